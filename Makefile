@@ -1,0 +1,48 @@
+# Two commands do the work, from a clean clone: `make demo` and `make test`; `make crawl` is the demo's crawl on the real site.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo crawl test lint bench clean
+
+demo: $(VENV)/.installed  ## crawl the stand-in site into a MongoDB of its own, and show what was kept
+	$(BIN)/python -m tests.demo
+
+crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to scrapy crawl
+	$(BIN)/scrapy crawl column $(ARGS)
+
+test: $(VENV)/.installed-test  ## run the tests; ARGS="-k tickers" goes to pytest
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/.installed-lint  ## style, types, and who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-test  ## measure, as ratios in one run, and keep the table in docs/benchmarks.md
+	$(BIN)/python -m tests.benchmarks
+
+clean:  ## remove what make has made
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[browser,test]'
+	touch $(VENV)/.installed $@
+
+$(VENV)/.installed-lint: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[browser,test,lint]'
+	touch $(VENV)/.installed $(VENV)/.installed-test $@
+
+.PHONY: deploy-check
+deploy-check: $(VENV)/.installed-test  ## build the egg, deploy it to a real scrapyd on loopback, and crawl the stand-in site with it
+	$(BIN)/python -m pytest tests/deploy/test_scrapyd.py $(ARGS)

@@ -1,0 +1,66 @@
+"""A window of the past that is being filled, and how far that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of publication to be filled.
+
+    Attributes:
+        since: Its beginning; aware; included.
+        until: Its end; aware; not included.
+        columns: The wanted columns, sorted; `("*",)` for all.
+        via: The ways to look, sorted: `api`, `notes`, `related`.
+    """
+
+    since: datetime
+    until: datetime
+    columns: tuple[str, ...]
+    via: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the same words for the same window, on whichever machine.
+
+        >>> from datetime import UTC
+        >>> Window(datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC), ("美股動態",), ("api",)).id
+        '2024-01-01T00:00:00Z/2025-01-01T00:00:00Z 美股動態 via api'
+        """
+        bounds = "/".join(f"{bound:%Y-%m-%dT%H:%M:%SZ}" for bound in (self.since, self.until))
+        return f"{bounds} {','.join(self.columns)} via {','.join(self.via)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How far a window is filled.
+
+    Attributes:
+        window: The window.
+        api_cursor: Cursor of the interface's next page; None at its beginning.
+        api_done: Whether the interface was walked down to the window's beginning.
+        notes_first: First number of the old site in the window; None where it is not found yet.
+        notes_last: Last number; None where it is not found yet.
+        notes_next: The next number to be asked for; beyond `notes_last` when all were.
+        complete: Whether every way was walked to its end.
+        updated_at: When that was written; aware, UTC.
+    """
+
+    window: Window
+    api_cursor: str | None
+    api_done: bool
+    notes_first: int | None
+    notes_last: int | None
+    notes_next: int | None
+    complete: bool
+    updated_at: datetime
+
+    @property
+    def numbers_left(self) -> int | None:
+        """Return how many numbers of the old site are still to be asked for; None where their range is unknown."""
+        if self.notes_last is None or self.notes_next is None:
+            return None
+        return max(0, self.notes_last - self.notes_next + 1)

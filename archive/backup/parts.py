@@ -1,0 +1,109 @@
+"""The files of a backup: documents of one collection behind one another as BSON, packed with zstd."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import zstandard
+
+from archive.backup.manifest import BackupUnusable, Kind, Manifest, Part
+from archive.mongo.bulk import identity, only_identity
+
+LEVEL: Final = 3
+_LENGTH: Final = 4  # bytes at the start of a BSON document
+_LONGEST: Final = 17 * 1024 * 1024  # MongoDB's limit of a document, and some more
+_AT_ONCE: Final = 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where a backup's parts are put.
+
+    Attributes:
+        directory: Of the backup.
+        manifest: Of the backup.
+        size: Bytes of BSON at which a part is full.
+    """
+
+    directory: Path
+    manifest: Manifest
+    size: int
+
+    def put(self, collection: str, kind: Kind, documents: Iterable[bytes]) -> Iterator[Part]:
+        """Return the parts that a collection's documents fill, each once it is durable and in the manifest."""
+        rest = iter(documents)
+        while (first := next(rest, None)) is not None:
+            name = self.directory / self._next_name(collection, kind)
+            part = _write(name, collection, kind, _until_full(first, rest, self.size))
+            self.manifest.parts.append(part)
+            self.manifest.write(self.directory)
+            yield part
+
+    def _next_name(self, collection: str, kind: Kind) -> str:
+        number = sum(part.collection == collection and part.kind == kind for part in self.manifest.parts) + 1
+        return f"{collection}.{kind}.{number:06d}.bson.zst"
+
+
+def read_part(directory: Path, part: Part) -> Iterator[bytes]:
+    """Return a part's documents, after its file was found to be as it was written.
+
+    Raises:
+        BackupUnusable: It is missing, was changed, or is broken.
+    """
+    path = directory / part.name
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != part.sha256:
+            raise BackupUnusable(f"{path} is not as it was written (sha256 {digest}): restore another backup.")
+        yield from _documents(path)
+    except (OSError, zstandard.ZstdError) as error:
+        raise BackupUnusable(f"{path} cannot be read: {error}. Restore another backup.") from error
+
+
+def _documents(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+        while head := stream.read(_LENGTH):
+            length = int.from_bytes(head, "little")
+            document = head + stream.read(min(length, _LONGEST) - _LENGTH)
+            if len(document) != length:
+                raise BackupUnusable(f"{path} ends in the middle of a document: restore another backup.")
+            yield document
+
+
+def _until_full(first: bytes, rest: Iterator[bytes], size: int) -> Iterator[bytes]:
+    yield first
+    filled = len(first)
+    while filled < size and (document := next(rest, None)) is not None:
+        filled += len(document)
+        yield document
+
+
+def _write(path: Path, collection: str, kind: Kind, documents: Iterator[bytes]) -> Part:
+    count, last = 0, b""
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        with zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).stream_writer(file, closefd=False) as stream:
+            for document in documents:
+                stream.write(document)
+                count, last = count + 1, document
+        file.flush()
+        os.fsync(file.fileno())
+    digest, size = _digest(beside)
+    beside.replace(path)
+    return Part(path.name, collection, kind, count, size, digest, only_identity(identity(last)).hex())
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while piece := file.read(_AT_ONCE):
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size

@@ -1,0 +1,56 @@
+"""A place in the feed of one archive, as a text that readers keep."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_CURSOR: Final = re.compile(r"(?P<archive>[0-9a-f]{32})-(?P<number>[0-9]{1,18})", re.ASCII)
+
+
+class WrongCursor(ValueError):
+    """A cursor is none, is another archive's, or lies beyond what this archive has; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a feed.
+
+    Attributes:
+        archive: The identity of the archive: 32 hex digits.
+        number: The number of the change behind which it stands; 0 is before the first.
+
+    >>> str(Cursor("0" * 32, 7))
+    '00000000000000000000000000000000-7'
+    """
+
+    archive: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.archive}-{self.number}"
+
+
+def read_cursor(text: str, archive: str) -> int:
+    """Return the number of the change behind which a cursor of an archive stands.
+
+    Args:
+        text: The cursor, as a line of the feed has it.
+        archive: The identity of the archive that is read.
+
+    Raises:
+        WrongCursor: It is none, or another archive's.
+
+    >>> read_cursor("00000000000000000000000000000000-7", "0" * 32)
+    7
+    """
+    match = _CURSOR.fullmatch(text.strip())
+    if not match:
+        raise WrongCursor(f"{text.strip()[:80]!r} is no cursor: take the `cursor` of a line of the feed as it is")
+    if match["archive"] != archive:
+        raise WrongCursor(
+            f"cursor {text.strip()} is of another archive ({match['archive'][:8]}…, this one is {archive[:8]}…): "
+            "check MONGODB_URI and MONGODB_DATABASE, or begin anew without a cursor"
+        )
+    return int(match["number"])

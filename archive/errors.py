@@ -1,0 +1,80 @@
+"""The errors of the archive; each message says what happened, to what, and what to do, and never holds a password.
+
+ArchiveError
+├── WrongAddress           MONGODB_URI cannot be meant; before anything is asked
+├── DatabaseUnavailable    the database cannot be reached, or was gone too long; may heal by itself
+│   └── ServerNotStarted   the embedded server did not start; quotes its log
+├── NoEmbeddedServer       this platform has no embedded server: set MONGODB_URI
+├── DataDirUnusable        the embedded server's directory cannot be made, written or locked, or is another's
+├── StillInUse             the embedded server is not stopped while others use it
+├── NotReplicaSet          a server without transactions and change streams
+├── AccessDenied           wrong user or password, or the user may not do this
+├── DiskFull               the database has no room left
+├── DocumentRefused        a document that the schema, its size or its values forbid
+├── OperationRefused       the database refused an operation for another reason
+└── SchemaMismatch         archive and program do not fit together
+    ├── ArchiveTooOld      run `scrapy migrate`
+    └── ArchiveTooNew      upgrade the program
+"""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """Anything the archive raises itself; its text is one line for a person, but where a log is quoted."""
+
+
+class WrongAddress(ArchiveError):
+    """The database's address (MONGODB_URI) cannot be meant; raised before anything is asked."""
+
+
+class DatabaseUnavailable(ArchiveError):
+    """The database cannot be reached, or was gone too long; what was not acknowledged may be tried again."""
+
+
+class ServerNotStarted(DatabaseUnavailable):
+    """The embedded server did not start or did not become writable in time; the last lines of its log are quoted."""
+
+
+class NoEmbeddedServer(ArchiveError):
+    """There is no embedded server for this platform: an address of a MongoDB has to be set."""
+
+
+class DataDirUnusable(ArchiveError):
+    """The embedded server's directory cannot be made, written or locked, or another machine's server works in it."""
+
+
+class StillInUse(ArchiveError):
+    """The embedded server was to be stopped while other processes use it; the message names them."""
+
+
+class NotReplicaSet(ArchiveError):
+    """The server is neither member of a replica set nor router of a cluster: no transactions, no change streams."""
+
+
+class AccessDenied(ArchiveError):
+    """The database refused the user or the password, or the user may not do what was asked."""
+
+
+class DiskFull(ArchiveError):
+    """The database has no room left on its disk; nothing was half written."""
+
+
+class DocumentRefused(ArchiveError):
+    """A document was not stored: the schema, its size or one of its values forbids it."""
+
+
+class OperationRefused(ArchiveError):
+    """The database refused an operation for a reason that has no error of its own here."""
+
+
+class SchemaMismatch(ArchiveError):
+    """The archive's schema and the program's do not fit together; nothing was read or written."""
+
+
+class ArchiveTooOld(SchemaMismatch):
+    """The archive was written by an older program: `scrapy migrate` brings it up to date."""
+
+
+class ArchiveTooNew(SchemaMismatch):
+    """The archive was written by a newer program: upgrade this one."""

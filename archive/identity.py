@@ -1,0 +1,75 @@
+"""Whether two readings are one article: equal in all but white space and punctuation."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+LEAST: Final = 20
+"""Characters without which a text tells no article from another: a login prompt, an empty body."""
+
+_IDLE: Final = b",;!?\"'()[]{}~_*#@&|`^\\ \n\t\r"
+"""ASCII punctuation and white space that may differ between two pages of one article."""
+
+_IDLE_MARKS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"\xe3\x80[\x80-\xbf]",  # U+3000 to U+303F: 。、「」『』【】《》
+        rb"\xe2\x80[\x90-\xa7]",  # U+2010 to U+2027: dashes, quotation marks, bullets, the ellipsis
+        rb"\.(?![0-9])",  # marks that stay before a digit: 172.28 is not 17228, and -5 is not 5
+        rb":(?![0-9])",
+        rb"-(?![0-9])",
+        rb"/(?![0-9])",
+    )
+)
+"""The same beyond ASCII, in UTF-8, and what is idle but in numbers. Each pattern begins with bytes that are found fast:
+so a text costs 30 µs and not 200. What is rare is not among it: then two pages are told apart, which can be mended."""
+
+
+def essence(text: str) -> str:
+    """Return a text in the normal form without white space and punctuation, numbers unharmed.
+
+    >>> essence("營收 1,000 億元,年減 -5.5%。")
+    '營收1000億元年減-5.5%'
+    """
+    said = text.encode().translate(None, _IDLE)
+    for mark in _IDLE_MARKS:
+        said = mark.sub(b"", said)
+    return said.decode()
+
+
+def identity_hash(title: str, text: str) -> str | None:
+    """Return what two pages of one article have in common, 64 hex digits; None where there is too little to tell by.
+
+    Args:
+        title: The whole title in the normal form.
+        text: The text in the normal form.
+
+    >>> body = "本季營收優於預期,目標價上調至172.28美元。"
+    >>> identity_hash("亞馬遜", body) == identity_hash("「亞馬遜」", body.replace(",", " , "))
+    True
+    >>> identity_hash("亞馬遜", body) == identity_hash("亞馬遜", body.replace("172.28", "172.29"))
+    False
+    >>> identity_hash("亞馬遜", "請先登入") is None
+    True
+    """
+    said, headed = essence(text), essence(title)
+    if len(said) < LEAST or not headed:
+        return None
+    return hashlib.sha256(f"{headed}\n{said}".encode()).hexdigest()
+
+
+def site_of(key: str) -> str:
+    """Return where an article key belongs: `cmnews`, `notes` or `capture`.
+
+    >>> site_of("notes:1211507")
+    'notes'
+    """
+    return key.partition(":")[0]
+
+
+def keys_of(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return every key of an article's document, the one that it is kept under first."""
+    return document["_id"], *document["aliases"]

@@ -1,0 +1,74 @@
+"""Records as JSON lines: dates as ISO 8601 with Z, Chinese as it is, the same bytes whichever encoder is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any, BinaryIO, Final
+
+from archive.table import Table
+
+Encode = Callable[[Any], bytes]
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as ISO 8601 in UTC with milliseconds and Z; one without a zone is UTC already.
+
+    >>> moment(datetime.fromisoformat("2026-08-30T12:04:05+08:00"))
+    '2026-08-30T04:04:05.000Z'
+    """
+    naive = at if at.tzinfo is None else at.astimezone(UTC).replace(tzinfo=None)
+    return naive.isoformat(timespec="milliseconds") + "Z"
+
+
+def slow(value: Any) -> bytes:
+    """Return a value as JSON, by the standard library."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+
+
+def _encoder() -> Encode:
+    """Return the fastest encoder that is there; orjson takes a fifth of the standard library's time."""
+    try:
+        import orjson  # noqa: PLC0415 -- of the extra `export`
+    except ImportError:
+        return slow
+    return partial(orjson.dumps, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def _plain(value: object) -> str:
+    """Return what JSON has no kind for as text.
+
+    Raises:
+        TypeError: It is nothing that an archive holds.
+    """
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a record")
+
+
+to_json: Final[Encode] = _encoder()
+"""Return a value as JSON in UTF-8 without blanks; members of objects in the order that they have."""
+
+
+def to_line(value: dict[str, Any]) -> bytes:
+    """Return an object as a line of JSON, with its line feed."""
+    return to_json(value) + b"\n"
+
+
+class JsonLines:
+    """Writes a table as JSON lines."""
+
+    def __init__(self, table: Table, stream: BinaryIO) -> None:
+        self._table = table
+        self._stream = stream
+
+    def write(self, batch: bytes) -> None:
+        """Write the rows of a batch of articles."""
+        self._stream.write(b"".join(map(to_line, self._table.rows(batch))))
+
+    def close(self) -> None:
+        """Do nothing: every line is whole."""

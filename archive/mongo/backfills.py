@@ -1,0 +1,116 @@
+"""The collection `backfills`: windows of the past, and how far each is filled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from archive.backfill import Filled, Window
+from archive.mongo.documents import moment
+from archive.mongo.schema import Collection, Field
+from archive.mongo.spoken import Desk, spoken
+
+Document = dict[str, Any]
+
+BACKFILLS = Collection(
+    "backfills",
+    "A window of the past that is or was filled, with how far that is: where the same command goes on.",
+    (
+        Field("_id", "string", "its bounds, columns and ways", "backfill"),
+        Field("since", "date", "its beginning, included", "backfill"),
+        Field("until", "date", "its end, not included", "backfill"),
+        Field("columns", "array", "the wanted columns; `*` for all", "backfill", items="string"),
+        Field("via", "array", "the ways to look: `api`, `notes`, `related`", "backfill", items="string"),
+        Field("api_cursor", "string|null", "cursor of the interface's next page", "backfill", null="at its beginning"),
+        Field("api_done", "bool", "whether the interface was walked down to the beginning", "backfill"),
+        Field("notes_first", "int|null", "first number of the old site in it", "backfill", null="not found yet"),
+        Field("notes_last", "int|null", "last number of the old site in it", "backfill", null="not found yet"),
+        Field("notes_next", "int|null", "the next number to be asked for", "backfill", null="not found yet"),
+        Field("complete", "bool", "whether every way was walked to its end", "backfill"),
+        Field("updated_at", "date", "when this was written", "backfill"),
+    ),
+)
+
+
+class Backfills:
+    """Windows of the past, and how far each is filled."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._backfills = desk.database["backfills"]
+
+    @spoken
+    def begin(self, window: Window) -> Filled:
+        """Return how far a window is filled; it is entered if it is new."""
+        document = {
+            "since": moment(window.since),
+            "until": moment(window.until),
+            "columns": list(window.columns),
+            "via": list(window.via),
+            "api_cursor": None,
+            "api_done": False,
+            "notes_first": None,
+            "notes_last": None,
+            "notes_next": None,
+            "complete": False,
+            "updated_at": _now(),
+        }
+        self._backfills.update_one({"_id": window.id}, {"$setOnInsert": document}, upsert=True)
+        return self._get(window.id)
+
+    @spoken
+    def note_interface(self, window: Window, cursor: str | None) -> None:
+        """Enter how far the interface was walked: the next page's cursor, or None when it was walked far enough."""
+        self._set(window, {"api_cursor": cursor, "api_done": cursor is None})
+
+    @spoken
+    def note_numbers(self, window: Window, first: int, last: int) -> Filled:
+        """Enter the window's range of numbers, unless another process has, and return how far the window is."""
+        found = {"notes_first": first, "notes_last": last, "notes_next": first, "updated_at": _now()}
+        self._backfills.update_one({"_id": window.id, "notes_first": None}, {"$set": found})
+        return self._get(window.id)
+
+    @spoken
+    def advance(self, window: Window, begin: int, end: int) -> Filled:
+        """Enter that the numbers from `begin` to before `end` are in the frontier, and return how far the window is.
+
+        Where another process has gone further meanwhile, that stays.
+        """
+        step = {"$set": {"notes_next": end, "updated_at": _now()}}
+        self._backfills.update_one({"_id": window.id, "notes_next": begin}, step)
+        return self._get(window.id)
+
+    @spoken
+    def complete(self, window: Window) -> None:
+        """Enter that every way was walked to its end."""
+        self._set(window, {"complete": True})
+
+    @spoken
+    def get(self, identity: str) -> Filled | None:
+        """Return how far the window of an `_id` is filled, or None if there is no such window."""
+        document = self._backfills.find_one({"_id": identity})
+        return _filled(document) if document else None
+
+    @spoken
+    def every(self) -> list[Filled]:
+        """Return all windows, oldest first."""
+        return [_filled(document) for document in self._backfills.find().sort([("since", 1), ("_id", 1)])]
+
+    def _get(self, identity: str) -> Filled:
+        document = self._backfills.find_one({"_id": identity})
+        if document is None:
+            raise LookupError(f"the window {identity!r} was removed from the archive while it was being filled")
+        return _filled(document)
+
+    def _set(self, window: Window, said: Document) -> None:
+        self._backfills.update_one({"_id": window.id}, {"$set": said | {"updated_at": _now()}})
+
+
+def _filled(document: Document) -> Filled:
+    window = Window(document["since"], document["until"], tuple(document["columns"]), tuple(document["via"]))
+    names = ("api_cursor", "api_done", "notes_first", "notes_last", "notes_next", "complete", "updated_at")
+    return Filled(window, **{name: document[name] for name in names})
+
+
+def _now() -> datetime:
+    return moment(datetime.now(UTC))

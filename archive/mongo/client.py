@@ -1,0 +1,173 @@
+"""The connection to the archive's MongoDB: the one that MONGODB_URI names, or the embedded server."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from datetime import UTC
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pymongo
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from archive.errors import NotReplicaSet, WrongAddress
+from archive.mongo import embedded
+from archive.mongo.faults import speaking_to, translate
+from archive.mongo.uri import is_well_formed, option_names, redacted
+
+Document = dict[str, Any]
+
+PATIENCE = 10.0
+"""Seconds within which a database must answer when it is connected to."""
+
+_LOOPBACK = ("127.", "localhost", "[::1]")  # where compression on the wire would only cost
+
+_FAREWELL = 1.0  # seconds: the driver says goodbye to the server, and would wait long for one that is gone
+
+_ALWAYS: Mapping[str, Any] = {
+    "tz_aware": True,
+    "tzinfo": UTC,
+    "w": "majority",
+    "journal": True,
+    "readConcernLevel": "majority",
+    "retryWrites": True,
+    "retryReads": True,
+    "uuidRepresentation": "standard",
+}
+"""What the archive promises rests on these (DEPENDENCIES: with w=1 acknowledged writes were lost)."""
+
+_UNLESS_SAID: Mapping[str, Any] = {
+    "serverSelectionTimeoutMS": 20_000,  # longer than the election of a new primary, which takes about 12 s
+    "connectTimeoutMS": 5_000,
+    "socketTimeoutMS": 120_000,  # a network that swallows packets must not hold a crawl for ever
+}
+
+
+class Connection:
+    """An open connection; a context manager, which closes it.
+
+    Attributes:
+        client: The driver's client, to be used from any thread.
+        uri: The address, with its password: never to be shown.
+        shown: The address as it may be shown.
+    """
+
+    def __init__(self, client: MongoClient[Document], uri: str, lease: embedded.Lease | None) -> None:
+        self.client = client
+        self.uri = uri
+        self.shown = redacted(uri)
+        self._lease = lease
+
+    @property
+    def is_embedded(self) -> bool:
+        """Return whether this is the embedded server."""
+        return self._lease is not None
+
+    def database(self, name: str) -> Database[Document]:
+        """Return a database of this server."""
+        return self.client[name]
+
+    def ensure_running(self) -> None:
+        """Start the embedded server again if it died; of a server of the user's own, do nothing.
+
+        Raises:
+            ServerNotStarted: It did not start, or could not start at the port that this connection uses.
+            DiskFull: It died because its disk is full, which a client sees as a server that is gone.
+        """
+        if self._lease:
+            self._lease.ensure_running()
+
+    def close(self) -> None:
+        """Close the client, and leave the embedded server: it stops a few seconds after its last user has left."""
+        with pymongo.timeout(_FAREWELL):
+            self.client.close()
+        if self._lease:
+            self._lease.release()
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def connect(
+    uri: str | None, data_dir: Path, *, app_name: str = "cmoney-archive", patience: float = PATIENCE
+) -> Connection:
+    """Return a connection that was seen to work.
+
+    Times are read as aware UTC datetimes; writes are acknowledged by a majority with journal, whatever the address
+    says; other options of the address stay as they are.
+
+    Args:
+        uri: Address of a MongoDB; None or empty for the embedded server.
+        data_dir: Where the embedded server keeps its data; made if absent; not touched with an address.
+        app_name: Whose connection it is, in the server's log and among the embedded server's users.
+        patience: Seconds to wait for the first answer.
+
+    Raises:
+        WrongAddress: The address cannot be meant.
+        DatabaseUnavailable: Nothing answers there.
+        AccessDenied: It refuses user or password, or wants some.
+        NotReplicaSet: It is a single server without replication.
+        ArchiveError: The embedded server could not be used: see `embedded.start`.
+    """
+    if uri:
+        return _open(uri, None, app_name, patience)
+    lease = embedded.start(data_dir, app_name)
+    try:
+        return _open(lease.uri, lease, app_name, patience)
+    except BaseException:
+        lease.release()
+        raise
+
+
+def _open(uri: str, lease: embedded.Lease | None, app_name: str, patience: float) -> Connection:
+    client = _client(uri, app_name)
+    try:
+        with speaking_to(uri), pymongo.timeout(patience):
+            _check(client, redacted(uri))
+    except BaseException:
+        client.close()
+        raise
+    return Connection(client, uri, lease)
+
+
+def _client(uri: str, app_name: str) -> MongoClient[Document]:
+    parts = is_well_formed(uri)
+    if not parts:
+        raise WrongAddress(
+            "MONGODB_URI is not a well-formed address such as mongodb://user:password@host:27017/?replicaSet=rs0; "
+            "the characters : / ? # [ ] @ in user or password have to be percent-encoded."
+        )
+    said = option_names(uri)
+    options = {name: value for name, value in _UNLESS_SAID.items() if name.lower() not in said}
+    if "compressors" not in said and not parts["hosts"].startswith(_LOOPBACK) and _has_zstd():
+        options["compressors"] = "zstd"
+    try:
+        with warnings.catch_warnings(action="error", category=UserWarning):  # an option that it does not know
+            return MongoClient(uri, appname=app_name, **options, **_ALWAYS)
+    except (PyMongoError, ValueError, UserWarning) as error:
+        cause = error if isinstance(error, PyMongoError) else pymongo.errors.InvalidURI(str(error))
+        raise translate(cause, uri) from None  # the driver's traceback may quote a part of the address
+
+
+def _has_zstd() -> bool:
+    return any(find_spec(package) and find_spec(f"{package}.zstd") for package in ("compression", "backports"))
+
+
+def _check(client: MongoClient[Document], where: str) -> None:
+    hello = client.admin.command("hello")
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise NotReplicaSet(
+            f"MongoDB at {where} is not a replica set, so it has no transactions and change streams. "
+            "Start mongod with --replSet and run rs.initiate() once, or leave MONGODB_URI empty for the embedded one."
+        )
+    client.admin.command("listDatabases", nameOnly=True)  # the first that an unknown user may not ask

@@ -1,0 +1,120 @@
+"""How the schema is said: fields, indexes, collections, and the validator that MongoDB enforces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+Rule = dict[str, Any]
+
+KEY = "^(cmnews|notes|capture):[0-9a-f-]+$"
+"""What an article's key looks like."""
+
+SHA256 = "^[0-9a-f]{64}$"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before every moment in the archive: what a partial index asks of a date to leave null out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a document.
+
+    Attributes:
+        name: Its name.
+        types: The BSON types it may have, separated by `|`.
+        meaning: What it says, in one line.
+        set_by: Who sets it: `page` (a page object), a stage's name, `store`, `frontier`, `run`, `archive`.
+        null: What null means; empty where null is not allowed.
+        unit: Its unit; dates have theirs without being told.
+        choices: The values it may have; empty for any.
+        pattern: The regular expression it must match; empty for any.
+        least: The smallest number it may be; None for any.
+        items: Of an array: the BSON types of its items, where they are not documents.
+        values: Of a map with free names: the BSON types of its values.
+        fields: Of a document, or of the documents in an array: their fields.
+    """
+
+    name: str
+    types: str
+    meaning: str
+    set_by: str = "store"
+    null: str = ""
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    least: int | None = None
+    items: str = ""
+    values: str = ""
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def rule(self) -> Rule:
+        """Return the field's `$jsonSchema`."""
+        rule: Rule = {"bsonType": self.types.split("|")}
+        if self.choices:
+            rule["enum"] = [*self.choices, None] if self.null else list(self.choices)
+        if self.pattern:
+            rule["pattern"] = self.pattern
+        if self.least is not None:
+            rule["minimum"] = self.least
+        return rule | self._rule_of_content()
+
+    def _rule_of_content(self) -> Rule:
+        if self.items:
+            return {"items": {"bsonType": self.items.split("|")}}
+        if self.values:
+            return {"additionalProperties": {"bsonType": self.values.split("|")}}
+        if not self.fields:
+            return {}
+        content = document_rule(self.fields)
+        return {"items": {"bsonType": "object"} | content} if "array" in self.types else content
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index.
+
+    Attributes:
+        name: Its name.
+        keys: Field and direction (1 or -1), in order.
+        serves: What it is for, in one line.
+        unique: Whether two documents may not have the same value.
+        only: The filter of a partial index; None for all documents.
+    """
+
+    name: str
+    keys: tuple[tuple[str, int], ...]
+    serves: str
+    unique: bool = False
+    only: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection: what a document of it is, its fields and its indexes."""
+
+    name: str
+    meaning: str
+    fields: tuple[Field, ...]
+    indexes: tuple[Index, ...] = ()
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """Return the names of the fields at the top of a document, in order."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def validator(self) -> Rule:
+        """Return what MongoDB checks at every write: all fields there, of their types, and no others."""
+        return {"$jsonSchema": {"bsonType": "object"} | document_rule(self.fields)}
+
+
+def document_rule(fields: Sequence[Field]) -> Rule:
+    """Return the `$jsonSchema` of a document with exactly these fields."""
+    return {
+        "required": [field.name for field in fields],
+        "properties": {field.name: field.rule for field in fields},
+        "additionalProperties": False,
+    }

@@ -1,0 +1,54 @@
+"""A database's address, as it may be shown."""
+
+from __future__ import annotations
+
+import re
+
+_WELL_FORMED = re.compile(
+    r"""(?P<scheme>mongodb(?:\+srv)?)://
+        (?:(?P<user>[^:@/?\#]+)(?::(?P<password>[^:@/?\#]*))?@)?
+        (?P<hosts>[\w.%\[\]:,-]+)
+        (?:/(?P<database>[^@/?\#]*))?
+        (?:\?[^@]*)?""",
+    re.VERBOSE,
+)
+_HIDDEN = "mongodb://…"
+
+
+def redacted(uri: str) -> str:
+    """Return an address without password and options; of one that is not well formed, only that it is one.
+
+    A password that was not percent-encoded can end anywhere, so nothing of such an address is shown.
+
+    >>> redacted("mongodb://crawler:secret@db1:27017,db2/cmoney?replicaSet=rs0&tlsCertificateKeyFilePassword=secret")
+    'mongodb://crawler:***@db1:27017,db2/cmoney'
+    >>> redacted("mongodb://crawler:p@ss/word@db1")
+    'mongodb://…'
+    """
+    match = is_well_formed(uri)
+    if not match:
+        return _HIDDEN
+    user = f"{match['user']}{':***' if match['password'] is not None else ''}@" if match["user"] else ""
+    database = f"/{match['database']}" if match["database"] else ""
+    return f"{match['scheme']}://{user}{match['hosts']}{database}"
+
+
+def is_well_formed(uri: str) -> re.Match[str] | None:
+    """Return the address's parts, or None if its reserved characters are not percent-encoded or it is no address."""
+    match = _WELL_FORMED.fullmatch(uri)
+    return match if match and _ports_are_numbers(match["hosts"]) else None
+
+
+def option_names(uri: str) -> frozenset[str]:
+    """Return the names of the options that an address sets, in lower case.
+
+    >>> sorted(option_names("mongodb://db1/?replicaSet=rs0&w=1"))
+    ['replicaset', 'w']
+    """
+    _, _, query = uri.partition("?")
+    return frozenset(part.partition("=")[0].lower() for part in re.split("[&;]", query) if part)
+
+
+def _ports_are_numbers(hosts: str) -> bool:
+    names = (re.sub(r"^\[[^\]]*\]", "v6", host) for host in hosts.split(","))
+    return all(re.fullmatch(r"[^:\[\]]+(:\d{1,5})?", name) for name in names)

@@ -1,0 +1,190 @@
+"""What an address says: the article's key, its canonical form, its moment of publication; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
+
+Site = Literal["cmnews", "notes"]
+
+NEWS_URL = "https://cmnews.com.tw"
+NOTES_URL = "https://www.cmoney.tw"
+
+_PUBLIC_DOMAINS = ("cmnews.com.tw", "cmoney.tw")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_ARTICLE = re.compile(
+    r"/article/(?P<author>[^\W_](?:\w*[^\W_])?)-(?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/*"
+)
+_NOTE = re.compile(r"/notes/note-detail\.aspx/*", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
+_NID = re.compile(r"[0-9]{1,12}")
+_STOCK = re.compile(r"/forum/stock/(?P<symbol>[^/]{1,12})/*", re.IGNORECASE)
+_UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
+_FIRST_ARTICLE = datetime(2005, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The base addresses that requests go to, without a trailing slash; both may be the same."""
+
+    news: str = NEWS_URL
+    notes: str = NOTES_URL
+
+    def base(self, site: Site) -> str:
+        """Return the base address of a site."""
+        return self.news if site == "cmnews" else self.notes
+
+    def path_of(self, address: SplitResult) -> str | None:
+        """Return an address's path below our base, still percent-encoded, or None if it is off-site.
+
+        CMoney's public domains are ours whatever the base, since pages link to them; any other host only with the
+        scheme-independent host and port of a configured base.
+        """
+        host = (address.hostname or "").rstrip(".")
+        if any(host == domain or host.endswith(f".{domain}") for domain in _PUBLIC_DOMAINS):
+            return address.path if _port(address) in _DEFAULT_PORTS.values() else None
+        for base in (urlsplit(self.news), urlsplit(self.notes)):
+            prefix = base.path.rstrip("/")
+            same_host = (base.hostname, _port(base)) == (host, _port(address))
+            if same_host and address.path.startswith(f"{prefix}/"):
+                return address.path.removeprefix(prefix)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAddress:
+    """An article's address, read.
+
+    Attributes:
+        site: The generation of the site.
+        key: `cmnews:{uuid}` or `notes:{nid}`: one for all ways to write the address.
+        path: Canonical path and query below the site's base.
+        author: The author's slug; None on the old site.
+        published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
+    """
+
+    site: Site
+    key: str
+    path: str
+    author: str | None = None
+    published_at: datetime | None = None
+
+    def url(self, sites: Sites) -> str:
+        """Return the canonical address below the configured base."""
+        return sites.base(self.site) + self.path
+
+
+def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress | None:
+    """Return what an address or link says, or None if it is no article of CMoney's.
+
+    Args:
+        url: As it stands in a page: scheme, host, tracking query, trailing slash and case of the query may vary.
+        sites: The configured base addresses.
+        page_url: The page that it stands in, for relative links.
+
+    >>> link = "http://cmnews.com.tw/article/cmoney-90CF4975-5979-11f1-9bdb-c96c3424ad86/?utm_source=x"
+    >>> address = read_address(link, Sites())
+    >>> address.key, address.path
+    ('cmnews:90cf4975-5979-11f1-9bdb-c96c3424ad86', '/article/cmoney-90cf4975-5979-11f1-9bdb-c96c3424ad86')
+    >>> address.published_at.isoformat(timespec="seconds")
+    '2026-05-27T03:10:08+00:00'
+    >>> read_address("//www.cmoney.tw/notes/note-detail.aspx?from=x&NID=01211507", Sites(), "https://cmnews.com.tw/").path
+    '/notes/note-detail.aspx?nid=1211507'
+    >>> read_address("https://example.com/notes/note-detail.aspx?nid=1", Sites()) is None
+    True
+    """
+    split = _split(url, page_url)
+    path = sites.path_of(split) if split else None
+    if split is None or path is None:
+        return None
+    path = _SLASHES.sub("/", unquote(path) if "%" in path else path)
+    if article := _ARTICLE.fullmatch(path):
+        identity = article["uuid"].lower()
+        return ArticleAddress(
+            "cmnews",
+            f"cmnews:{identity}",
+            f"/article/{article['author']}-{identity}",
+            article["author"],
+            uuid_moment(identity),
+        )
+    if _NOTE.fullmatch(path) and (nid := _read_nid(split.query)):
+        return note_address(nid)
+    return None
+
+
+def note_address(nid: int) -> ArticleAddress:
+    """Return the old site's address of a number."""
+    return ArticleAddress("notes", f"notes:{nid}", f"/notes/note-detail.aspx?nid={nid}")
+
+
+def news_address(author: str, identity: str, sites: Sites) -> ArticleAddress | None:
+    """Return the new site's address of an author's slug and a UUID, or None if they make none."""
+    return read_address(f"{sites.news}/article/{author}-{identity}", sites)
+
+
+def uuid_moment(identity: str) -> datetime | None:
+    """Return the moment in a version-1 UUID, aware, UTC; None for another version or a moment that cannot be.
+
+    An article's UUID carries its moment of publication (FACTS §1); before 2005 or after tomorrow it is none.
+
+    >>> uuid_moment("90cf4975-5979-11f1-9bdb-c96c3424ad86").isoformat(timespec="seconds")
+    '2026-05-27T03:10:08+00:00'
+    >>> uuid_moment("6fa459ea-ee8a-4ca4-894e-db77e160355e") is None
+    True
+    """
+    low, middle, high, variant, _ = identity.split("-")
+    if high[0] != "1" or variant[0] not in "89abAB":
+        return None
+    moment = _UUID_EPOCH + timedelta(microseconds=int(high[1:] + middle + low, 16) // 10)
+    return moment if _FIRST_ARTICLE <= moment <= datetime.now(UTC) + timedelta(days=1) else None
+
+
+def read_stock(url: str, sites: Sites, page_url: str = "") -> str | None:
+    """Return the symbol that a stock link names, as written, or None if it is no stock link of CMoney's.
+
+    >>> read_stock("https://www.cmoney.tw/forum/stock/BRK.B?from=x", Sites())
+    'BRK.B'
+    """
+    split = _split(url, page_url)
+    path = sites.path_of(split) if split else None
+    match = _STOCK.fullmatch(unquote(path)) if path is not None else None
+    return match["symbol"].strip() if match else None
+
+
+def read_base(url: str) -> str | None:
+    """Return a base address without trailing slash, or None if it is no http(s) address of a host.
+
+    >>> read_base("http://127.0.0.1:8000/")
+    'http://127.0.0.1:8000'
+    >>> read_base("cmnews.com.tw") is None
+    True
+    """
+    split = _split(url, "")
+    if split is None or split.query or split.fragment or split.username is not None:
+        return None
+    return url.strip().rstrip("/")
+
+
+def _split(url: str, page_url: str) -> SplitResult | None:
+    try:
+        url = url.strip()
+        split = urlsplit(url if url.startswith(("https://", "http://")) else urljoin(page_url, url))
+        known = split.scheme in _DEFAULT_PORTS and split.hostname and split.port != 0
+    except ValueError:  # an address that nobody can ask: a bad port, a broken IPv6 host
+        return None
+    return split if known else None
+
+
+def _port(address: SplitResult) -> int | None:
+    return address.port or _DEFAULT_PORTS.get(address.scheme)
+
+
+def _read_nid(query: str) -> int | None:
+    values = {value.strip() for name, value in parse_qsl(query) if name.lower() == "nid"}
+    if len(values) != 1:  # two different numbers: which one is meant is not to be guessed
+        return None
+    value = values.pop()
+    return int(value) or None if _NID.fullmatch(value) and value.isascii() else None

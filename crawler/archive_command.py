@@ -1,0 +1,75 @@
+"""The shape of every command that works on the archive: arguments in, one line for an error, an exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from scrapy.commands import ScrapyCommand
+
+from archive import Archive
+from archive.errors import ArchiveError
+from crawler import own_settings
+from crawler.endings import NO_DATABASE, WRONG_USAGE
+from crawler.errors import WrongUsage
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+"""The zone in which moments are shown."""
+
+
+class ArchiveCommand(ScrapyCommand):
+    """A command that works on the archive: settings are checked, and every error is one line and an exit status."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, object]] = {"LOG_LEVEL": "WARNING"}
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do the work; a command that is piped into one that stops reading ends quietly."""
+        try:
+            own_settings.check(self.values)
+            self.exitcode = self.work(args, opts)
+        except (WrongUsage, ArchiveError) as error:
+            sys.stderr.write(f"error: {error}\n")
+            self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
+        except KeyboardInterrupt:
+            self.exitcode = 130
+        except BrokenPipeError:
+            sys.stderr.close()
+            self.exitcode = 0
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the work, and return the exit status.
+
+        Raises:
+            WrongUsage: An argument cannot be meant.
+            ArchiveError: The archive cannot be used.
+        """
+        raise NotImplementedError
+
+    def archive(self) -> Archive:
+        """Return the configured archive, open.
+
+        Raises:
+            ArchiveError: It cannot be used.
+        """
+        return open_archive(self.values)
+
+    @property
+    def values(self) -> own_settings.Values:
+        """Return the settings, which Scrapy sets before the command runs."""
+        return self.settings or {}
+
+
+def open_archive(settings: own_settings.Values) -> Archive:
+    """Return the archive that the settings name, open.
+
+    Raises:
+        WrongUsage: A setting cannot be meant.
+        ArchiveError: The archive cannot be used.
+    """
+    uri, database = (own_settings.read(settings, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
+    return Archive.open(uri, database, data_dir=Path(own_settings.read(settings, "ARCHIVE_DATA_DIR")))

@@ -1,0 +1,88 @@
+"""Arguments of spiders, as -a gives them: read, or refused with one line that says what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
+
+from crawler.addresses import Sites, read_address
+from crawler.errors import WrongUsage
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+"""The zone of the dates that a user gives."""
+
+
+def read_count(arguments: Mapping[str, str], name: str, default: int | None, *, smallest: int = 0) -> int | None:
+    """Return an argument as a whole number, or the default where it is not given.
+
+    Raises:
+        WrongUsage: It is no whole number, or too small.
+    """
+    if name not in arguments:
+        return default
+    value = str(arguments[name]).strip()
+    if not (value.isascii() and value.isdigit() and int(value) >= smallest):
+        raise WrongUsage(f"argument {name}={arguments[name]!r} is not a whole number from {smallest}")
+    return int(value)
+
+
+def read_listing_address(arguments: Mapping[str, str], sites: Sites) -> str | None:
+    """Return the address of a listing below a configured base, None where the argument is not given.
+
+    A path alone is taken as one of the new site's; an address on CMoney's public hosts is asked below the base.
+
+    Raises:
+        WrongUsage: It is off-site, or an article's.
+    """
+    if "listing" not in arguments:
+        return None
+    given = str(arguments["listing"]).strip()
+    url = urljoin(f"{sites.news}/", given)
+    split = urlsplit(url)
+    path = sites.path_of(split) if given and split.scheme in {"http", "https"} else None
+    if path is None or path in {"", "/"}:
+        raise WrongUsage(f"argument listing={given!r} is no listing of {sites.news} or {sites.notes}")
+    if read_address(url, sites):
+        raise WrongUsage(f"argument listing={given!r} is an article's address; a listing or tag page is wanted")
+    base = sites.notes if path.lower().startswith("/notes/") else sites.news
+    return f"{base}{path}" + (f"?{split.query}" if split.query else "")
+
+
+def read_window(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """Return a window of days in Taipei as moments: its beginning, and the end of its last day; aware, UTC.
+
+    Args:
+        since: The first day, such as 2024-01-01; None or empty for no bound.
+        until: The last day; likewise.
+
+    Raises:
+        WrongUsage: One is no date or lies in the future, or the first is after the last.
+
+    >>> [moment.isoformat() for moment in read_window("2024-01-01", "2024-12-31")]
+    ['2023-12-31T16:00:00+00:00', '2024-12-31T16:00:00+00:00']
+    """
+    first, last = _read_day("since", since), _read_day("until", until)
+    if first and last and first > last:
+        raise WrongUsage(f"since={since} is after until={until}")
+    return (
+        _midnight(first) if first else None,
+        _midnight(last + timedelta(days=1)) if last else None,
+    )
+
+
+def _read_day(name: str, given: str | None) -> date | None:
+    if not given:
+        return None
+    try:
+        day = datetime.strptime(given.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 -- a day has no zone yet
+    except ValueError:
+        raise WrongUsage(f"{name}={given!r} is no date such as 2024-01-31") from None
+    if day > datetime.now(TAIPEI).date():
+        raise WrongUsage(f"{name}={given} lies in the future")
+    return day
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), TAIPEI).astimezone(UTC)

@@ -1,0 +1,101 @@
+"""The browser, for listings that only JavaScript fills: found, started, kept on the site, scrolled to the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from crawler import own_settings
+from crawler.errors import CrawlError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 3
+"""Scrolls without a new card after which the end is believed."""
+
+SCROLL = "window.scrollTo(0, document.body.scrollHeight)"
+HEIGHT_AND_LINKS = "[document.body.scrollHeight, document.links.length, location.href].join()"
+
+
+class BrowserMissing(CrawlError):
+    """A listing needs a browser, and there is none; the message says how to get one."""
+
+
+def launch_options(path: Path | None) -> dict[str, Any]:
+    """Return the options to start Chromium with.
+
+    Without background networking it asks no host but the site's. Root cannot have Chromium's sandbox.
+
+    Raises:
+        BrowserMissing: The path that is set is no file.
+    """
+    if path is not None and not path.is_file():
+        raise BrowserMissing(f"BROWSER_PATH={path} is no file; name Chromium's executable")
+    found = str(path) if path else next(filter(None, map(shutil.which, NAMES)), None)
+    arguments = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    arguments += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return {"args": arguments} | ({"executable_path": found} if found else {})
+
+
+async def open_browser(crawler: Crawler) -> Any:
+    """Return scrapy-playwright's handler, started, that loads nothing from another host than the site's.
+
+    Raises:
+        BrowserMissing: The extra `browser` is not installed.
+    """
+    try:
+        from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler  # noqa: PLC0415 -- optional extra
+    except ImportError as error:
+        raise BrowserMissing(
+            "the listing needs a browser: pip install 'cmoney-archive[browser]', and Chromium on PATH"
+        ) from error
+    settings = crawler.settings
+    options = launch_options(own_settings.read(settings, "BROWSER_PATH"))
+    settings.frozen = False
+    settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority="addon")
+    settings.freeze()
+    handler = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
+    hosts = _hosts(settings)
+    handler.abort_request = lambda request: _is_elsewhere(request.url, hosts)
+    await handler._launch()  # noqa: SLF001 -- listens for engine_started, which is long past: a browser is rarely needed
+    return handler
+
+
+async def scroll(page: Any, pause: float) -> AsyncIterator[bytes]:
+    """Yield the page's HTML before and after each scroll to its end, until nothing more comes.
+
+    Args:
+        page: A loaded page.
+        pause: Seconds to leave the site between two scrolls.
+    """
+    quiet = 0
+    state = await page.evaluate(HEIGHT_AND_LINKS)
+    yield (await page.content()).encode()
+    while quiet < PATIENCE:
+        await page.evaluate(SCROLL)
+        await asyncio.sleep(max(pause, 0.3))
+        now = await page.evaluate(HEIGHT_AND_LINKS)
+        quiet = quiet + 1 if now == state else 0
+        state = now
+        if quiet == 0:
+            yield (await page.content()).encode()
+
+
+def _hosts(settings: BaseSettings) -> frozenset[str]:
+    sites = own_settings.sites(settings)
+    return frozenset(urlsplit(base).netloc for base in (sites.news, sites.notes))
+
+
+def _is_elsewhere(url: str, hosts: frozenset[str]) -> bool:
+    split = urlsplit(url)
+    return split.scheme in {"http", "https", "ws", "wss"} and split.netloc not in hosts

@@ -1,0 +1,52 @@
+"""`scrapy archive status|stop`: the embedded MongoDB, looked at and stopped."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from archive.mongo import embedded
+from crawler import own_settings
+from crawler.commands import ArchiveCommand
+from crawler.errors import WrongUsage
+
+
+class Command(ArchiveCommand):
+    """Shows or stops the embedded MongoDB; a MongoDB of your own (MONGODB_URI) is not its business."""
+
+    def syntax(self) -> str:
+        """Return how it is called."""
+        return "status|stop [--in-use]"
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Show or stop the embedded MongoDB"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("--in-use", action="store_true", help="stop it though other processes use it")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do what is asked; return the exit status.
+
+        Raises:
+            WrongUsage: It is neither status nor stop.
+        """
+        data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
+        match args:
+            case ["status"]:
+                print(_told(embedded.status(data_dir)))
+            case ["stop"]:
+                print("stopped" if embedded.stop(data_dir, in_use=opts.in_use) else "it was not running")
+            case _:
+                raise WrongUsage("say `scrapy archive status` or `scrapy archive stop`")
+        return 0
+
+
+def _told(status: embedded.Status) -> str:
+    if status.server is None:
+        return f"{status.directory}: not running"
+    users = ", ".join(f"{user.program} (process {user.pid})" for user in status.users) or "nobody"
+    end = "stops after its last user" if status.is_kept else "runs until `scrapy archive stop`"
+    return f"{status.directory}: process {status.server.pid}, port {status.server.port}, used by {users}; {end}"

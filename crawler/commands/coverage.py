@@ -1,0 +1,114 @@
+"""`scrapy coverage`: is all there? By US trading session, and by what is known to be missing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from archive.coverage import Coverage, Missing, Unfinished, coverage
+from archive.coverage_plot import plot
+from crawler import own_settings
+from crawler.arguments import read_window
+from crawler.commands import TAIPEI, ArchiveCommand
+from crawler.endings import ALL_WELL, INCOMPLETE
+from crawler.errors import WrongUsage
+from crawler.heat_map import LEGEND, WIDTH, heat_map
+from crawler.scope import OUTSIDE, TOO_DEEP
+
+SHOWN = 20
+"""Lines that a list shows, at most; --json has all."""
+
+
+class Command(ArchiveCommand):
+    """Shows what a window of the archive holds and lacks; exit status 0 when it is complete, 7 when it has gaps."""
+
+    def syntax(self) -> str:
+        """Return how it is called."""
+        return "[--since DATE] [--until DATE] [--json] [--plot FILE.png]"
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Show what is there and what is missing, by US session; exit status 7 when there are gaps"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--since", metavar="DATE", help="first day, in Taipei (default: that of the oldest article)"
+        )
+        parser.add_argument("--until", metavar="DATE", help="last day, in Taipei (default: today)")
+        parser.add_argument("--json", action="store_true", help="print all of it as one JSON object")
+        parser.add_argument("--plot", metavar="FILE", type=Path, help="write a picture too: .png, .svg or .pdf")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Print the coverage; return the exit status.
+
+        Raises:
+            WrongUsage: The window cannot be meant, the extra is not installed, or the picture cannot be written.
+        """
+        if args:
+            raise WrongUsage(f"coverage takes options only, not {' '.join(args)}")
+        since, until = read_window(opts.since, opts.until)
+        try:
+            with self.archive() as archive:
+                columns = own_settings.columns(self.values)
+                found = coverage(archive, since, until, columns, passed_over=(OUTSIDE, TOO_DEEP))
+            if opts.plot:
+                plot(found, opts.plot)
+        except ImportError as error:
+            raise WrongUsage(f"pip install 'cmoney-archive[coverage]': {error}") from error
+        except (OSError, ValueError) as error:
+            raise WrongUsage(f"--plot {opts.plot}: {error}") from error
+        if opts.json:
+            print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+        else:
+            _print(found)
+        return (ALL_WELL if found.is_complete else INCOMPLETE).status
+
+
+def _print(found: Coverage) -> None:
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, soft_wrap=True, highlight=False)
+    for line in (*heat_map(found.nights), Text(LEGEND, style="dim"), *map(Text, _told(found))):
+        console.print(line)
+
+
+def _told(found: Coverage) -> Iterator[str]:
+    yield from _listed(
+        "sessions with no article or far too few",
+        [f"{one.night.day}: {one.count}, usually {one.usual or 0:g}" for one in found.thin],
+    )
+    yield from _listed("articles still wanted, failed or passed over", [_of_article(one) for one in found.waiting])
+    yield from _listed("further reading never kept", [_of_article(one) for one in found.unread])
+    yield from _listed("backfills not complete", [_of_window(one) for one in found.unfinished])
+    yield from _listed(
+        "lost before they could be kept (no gap: the site has them no more)", map(_of_article, found.lost)
+    )
+    verdict = "complete" if found.is_complete else "there are gaps: scrapy crawl backfill -a gaps=1 asks for them"
+    yield f"{found.articles} articles, {len(found.nights)} sessions; {verdict}"
+
+
+def _listed(what: str, lines: Iterator[str] | Sequence[str] | map[str]) -> Iterator[str]:
+    told = list(lines)
+    if told:
+        yield f"{len(told)} {what}:"
+        yield from (f"  {line}" for line in told[:SHOWN])
+    if len(told) > SHOWN:
+        yield f"  and {len(told) - SHOWN} more; --json lists them"
+
+
+def _of_article(one: Missing) -> str:
+    when = one.published_at.astimezone(TAIPEI).strftime("%Y-%m-%d") if one.published_at else "undated"
+    why = f"{one.state}: {one.reason}" if one.reason else one.state
+    return "  ".join(filter(None, (one.key, when, why, one.title)))
+
+
+def _of_window(one: Unfinished) -> str:
+    days = (moment.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M") for moment in (one.since, one.until))
+    left = "numbers not found yet" if one.numbers_left is None else f"{one.numbers_left:,} numbers not yet walked"
+    return f"{one.id}  {' to '.join(days)}  {left}"

@@ -1,0 +1,70 @@
+"""`scrapy crawl`: Scrapy's own, with one line for bad input and an exit status that tells a scheduler the truth."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler, CrawlerProcessBase
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from archive.errors import ArchiveError
+from crawler.commands import open_archive
+from crawler.endings import INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
+from crawler.errors import WrongUsage
+from crawler.extensions.run_ledger import STATUS
+from crawler.spiders.ledger_spider import LedgerSpider
+
+logger = logging.getLogger(__name__)
+
+
+class Command(ScrapyCrawl):
+    """Runs a spider; the exit statuses are listed in crawler/endings.py and docs/operations.md."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider that is named, after its arguments, the settings and the database have been looked at.
+
+        Raises:
+            UsageError: No spider of that name.
+        """
+        if len(args) != 1:
+            raise UsageError("name one spider; `scrapy list` shows them")
+        try:
+            self._check(args[0], opts.spargs)
+        except (WrongUsage, ArchiveError) as error:
+            sys.stderr.write(f"error: {error}\n")
+            self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
+            return
+        crawler = self._create_crawler(args[0])
+        self._process.crawl(crawler, **opts.spargs)
+        self._process.start()
+        self._held.close()
+        self.exitcode = self._status(crawler)
+
+    def _status(self, crawler: Crawler) -> int:
+        try:
+            status: int | None = crawler.stats.get_value(STATUS)
+        except RuntimeError:  # the crawl did not get as far as to have stats
+            status = None
+        if status is None:
+            status = (UNEXPECTED if self._process.bootstrap_failed else INTERRUPTED).status
+        return status
+
+    @property
+    def _process(self) -> CrawlerProcessBase:
+        if self.crawler_process is None:
+            raise RuntimeError("Scrapy runs this command with a crawler process")
+        return self.crawler_process
+
+    def _check(self, name: str, arguments: dict[str, str]) -> None:
+        try:
+            spider = self._process.spider_loader.load(name)
+        except KeyError:
+            known = ", ".join(sorted(self._process.spider_loader.list()))
+            raise WrongUsage(f"there is no spider {name!r}; there are: {known}") from None
+        if issubclass(spider, LedgerSpider):
+            spider.check(self.settings or BaseSettings(), arguments)
+        self._held = open_archive(self.settings or {})  # an embedded server stays up while somebody holds it

@@ -1,0 +1,104 @@
+"""`scrapy pages`: the pages as they were received: how many, in which form, how large; and packing them tighter."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from archive import Archive
+from archive.mongo.forms import Form, Forms
+from archive.mongo.packing import LEVEL, Packed
+from crawler.commands import ArchiveCommand
+from crawler.endings import INTERRUPTED
+from crawler.errors import WrongUsage
+from crawler.progress_bar import ProgressBar
+from crawler.stopping import Stopping
+
+MIB: Final = 1024 * 1024
+_MOST: Final = 22  # zstd's highest level
+
+
+class _Stopped(Exception):
+    """A signal came while pages were packed; each that was packed is."""
+
+
+class Command(ArchiveCommand):
+    """Shows the kept pages by stored form; packs them with a zstd dictionary trained on them."""
+
+    def syntax(self) -> str:
+        """Return how it is called."""
+        return "[--compress [--level N]]"
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Show the kept raw pages by stored form; --compress packs them tighter"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("--compress", action="store_true", help="pack what is still as received, after comparing")
+        parser.add_argument("--level", type=int, default=LEVEL, metavar="N", help=f"of zstd (default {LEVEL})")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Pack if asked to, print the table, and return the exit status.
+
+        Raises:
+            WrongUsage: The level is none, or something is asked for that is not known.
+        """
+        if args:
+            raise WrongUsage(f"{args[0]!r} means nothing here; `scrapy pages --compress` packs")
+        if not 1 <= opts.level <= _MOST:
+            raise WrongUsage(f"--level {opts.level}: a number from 1 to {_MOST} is wanted")
+        with self.archive() as archive:
+            complete = _compress(archive, opts.level) if opts.compress else True
+            forms = Forms(archive.desk).all()
+        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_table(forms))
+        return 0 if complete else INTERRUPTED.status
+
+
+def _compress(archive: Archive, level: int) -> bool:
+    """Pack, tell what was done, and return whether it went to the end."""
+    total = sum(form.pages for form in Forms(archive.desk).all() if form.stored == "received")
+    packed = Packed()
+    with Stopping() as stopping, ProgressBar("pages") as bar:
+
+        def tell(sofar: Packed) -> None:
+            nonlocal packed
+            packed = sofar
+            bar.show(sofar.pages + sofar.left, total, _brief(sofar))
+            if stopping.asked:
+                raise _Stopped
+
+        try:
+            archive.pages.compress(level, tell)
+        except _Stopped:
+            print(f"stopped: {_brief(packed)}; call it again to go on")
+            return False
+    print(_brief(packed))
+    return True
+
+
+def _brief(packed: Packed) -> str:
+    room = f"{packed.bytes_before / MIB:.1f} MiB are now {packed.bytes_after / MIB:.1f} MiB"
+    return f"{packed.pages} pages packed, {packed.left} left as they are; {room}"
+
+
+def _table(forms: Sequence[Form]) -> Table:
+    table = Table("stored", "received as")
+    for name in ("pages", "MiB as received", "MiB kept"):
+        table.add_column(name, justify="right")
+    for form in forms:
+        table.add_row(form.stored, form.encoding or "plain", f"{form.pages:,}", _mib(form.received), _mib(form.kept))
+    sums = (sum(form.received for form in forms), sum(form.kept for form in forms))
+    table.add_section()
+    table.add_row("all", "", f"{sum(form.pages for form in forms):,}", *map(_mib, sums))
+    return table
+
+
+def _mib(size: int) -> str:
+    return f"{size / MIB:,.1f}"

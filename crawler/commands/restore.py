@@ -1,0 +1,41 @@
+"""`scrapy restore DIR`: brings a backup back into an empty database."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from archive import Archive
+from archive.backup import restore
+from crawler import own_settings
+from crawler.commands import ArchiveCommand
+from crawler.commands.backup import tell
+from crawler.errors import WrongUsage
+
+
+class Command(ArchiveCommand):
+    """Restores a backup; every file is checked before anything of it is written, and a full database is refused."""
+
+    def syntax(self) -> str:
+        """Return how it is called."""
+        return "DIR"
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Bring a backup back into an empty database (MONGODB_DATABASE)"
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes a directory only
+        """Restore the backup, say what is there, and return the exit status.
+
+        Raises:
+            WrongUsage: No directory.
+        """
+        if len(args) != 1:
+            raise WrongUsage("name the backup's directory: `scrapy restore DIR`")
+        uri, database = (own_settings.read(self.values, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
+        data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
+        with Archive.open_for_migration(uri, database, data_dir=data_dir) as archive:
+            manifest = restore(archive, Path(args[0]), tell)
+        print(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
+        print(f"as of {manifest.taken_at}")
+        return 0

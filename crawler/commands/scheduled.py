@@ -1,0 +1,105 @@
+"""`scrapy scheduled`: `scrapy crawl` as a scheduler starts it: put off a little at random, and never beside another."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import random
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from archive.errors import ArchiveError
+from archive.mongo.run_locks import RunLocks, claimant
+from archive.run import Run
+from crawler.commands import TAIPEI, open_archive
+from crawler.commands.crawl import Command as Crawl
+from crawler.endings import NO_DATABASE, WRONG_USAGE, Ending
+from crawler.errors import WrongUsage
+
+logger = logging.getLogger(__name__)
+
+GOING_ON: Final = Ending(
+    9, "still going on", "`scrapy scheduled` only: another run of this spider has not ended; nothing was asked"
+)
+
+RENEW: Final = 15.0
+"""Seconds between two signs of life; six of them missing, and another host may take the lock over."""
+
+
+class Command(Crawl):
+    """Runs a spider unless another scheduled run of it is still going on, wherever; takes what `scrapy crawl` takes."""
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Run a spider as a scheduler does: after a random wait, and never beside another run of it"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--jitter",
+            type=float,
+            default=0,
+            metavar="SECONDS",
+            help="longest random wait before the start (default 0)",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Wait, take the lock, run the spider, and give the lock back."""
+        name = args[0] if args else ""
+        try:
+            time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
+            with self._locked(name) as holder:
+                if holder:
+                    sys.stderr.write(f"{_told(name, holder)}\n")
+                    self.exitcode = GOING_ON.status
+                else:
+                    super().run(args, opts)
+        except (WrongUsage, ArchiveError) as error:
+            sys.stderr.write(f"error: {error}\n")
+            self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[Run | None]:
+        """Hold a spider's lock; give who holds it instead, or None."""
+        with open_archive(self.settings or {}) as archive:
+            locks, mine = RunLocks(archive.desk), claimant()
+            holder = locks.take(name, mine)
+            if holder.id != mine.id:
+                yield holder
+                return
+            ended = threading.Event()
+            pulse = threading.Thread(target=_renew, args=(locks, name, mine, ended), daemon=True)
+            pulse.start()
+            try:
+                yield None
+            finally:
+                ended.set()
+                pulse.join()
+                with contextlib.suppress(ArchiveError):  # the next one finds it dead
+                    locks.give_back(name, mine)
+
+
+def _renew(locks: RunLocks, name: str, mine: Run, ended: threading.Event) -> None:
+    while not ended.wait(RENEW):
+        try:
+            if not locks.renew(name, mine):
+                logger.warning("another host has taken over the lock %r: this one was silent for too long", name)
+                return
+        except ArchiveError as error:
+            logger.info("the lock %r could not be renewed: %s", name, error)
+
+
+def _told(name: str, holder: Run) -> str:
+    age = (datetime.now(UTC) - holder.started_at).total_seconds()
+    since = holder.started_at.astimezone(TAIPEI)
+    return (
+        f"{name}: still going on at {holder.host}, process {holder.pid}, "
+        f"since {since:%Y-%m-%d %H:%M:%S} (Taipei), {age:.0f} s"
+    )

@@ -1,0 +1,74 @@
+"""`scrapy warc -o FILE`: the kept pages as a WARC 1.1 file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from archive.errors import ArchiveError
+from archive.mongo.forms import Forms
+from archive.page import Page
+from archive.warc import write_warc
+from crawler.commands import ArchiveCommand
+from crawler.endings import INTERRUPTED
+from crawler.errors import WrongUsage
+from crawler.moments import read_moment
+from crawler.progress_bar import ProgressBar
+from crawler.stopping import Stopping
+
+
+class Interrupted(ArchiveError):
+    """A signal came; no file was written."""
+
+
+class Command(ArchiveCommand):
+    """Writes the kept pages as WARC, for a replay tool or another archive."""
+
+    def syntax(self) -> str:
+        """Return how it is called."""
+        return "-o FILE [--since DAY] [--key KEY ...]"
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Write the kept raw pages as a WARC 1.1 file"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", metavar="FILE", help="the file; .gz packs each record")
+        parser.add_argument("--since", metavar="DAY", help="only pages received since then (Taipei)")
+        parser.add_argument("--key", action="append", metavar="KEY", help="only this article's; may be repeated")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Write the file, say what is in it, and return the exit status.
+
+        Raises:
+            WrongUsage: No file is named, or an option cannot be meant.
+        """
+        if args or not opts.output:
+            raise WrongUsage("name the file: `scrapy warc -o pages.warc.gz`")
+        path, since = Path(opts.output), read_moment("--since", opts.since)
+        with self.archive() as archive, Stopping() as stopping, ProgressBar("pages") as bar:
+            total = Forms(archive.desk).count(since, opts.key)
+            pages = _until(stopping, archive.pages.every(since, opts.key))
+            try:
+                count = write_warc(pages, path, lambda done: bar.show(done, total))
+            except Interrupted:
+                print(f"interrupted; {path} was not written")
+                return INTERRUPTED.status
+        print(f"{path}: {count:,} pages, {path.stat().st_size / 1024 / 1024:.1f} MiB")
+        return 0
+
+
+def _until(stopping: Stopping, pages: Iterator[Page]) -> Iterator[Any]:
+    """Yield pages until a signal comes.
+
+    Raises:
+        Interrupted: It did.
+    """
+    for page in pages:
+        if stopping.asked:
+            raise Interrupted("interrupted")
+        yield page

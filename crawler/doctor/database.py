@@ -1,0 +1,131 @@
+"""What the doctor looks at in the archive: the server, the schema, the last runs and backups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from archive import Archive
+from archive.backup.saving import SPIDER as BACKUP
+from archive.errors import ArchiveError, SchemaMismatch
+from archive.mongo.checkup import Vitals, vitals
+from archive.mongo.run_locks import RunLocks
+from archive.run import is_dead
+from crawler.archive_command import open_archive
+from crawler.doctor.finding import Finding, doubtful, well, wrong
+from crawler.moments import TAIPEI
+from crawler.own_settings import Values
+from crawler.schedule import schedule
+
+ROOM = 2 * 1024**3
+"""Bytes that a disk should have free; a year of the column is a few of them."""
+
+SCARCE = 200 * 1024**2
+"""Bytes below which the next run may fail."""
+
+ASKEW = timedelta(seconds=60)
+BACKUP_AGE = timedelta(days=8)
+SPIDER = "column"
+GIB = 1024**3
+
+
+def examine(settings: Values) -> Iterator[Finding]:
+    """Return what is found in the archive, or why it cannot be opened."""
+    try:
+        archive = open_archive(settings)
+    except SchemaMismatch as error:
+        yield wrong("schema", str(error), "see the line itself")
+        return
+    except ArchiveError as error:
+        yield wrong("MongoDB", str(error), "start it, correct MONGODB_URI, or unset it for the embedded server")
+        return
+    with archive:
+        found = vitals(archive)
+        yield _server(found)
+        yield _disk(found)
+        yield _clock(found)
+        yield _schema(archive)
+        yield from _runs(archive)
+        yield _lock(archive)
+        yield _backup(archive)
+
+
+def _server(found: Vitals) -> Finding:
+    kind = "embedded" if found.is_embedded else f"replica set {found.replica_set or 'behind a router'}"
+    says = f"{found.version} at {found.where}, {kind}, {found.members or 1} member(s), {found.data / GIB:.2f} GiB"
+    if not found.is_known:
+        return doubtful("MongoDB", f"{says}: older than this program is tested with", "upgrade to MongoDB 7 or later")
+    return well("MongoDB", says)
+
+
+def _disk(found: Vitals) -> Finding:
+    if found.free is None:
+        return doubtful("disk", "the server does not tell how much is free", "watch it where the server runs")
+    says, cure = f"{found.free / GIB:.1f} GiB free where the data is", "free some, or move the data to a larger disk"
+    if found.free < SCARCE:
+        return wrong("disk", says, cure)
+    return doubtful("disk", says, cure) if found.free < ROOM else well("disk", says)
+
+
+def _clock(found: Vitals) -> Finding:
+    seconds = found.ahead.total_seconds()
+    if abs(found.ahead) > ASKEW:
+        cure = "let both machines keep time (systemd-timesyncd, chrony): leases and locks count on it"
+        return wrong("clock", f"the database's is {seconds:.0f} s ahead of this machine's", cure)
+    return well("clock", f"differs from the database's by {abs(seconds):.1f} s")
+
+
+def _schema(archive: Archive) -> Finding:
+    lacking = archive.differences()
+    if lacking:
+        cure = "run any command with a user who may create indexes; opening the archive puts them in place"
+        return wrong("schema", "; ".join(lacking[:5]), cure)
+    return well("schema", "every collection, validator and index is in place")
+
+
+def _runs(archive: Archive) -> Iterator[Finding]:
+    runs = archive.runs.recent(10, SPIDER)
+    if not runs:
+        yield doubtful(
+            "schedule", "the column was never crawled", "scrapy crawl column, then a schedule (docs/operations.md)"
+        )
+        return
+    last, pause = runs[0], schedule().longest_pause()
+    age = datetime.now(UTC) - last["started_at"]
+    when = f"last run {last['started_at'].astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei)"
+    if age > pause * 2:
+        cure = "is the scheduler on? systemctl list-timers cmoney-column.timer; docs/operations.md"
+        yield doubtful("schedule", f"{when}; the schedule's longest pause is {pause}", cure)
+    else:
+        yield well("schedule", f"{when}; next {next(schedule().starts(datetime.now(UTC))):%a %H:%M} (Taipei)")
+    ended = [run for run in runs if run["ended_at"]]
+    bad = [run for run in ended if run["exit_status"] != 0]
+    says = ", ".join(str(run["outcome"]) for run in ended[:5]) or "none has ended"
+    if ended and len(bad) == len(ended[:3]) and len(ended) > 1:
+        yield wrong("last runs", says, "scrapy runs tells why; docs/operations.md lists the exit statuses")
+    elif bad and bad[0] is ended[0]:
+        yield doubtful("last runs", says, "scrapy runs tells why")
+    else:
+        yield well("last runs", says)
+
+
+def _lock(archive: Archive) -> Finding:
+    holder = RunLocks(archive.desk).holders().get(SPIDER)
+    if holder is None:
+        return well("lock", "free")
+    since = f"{holder.started_at.astimezone(TAIPEI):%Y-%m-%d %H:%M}"
+    says = f"held by {holder.host}, process {holder.pid}, since {since} (Taipei)"
+    if is_dead(holder, datetime.now(UTC)):
+        return well("lock", f"{says}, which is dead: the next run takes it over")
+    return well("lock", says)
+
+
+def _backup(archive: Archive) -> Finding:
+    done = [run for run in archive.runs.recent(50, BACKUP) if run["complete"]]
+    if not done:
+        return doubtful("backup", "none was ever made", "scrapy backup DIR, on another disk")
+    when = done[0]["ended_at"]
+    says = f"last one {when.astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei), in {done[0]['arguments']['directory']}"
+    if datetime.now(UTC) - when > BACKUP_AGE:
+        return doubtful("backup", says, "scrapy backup DIR, every week")
+    return well("backup", says)

@@ -1,0 +1,100 @@
+"""What the doctor looks at on the site: whether it answers, what robots.txt allows, what time it has there."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from crawler import own_settings
+from crawler.doctor.finding import Finding, doubtful, well, wrong
+from crawler.spiders.looking import INTERFACE, NOTES, RENDERED
+
+PATIENCE = 15.0
+"""Seconds."""
+
+LARGEST = 512 * 1024
+"""Bytes that are read of a robots.txt, at most."""
+
+ASKEW = timedelta(minutes=2)
+"""By how much two clocks may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a request for robots.txt."""
+
+    status: int
+    body: str
+    date: datetime | None
+
+
+def examine(settings: own_settings.Values) -> Iterator[Finding]:
+    """Return what is found on both sites; one request each."""
+    sites = own_settings.sites(settings)
+    wanted = {sites.news: (INTERFACE, *RENDERED)}
+    wanted[sites.notes] = (*wanted.get(sites.notes, ()), *NOTES)
+    for base, paths in wanted.items():
+        yield from _examine(base, paths, str(settings.get("USER_AGENT")), str(settings.get("ROBOTSTXT_USER_AGENT")))
+
+
+def _examine(base: str, paths: tuple[str, ...], agent: str, robot: str) -> Iterator[Finding]:
+    try:
+        answer = _ask(base, agent)
+    except (OSError, HTTPException) as error:
+        yield wrong(
+            base, f"does not answer: {error}", "check the network, proxy and DNS, and CMONEY_NEWS_URL or _NOTES_URL"
+        )
+        return
+    yield _robots(base, paths, answer, robot)
+    if answer.date and abs(datetime.now(UTC) - answer.date) > ASKEW:
+        ahead = (datetime.now(UTC) - answer.date).total_seconds()
+        yield wrong(
+            "clock",
+            f"is {ahead:.0f} s ahead of that of {base}",
+            "let the machine keep time (systemd-timesyncd, chrony)",
+        )
+
+
+def _robots(base: str, paths: tuple[str, ...], answer: Answer, robot: str) -> Finding:
+    if answer.status in {401, 403, 429} or answer.status >= 500:  # noqa: PLR2004 -- HTTP's own numbers
+        return wrong(base, f"answers HTTP {answer.status} to robots.txt", "wait; if it lasts, ask the site's owner")
+    if answer.status != 200:  # noqa: PLR2004 -- HTTP's own number
+        return well(base, f"answers; it has no robots.txt (HTTP {answer.status})")
+    rules = Protego.parse(answer.body)
+    forbidden = [path for path in paths if not rules.can_fetch(base + path, robot)]
+    delay = rules.crawl_delay(robot)
+    if len(forbidden) == len(paths):
+        return wrong(base, "robots.txt forbids every listing", "do not crawl it; ask the site's owner")
+    if forbidden:
+        return doubtful(base, f"robots.txt forbids {', '.join(forbidden)}", "nothing: runs keep to the others")
+    return well(base, "answers, and robots.txt allows the listings" + (f"; Crawl-delay {delay:g} s" if delay else ""))
+
+
+def _ask(base: str, agent: str) -> Answer:
+    parts = urlsplit(base)
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        connection: HTTPConnection = HTTPSConnection(parts.netloc, timeout=PATIENCE, context=context)
+    else:
+        connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
+    try:
+        connection.request("GET", f"{parts.path}/robots.txt", headers={"User-Agent": agent})
+        response = connection.getresponse()
+        body = response.read(LARGEST).decode("utf-8", "replace")
+        return Answer(response.status, body, _date(response.getheader("Date")))
+    finally:
+        connection.close()
+
+
+def _date(header: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC) if header else None
+    except ValueError:
+        return None

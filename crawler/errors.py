@@ -1,0 +1,59 @@
+"""The errors of the crawler.
+
+CrawlError
+├── WrongUsage      an argument or a setting that cannot be meant; before any request
+├── PageError       a page gave no article
+│   ├── NoArticle   it says that there is none (a soft 404)
+│   └── Unreadable  neither its template nor the generic reader found a title and a body
+└── ListingError    an answer of a listing is none
+    ├── Refused     the interface wants a token, or does not exist
+    └── Broken      the answer is not of the known shape
+"""
+
+from __future__ import annotations
+
+
+class CrawlError(Exception):
+    """Anything the crawler raises itself."""
+
+
+class WrongUsage(CrawlError):
+    """An argument or a setting that cannot be meant; the message names it, its value and what would do."""
+
+
+class PageError(CrawlError):
+    """A page gave no article.
+
+    Attributes:
+        url: The page's address.
+        reason: What was found, without the address: the same cause gives the same words.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{reason} ({url})")
+        self.url = url
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[PageError], tuple[str, str]]:
+        """Return how to make it again: it crosses processes when pages are read in parallel."""
+        return type(self), (self.url, self.reason)
+
+
+class NoArticle(PageError):
+    """The page says that its article does not exist (a soft 404)."""
+
+
+class Unreadable(PageError):
+    """Neither the page's template nor the generic reader found a title and a body."""
+
+
+class ListingError(CrawlError):
+    """An answer of a listing is none."""
+
+
+class Refused(ListingError):
+    """The listing interface wants a token, or does not exist."""
+
+
+class Broken(ListingError):
+    """The answer of a listing is not of the known shape."""

@@ -1,0 +1,1 @@
+"""Extensions: what watches a run, one file each."""

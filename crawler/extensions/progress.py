@@ -1,0 +1,90 @@
+"""Extension: progress with an estimate where there is a terminal, a plain line a minute where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+from scrapy import signals
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+EVERY: Final = 60.0
+"""Seconds between two lines in a log."""
+
+TICK: Final = 0.5
+"""Seconds between two looks on a terminal."""
+
+
+class Progress:
+    """Tells how far a run is: articles kept, addresses under way and failed, pages a minute, time left."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._began = time.monotonic()
+        self._task: asyncio.Task[None] | None = None
+        self._live: Live | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the extension, connected."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Begin to tell."""
+        if sys.stderr.isatty():
+            self._live = Live(console=Console(stderr=True), refresh_per_second=2, transient=True)
+            self._live.start()
+        self._task = asyncio.get_running_loop().create_task(self._tell(spider))
+
+    def spider_closed(self, spider: Spider) -> None:
+        """Tell for the last time."""
+        if self._task:
+            self._task.cancel()
+        if self._live:
+            self._live.stop()
+        logger.info("%s", self.line(spider))
+
+    def line(self, spider: Any) -> str:
+        """Return how far the run is, in one line."""
+        stats = self._crawler.stats.get_stats()
+        kept = sum(stats.get(f"store/{what}", 0) for what in ("new", "revised", "updated", "same", "unchanged"))
+        missed = sum(stats.get(f"store/{what}", 0) for what in ("failed", "gone", "skipped", "refused"))
+        seconds = max(time.monotonic() - self._began, 0.001)
+        responses = stats.get("downloader/response_count", 0)
+        parts = [f"{kept} articles kept", f"{missed} addresses without", f"{responses} responses"]
+        parts.append(f"{responses / seconds * 60:.0f} a minute")
+        waiting = getattr(spider, "ledger", None) and len(spider.ledger.outstanding)
+        if waiting:
+            parts.append(f"{waiting} under way, {_left(waiting, responses, seconds)} for these")
+        return f"{spider.name}: " + ", ".join(parts)
+
+    async def _tell(self, spider: Spider) -> None:
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(TICK)
+            if self._live:
+                self._live.update(Text(self.line(spider)))
+            elif time.monotonic() - last >= EVERY:
+                last = time.monotonic()
+                logger.info("%s", self.line(spider))
+
+
+def _left(waiting: int, responses: int, seconds: float) -> str:
+    if not responses:
+        return "time unknown"
+    left = waiting * seconds / responses
+    return f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"  # noqa: PLR2004 -- a minute and a half reads better

@@ -1,0 +1,131 @@
+"""The async door to the archive for one run: what is found, what is wanted, what was settled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from archive.batches import Batches
+from archive.outage import sit_out
+
+if TYPE_CHECKING:
+    from archive import Archive
+    from archive.frontier import Found, Wanted
+
+Answer = TypeVar("Answer")
+
+
+class Ledger:
+    """What one run finds, claims and settles, kept in the archive's frontier.
+
+    Args:
+        open_archive: Opens the archive; called in a thread.
+        outage_limit: Seconds that the database may stay away.
+        lease: Seconds that the run may hold an address.
+
+    Attributes:
+        outstanding: Keys that this run has claimed and not settled yet.
+        changed: Set whenever something was found or settled: there may be something to do.
+        fresh: Whether there may be something to claim that the last claim did not see.
+    """
+
+    def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float) -> None:
+        self._open_archive = open_archive
+        self._outage_limit = outage_limit
+        self._lease = lease
+        self._archive: Archive | None = None
+        self._discoveries: Batches[Found, str] = Batches(self._write_found, size=200, wait=0.02)
+        self.run_id: Any = None
+        self._began = _now()
+        self.outstanding: set[str] = set()
+        self.changed = asyncio.Event()
+        self.fresh = True
+
+    @property
+    def archive(self) -> Archive:
+        """Return the open archive.
+
+        Raises:
+            RuntimeError: It is not open: the run has not begun.
+        """
+        if self._archive is None:
+            raise RuntimeError("the ledger is not open: no run has begun")
+        return self._archive
+
+    async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
+        """Open the archive, free what dead runs hold, and record that a run has begun."""
+        self._archive = await sit_out(self._open_archive, self._outage_limit)
+        archive = self._archive
+        run = await self.call(lambda: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
+        self.run_id = run.id
+        self._began = run.started_at
+        await self.call(lambda: archive.frontier.release_dead(_now()))
+
+    async def call(self, call: Callable[[], Answer]) -> Answer:
+        """Return what a blocking call to the archive returns; an outage is sat out.
+
+        Raises:
+            DatabaseUnavailable: It lasted longer than the limit.
+        """
+        return await sit_out(call, self._outage_limit, self.archive.connection.ensure_running)
+
+    async def discover(self, found: Sequence[Found]) -> dict[str, str]:
+        """Return the frontier's verdict for each key, once it is written down: new, changed, known or skipped."""
+        verdicts = await asyncio.gather(*(self._discoveries.submit(one) for one in found))
+        return {one.key: verdict for one, verdict in zip(found, verdicts, strict=True)}
+
+    async def claim(self, limit: int, since: datetime | None = None, until: datetime | None = None) -> list[Wanted]:
+        """Return up to `limit` due addresses, newest first, leased to this run; since and until bound publication."""
+        archive, run_id, lease = self.archive, self.run_id, self._lease
+        wanted = await self.call(lambda: archive.frontier.claim(run_id, limit, _now(), lease, since=since, until=until))
+        self.outstanding.update(one.key for one in wanted)
+        return wanted
+
+    async def reach(self, reason: str, depth: int) -> int:
+        """Want what was too deep when this run found it and is not any more; return how many addresses that are."""
+        archive, since = self.archive, self._began
+        return await self.call(lambda: archive.frontier.within_reach(reason, depth, since, _now()))
+
+    def settle(self, key: str) -> None:
+        """Note that the database has acknowledged what became of a claimed address."""
+        self.outstanding.discard(key)
+        self.changed.set()
+
+    def note_change(self) -> None:
+        """Wake whoever waits for something to do."""
+        self.changed.set()
+
+    async def wait(self) -> None:
+        """Wait until something is found or settled."""
+        await self.changed.wait()
+        self.changed.clear()
+
+    async def heartbeat(self, counts: dict[str, int]) -> None:
+        """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
+        archive, run_id = self.archive, self.run_id
+        await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
+
+    async def end(self, **outcome: Any) -> None:
+        """Give back what is still claimed, record how the run ended, and close the archive."""
+        if self._archive is None:
+            return
+        archive, run_id = self._archive, self.run_id
+        self._archive = None
+        try:
+            await asyncio.to_thread(lambda: (archive.frontier.release(run_id), archive.runs.end(run_id, **outcome)))
+        finally:
+            await asyncio.to_thread(archive.close)
+
+    async def _write_found(self, found: Sequence[Found]) -> list[str]:
+        archive = self.archive
+        verdicts = await self.call(lambda: archive.frontier.discover(found, _now()))
+        if any(verdict in {"new", "changed"} for verdict in verdicts.values()):
+            self.fresh = True
+            self.changed.set()
+        return [verdicts[one.key] for one in found]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,214 @@
+"""The project's own settings: name, default, kind and meaning, each declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from crawler.addresses import NEWS_URL, NOTES_URL, Sites, read_base
+from crawler.errors import WrongUsage
+
+Values = Mapping[str, Any]
+"""Settings by name: Scrapy's, or a plain dictionary."""
+
+Kind = Literal["text", "address", "seconds", "number", "share", "names", "path"]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One own setting.
+
+    Attributes:
+        name: As in settings and environment.
+        default: What holds where nobody says anything; None means that the feature rests.
+        kind: What a value must be; `share` is 0 to 1, `names` are separated by commas.
+        meaning: One line for the README, with the unit.
+        secret: Never shown; may be read from the file that `{name}_FILE` names.
+    """
+
+    name: str
+    default: str | float | int | None
+    kind: Kind
+    meaning: str
+    secret: bool = False
+
+
+OWN: Final = (
+    Own(
+        "MONGODB_URI", None, "text", "address of a MongoDB replica set; without it an embedded one starts", secret=True
+    ),
+    Own("MONGODB_DATABASE", "cmoney", "text", "database of the archive"),
+    Own("ARCHIVE_DATA_DIR", ".data/mongo", "path", "where the embedded MongoDB keeps its data"),
+    Own("MONGODB_OUTAGE_LIMIT", 300, "seconds", "how long a crawl waits for a MongoDB that is away"),
+    Own("CMONEY_NEWS_URL", NEWS_URL, "address", "base address of the new site"),
+    Own("CMONEY_NOTES_URL", NOTES_URL, "address", "base address of the old site"),
+    Own("CMONEY_TOKEN", None, "text", "bearer token for the listing interface", secret=True),
+    Own("ARCHIVE_COLUMNS", "美股動態", "names", "columns to keep, separated by commas; `*` for all"),
+    Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
+    Own("RECHECK_DAYS", 3, "number", "days after publication in which an article is looked at again"),
+    Own("LEASE_SECONDS", 900, "seconds", "how long a run may hold an address before another may take it"),
+    Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
+    Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
+    Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
+    Own("RETRY_WAIT_MAX", 60, "seconds", "longest wait before a retry"),
+    Own("RETRY_AFTER_MAX", 600, "seconds", "longest Retry-After that a run sits out; beyond it the run is blocked"),
+    Own("COOL_OFF_AFTER", 8, "number", "refusals (403, 429, 503) in a row before the run cools off"),
+    Own("COOL_OFF_SECONDS", 60, "seconds", "first cool-off; doubles with each"),
+    Own("BLOCKED_AFTER", 3, "number", "cool-offs without a success between them before the run stops as blocked"),
+    Own("STOP_SECONDS", 8, "seconds", "how long requests under way may take after SIGTERM or Ctrl-C"),
+    Own("BROWSER_PATH", None, "path", "Chromium for listings that only JavaScript fills; default: found on PATH"),
+    Own("HEALTH_MIN_ARTICLES", 5, "number", "articles read in a run before shares are judged"),
+    Own("HEALTH_MAX_FALLBACK", 0.2, "share", "of articles that needed the generic reader"),
+    Own("HEALTH_MAX_UNREADABLE", 0.2, "share", "of pages that no reader could read"),
+    Own("HEALTH_MAX_UNDATED", 0.2, "share", "of articles without a moment of publication"),
+    Own("HEALTH_MAX_UNHEADED", 0.3, "share", "of public articles without any heading"),
+    Own("HEALTH_MAX_FAILED", 0, "number", "addresses that failed in a run and stay to be asked again"),
+    Own("LOG_JSON", 0, "number", "1: every line of the log is a JSON object"),
+    Own("MONITORS", 0, "number", "1: each run is compared with those before it (extra `monitoring`)"),
+    Own(
+        "MONITOR_WEBHOOK", None, "text", "address that a notice is posted to as JSON when a monitor fails", secret=True
+    ),
+    Own("SPIDERMON_SLACK_SENDER_TOKEN", None, "text", "token to send notices to Slack", secret=True),
+    Own("SPIDERMON_SLACK_SENDER_NAME", "cmoney-archive", "text", "name of the sender there"),
+    Own("SPIDERMON_SLACK_RECIPIENTS", None, "names", "channels or people in Slack, separated by commas"),
+    Own("SPIDERMON_TELEGRAM_SENDER_TOKEN", None, "text", "token to send notices to Telegram", secret=True),
+    Own("SPIDERMON_TELEGRAM_RECIPIENTS", None, "names", "chats in Telegram, separated by commas"),
+    Own("SPIDERMON_SMTP_HOST", None, "text", "server to send notices by e-mail, with STARTTLS"),
+    Own("SPIDERMON_SMTP_PORT", 587, "number", "its port"),
+    Own("SPIDERMON_SMTP_USER", None, "text", "its user"),
+    Own("SPIDERMON_SMTP_PASSWORD", None, "text", "its password", secret=True),
+    Own("SPIDERMON_EMAIL_SENDER", None, "text", "address that notices come from"),
+    Own("SPIDERMON_EMAIL_TO", None, "names", "addresses that notices go to, separated by commas"),
+    Own("SPIDERMON_EMAIL_SUBJECT", "CMoney archive: a run was unusual", "text", "subject of notices"),
+)
+
+SCRAPY_FROM_ENVIRONMENT: Final = {"LOG_LEVEL": "INFO", "DOWNLOAD_DELAY": "1.0", "DOWNLOAD_TIMEOUT": "30"}
+"""Scrapy's own settings that may come from the environment too, with the default here."""
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return every own setting by name: what the environment says, else its default.
+
+    Raises:
+        WrongUsage: The file that a `*_FILE` variable names cannot be read.
+    """
+    own = {own.name: _value(own, environment) for own in OWN}
+    return own | {name: environment.get(name, default) for name, default in SCRAPY_FROM_ENVIRONMENT.items()}
+
+
+def _value(own: Own, environment: Mapping[str, str]) -> object:
+    file = environment.get(f"{own.name}_FILE") if own.secret else None
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or own.default
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{own.name}_FILE={file} cannot be read: {error}; name a readable UTF-8 file"
+            raise WrongUsage(message) from error
+    return environment.get(own.name) or own.default
+
+
+def check(settings: Values) -> None:
+    """Check every own setting.
+
+    Raises:
+        WrongUsage: A value is not of its kind; names the first such setting, its value and what would do.
+    """
+    for own in OWN:
+        read(settings, own.name)
+
+
+def read(settings: Values, name: str) -> Any:
+    """Return an own setting's value as its kind: float, int, str, Path, tuple of str, or None where it rests.
+
+    >>> read({"ARCHIVE_COLUMNS": "美股動態, 美股焦點"}, "ARCHIVE_COLUMNS")
+    ('美股動態', '美股焦點')
+
+    Raises:
+        WrongUsage: The value is not of the setting's kind.
+    """
+    own = next(own for own in OWN if own.name == name)
+    value = settings.get(name, own.default)
+    if value is None or value == "":
+        return own.default
+    try:
+        return _READERS[own.kind](value)
+    except (ValueError, TypeError) as error:
+        shown = "(not shown)" if own.secret else repr(value)
+        raise WrongUsage(f"setting {name}={shown}: {error}; {own.meaning}") from error
+
+
+def sites(settings: Values) -> Sites:
+    """Return the configured base addresses.
+
+    Raises:
+        WrongUsage: One is no address.
+    """
+    return Sites(read(settings, "CMONEY_NEWS_URL"), read(settings, "CMONEY_NOTES_URL"))
+
+
+def columns(settings: Values) -> frozenset[str] | None:
+    """Return the wanted columns, without brackets; None for all."""
+    names: tuple[str, ...] = read(settings, "ARCHIVE_COLUMNS")
+    return None if "*" in names else frozenset(names)
+
+
+def _address(value: str) -> str:
+    base = read_base(str(value))
+    if base is None:
+        raise ValueError("not an http(s) address of a host without query")
+    return base
+
+
+def _number(value: str | float) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("not a whole number from 0")
+    return number
+
+
+def _seconds(value: str | float) -> float:
+    number = float(value)
+    if not 0 <= number < float("inf"):
+        raise ValueError("not a number of seconds from 0")
+    return number
+
+
+def _share(value: str | float) -> float:
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise ValueError("not a share from 0 to 1")
+    return number
+
+
+def _names(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    names = tuple(part.strip().strip("【】") for part in parts if part.strip())
+    if not names:
+        raise ValueError("no name in it")
+    return names
+
+
+_READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {
+    "text": str,
+    "address": _address,
+    "seconds": _seconds,
+    "number": _number,
+    "share": _share,
+    "names": _names,
+    "path": Path,
+}
+
+
+def table() -> str:
+    """Return the rows of the README's table of own settings."""
+    rows = []
+    for own in OWN:
+        default = "" if own.default is None else f"`{own.default}`"
+        rows.append(f"| `{own.name}` | {default} | {own.meaning} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(table())

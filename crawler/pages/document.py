@@ -1,0 +1,135 @@
+"""A page, parsed: what its head says, and its tree."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.errors import Unreadable
+from crawler.pages.charset import utf8_of
+from crawler.pages.jsonld import Node, article_node
+from crawler.pages.limits import excess_of
+from crawler.pages.slices import without_scripts
+from crawler.pages.whitespace import collapsed
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.addresses import Sites
+
+_NOT_HTML = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b")
+
+
+class Document:
+    """A page as a tree, and what its head says about it.
+
+    Attributes:
+        url: The page's address.
+        sites: The configured base addresses.
+        html: Its bytes, valid UTF-8, without scripts and styles.
+        tree: The parsed page.
+    """
+
+    def __init__(self, html: bytes, url: str, sites: Sites) -> None:
+        self.url = url
+        self.sites = sites
+        self.html = html
+        self.tree = LexborHTMLParser(html, scripting=True)
+
+    @classmethod
+    def read(cls, content: bytes, url: str, sites: Sites, content_type: str | None = None) -> Document:
+        """Return a page parsed from its bytes.
+
+        Raises:
+            Unreadable: It is empty, no HTML, or mark-up that would take a parser forever.
+        """
+        if not content or content.isspace():
+            raise Unreadable(url, "the page is empty")
+        if content.startswith(_NOT_HTML) or b"<" not in content:
+            raise Unreadable(url, "the page is no HTML")
+        html = utf8_of(without_scripts(content), content_type)
+        if excess := excess_of(html):
+            raise Unreadable(url, f"the page cannot be parsed: {excess}")
+        return cls(html, url, sites)
+
+    @property
+    def root(self) -> LexborNode | None:
+        """Return the body element; None in a page of frames."""
+        return self.tree.body
+
+    @cached_property
+    def base_url(self) -> str:
+        """Return the address that relative links of the page are joined to."""
+        if b"<base" not in self.html:
+            return self.url
+        base = self.tree.css_first("base[href]")
+        stated = self.absolute((base.attributes.get("href") if base else "") or "", self.url) or self.url
+        return stated if _is_splittable(stated) else self.url
+
+    @cached_property
+    def _origin(self) -> str:
+        base = urlsplit(self.base_url)
+        return f"{base.scheme}://{base.netloc}"
+
+    def absolute(self, href: str, base: str | None = None) -> str | None:
+        """Return a link's absolute address, or None if it is none of http."""
+        href = href.strip()
+        if base is None and href.startswith("/") and not href.startswith("//"):
+            return self._origin + href
+        if not href.startswith(("http://", "https://")):
+            try:
+                href = urljoin(base or self.base_url, href)
+            except ValueError:  # a broken IPv6 host
+                return None
+        return href if href.startswith(("http://", "https://")) else None
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """Return the content of the page's meta elements by lower-case property, name or itemprop; the first counts."""
+        found: dict[str, str] = {}
+        for node in self._in_head("meta") or self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            content = (attributes.get("content") or "").strip()
+            if name and content:
+                found.setdefault(name.strip().lower(), content)
+        return found
+
+    @cached_property
+    def linked_data(self) -> Node:
+        """Return the JSON-LD node that describes the article; empty if there is none."""
+        if b"ld+json" not in self.html:
+            return {}
+        scripts = self.tree.css('script[type="application/ld+json" i]')
+        return article_node([node.text() for node in scripts])
+
+    def _in_head(self, tag: str) -> list[LexborNode]:
+        """Return the elements of a tag right in the head: reading them there is cheaper than asking the whole tree."""
+        found = []
+        node = self.tree.head.first_child if self.tree.head else None
+        while node is not None:
+            if node.tag == tag:
+                found.append(node)
+            node = node.next
+        return found
+
+    @cached_property
+    def head_title(self) -> str:
+        """Return the text of the title element; empty if there is none."""
+        node = self.tree.css_first("title")
+        return collapsed(node.text()) if node else ""
+
+    def text(self, selector: str) -> str:
+        """Return the text of the first element that a selector finds and that has any; empty if there is none."""
+        return next((text for node in self.tree.css(selector) if (text := collapsed(node.text()))), "")
+
+
+def _is_splittable(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:  # a broken IPv6 host
+        return False
+    return True

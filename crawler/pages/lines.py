@@ -1,0 +1,154 @@
+"""A block being read: its lines, their links, and how their text is emphasised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from archive.article import BlockKind, Link
+from crawler.pages.headings import Marked, is_headline
+from crawler.pages.roles import TAIL_ROLES, after_further_label, role_of
+from crawler.pages.whitespace import collapsed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Line(NamedTuple):
+    """The text between two line breaks, its links, and whether all of it is emphasised or stands in spans."""
+
+    text: str
+    links: tuple[Link, ...]
+    strong: bool
+    spanned: bool
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A link being read: its address, its label, and where its text begins in the line."""
+
+    url: str
+    label: str
+    start: int
+    used: bool = False
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of the block that is being read.
+
+    Attributes:
+        kind: Which block it will be.
+        emit: Takes each block when it is complete.
+        strong: How many emphasising elements are open.
+        spans: How many spans are open.
+        tail: Whether a label stands above, and no prose since: then lines that can be titles are blocks of their own.
+        anchors: The links that are open.
+        parts: The text of the line that is being read.
+        links: Its links.
+        all_strong: Whether all of its text is emphasised.
+        all_spanned: Whether all of its text stands in spans.
+        done: The block's lines before it.
+    """
+
+    kind: BlockKind
+    emit: Callable[[Marked], None]
+    strong: int = 0
+    spans: int = 0
+    tail: bool = False
+    anchors: list[Anchor] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    all_strong: bool = True
+    all_spanned: bool = True
+    done: list[Line] = field(default_factory=list)
+
+    def add(self, text: str) -> None:
+        """Add text as it stands in the page."""
+        if text.isspace():
+            if self.parts:
+                self.parts.append(text)
+            return
+        self.parts.append(text)
+        if not self.strong:
+            self.all_strong = False
+        if not self.spans:
+            self.all_spanned = False
+
+    def open_link(self, url: str, label: str) -> None:
+        """Begin a link."""
+        self.anchors.append(Anchor(url, label, len(self.parts)))
+
+    def close_link(self) -> None:
+        """End the innermost link."""
+        self._keep_link(self.anchors.pop())
+
+    def end_line(self) -> None:
+        """End a line; an empty one after another line ends the block."""
+        for anchor in self.anchors:
+            self._keep_link(anchor)
+            anchor.start = 0
+        text = collapsed("".join(self.parts))
+        blank = not text or text.isspace()
+        if not blank:
+            self.done.append(Line(text, tuple(self.links), self.all_strong, self.all_spanned))
+        self.parts.clear()
+        self.links.clear()
+        self.all_strong = self.all_spanned = True
+        if blank and self.done:
+            self._close()
+
+    def end_block(self) -> None:
+        """End the block; nothing is emitted if it holds no text."""
+        if self.parts:
+            self.end_line()
+        if self.done:
+            self._close()
+
+    def take(self, text: str, links: tuple[Link, ...], *, strong: bool, spanned: bool) -> None:
+        """Emit a block that is complete."""
+        role = role_of(text)
+        opens = role in TAIL_ROLES or after_further_label(text) is not None
+        self.tail = opens or (self.tail and "。" not in text)
+        self.emit(Marked(self.kind, text, links, strong, spanned, role))
+
+    def _keep_link(self, anchor: Anchor) -> None:
+        title = collapsed("".join(self.parts[anchor.start :]))
+        if title or not anchor.used:
+            self.links.append(Link(title or anchor.label, anchor.url))
+            anchor.used = anchor.used or bool(title)
+
+    def _close(self) -> None:
+        lines, self.done = self.done, []
+        if len(lines) == 1:
+            text, links, strong, spanned = lines[0]
+            self.take(text, links, strong=strong, spanned=spanned)
+            return
+        rest = self._take_heading(lines)
+        opening = next((index for index, line in enumerate(rest) if _opens_tail(line.text)), len(rest))
+        if all(_is_link(line) or (self.tail and is_headline(line.text)) for line in rest):
+            opening = 0
+        if opening:
+            self._take_joined(rest[:opening])
+        for line in rest[opening:]:
+            self._take_joined([line])
+
+    def _take_heading(self, lines: list[Line]) -> list[Line]:
+        first = lines[0]
+        if self.kind == "paragraph" and first.strong and not lines[1].strong and is_headline(first.text):
+            self._take_joined(lines[:1])
+            return lines[1:]
+        return lines
+
+    def _take_joined(self, lines: list[Line]) -> None:
+        links = tuple(link for line in lines for link in line.links)
+        strong, spanned = all(line.strong for line in lines), all(line.spanned for line in lines)
+        self.take(" ".join(line.text for line in lines), links, strong=strong, spanned=spanned)
+
+
+def _opens_tail(text: str) -> bool:
+    return role_of(text) in TAIL_ROLES or after_further_label(text) is not None
+
+
+def _is_link(line: Line) -> bool:
+    return len(line.links) == 1 and line.links[0].title == line.text

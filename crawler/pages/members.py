@@ -1,0 +1,42 @@
+"""Whether a page shows only the public beginning of an article for members (FACTS §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.pages.noise import is_hidden
+from crawler.pages.roles import role_of
+from crawler.pages.whitespace import collapsed
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.pages.document import Document
+
+_IN_BYTES = "請先登入".encode()
+_LEVELS = 3
+_PLACES = "p, div, span, a, button, h1, h2, h3, h4, h5, h6, strong, b, li, section"
+_PLACES_WITH = ", ".join(f'{place}:lexbor-contains("請先登入")' for place in _PLACES.split(", "))
+
+
+def asks_to_log_in(document: Document, body: LexborNode) -> bool:
+    """Return whether the prompt to log in is shown in a body or right around it."""
+    if _IN_BYTES not in document.html:
+        return False
+    around = body
+    for _ in range(_LEVELS):
+        if around.parent is None or around.parent.tag in {"body", "html"}:
+            break
+        around = around.parent
+    return any(
+        role_of(collapsed(node.text())) == "login" and not _in_hidden(node, around) for node in around.css(_PLACES_WITH)
+    )
+
+
+def _in_hidden(node: LexborNode, around: LexborNode) -> bool:
+    place: LexborNode | None = node
+    while place is not None and place.mem_id != around.mem_id:
+        if place.tag in {"dialog", "template"} or is_hidden(place.attributes):
+            return True
+        place = place.parent
+    return False

@@ -1,0 +1,83 @@
+"""The old site's article page, 投資網誌 (FACTS §4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from crawler.addresses import read_address
+from crawler.pages.template import ArticlePage
+from crawler.pages.whitespace import collapsed
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_HIGHEST = 8
+
+
+class NotesPage(ArticlePage):
+    """An article of the old site, as of autumn 2026; its body element holds author and tags too."""
+
+    NAME = "notes"
+    BODY = '[itemprop="articleBody"].articleBody__font, [itemprop="articleBody"], .articleBody__font'
+    BODY_END = "info-useful"
+    TITLE: ClassVar[tuple[str, ...]] = ("h1.twoline-ellipsis, .pt-bar-title h1",)
+    AUTHOR: ClassVar[tuple[str, ...]] = (".status-msg-wrap a",)
+    PUBLISHED = (
+        ".coauthor__timeContent--publish[notedate], [notedate], li.pt__li--publish, [itemprop=datePublished][datetime]"
+    )
+    NO_TEXT = ".status-msg-wrap"
+    TAG_LINKS: ClassVar[str] = "li a[title]"
+
+    def tags(self) -> list[str]:
+        """Return the tags that stand in the body element after its text, in order, each once."""
+        found = (collapsed(link.text()) or link.attributes.get("title") or "" for _, link in self._tag_items)
+        return [tag for tag in dict.fromkeys(text.lstrip("#＃").strip() for text in found) if tag]
+
+    def not_text(self, body: LexborNode) -> list[LexborNode]:
+        """Return the author and the tags."""
+        items = [item for item, _ in self._tag_items]
+        return super().not_text(body) + items
+
+    @property
+    def _tag_items(self) -> list[tuple[LexborNode, LexborNode]]:
+        """Return the list items that hold a tag's link and nothing else, with the link."""
+        found = [(_item_of(link), link) for link in (self.body.css(self.TAG_LINKS) if self.body else [])]
+        return [(item, link) for item, link in found if item is not None and self._is_tag(item, link)]
+
+    def _is_tag(self, item: LexborNode, link: LexborNode) -> bool:
+        href = link.attributes.get("href") or ""
+        if collapsed(item.text()) != collapsed(link.text()) or read_address(
+            href, self.document.sites, self.document.base_url
+        ):
+            return False
+        if "tag" in href.lower():
+            return True
+        return not _has_text_after(item) and not _is_within(item, self.BODY_END)
+
+
+def _item_of(link: LexborNode) -> LexborNode | None:
+    node = link.parent
+    while node is not None and node.tag != "li":
+        node = node.parent
+    return node
+
+
+def _has_text_after(item: LexborNode) -> bool:
+    """Return whether a paragraph follows the list that an item stands in."""
+    node = item.parent.next if item.parent else None
+    while node is not None:
+        if node.tag in {"p", "h2", "h3"} and node.text().strip():
+            return True
+        node = node.next
+    return False
+
+
+def _is_within(node: LexborNode, identity: str) -> bool:
+    place: LexborNode | None = node
+    for _ in range(_HIGHEST):
+        if place is None:
+            return False
+        if place.id == identity:
+            return True
+        place = place.parent
+    return False

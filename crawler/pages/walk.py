@@ -1,0 +1,256 @@
+"""The walk through a body, from its first node to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from crawler.pages.elements import BLOCK_KINDS, BREAKING, SIMPLE, SKIPPED, SPANS, STRONG, TABLE_PARTS
+from crawler.pages.flat import read_flat
+from crawler.pages.labelled import box_around
+from crawler.pages.lines import Lines
+from crawler.pages.noise import Attributes, is_heading_style, is_hidden, is_noise
+from crawler.pages.roles import begins_further_reading
+from crawler.pages.whitespace import collapsed
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from archive.article import BlockKind
+    from crawler.pages.document import Document
+    from crawler.pages.headings import Marked
+
+_BOX_ROLES = frozenset({"list", "questions"})
+_TWO_CELLS = "td + td, th + td, td + th, th + th"
+_TEXT_IN_CELL = "td h2, td h3, td h4, td p + p + p"
+_LONGEST_HEADING = 120
+_MOST_LOOKS = 200
+"""How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
+
+Undo = Callable[[], None]
+
+
+class Walk:
+    """One walk. It does not recurse, since pages can be nested deeply.
+
+    Attributes:
+        dropped: How many characters were left out for the names of their elements.
+    """
+
+    def __init__(self, document: Document, root: LexborNode, end: str, *, by_names: bool = True) -> None:
+        self.dropped = 0
+        self._document = document
+        self._root = root
+        self._end = end
+        self._by_names = by_names
+        self._blocks: list[Marked] = []
+        self._lines = Lines("paragraph", self._take)
+        self._open: list[tuple[LexborNode, Undo | None]] = []
+        self._kinds: list[BlockKind] = []
+        self._layouts: list[bool] = []
+        self._cells: int | None = None
+        self._place = root
+        self._box: tuple[int, int] | None = None
+        self._looks = 0
+        self._meant: set[tuple[str | None, str | None]] = set()
+
+    def read(self) -> list[Marked]:
+        """Return the blocks of the body."""
+        lines = self._lines
+        node = self._root.first_child
+        while node is not None or self._open:
+            if node is None:
+                node = self._leave()
+            elif node.is_text_node:
+                lines.add(node.text_content or "")
+                node = node.next
+            elif self._end and node.id == self._end:
+                break
+            else:
+                node = self._enter(node)
+        lines.end_block()
+        return self._blocks
+
+    @cached_property
+    def _total(self) -> int:
+        return len(self._root.text())
+
+    def _take(self, block: Marked) -> None:
+        """Keep a block; where it is the label of a box, remember from where on the box's blocks go at its end."""
+        if self._box is None and block.role in _BOX_ROLES and self._may_look():
+            box = box_around(self._place, self._root, self._total)
+            if box is not None:
+                self._box = (box.mem_id, len(self._blocks))
+        self._blocks.append(block)
+
+    def _leave(self) -> LexborNode | None:
+        node, undo = self._open.pop()
+        if undo:
+            self._place = node
+            undo()
+        if self._box and self._box[0] == node.mem_id:
+            del self._blocks[self._box[1] :]
+            self._box = None
+        return node.next
+
+    def _enter(self, node: LexborNode) -> LexborNode | None:
+        """Return the node to read next: an element's first child, or what follows it if it is left out."""
+        tag = node.tag or ""
+        attributes = node.attributes
+        if not attributes and tag in SIMPLE and self._read_flat(node, SIMPLE[tag]):
+            return node.next
+        if tag in SKIPPED or ((attributes or tag in _ASIDES) and self._is_left_out(node, tag, attributes)):
+            if tag in BREAKING:
+                self._break_block()
+            return node.next
+        begin = self._BEGINNINGS.get(tag)
+        self._open.append((node, begin(self, node, attributes) if begin else None))
+        return node.first_child
+
+    def _read_flat(self, node: LexborNode, kind: BlockKind | None) -> bool:
+        """Take a block if it is as most are, text with a few links and words in bold; return whether it is."""
+        lines = self._lines
+        if lines.anchors or self._cells is not None:
+            return False
+        flat = read_flat(node, self._document)
+        if flat is None:
+            return False
+        lines.end_block()
+        if flat.text:
+            self._place = node
+            around = lines.kind
+            lines.kind = kind or ("item" if around == "item" else "paragraph")
+            lines.take(flat.text, flat.links, strong=flat.strong or lines.strong > 0, spanned=lines.spans > 0)
+            lines.kind = around
+        return True
+
+    def _is_left_out(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
+        if tag == "figure" and node.css_first("table") is None:
+            return True
+        if is_hidden(attributes):
+            return not self._holds_most(len(node.text()))
+        if self._by_names and (tag == "aside" or is_noise(attributes)) and self._may_look():
+            text, names = node.text(), (attributes.get("class"), attributes.get("id"))
+            if names in self._meant or begins_further_reading(text):
+                return False
+            if self._holds_most(len(text)):
+                self._meant.add(names)
+                return False
+            self._looks -= 1
+            self.dropped += len(collapsed(text))
+            return True
+        return False
+
+    def _holds_most(self, size: int) -> bool:
+        return size * 2 > self._total and self._may_look()
+
+    def _may_look(self) -> bool:
+        self._looks += 1
+        return self._looks < _MOST_LOOKS
+
+    def _begin_block(self, node: LexborNode, attributes: Attributes) -> Undo:
+        self._break_block()
+        self._place = node
+        if self._cells is not None:
+            return self._break_block
+        lines, tag = self._lines, node.tag or ""
+        around = lines.kind
+        self._kinds.append(around)
+        lines.kind = "item" if tag == "p" and around == "item" else BLOCK_KINDS[tag] or around
+        if attributes and is_heading_style(attributes) and self._may_look() and len(node.text()) <= _LONGEST_HEADING:
+            lines.strong += 1
+            return self._end_heading_block
+        return self._end_block
+
+    def _begin_table_part(self, node: LexborNode, attributes: Attributes) -> Undo:
+        tag = node.tag
+        if self._cells is not None:
+            return self._begin_cell() if tag in {"td", "th"} else self._break_block
+        if tag == "table":
+            self._break_block()
+            self._layouts.append(_is_layout(node) if self._may_look() else True)
+            return self._end_table
+        if tag == "tr" and self._layouts and not self._layouts[-1]:
+            self._break_block()
+            self._kinds.append(self._lines.kind)
+            self._lines.kind = "row"
+            self._cells = 0
+            return self._end_row
+        return self._begin_block(node, attributes)
+
+    def _begin_cell(self) -> Undo:
+        self._lines.add(" | " if self._cells else " ")
+        self._cells = (self._cells or 0) + 1
+        return self._break_block
+
+    def _begin_link(self, _node: LexborNode, attributes: Attributes) -> Undo | None:
+        href = attributes.get("href")
+        url = self._document.absolute(href) if href else None
+        if not url:
+            return None
+        self._lines.open_link(url, collapsed(attributes.get("aria-label") or attributes.get("title") or ""))
+        return self._lines.close_link
+
+    def _begin_strong(self, _node: LexborNode, _attributes: Attributes) -> Undo:
+        self._lines.strong += 1
+        return self._end_strong
+
+    def _begin_span(self, node: LexborNode, attributes: Attributes) -> Undo:
+        if attributes and is_heading_style(attributes):
+            return self._begin_strong(node, attributes)
+        self._lines.spans += 1
+        return self._end_span
+
+    def _break_line(self, _node: LexborNode, _attributes: Attributes) -> None:
+        if self._cells is None:
+            self._lines.end_line()
+        else:
+            self._lines.add(" ")
+
+    def _break_block(self) -> None:
+        if self._cells is None:
+            if self._lines.parts or self._lines.done:
+                self._lines.end_block()
+        else:
+            self._lines.add(" ")
+
+    def _end_block(self) -> None:
+        self._break_block()
+        self._lines.kind = self._kinds.pop()
+
+    def _end_heading_block(self) -> None:
+        self._end_block()
+        self._lines.strong -= 1
+
+    def _end_row(self) -> None:
+        self._cells = None
+        self._end_block()
+
+    def _end_table(self) -> None:
+        self._break_block()
+        self._layouts.pop()
+
+    def _end_strong(self) -> None:
+        self._lines.strong -= 1
+
+    def _end_span(self) -> None:
+        self._lines.spans -= 1
+
+    _BEGINNINGS: ClassVar[dict[str, Callable[[Walk, LexborNode, Attributes], Undo | None]]] = {
+        **dict.fromkeys(BLOCK_KINDS, _begin_block),
+        **dict.fromkeys(TABLE_PARTS, _begin_table_part),
+        **dict.fromkeys(STRONG, _begin_strong),
+        **dict.fromkeys(SPANS, _begin_span),
+        "a": _begin_link,
+        "br": _break_line,
+    }
+    """What the beginning of an element does, by its tag; returns what its end has to undo."""
+
+
+_ASIDES = frozenset({"aside", "figure"})
+
+
+def _is_layout(table: LexborNode) -> bool:
+    """Return whether a table only places text: one cell a row, or cells that hold headed or many paragraphs."""
+    return table.css_first(_TWO_CELLS) is None or table.css_first(_TEXT_IN_CELL) is not None

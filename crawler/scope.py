@@ -1,0 +1,71 @@
+"""What a run wants: columns, a window of publication, and how far it follows further reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from archive.markers import column_of
+
+OTHER_COLUMN: Final = "other column"
+OUTSIDE: Final = "outside the window"
+TOO_DEEP: Final = "beyond related_depth"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run wants.
+
+    Attributes:
+        columns: Names without brackets; None for all.
+        since: Publication at or after this moment; aware; None for no bound.
+        until: Publication before this moment; aware; None for no bound.
+        related_depth: How many steps of further reading are followed from a listing.
+        narrowed: What else of the arguments narrows the run, for `kind`.
+    """
+
+    columns: frozenset[str] | None
+    since: datetime | None = None
+    until: datetime | None = None
+    related_depth: int = 2
+    narrowed: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return the same words for runs that want the same, whenever they run."""
+        columns = ",".join(sorted(self.columns)) if self.columns is not None else "*"
+        return f"columns={columns} {self.narrowed}".strip()
+
+    def shown(self) -> dict[str, Any]:
+        """Return the scope for the run's document."""
+        return {
+            "columns": sorted(self.columns) if self.columns is not None else ["*"],
+            "since": self.since,
+            "until": self.until,
+            "related_depth": self.related_depth,
+        }
+
+    def refuses(
+        self, title: str | None, published_at: datetime | None, *, depth: int = 0, read: bool = False
+    ) -> str | None:
+        """Return why an article is not wanted, None if it is or that cannot be told yet.
+
+        Args:
+            title: As a listing, a link or the page has it; empty or None if there is none.
+            published_at: None if it is not known.
+            depth: Steps of further reading from a listing.
+            read: Whether the title is the page's own, so that a missing one is missing.
+        """
+        if self.columns is not None and (title or read) and column_of(title or "") not in self.columns:
+            return OTHER_COLUMN
+        if depth > self.related_depth:
+            return TOO_DEEP
+        return self._outside(published_at)
+
+    def _outside(self, published_at: datetime | None) -> str | None:
+        if published_at is None:
+            return None
+        before = self.since is not None and published_at < self.since
+        after = self.until is not None and published_at >= self.until
+        return OUTSIDE if before or after else None

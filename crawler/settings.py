@@ -1,0 +1,132 @@
+"""The composition root: every Scrapy setting that is changed, the stages in order, and the project's own settings.
+
+The environment is read here and nowhere else: each name in OWN may be set there, and a secret as `NAME_FILE` too.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from importlib.util import find_spec
+
+from archive import __version__
+from crawler.errors import WrongUsage
+from crawler.own_settings import from_environment
+
+BOT_NAME = "cmoney"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+
+# The project's own settings, with their defaults; what the environment says comes before them, `-s` before both.
+try:
+    _environment = from_environment(os.environ)
+except WrongUsage as error:
+    sys.stderr.write(f"error: {error}\n")
+    raise SystemExit(2) from None
+globals().update(_environment)
+
+# ---- The stages, in this order ------------------------------------------------------------------------------------
+ITEM_PIPELINES = {
+    "pipelines.normalise.Normalise": 100,  # first: every later rule is written for the normal form
+    "pipelines.boilerplate.Boilerplate": 200,  # before tickers: the tail's titles mention other companies
+    "pipelines.tickers.Tickers": 300,  # on the text that stays
+    "pipelines.validate.Validate": 400,  # last look, after everything has been said
+    "pipelines.store.Store": 500,  # acknowledged by the database before the item counts as scraped
+}
+
+# ---- Manners (FACTS §6) -------------------------------------------------------------------------------------------
+ROBOTSTXT_OBEY = True  # default False
+USER_AGENT = f"cmoney-archive/{__version__} (+{_environment['CRAWLER_CONTACT'] or 'personal archive, not republished'})"
+ROBOTSTXT_USER_AGENT = "cmoney-archive"
+DOWNLOAD_DELAY = float(_environment["DOWNLOAD_DELAY"])  # 1.0 seconds between two requests to a host; default 0
+DOWNLOAD_DELAY_JITTER = 0.25  # default 0.5
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # default 8; the delay is the limit, and a queue behind it could not be paused
+COOKIES_ENABLED = False  # default True; nothing on the public site needs them
+TELNETCONSOLE_ENABLED = False  # default True
+REMOTE_CONTROL_ENABLED = False  # default True, and runs code
+METAREFRESH_ENABLED = False  # default True; a page's text is no place to be sent on from
+REFERER_ENABLED = False  # default True; listings need none
+
+# ---- Safety -------------------------------------------------------------------------------------------------------
+DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # default 1 GiB; holds for the unpacked body too
+DOWNLOAD_WARNSIZE = 0  # default 32 MiB
+DOWNLOAD_TIMEOUT = float(_environment["DOWNLOAD_TIMEOUT"])  # 30 seconds; default 180
+DOWNLOAD_FAIL_ON_DATALOSS = True
+REDIRECT_MAX_TIMES = 5  # default 20
+URLLENGTH_LIMIT = 2083
+
+# ---- Faults -------------------------------------------------------------------------------------------------------
+RETRY_TIMES = 4  # default 2; waits grow, see crawler/middlewares/patience.py
+RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]
+RETRY_PRIORITY_ADJUST = 0  # default -1; the retry keeps its place
+
+# ---- What happens to a request and its response, from the engine's side down ----------------------------------------
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows hosts but no ports
+    "crawler.middlewares.onsite.Onsite": 50,  # nothing off-site is ever asked, also after a redirect
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.Robots": 100,  # Scrapy's own, and Crawl-delay
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: costs CPU a page
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not wait
+    "crawler.middlewares.patience.Patience": 550,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # throws the received body away
+    "crawler.middlewares.unpack.Unpack": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.redirects.Redirects": 600,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider reads every status itself
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # addresses are canonical, hence short
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier knows the depth
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.handler.PlainOrBrowser",
+    "https": "crawler.handler.PlainOrBrowser",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoDB knows what was asked
+
+# ---- What watches a run -------------------------------------------------------------------------------------------
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.logstats.LogStats": None,  # progress.py says more
+    "scrapy.extensions.spiderstate.SpiderState": None,  # no JOBDIR
+    "crawler.extensions.log_lines.LogLines": 5,  # before the others say anything
+    "crawler.extensions.run_ledger.RunLedger": 10,
+    "crawler.extensions.progress.Progress": 20,
+    "crawler.extensions.ending.Ending": 30,
+}
+if str(_environment["MONITORS"]) == "1":
+    if find_spec("spidermon") is None:
+        sys.stderr.write("error: MONITORS=1 needs the extra `monitoring`: pip install 'cmoney-archive[monitoring]'\n")
+        raise SystemExit(2)
+    EXTENSIONS["spidermon.contrib.scrapy.extensions.Spidermon"] = 40
+    SPIDERMON_ENABLED = True
+    SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.monitors.suite.Closing",)  # after the run ledger has written its end
+    SPIDERMON_SMTP_ENFORCE_TLS = True  # default False
+
+# ---- Speed (measured in tests/benchmarks) -------------------------------------------------------------------------
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+ASYNCIO_EVENT_LOOP = "uvloop.Loop" if sys.platform != "win32" else None
+CONCURRENT_ITEMS = 4  # default 100 tasks a response; a response gives one item
+WARN_ON_GENERATOR_RETURN_VALUE = False  # default True reads every callback's source again for each response
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being stored must not stop the downloads
+
+# ---- Logs ---------------------------------------------------------------------------------------------------------
+logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
+LOG_FORMATTER = "crawler.log_format.QuietItems"
+LOG_INSTALL_ROOT_HANDLER = str(_environment["LOG_JSON"]) != "1"  # else extensions/log_lines.py installs one
+STATS_DUMP = False  # kept with the run in MongoDB
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,142 @@
+"""The part that every spider shares: arguments that are checked, a ledger, and what became of each way it looked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import scrapy
+
+import archive
+from archive import Archive
+from archive.errors import ArchiveError
+from crawler import own_settings
+from crawler.endings import DATABASE
+from crawler.errors import WrongUsage
+from crawler.ledger import Ledger
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
+
+VERSIONS = {"cmoney-archive": archive.__version__, "scrapy": scrapy.__version__, "pymongo": version("pymongo")}
+"""What is kept with a run: the versions that it was made with."""
+
+
+class LedgerSpider(scrapy.Spider):
+    """A spider whose every run is in the ledger.
+
+    Args:
+        ledger: The run's door to the archive.
+
+    Attributes:
+        ways: What became of each way that was looked through: None while under way, "" when it was walked as far as
+            needed, else why not.
+        boundary: The newest publication that the last complete run of this kind had kept; None if there is none.
+    """
+
+    boundary: datetime | None = None
+    arguments: ClassVar[frozenset[str]] = frozenset()
+    """Names of the arguments that -a may give."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
+        self.ledger = ledger
+        self.ways: dict[str, str | None] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *_args: Any, **kwargs: Any) -> Self:
+        """Return the spider for a crawler's settings and the arguments given with -a.
+
+        Raises:
+            WrongUsage: A setting or an argument cannot be meant.
+        """
+        spider = cls(ledger=_ledger(crawler.settings), **cls.check(crawler.settings, kwargs))
+        spider._set_crawler(crawler)
+        spider.listen(crawler)
+        return spider
+
+    @classmethod
+    def check(cls, settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
+        """Return the constructor's arguments but the ledger, read from those of the command line.
+
+        Raises:
+            WrongUsage: A setting or an argument cannot be meant.
+        """
+        own_settings.check(settings)
+        for name in sorted(set(arguments) - cls.arguments - {"_job"}):  # scrapyd gives its job's id to every spider
+            known = ", ".join(sorted(cls.arguments))
+            raise WrongUsage(f"argument {name}={arguments[name]!r}: spider {cls.name} takes only {known}")
+        return cls.read(settings, arguments)
+
+    @classmethod
+    def read(cls, _settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
+        """Return the constructor's arguments but the ledger; a subclass says how they are read.
+
+        Raises:
+            WrongUsage: One cannot be meant.
+        """
+        raise NotImplementedError
+
+    def listen(self, crawler: Crawler) -> None:
+        """Connect to the crawler's signals, where a subclass listens to any."""
+
+    @property
+    def kind(self) -> str:
+        """Return the same words for runs that want the same: a later run may rest on an earlier one of its kind."""
+        return self.name
+
+    @property
+    def full(self) -> bool:
+        """Return whether the run ended because as much is kept as was asked for."""
+        return False
+
+    def shown(self) -> dict[str, Any]:
+        """Return the arguments as the run's document shows them."""
+        return {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield what `work` yields, as a run that is entered in the ledger."""
+        try:
+            await self.ledger.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
+            async for request_or_item in self.work():
+                yield request_or_item
+        except ArchiveError as error:
+            logger.error("%s", error)  # noqa: TRY400 -- one line; the cause is in it
+            await self.close_run(DATABASE)
+
+    def work(self) -> AsyncIterator[Any]:
+        """Yield the run's requests and items; a subclass says which."""
+        raise NotImplementedError
+
+    def begin_way(self, name: str) -> None:
+        """Note that a way to find articles is being looked through."""
+        self.ways[name] = None
+
+    def end_way(self, name: str, why_not: str = "") -> None:
+        """Note that a way was walked as far as needed, or why it was not."""
+        self.ways[name] = why_not
+        if why_not:
+            logger.warning("%s: %s", name, why_not)
+        self.ledger.note_change()
+
+    async def close_run(self, reason: str) -> None:
+        """End the run early, for a reason."""
+        if self.crawler.engine:
+            await self.crawler.engine.close_spider_async(reason=reason)
+
+
+def _ledger(settings: BaseSettings) -> Ledger:
+    uri, database = own_settings.read(settings, "MONGODB_URI"), own_settings.read(settings, "MONGODB_DATABASE")
+    data_dir: Path = own_settings.read(settings, "ARCHIVE_DATA_DIR")
+    return Ledger(
+        lambda: Archive.open(uri, database, data_dir=Path(data_dir)),
+        own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
+        own_settings.read(settings, "LEASE_SECONDS"),
+    )

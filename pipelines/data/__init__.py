@@ -1,0 +1,1 @@
+"""Data of the stages, each file with its provenance in the README beside it."""

@@ -1,0 +1,121 @@
+"""What every stage is: a pure function from article to article, and a thin Scrapy pipeline around it."""
+
+from __future__ import annotations
+
+import logging
+import pkgutil
+from abc import ABC, abstractmethod
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from archive.article import Article
+from archive.normal_form import normal_text
+from archive.outcomes import Miss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+log = logging.getLogger(__name__)
+
+_DETAIL_LENGTH = 500
+
+
+class Stage(ABC):
+    """A Scrapy pipeline that sends articles through one pure function, and passes everything else on untouched.
+
+    A subclass names its function as `refine = staticmethod(…)`; its own name in lower case is the stage's name in the
+    stats (`tickers/refused_year`) and in the reason of a `Miss`.
+    """
+
+    def __init__(self, stats: StatsCollector) -> None:
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the stage with the crawler's stats."""
+        return cls(crawler.stats)
+
+    @staticmethod
+    @abstractmethod
+    def refine(article: Article, counts: Counter[str]) -> Article | Miss:
+        """Return the article refined, or a `Miss` if it is none; the argument stays as it is.
+
+        Args:
+            article: As the stage before left it.
+            counts: Where each event is counted under its bare name (`refused_year`).
+        """
+
+    @classmethod
+    def apply(cls, article: Article, counts: Counter[str]) -> Article | Miss:
+        """Return what the stage makes of an article; an exception makes it a failed `Miss` that keeps its page.
+
+        Args:
+            article: As the stage before left it; it stays as it is.
+            counts: Where each event is counted as `stage/event`, an exception as `stage/failed`.
+        """
+        name = cls.__name__.lower()
+        events: Counter[str] = Counter()
+        try:
+            refined = cls.refine(article, events)
+        except Exception as error:  # whatever a stage stumbles over: the page is kept raw, and the run goes on
+            log.exception("Stage %s failed on %s; its page is kept, to be read again", name, article.key)
+            events["failed"] += 1
+            refined = failed(article, f"stage {name}: {type(error).__name__}", str(error))
+        for event, count in events.items():
+            counts[f"{name}/{event}"] += count
+        return refined
+
+    def process_item(self, item: object) -> object:
+        """Return an article refined or as a `Miss`, and any other item untouched."""
+        if not isinstance(item, Article):
+            return item
+        counts: Counter[str] = Counter()
+        refined = self.apply(item, counts)
+        for event, count in counts.items():
+            self.stats.inc_value(event, count)
+        return refined
+
+
+def failed(article: Article, reason: str, detail: str = "") -> Miss:
+    """Return the failed `Miss` that an article becomes; it keeps the raw page, to be read again later.
+
+    Args:
+        article: What was read so far. Without an address, as a text capture is, the miss has an empty one.
+        reason: The same words for the same cause.
+        detail: What differs from case to case; cut at 500 characters.
+    """
+    return Miss(
+        key=article.key,
+        url=article.url or "",
+        state="failed",
+        reason=reason,
+        at=datetime.now(UTC),
+        page=article.page,
+        detail=normal_text(detail)[:_DETAIL_LENGTH],
+    )
+
+
+def refiner(pipelines: Iterable[str | type]) -> Callable[[Article, Counter[str]], Article | Miss]:
+    """Return one function that does what the stages among Scrapy's item pipelines do, in the order given, offline.
+
+    The function takes an article and the counter for `stage/event`, and stops at the first `Miss`. Pipelines that are
+    no `Stage`, such as `store`, refine nothing and are left out.
+
+    Args:
+        pipelines: Classes or their dotted names, as in the setting ITEM_PIPELINES, first to last.
+    """
+    classes = [pkgutil.resolve_name(entry) if isinstance(entry, str) else entry for entry in pipelines]
+    stages: list[type[Stage]] = [entry for entry in classes if isinstance(entry, type) and issubclass(entry, Stage)]
+
+    def refine(article: Article, counts: Counter[str]) -> Article | Miss:
+        refined: Article | Miss = article
+        for stage in stages:
+            if isinstance(refined, Article):
+                refined = stage.apply(refined, counts)
+        return refined
+
+    return refine

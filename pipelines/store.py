@@ -1,0 +1,122 @@
+"""Stage `store`: keeps what the other stages let through; an item has passed once the database acknowledged it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import DropItem
+
+from archive import Archive
+from archive.article import Article
+from archive.batches import Batches
+from archive.errors import ArchiveError
+from archive.outage import sit_out
+from archive.outcomes import Miss, Unchanged
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+    from scrapy.statscollectors import StatsCollector
+
+    from archive.mongo.writer import Writer
+    from archive.saved import Saved
+
+Keepable = Article | Miss | Unchanged
+
+
+class NotStored(DropItem):
+    """The archive could not take an item; its address stays wanted, and the cause tells why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How items are written.
+
+    Attributes:
+        batch: Items in a transaction, at most.
+        wait: Seconds that a batch waits to fill.
+        outage_limit: Seconds that the database may stay away; meanwhile items wait, and so does the crawl.
+        recheck_days: Days after publication in which an article is looked at again.
+    """
+
+    batch: int
+    wait: float
+    outage_limit: float
+    recheck_days: float
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Return the manner that the settings say."""
+        return cls(
+            settings.getint("STORE_BATCH"),
+            settings.getfloat("STORE_WAIT"),
+            settings.getfloat("MONGODB_OUTAGE_LIMIT"),
+            settings.getfloat("RECHECK_DAYS"),
+        )
+
+
+class Store:
+    """Writes items in batches, off the event loop; each is acknowledged by a majority with journal.
+
+    Args:
+        open_archive: Opens the archive; called in a thread.
+        manner: How they are written.
+        stats: Counts `store/new`, `store/revised`, `store/same` and the other answers of the writer.
+    """
+
+    def __init__(self, open_archive: Callable[[], Archive], manner: Manner, stats: StatsCollector) -> None:
+        self._open_archive = open_archive
+        self._manner = manner
+        self._stats = stats
+        self._batches: Batches[Keepable, Saved] = Batches(self._save, manner.batch, manner.wait)
+        self._archive: Archive | None = None
+        self._writer: Writer | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the stage for a crawler's settings."""
+        settings = crawler.settings
+        uri, database = settings["MONGODB_URI"] or None, settings["MONGODB_DATABASE"]
+        data_dir = Path(settings["ARCHIVE_DATA_DIR"])
+        return cls(
+            lambda: Archive.open(uri, database, data_dir=data_dir),
+            Manner.from_settings(settings),
+            crawler.stats,
+        )
+
+    async def process_item(self, item: Any) -> Any:
+        """Return the item once it is kept; what is none of the archive's passes untouched.
+
+        Raises:
+            NotStored: The archive could not take it.
+        """
+        if not isinstance(item, Keepable):
+            return item
+        try:
+            saved = await self._batches.submit(item)
+        except ArchiveError as error:
+            self._stats.inc_value("store/not_stored")
+            raise NotStored(f"{item.key} not stored, it stays wanted: {error}") from error
+        self._stats.inc_value(f"store/{saved.what}")
+        return item
+
+    async def close_spider(self) -> None:
+        """Write what waits, and close the archive."""
+        await self._batches.drain()
+        if self._archive is not None:
+            await asyncio.to_thread(self._archive.close)
+
+    async def _save(self, batch: Sequence[Keepable]) -> Sequence[Saved]:
+        writer = self._writer or await self._open()
+        revive = self._archive.connection.ensure_running if self._archive else None
+        return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), self._manner.outage_limit, revive)
+
+    async def _open(self) -> Writer:
+        archive = await sit_out(self._open_archive, self._manner.outage_limit)
+        self._archive, self._writer = archive, archive.writer(recheck_days=self._manner.recheck_days)
+        return self._writer

@@ -1,0 +1,157 @@
+"""Stage `validate`: what is not sure is taken out of the article, and named among its problems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, get_args
+
+from archive.article import Access, Article
+from pipelines.lines import label_of
+from pipelines.stage import Stage, failed
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from archive.article import Related
+    from archive.outcomes import Miss
+
+COLUMN = "美股動態"
+"""The column whose shape is known (FACTS §5): a lead heading, then 8 to 12 headed paragraphs."""
+
+_EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
+_SKEW = timedelta(days=1)  # a server's clock, and addresses made ahead of the publication
+_PRECISION = timedelta(minutes=1)  # a page states minutes, an address fractions of a second
+_FEWEST_CHARACTERS = 120
+_MOST_TAGS = 40
+_LONGEST_TAG = 40
+_MOST_RELATED = 30
+_LONGEST_TITLE = 200
+_BROKEN = "\ufffd"
+
+
+def validate(article: Article, counts: Counter[str]) -> Article | Miss:
+    """Return the article with all that is not sure absent and named in `problems`; a `Miss` if it says nothing.
+
+    Args:
+        article: As the other stages left it.
+        counts: For each problem found here, its field.
+    """
+    if not article.title and not article.blocks:
+        return failed(article, "no title and no text")
+    known = len(article.problems)
+    checked = replace(article, problems=list(article.problems), tags=list(article.tags), related=list(article.related))
+    for check in (_title, _text, _shape, _published_at, _published_from, _updated_at, _access, _tags, _related):
+        check(checked)
+    counts.update(problem.field for problem in checked.problems[known:])
+    return checked
+
+
+class Validate(Stage):
+    """Names what is absent or in doubt."""
+
+    refine = staticmethod(validate)
+
+
+def _title(article: Article) -> None:
+    if not article.title:
+        article.doubt("title", "The page has no title")
+    elif not article.headline:
+        article.doubt("headline", f"The title is nothing but its prefix: {article.title}")
+    if _BROKEN in article.title:
+        article.doubt("title", f"It has {article.title.count(_BROKEN)} replacement characters: its encoding is damaged")
+
+
+def _text(article: Article) -> None:
+    if not article.blocks:
+        article.doubt("text", "The page has a title, but no text")
+    if broken := sum(block.text.count(_BROKEN) for block in article.blocks):
+        article.doubt("text", f"It has {broken} replacement characters: its encoding is damaged")
+    for block, below in pairwise((*article.blocks, None)):
+        if block and label_of(block) and not (block.is_heading and below and below.text.endswith("。")):
+            article.doubt("text", f"The label of a tail stands amid the body, and heads no prose: {block.text}")
+
+
+def _shape(article: Article) -> None:
+    if article.column != COLUMN or article.access != "public" or not article.blocks:
+        return
+    if article.lead is None:
+        article.doubt("lead", f"No block of the body is a heading; articles of {COLUMN} begin with one")
+    length = sum(len(block.text) for block in article.blocks)
+    if length < _FEWEST_CHARACTERS:
+        article.doubt("text", f"It has {length} characters; a public article of {COLUMN} has far more")
+
+
+def _published_at(article: Article) -> None:
+    if article.published_at is None:
+        if not any(problem.field == "published_at" for problem in article.problems):
+            article.doubt("published_at", "Neither the page nor the address tells it")
+        return
+    article.published_at = _believed(article, "published_at", article.published_at)
+
+
+def _published_from(article: Article) -> None:
+    if article.published_at is None:
+        article.published_from = None
+    elif article.published_from is None:
+        article.doubt("published_from", "It is not known where published_at was read")
+
+
+def _updated_at(article: Article) -> None:
+    if article.updated_at is None:
+        return
+    article.updated_at = _believed(article, "updated_at", article.updated_at)
+    if article.updated_at and article.published_at and article.updated_at < article.published_at - _PRECISION:
+        article.doubt(
+            "updated_at",
+            f"{article.updated_at.isoformat()} is before published_at, {article.published_at.isoformat()}",
+        )
+        article.updated_at = None
+
+
+def _believed(article: Article, field: str, moment: datetime) -> datetime | None:
+    """Return a moment in UTC, or None, with the doubt recorded, if it cannot be."""
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        article.doubt(field, f"{moment.isoformat()} has no time zone")
+        return None
+    moment = moment.astimezone(UTC)
+    if moment < _EARLIEST:
+        article.doubt(field, f"{moment.isoformat()} is before {_EARLIEST.year}")
+        return None
+    if moment > (article.fetched_at or datetime.now(UTC)) + _SKEW:
+        article.doubt(field, f"{moment.isoformat()} lies in the future")
+        return None
+    return moment
+
+
+def _access(article: Article) -> None:
+    if article.access not in get_args(Access):
+        article.doubt("access", f"It is neither public nor members: {article.access}")
+        article.access = "public"
+
+
+def _tags(article: Article) -> None:
+    article.tags = [tag for tag in article.tags if _is_tag(article, tag)]
+    if len(article.tags) > _MOST_TAGS:
+        article.doubt("tags", f"{len(article.tags)} are more than an article has")
+
+
+def _is_tag(article: Article, tag: str) -> bool:
+    if len(tag) <= _LONGEST_TAG and "。" not in tag:
+        return True
+    article.doubt("tags", f"This is a sentence, and left out: {tag[:_LONGEST_TAG]}")
+    return False
+
+
+def _related(article: Article) -> None:
+    article.related = [entry for entry in article.related if _is_related(article, entry)]
+    if len(article.related) > _MOST_RELATED:
+        article.doubt("related", f"{len(article.related)} are more than an article has")
+
+
+def _is_related(article: Article, entry: Related) -> bool:
+    if len(entry.title) <= _LONGEST_TITLE and "。" not in entry.title:
+        return True
+    article.doubt("related", f"This is no title: {entry.title[:_LONGEST_TAG]}")
+    return entry.url is not None  # an address is kept whatever it is called: what it points at must not be lost

@@ -1,0 +1,1 @@
+"""Tests of backups: made while others write, killed, broken, and restored to the last byte."""

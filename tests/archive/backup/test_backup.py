@@ -1,0 +1,244 @@
+"""A backup restored is the archive to the last byte; whatever is killed, broken or in the way meanwhile."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.database import Database
+
+from archive import Archive
+from archive.backup import back_up, restore
+from archive.backup.manifest import BackupUnusable, Part, read_manifest
+from archive.errors import ArchiveTooNew, OperationRefused
+from archive.mongo.client import Connection
+from archive.mongo.definition import COLLECTIONS
+from archive.outcomes import Miss
+from tests.archive.made import NOW, article, found, key_of, page, url_of
+from tests.crawling import ROOT, begin, environment, scrapy
+from tests.mongodb import fresh_database, wait_until
+
+Documents = Database[dict[str, Any]]
+SMALL = 20_000  # bytes in a part, so that there are many
+
+
+@pytest.fixture
+def target(connection: Connection) -> Iterator[Documents]:
+    with fresh_database(connection) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def lived(archive: Archive) -> Archive:
+    """Return an archive with some of everything: revisions, packed pages, misses, a run, finds."""
+    fill(archive, 120)
+    writer = archive.writer()
+    later = NOW + timedelta(days=1)
+    writer.save([article(number, "營收成長18%。", at=later) for number in range(0, 120, 3)], later)
+    writer.save([Miss(key_of(5), url_of(5), "gone", "HTTP 404", later, page(5, status=404, at=later))], later)
+    archive.frontier.discover([found(number) for number in range(200, 230)], NOW)
+    run = archive.runs.begin("column", {"max_age": 3})
+    archive.runs.end(run.id, "all well", complete=True, exit_status=0, counts={"store/new": 120})
+    archive.pages.compress()
+    return archive
+
+
+def fill(archive: Archive, count: int) -> None:
+    """Keep some articles."""
+    writer = archive.writer()
+    for start in range(0, count, 500):
+        writer.save([article(number) for number in range(start, min(start + 500, count))], NOW)
+
+
+def content(database: Documents) -> dict[str, list[bytes]]:
+    """Return every document of every collection to the byte, by `_id`; without the runs that are backups."""
+    raw = database.with_options(codec_options=CodecOptions(document_class=RawBSONDocument))
+    own: dict[str, dict[str, Any]] = {"runs": {"spider": {"$ne": "backup"}}}
+    return {
+        name: [bytes(one.raw) for one in raw[name].find(own.get(name, {})).sort("_id", 1)]
+        for name in sorted(raw.list_collection_names())
+    }
+
+
+def restored(archive: Archive, target: Documents, directory: Path) -> Archive:
+    """Return the archive that a backup gives."""
+    with Archive.open_for_migration(archive.connection.uri, target.name) as opened:
+        restore(opened, directory)
+    return Archive.open(archive.connection.uri, target.name)
+
+
+def test_what_is_restored_is_the_archive_to_the_byte(lived: Archive, target: Documents, tmp_path: Path) -> None:
+    manifest = back_up(lived, tmp_path / "backup", SMALL)
+    assert len(manifest.parts) > len(COLLECTIONS)
+    with restored(lived, target, tmp_path / "backup") as again:
+        assert content(target) == content(lived.desk.database)
+        assert again.differences() == []
+        assert again.id == lived.id
+        assert again.changes.latest() == lived.changes.latest()
+        assert again.articles.read(key_of(3)) == lived.articles.read(key_of(3))
+        again.writer().save([article(999)], NOW)
+        assert again.changes.latest() == lived.changes.latest() + 1
+
+
+@pytest.mark.slow
+def test_ten_thousand_articles_are_equal_to_the_byte(archive: Archive, target: Documents, tmp_path: Path) -> None:
+    fill(archive, 10_000)
+    back_up(archive, tmp_path / "backup", 1_000_000)
+    with restored(archive, target, tmp_path / "backup") as again:
+        assert again.articles.count() == 10_000
+        assert content(target) == content(archive.desk.database)
+
+
+def test_a_backup_made_while_others_write_shows_one_moment(
+    lived: Archive, target: Documents, tmp_path: Path, uri: str
+) -> None:
+    scribe = [sys.executable, "-m", "tests.archive.mongo.scribe", "write", uri, lived.desk.database.name, "7"]
+    with subprocess.Popen(scribe, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        before = lived.changes.latest()
+        wait_until(lambda: lived.changes.latest() > before)
+        kinds: list[str] = []
+        back_up(lived, tmp_path / "backup", SMALL, lambda part: kinds.append(f"{part.collection}.{part.kind}"))
+        process.send_signal(signal.SIGINT)  # killed, it would leave a transaction open for a minute
+    assert "articles.touched" in kinds
+    assert "counters.touched" in kinds
+    with restored(lived, target, tmp_path / "backup") as again:
+        last = again.changes.latest()
+        assert before < last
+        assert [change.cursor for change in again.changes.after(0, last + 1)] == list(range(1, last + 1))
+        counter = target["counters"].find_one({"_id": "changes"})
+        assert counter is not None
+        assert counter["value"] == last
+        newest = {change.key: change.revision for change in again.changes.after(0, last)}
+        kept = {one["_id"]: one["revision"] for one in target["articles"].find({}, ["revision"])}
+        assert kept == newest
+        for key, revision in newest.items():
+            assert target["revisions"].count_documents({"key": key}) == revision
+
+
+def test_a_killed_backup_goes_on_and_loses_nothing_that_was_written_meanwhile(
+    lived: Archive, target: Documents, tmp_path: Path
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(part: Part) -> None:
+        if part.name.startswith("revisions.base.000002"):
+            raise Killed
+
+    directory = tmp_path / "backup"
+    with pytest.raises(Killed):
+        back_up(lived, directory, SMALL, kill)
+    fill(lived, 160)
+    lived.writer().save([article(1, "改寫。", at=NOW + timedelta(days=2))], NOW + timedelta(days=2))
+    lived.desk.database["frontier"].delete_one({"_id": key_of(201)})
+    done = {part.name for part in (read_manifest(directory) or pytest.fail("no manifest")).parts}
+    written: list[str] = []
+    back_up(lived, directory, SMALL, lambda part: written.append(part.name))
+    assert not done & set(written)
+    with restored(lived, target, directory):
+        assert content(target) == content(lived.desk.database)
+
+
+@pytest.mark.slow
+def test_scrapy_backup_and_restore_survive_kill_9(lived: Archive, target: Documents, tmp_path: Path, uri: str) -> None:
+    fill(lived, 3000)
+    directory = tmp_path / "backup"
+    source = environment("http://127.0.0.1:9", uri, lived.desk.database.name)
+    process = begin(("backup", str(directory), "--part-size", "1"), source)
+    wait_until(lambda: list(directory.glob("articles.base.*1.bson.zst")))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    ran = scrapy("backup", str(directory), "--part-size", "1", environ=source)
+    assert ran.status == 0, ran.log
+    assert "3000 articles" in ran.out
+    back = environment("http://127.0.0.1:9", uri, target.name)
+    process = begin(("restore", str(directory)), back)
+    wait_until(lambda: target["articles"].estimated_document_count() > 100)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    with pytest.raises(ArchiveTooNew):
+        Archive.open(uri, target.name)
+    ran = scrapy("restore", str(directory), environ=back)
+    assert ran.status == 0, ran.log
+    assert content(target) == content(lived.desk.database)
+
+
+def test_a_database_that_is_not_empty_is_refused(lived: Archive, tmp_path: Path, uri: str) -> None:
+    back_up(lived, tmp_path / "backup")
+    before = content(lived.desk.database)
+    refused = pytest.raises(OperationRefused, match=r"is not empty \(120 articles")
+    with Archive.open_for_migration(uri, lived.desk.database.name) as full, refused:
+        restore(full, tmp_path / "backup")
+    assert content(lived.desk.database) == before
+
+
+def test_a_file_that_was_changed_is_refused_before_anything_of_it_is_written(
+    lived: Archive, target: Documents, tmp_path: Path
+) -> None:
+    manifest = back_up(lived, tmp_path / "backup")
+    pages = next(part for part in manifest.parts if part.collection == "pages")
+    path = tmp_path / "backup" / pages.name
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    path.write_bytes(whole)
+    with pytest.raises(BackupUnusable, match="is not as it was written"):
+        restored(lived, target, tmp_path / "backup")
+    assert target["pages"].count_documents({}) == 0
+    whole[len(whole) // 2] ^= 1
+    path.write_bytes(whole)
+    with restored(lived, target, tmp_path / "backup"):
+        assert content(target) == content(lived.desk.database)
+
+
+def test_a_manifest_that_was_changed_is_refused(lived: Archive, tmp_path: Path) -> None:
+    back_up(lived, tmp_path / "backup")
+    path = tmp_path / "backup" / "manifest.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    said["parts"].pop()
+    path.write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(BackupUnusable, match="was changed"):
+        read_manifest(tmp_path / "backup")
+
+
+def test_other_directories_are_refused(lived: Archive, target: Documents, tmp_path: Path, uri: str) -> None:
+    back_up(lived, tmp_path / "backup")
+    with pytest.raises(BackupUnusable, match="complete backup"):
+        back_up(lived, tmp_path / "backup")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(BackupUnusable, match="holds no backup"):
+        back_up(lived, tmp_path / "other")
+    with Archive.open_for_migration(uri, target.name) as empty, pytest.raises(BackupUnusable, match="no backup in"):
+        restore(empty, tmp_path / "nowhere")
+
+
+def test_a_backup_is_for_its_owner_only_and_stands_in_the_ledger(lived: Archive, tmp_path: Path) -> None:
+    back_up(lived, tmp_path / "backup")
+    assert (tmp_path / "backup").stat().st_mode & 0o77 == 0
+    run = lived.runs.recent(1, "backup")[0]
+    assert (run["outcome"], run["complete"], run["counts"]["backup/articles/base"]) == ("all well", True, 120)
+
+
+def test_a_part_of_another_backup_is_not_finished_with_this_one(
+    lived: Archive, target: Documents, tmp_path: Path, uri: str
+) -> None:
+    back_up(lived, tmp_path / "first")
+    fill(lived, 130)
+    back_up(lived, tmp_path / "second")
+    broken = next((tmp_path / "first").glob("pages*"))
+    broken.write_bytes(b"")
+    with pytest.raises(BackupUnusable):
+        restored(lived, target, tmp_path / "first")
+    with pytest.raises(OperationRefused, match="a part of another backup"):
+        restored(lived, target, tmp_path / "second")

@@ -1,0 +1,61 @@
+"""Group commit: full batches, waiting ones, order, and errors that reach those who wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from archive.batches import Batches
+
+pytestmark = pytest.mark.asyncio
+
+
+class Written:
+    """Remembers the batches that were written."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.at_once = 0
+
+    async def write(self, batch: Sequence[int]) -> Sequence[int]:
+        self.at_once += 1
+        assert self.at_once == 1, "two batches at the same time"
+        await asyncio.sleep(0.001)
+        self.batches.append(list(batch))
+        self.at_once -= 1
+        if 13 in batch:
+            raise ValueError("13")
+        return [number * 10 for number in batch]
+
+
+async def test_each_caller_gets_its_own_answer_and_batches_are_full() -> None:
+    written = Written()
+    batches = Batches(written.write, size=4, wait=5)
+    answers = await asyncio.gather(*(batches.submit(number) for number in range(8)))
+    assert answers == [number * 10 for number in range(8)]
+    assert written.batches == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
+async def test_a_batch_that_does_not_fill_goes_after_its_wait() -> None:
+    written = Written()
+    batches = Batches(written.write, size=100, wait=0.01)
+    assert await batches.submit(1) == 10
+    assert written.batches == [[1]]
+
+
+async def test_drain_writes_what_waits() -> None:
+    written = Written()
+    batches = Batches(written.write, size=100, wait=60)
+    waiting = asyncio.create_task(batches.submit(5))
+    await asyncio.sleep(0)
+    await batches.drain()
+    assert await waiting == 50
+
+
+async def test_an_error_reaches_every_caller_of_its_batch_and_no_other() -> None:
+    written = Written()
+    batches = Batches(written.write, size=2, wait=0.01)
+    outcomes = await asyncio.gather(*(batches.submit(number) for number in (12, 13, 14)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [ValueError, ValueError, int]

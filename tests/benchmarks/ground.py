@@ -1,0 +1,125 @@
+"""Where benchmarks take place: a MongoDB and a server of their own, the measured process alone on its core."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from pymongo import MongoClient
+
+from archive import Archive
+from archive.mongo import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT = 3600.0  # seconds that one measured crawl may take
+
+
+def cores() -> tuple[int | None, set[int] | None]:
+    """Return the core of what is measured and those of all the rest; None where there is only one."""
+    there = sorted(os.sched_getaffinity(0))
+    return (there[0], set(there[1:])) if len(there) > 1 else (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A running MongoDB for benchmarks."""
+
+    uri: str
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Give the name of a database with an empty archive, dropped afterwards."""
+        name = f"bench_{uuid.uuid4().hex[:8]}"
+        Archive.open(self.uri, name).close()
+        try:
+            yield name
+        finally:
+            with MongoClient[dict[str, Any]](self.uri) as client:
+                client.drop_database(name)
+
+
+@contextmanager
+def mongodb() -> Iterator[Ground]:
+    """Give a MongoDB of one's own, kept off the core of what is measured."""
+    with tempfile.TemporaryDirectory(prefix="cmoney-bench-") as folder:
+        lease = embedded.start(Path(folder), "benchmarks")
+        try:
+            status = embedded.status(Path(folder))
+            if status.server:
+                _keep_off(status.server.pid)
+            yield Ground(lease.uri)
+        finally:
+            lease.release()
+            embedded.stop(Path(folder), in_use=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running server of pages."""
+
+    url: str
+    paths: list[str]
+
+    @property
+    def urls(self) -> list[str]:
+        """Return the address of every page."""
+        return [self.url + path for path in self.paths]
+
+
+@contextmanager
+def pages(count: int) -> Iterator[Site]:
+    """Give a server of so many pages, kept off the core of what is measured."""
+    words = [sys.executable, "-m", "tests.benchmarks.server", str(count)]
+    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        said = json.loads(process.stdout.readline())
+        _keep_off(process.pid)
+        try:
+            yield Site(said["url"], said["paths"])
+        finally:
+            process.stdin.close()  # which ends it
+
+
+def crawl(what: str, site: Site, ground: Ground, database: str, **order: Any) -> dict[str, Any]:
+    """Return what a crawl measured of itself; see `client`."""
+    words = [sys.executable, "-m", "tests.benchmarks.client"]
+    environ = os.environ | {
+        "CMONEY_NEWS_URL": site.url,
+        "CMONEY_NOTES_URL": site.url,
+        "MONGODB_URI": ground.uri,
+        "MONGODB_DATABASE": database,
+        "DOWNLOAD_DELAY": "0",
+        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+    }
+    order |= {"what": what, "urls": site.urls, "uri": ground.uri, "database": database, "core": cores()[0]}
+    ran = subprocess.run(
+        words,
+        cwd=ROOT,
+        env=environ,
+        input=json.dumps(order),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LIMIT,
+    )
+    if ran.returncode:
+        raise RuntimeError(f"the measured crawl {what!r} failed:\n{ran.stderr[-2000:]}")
+    said: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return said
+
+
+def _keep_off(pid: int) -> None:
+    _, others = cores()
+    if others:
+        psutil.Process(pid).cpu_affinity(sorted(others))

@@ -1,0 +1,115 @@
+"""`scrapy export` as a process: files, wrong usage, an end in the middle."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+from archive.export import export, order
+from crawler.commands.export import Command
+from tests.archive.conftest import archive
+from tests.archive.shelf import fill
+from tests.crawler.commands.following import called, settings
+from tests.crawling import ROOT, SCRAPY, begin, end, scrapy
+from tests.mongodb import wait_until
+
+__all__ = ["archive"]
+
+COUNT = 40
+
+
+@pytest.fixture
+def environ(archive: Archive, uri: str) -> dict[str, str]:
+    return settings(uri, archive.desk.database.name)
+
+
+def test_a_file_and_a_line_about_it(archive: Archive, environ: dict[str, str], tmp_path: Path) -> None:
+    fill(archive, COUNT)
+    ran = scrapy("export", "-o", str(tmp_path / "a.jsonl"), "--fields", "_id,title", environ=environ)
+    assert (ran.status, ran.log) == (0, ""), ran.log
+    assert f"{COUNT} articles" in ran.out
+    assert archive.changes.cursor() in ran.out
+    assert (tmp_path / "a.jsonl").read_bytes().count(b"\n") == COUNT
+
+
+def test_links_as_a_graph_and_months_in_a_folder(
+    archive: Archive, uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(archive, COUNT)
+    name = archive.desk.database.name
+    assert called(Command, ["--what", "links", "-o", str(tmp_path / "a.graphml")], uri, name) == 0
+    assert b"</graphml>" in (tmp_path / "a.graphml").read_bytes()
+    folder = tmp_path / "months"
+    words = ["-o", str(folder), "--format", "csv", "--partition", "month", "--what", "tags"]
+    assert called(Command, words, uri, name) == 0
+    assert called(Command, [*words, "--since", "2024-03-01", "--until", "2024-03-31"], uri, name) == 0
+    assert "left as they were" in capsys.readouterr().err
+    assert (folder / "month=2024-03" / "tags.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "-o FILE"),
+        (["-o", "a.xlsx"], "--format"),
+        (["-o", "a.jsonl", "--since", "yesterday"], "no date"),
+        (["-o", "a.jsonl", "--since", "2024-02-02", "--until", "2024-02-01"], "swap"),
+        (["-o", "a.jsonl", "--fields", "titel"], "no field"),
+        (["-o", "a.graphml"], "links"),
+        (["-o", "a.parquet.gz"], "packed inside"),
+        (["-o", "archive", "--format", "csv"], "folder"),
+        (["-o", "README.md", "--format", "csv", "--partition", "month"], "file"),
+        (["-o", "a.jsonl", "more"], "options only"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    archive: Archive, uri: str, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    status = called(Command, arguments, uri, archive.desk.database.name)
+    out, errors = capsys.readouterr()
+    assert (status, errors.count("\n"), out) == (2, 1, "")
+    assert errors.startswith("error: ")
+    assert says in errors
+
+
+def test_where_nothing_can_be_written_it_says_so(
+    archive: Archive, uri: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(archive, 3)
+    assert called(Command, ["-o", "/proc/nowhere/a.jsonl"], uri, archive.desk.database.name) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("number", "leaves"), [(signal.SIGTERM, 0), (signal.SIGKILL, 1)])
+def test_one_that_is_stopped_leaves_no_file(
+    archive: Archive, environ: dict[str, str], tmp_path: Path, number: int, leaves: int
+) -> None:
+    fill(archive, 3000)
+    path = tmp_path / "a.jsonl.gz"
+    process = begin(("export", "-o", str(path)), environ)
+    wait_until(lambda: any(it.stat().st_size for it in tmp_path.iterdir()))
+    process.send_signal(number)
+    assert end(process).status != 0
+    left = list(tmp_path.iterdir())
+    assert len(left) == leaves
+    assert path not in left
+    export(archive, order(path, until="2024-01-02"))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_progress_is_shown_on_a_terminal(archive: Archive, environ: dict[str, str], tmp_path: Path) -> None:
+    fill(archive, COUNT)
+    master, slave = pty.openpty()
+    words = [*SCRAPY, "export", "-o", str(tmp_path / "a.jsonl")]
+    done = subprocess.run(words, cwd=ROOT, env=environ, stderr=slave, stdout=subprocess.DEVNULL, check=False)
+    os.close(slave)
+    shown = os.read(master, 100_000).decode()
+    os.close(master)
+    assert done.returncode == 0
+    assert f"{COUNT}/{COUNT}" in shown

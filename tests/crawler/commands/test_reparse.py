@@ -1,0 +1,126 @@
+"""`scrapy reparse` with the readers and stages of the crawl itself, on what a crawl has kept."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.crawling import Documents, articles, begin, crawl, end, environment, scrapy
+from tests.mongodb import wait_until
+from tests.site import Site
+
+LIFE = {"revision", "last_changed_at"}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with Site(seed=11, articles=24) as serving:
+        yield serving
+
+
+@pytest.fixture
+def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
+    environ = environment(site.url, uri, database.name)
+    crawl("column", environ)
+    return environ
+
+
+def by_key(database: Documents, *without: str) -> dict[str, dict[str, Any]]:
+    left_out = LIFE.union(without)
+    return {it["_id"]: {name: it[name] for name in it if name not in left_out} for it in articles(database)}
+
+
+def read_poorly(database: Documents, keys: list[str]) -> None:
+    """Let articles be as if a poorer parser had read them: without their last block, their tickers and their lead."""
+    for document in database["articles"].find({"_id": {"$in": keys}}):
+        text = document["text"].rpartition("\n\n")[0]
+        poor = {"text": text, "content_hash": "0" * 64, "tickers": [], "lead": None}
+        database["articles"].update_one({"_id": document["_id"]}, {"$set": poor})
+
+
+def make_unread(database: Documents, key: str) -> None:
+    """Let an article be as if no parser could have read its page."""
+    database["articles"].delete_one({"_id": key})
+    database["revisions"].delete_many({"key": key})
+    database["frontier"].update_one({"_id": key}, {"$set": {"state": "failed", "reason": "unreadable"}})
+
+
+def test_a_kept_page_is_judged_as_the_crawl_judged_it(environ: dict[str, str], database: Documents) -> None:
+    before, frontier = articles(database), list(database["frontier"].find())
+    ran = scrapy("reparse", environ=environ)
+    assert ran.status == 0, ran.log
+    assert articles(database) == before
+    assert list(database["frontier"].find()) == frontier
+    assert "revised" not in ran.out
+    assert "updated" not in ran.out
+
+
+def test_articles_are_mended_without_a_request(site: Site, environ: dict[str, str], database: Documents) -> None:
+    whole = by_key(database)
+    poor, unread = sorted(whole)[:3], sorted(whole)[3]
+    read_poorly(database, poor)
+    make_unread(database, unread)
+    spoilt, asked = articles(database), len(site.requests)
+
+    shown = scrapy("reparse", "--dry-run", environ=environ)
+    assert shown.status == 0, shown.log
+    assert articles(database) == spoilt
+    assert all(
+        word in shown.out for word in ("revised", "tickers", "lead", "would change", poor[0].partition(":")[2][:8])
+    )
+
+    ran = scrapy("reparse", environ=environ)
+    assert ran.status == 0, ran.log
+    assert by_key(database, "first_seen_at") == {
+        key: {**it} for key, it in whole_without(whole, "first_seen_at").items()
+    }
+    assert len(site.requests) == asked
+    causes = database["revisions"].count_documents({"cause": "extractor"})
+    assert causes == len(poor) + 1
+    assert database["frontier"].count_documents({"state": "failed"}) == 0
+
+
+def whole_without(whole: dict[str, dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
+    return {key: {field: value for field, value in it.items() if field != name} for key, it in whole.items()}
+
+
+def test_one_article_can_be_named(environ: dict[str, str], database: Documents) -> None:
+    keys = sorted(by_key(database))[:2]
+    read_poorly(database, keys)
+    assert scrapy("reparse", "--key", keys[0], environ=environ).status == 0
+    assert {it["_id"]: it["revision"] for it in articles(database) if it["_id"] in keys} == {keys[0]: 2, keys[1]: 1}
+
+
+def test_a_signal_ends_it_in_order_and_the_next_goes_on(environ: dict[str, str], database: Documents) -> None:
+    count = len(articles(database))
+    process = begin(("reparse",), environ)
+    wait_until(lambda: database["runs"].find_one({"spider": "reparse"}))
+    process.send_signal(signal.SIGTERM)
+    ran = end(process)
+    run = database["runs"].find_one({"spider": "reparse"})
+    assert run is not None
+    assert (ran.status, run["outcome"]) in {(8, "interrupted"), (0, "all well")}
+    assert run["ended_at"]
+    assert "Traceback" not in ran.log
+    read_poorly(database, sorted(by_key(database)))
+    assert scrapy("reparse", "--restart", environ=environ).status == 0
+    assert database["revisions"].count_documents({"cause": "extractor"}) == count
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--since", "yesterday"), "--since 'yesterday'"),
+        (("--processes", "-1"), "--processes -1"),
+        (("notes:1",), "--key"),
+        (("--key", "notes:1"), "no page"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(arguments: tuple[str, ...], says: str, uri: str, database: Documents) -> None:
+    ran = scrapy("reparse", *arguments, environ=environment("http://127.0.0.1:9", uri, database.name))
+    assert ran.status == 2
+    assert says in ran.log
+    assert len(ran.log.strip().splitlines()) == 1

@@ -1,0 +1,134 @@
+"""What the doctor finds in an archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from archive import Archive
+from archive.backup import back_up
+from archive.mongo.checkup import vitals
+from archive.mongo.run_locks import RunLocks, claimant
+from crawler.doctor import database as doctor
+from crawler.doctor.finding import Finding
+from tests.mongodb import serving
+
+Documents = Database[dict[str, Any]]
+
+
+@pytest.fixture
+def archive(uri: str, database: Documents) -> Archive:
+    with Archive.open(uri, database.name) as made:
+        return made
+
+
+@pytest.fixture
+def settings(uri: str, database: Documents, archive: Archive) -> dict[str, Any]:
+    return {"MONGODB_URI": uri, "MONGODB_DATABASE": database.name}
+
+
+def findings(settings: dict[str, Any]) -> dict[str, Finding]:
+    return {one.subject: one for one in doctor.examine(settings)}
+
+
+def enter(uri: str, name: str, status: int, ago: timedelta) -> None:
+    """Enter a run that began some time ago in the ledger."""
+    with Archive.open(uri, name) as archive:
+        begun = archive.runs.begin("column", {})
+        archive.runs.end(begun.id, f"status {status}", complete=not status, exit_status=status, counts={})
+        moment = {"$set": {"started_at": datetime.now(UTC) - ago}}
+        archive.desk.database["runs"].update_one({"_id": begun.id}, moment)
+
+
+def test_a_new_archive_has_all_but_runs_and_backups(settings: dict[str, Any]) -> None:
+    found = findings(settings)
+    assert {one.subject: one.state for one in found.values() if one.subject != "disk"} == {
+        "MongoDB": "well",
+        "clock": "well",
+        "schema": "well",
+        "schedule": "doubtful",
+        "lock": "well",
+        "backup": "doubtful",
+    }
+    assert "replica set" in found["MongoDB"].says
+    assert all(one.cure for one in found.values() if one.state != "well")
+
+
+def test_an_address_that_does_not_work_is_wrong_and_its_password_is_not_told() -> None:
+    found = findings({"MONGODB_URI": "mongodb://someone:se/cret@127.0.0.1:9/"})
+    assert (found["MongoDB"].state, len(found)) == ("wrong", 1)
+    assert "cret" not in found["MongoDB"].says
+
+
+def test_a_single_server_is_wrong() -> None:
+    with serving(replica_set=None) as server:
+        found = findings({"MONGODB_URI": server.uri})
+    assert "not a replica set" in found["MongoDB"].says
+
+
+def test_an_older_schema_is_wrong(settings: dict[str, Any], database: Documents) -> None:
+    database.command("collMod", "meta", validationLevel="off")
+    database["meta"].update_one({"_id": "schema"}, {"$set": {"version": 0}})
+    assert "scrapy migrate" in findings(settings)["schema"].says
+
+
+def test_what_lacks_of_the_schema_is_named(settings: dict[str, Any], database: Documents) -> None:
+    database["runs"].drop_index("newest")
+    found = findings(settings)["schema"]
+    assert (found.state, found.says) == ("wrong", "index runs.newest is missing")
+
+
+def test_disk_and_clock_and_version_are_judged(uri: str, database: Documents) -> None:
+    with Archive.open(uri, database.name) as archive:
+        seen = vitals(archive)
+    assert seen.free
+    assert doctor._disk(replace(seen, free=10 * 1024**3)).state == "well"
+    assert doctor._disk(replace(seen, free=1024**3)).state == "doubtful"
+    assert doctor._disk(replace(seen, free=1024**2)).state == "wrong"
+    assert doctor._disk(replace(seen, free=None)).state == "doubtful"
+    assert doctor._clock(replace(seen, ahead=timedelta(minutes=-5))).state == "wrong"
+    assert doctor._server(replace(seen, is_known=False)).state == "doubtful"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "ago", "schedule", "last"),
+    [
+        ((0, 0), timedelta(minutes=5), "well", "well"),
+        ((0,), timedelta(days=3), "doubtful", "well"),
+        ((0, 0, 7), timedelta(), "well", "doubtful"),
+        ((4, 4, 4), timedelta(), "well", "wrong"),
+    ],
+)
+def test_the_last_runs_are_judged(
+    settings: dict[str, Any], database: Documents, statuses: tuple[int, ...], ago: timedelta, schedule: str, last: str
+) -> None:
+    for place, status in enumerate(statuses):
+        enter(settings["MONGODB_URI"], database.name, status, ago + timedelta(minutes=len(statuses) - place))
+    found = findings(settings)
+    assert (found["schedule"].state, found["last runs"].state) == (schedule, last)
+
+
+def test_a_lock_tells_its_owner(settings: dict[str, Any], uri: str, database: Documents) -> None:
+    with Archive.open(uri, database.name) as archive:
+        RunLocks(archive.desk).take("column", claimant())
+        assert "held by" in findings(settings)["lock"].says
+        database["locks"].update_one({"_id": "column"}, {"$set": {"process_started": 1.0}})
+        assert "takes it over" in findings(settings)["lock"].says
+
+
+def test_a_backup_is_remembered_for_a_week(
+    settings: dict[str, Any], uri: str, database: Documents, tmp_path: Path
+) -> None:
+    with Archive.open(uri, database.name) as archive:
+        back_up(archive, tmp_path / "backup")
+    found = findings(settings)["backup"]
+    assert found.state == "well"
+    assert str(tmp_path / "backup") in found.says
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    database["runs"].update_one({"spider": "backup"}, {"$set": {"ended_at": long_ago}})
+    assert findings(settings)["backup"].state == "doubtful"

@@ -1,0 +1,28 @@
+"""What the doctor finds on the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from crawler.doctor import machine as doctor
+
+
+def test_this_machine_can_run_it() -> None:
+    found = {one.subject: one for one in doctor.examine({})}
+    assert set(found) == {"Python", "packages", "zone", "browser"}
+    assert {found["Python"].state, found["zone"].state} == {"well"}
+
+
+@pytest.mark.parametrize(("needed", "unmet"), [("scrapy>=2", False), ("scrapy>=99", True), ("no-such-package", True)])
+def test_packages_are_compared_with_what_is_needed(needed: str, unmet: bool) -> None:
+    assert doctor._is_unmet(Requirement(needed)) is unmet
+
+
+def test_a_browser_that_is_no_file_is_wrong(tmp_path: Path) -> None:
+    pytest.importorskip("scrapy_playwright")
+    assert doctor._browser({"BROWSER_PATH": str(tmp_path / "chromium")}).state == "wrong"
+    (tmp_path / "chromium").touch()
+    assert doctor._browser({"BROWSER_PATH": str(tmp_path / "chromium")}).state == "well"

@@ -1,0 +1,1 @@
+"""Tests of what is deployed: really started where that can be done here, checked by the tool of its field elsewhere."""

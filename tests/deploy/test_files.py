@@ -1,0 +1,148 @@
+"""What cannot be started here is checked by the tool of its field, and by the promises that deploy/ makes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from tests.crawling import ROOT
+
+DEPLOY = ROOT / "deploy"
+BIN = Path(sys.executable).parent
+KUBERNETES = ("1.27", "1.30", "1.34")
+"""Versions that the manifests are for: `timeZone` is stable from 1.27 on."""
+
+
+def check(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(word) for word in words], check=False, capture_output=True, text=True, timeout=60)
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((DEPLOY / name).read_text(encoding="utf-8"))
+
+
+def instructions(word: str) -> list[str]:
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    return [line.removeprefix(f"{word} ") for line in text.splitlines() if line.startswith(f"{word} ")]
+
+
+def test_the_dockerfile_passes_its_linter() -> None:
+    told = check(BIN / "hadolint", "--no-color", DEPLOY / "Dockerfile")
+    assert told.returncode == 0, told.stdout
+
+
+def test_the_linter_would_find_something(tmp_path: Path) -> None:
+    bad = tmp_path / "Dockerfile"
+    bad.write_text("FROM python:latest\nRUN cd /tmp && pip install scrapy\n", encoding="utf-8")
+    assert "DL3007" in check(BIN / "hadolint", "--no-color", bad).stdout
+
+
+def test_the_image_is_pinned_slim_and_not_roots() -> None:
+    assert all(re.match(r"python:3\.\d+\.\d+-slim-\w+", base) for base in instructions("FROM"))
+    user = instructions("USER")[-1]
+    assert int(user.split(":")[0]) > 0
+    assert instructions("HEALTHCHECK")
+    ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert ignore[0] == "*", "the image may hold nothing that is not named"
+    for copied in instructions("COPY"):
+        for source in copied.split()[:-1]:
+            assert source.startswith(("--from", "/opt")) or f"!{source}" in ignore, source
+
+
+def test_the_compose_file_is_valid() -> None:
+    told = check(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml")
+    assert told.returncode == 0, told.stdout
+
+
+def test_the_compose_file_keeps_its_promises() -> None:
+    compose = load("compose.yaml")
+    crawler, mongo = compose["services"]["crawler"], compose["services"]["mongo"]
+    assert crawler["read_only"] is True
+    assert crawler["cap_drop"] == ["ALL"]
+    assert crawler["depends_on"]["mongo"]["condition"] == "service_healthy"
+    assert "ports" not in mongo, "MongoDB is reached from the other container only"
+    assert compose["networks"]["archive"]["internal"] is True
+    assert re.fullmatch(r"mongo:\d+\.\d+\.\d+", mongo["image"])
+    assert "--replSet rs0" in mongo["entrypoint"][-1]
+    for service in (crawler, mongo):
+        assert not [name for name, value in service["environment"].items() if "mongodb://" in value]
+        assert set(service["secrets"]) <= set(compose["secrets"])
+
+
+def test_the_container_runs_a_command_that_is_there() -> None:
+    command: Sequence[str] = load("compose.yaml")["services"]["crawler"]["command"]
+    told = check(sys.executable, "-m", "scrapy", command[0], "--help")
+    assert command[1] in told.stdout
+
+
+@pytest.mark.parametrize("version", KUBERNETES)
+def test_the_manifests_are_valid(version: str) -> None:
+    for item in load("kubernetes.yaml")["items"]:
+        kubernetes_validate.validate(item, version, strict=True)
+
+
+def test_the_validator_would_find_something() -> None:
+    job = load("kubernetes.yaml")["items"][-1]
+    job["spec"]["concurrency"] = "Forbid"
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(job, KUBERNETES[-1], strict=True)
+
+
+def test_the_cron_jobs_keep_their_promises() -> None:
+    jobs = [item for item in load("kubernetes.yaml")["items"] if item["kind"] == "CronJob"]
+    assert jobs
+    for job in jobs:
+        assert job["spec"]["concurrencyPolicy"] == "Forbid"
+        pod = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+        container = pod["containers"][0]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert not container["image"].endswith(":latest")
+        said = {one["name"]: one["value"] for one in container["env"]}
+        mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
+        assert str(Path(said["MONGODB_URI_FILE"]).parent) in mounted
+        assert "MONGODB_URI" not in said
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> Path:
+    """Return the units in a directory, with the program where it is here: systemd wants it to exist."""
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text(encoding="utf-8").replace("/opt/cmoney/.venv/bin/scrapy", str(BIN / "scrapy"))
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_takes_the_units(units: Path) -> None:
+    told = check("systemd-analyze", "verify", *sorted(units.glob("cmoney-column.*")))
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_the_service_is_hardened(units: Path) -> None:
+    service = units / "cmoney-column.service"
+    told = check("systemd-analyze", "security", "--offline=true", "--threshold=40", service)
+    assert told.returncode == 0, told.stdout
+    (units / "bare.service").write_text("[Service]\nExecStart=/bin/true\n", encoding="utf-8")
+    assert check("systemd-analyze", "security", "--offline=true", "--threshold=40", units / "bare.service").returncode
+
+
+def test_there_is_no_program_in_deploy() -> None:
+    assert not list(DEPLOY.rglob("*.py"))
+
+
+def test_no_secret_is_written_in_deploy() -> None:
+    for path in (path for path in DEPLOY.rglob("*") if path.is_file() and "secrets" not in path.parts):
+        text = path.read_text(encoding="utf-8")
+        assert not re.findall(r"mongodb(?:\+srv)?://[^:\s]+:(?!%s)[^@\s]+@", text), path

@@ -1,0 +1,116 @@
+"""Tests of how brackets after names are read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.article import Market
+from pipelines.brackets import Symbol, brackets_in, read_symbol
+
+
+@pytest.mark.parametrize(
+    ("written", "symbol"),
+    [
+        ("AMZN", Symbol("AMZN", "US")),
+        ("BRK.B", Symbol("BRK.B", "US")),
+        ("BRK-B", Symbol("BRK.B", "US")),
+        ("V", Symbol("V", "US")),
+        ("2317", Symbol("2317", "TW")),
+        ("0050", Symbol("0050", "TW")),
+        ("00878", Symbol("00878", "TW")),
+        ("006208", Symbol("006208", "TW")),
+        ("00632R", Symbol("00632R", "TW")),
+        ("NASDAQ:AMZN", Symbol("AMZN", "US", by_exchange=True)),
+        ("NYSE: BRK.B", Symbol("BRK.B", "US", by_exchange=True)),
+        ("Nasdaq: GOOG", Symbol("GOOG", "US", by_exchange=True)),
+        ("AMZN-US", Symbol("AMZN", "US", by_exchange=True)),
+        ("AMZN.US", Symbol("AMZN", "US", by_exchange=True)),
+        ("BRK.B-US", Symbol("BRK.B", "US", by_exchange=True)),
+        ("2330-TW", Symbol("2330", "TW", by_exchange=True)),
+        ("2330.TW", Symbol("2330", "TW", by_exchange=True)),
+        ("5347.TWO", Symbol("5347", "TW", by_exchange=True)),
+        ("TWSE:2330", Symbol("2330", "TW", by_exchange=True)),
+    ],
+)
+def test_a_symbol_is_read_by_its_shape(written: str, symbol: Symbol) -> None:
+    assert read_symbol(written) == symbol
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Q3",
+        "YoY",
+        "amzn",
+        "ABCDEF",
+        "A1",
+        "10%",
+        "1,234",
+        "12",
+        "123",
+        "12345",
+        "0012",
+        "2024Q1",
+        "S&P",
+        "10/31",
+        "AI晶片",
+        "",
+    ],
+)
+def test_what_has_no_such_shape_is_none(written: str) -> None:
+    assert read_symbol(written) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "symbols"),
+    [
+        ("看好亞馬遜(AMZN)的", ("看好亞馬遜",), ["AMZN"]),
+        ("Amazon (AMZN)", ("Amazon",), ["AMZN"]),
+        ("Amazon(亞馬遜)(AMZN)", ("Amazon", "亞馬遜"), ["AMZN"]),
+        ("亞馬遜(Amazon) (AMZN)", ("亞馬遜", "Amazon"), ["AMZN"]),
+        ("Alphabet(GOOGL)(GOOG)", ("Alphabet",), ["GOOG"]),
+        ("台積電(2330)(TSM)", ("台積電",), ["TSM"]),
+        ("台積電ADR(TSM)", ("台積電ADR",), ["TSM"]),
+        ("AT&T(T)", ("AT&T",), ["T"]),
+        ("Amazon.com, Inc.(AMZN)", ("Inc.",), ["AMZN"]),
+        ("「輝達」(NVDA)", ("輝達",), ["NVDA"]),
+        ("3M(MMM)", ("3M",), ["MMM"]),
+        ("中租-KY(5871)", ("中租-KY",), ["5871"]),
+        ("Alphabet(GOOGL、GOOG)", ("Alphabet",), ["GOOGL", "GOOG"]),
+        ("兩家公司(AMZN/GOOGL)", ("兩家公司",), ["AMZN", "GOOGL"]),
+        ("台積電(2330,TSM)", ("台積電",), ["2330", "TSM"]),
+    ],
+)
+def test_a_bracket_has_a_name_before_it(text: str, names: tuple[str, ...], symbols: list[str]) -> None:
+    found = list(brackets_in(text))[-1]
+    assert (found.names, [symbol.name for symbol in found.symbols]) == (names, symbols)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(AMZN)",
+        "。(AMZN)",
+        "2025(AMZN)",
+        "- (AMZN)",
+        "| (2330)",
+        "亞馬遜:(AMZN)",
+        "亞馬遜(AMZN、雲端)",
+        "亞馬遜()",
+        "亞馬遜(AMZN",
+        "亞馬遜  (AMZN)",
+    ],
+)
+def test_anything_else_is_no_evidence(text: str) -> None:
+    assert not list(brackets_in(text))
+
+
+@given(st.text("亞馬遜AMZNai(2317)、/.-: 」,%", max_size=40))
+def test_every_bracket_found_stands_in_the_text(text: str) -> None:
+    for bracket in brackets_in(text):
+        assert text[bracket.place] == "("
+        assert all(symbol.name.replace(".", "").isalnum() for symbol in bracket.symbols)
+        assert all(name in text[: bracket.place] for name in bracket.names)
+        assert {symbol.market for symbol in bracket.symbols} <= set(Market.__args__)  # type: ignore[attr-defined]

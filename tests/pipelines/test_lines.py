@@ -1,0 +1,62 @@
+"""Tests of how the lines that belong to no article are told from prose."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.article import Block, Link
+from pipelines.lines import inline_notice, is_link, label_of, line_of
+from tests.pipelines.articles import URL, para
+
+URLS = Link("甲乙丙", URL), Link("丁戊", URL)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("延伸閱讀", "further_reading"),
+        ("【延伸閱讀】", "further_reading"),
+        ("▶ 延伸閱讀:", "further_reading"),
+        ("版權聲明", "copyright"),
+        ("免責宣言:", "disclaimer"),
+        ("免責聲明", "disclaimer"),
+        ("延伸閱讀清單", None),
+        ("版權聲明書", None),
+        ("風險與免責宣言", None),
+        ("", None),
+    ],
+)
+def test_a_label_is_a_block_of_its_own(text: str, kind: str | None) -> None:
+    assert label_of(para(text)) == kind
+
+
+@pytest.mark.parametrize("text", ["facebook", "點我下載App", "閱讀VIP文章請先登入", "*本文章之版權屬筆者"])
+def test_no_row_of_a_table_is_a_line(text: str) -> None:
+    assert line_of(para(text)) is not None
+    assert line_of(Block("row", text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("甲乙丙", True),
+        ("• 甲乙丙 / 丁戊", True),
+        ("1. 甲乙丙 2. 丁戊", True),
+        ("甲乙丙的丁戊", False),
+        ("甲乙丙12", False),
+    ],
+)
+def test_a_text_is_nothing_but_links_when_only_signs_and_numbers_remain(text: str, *, whole: bool) -> None:
+    assert is_link(para(text, *URLS), text) is whole
+
+
+def test_a_text_without_links_is_no_link() -> None:
+    assert not is_link(para("甲"), "甲")
+    assert not is_link(para("", Link("", URL)), "")
+
+
+@pytest.mark.parametrize(
+    "text", ["版權聲明:本公司版權所有", "著作權聲明 未經許可禁止轉載", "【版權聲明】本文版權屬作者"]
+)
+def test_a_notice_may_stand_beside_its_label(text: str) -> None:
+    assert inline_notice(para(text)) == "copyright"

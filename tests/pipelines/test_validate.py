@@ -1,0 +1,165 @@
+"""Tests of stage `validate`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.article import Article, Block, Problem, Related
+from archive.outcomes import Miss
+from pipelines.validate import validate
+from tests.pipelines.articles import FETCHED, KEY, PROSE, PUBLISHED, article, counter, head, page, para
+
+BODY = [head("雲端動能延續"), *[para(PROSE)] * 4]
+TAIPEI = timezone(timedelta(hours=8))
+
+
+def checked(*blocks: Block, **fields: Any) -> Article:
+    refined = validate(article(*(blocks or BODY), **fields), counter())
+    assert isinstance(refined, Article)
+    return refined
+
+
+def doubted(refined: Article) -> list[str]:
+    return [problem.field for problem in refined.problems]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"column": None, "headline": "亞馬遜", "title": "亞馬遜"},
+        {"updated_at": PUBLISHED + timedelta(hours=2)},
+        {"blocks": [*BODY, head("延伸閱讀"), para(PROSE)]},
+        {"updated_at": PUBLISHED - timedelta(seconds=30)},
+        {"published_at": datetime(2013, 10, 1, tzinfo=UTC), "published_from": "address"},
+        {"tags": ["亞馬遜(AMZN)"] * 12, "related": [Related("【美股動態】蘋果", None, None)] * 5},
+    ],
+)
+def test_an_honest_article_has_no_problem(fields: dict[str, Any]) -> None:
+    counts = counter()
+    given_article = article(**{"blocks": BODY, **fields})
+    assert validate(given_article, counts) == given_article
+    assert given_article.problems == []
+    assert not counts
+
+
+@pytest.mark.parametrize("blocks", [[para(PROSE)], [para("短訊。")]], ids=["no heading", "short"])
+@pytest.mark.parametrize("fields", [{"access": "members"}, {"column": "即時新聞"}, {"column": None}])
+def test_what_only_the_column_has_is_asked_of_its_public_articles_only(
+    blocks: list[Block], fields: dict[str, Any]
+) -> None:
+    assert doubted(checked(*blocks, **fields)) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "reason"),
+    [
+        ({"title": "", "headline": ""}, "title", "The page has no title"),
+        ({"title": "【美股動態】", "headline": ""}, "headline", "nothing but its prefix"),
+        ({"title": "亞馬\ufffd\ufffd"}, "title", "2 replacement characters"),
+        ({"blocks": []}, "text", "a title, but no text"),
+        ({"blocks": [*BODY, para("亞\ufffd")]}, "text", "1 replacement characters"),
+        ({"blocks": [*BODY, para("延伸閱讀"), para(PROSE)]}, "text", "amid the body, and heads no prose: 延伸閱讀"),
+        ({"blocks": [*BODY, head("版權聲明"), head("結語"), para(PROSE)]}, "text", "heads no prose: 版權聲明"),
+        ({"blocks": [*BODY, head("免責宣言")]}, "text", "heads no prose: 免責宣言"),
+        ({"blocks": [para(PROSE)] * 4}, "lead", "No block of the body is a heading"),
+        ({"blocks": [head("一句話"), para("短訊。")]}, "text", "It has 6 characters"),
+        ({"published_at": None}, "published_at", "Neither the page nor the address"),
+        ({"published_from": None}, "published_from", "not known where"),
+        ({"tags": ["標籤"] * 41}, "tags", "41 are more"),
+        ({"related": [Related("甲", "https://x", "notes:1")] * 31}, "related", "31 are more"),
+        ({"access": "secret"}, "access", "neither public nor members: secret"),
+    ],
+)
+def test_what_is_missing_or_in_doubt_is_named(fields: dict[str, Any], field: str, reason: str) -> None:
+    given_article = article(**{"blocks": BODY, **fields})
+    counts = counter()
+    refined = validate(given_article, counts)
+    assert isinstance(refined, Article)
+    assert [problem.field for problem in refined.problems] == [field]
+    assert reason in refined.problems[0].reason
+    assert counts == {field: 1}
+
+
+@pytest.mark.parametrize("field", ["published_at", "updated_at"])
+@pytest.mark.parametrize(
+    ("moment", "reason"),
+    [
+        (datetime(2026, 5, 28, 12), "has no time zone"),  # noqa: DTZ001
+        (datetime(2004, 12, 31, tzinfo=UTC), "before 2005"),
+        (FETCHED + timedelta(days=2), "in the future"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_absent(field: str, moment: datetime, reason: str) -> None:
+    refined = checked(**{field: moment})
+    assert getattr(refined, field) is None
+    assert doubted(refined) == [field]
+    assert reason in refined.problems[0].reason
+    assert (refined.published_from is None) == (field == "published_at")
+
+
+def test_the_future_is_after_today_where_it_is_not_known_when_the_page_was_received() -> None:
+    assert doubted(checked(fetched_at=None, published_at=datetime.now(UTC) - timedelta(hours=1))) == []
+    assert doubted(checked(fetched_at=None, published_at=datetime.now(UTC) + timedelta(days=3))) == ["published_at"]
+
+
+def test_moments_are_turned_into_utc() -> None:
+    refined = checked(published_at=PUBLISHED.astimezone(TAIPEI))
+    assert refined.published_at == PUBLISHED
+    assert refined.published_at.tzinfo is UTC
+
+
+def test_an_update_before_the_publication_is_absent() -> None:
+    refined = checked(updated_at=PUBLISHED - timedelta(hours=8))
+    assert (refined.updated_at, refined.published_at) == (None, PUBLISHED)
+    assert doubted(refined) == ["updated_at"]
+
+
+def test_an_absent_date_that_the_page_object_has_explained_is_not_named_again() -> None:
+    known = [Problem("published_at", "og:published states 'soon', which is no date")]
+    refined = checked(published_at=None, published_from="page", problems=known)
+    assert refined.problems == known
+    assert refined.published_from is None
+
+
+def test_a_sentence_among_the_tags_is_left_out() -> None:
+    refined = checked(tags=["雲端", "這是一個句子。", "長" * 41])
+    assert refined.tags == ["雲端"]
+    assert doubted(refined) == ["tags", "tags"]
+
+
+def test_further_reading_that_is_no_title_is_named_and_its_address_kept() -> None:
+    with_address, without = Related("一句話。", "https://x", "notes:1"), Related("二句話。", None, None)
+    refined = checked(related=[with_address, without])
+    assert refined.related == [with_address]
+    assert doubted(refined) == ["related", "related"]
+
+
+def test_an_article_that_says_nothing_is_none() -> None:
+    raw = page()
+    miss = validate(article(title="", headline="", page=raw), counter())
+    assert isinstance(miss, Miss)
+    assert (miss.key, miss.state, miss.reason, miss.page) == (KEY, "failed", "no title and no text", raw)
+
+
+@given(
+    st.none() | st.datetimes(timezones=st.none() | st.sampled_from([UTC, TAIPEI])),
+    st.none() | st.datetimes(timezones=st.none() | st.sampled_from([UTC, TAIPEI])),
+    st.sampled_from(["page", "address", None]),
+)
+def test_no_moment_that_cannot_be_is_ever_kept(
+    published: datetime | None, updated: datetime | None, source: str | None
+) -> None:
+    refined = checked(published_at=published, updated_at=updated, published_from=source)
+    for moment in (refined.published_at, refined.updated_at):
+        assert moment is None or (
+            moment.tzinfo is UTC and datetime(2005, 1, 1, tzinfo=UTC) <= moment <= FETCHED + timedelta(days=1)
+        )
+    assert refined.published_at or (refined.published_from is None and "published_at" in doubted(refined))
+    assert refined.updated_at or updated is None or "updated_at" in doubted(refined)
+    assert validate(refined, counter()) == refined

@@ -1,0 +1,43 @@
+"""The modes of the stand-in: ways in which the site can behave otherwise than usual, on top of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MODES: dict[str, str] = {
+    "api-refused": "the listing interface answers 401 without a token, 403 with one",
+    "api-refused-later": "the listing interface answers its first two pages, then 403",
+    "api-token": "the listing interface wants the right bearer token, else 401",
+    "api-absent": "the listing interface answers 404",
+    "api-broken": "the listing interface answers 200 with a page of HTML",
+    "api-broken-shape": "the listing interface answers JSON of another shape",
+    "api-broken-cursor": "the listing interface gives the same page and cursor for ever",
+    "js-listing": "the new site's listings hold no cards until a script has fetched them",
+    "changed-template": "articles and listings look as after a redesign, their words unchanged",
+    "chaos": "a third of first requests of each address fail: 503, 429, reset, truncated, late",
+    "blocked": "every request is answered 403 or 429",
+    "down": "every connection is dropped",
+    "robots-disallow": "robots.txt forbids everything",
+    "robots-notes": "robots.txt forbids the old site's articles",
+    "robots-absent": "robots.txt answers 404",
+    "crawl-delay": "robots.txt asks for two seconds between requests",
+    "slow": "every answer takes a while",
+}
+"""Each mode and what it does."""
+
+
+class UnknownModeError(ValueError):
+    """A mode was named that does not exist."""
+
+
+def checked(names: Iterable[str]) -> frozenset[str]:
+    """Return the names as a set.
+
+    Raises:
+        UnknownModeError: One of them is no mode.
+    """
+    wanted = frozenset(names)
+    unknown = sorted(wanted - MODES.keys())
+    if unknown:
+        raise UnknownModeError(f"no such mode: {', '.join(unknown)}; there are {', '.join(MODES)}")
+    return wanted

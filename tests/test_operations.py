@@ -1,0 +1,42 @@
+"""The page on operations says what the program does."""
+
+from __future__ import annotations
+
+import re
+
+from scrapy.settings import Settings
+
+import crawler.settings
+from crawler.commands.scheduled import GOING_ON
+from crawler.endings import ENDINGS
+from crawler.own_settings import OWN
+from tests.crawling import ROOT
+
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_exit_statuses_is_that_of_the_program() -> None:
+    rows = [f"| {one.status} | {one.name} | {one.meaning} |" for one in (*ENDINGS, GOING_ON)]
+    assert "| status | name | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n\n" in PAGE
+
+
+def test_every_secret_is_listed() -> None:
+    told = PAGE[PAGE.index("## Secrets") :]
+    assert all(f"`{own.name}`" in told for own in OWN if own.secret)
+
+
+def test_files_and_commands_that_are_named_are_there() -> None:
+    for name in re.findall(r"`(deploy/[\w./]+|crawler/[\w./]+)`", PAGE):
+        assert (ROOT / name).exists(), name
+    commands = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py")} | {"crawl"}
+    for command in re.findall(r"`scrapy (\w+)", PAGE):
+        assert command in commands, command
+
+
+def test_the_manners_that_security_md_promises_are_the_default() -> None:
+    settings = Settings()
+    settings.setmodule(crawler.settings)
+    promised = re.findall(r"`([A-Z_]+)=([^`]+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert promised
+    for name, value in promised:
+        assert str(settings[name]) == value, name

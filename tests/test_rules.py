@@ -1,0 +1,80 @@
+"""Rules about the code, as code: settings are documented and read, stages are tested, the house is in order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
+
+import crawler.settings
+from crawler.endings import ENDINGS
+from crawler.own_settings import OWN, Own, read, table
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROOMS = ("archive", "crawler", "pipelines")
+SOURCES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def stages() -> list[str]:
+    names: dict[str, int] = crawler.settings.ITEM_PIPELINES
+    return sorted(names, key=lambda name: names[name])
+
+
+def test_the_readme_has_the_table_of_own_settings() -> None:
+    assert table() in README, "paste the output of `python -m crawler.own_settings` into README.md"
+
+
+@pytest.mark.parametrize("own", OWN, ids=lambda own: own.name)
+def test_every_own_setting_is_read_somewhere(own: Own) -> None:
+    declared = ROOT / "crawler" / "own_settings.py"
+    readers = [path for path in SOURCES if path != declared and re.search(rf"\b{own.name}\b", path.read_text("utf-8"))]
+    accessors = {"CMONEY_NEWS_URL", "CMONEY_NOTES_URL", "ARCHIVE_COLUMNS"}  # read by own_settings.sites and .columns
+    assert readers or own.name in accessors, f"{own.name} is an option that nothing reads"
+
+
+@pytest.mark.parametrize("own", OWN, ids=lambda own: own.name)
+def test_every_default_is_of_its_kind(own: Own) -> None:
+    value = read({}, own.name)
+    assert (value is None) == (own.default is None)
+
+
+def test_the_stages_stand_in_the_order_of_the_contract() -> None:
+    names = [name.rpartition(".")[2] for name in stages()]
+    assert names == ["Normalise", "Boilerplate", "Tickers", "Validate", "Store"]
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_one_word_for_a_stage_in_module_class_and_test(stage: str) -> None:
+    module, _, name = stage.rpartition(".")
+    word = module.rpartition(".")[2]
+    assert name.lower() == word
+    assert load_object(stage).__name__ == name
+    assert (ROOT / "tests" / "pipelines" / f"test_{word}.py").is_file()
+
+
+def test_exit_statuses_differ_and_the_readme_tells_them() -> None:
+    assert sorted(ending.status for ending in ENDINGS) == list(range(len(ENDINGS)))
+    for ending in ENDINGS[2:]:
+        assert f"{ending.status} {ending.name}" in README.replace("\n", " ")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_drawer_without_a_name(path: Path) -> None:
+    assert path.stem not in {"utils", "util", "common", "helpers", "misc", "core", "base", "manager"}
+
+
+def test_manners_are_the_default() -> None:
+    settings = Settings()
+    settings.setmodule(crawler.settings)
+    assert settings.getbool("ROBOTSTXT_OBEY")
+    assert settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+    assert not settings.getbool("REMOTE_CONTROL_ENABLED")
+    assert not settings.getbool("TELNETCONSOLE_ENABLED")
+    assert settings.getint("DOWNLOAD_MAXSIZE") == 8 * 1024 * 1024
+    assert settings.getfloat("DOWNLOAD_TIMEOUT") <= 60
+    assert settings["JOBDIR"] is None
+    assert "cmoney-archive" in settings["USER_AGENT"]

@@ -26,6 +26,7 @@ def main() -> int:
         environment.pop("MONGODB_URI", None)
         crawl = subprocess.run([SCRAPY, "crawl", "column"], env=environment, check=False)
         shown = subprocess.run([SCRAPY, "articles", "--limit", "0"], env=environment, check=False)
+        subprocess.run([SCRAPY, "archive", "stop"], env=environment, check=False, stdout=subprocess.DEVNULL)
     return crawl.returncode or shown.returncode
 
 

@@ -6,18 +6,20 @@ import os
 import pty
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from archive import Archive
 from archive.export import export, order
+from archive.mongo.client import Connection
 from crawler.commands.export import Command
 from tests.archive.conftest import archive
 from tests.archive.shelf import fill
 from tests.crawler.commands.following import called, settings
 from tests.crawling import ROOT, SCRAPY, begin, end, scrapy
-from tests.mongodb import wait_until
+from tests.mongodb import fresh_database, wait_until
 
 __all__ = ["archive"]
 
@@ -27,6 +29,14 @@ COUNT = 40
 @pytest.fixture
 def environ(archive: Archive, uri: str) -> dict[str, str]:
     return settings(uri, archive.desk.database.name)
+
+
+@pytest.fixture(scope="module")
+def many(connection: Connection) -> Iterator[Archive]:
+    """Give an archive that takes a second or more to export."""
+    with fresh_database(connection) as database, Archive.open(connection.uri, database.name) as filled:
+        fill(filled, 1500)
+        yield filled
 
 
 def test_a_file_and_a_line_about_it(archive: Archive, environ: dict[str, str], tmp_path: Path) -> None:
@@ -87,19 +97,16 @@ def test_where_nothing_can_be_written_it_says_so(
 
 
 @pytest.mark.parametrize(("number", "leaves"), [(signal.SIGTERM, 0), (signal.SIGKILL, 1)])
-def test_one_that_is_stopped_leaves_no_file(
-    archive: Archive, environ: dict[str, str], tmp_path: Path, number: int, leaves: int
-) -> None:
-    fill(archive, 3000)
+def test_one_that_is_stopped_leaves_no_file(many: Archive, uri: str, tmp_path: Path, number: int, leaves: int) -> None:
     path = tmp_path / "a.jsonl.gz"
-    process = begin(("export", "-o", str(path)), environ)
+    process = begin(("export", "-o", str(path)), settings(uri, many.desk.database.name))
     wait_until(lambda: any(it.stat().st_size for it in tmp_path.iterdir()))
     process.send_signal(number)
     assert end(process).status != 0
     left = list(tmp_path.iterdir())
     assert len(left) == leaves
     assert path not in left
-    export(archive, order(path, until="2024-01-02"))
+    export(many, order(path, until="2024-01-02"))
     assert list(tmp_path.iterdir()) == [path]
 
 

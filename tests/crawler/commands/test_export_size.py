@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,16 +35,20 @@ def shelves(connection: Connection) -> Iterator[dict[int, Archive]]:
         yield made
 
 
+MEASURE = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""Started by a small process, since a child counts what its parent held when it was forked."""
+
+
 def peak_of_export(archive: Archive, uri: str, path: Path, *more: str) -> int:
     """Return the most memory that an export held, in KiB."""
-    words = [*SCRAPY, "export", "-o", str(path), *more]
-    process = subprocess.Popen(
-        words, cwd=ROOT, env=settings(uri, archive.desk.database.name), stdout=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return usage.ru_maxrss
+    words = [sys.executable, "-c", MEASURE, *SCRAPY, "export", "-o", str(path), *more]
+    environ = settings(uri, archive.desk.database.name)
+    done = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    return int(done.stdout)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" g
 	$(BIN)/scrapy crawl column $(ARGS)
 
 test: $(VENV)/.installed-test  ## run the tests; ARGS="-k tickers" goes to pytest
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.installed-lint  ## style, types, and who may import whom
 	$(BIN)/ruff format --check .
@@ -45,4 +45,4 @@ $(VENV)/.installed-lint: pyproject.toml | $(VENV)/bin/python
 
 .PHONY: deploy-check
 deploy-check: $(VENV)/.installed-test  ## build the egg, deploy it to a real scrapyd on loopback, and crawl the stand-in site with it
-	$(BIN)/python -m pytest tests/deploy/test_scrapyd.py $(ARGS)
+	$(BIN)/python -m pytest -m "slow or not slow" tests/deploy/test_scrapyd.py $(ARGS)

@@ -14,7 +14,7 @@ from typing import Final
 Looks = Generator[int, datetime | None, tuple[int, int]]
 """Yields a number to look at, takes the date of its article (aware; None for a gap), and returns a bracket."""
 
-CLOSE_ENOUGH: Final = 32
+CLOSE_ENOUGH: Final = 64
 """Numbers between the two ends of a bracket that are walked rather than looked at one by one."""
 
 _KNOWN: Final = ((759_000, datetime(2024, 1, 15, tzinfo=UTC)), (1_211_507, datetime(2026, 7, 1, tzinfo=UTC)))
@@ -48,7 +48,7 @@ def bracket(moment: datetime, low: Mark, high: Mark) -> Looks:
     """
     guesses = 0
     while high.number - low.number - 1 > CLOSE_ENOUGH:
-        guess = _guess(moment, low, high) if guesses % 3 != 2 else (low.number + high.number) // 2  # noqa: PLR2004
+        guess = _guess(moment, low, high) if guesses % 2 == 0 else (low.number + high.number) // 2
         guesses += 1
         found = yield from _dated(guess, high.number)
         if found is None:

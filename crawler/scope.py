@@ -59,6 +59,8 @@ class Scope:
         """
         if self.columns is not None and (title or read) and column_of(title or "") not in self.columns:
             return OTHER_COLUMN
+        if read:
+            return None  # what has been fetched is kept, whatever its date: another run's window may want it
         if depth > self.related_depth:
             return TOO_DEEP
         return self._outside(published_at)

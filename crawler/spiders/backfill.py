@@ -66,6 +66,7 @@ class Backfill(Looking):
         self.window = window
         self.gaps = gaps
         self.filled: Filled | None = None
+        self._looked: list[Mark] = []
 
     @classmethod
     def read(cls, settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
@@ -239,7 +240,10 @@ class Backfill(Looking):
         if response is None:
             return None, []
         items = self._reading.read(response, wanted)
-        return self._stated(response), items
+        stated = self._stated(response)
+        if stated is not None:
+            self._looked.append(Mark(number, stated))
+        return stated, items
 
     async def _download(self, url: str) -> Response | None:
         try:
@@ -279,7 +283,12 @@ class Backfill(Looking):
         before, after = await self.ledger.call(lambda: archive.articles.notes_around(moment, MARGIN))
         low = Mark(*before) if before else Mark(0)
         high = Mark(*after) if after and low.number < after[0] <= top else Mark(top + 1)
-        return low, high
+        for mark in self._looked:  # what the search for the other end has seen
+            if mark.moment is not None and mark.moment < moment:
+                low = max(low, mark, key=_number)
+            else:
+                high = min(high, mark, key=_number)
+        return (low, high) if low.number < high.number else (Mark(0), Mark(top + 1))
 
     def _tell_left(self) -> None:
         if self.numbers_left:
@@ -287,6 +296,10 @@ class Backfill(Looking):
             logger.info(
                 "%d numbers of the old site to ask for, about %s", self.numbers_left, timedelta(seconds=seconds)
             )
+
+
+def _number(mark: Mark) -> int:
+    return mark.number
 
 
 def _read_flag(arguments: Mapping[str, str], name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from archive.frontier import Found
 from archive.page import Page
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
@@ -150,6 +151,8 @@ class Article:
         tickers: US symbols, sorted, unique. Set by `tickers`.
         tw_stocks: Taiwanese codes, sorted, unique. Set by `tickers`.
         mentions: The evidence for both, in order of first appearance. Set by `tickers`.
+        finds: What its further reading tells the frontier; set by the spider, and written with the article, so that an
+            article which is kept has lost nothing of what it points at.
         page: The raw page it was read off; None for a text capture. Kept apart from the article.
         fetched_at: When that page was received; aware, UTC. For a capture: when it was read.
     """
@@ -173,6 +176,7 @@ class Article:
     tickers: list[str] = field(default_factory=list)
     tw_stocks: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    finds: tuple[Found, ...] = ()
     page: Page | None = None
     fetched_at: datetime | None = None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from archive.frontier import Found
 from archive.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
@@ -23,6 +24,7 @@ class Miss:
         at: When it was found out; aware, UTC.
         page: What was received; None if nothing was.
         detail: What differs from case to case (an exception's message, a status); empty if there is nothing to say.
+        finds: What an article that could not be kept points at, for the frontier.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Miss:
     at: datetime
     page: Page | None = None
     detail: str = ""
+    finds: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 
 from crawler.browser import open_browser
 from crawler.interruption import CUT_SHORT, STOPPING, Interrupted
+from crawler.receiving import Receiver
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-
-
-class _Plain(AiohttpDownloadHandler):
-    experimental = False  # Scrapy warns of it at every start; it is pinned, and every whole crawl in the tests uses it
 
 
 class PlainOrBrowser(BaseDownloadHandler):
@@ -31,10 +27,11 @@ class PlainOrBrowser(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._plain = _Plain.from_crawler(crawler)
+        self._plain = Receiver.from_crawler(crawler)
         self._browser: Any = None
         self._browser_lock = asyncio.Lock()
-        self._under_way: set[asyncio.Task[Response]] = set()
+        self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._ending = False
         crawler.signals.connect(self.refuse, signal=STOPPING)
         crawler.signals.connect(self.cut_short, signal=CUT_SHORT)
@@ -47,13 +44,14 @@ class PlainOrBrowser(BaseDownloadHandler):
         """
         if self._ending:
             raise Interrupted("the run is ending")
-        task = asyncio.get_running_loop().create_task(self._download(request))
+        task: Any = asyncio.current_task()  # Scrapy gives each download one of its own
         self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
         try:
-            return await task
+            return await self._download(request)
         except asyncio.CancelledError:
             raise Interrupted("the run is ending") from None
+        finally:
+            self._under_way.discard(task)
 
     def refuse(self) -> None:
         """Begin no more downloads; what waits behind a host's delay comes here at once to be refused."""
@@ -74,6 +72,7 @@ class PlainOrBrowser(BaseDownloadHandler):
             await self._browser.close()
 
     async def _download(self, request: Request) -> Response:
+        request.meta.setdefault("download_timeout", self._timeout)
         if not request.meta.get("playwright"):
             return await self._plain.download_request(request)
         async with self._browser_lock:

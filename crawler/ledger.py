@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from archive.batches import Batches
 from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.frontier import Found, Wanted
+    from archive.frontier import Found, Verdict, Wanted
 
 Answer = TypeVar("Answer")
 
@@ -36,7 +35,6 @@ class Ledger:
         self._outage_limit = outage_limit
         self._lease = lease
         self._archive: Archive | None = None
-        self._discoveries: Batches[Found, str] = Batches(self._write_found, size=200, wait=0.02)
         self.run_id: Any = None
         self._began = _now()
         self.outstanding: set[str] = set()
@@ -71,10 +69,14 @@ class Ledger:
         """
         return await sit_out(call, self._outage_limit, self.archive.connection.ensure_running)
 
-    async def discover(self, found: Sequence[Found]) -> dict[str, str]:
-        """Return the frontier's verdict for each key, once it is written down: new, changed, known or skipped."""
-        verdicts = await asyncio.gather(*(self._discoveries.submit(one) for one in found))
-        return {one.key: verdict for one, verdict in zip(found, verdicts, strict=True)}
+    async def discover(self, found: Sequence[Found]) -> dict[str, Verdict]:
+        """Return the frontier's verdict for each key, once it is written down."""
+        archive = self.archive
+        verdicts = await self.call(lambda: archive.frontier.discover(found, _now()))
+        if any(verdict in {"new", "changed"} for verdict in verdicts.values()):
+            self.fresh = True
+            self.changed.set()
+        return verdicts
 
     async def claim(self, limit: int, since: datetime | None = None, until: datetime | None = None) -> list[Wanted]:
         """Return up to `limit` due addresses, newest first, leased to this run; since and until bound publication."""
@@ -117,14 +119,6 @@ class Ledger:
             await asyncio.to_thread(lambda: (archive.frontier.release(run_id), archive.runs.end(run_id, **outcome)))
         finally:
             await asyncio.to_thread(archive.close)
-
-    async def _write_found(self, found: Sequence[Found]) -> list[str]:
-        archive = self.archive
-        verdicts = await self.call(lambda: archive.frontier.discover(found, _now()))
-        if any(verdict in {"new", "changed"} for verdict in verdicts.values()):
-            self.fresh = True
-            self.changed.set()
-        return [verdicts[one.key] for one in found]
 
 
 def _now() -> datetime:

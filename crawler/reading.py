@@ -11,11 +11,12 @@ from archive.article import Article
 from archive.outcomes import Miss, MissState, Unchanged
 from archive.page import Page
 from crawler.addresses import ArticleAddress, Sites, read_address
+from crawler.finds import further_reading
 from crawler.interruption import Interrupted
 from crawler.judgement import NO_ADDRESS, judge, within
 from crawler.middlewares.onsite import OffSite
 from crawler.middlewares.robots import RobotsUnreachable
-from crawler.middlewares.unpack import RECEIVED, Received, TooLargeToUnpack
+from crawler.receiving import RECEIVED, Received, TooLargeToReceive
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 OK: Final = 200
 NOT_MODIFIED: Final = 304
 GONE: Final = frozenset({404, 410})
-KEPT_HEADERS: Final = ("content-type", "etag", "last-modified", "date", "content-language", "cache-control", "location")
+KEPT_HEADERS: Final = frozenset(
+    {"content-type", "etag", "last-modified", "date", "content-language", "cache-control", "location"}
+)
 
 
 class Reading:
@@ -57,9 +60,9 @@ class Reading:
             page = page_of(response, wanted.key)
             return [self._miss(wanted, "failed", NO_ADDRESS, page=page, detail=response.url)]
         if address.key == wanted.key:
-            return [self._article(response, address)]
+            return [self._article(response, address, wanted)]
         moved = self._miss(wanted, "skipped", "redirected to another article", detail=address.key)
-        return [moved, self._article(response, address)]
+        return [moved, self._article(response, address, wanted)]
 
     def failed(self, error: BaseException, wanted: Wanted) -> Miss | None:
         """Return why no response came; None for an address given up because the run is ending: it stays as it was."""
@@ -68,7 +71,7 @@ class Reading:
                 return None
             case OffSite():
                 return self._miss(wanted, "failed", "redirected off the site", detail=str(error))
-            case TooLargeToUnpack():
+            case TooLargeToReceive():
                 return self._miss(wanted, "failed", "response too large", detail=str(error))
             case RobotsUnreachable():
                 return self._miss(wanted, "failed", "no robots.txt", detail=str(error))
@@ -77,12 +80,14 @@ class Reading:
             case _:
                 return self._miss(wanted, "failed", f"no response: {type(error).__name__}", detail=str(error))
 
-    def _article(self, response: Response, address: ArticleAddress) -> Article | Miss:
+    def _article(self, response: Response, address: ArticleAddress, wanted: Wanted) -> Article | Miss:
         outcome = judge(page_of(response, address.key), response.body, self._sites)
         if isinstance(outcome, Article):
             self._stats.inc_value(f"reading/read_by/{outcome.extractor.name}")
             outcome = within(outcome, self._scope)
-        if isinstance(outcome, Miss):
+        if isinstance(outcome, Article):
+            outcome.finds = tuple(further_reading(outcome, wanted.depth, self._scope, self._sites))
+        else:
             self._stats.inc_value(f"reading/{outcome.state}/{outcome.reason}")
         return outcome
 
@@ -98,7 +103,9 @@ def page_of(response: Response, key: str) -> Page:
     request = response.request
     received = (request.meta.get(RECEIVED) if request else None) or Received(response.body, None)
     headers = {
-        name: value.decode("latin-1") for name in KEPT_HEADERS if (value := response.headers.get(name)) is not None
+        name: values[-1].decode("latin-1")
+        for header, values in response.headers.items()
+        if (name := header.decode("latin-1").lower()) in KEPT_HEADERS and values
     }
     return Page(
         key=key,

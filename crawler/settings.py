@@ -9,8 +9,10 @@ import logging
 import os
 import sys
 from importlib.util import find_spec
+from urllib.request import getproxies
 
 from archive import __version__
+from archive.content_encoding import ACCEPTED
 from crawler.errors import WrongUsage
 from crawler.own_settings import from_environment
 
@@ -40,6 +42,12 @@ ITEM_PIPELINES = {
 ROBOTSTXT_OBEY = True  # default False
 USER_AGENT = f"cmoney-archive/{__version__} (+{_environment['CRAWLER_CONTACT'] or 'personal archive, not republished'})"
 ROBOTSTXT_USER_AGENT = "cmoney-archive"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-TW,zh;q=0.9,en;q=0.5",  # default "en"
+    "Accept-Encoding": ", ".join(ACCEPTED),
+}
+HTTPPROXY_ENABLED = bool(getproxies())  # default True, and costs CPU a page where there is no proxy
 DOWNLOAD_DELAY = float(_environment["DOWNLOAD_DELAY"])  # 1.0 seconds between two requests to a host; default 0
 DOWNLOAD_DELAY_JITTER = 0.25  # default 0.5
 CONCURRENT_REQUESTS = 16
@@ -70,17 +78,20 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.onsite.Onsite": 50,  # nothing off-site is ever asked, also after a redirect
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.Robots": 100,  # Scrapy's own, and Crawl-delay
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: costs CPU a page
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: each middleware costs CPU a page
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler knows the setting
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not wait
     "crawler.middlewares.patience.Patience": 550,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # throws the received body away
-    "crawler.middlewares.unpack.Unpack": 590,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # crawler/receiving.py unpacks
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirects.Redirects": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # writes each request out again to count its bytes
+    "crawler.middlewares.tally.Tally": 850,
 }
 SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # nobody asks which requests began the run
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider reads every status itself
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # addresses are canonical, hence short
@@ -99,6 +110,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoD
 
 # ---- What watches a run -------------------------------------------------------------------------------------------
 EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": None,  # runs say more; a task for each item
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,  # progress.py says more
@@ -120,7 +132,8 @@ if str(_environment["MONITORS"]) == "1":
 # ---- Speed (measured in tests/benchmarks) -------------------------------------------------------------------------
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if sys.platform != "win32" else None
-CONCURRENT_ITEMS = 4  # default 100 tasks a response; a response gives one item
+SCHEDULER = "crawler.queue.Queue"  # default: priority queues that write requests to disk or share them between hosts
+CONCURRENT_ITEMS = 1  # default 100 tasks a response; a response gives one item
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True reads every callback's source again for each response
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being stored must not stop the downloads
 

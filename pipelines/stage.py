@@ -96,6 +96,7 @@ def failed(article: Article, reason: str, detail: str = "") -> Miss:
         at=datetime.now(UTC),
         page=article.page,
         detail=normal_text(detail)[:_DETAIL_LENGTH],
+        finds=article.finds,
     )
 
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import DropItem
 from archive import Archive
 from archive.article import Article
 from archive.batches import Batches
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.outage import sit_out
 from archive.outcomes import Miss, Unchanged
 
@@ -76,6 +76,7 @@ class Store:
         self._batches: Batches[Keepable, Saved] = Batches(self._save, manner.batch, manner.wait)
         self._archive: Archive | None = None
         self._writer: Writer | None = None
+        self._lost: DatabaseUnavailable | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -112,6 +113,15 @@ class Store:
             await asyncio.to_thread(self._archive.close)
 
     async def _save(self, batch: Sequence[Keepable]) -> Sequence[Saved]:
+        if self._lost:  # sat out once as long as it may last: what still comes while the run ends does not wait again
+            raise self._lost
+        try:
+            return await self._write(batch)
+        except DatabaseUnavailable as error:
+            self._lost = error
+            raise
+
+    async def _write(self, batch: Sequence[Keepable]) -> Sequence[Saved]:
         writer = self._writer or await self._open()
         revive = self._archive.connection.ensure_running if self._archive else None
         return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), self._manner.outage_limit, revive)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from archive.article import Article
+from archive.frontier import Found
 from archive.mongo import settlements
+from archive.mongo.discoveries import entry_of, judged, merged
 from archive.mongo.holdings import Holdings
 from archive.mongo.pages import page_id
 from archive.outcomes import Miss, Unchanged
@@ -41,7 +44,7 @@ class Plan:
         policy: How outcomes are taken.
         now: When it is written; UTC, milliseconds.
         articles: Articles kept, without text; as planned so far.
-        entries: Frontier entries, by key, with what `settlements.NEEDED` names; as planned so far.
+        entries: Frontier entries, by key, with what `NEEDED` of settlements and discoveries names; as planned so far.
         inserts: New articles by key.
         updates: Fields to set of kept articles, by key.
         deletes: Keys of articles that others have taken in.
@@ -110,6 +113,15 @@ class Plan:
                 "into": into,
             }
         )
+
+    def discover(self, found: Iterable[Found]) -> None:
+        """Plan what the frontier makes of finds."""
+        for key, one in merged(found).items():
+            entry = self.entries.get(key)
+            if entry is None:
+                self.discoveries[key] = self.entries[key] = entry_of(one, self.now)[1]
+            else:
+                self.settle(key, None, judged(one, entry, self.now)[1])
 
     def settle(self, key: str, url: str | None, fields: Document) -> None:
         """Plan fields to be set in an address's entry, which is made where there is none and the address is known."""

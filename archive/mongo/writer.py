@@ -18,8 +18,9 @@ from pymongo.write_concern import WriteConcern
 
 from archive.article import Article
 from archive.errors import DocumentRefused, OperationRefused
+from archive.frontier import Found
 from archive.identity import keys_of
-from archive.mongo import settlements
+from archive.mongo import discoveries, settlements
 from archive.mongo.decisions import Decisions
 from archive.mongo.documents import moment, to_document
 from archive.mongo.faults import speaking_to
@@ -42,7 +43,7 @@ LIMIT = 10.0
 limit, two minutes, is longer than some callers want to sit out."""
 
 _WRITE_CONFLICT = 112
-_ENTRY_FIELDS = dict.fromkeys(settlements.NEEDED, 1)
+_ENTRY_FIELDS = dict.fromkeys((*settlements.NEEDED, *discoveries.NEEDED), 1)
 
 
 class Writer:
@@ -87,7 +88,8 @@ class Writer:
 
     def _refuse(self, article: Article, why: str, now: datetime) -> Saved:
         if article.url is not None:
-            miss = Miss(article.key, article.url, "failed", REFUSED, article.fetched_at or now, article.page, why)
+            at = article.fetched_at or now
+            miss = Miss(article.key, article.url, "failed", REFUSED, at, article.page, why, article.finds)
             self._commit([miss], now)
         return Saved(article.key, "refused", f"{REFUSED}: {settlements.legible(why)}")
 
@@ -113,12 +115,14 @@ class Writer:
         last = self._lock(session)
         keys = {outcome.key for outcome in batch}
         articles = self._articles(keys, reads, session)
+        keys |= {found.key for outcome in batch for found in _finds_of(outcome)}
         plan = Plan(self._policy, now, articles, self._entries(keys.union(*map(keys_of, articles)), session))
         decisions = Decisions(plan)
         saved = [
             decisions.decide(outcome, None if read is None else dict(read))
             for outcome, read in zip(batch, reads, strict=True)
         ]
+        plan.discover(found for outcome in batch for found in _finds_of(outcome))
         self._write_articles(plan, session)
         self._write_changes(plan.changes, last, session)
         self._write_entries(plan, session)
@@ -182,6 +186,10 @@ class Writer:
 
 def _page_of(outcome: Outcome) -> Page | None:
     return None if isinstance(outcome, Unchanged) else outcome.page
+
+
+def _finds_of(outcome: Outcome) -> tuple[Found, ...]:
+    return () if isinstance(outcome, Unchanged) else outcome.finds
 
 
 def _setting(fields: dict[str, Document]) -> list[UpdateOne]:

@@ -19,7 +19,7 @@ from scrapy.utils.misc import load_object
 from crawler import own_settings
 from crawler.endings import BLOCKED
 from crawler.interruption import STOPPING, Interrupted
-from crawler.middlewares.unpack import DATALOSS
+from crawler.receiving import DATALOSS
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +13,10 @@ from scrapy.exceptions import CloseSpider
 
 from archive.article import Article
 from archive.errors import ArchiveError
-from archive.frontier import Found, FoundBy, Wanted
+from archive.frontier import Found, Verdict, Wanted
 from archive.outcomes import Miss, Unchanged
 from crawler import own_settings
-from crawler.addresses import ArticleAddress, read_address
+from crawler.addresses import read_address
 from crawler.endings import DATABASE
 from crawler.reading import Reading
 from crawler.scope import TOO_DEEP, Scope
@@ -63,7 +62,6 @@ class Asking(LedgerSpider):
         self.sites = own_settings.sites(crawler.settings)
         for settled in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(self.item_settled, signal=settled)
-        crawler.signals.connect(self.item_kept, signal=signals.item_scraped)
 
     @cached_property
     def _reading(self) -> Reading:
@@ -154,12 +152,9 @@ class Asking(LedgerSpider):
 
     # ---- What came --------------------------------------------------------------------------------------------------
 
-    async def parse_article(self, response: Response, wanted: Wanted) -> AsyncIterator[Article | Miss | Unchanged]:
-        """Yield what became of a wanted address; its further reading is written down before its article is kept."""
-        for item in self._reading.read(response, wanted):
-            if isinstance(item, Article):
-                await self.discover(self._related(item, wanted.depth + 1))
-            yield item
+    def parse_article(self, response: Response, wanted: Wanted) -> list[Article | Miss | Unchanged]:
+        """Return what became of a wanted address."""
+        return self._reading.read(response, wanted)
 
     async def article_failed(self, failure: Failure) -> AsyncIterator[Miss]:
         """Yield why no response came."""
@@ -170,7 +165,7 @@ class Asking(LedgerSpider):
         else:
             yield miss
 
-    async def discover(self, found: Sequence[Found]) -> dict[str, str]:
+    async def discover(self, found: Sequence[Found]) -> dict[str, Verdict]:
         """Return the frontier's verdict for each key that was found, once it is written down.
 
         Raises:
@@ -182,38 +177,14 @@ class Asking(LedgerSpider):
             logger.error("%s", error)  # noqa: TRY400 -- one line; the cause is in it
             raise CloseSpider(DATABASE) from error
 
-    def item_settled(self, item: Any) -> None:
-        """Note that an item has left the stages."""
+    def item_settled(self, item: Any, signal: object) -> None:
+        """Note that an item has left the stages; an article that did so whole is kept, acknowledged by the database."""
         if isinstance(item, Article | Miss | Unchanged):
-            self.ledger.fresh = self.ledger.fresh or self.max_articles is not None  # a miss makes room for another
+            self.kept += isinstance(item, Article) and signal is signals.item_scraped
+            # a miss makes room for another, and further reading is wanted from now on
+            self.ledger.fresh = self.ledger.fresh or self.max_articles is not None or _points_on(item)
             self.ledger.settle(item.key)
 
-    def item_kept(self, item: Any) -> None:
-        """Count an article that the database has acknowledged."""
-        if isinstance(item, Article):
-            self.kept += 1
 
-    def _related(self, article: Article, depth: int) -> list[Found]:
-        found = []
-        for related in article.related:
-            address = read_address(related.url, self.sites) if related.url else None
-            if address and address.key != article.key:
-                skip = self.scope.refuses(related.title, address.published_at, depth=depth)
-                found.append(self.found(address, related.title, "related", article.key, depth=depth, skip=skip))
-        return found
-
-    def found(  # noqa: PLR0913 -- what the frontier wants to know of a place
-        self,
-        address: ArticleAddress,
-        title: str | None,
-        by: FoundBy,
-        where: str,
-        *,
-        depth: int = 0,
-        skip: str | None = None,
-        updated_at: datetime | None = None,
-    ) -> Found:
-        """Return an address as the frontier takes it."""
-        return Found(
-            address.key, address.url(self.sites), title, address.published_at, updated_at, by, where, depth, skip
-        )
+def _points_on(item: Article | Miss | Unchanged) -> bool:
+    return not isinstance(item, Unchanged) and any(found.skip is None for found in item.finds)

@@ -20,6 +20,7 @@ from crawler import own_settings
 from crawler.addresses import note_address, read_address
 from crawler.arguments import read_count
 from crawler.errors import ListingError, PageError, WrongUsage
+from crawler.finds import Place
 from crawler.numbers import Looks, Mark, bracket
 from crawler.pages import read_article, read_listing
 from crawler.scope import OUTSIDE, TOO_DEEP, Scope
@@ -192,7 +193,8 @@ class Backfill(Looking):
             self.end_way(self._numbers)
             return False
         addresses = [note_address(number) for number in range(begin, end)]
-        await self.discover([self.found(one, None, "backfill", self.window.id) for one in addresses])
+        here = Place("backfill", self.window.id)
+        await self.discover([here.found(one, self.sites) for one in addresses])
         backfills = self.ledger.archive.backfills
         self.filled = await self.ledger.call(lambda: backfills.advance(self.window, begin, end))
         return True

@@ -14,6 +14,7 @@ from scrapy.http import JsonRequest
 
 from crawler.browser import scroll
 from crawler.errors import Broken, ListingError, Refused
+from crawler.finds import Place
 from crawler.pages import read_interface, read_listing
 from crawler.pages.cards import Card
 from crawler.pages.listings import Listing
@@ -212,12 +213,12 @@ class Looking(Asking):
 
     async def note(self, cards: Sequence[Card], where: str) -> bool:
         """Write down a listing page's cards; return whether the rest of the listing need not be looked at."""
+        here = Place("listing", where)
         found = [
-            self.found(
+            here.found(
                 card.address,
-                card.title,
-                "listing",
-                where,
+                self.sites,
+                title=card.title,
                 skip=self.scope.refuses(card.title, card.published_at or card.address.published_at),
                 updated_at=card.updated_at,
             )

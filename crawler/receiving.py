@@ -1,0 +1,109 @@
+"""Receiving a response: its body as it came is kept for the archive's raw pages, and unpacked for whoever reads it."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from aiohttp import ClientPayloadError
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
+from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.responsetypes import responsetypes
+
+from archive.content_encoding import TooLarge, unpack
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+RECEIVED: Final = "received"
+"""Key in a request's meta under which its response's body stands as it was received."""
+
+DATALOSS: Final = "dataloss"
+"""Flag of a response whose body is broken off, the same as Scrapy's own handlers set."""
+
+
+class TooLargeToReceive(IgnoreRequest):
+    """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A body as it was received.
+
+    Attributes:
+        body: The bytes, still packed.
+        encoding: The content encoding; None if it came plain.
+    """
+
+    body: bytes
+    encoding: str | None
+
+
+class Receiver(AiohttpDownloadHandler):
+    """Scrapy's aiohttp handler, which unpacks nothing; its middleware for that throws the received body away.
+
+    Counts `receiving/bytes`, `receiving/bytes_unpacked` and `receiving/broken`.
+    """
+
+    experimental = False  # Scrapy warns of it at every start; it is pinned, and every whole crawl in the tests uses it
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._stats = crawler.stats
+
+    async def _read_response(self, response: Any, request: Request) -> Response:
+        """Return the response with its body unpacked; one that is broken off is flagged, for Patience to retry.
+
+        Raises:
+            TooLargeToReceive: The body is, or would unpack to, more than the limit.
+            ResponseDataLossError: The connection broke off within the body.
+        """
+        encoding = ",".join(response.headers.getall("Content-Encoding", ())).lower().strip() or None
+        body = await self._receive(response)
+        request.meta[RECEIVED] = Received(body, encoding)
+        flags: list[str] = []
+        if encoding is not None and body:
+            body = self._unpacked(body, encoding, request.url, flags)
+        content_type = response.headers.get("Content-Type")
+        kind = (
+            responsetypes.from_content_type(content_type)
+            if content_type
+            else responsetypes.from_args(url=request.url, body=body)
+        )
+        headers = [(name, value) for name, value in response.headers.items() if name.lower() != "content-encoding"]
+        return kind(request.url, response.status, headers, body, flags)
+
+    async def _receive(self, response: Any) -> bytes:
+        parts: list[bytes] = []
+        size, promised = 0, int(response.headers.get("Content-Length") or 0)
+        try:
+            while max(size, promised) <= self._max_size and (part := await response.content.readany()):
+                parts.append(part)
+                size += len(part)
+        except ClientPayloadError as error:
+            raise ResponseDataLossError(str(error)) from error
+        if max(size, promised) > self._max_size:
+            raise TooLargeToReceive(f"more than {self._max_size} bytes (DOWNLOAD_MAXSIZE)")
+        body = b"".join(parts)
+        self._stats.inc_value("receiving/bytes", len(body))
+        return body
+
+    def _unpacked(self, body: bytes, encoding: str, url: str, flags: list[str]) -> bytes:
+        try:
+            plain = unpack(body, encoding, self._max_size)
+        except TooLarge as error:
+            raise TooLargeToReceive(str(error)) from error
+        except (ValueError, EOFError, OSError, zlib.error) as error:
+            self._stats.inc_value("receiving/broken")
+            logger.debug("%s: body cannot be unpacked: %s", url, error)
+            flags.append(DATALOSS)
+            return body
+        self._stats.inc_value("receiving/bytes_unpacked", len(plain))
+        return plain

@@ -25,6 +25,7 @@ class Ledger:
         lease: Seconds that the run may hold an address.
 
     Attributes:
+        lease: Seconds that the run may hold an address.
         outstanding: Keys that this run has claimed and not settled yet.
         changed: Set whenever something was found or settled: there may be something to do.
         fresh: Whether there may be something to claim that the last claim did not see.
@@ -33,7 +34,7 @@ class Ledger:
     def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float) -> None:
         self._open_archive = open_archive
         self._outage_limit = outage_limit
-        self._lease = lease
+        self.lease = lease
         self._archive: Archive | None = None
         self.run_id: Any = None
         self._began = _now()
@@ -80,7 +81,7 @@ class Ledger:
 
     async def claim(self, limit: int, since: datetime | None = None, until: datetime | None = None) -> list[Wanted]:
         """Return up to `limit` due addresses, newest first, leased to this run; since and until bound publication."""
-        archive, run_id, lease = self.archive, self.run_id, self._lease
+        archive, run_id, lease = self.archive, self.run_id, self.lease
         wanted = await self.call(lambda: archive.frontier.claim(run_id, limit, _now(), lease, since=since, until=until))
         self.outstanding.update(one.key for one in wanted)
         return wanted

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import own_settings
 
@@ -39,7 +40,7 @@ class Onsite:
         Raises:
             OffSite: It leads elsewhere.
         """
-        split = urlsplit(request.url)
+        split = urlparse_cached(request)
         if split[:2] not in self._origins:
             self._stats.inc_value("onsite/refused")
             raise OffSite(f"leads off the configured sites, to {split.scheme}://{split.netloc}")

@@ -112,6 +112,8 @@ class Patience:
 
     async def process_request(self, request: Request) -> None:
         """Hold a request back as long as its host has asked for."""
+        if not self._not_before:
+            return
         host = urlsplit(request.url).netloc
         while (wait := self._not_before.get(host, 0.0) - time.monotonic()) > 0:
             await self._pause(wait)

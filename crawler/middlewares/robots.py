@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import ParseResult
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from crawler import own_settings
@@ -52,7 +53,7 @@ class Robots(RobotsTxtMiddleware):
         Raises:
             RobotsUnreachable: Whether the request is allowed cannot be known (RFC 9309 §2.3.1.4).
         """
-        split = urlsplit(request.url)
+        split = urlparse_cached(request)
         async with self._one_at_a_time[split.netloc]:
             if split.netloc not in self._known:
                 self._known[split.netloc] = await self._fetch(split)
@@ -61,7 +62,7 @@ class Robots(RobotsTxtMiddleware):
             raise RobotsUnreachable(known)
         return known
 
-    async def _fetch(self, site: SplitResult) -> RobotParser | str | None:
+    async def _fetch(self, site: ParseResult) -> RobotParser | str | None:
         """Return the parser of a host's robots.txt, None if it has none, or why that cannot be known.
 
         Raises:

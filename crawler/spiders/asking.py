@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CLAIM: Final = 64
-"""Addresses claimed at once, at most."""
+CLAIM: Final = 256
+"""Addresses claimed at once, at most; fewer where they could not be asked for well within the lease."""
 
-LOW_WATER: Final = 32
-"""Claimed addresses below which more are claimed: enough to keep 16 downloads busy."""
+ROUNDS: Final = 8
+"""Claims' worth of time in a lease: an address is asked for twice over before its lease can end."""
 
 
 class Asking(LedgerSpider):
@@ -99,26 +99,36 @@ class Asking(LedgerSpider):
 
     def ask(self, wanted: Wanted) -> Request:
         """Return the request for a wanted address, conditional where the archive has the article."""
-        address = read_address(wanted.url, self.sites)
         headers = {}
         if wanted.kept and wanted.etag:
             headers["If-None-Match"] = wanted.etag
         if wanted.kept and wanted.last_modified:
             headers["If-Modified-Since"] = wanted.last_modified
         return Request(
-            address.url(self.sites) if address else wanted.url,
+            self._canonical(wanted.url),
             callback=self.parse_article,
             errback=self.article_failed,
             headers=headers,
             cb_kwargs={"wanted": wanted},
         )
 
+    def _canonical(self, url: str) -> str:
+        """Return an address of the frontier under the bases of today, which may be others than when it was found."""
+        if url.startswith(self._bases):
+            return url
+        address = read_address(url, self.sites)
+        return address.url(self.sites) if address else url
+
+    @cached_property
+    def _bases(self) -> tuple[str, str]:
+        return f"{self.sites.news}/article/", f"{self.sites.notes}/notes/"
+
     async def _ask_on(self) -> AsyncIterator[Request]:
         while True:
-            if self.ledger.fresh and len(self.ledger.outstanding) < LOW_WATER:
+            if self.ledger.fresh and self._runs_low():
                 for wanted in await self._claim():
                     yield self.ask(wanted)
-            elif len(self.ledger.outstanding) < LOW_WATER and await self.more():
+            elif self._runs_low() and await self.more():
                 self.ledger.fresh = True
             elif self.ledger.outstanding or None in self.ways.values():
                 await self.ledger.wait()
@@ -138,8 +148,18 @@ class Asking(LedgerSpider):
         """Put more into the frontier, where a subclass knows of more; return whether there was more."""
         return False
 
+    def _at_once(self) -> int:
+        """Return how many addresses to claim at once: at the pace of this run, a small part of what a lease lasts."""
+        asked_for: float = self.crawler.stats.get_value("robots/crawl_delay", 0.0)
+        delay = max(self.crawler.settings.getfloat("DOWNLOAD_DELAY"), asked_for)
+        return max(1, min(CLAIM, int(self.ledger.lease / ROUNDS / delay))) if delay else CLAIM
+
+    def _runs_low(self) -> bool:
+        """Return whether so few claimed addresses are left that downloads, or the batch being stored, would wait."""
+        return len(self.ledger.outstanding) <= self._at_once() // 2
+
     async def _claim(self) -> list[Wanted]:
-        room = CLAIM
+        room = self._at_once()
         if self.max_articles is not None:
             room = min(room, self.max_articles - self.kept - len(self.ledger.outstanding))
         if room <= 0:

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive import Archive
-from archive.export import FORMATS, WHATS, Exported, Order, check, export, format_of
+from archive.export import Exported, export
 from archive.extra import NotInstalled
 from archive.mongo.scan import Scan
+from archive.order import FORMATS, WHATS, Order, check, format_of
 from archive.selection import Wanted, WrongSelection, select
 from crawler.commands import ArchiveCommand
 from crawler.errors import WrongUsage

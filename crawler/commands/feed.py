@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from archive import Archive
 from archive.cursor import WrongCursor
 from archive.delivery import delivered
 from archive.extra import NotInstalled
-from archive.feed import Feed
-from archive.output import Output
-from archive.place import Place
+from archive.place import Place, PlaceUnusable
 from archive.record import Record
 from archive.selection import Wanted, WrongSelection
 from archive.syndication import atom, json_feed
+from archive.telling import Telling
 from crawler.commands import ArchiveCommand
 from crawler.errors import WrongUsage
 
@@ -64,9 +58,11 @@ class Command(ArchiveCommand):
             with self.archive() as archive:
                 if opts.atom or opts.jsonfeed:
                     return syndicate(archive, opts)
-                return Telling(archive, opts).run()
+                return tell(archive, opts)
         except (WrongCursor, WrongSelection, NotInstalled) as error:
             raise WrongUsage(str(error)) from error
+        except PlaceUnusable as error:
+            raise WrongUsage(f"--cursor-file {error}") from error
 
 
 def check(args: Sequence[str], opts: argparse.Namespace) -> None:
@@ -128,115 +124,17 @@ def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
     return 0
 
 
-class Telling:
-    """Telling changes to standard output until there is no more, the limit is reached or a signal comes."""
+def tell(archive: Archive, opts: argparse.Namespace) -> int:
+    """Tell the changes that the options ask for; return the exit status.
 
-    def __init__(self, archive: Archive, opts: argparse.Namespace) -> None:
-        """Find out where to begin.
-
-        Raises:
-            WrongUsage: An argument cannot be meant, or the cursor's file cannot be read.
-            WrongCursor: The cursor is none of this archive.
-            WrongSelection: The selection cannot be meant.
-        """
-        self._feed: Feed = archive.changes.feed(names(opts.fields) or None, **wanted(opts))
-        self._place = Place(Path(opts.cursor_file)) if opts.cursor_file else None
-        self._left = count(opts.limit)
-        self._follow = bool(opts.follow)
-        self._cursor = self._feed.start(self._after(archive, opts.after))
-        self._signal = 0
-        self._waits = False
-
-    def _after(self, archive: Archive, given: str | None) -> str | None:
-        """Return where to begin: where the file says, else where the option says.
-
-        Raises:
-            WrongUsage: The file cannot be read.
-        """
-        try:
-            kept = self._place.read() if self._place else None
-        except OSError as error:
-            raise WrongUsage(f"--cursor-file cannot be read: {error}") from error
-        if kept is None and given == "latest":
-            return archive.changes.cursor()
-        return kept or given
-
-    def run(self) -> int:
-        """Tell; return the exit status.
-
-        Raises:
-            WrongUsage: The cursor's file cannot be written.
-        """
-        output = Output(sys.stdout.buffer)
-        self._reach(self._cursor)  # so that one that is killed before the first line begins there again
-        with self._heeding_signals():
-            try:
-                while self._goes_on(output):
-                    continue
-            except _Signalled:  # while it waited: all is told
-                self._waits = False
-            except BrokenPipeError:
-                output.abandon()
-        return 0 if self._follow or not self._signal else 128 + self._signal
-
-    def _goes_on(self, output: Output) -> bool:
-        """Tell a batch, or wait for one; return whether to go on."""
-        before = self._cursor
-        batch = self._feed.read(before)
-        for line in batch.lines:
-            if self._is_done():
-                return False
-            output.tell(line)
-            self._reach(line["cursor"])
-            self._left = None if self._left is None else self._left - 1
-        if self._is_done():
-            return False
-        if batch.cursor == before:
-            return self._follow and self._wait(output)
-        if batch.cursor != self._cursor:  # past changes that are not for this reader
-            self._reach(batch.cursor)
-        return True
-
-    def _is_done(self) -> bool:
-        return bool(self._signal) or self._left == 0
-
-    def _reach(self, cursor: str) -> None:
-        """Take a place as reached, and keep it.
-
-        Raises:
-            WrongUsage: Its file cannot be written.
-        """
-        self._cursor = cursor
-        if self._place:
-            try:
-                self._place.keep(cursor)
-            except OSError as error:
-                raise WrongUsage(f"--cursor-file cannot be written: {error}") from error
-
-    def _wait(self, output: Output) -> bool:
-        self._waits = True
-        if self._signal:
-            return False
-        self._feed.wait(self._cursor)
-        self._waits = False
-        return output.is_heard()
-
-    @contextmanager
-    def _heeding_signals(self) -> Iterator[None]:
-        """Let SIGTERM and Ctrl-C end a wait at once, and anything else after the line that is being told."""
-        before = {number: signal.signal(number, self._heed) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _heed(self, number: int, _: FrameType | None) -> Any:
-        self._signal = number
-        if self._waits:
-            self._waits = False
-            raise _Signalled
-
-
-class _Signalled(BaseException):
-    """A signal came while there was nothing to tell; no error, so that nobody on the way takes it for one."""
+    Raises:
+        WrongUsage: An argument cannot be meant.
+        WrongCursor: The cursor is none of this archive.
+        WrongSelection: The selection cannot be meant.
+        PlaceUnusable: The cursor's file cannot be read or written.
+    """
+    feed = archive.changes.feed(names(opts.fields) or None, **wanted(opts))
+    place = Place(Path(opts.cursor_file)) if opts.cursor_file else None
+    kept = place.read() if place else None
+    after = archive.changes.cursor() if kept is None and opts.after == "latest" else kept or opts.after
+    return Telling(feed, feed.start(after), place, count(opts.limit), follow=opts.follow).run()

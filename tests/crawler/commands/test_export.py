@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.export import export, order
+from archive.export import export
 from archive.mongo.client import Connection
+from archive.order import order
 from crawler.commands.export import Command
 from tests.archive.conftest import archive
 from tests.archive.shelf import fill

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive import columns
 from archive.columns import What
 from archive.files import Files
 from archive.mongo.scan import Scan, split
-from archive.order import Order, check
+from archive.order import Order, check, known
 from archive.parquet import Arrow
 from archive.selection import Wanted, choose, select
 from archive.sessions import Sessions
@@ -72,13 +71,13 @@ def arrow(archive: Archive, what: What, fields: Iterable[str] | None, wanted: Wa
         WrongSelection: What is asked for cannot be meant.
         NotInstalled: A library of the extra `export` is needed and not there.
     """
-    chosen = choose(fields, columns.names(columns.TABLES[what]))
+    chosen = choose(fields, known(what))
     table = _table(archive, what, chosen)
     return Arrow(table).whole(Scan(archive.desk, select(wanted), table.fields, in_a_rush=True).batches())
 
 
 def _table(archive: Archive, what: What, fields: tuple[str, ...] | None) -> Table:
-    chosen = fields or columns.names(columns.TABLES[what])
+    chosen = fields or known(what)
     if what == "articles":
         return ArticleTable(chosen)
     if what == "mentions":

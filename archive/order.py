@@ -54,8 +54,7 @@ def order(path: Path, what: What = "articles", fields: Iterable[str] | None = No
     found = format_of(path)
     if found is None:
         raise WrongSelection(f"{path.name!r} tells no format: end it in {', '.join(_ENDINGS)}, with .gz or .zst or not")
-    known = columns.names(columns.TABLES[what])
-    asked = Order(path, found, what, select(wanted), None if fields is None else choose(fields, known))
+    asked = Order(path, found, what, select(wanted), None if fields is None else choose(fields, known(what)))
     check(asked)
     return asked
 
@@ -85,4 +84,15 @@ def check(asked: Order) -> None:
             f"Parquet is packed inside, and cannot be read from a {asked.path.suffix} file: leave it out"
         )
     if asked.fields is not None:
-        choose(asked.fields, columns.names(columns.TABLES[asked.what]))
+        choose(asked.fields, known(asked.what))
+
+
+def known(what: What) -> tuple[str, ...]:
+    """Return the names of a table's columns.
+
+    Raises:
+        WrongSelection: There is no such table.
+    """
+    if what not in columns.TABLES:
+        raise WrongSelection(f"there is no table {what!r}; there are: {', '.join(columns.TABLES)}")
+    return columns.names(columns.TABLES[what])

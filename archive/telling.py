@@ -39,6 +39,7 @@ class Telling:
         """Tell; return the exit status: 0, or 128 and the signal's number where it cut short what was to be told.
 
         Raises:
+            OutputUnusable: Standard output cannot be written; the place is before the line that is not out.
             PlaceUnusable: The place cannot be kept.
             ArchiveError: The archive cannot be read.
         """

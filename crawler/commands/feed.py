@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from archive import Archive
 from archive.cursor import WrongCursor
 from archive.delivery import delivered
 from archive.extra import NotInstalled
+from archive.output import OutputUnusable
 from archive.place import Place, PlaceUnusable
 from archive.record import Record
 from archive.selection import Wanted, WrongSelection
@@ -17,6 +18,7 @@ from archive.syndication import atom, json_feed
 from archive.telling import Telling
 from crawler.commands import ArchiveCommand
 from crawler.errors import WrongUsage
+from crawler.options import file, names
 
 NEWEST = 50
 """Articles in an Atom or JSON feed, where nobody says how many."""
@@ -55,14 +57,15 @@ class Command(ArchiveCommand):
         """
         try:
             check(args, opts)
-            with self.archive() as archive:
-                if opts.atom or opts.jsonfeed:
-                    return syndicate(archive, opts)
-                return tell(archive, opts)
+            with self.archive(create=False) as archive:
+                return syndicate(archive, opts) if is_for_readers(opts) else tell(archive, opts)
         except (WrongCursor, WrongSelection, NotInstalled) as error:
             raise WrongUsage(str(error)) from error
         except PlaceUnusable as error:
             raise WrongUsage(f"--cursor-file {error}") from error
+        except OutputUnusable as error:
+            sys.stderr.write(f"error: {error}\n")
+            return 1
 
 
 def check(args: Sequence[str], opts: argparse.Namespace) -> None:
@@ -73,7 +76,7 @@ def check(args: Sequence[str], opts: argparse.Namespace) -> None:
     """
     if args:
         raise WrongUsage(f"feed takes options only, not {args[0]!r}")
-    if not (opts.atom or opts.jsonfeed):
+    if not is_for_readers(opts):
         return
     for name in ("after", "follow", "cursor_file", "fields"):
         if getattr(opts, name):
@@ -81,9 +84,9 @@ def check(args: Sequence[str], opts: argparse.Namespace) -> None:
             raise WrongUsage(f"--{option} is for the lines of changes: leave it out with --atom and --jsonfeed")
 
 
-def names(given: str | None) -> list[str]:
-    """Return the names in an argument, separated by commas; none where it is not given."""
-    return given.split(",") if given else []
+def is_for_readers(opts: argparse.Namespace) -> bool:
+    """Return whether Atom or JSON Feed is asked for."""
+    return opts.atom is not None or opts.jsonfeed is not None
 
 
 def count(given: str | None) -> int | None:
@@ -101,7 +104,7 @@ def count(given: str | None) -> int | None:
 
 def wanted(opts: argparse.Namespace) -> Wanted:
     """Return which articles the options ask for."""
-    return {"columns": names(opts.columns), "tickers": names(opts.tickers)}
+    return {"columns": names(opts, "columns"), "tickers": names(opts, "tickers")}
 
 
 def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
@@ -111,16 +114,17 @@ def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
         WrongUsage: A file cannot be written.
     """
     records = archive.articles.live(count(opts.limit) or NEWEST, **wanted(opts))
-    ways: list[tuple[str | None, Callable[[Sequence[Record]], bytes]]] = [(opts.atom, atom), (opts.jsonfeed, json_feed)]
-    for name, made in ways:
-        if name is None:
+    ways: dict[str, Callable[[Sequence[Record]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
+    for option, made in ways.items():
+        path = file(opts, option)
+        if path is None:
             continue
         content = made(records)
         try:
-            with delivered(Path(name)) as stream:
+            with delivered(path) as stream:
                 stream.write(content)
         except OSError as error:
-            raise WrongUsage(f"{name} cannot be written: {error}") from error
+            raise WrongUsage(f"{path} cannot be written: {error.strerror}") from error
     return 0
 
 
@@ -133,8 +137,9 @@ def tell(archive: Archive, opts: argparse.Namespace) -> int:
         WrongSelection: The selection cannot be meant.
         PlaceUnusable: The cursor's file cannot be read or written.
     """
-    feed = archive.changes.feed(names(opts.fields) or None, **wanted(opts))
-    place = Place(Path(opts.cursor_file)) if opts.cursor_file else None
+    feed = archive.changes.feed(names(opts, "fields") or None, **wanted(opts))
+    path = file(opts, "cursor_file")
+    place = Place(path) if path else None
     kept = place.read() if place else None
     after = archive.changes.cursor() if kept is None and opts.after == "latest" else kept or opts.after
     return Telling(feed, feed.start(after), place, count(opts.limit), follow=opts.follow).run()

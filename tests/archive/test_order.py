@@ -20,11 +20,17 @@ from archive.selection import WrongSelection
         Order(Path("a.parquet.gz"), "parquet"),
         Order(Path("a.jsonl"), "jsonl", fields=("titel",)),
         Order(Path("a.jsonl"), "jsonl", "tags", fields=("title",)),
+        Order(Path("a.jsonl"), "jsonl", "mention"),  # type: ignore[arg-type]  # that is the mistake
     ],
 )
 def test_what_cannot_be_meant_is_refused(archive: Archive, wanted: Order) -> None:
     with pytest.raises(WrongSelection):
         export(archive, wanted)
+
+
+def test_a_table_that_is_not_there_is_refused(archive: Archive) -> None:
+    with pytest.raises(WrongSelection, match="no table 'mention'"):
+        archive.table("mention")  # type: ignore[arg-type]  # that is the mistake
 
 
 def test_a_name_that_tells_no_format_is_refused() -> None:

@@ -44,8 +44,8 @@ class Telling:
             ArchiveError: The archive cannot be read.
         """
         output = Output(sys.stdout.buffer)
-        self._reach(self._cursor)  # so that one that is killed before the first line begins there again
         with self._heeding_signals():
+            self._reach(self._cursor)  # so that one that is killed before the first line begins there again
             try:
                 while self._goes_on(output):
                     continue

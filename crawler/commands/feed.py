@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 
@@ -90,15 +91,15 @@ def is_for_readers(opts: argparse.Namespace) -> bool:
 
 
 def count(given: str | None) -> int | None:
-    """Return a number from 1; None where it is not given.
+    """Return a number from 1, of nine digits at most; None where it is not given.
 
     Raises:
         WrongUsage: It is none.
     """
     if given is None:
         return None
-    if not (given.isascii() and given.isdigit() and int(given) > 0):
-        raise WrongUsage(f"--limit {given!r} is no whole number from 1")
+    if not re.fullmatch(r"0*[1-9][0-9]{0,8}", given, re.ASCII):
+        raise WrongUsage(f"--limit {given[:80]!r} is no whole number from 1 to 999999999")
     return int(given)
 
 

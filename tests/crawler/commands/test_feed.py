@@ -108,6 +108,7 @@ def test_a_reader_that_stops_reading_is_no_error(archive: Archive, environ: dict
         (["--after", f"{'0' * 32}-0"], "another archive"),
         (["--limit", "0"], "--limit"),
         (["--limit", "x"], "--limit"),
+        (["--atom", "a.xml", "--limit", "9" * 30], "--limit"),
         (["--fields", "titel"], "no field 'titel'"),
         (["--cursor-file", "/"], "--cursor-file"),
         (["--atom", "a.xml", "--follow"], "--follow"),

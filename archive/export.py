@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.columns import What
 from archive.files import Files
-from archive.mongo.scan import Scan, split
+from archive.mongo.scan import Scan, count
 from archive.order import Order, check, known
 from archive.parquet import Arrow
 from archive.selection import Wanted, choose, select
@@ -58,9 +58,9 @@ def export(archive: Archive, asked: Order, progress: Callable[[int], None] = lam
     with files:
         for batch in scan.batches():
             files.write(batch)
-            count = sum(1 for _ in split(batch))
-            articles += count
-            progress(count)
+            read = count(batch)
+            articles += read
+            progress(read)
     return Exported(articles, tuple(files.written), cursor)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Unpack
 
+from archive.columns import What
 from archive.export import arrow
 from archive.mongo import setup
 from archive.mongo.articles import Articles
@@ -23,7 +24,6 @@ from archive.mongo.spoken import Desk
 from archive.mongo.writer import Writer
 from archive.saved import Cause
 from archive.selection import Wanted
-from archive.table import What
 
 if TYPE_CHECKING:
     import pyarrow

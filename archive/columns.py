@@ -9,6 +9,7 @@ from archive.mongo.record import ARTICLES
 from archive.mongo.schema import Field
 
 Kind = Literal["text", "moment", "day", "number", "texts", "record", "records"]
+What = Literal["articles", "mentions", "links", "tags"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,9 @@ TAG: Final = (
     *SESSION,
 )
 """One row a tag of an article."""
+
+TABLES: Final[dict[What, tuple[Column, ...]]] = {"articles": ARTICLE, "mentions": MENTION, "links": LINK, "tags": TAG}
+"""The columns of each table that can be exported."""
 
 
 def names(columns: tuple[Column, ...]) -> tuple[str, ...]:

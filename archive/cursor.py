@@ -51,6 +51,7 @@ def read_cursor(text: str, archive: str) -> int:
     if match["archive"] != archive:
         raise WrongCursor(
             f"cursor {text.strip()} is of another archive ({match['archive'][:8]}…, this one is {archive[:8]}…): "
-            "check MONGODB_URI and MONGODB_DATABASE, or begin anew without a cursor"
+            "check MONGODB_URI and MONGODB_DATABASE; if it was restored from a backup since, begin anew with an empty "
+            "copy and no cursor"
         )
     return int(match["number"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import gzip
 import os
@@ -32,7 +33,12 @@ def delivered(path: Path) -> Iterator[BinaryIO]:
 
     Args:
         path: The file; what was there is replaced. Ending in `.gz` or `.zst`, it is packed.
+
+    Raises:
+        FileExistsError: There is something else than a file: a folder, a device, a pipe.
     """
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "it is no file that could be replaced", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")

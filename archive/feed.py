@@ -84,8 +84,8 @@ class Feed:
         number, latest = read_cursor(after, self._changes.identity), self._changes.latest()
         if number > latest:
             raise WrongCursor(
-                f"cursor {after} lies beyond this archive's newest change ({latest}): it was restored from an older "
-                "backup; begin anew without a cursor"
+                f"cursor {after} lies beyond this archive's newest change ({latest}): older data were put in its "
+                "place; begin anew with an empty copy and no cursor"
             )
         return self._cursor(number)
 

@@ -11,6 +11,10 @@ from typing import Any, BinaryIO
 from archive.json_lines import to_line
 
 
+class OutputUnusable(Exception):
+    """Standard output cannot be written, though somebody reads it: a full disk, mostly; the message says why."""
+
+
 class Output:
     """Tells JSON lines to a stream."""
 
@@ -22,9 +26,16 @@ class Output:
 
         Raises:
             BrokenPipeError: The reader has gone.
+            OutputUnusable: It cannot be written; a part of the line may be out.
         """
-        self._stream.write(to_line(dict(line)))
-        self._stream.flush()
+        try:
+            self._stream.write(to_line(dict(line)))
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.abandon()
+            raise OutputUnusable(f"standard output cannot be written: {error.strerror}") from error
 
     def is_heard(self) -> bool:
         """Return whether somebody may still read: False for a pipe whose reader has gone."""

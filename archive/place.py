@@ -8,6 +8,10 @@ from archive.cursor import WrongCursor
 from archive.delivery import replace
 
 
+class PlaceUnusable(Exception):
+    """The file of a place cannot be read or written; the message names it and says why."""
+
+
 class Place:
     """A file that holds a cursor and nothing else.
 
@@ -23,7 +27,7 @@ class Place:
 
         Raises:
             WrongCursor: The file is empty or holds no text: nobody knows where its reader was.
-            OSError: It cannot be read.
+            PlaceUnusable: It cannot be read.
         """
         try:
             kept = self.path.read_text(encoding="ascii").strip()
@@ -31,6 +35,8 @@ class Place:
             return None
         except UnicodeDecodeError:
             kept = ""
+        except OSError as error:
+            raise PlaceUnusable(f"{self.path} cannot be read: {error.strerror}") from error
         if not kept:
             raise WrongCursor(f"{self.path} holds no cursor: put one in, or remove it to begin anew")
         return kept
@@ -39,6 +45,9 @@ class Place:
         """Keep a cursor; a process killed meanwhile leaves the old one or this one.
 
         Raises:
-            OSError: It cannot be written.
+            PlaceUnusable: It cannot be written.
         """
-        replace(self.path, f"{cursor}\n".encode("ascii"))
+        try:
+            replace(self.path, f"{cursor}\n".encode("ascii"))
+        except OSError as error:
+            raise PlaceUnusable(f"{self.path} cannot be written: {error.strerror}") from error

@@ -72,12 +72,16 @@ def select(wanted: Wanted) -> Selection:
     """Return the selection that a reader asks for.
 
     Raises:
-        WrongSelection: A date is none or has no zone, the window is empty, or names are given as one text.
+        WrongSelection: A date is none or has no zone, the window is empty, names are given as one text, or something is
+            asked for that nothing is selected by.
 
     >>> select({"since": "2024-01-01", "until": "2024-01-01", "tickers": ["amzn"]}).until.isoformat()
     '2024-01-01T16:00:00+00:00'
     """
-    since, until = _since(wanted.get("since")), _until(wanted.get("until"))
+    if unknown := wanted.keys() - Wanted.__annotations__.keys():
+        known = ", ".join(Wanted.__annotations__)
+        raise WrongSelection(f"articles are not selected by {', '.join(sorted(unknown))}, but by {known}")
+    since, until = _window(wanted)
     if since and until and since >= until:
         raise WrongSelection(f"since {wanted.get('since')} lies after until {wanted.get('until')}: swap them")
     return Selection(
@@ -107,6 +111,18 @@ def choose(fields: Iterable[str] | None, known: tuple[str, ...]) -> tuple[str, .
     if not asked or len(set(asked)) < len(asked):
         raise WrongSelection("fields: name at least one, and each once")
     return asked
+
+
+def _window(wanted: Wanted) -> tuple[datetime | None, datetime | None]:
+    """Return the window that is asked for, in UTC.
+
+    Raises:
+        WrongSelection: An end of it lies outside the calendar.
+    """
+    try:
+        return _since(wanted.get("since")), _until(wanted.get("until"))
+    except OverflowError:
+        raise WrongSelection("since or until lies outside the calendar: leave out what is not to narrow") from None
 
 
 def _since(day: Day | None) -> datetime | None:

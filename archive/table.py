@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from archive import columns
 from archive.columns import Column
@@ -13,7 +13,6 @@ from archive.mongo.scan import decode
 from archive.sessions import Sessions
 
 Row = dict[str, Any]
-What = Literal["articles", "mentions", "links", "tags"]
 
 
 class Table(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 from zoneinfo import ZoneInfo
 
 from scrapy.commands import ScrapyCommand
@@ -26,6 +26,11 @@ class ArchiveCommand(ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, object]] = {"LOG_LEVEL": "WARNING"}
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's own options; one that cannot be read is told as any other wrong usage."""
+        super().add_options(parser)
+        parser.error = refuse  # type: ignore[method-assign]  # the parser is Scrapy's, and would print its usage first
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work; a command that is piped into one that stops reading ends quietly."""
@@ -50,13 +55,16 @@ class ArchiveCommand(ScrapyCommand):
         """
         raise NotImplementedError
 
-    def archive(self) -> Archive:
+    def archive(self, *, create: bool = True) -> Archive:
         """Return the configured archive, open.
+
+        Args:
+            create: Whether to make one where there is none.
 
         Raises:
             ArchiveError: It cannot be used.
         """
-        return open_archive(self.values)
+        return open_archive(self.values, create=create)
 
     @property
     def values(self) -> own_settings.Values:
@@ -64,12 +72,23 @@ class ArchiveCommand(ScrapyCommand):
         return self.settings or {}
 
 
-def open_archive(settings: own_settings.Values) -> Archive:
+def refuse(message: str) -> NoReturn:
+    """End the program for an option that cannot be read."""
+    sys.stderr.write(f"error: {message}\n")
+    sys.exit(WRONG_USAGE.status)
+
+
+def open_archive(settings: own_settings.Values, *, create: bool = True) -> Archive:
     """Return the archive that the settings name, open.
+
+    Args:
+        settings: The settings.
+        create: Whether to make one where there is none.
 
     Raises:
         WrongUsage: A setting cannot be meant.
         ArchiveError: The archive cannot be used.
     """
     uri, database = (own_settings.read(settings, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
-    return Archive.open(uri, database, data_dir=Path(own_settings.read(settings, "ARCHIVE_DATA_DIR")))
+    data_dir = Path(own_settings.read(settings, "ARCHIVE_DATA_DIR"))
+    return Archive.open(uri, database, data_dir=data_dir, create=create)

@@ -20,6 +20,8 @@ _DOCUMENTS: Final = 1000
 def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] = lambda _: None) -> Manifest:
     """Return the manifest of a backup, once the database holds exactly what is in it, with all indexes.
 
+    One thing is new: the archive's identity, so that a place in the feed of the archive that was saved is refused.
+
     One that was stopped at any moment, even killed, goes on when called again. Until it is complete no other command
     opens the database.
 
@@ -51,19 +53,25 @@ def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] 
     restoration.check(manifest.counts)
     restoration.unlock(manifest.schema_version)
     for part in last:
-        _load(bulk, part, directory)
+        _load(bulk, part, directory, restoration.identified)
     restoration.forget()
     return manifest
 
 
-def _load(bulk: Bulk, part: Part, directory: Path) -> None:
+def _load(bulk: Bulk, part: Part, directory: Path, changed: Callable[[bytes], bytes] = bytes) -> None:
     """Write a part's documents; safe to repeat.
+
+    Args:
+        bulk: The collections of the database.
+        part: The part.
+        directory: Where its file is.
+        changed: What a document becomes on the way; by default it stays as it is.
 
     Raises:
         BackupUnusable: Its file is not as it was written.
     """
     count = 0
-    for batch in _batches(read_part(directory, part)):
+    for batch in _batches(map(changed, read_part(directory, part))):
         if part.kind != "base":
             bulk.remove(part.collection, batch)
         if part.kind != "removed":

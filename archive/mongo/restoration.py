@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
+
+import bson
 
 from archive.errors import OperationRefused
 from archive.mongo import setup
@@ -33,6 +36,7 @@ class Restoration:
         self._backup_id = backup_id
         self._state = desk.database[_STATE]
         self._bulk = Bulk(desk)
+        self._archive_id = ""
 
     @spoken
     def begin(self) -> None:
@@ -49,11 +53,13 @@ class Restoration:
                 raise OperationRefused(
                     f"The database {name!r} is not empty ({told}): restore into another one (MONGODB_DATABASE)."
                 )
-            self._state.insert_one({"_id": "backup", "backup": self._backup_id})
+            begun = {"_id": "backup", "backup": self._backup_id, "archive_id": uuid.uuid4().hex}
+            self._state.insert_one(begun)
         elif begun["backup"] != self._backup_id:
             raise OperationRefused(
                 f"The database {name!r} holds a part of another backup: finish that one, or drop the database."
             )
+        self._archive_id = str(begun["archive_id"])
         mark = {"version": _NOT_YET, "fingerprint": "0" * 64, "archive_id": "", "created_at": datetime.now(UTC)}
         self.desk.database[META].update_one({"_id": "schema"}, {"$setOnInsert": mark}, upsert=True)
 
@@ -91,6 +97,15 @@ class Restoration:
         if version == VERSION:
             setup.apply(self.desk.database)
         self.desk.database[META].delete_one({"_id": "schema", "version": _NOT_YET})
+
+    def identified(self, document: bytes) -> bytes:
+        """Return a document of `meta` with the restored archive's own identity, the same one however often it is begun.
+
+        The archive that was saved may have grown since, and its readers may have seen how: a place in its feed says
+        nothing about this one.
+        """
+        said = bson.decode(document)
+        return bson.encode(said | {"archive_id": self._archive_id} if "archive_id" in said else said)
 
     @spoken
     def forget(self) -> None:

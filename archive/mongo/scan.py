@@ -156,6 +156,15 @@ def decode(batch: bytes) -> list[Document]:
     return bson.decode_all(batch, _NAIVE)
 
 
+def count(batch: bytes) -> int:
+    """Return how many documents a batch has."""
+    start = number = 0
+    while start < len(batch):
+        start += int.from_bytes(batch[start : start + _LENGTH], "little")
+        number += 1
+    return number
+
+
 def split(batch: bytes) -> Iterator[bytes]:
     """Return a batch's documents one by one, still as BSON."""
     start = 0

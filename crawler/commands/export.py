@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive import Archive
-from archive.export import FORMATS, WHATS, Exported, Order, check, export, format_of
+from archive.export import Exported, export
 from archive.extra import NotInstalled
 from archive.mongo.scan import Scan
+from archive.order import FORMATS, WHATS, Order, check, format_of
 from archive.selection import Wanted, WrongSelection, select
 from crawler.commands import ArchiveCommand
 from crawler.errors import WrongUsage
+from crawler.options import names
 
 
 class Command(ArchiveCommand):
@@ -54,12 +56,14 @@ class Command(ArchiveCommand):
         """
         try:
             asked = order(args, opts)
-            with self.archive() as archive, _ending_tidily(), _progress(archive, asked) as progress:
+            with self.archive(create=False) as archive, _ending_tidily(), _progress(archive, asked) as progress:
                 done = export(archive, asked, progress)
         except (WrongSelection, NotInstalled) as error:
             raise WrongUsage(str(error)) from error
         except OSError as error:
-            sys.stderr.write(f"error: {opts.output} cannot be written: {error}; nothing half written is left\n")
+            sys.stderr.write(
+                f"error: {opts.output} cannot be written: {error.strerror}; nothing half written is left\n"
+            )
             return 1
         _tell(asked, done)
         return 0
@@ -75,6 +79,8 @@ def order(args: list[str], opts: argparse.Namespace) -> Order:
     if args or not opts.output:
         raise WrongUsage(f"export takes options only, not {args[0]!r}" if args else "say where to: -o FILE")
     path = Path(opts.output)
+    if path.name == "-":
+        raise WrongUsage("export writes files that are there whole or not at all: name one, not -")
     found = opts.format or format_of(path)
     if found is None:
         raise WrongUsage(f"{opts.output!r} tells no format: add --format, one of {', '.join(FORMATS)}")
@@ -83,12 +89,12 @@ def order(args: list[str], opts: argparse.Namespace) -> Order:
         found,
         opts.what,
         select(_wanted(opts)),
-        tuple(_names(opts, "fields")) or None,
+        tuple(names(opts, "fields")) or None,
         by_month=opts.partition == "month",
     )
     check(asked)
-    if path.is_dir() != asked.by_month and path.exists():
-        raise WrongUsage(f"{path} is a {'folder' if path.is_dir() else 'file'}: name another, or remove it")
+    if path.exists() and not (path.is_dir() if asked.by_month else path.is_file()):
+        raise WrongUsage(f"{path} is no {'folder' if asked.by_month else 'file'}: name another, or remove it")
     return asked
 
 
@@ -96,15 +102,10 @@ def _wanted(opts: argparse.Namespace) -> Wanted:
     return {
         "since": opts.since,
         "until": opts.until,
-        "columns": _names(opts, "columns"),
-        "tickers": _names(opts, "tickers"),
-        "tags": _names(opts, "tags"),
+        "columns": names(opts, "columns"),
+        "tickers": names(opts, "tickers"),
+        "tags": names(opts, "tags"),
     }
-
-
-def _names(opts: argparse.Namespace, option: str) -> list[str]:
-    given: str | None = getattr(opts, option)
-    return [name.strip() for name in given.split(",")] if given else []
 
 
 @contextmanager

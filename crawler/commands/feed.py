@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import signal
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from archive import Archive
 from archive.cursor import WrongCursor
 from archive.delivery import delivered
 from archive.extra import NotInstalled
-from archive.feed import Feed
-from archive.output import Output
-from archive.place import Place
+from archive.output import OutputUnusable
+from archive.place import Place, PlaceUnusable
 from archive.record import Record
 from archive.selection import Wanted, WrongSelection
 from archive.syndication import atom, json_feed
+from archive.telling import Telling
 from crawler.commands import ArchiveCommand
 from crawler.errors import WrongUsage
+from crawler.options import file, names
 
 NEWEST = 50
 """Articles in an Atom or JSON feed, where nobody says how many."""
@@ -61,12 +58,15 @@ class Command(ArchiveCommand):
         """
         try:
             check(args, opts)
-            with self.archive() as archive:
-                if opts.atom or opts.jsonfeed:
-                    return syndicate(archive, opts)
-                return Telling(archive, opts).run()
+            with self.archive(create=False) as archive:
+                return syndicate(archive, opts) if is_for_readers(opts) else tell(archive, opts)
         except (WrongCursor, WrongSelection, NotInstalled) as error:
             raise WrongUsage(str(error)) from error
+        except PlaceUnusable as error:
+            raise WrongUsage(f"--cursor-file {error}") from error
+        except OutputUnusable as error:
+            sys.stderr.write(f"error: {error}\n")
+            return 1
 
 
 def check(args: Sequence[str], opts: argparse.Namespace) -> None:
@@ -77,7 +77,7 @@ def check(args: Sequence[str], opts: argparse.Namespace) -> None:
     """
     if args:
         raise WrongUsage(f"feed takes options only, not {args[0]!r}")
-    if not (opts.atom or opts.jsonfeed):
+    if not is_for_readers(opts):
         return
     for name in ("after", "follow", "cursor_file", "fields"):
         if getattr(opts, name):
@@ -85,27 +85,27 @@ def check(args: Sequence[str], opts: argparse.Namespace) -> None:
             raise WrongUsage(f"--{option} is for the lines of changes: leave it out with --atom and --jsonfeed")
 
 
-def names(given: str | None) -> list[str]:
-    """Return the names in an argument, separated by commas; none where it is not given."""
-    return given.split(",") if given else []
+def is_for_readers(opts: argparse.Namespace) -> bool:
+    """Return whether Atom or JSON Feed is asked for."""
+    return opts.atom is not None or opts.jsonfeed is not None
 
 
 def count(given: str | None) -> int | None:
-    """Return a number from 1; None where it is not given.
+    """Return a number from 1, of nine digits at most; None where it is not given.
 
     Raises:
         WrongUsage: It is none.
     """
     if given is None:
         return None
-    if not (given.isascii() and given.isdigit() and int(given) > 0):
-        raise WrongUsage(f"--limit {given!r} is no whole number from 1")
+    if not re.fullmatch(r"0*[1-9][0-9]{0,8}", given, re.ASCII):
+        raise WrongUsage(f"--limit {given[:80]!r} is no whole number from 1 to 999999999")
     return int(given)
 
 
 def wanted(opts: argparse.Namespace) -> Wanted:
     """Return which articles the options ask for."""
-    return {"columns": names(opts.columns), "tickers": names(opts.tickers)}
+    return {"columns": names(opts, "columns"), "tickers": names(opts, "tickers")}
 
 
 def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
@@ -115,128 +115,32 @@ def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
         WrongUsage: A file cannot be written.
     """
     records = archive.articles.live(count(opts.limit) or NEWEST, **wanted(opts))
-    ways: list[tuple[str | None, Callable[[Sequence[Record]], bytes]]] = [(opts.atom, atom), (opts.jsonfeed, json_feed)]
-    for name, made in ways:
-        if name is None:
+    ways: dict[str, Callable[[Sequence[Record]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
+    for option, made in ways.items():
+        path = file(opts, option)
+        if path is None:
             continue
         content = made(records)
         try:
-            with delivered(Path(name)) as stream:
+            with delivered(path) as stream:
                 stream.write(content)
         except OSError as error:
-            raise WrongUsage(f"{name} cannot be written: {error}") from error
+            raise WrongUsage(f"{path} cannot be written: {error.strerror}") from error
     return 0
 
 
-class Telling:
-    """Telling changes to standard output until there is no more, the limit is reached or a signal comes."""
+def tell(archive: Archive, opts: argparse.Namespace) -> int:
+    """Tell the changes that the options ask for; return the exit status.
 
-    def __init__(self, archive: Archive, opts: argparse.Namespace) -> None:
-        """Find out where to begin.
-
-        Raises:
-            WrongUsage: An argument cannot be meant, or the cursor's file cannot be read.
-            WrongCursor: The cursor is none of this archive.
-            WrongSelection: The selection cannot be meant.
-        """
-        self._feed: Feed = archive.changes.feed(names(opts.fields) or None, **wanted(opts))
-        self._place = Place(Path(opts.cursor_file)) if opts.cursor_file else None
-        self._left = count(opts.limit)
-        self._follow = bool(opts.follow)
-        self._cursor = self._feed.start(self._after(archive, opts.after))
-        self._signal = 0
-        self._waits = False
-
-    def _after(self, archive: Archive, given: str | None) -> str | None:
-        """Return where to begin: where the file says, else where the option says.
-
-        Raises:
-            WrongUsage: The file cannot be read.
-        """
-        try:
-            kept = self._place.read() if self._place else None
-        except OSError as error:
-            raise WrongUsage(f"--cursor-file cannot be read: {error}") from error
-        if kept is None and given == "latest":
-            return archive.changes.cursor()
-        return kept or given
-
-    def run(self) -> int:
-        """Tell; return the exit status.
-
-        Raises:
-            WrongUsage: The cursor's file cannot be written.
-        """
-        output = Output(sys.stdout.buffer)
-        self._reach(self._cursor)  # so that one that is killed before the first line begins there again
-        with self._heeding_signals():
-            try:
-                while self._goes_on(output):
-                    continue
-            except _Signalled:  # while it waited: all is told
-                self._waits = False
-            except BrokenPipeError:
-                output.abandon()
-        return 0 if self._follow or not self._signal else 128 + self._signal
-
-    def _goes_on(self, output: Output) -> bool:
-        """Tell a batch, or wait for one; return whether to go on."""
-        before = self._cursor
-        batch = self._feed.read(before)
-        for line in batch.lines:
-            if self._is_done():
-                return False
-            output.tell(line)
-            self._reach(line["cursor"])
-            self._left = None if self._left is None else self._left - 1
-        if self._is_done():
-            return False
-        if batch.cursor == before:
-            return self._follow and self._wait(output)
-        if batch.cursor != self._cursor:  # past changes that are not for this reader
-            self._reach(batch.cursor)
-        return True
-
-    def _is_done(self) -> bool:
-        return bool(self._signal) or self._left == 0
-
-    def _reach(self, cursor: str) -> None:
-        """Take a place as reached, and keep it.
-
-        Raises:
-            WrongUsage: Its file cannot be written.
-        """
-        self._cursor = cursor
-        if self._place:
-            try:
-                self._place.keep(cursor)
-            except OSError as error:
-                raise WrongUsage(f"--cursor-file cannot be written: {error}") from error
-
-    def _wait(self, output: Output) -> bool:
-        self._waits = True
-        if self._signal:
-            return False
-        self._feed.wait(self._cursor)
-        self._waits = False
-        return output.is_heard()
-
-    @contextmanager
-    def _heeding_signals(self) -> Iterator[None]:
-        """Let SIGTERM and Ctrl-C end a wait at once, and anything else after the line that is being told."""
-        before = {number: signal.signal(number, self._heed) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _heed(self, number: int, _: FrameType | None) -> Any:
-        self._signal = number
-        if self._waits:
-            self._waits = False
-            raise _Signalled
-
-
-class _Signalled(BaseException):
-    """A signal came while there was nothing to tell; no error, so that nobody on the way takes it for one."""
+    Raises:
+        WrongUsage: An argument cannot be meant.
+        WrongCursor: The cursor is none of this archive.
+        WrongSelection: The selection cannot be meant.
+        PlaceUnusable: The cursor's file cannot be read or written.
+    """
+    feed = archive.changes.feed(names(opts, "fields") or None, **wanted(opts))
+    path = file(opts, "cursor_file")
+    place = Place(path) if path else None
+    kept = place.read() if place else None
+    after = archive.changes.cursor() if kept is None and opts.after == "latest" else kept or opts.after
+    return Telling(feed, feed.start(after), place, count(opts.limit), follow=opts.follow).run()

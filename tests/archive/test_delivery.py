@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import subprocess
 import sys
 import time
@@ -80,3 +81,14 @@ def test_a_small_file_is_replaced(tmp_path: Path) -> None:
         replace(tmp_path / "cursor", content)
         assert (tmp_path / "cursor").read_bytes() == content
     assert names(tmp_path) == {"cursor"}
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "folder").mkdir()
+    for path in (pipe, tmp_path / "folder"):
+        with pytest.raises(FileExistsError, match="no file"):
+            written(path)
+    assert pipe.is_fifo()
+    assert names(tmp_path) == {"pipe", "folder"}

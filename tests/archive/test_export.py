@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zstandard
 
 from archive import Archive
-from archive.export import Order, export, format_of, order
+from archive.export import export
 from archive.mongo.client import Connection
+from archive.order import order
 from archive.record import Record
-from archive.selection import Selection, WrongSelection
 from archive.spreadsheet import unguard
 from tests.archive.made import NOW, article
 from tests.archive.shelf import fill
@@ -198,52 +197,9 @@ def test_an_export_of_nothing_is_a_file_without_rows(archive: Archive, tmp_path:
     assert polars.read_parquet(tmp_path / "a.parquet").shape == (0, len(archive.table().schema))
 
 
-def test_a_month_is_a_file_and_together_they_are_all(shelf: Archive, tmp_path: Path) -> None:
-    folder = tmp_path / "shelf.parquet"
-    done = export(shelf, Order(folder, "parquet", by_month=True))
-    months = sorted(path.name for path in folder.iterdir())
-    assert months[0] == "month=2024-01"
-    assert months[-1] == "month=undated"
-    assert sorted(done.files) == sorted(folder.rglob("*.parquet"))
-    counts = dict(asked(f"SELECT month, count(*) FROM '{folder}/*/*.parquet' GROUP BY month"))  # noqa: S608
-    assert sum(counts.values()) == COUNT
-    march = list(shelf.articles(since="2024-03-01", until="2024-03-31"))
-    assert counts["2024-03"] == len(march)
-
-
-def test_packed_months(shelf: Archive, tmp_path: Path) -> None:
-    wanted = Order(tmp_path / "x.jsonl.zst", "jsonl", selection=Selection(tickers=frozenset({"AMZN"})), by_month=True)
-    lines = 0
-    for path in export(shelf, wanted).files:
-        assert path.name == "articles.jsonl.zst"
-        lines += zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read().count(b"\n")
-    assert lines == sum("AMZN" in record["tickers"] for record in shelf.articles())
-
-
 def test_the_cursor_is_that_of_before_the_export(archive: Archive, tmp_path: Path) -> None:
     archive.writer().save([article(1)], NOW)
     assert export(archive, order(tmp_path / "a.jsonl")).cursor == archive.changes.cursor()
-
-
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        Order(Path("a.graphml"), "graphml"),
-        Order(Path("a.graphml"), "graphml", "links", fields=("key",)),
-        Order(Path("a.parquet.gz"), "parquet"),
-        Order(Path("a.jsonl"), "jsonl", fields=("titel",)),
-        Order(Path("a.jsonl"), "jsonl", "tags", fields=("title",)),
-    ],
-)
-def test_what_cannot_be_meant_is_refused(archive: Archive, wanted: Order) -> None:
-    with pytest.raises(WrongSelection):
-        export(archive, wanted)
-
-
-def test_a_name_that_tells_no_format_is_refused() -> None:
-    assert format_of(Path("a.csv.gz")) == "csv"
-    with pytest.raises(WrongSelection, match="no format"):
-        order(Path("a.xlsx"))
 
 
 WITHOUT = """
@@ -253,8 +209,9 @@ for name in sys.argv[3].split(","):
 from pathlib import Path
 from archive import Archive
 from archive.mongo.client import Connection
-from archive.export import export, order
+from archive.export import export
 from archive.extra import NotInstalled
+from archive.order import order
 with Archive.open(sys.argv[1], sys.argv[2]) as archive:
     for name in ("plain.jsonl", "plain.csv"):
         export(archive, order(Path(sys.argv[4]) / name))

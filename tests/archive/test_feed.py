@@ -64,7 +64,7 @@ def test_a_cursor_of_another_archive_is_refused(archive: Archive) -> None:
 
 
 def test_a_cursor_beyond_the_newest_change_is_refused(archive: Archive) -> None:
-    with pytest.raises(WrongCursor, match="older backup"):
+    with pytest.raises(WrongCursor, match="older data"):
         archive.changes(after=f"{archive.id}-1")
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from archive import Archive
 from archive.article import Related
-from archive.export import export, order
+from archive.export import export
+from archive.order import order
 from tests.archive.made import NOW, article, key_of, url_of
 
 networkx = pytest.importorskip("networkx")

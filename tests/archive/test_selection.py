@@ -33,6 +33,9 @@ def test_names_are_taken_as_people_write_them() -> None:
         ({"since": datetime(2024, 1, 1)}, "no zone"),  # noqa: DTZ001 -- that is the mistake
         ({"since": "2024-02-01", "until": "2024-01-31"}, "swap"),
         ({"tickers": "AMZN"}, "list"),
+        ({"ticker": ["AMZN"]}, "not selected by ticker, but by since, until, columns, tickers, tags"),
+        ({"until": "9999-12-31"}, "outside the calendar"),
+        ({"since": "0001-01-01"}, "outside the calendar"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(wanted: Wanted, why: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from archive import Archive
 from archive.article import Mention, Related
-from archive.export import export, order
+from archive.export import export
+from archive.order import order
 from archive.selection import WrongSelection
 from tests.archive.made import NOW, article, key_of, url_of
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 from pymongo import MongoClient
 
 from archive import Archive
-from archive.export import export, order
+from archive.export import export
+from archive.order import order
 from tests.archive.shelf import fill
 from tests.benchmarks.result import Result, Size, middle
 from tests.mongodb import serving

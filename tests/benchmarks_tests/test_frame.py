@@ -39,6 +39,12 @@ def test_re_extraction_is_measured() -> None:
     assert "all cores" in bench("--quick", "--only", "reparse_speed")
 
 
+def test_exports_are_measured_against_a_bare_cursor() -> None:
+    out = bench("--quick", "--only", "export_speed")
+    assert "goal: jsonl at least 1.0 × the bare cursor; reached: " in out
+    assert "goal: parquet at least 0.7 × the bare cursor; reached: " in out
+
+
 def test_a_run_that_finds_nothing_new_asks_for_listings_only() -> None:
     measured = import_module("tests.benchmarks.nothing_new").measure(import_module("tests.benchmarks.result").QUICK)
     assert [row[2] for row in measured.rows] == ["0", "0"]

@@ -19,11 +19,14 @@ from pymongo.database import Database
 from archive import Archive
 from archive.backup import back_up, restore
 from archive.backup.manifest import BackupUnusable, Part, read_manifest
+from archive.cursor import WrongCursor
 from archive.errors import ArchiveTooNew, OperationRefused
 from archive.mongo.client import Connection
 from archive.mongo.definition import COLLECTIONS
+from archive.mongo.restoration import Restoration
 from archive.outcomes import Miss
 from tests.archive.made import NOW, article, found, key_of, page, url_of
+from tests.archive.readers_copy import as_told, copied, original
 from tests.crawling import ROOT, begin, environment, scrapy
 from tests.mongodb import fresh_database, wait_until
 
@@ -60,13 +63,24 @@ def fill(archive: Archive, count: int) -> None:
 
 
 def content(database: Documents) -> dict[str, list[bytes]]:
-    """Return every document of every collection to the byte, by `_id`; without the runs that are backups."""
+    """Return every document of every collection to the byte, by `_id`.
+
+    Without the runs that are backups, and without the archive's identity: a restored one has its own.
+    """
     raw = database.with_options(codec_options=CodecOptions(document_class=RawBSONDocument))
     own: dict[str, dict[str, Any]] = {"runs": {"spider": {"$ne": "backup"}}}
-    return {
+    found = {
         name: [bytes(one.raw) for one in raw[name].find(own.get(name, {})).sort("_id", 1)]
         for name in sorted(raw.list_collection_names())
     }
+    found["meta"] = [document.replace(identity_of(database).encode(), b"") for document in found["meta"]]
+    return found
+
+
+def identity_of(database: Documents) -> str:
+    """Return the identity of the archive in a database."""
+    (found,) = database["meta"].distinct("archive_id")
+    return str(found)
 
 
 def restored(archive: Archive, target: Documents, directory: Path) -> Archive:
@@ -82,11 +96,49 @@ def test_what_is_restored_is_the_archive_to_the_byte(lived: Archive, target: Doc
     with restored(lived, target, tmp_path / "backup") as again:
         assert content(target) == content(lived.desk.database)
         assert again.differences() == []
-        assert again.id == lived.id
+        assert again.id != lived.id
         assert again.changes.latest() == lived.changes.latest()
         assert again.articles.read(key_of(3)) == lived.articles.read(key_of(3))
         again.writer().save([article(999)], NOW)
         assert again.changes.latest() == lived.changes.latest() + 1
+
+
+def test_a_cursor_from_before_is_none_of_the_restored_archive(
+    lived: Archive, target: Documents, tmp_path: Path
+) -> None:
+    """Also where it has grown past it: it grew another way."""
+    back_up(lived, tmp_path / "backup")
+    before = lived.changes.cursor()
+    lived.writer().save([article(500)], NOW)
+    with restored(lived, target, tmp_path / "backup") as again:
+        again.writer().save([article(number) for number in range(600, 603)], NOW)
+        for cursor in (before, lived.changes.cursor()):
+            with pytest.raises(WrongCursor, match="restored from a backup"):
+                again.changes(after=cursor)
+        with pytest.raises(WrongCursor, match="another archive"):
+            lived.changes(after=again.changes.cursor())
+        assert as_told(copied(again.changes())) == original(again)
+
+
+@pytest.mark.parametrize("file", ["parts", "meta"])
+def test_a_restoration_that_is_repeated_gives_one_identity(
+    lived: Archive, target: Documents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """Stopped before the archive is signed, or just after."""
+    back_up(lived, tmp_path / "backup")
+    monkeypatch.setattr(Restoration, {"parts": "check", "meta": "forget"}[file], stop)
+    with Archive.open_for_migration(lived.connection.uri, target.name) as opened, pytest.raises(KeyboardInterrupt):
+        restore(opened, tmp_path / "backup")
+    begun = target["restoration"].find_one({"_id": "backup"})
+    assert begun
+    monkeypatch.undo()
+    with restored(lived, target, tmp_path / "backup") as again:
+        assert again.id == begun["archive_id"]
+        assert content(target) == content(lived.desk.database)
+
+
+def stop(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.slow

@@ -8,12 +8,15 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from archive import Archive
-from archive.export import export, order
+from archive.export import export
 from archive.mongo.client import Connection
+from archive.order import order
 from crawler.commands.export import Command
 from tests.archive.conftest import archive
 from tests.archive.shelf import fill
@@ -73,9 +76,13 @@ def test_links_as_a_graph_and_months_in_a_folder(
         (["-o", "a.jsonl", "--fields", "titel"], "no field"),
         (["-o", "a.graphml"], "links"),
         (["-o", "a.parquet.gz"], "packed inside"),
-        (["-o", "archive", "--format", "csv"], "folder"),
-        (["-o", "README.md", "--format", "csv", "--partition", "month"], "file"),
+        (["-o", "archive", "--format", "csv"], "is no file"),
+        (["-o", "README.md", "--format", "csv", "--partition", "month"], "is no folder"),
         (["-o", "a.jsonl", "more"], "options only"),
+        (["-o", "-", "--format", "csv"], "not -"),
+        (["-o", "/dev/null", "--format", "csv"], "is no file"),
+        (["-o", "a.jsonl", "--until", "9999-12-31"], "outside the calendar"),
+        (["-o", "a.jsonl", "--tags", ""], "--tags names nothing"),
     ],
 )
 def test_wrong_usage_is_one_line(
@@ -86,6 +93,15 @@ def test_wrong_usage_is_one_line(
     assert (status, errors.count("\n"), out) == (2, 1, "")
     assert errors.startswith("error: ")
     assert says in errors
+
+
+def test_an_archive_that_is_not_there_is_not_made(
+    uri: str, database: Database[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(Command, ["-o", str(tmp_path / "a.jsonl")], uri, database.name) == 5
+    assert "no archive in the database" in capsys.readouterr().err
+    assert database.list_collection_names() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_where_nothing_can_be_written_it_says_so(

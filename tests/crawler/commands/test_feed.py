@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
+from pymongo.database import Database
 
 from archive import Archive
 from crawler.commands.feed import Command
@@ -107,10 +108,16 @@ def test_a_reader_that_stops_reading_is_no_error(archive: Archive, environ: dict
         (["--after", f"{'0' * 32}-0"], "another archive"),
         (["--limit", "0"], "--limit"),
         (["--limit", "x"], "--limit"),
+        (["--atom", "a.xml", "--limit", "9" * 30], "--limit"),
         (["--fields", "titel"], "no field 'titel'"),
         (["--cursor-file", "/"], "--cursor-file"),
         (["--atom", "a.xml", "--follow"], "--follow"),
         (["--atom", "/proc/nowhere/a.xml"], "cannot be written"),
+        (["--atom", "/dev/null"], "no file that could be replaced"),
+        (["--jsonfeed", ""], "--jsonfeed names no file"),
+        (["--cursor-file", ""], "--cursor-file names no file"),
+        (["--tickers", ""], "--tickers names nothing"),
+        (["--fields", " ,"], "--fields names nothing"),
         (["onwards"], "options only"),
     ],
 )
@@ -122,6 +129,38 @@ def test_wrong_usage_is_one_line(
     assert (status, errors.count("\n"), out) == (2, 1, "")
     assert errors.startswith("error: ")
     assert says in errors
+
+
+@pytest.mark.parametrize("arguments", [["--after"], ["--format", "xml"]])
+def test_an_option_that_cannot_be_read_is_one_line(
+    archive: Archive, uri: str, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        called(Command, arguments, uri, archive.desk.database.name)
+    out, errors = capsys.readouterr()
+    assert (ended.value.code, errors.count("\n"), out) == (2, 1, "")
+    assert errors.startswith(f"error: argument {arguments[0]}: ")
+
+
+def test_an_archive_that_is_not_there_is_not_made(
+    uri: str, database: Database[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(Command, [], uri, database.name) == 5
+    assert "no archive in the database" in capsys.readouterr().err
+    assert database.list_collection_names() == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_where_no_line_fits_any_more_it_says_so_and_the_place_stays(
+    archive: Archive, environ: dict[str, str], tmp_path: Path
+) -> None:
+    save(archive, 1)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        process = follower("--cursor-file", str(tmp_path / "c"), environ=environ, out=full)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors.count("\n")) == (1, 1)
+    assert errors.startswith("error: standard output cannot be written: ")
+    assert (tmp_path / "c").read_text() == f"{archive.id}-0\n"
 
 
 def test_an_empty_cursor_file_is_not_taken_for_the_beginning(

@@ -97,6 +97,20 @@ DOWNLOAD_HANDLERS = {
 }
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoDB knows what was asked
 
+# ---- Several workers that share a crawl (docs/scaling.md) ------------------------------------------------------------
+if _environment["FRONTIER_REDIS_URL"]:
+    if find_spec("scrapy_redis") is None or find_spec("throttled") is None:
+        sys.stderr.write(
+            "error: FRONTIER_REDIS_URL needs the extra `distributed`: pip install 'cmoney-archive[distributed]'\n"
+        )
+        raise SystemExit(2)
+    SCHEDULER = "crawler.shared.scheduler.SharedScheduler"  # scrapy-redis's, with the frontier as the truth
+    DOWNLOADER_MIDDLEWARES["crawler.middlewares.takeover.TakeOver"] = (
+        10  # before all others: an offer is no request yet
+    )
+    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.shared.handler.InTurn")  # one rate for all workers
+    CONCURRENT_REQUESTS = 8  # what a worker holds, and must be given back when it is killed
+
 # ---- What watches a run -------------------------------------------------------------------------------------------
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,

@@ -1,0 +1,161 @@
+"""Two workers share a crawl over a real Redis: every article once, at one rate, whatever is killed on the way."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crawling import Documents, Ran, articles, begin, crawl, end, environment
+from tests.mongodb import wait_until
+from tests.redis_server import RedisServer, needs_redis, serving_redis
+from tests.site import Site, compare
+from tests.site.robots import CRAWL_DELAY
+
+ARTICLE_PATHS = ("/article/", "/notes/note-detail")
+INTERFACE = "/api/investment"
+DELAY = 0.2
+LATE = 1.0
+"""Seconds by which a busy machine may delay a request on its way to the site, so that it comes close to the next."""
+
+pytestmark = [needs_redis, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site(seed=23, articles=30) as serving_site:
+        yield serving_site
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    with serving_redis("pass-of-the-queue") as serving:
+        yield serving
+
+
+@pytest.fixture
+def environ(site: Site, uri: str, database: Documents, redis: RedisServer) -> dict[str, str]:
+    shared = {"FRONTIER_REDIS_URL": redis.url, "DOWNLOAD_DELAY": DELAY}
+    return environment(site.url, uri, database.name, **shared)
+
+
+def workers(environ: dict[str, str], count: int = 2) -> list[subprocess.Popen[str]]:
+    return [begin(("crawl", "column"), environ) for _ in range(count)]
+
+
+def assert_complete(site: Site, database: Documents) -> None:
+    documents = articles(database)
+    report = compare(site.truths(), documents, fields=("title", "text"))
+    assert not report.missing, report
+    assert max(Counter(document["_id"] for document in documents).values()) == 1
+    assert not database["frontier"].count_documents({"$or": [{"state": "wanted"}, {"leased_by": {"$ne": None}}]})
+
+
+def assert_polite(site: Site, delay: float = DELAY) -> None:
+    """Fail if in any span of time more requests came than one a delay."""
+    moments = sorted(one.at for one in site.requests)
+    assert len(moments) > 4 * LATE / delay, "too few to tell one rate from two"
+    for first, begun in enumerate(moments):
+        for count, moment in enumerate(moments[first:], 1):
+            most = (moment - begun + LATE) / delay + 1
+            assert count <= most, f"{count} requests within {moment - begun:.2f} s, where {most:.1f} are allowed"
+
+
+def counts(database: Documents, name: str) -> list[int]:
+    return [run["counts"].get(name, 0) for run in database["runs"].find()]
+
+
+def test_two_workers_share_one_crawl_at_one_rate(site: Site, environ: dict[str, str], database: Documents) -> None:
+    for ran in [end(process) for process in workers(environ)]:
+        assert ran.status == 0, ran.log
+        assert "pass-of-the-queue" not in ran.log + ran.out
+    assert_complete(site, database)
+    assert_polite(site)
+    asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
+    assert max(asked.values()) == 1, asked.most_common(3)
+    assert min(counts(database, "shared/taken_over")) > 0, "one of them did nothing"
+    assert sorted(run["complete"] for run in database["runs"].find()) == [False, True], "one looked, one helped"
+    pages = Counter(one.path for one in site.asked((INTERFACE,)))
+    alone = environment(site.url, environ["MONGODB_URI"], f"{database.name}_alone")
+    before = len(site.asked((INTERFACE,)))
+    assert crawl("column", alone).status == 0
+    assert sum(pages.values()) == len(site.asked((INTERFACE,))) - before, "only one worker looks through the listing"
+    database.client.drop_database(f"{database.name}_alone")
+
+
+@pytest.mark.parametrize("victim", ["leader", "helper"])
+def test_a_killed_worker_and_a_redis_restarted_empty_lose_nothing(
+    site: Site, environ: dict[str, str], database: Documents, redis: RedisServer, victim: str
+) -> None:
+    both = workers(environ)
+    wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 8)
+    lock = database["locks"].find_one()
+    assert lock is not None
+    leader = next(process for process in both if process.pid == lock["pid"])
+    killed = leader if victim == "leader" else next(process for process in both if process is not leader)
+    wait_until(lambda: _holds(database, killed.pid))
+    killed.kill()
+    killed.communicate()
+    redis.kill()
+    redis.start()
+    survivor: Ran = end(next(process for process in both if process is not killed))
+    assert survivor.status == 0, survivor.log
+    assert "Traceback" not in survivor.log
+    assert_complete(site, database)
+    assert_polite(site)
+    runs = {run["pid"]: run for run in database["runs"].find()}
+    assert runs[killed.pid]["outcome"] == "killed"
+    assert sum(run["complete"] for run in runs.values()) == 1
+
+
+def test_a_redis_that_stays_away_ends_the_run_with_a_clear_error(
+    site: Site, environ: dict[str, str], database: Documents, redis: RedisServer
+) -> None:
+    process = begin(("crawl", "column"), environ | {"FRONTIER_REDIS_OUTAGE_LIMIT": "2"})
+    wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 3 or process.poll() is not None)
+    redis.kill()
+    ran = end(process)
+    assert ran.status == 5, ran.log
+    assert "FRONTIER_REDIS_OUTAGE_LIMIT" in ran.log
+    assert "Traceback" not in ran.log
+    assert not database["frontier"].count_documents({"$or": [{"state": "failed"}, {"leased_by": {"$ne": None}}]})
+    redis.start()
+    assert crawl("column", environ).status == 0
+    assert_complete(site, database)
+
+
+def test_what_a_stranger_puts_into_the_queue_is_asked_for_by_nobody(
+    site: Site, environ: dict[str, str], database: Documents, redis: RedisServer
+) -> None:
+    process = begin(("crawl", "column"), environ)
+    with redis.client() as client:
+        wait_until(lambda: client.keys("cmoney:column:*:requests") or process.poll() is not None)
+        queue = client.keys("cmoney:column:*:requests")[0]
+        kept = site.truths()[0]["key"]
+        offer = b'{"by": "nobody", "key": "%s", "priority": 9999999999, "url": "http://elsewhere.example/"}'
+        client.zadd(queue, {b"\x80\x04cos\nsystem\n": -1e12, offer % kept.encode(): -1e12, b"[]": -1e12})
+    ran = end(process)
+    assert ran.status == 0, ran.log
+    assert_complete(site, database)
+    assert counts(database, "shared/no_offer") == [2]
+    assert min(counts(database, "shared/void")) >= 1
+    asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
+    assert max(asked.values()) == 1, asked.most_common(3)
+
+
+def test_crawl_delay_holds_for_all_workers_together(site: Site, environ: dict[str, str], database: Documents) -> None:
+    site.mode("crawl-delay")
+    both = workers(environ | {"DOWNLOAD_DELAY": "0.1"})
+    wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 6)
+    for process in both:
+        process.terminate()
+    for ran in [end(process) for process in both]:
+        assert ran.status == 8, ran.log
+    assert_polite(site, CRAWL_DELAY)
+
+
+def _holds(database: Documents, pid: int) -> bool:
+    run = database["runs"].find_one({"pid": pid})
+    return run is not None and database["frontier"].count_documents({"leased_by": run["_id"]}) > 0

@@ -70,12 +70,17 @@ class SharedLedger(Ledger):
         if key in self._in_hand:
             return None
         self._in_hand.add(key)
-        sharing, run_id, lease = Sharing(self.archive.desk), self.run_id, self._lease
-        wanted = await self.call(lambda: sharing.take_over(key, holder, run_id, datetime.now(UTC), lease))
+        wanted: Wanted | None = None
+        try:
+            sharing, run_id, lease = Sharing(self.archive.desk), self.run_id, self._lease
+            wanted = await self.call(lambda: sharing.take_over(key, holder, run_id, datetime.now(UTC), lease))
+        finally:
+            if wanted is None:
+                self._in_hand.discard(key)
         if self.offers:
             self.offers.drop(key)
         if wanted is None:
-            self._in_hand.discard(key)
+            self.outstanding.discard(key)
         else:
             self.outstanding.add(key)
         return wanted

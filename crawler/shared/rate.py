@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 FINEST: Final = 1000
 """A delay is taken as a fraction with at most this denominator: to a millisecond where it is short."""
 
+SHORTEST_MEMORY: Final = 10.0
+"""Seconds, or ten delays, for which the delay of a worker that asks no more holds for the others."""
+
 FIRST_WAIT: Final = 0.2
 LONGEST_WAIT: Final = 5.0
 
@@ -58,7 +61,7 @@ class SharedRate:
 
         Args:
             host: Its name.
-            delay: Seconds between two requests of any workers; 0 for no limit.
+            delay: Seconds between two requests of any workers, as far as this one knows; 0 for no limit.
 
         Raises:
             RateUnavailable: Redis cannot be used, or stayed away for longer than the limit.
@@ -92,6 +95,7 @@ class SharedRate:
         held = float(await self._redis.pttl(f"{PREFIX}:hold:{host}")) / 1000
         if held > 0:
             return held
+        delay = await self._longest(host, delay)
         if delay <= 0:
             return 0.0
         answer = await self._limiter(delay).limit(host)
@@ -99,6 +103,16 @@ class SharedRate:
         if not answer.limited and await self._has_forgotten(host):
             wait = delay  # whoever asked last before the restart may have done so just now
         return wait + random.uniform(0, self._jitter * delay) if wait else 0.0  # noqa: S311 -- no secret
+
+    async def _longest(self, host: str, delay: float) -> float:
+        """Return the longest delay that any worker knows of: one may not have read the host's robots.txt yet."""
+        key = f"{PREFIX}:delay:{host}"
+        known = await self._redis.get(key)
+        if known is not None and float(known) > delay:
+            return float(known)
+        if delay > 0:
+            await self._redis.set(key, delay, px=int(max(SHORTEST_MEMORY, 10 * delay) * 1000))
+        return delay
 
     def _limiter(self, delay: float) -> GCRARateLimiter:
         if delay not in self._limiters:

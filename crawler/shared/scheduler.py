@@ -20,6 +20,7 @@ from crawler.shared.redis_client import blocking_client
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
     from twisted.internet.defer import Deferred
 
     from archive.frontier import Wanted
@@ -42,6 +43,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
 
     own: Scheduler
     offers: Offers
+    counted: StatsCollector
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -54,7 +56,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
             dupefilter=BaseDupeFilter(),
             serializer=form,
         )
-        scheduler.stats = crawler.stats
+        scheduler.counted = crawler.stats  # not `stats`: scrapy-redis calls it in a way that Scrapy warns of
         scheduler.own = Scheduler.from_crawler(crawler)
         return scheduler
 
@@ -87,7 +89,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
     def next_request(self) -> Request | None:
         """Return what to ask for next: this worker's own requests first, then what is on offer."""
         request = self.own.next_request()
-        if request is not None or not self._ledger or time.monotonic() < self._not_before:
+        if request is not None or not self._may_take():
             return request
         try:
             return super().next_request()  # type: ignore[no-any-return]
@@ -95,7 +97,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
             self._note_outage(error)
         except ValueError as error:
             logger.warning("the shared queue holds something that is no offer: %s", error)
-            self.stats.inc_value("shared/no_offer")
+            self.counted.inc_value("shared/no_offer")
         return None
 
     def has_pending_requests(self) -> bool:
@@ -120,11 +122,16 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
             return False
         else:
             self.offers.add(wanted.key, form.dumps(request.to_dict(spider=self.spider)))
+            self.counted.inc_value("shared/offered")
             return True
         finally:
             del request.meta[form.OFFER]
 
+    def _may_take(self) -> bool:
+        """Return whether to look for offers: the run has begun, so that leases can be its own, and Redis is there."""
+        return bool(self._ledger and self._ledger.run_id) and time.monotonic() >= self._not_before
+
     def _note_outage(self, error: RedisError) -> None:
         self._not_before = time.monotonic() + PAUSE
-        self.stats.inc_value("shared/outages")
+        self.counted.inc_value("shared/outages")
         logger.warning("the shared queue is away, this worker goes on with what it has: %s", error)

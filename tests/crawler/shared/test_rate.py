@@ -47,6 +47,16 @@ async def test_hosts_do_not_wait_for_each_other_and_no_delay_is_no_limit(redis: 
         busy.cancel()
 
 
+async def test_the_longest_delay_that_a_worker_knows_holds_for_all(redis: RedisServer) -> None:
+    async with worker(redis.url) as one, worker(redis.url) as other:
+        await one.turn(HOST, 0.01)
+        began = time.monotonic()
+        await one.turn(HOST, 0.5)
+        await other.turn(HOST, 0.01)
+        await other.turn(HOST, 0)
+    assert time.monotonic() - began >= 1
+
+
 async def test_after_a_restart_a_whole_delay_passes(redis: RedisServer) -> None:
     delay = 0.6
     async with worker(redis.url) as one, worker(redis.url) as other:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,16 +18,19 @@ from tests.site.robots import CRAWL_DELAY
 
 ARTICLE_PATHS = ("/article/", "/notes/note-detail")
 INTERFACE = "/api/investment"
-DELAY = 0.2
+DELAY = 0.25
 LATE = 1.0
 """Seconds by which a busy machine may delay a request on its way to the site, so that it comes close to the next."""
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+WINDOW = (datetime(2026, 8, 1, tzinfo=TAIPEI), datetime(2026, 8, 21, tzinfo=TAIPEI))
 
 pytestmark = [needs_redis, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with Site(seed=23, articles=30) as serving_site:
+    with Site(seed=23, articles=22) as serving_site:
         yield serving_site
 
 
@@ -148,14 +153,37 @@ def test_what_a_stranger_puts_into_the_queue_is_asked_for_by_nobody(
 def test_crawl_delay_holds_for_all_workers_together(site: Site, environ: dict[str, str], database: Documents) -> None:
     site.mode("crawl-delay")
     both = workers(environ | {"DOWNLOAD_DELAY": "0.1"})
-    wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 6)
+    wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 4)
     for process in both:
         process.terminate()
     for ran in [end(process) for process in both]:
         assert ran.status == 8, ran.log
+    del site.requests[:2]  # robots.txt, once for each worker
     assert_polite(site, CRAWL_DELAY)
 
 
 def _holds(database: Documents, pid: int) -> bool:
     run = database["runs"].find_one({"pid": pid})
     return run is not None and database["frontier"].count_documents({"leased_by": run["_id"]}) > 0
+
+
+def test_workers_share_a_backfill_of_a_faulty_site_and_the_one_that_looks_is_killed(
+    environ: dict[str, str], database: Documents
+) -> None:
+    with Site("chaos", seed=4, articles=120, days=90, orphans=False) as site:
+        base = {"CMONEY_NEWS_URL": site.url, "CMONEY_NOTES_URL": site.url, "DOWNLOAD_DELAY": "0.02"}
+        window = ("-a", "since=2026-08-01", "-a", "until=2026-08-20")
+        both = [begin(("crawl", "backfill", *window), environ | base) for _ in range(2)]
+        wait_until(lambda: database["articles"].count_documents({}) > 5)
+        lock = database["locks"].find_one()
+        assert lock is not None
+        leader = next(process for process in both if process.pid == lock["pid"])
+        leader.kill()
+        leader.communicate()
+        ran = end(next(process for process in both if process is not leader))
+        assert ran.status == 0, ran.log
+        held = {key for document in articles(database) for key in (document["_id"], *document["aliases"])}
+        assert not [plan.key for plan in site.plans(window=WINDOW) if not held & set(plan.keys)]
+        (filled,) = database["backfills"].find()
+        assert filled["complete"]
+        assert sorted(run["outcome"] for run in database["runs"].find()) == ["all well", "killed"]

@@ -55,7 +55,7 @@ lock: $(VENV)/.installed-lock  ## lock what deploy/Dockerfile installs: newest v
 	  --output-file deploy/requirements.lock pyproject.toml
 
 audit: $(VENV)/.installed-lock  ## compare the lock with a public database of advisories, which has to be reachable
-	$(BIN)/pip-audit --disable-pip --require-hashes --requirement deploy/requirements.lock $(ARGS)
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement deploy/requirements.lock $(ARGS)
 
 $(VENV)/.installed-lock: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable '.[lock]'

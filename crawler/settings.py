@@ -105,9 +105,7 @@ if _environment["FRONTIER_REDIS_URL"]:
         )
         raise SystemExit(2)
     SCHEDULER = "crawler.shared.scheduler.SharedScheduler"  # scrapy-redis's, with the frontier as the truth
-    DOWNLOADER_MIDDLEWARES["crawler.middlewares.takeover.TakeOver"] = (
-        10  # before all others: an offer is no request yet
-    )
+    DOWNLOADER_MIDDLEWARES["crawler.middlewares.takeover.TakeOver"] = 10  # first: an offer is no request yet
     DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.shared.handler.InTurn")  # one rate for all workers
     CONCURRENT_REQUESTS = 8  # what a worker holds, and must be given back when it is killed
 

@@ -34,7 +34,10 @@ def loads(data: bytes) -> dict[str, Any]:
     """
     if len(data) > LARGEST:
         raise ValueError(f"{len(data)} bytes")
-    said = json.loads(data)
+    try:
+        said = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
     if not isinstance(said, dict) or said.keys() != {"key", "by", "url", "priority"}:
         raise ValueError("not the four values of an offer")
     texts = (said["key"], said["by"], said["url"])

@@ -37,6 +37,7 @@ def test_an_offer_comes_back_with_nothing_but_what_it_stands_for() -> None:
     [
         b"",
         b"[]",
+        b"[" * LARGEST,
         b"\xff",
         pickle.dumps(GOOD),
         written(_class="os.system"),

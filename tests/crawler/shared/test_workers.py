@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from redis import Redis
 
 from tests.crawling import Documents, Ran, articles, begin, crawl, end, environment
 from tests.mongodb import wait_until
@@ -24,6 +27,8 @@ LATE = 1.0
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 WINDOW = (datetime(2026, 8, 1, tzinfo=TAIPEI), datetime(2026, 8, 21, tzinfo=TAIPEI))
+
+Workers = Callable[..., list[subprocess.Popen[str]]]
 
 pytestmark = [needs_redis, pytest.mark.timeout(300)]
 
@@ -46,8 +51,20 @@ def environ(site: Site, uri: str, database: Documents, redis: RedisServer) -> di
     return environment(site.url, uri, database.name, **shared)
 
 
-def workers(environ: dict[str, str], count: int = 2) -> list[subprocess.Popen[str]]:
-    return [begin(("crawl", "column"), environ) for _ in range(count)]
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    """Give a function that starts workers; those that still go on afterwards, since the test failed, are killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(environ: dict[str, str], *words: str, count: int = 2) -> list[subprocess.Popen[str]]:
+        started.extend(begin(("crawl", *(words or ("column",))), environ) for _ in range(count))
+        return started
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 def assert_complete(site: Site, database: Documents) -> None:
@@ -72,7 +89,9 @@ def counts(database: Documents, name: str) -> list[int]:
     return [run["counts"].get(name, 0) for run in database["runs"].find()]
 
 
-def test_two_workers_share_one_crawl_at_one_rate(site: Site, environ: dict[str, str], database: Documents) -> None:
+def test_two_workers_share_one_crawl_at_one_rate(
+    site: Site, environ: dict[str, str], workers: Workers, database: Documents
+) -> None:
     for ran in [end(process) for process in workers(environ)]:
         assert ran.status == 0, ran.log
         assert "pass-of-the-queue" not in ran.log + ran.out
@@ -92,7 +111,7 @@ def test_two_workers_share_one_crawl_at_one_rate(site: Site, environ: dict[str, 
 
 @pytest.mark.parametrize("victim", ["leader", "helper"])
 def test_a_killed_worker_and_a_redis_restarted_empty_lose_nothing(
-    site: Site, environ: dict[str, str], database: Documents, redis: RedisServer, victim: str
+    site: Site, environ: dict[str, str], workers: Workers, database: Documents, redis: RedisServer, victim: str
 ) -> None:
     both = workers(environ)
     wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 8)
@@ -116,9 +135,9 @@ def test_a_killed_worker_and_a_redis_restarted_empty_lose_nothing(
 
 
 def test_a_redis_that_stays_away_ends_the_run_with_a_clear_error(
-    site: Site, environ: dict[str, str], database: Documents, redis: RedisServer
+    site: Site, environ: dict[str, str], workers: Workers, database: Documents, redis: RedisServer
 ) -> None:
-    process = begin(("crawl", "column"), environ | {"FRONTIER_REDIS_OUTAGE_LIMIT": "2"})
+    (process,) = workers(environ | {"FRONTIER_REDIS_OUTAGE_LIMIT": "2"}, count=1)
     wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 3 or process.poll() is not None)
     redis.kill()
     ran = end(process)
@@ -127,17 +146,22 @@ def test_a_redis_that_stays_away_ends_the_run_with_a_clear_error(
     assert "Traceback" not in ran.log
     assert not database["frontier"].count_documents({"$or": [{"state": "failed"}, {"leased_by": {"$ne": None}}]})
     redis.start()
-    assert crawl("column", environ).status == 0
+    scheduled = begin(("scheduled", "column"), environ)
+    here = f"column on {socket.gethostname()}"
+    wait_until(lambda: database["locks"].find_one({"_id": here}) or scheduled.poll() is not None)
+    wait_until(lambda: database["locks"].find_one({"_id": {"$regex": "^looking: column"}}))
+    ran = end(scheduled)
+    assert ran.status == 0, ran.log
+    assert database["locks"].count_documents({}) == 0
     assert_complete(site, database)
 
 
 def test_what_a_stranger_puts_into_the_queue_is_asked_for_by_nobody(
-    site: Site, environ: dict[str, str], database: Documents, redis: RedisServer
+    site: Site, environ: dict[str, str], workers: Workers, database: Documents, redis: RedisServer
 ) -> None:
-    process = begin(("crawl", "column"), environ)
+    (process,) = workers(environ, count=1)
     with redis.client() as client:
-        wait_until(lambda: client.keys("cmoney:column:*:requests") or process.poll() is not None)
-        queue = client.keys("cmoney:column:*:requests")[0]
+        queue = _queue(client)
         kept = site.truths()[0]["key"]
         offer = b'{"by": "nobody", "key": "%s", "priority": 9999999999, "url": "http://elsewhere.example/"}'
         client.zadd(queue, {b"\x80\x04cos\nsystem\n": -1e12, offer % kept.encode(): -1e12, b"[]": -1e12})
@@ -150,7 +174,9 @@ def test_what_a_stranger_puts_into_the_queue_is_asked_for_by_nobody(
     assert max(asked.values()) == 1, asked.most_common(3)
 
 
-def test_crawl_delay_holds_for_all_workers_together(site: Site, environ: dict[str, str], database: Documents) -> None:
+def test_crawl_delay_holds_for_all_workers_together(
+    site: Site, environ: dict[str, str], workers: Workers, database: Documents
+) -> None:
     site.mode("crawl-delay")
     both = workers(environ | {"DOWNLOAD_DELAY": "0.1"})
     wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 4)
@@ -162,18 +188,31 @@ def test_crawl_delay_holds_for_all_workers_together(site: Site, environ: dict[st
     assert_polite(site, CRAWL_DELAY)
 
 
+def _queue(client: Redis) -> bytes:
+    """Return the key of the shared queue, once there is something in it; an empty one does not exist."""
+    seen: list[bytes] = []
+
+    def look() -> bool:
+        keys: Any = client.keys("cmoney:column:*:requests")
+        seen.extend(keys)
+        return bool(seen)
+
+    wait_until(look)
+    return seen[0]
+
+
 def _holds(database: Documents, pid: int) -> bool:
     run = database["runs"].find_one({"pid": pid})
     return run is not None and database["frontier"].count_documents({"leased_by": run["_id"]}) > 0
 
 
 def test_workers_share_a_backfill_of_a_faulty_site_and_the_one_that_looks_is_killed(
-    environ: dict[str, str], database: Documents
+    environ: dict[str, str], workers: Workers, database: Documents
 ) -> None:
-    with Site("chaos", seed=4, articles=120, days=90, orphans=False) as site:
+    with Site("chaos", seed=4, articles=60, days=50, orphans=False) as site:
         base = {"CMONEY_NEWS_URL": site.url, "CMONEY_NOTES_URL": site.url, "DOWNLOAD_DELAY": "0.02"}
         window = ("-a", "since=2026-08-01", "-a", "until=2026-08-20")
-        both = [begin(("crawl", "backfill", *window), environ | base) for _ in range(2)]
+        both = workers(environ | base, "backfill", *window)
         wait_until(lambda: database["articles"].count_documents({}) > 5)
         lock = database["locks"].find_one()
         assert lock is not None

@@ -34,7 +34,9 @@ UNREACHABLE: Final = Ending(3, "site unreachable", "no request to the site was a
 KEPT_OUT: Final = Ending(
     4, "blocked", "the site refuses: too many 403, 429 or 503 in a row, a long Retry-After, robots.txt"
 )
-NO_DATABASE: Final = Ending(5, "database unavailable", "MongoDB could not be used, or stayed away too long")
+NO_DATABASE: Final = Ending(
+    5, "database unavailable", "MongoDB, or the Redis that workers share, could not be used or stayed away too long"
+)
 TEMPLATE_CHANGED: Final = Ending(6, "template changed", "too many pages needed the generic reader, or lack fields")
 INCOMPLETE: Final = Ending(
     7, "incomplete", "a listing was not walked to its end, or addresses failed and stay to be asked"

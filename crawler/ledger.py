@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive import Archive
     from archive.frontier import Found, Verdict, Wanted
+    from archive.run import Run
 
 Answer = TypeVar("Answer")
+Role = Literal["leads", "helps", "over"]
+LEADS: Final[Role] = "leads"
+HELPS: Final[Role] = "helps"
+OVER: Final[Role] = "over"
+"""What a run is to do: look for more, help another that does, or end because that one has."""
 
 
 class Ledger:
@@ -37,6 +43,7 @@ class Ledger:
         self.lease = lease
         self._archive: Archive | None = None
         self.run_id: Any = None
+        self._run: Run | None = None
         self._began = _now()
         self.outstanding: set[str] = set()
         self.changed = asyncio.Event()
@@ -58,9 +65,31 @@ class Ledger:
         self._archive = await sit_out(self._open_archive, self._outage_limit)
         archive = self._archive
         run = await self.call(lambda: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
-        self.run_id = run.id
+        self._run, self.run_id = run, run.id
         self._began = run.started_at
         await self.call(lambda: archive.frontier.release_dead(_now()))
+
+    @property
+    def run(self) -> Run:
+        """Return the run.
+
+        Raises:
+            RuntimeError: None has begun.
+        """
+        if self._run is None:
+            raise RuntimeError("no run has begun")
+        return self._run
+
+    async def role(self) -> Role:
+        """Return what this run is to do: with no other worker it looks for more itself."""
+        return LEADS
+
+    async def linger(self) -> bool:
+        """Return whether others may still find something for this run: there are none."""
+        return False
+
+    def part(self, archive: Archive) -> None:
+        """Give back, once the run's end is written down, what it holds besides addresses: nothing."""
 
     async def call(self, call: Callable[[], Answer]) -> Answer:
         """Return what a blocking call to the archive returns; an outage is sat out.
@@ -117,9 +146,14 @@ class Ledger:
         archive, run_id = self._archive, self.run_id
         self._archive = None
         try:
-            await asyncio.to_thread(lambda: (archive.frontier.release(run_id), archive.runs.end(run_id, **outcome)))
+            await asyncio.to_thread(lambda: self._write_end(archive, run_id, outcome))
         finally:
             await asyncio.to_thread(archive.close)
+
+    def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any]) -> None:
+        archive.frontier.release(run_id)
+        archive.runs.end(run_id, **outcome)
+        self.part(archive)
 
 
 def _now() -> datetime:

@@ -13,7 +13,7 @@ from crawler.errors import WrongUsage
 Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
 
-Kind = Literal["text", "address", "seconds", "number", "share", "names", "path"]
+Kind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,14 @@ OWN: Final = (
     Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
     Own("RECHECK_DAYS", 3, "number", "days after publication in which an article is looked at again"),
     Own("LEASE_SECONDS", 900, "seconds", "how long a run may hold an address before another may take it"),
+    Own(
+        "FRONTIER_REDIS_URL",
+        None,
+        "redis",
+        "address of the Redis over which several workers share a crawl (extra `distributed`)",
+        secret=True,
+    ),
+    Own("FRONTIER_REDIS_OUTAGE_LIMIT", 300, "seconds", "how long a worker waits for a Redis that is away"),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
@@ -161,6 +169,12 @@ def _address(value: str) -> str:
     return base
 
 
+def _redis(value: str) -> str:
+    if not str(value).startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("not an address of a Redis: redis://, rediss:// or unix://")
+    return str(value)
+
+
 def _number(value: str | float) -> int:
     number = int(value)
     if number < 0:
@@ -193,6 +207,7 @@ def _names(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 _READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {
     "text": str,
     "address": _address,
+    "redis": _redis,
     "seconds": _seconds,
     "number": _number,
     "share": _share,

@@ -106,7 +106,20 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
     "data": None,
 }
+SCHEDULER = "crawler.queue.Queue"  # default: priority queues that can be written to disk
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoDB knows what was asked
+
+# ---- Several workers that share a crawl (docs/scaling.md) ------------------------------------------------------------
+if _environment["FRONTIER_REDIS_URL"]:
+    if find_spec("scrapy_redis") is None or find_spec("throttled") is None:
+        sys.stderr.write(
+            "error: FRONTIER_REDIS_URL needs the extra `distributed`: pip install 'cmoney-archive[distributed]'\n"
+        )
+        raise SystemExit(2)
+    SCHEDULER = "crawler.shared.scheduler.SharedScheduler"  # scrapy-redis's, with the frontier as the truth
+    DOWNLOADER_MIDDLEWARES["crawler.middlewares.takeover.TakeOver"] = 10  # first: an offer is no request yet
+    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.shared.handler.InTurn")  # one rate for all workers
+    CONCURRENT_REQUESTS = 8  # what a worker holds, and must be given back when it is killed
 
 # ---- What watches a run -------------------------------------------------------------------------------------------
 EXTENSIONS = {
@@ -132,7 +145,6 @@ if str(_environment["MONITORS"]) == "1":
 # ---- Speed (measured in tests/benchmarks) -------------------------------------------------------------------------
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if sys.platform != "win32" else None
-SCHEDULER = "crawler.queue.Queue"  # default: priority queues that write requests to disk or share them between hosts
 CONCURRENT_ITEMS = 1  # default 100 tasks a response; a response gives one item
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True reads every callback's source again for each response
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being stored must not stop the downloads

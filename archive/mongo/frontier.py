@@ -102,9 +102,10 @@ class Frontier:
         return [_to_wanted(document) for document in wanted]
 
     @spoken
-    def release(self, run_id: str) -> int:
-        """Give back what a run holds, at once due for others, and return how many that are."""
-        return self._frontier.update_many({"leased_by": run_id}, _FREE).modified_count
+    def release(self, run_id: str, keys: Sequence[str] | None = None) -> int:
+        """Give back what a run holds (of some keys, if given), at once due for others; return how many that are."""
+        held: Document = {"leased_by": run_id} | ({} if keys is None else {"_id": {"$in": list(keys)}})
+        return self._frontier.update_many(held, _FREE).modified_count
 
     @spoken
     def release_dead(self, now: datetime) -> int:

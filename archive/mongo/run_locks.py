@@ -17,9 +17,14 @@ Document = dict[str, Any]
 
 LOCKS = Collection(
     "locks",
-    "A lock that a scheduled run holds, so that no other of its spider starts. Not part of a backup.",
+    "Locks: of a scheduled run, so that no other starts; of the worker that looks for more. Not part of a backup.",
     (
-        Field("_id", "string", "what is locked: the spider's name", "archive"),
+        Field(
+            "_id",
+            "string",
+            "what is locked: a spider's name, that `on` a host, or `looking:` and a kind of run",
+            "archive",
+        ),
         Field("owner", "string", "random identity of who holds it", "archive"),
         Field("host", "string", "name of its machine", "archive"),
         Field("pid", "int", "its process id", "archive"),

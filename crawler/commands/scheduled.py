@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import logging
 import random
+import socket
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ from crawler.commands import TAIPEI, open_archive
 from crawler.commands.crawl import Command as Crawl
 from crawler.endings import NO_DATABASE, WRONG_USAGE, Ending
 from crawler.errors import WrongUsage
+from crawler.own_settings import read
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Command(Crawl):
         name = args[0] if args else ""
         try:
             time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
-            with self._locked(name) as holder:
+            with self._locked(self._lock(name)) as holder:
                 if holder:
                     sys.stderr.write(f"{_told(name, holder)}\n")
                     self.exitcode = GOING_ON.status
@@ -64,6 +66,11 @@ class Command(Crawl):
         except (WrongUsage, ArchiveError) as error:
             sys.stderr.write(f"error: {error}\n")
             self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
+
+    def _lock(self, name: str) -> str:
+        """Return what is locked: the spider, or where workers share its crawls, this host's part in them."""
+        shared = read(self.settings or {}, "FRONTIER_REDIS_URL")
+        return f"{name} on {socket.gethostname()}" if shared else name
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[Run | None]:

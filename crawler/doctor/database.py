@@ -110,7 +110,8 @@ def _runs(archive: Archive) -> Iterator[Finding]:
 
 
 def _lock(archive: Archive) -> Finding:
-    holder = RunLocks(archive.desk).holders().get(SPIDER)
+    held = RunLocks(archive.desk).holders().items()
+    holder = next((holder for name, holder in held if name.partition(" on ")[0] == SPIDER), None)  # workers: one a host
     if holder is None:
         return well("lock", "free")
     since = f"{holder.started_at.astimezone(TAIPEI):%Y-%m-%d %H:%M}"

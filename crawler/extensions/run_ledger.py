@@ -85,7 +85,7 @@ class RunLedger:
         try:
             await spider.ledger.end(
                 outcome=verdict.ending.name,
-                complete=verdict.ending.status == 0 and not spider.full,
+                complete=verdict.ending.status == 0 and spider.led and not spider.full,
                 exit_status=verdict.ending.status,
                 counts=_counts(stats),
                 problems=list(verdict.problems),

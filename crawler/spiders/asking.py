@@ -40,6 +40,8 @@ ROUNDS: Final = 8
 class Asking(LedgerSpider):
     """Asks for the articles that the frontier wants, newest first, until nothing is wanted and nothing under way.
 
+    Several workers may share its crawl: then one looks for more, and all ask.
+
     A subclass looks for more in `look`, and says with `begin_way` and `end_way` what it is still looking through.
 
     Args:
@@ -50,6 +52,8 @@ class Asking(LedgerSpider):
     Attributes:
         kept: Articles that this run has kept.
     """
+
+    shares = True
 
     def __init__(self, *, scope: Scope, max_articles: int | None = None, **recorded: Any) -> None:
         super().__init__(**recorded)
@@ -89,6 +93,11 @@ class Asking(LedgerSpider):
             yield self.ask(wanted)
         async for request in self.look():
             yield request
+        async for request in self._ask_on():
+            yield request
+
+    async def help(self) -> AsyncIterator[Request]:
+        """Yield requests for what is wanted, as long as another worker looks for more."""
         async for request in self._ask_on():
             yield request
 
@@ -132,17 +141,23 @@ class Asking(LedgerSpider):
                 self.ledger.fresh = True
             elif self.ledger.outstanding or None in self.ways.values():
                 await self.ledger.wait()
-            elif claimed := await self._last_look():
+            elif (claimed := await self._last_look()) is not None:
                 for wanted in claimed:
                     yield self.ask(wanted)
             else:
                 return
 
-    async def _last_look(self) -> list[Wanted]:
-        """Return what is wanted although nothing seemed left: also what a shorter way has brought within reach."""
+    async def _last_look(self) -> list[Wanted] | None:
+        """Return what is wanted although nothing seemed left: also what a shorter way has brought within reach.
+
+        None when the run is over: none is wanted, and no other worker may still find any.
+        """
         if not self.full:
             await self.ledger.reach(TOO_DEEP, self.scope.related_depth)
-        return await self._claim()
+        claimed = await self._claim()
+        if not claimed and (self.full or not await self.ledger.linger()):
+            return None
+        return claimed
 
     async def more(self) -> bool:
         """Put more into the frontier, where a subclass knows of more; return whether there was more."""

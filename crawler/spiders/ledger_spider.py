@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import scrapy
+from scrapy.utils.misc import load_object
 
 import archive
 from archive import Archive
@@ -17,7 +19,7 @@ from archive.errors import ArchiveError
 from crawler import own_settings
 from crawler.endings import DATABASE
 from crawler.errors import WrongUsage
-from crawler.ledger import Ledger
+from crawler.ledger import HELPS, LEADS, Ledger
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -39,9 +41,13 @@ class LedgerSpider(scrapy.Spider):
         ways: What became of each way that was looked through: None while under way, "" when it was walked as far as
             needed, else why not.
         boundary: The newest publication that the last complete run of this kind had kept; None if there is none.
+        led: Whether it looked for more itself; False for a worker that helped another which did.
     """
 
     boundary: datetime | None = None
+    led = True
+    shares: ClassVar[bool] = False
+    """Whether several workers may share a crawl of it."""
     arguments: ClassVar[frozenset[str]] = frozenset()
     """Names of the arguments that -a may give."""
 
@@ -57,10 +63,29 @@ class LedgerSpider(scrapy.Spider):
         Raises:
             WrongUsage: A setting or an argument cannot be meant.
         """
-        spider = cls(ledger=_ledger(crawler.settings), **cls.check(crawler.settings, kwargs))
+        spider = cls(ledger=cls._ledger(crawler.settings), **cls.check(crawler.settings, kwargs))
         spider._set_crawler(crawler)
+        crawler.settings.set("SCHEDULER_QUEUE_KEY", f"cmoney:{spider._crawl()}:requests", priority="spider")
         spider.listen(crawler)
         return spider
+
+    @classmethod
+    def _ledger(cls, settings: BaseSettings) -> Ledger:
+        uri, database = own_settings.read(settings, "MONGODB_URI"), own_settings.read(settings, "MONGODB_DATABASE")
+        data_dir: Path = own_settings.read(settings, "ARCHIVE_DATA_DIR")
+        shared = cls.shares and own_settings.read(settings, "FRONTIER_REDIS_URL")
+        kind: type[Ledger] = load_object("crawler.shared.ledger.SharedLedger") if shared else Ledger  # an extra's
+        return kind(
+            lambda: Archive.open(uri, database, data_dir=Path(data_dir)),
+            own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
+            own_settings.read(settings, "LEASE_SECONDS"),
+        )
+
+    def _crawl(self) -> str:
+        """Return the same text for workers that share a crawl: of one archive, one site, one kind of run."""
+        database = own_settings.read(self.settings, "MONGODB_DATABASE")
+        named = [database, repr(own_settings.sites(self.settings)), self.kind]
+        return f"{self.name}:{sha256(repr(named).encode()).hexdigest()[:16]}"
 
     @classmethod
     def check(cls, settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
@@ -105,11 +130,21 @@ class LedgerSpider(scrapy.Spider):
         """Yield what `work` yields, as a run that is entered in the ledger."""
         try:
             await self.ledger.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
-            async for request_or_item in self.work():
-                yield request_or_item
+            while (role := await self.ledger.role()) == HELPS:
+                async for request in self.help():
+                    yield request
+            self.led = role == LEADS
+            if self.led:
+                async for request_or_item in self.work():
+                    yield request_or_item
         except ArchiveError as error:
             logger.error("%s", error)  # noqa: TRY400 -- one line; the cause is in it
             await self.close_run(DATABASE)
+
+    async def help(self) -> AsyncIterator[Any]:
+        """Yield what helps another worker of the same crawl: nothing, unless a subclass can share its work."""
+        return
+        yield  # an async generator that yields nothing
 
     def work(self) -> AsyncIterator[Any]:
         """Yield the run's requests and items; a subclass says which."""
@@ -130,13 +165,3 @@ class LedgerSpider(scrapy.Spider):
         """End the run early, for a reason."""
         if self.crawler.engine:
             await self.crawler.engine.close_spider_async(reason=reason)
-
-
-def _ledger(settings: BaseSettings) -> Ledger:
-    uri, database = own_settings.read(settings, "MONGODB_URI"), own_settings.read(settings, "MONGODB_DATABASE")
-    data_dir: Path = own_settings.read(settings, "ARCHIVE_DATA_DIR")
-    return Ledger(
-        lambda: Archive.open(uri, database, data_dir=Path(data_dir)),
-        own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
-        own_settings.read(settings, "LEASE_SECONDS"),
-    )

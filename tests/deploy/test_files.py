@@ -73,9 +73,23 @@ def test_the_compose_file_keeps_its_promises() -> None:
     assert compose["networks"]["archive"]["internal"] is True
     assert re.fullmatch(r"mongo:\d+\.\d+\.\d+", mongo["image"])
     assert "--replSet rs0" in mongo["entrypoint"][-1]
-    for service in (crawler, mongo):
-        assert not [name for name, value in service["environment"].items() if "mongodb://" in value]
+    for service in compose["services"].values():
+        assert not [name for name, value in service["environment"].items() if "://" in value]
         assert set(service["secrets"]) <= set(compose["secrets"])
+
+
+def test_workers_share_a_redis_and_never_run_beside_a_crawler_that_is_alone() -> None:
+    services = load("compose.yaml")["services"]
+    worker, redis = services["worker"], services["redis"]
+    assert worker["deploy"]["replicas"] == 2
+    assert worker["environment"]["FRONTIER_REDIS_URL_FILE"].rpartition("/")[2] in worker["secrets"]
+    assert worker["environment"].items() > services["crawler"]["environment"].items()
+    assert worker["depends_on"]["redis"]["condition"] == "service_healthy"
+    assert (worker["profiles"], redis["profiles"]) == (["workers"], ["workers"])
+    assert services["crawler"]["profiles"] == ["alone"]
+    assert "ports" not in redis, "Redis is reached from the other containers only"
+    assert redis["networks"] == ["archive"]
+    assert re.fullmatch(r"redis:\d+\.\d+\.\d+", redis["image"])
 
 
 def test_the_container_runs_a_command_that_is_there() -> None:

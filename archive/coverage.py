@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archive.backfill import Filled, Window
 from archive.markers import column_of
 from archive.mongo.census import Census
-from archive.trading_days import nights, tally
+from archive.trading_days import begin_of_half_hour, nights, tally
 from archive.usual import Judged, judge
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ class Coverage:
 
     @property
     def is_complete(self) -> bool:
-        """Return whether nothing is missing that could be had."""
-        return not (self.thin or self.waiting or self.unread or self.unfinished)
+        """Return whether nothing is missing that could be had; a window of nothing has nothing to be complete."""
+        return self.since < self.until and not (self.thin or self.waiting or self.unread or self.unfinished)
 
     def as_json(self) -> Document:
         """Return it as what JSON can write; moments in ISO 8601, UTC."""
@@ -141,7 +141,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
 
     Args:
         archive: The archive.
-        since: Its beginning; aware; None for the oldest article kept.
+        since: Its beginning; aware; None for the half hour of the oldest article kept.
         until: Its end; aware; not included; None for now.
         columns: The columns that are wanted, without brackets; None for all.
         passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
@@ -149,8 +149,8 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
     """
     now = now or datetime.now(UTC)
     census = Census(archive.desk, columns)
-    first, last = census.span() or (now, now)
-    since, until = since or first.replace(minute=0, second=0, microsecond=0), until or now
+    kept = census.span()
+    since, until = _window(since, until, kept, now)
     waiting = {one.key: one for one in _missing(census.waiting(since, until, passed_over), columns)}
     linked = census.further_reading(since, until, lambda title: _is_wanted(title, columns))
     unread, lost = _unread(census, linked, waiting, (since, until), passed_over)
@@ -159,7 +159,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
         since,
         until,
         sum(census.by_half_hour(since, until).values()),
-        tuple(_judged(census, (since, until), (first, last), now)),
+        tuple(_judged(census, (since, until), kept or (since, until), now)),
         tuple(waiting.values()),
         tuple(unread.values()),
         tuple(lost.values()),
@@ -183,6 +183,19 @@ def known_missing(
         spans.append((begins, one.night.ends))
     keys = tuple(one.key for one in (*found.waiting, *found.unread))
     return KnownMissing(keys, tuple(one.id for one in found.unfinished), tuple(spans))
+
+
+def _window(
+    since: datetime | None, until: datetime | None, kept: tuple[datetime, datetime] | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """Return a window with both its ends; one of nothing, which begins where it ends, where nothing bounds it.
+
+    The oldest article is counted from its half hour on, so that one in the half hour of a close is in that night.
+    """
+    until = until or now
+    if since is None:
+        since = begin_of_half_hour(kept[0]) if kept else until
+    return min(since, until), until
 
 
 def _judged(

@@ -6,7 +6,7 @@ article's date; gaps and articles without a date are stepped over.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -34,18 +34,19 @@ class Mark:
     moment: datetime | None = None
 
 
-def bracket(moment: datetime, low: Mark, high: Mark) -> Looks:
+def bracket(moment: datetime, top: int, marks: Iterable[Mark] = ()) -> Looks:
     """Search for the numbers around a moment.
 
     Args:
         moment: Aware.
-        low: A number before it; number 0 with no date where none is known.
-        high: A number at or after it; the first number that cannot exist yet, with no date, where none is known.
+        top: The newest number that there is.
+        marks: Numbers whose dates are known already: they spare looks. Those that contradict each other tell nothing.
 
     Returns:
-        The largest number known to be before the moment, and the smallest known to be at or after it; what lies
-        between are at most `CLOSE_ENOUGH` numbers, or gaps.
+        The largest number known to be before the moment (0 if none is), and the smallest known to be at or after it
+        (`top` + 1 if none is); what lies between are at most `CLOSE_ENOUGH` numbers, or gaps.
     """
+    low, high = _ends(moment, top, marks)
     guesses = 0
     while high.number - low.number - 1 > CLOSE_ENOUGH:
         guess = _guess(moment, low, high) if guesses % 2 == 0 else (low.number + high.number) // 2
@@ -58,6 +59,24 @@ def bracket(moment: datetime, low: Mark, high: Mark) -> Looks:
         else:
             high = Mark(guess, found.moment)  # from the guess to what was found are gaps
     return low.number, high.number
+
+
+def _ends(moment: datetime, top: int, marks: Iterable[Mark]) -> tuple[Mark, Mark]:
+    """Return the closest marks before a moment and at or after it; the site's own ends where there are none."""
+    first, last = Mark(0), Mark(top + 1)
+    low, high = first, last
+    for mark in marks:
+        if mark.moment is None or mark.number > top:
+            continue
+        if mark.moment < moment:
+            low = max(low, mark, key=_number)
+        else:
+            high = min(high, mark, key=_number)
+    return (low, high) if low.number < high.number else (first, last)
+
+
+def _number(mark: Mark) -> int:
+    return mark.number
 
 
 def _dated(guess: int, end: int) -> Generator[int, datetime | None, Mark | None]:

@@ -61,6 +61,10 @@ class Reading:
         moved = self._miss(wanted, "skipped", "redirected to another article", detail=address.key)
         return [moved, self._article(response, address)]
 
+    def read_kept(self, page: Page) -> Article | Miss:
+        """Return what became of a wanted address whose page, here unpacked, a run that wanted less has kept."""
+        return self._judged(page, page.body)
+
     def failed(self, error: BaseException, wanted: Wanted) -> Miss | None:
         """Return why no response came; None for an address given up because the run is ending: it stays as it was."""
         match error:
@@ -78,7 +82,10 @@ class Reading:
                 return self._miss(wanted, "failed", f"no response: {type(error).__name__}", detail=str(error))
 
     def _article(self, response: Response, address: ArticleAddress) -> Article | Miss:
-        outcome = judge(page_of(response, address.key), response.body, self._sites)
+        return self._judged(page_of(response, address.key), response.body)
+
+    def _judged(self, page: Page, content: bytes) -> Article | Miss:
+        outcome = judge(page, content, self._sites)
         if isinstance(outcome, Article):
             self._stats.inc_value(f"reading/read_by/{outcome.extractor.name}")
             outcome = within(outcome, self._scope)

@@ -11,8 +11,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from archive.coverage import Coverage, Missing, Unfinished, coverage
+from archive.coverage import Coverage, Unfinished, coverage
 from archive.coverage_plot import plot
+from archive.missing import Missing
 from crawler import own_settings
 from crawler.arguments import read_window
 from crawler.commands import TAIPEI, ArchiveCommand

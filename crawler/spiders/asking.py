@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from asyncio import CancelledError
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy import Request, signals
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
-
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +64,14 @@ class Asking(LedgerSpider):
             crawler.signals.connect(self.item_settled, signal=settled)
         crawler.signals.connect(self.item_kept, signal=signals.item_scraped)
 
-    @cached_property
-    def _reading(self) -> Reading:
+    @property
+    def _reading(self) -> Reading:  # made each time: a run may fill several windows, and want something else in each
         return Reading(self.sites, self.scope, self.crawler.stats)
+
+    @property
+    def windows(self) -> Sequence[str] | None:
+        """Return the backfills whose addresses without a known date this run asks for; None for all that there are."""
+        return None
 
     @property
     def kind(self) -> str:
@@ -79,6 +83,13 @@ class Asking(LedgerSpider):
         """Return whether the run ended because as many articles are kept as were asked for."""
         return self.max_articles is not None and self.kept >= self.max_articles
 
+    @property
+    def room(self) -> int:
+        """Return how many addresses may be claimed now."""
+        if self.max_articles is None:
+            return CLAIM
+        return max(0, min(CLAIM, self.max_articles - self.kept - len(self.ledger.outstanding)))
+
     def shown(self) -> dict[str, Any]:
         """Return the arguments as the run's document shows them."""
         return {"max_articles": self.max_articles} | self.scope.shown()
@@ -87,12 +98,12 @@ class Asking(LedgerSpider):
 
     async def work(self) -> AsyncIterator[Any]:
         """Yield requests for what is still wanted, for what tells of more, and for what that found."""
-        for wanted in await self._claim():
-            yield self.ask(wanted)
+        async for request_or_item in self._begun(await self._claim()):
+            yield request_or_item
         async for request in self.look():
             yield request
-        async for request in self._ask_on():
-            yield request
+        async for request_or_item in self._ask_on():
+            yield request_or_item
 
     async def look(self) -> AsyncIterator[Request]:
         """Yield the first request of every way to find more."""
@@ -115,18 +126,30 @@ class Asking(LedgerSpider):
             cb_kwargs={"wanted": wanted},
         )
 
-    async def _ask_on(self) -> AsyncIterator[Request]:
+    async def _begun(self, claimed: Iterable[Wanted]) -> AsyncIterator[Any]:
+        """Yield the request for each address; where its page is kept, what that says."""
+        pages = self.ledger.archive.pages
+        for wanted in claimed:
+            page = await self.ledger.call(partial(pages.latest, wanted.key)) if wanted.seen else None
+            if page is None:
+                yield self.ask(wanted)
+                continue
+            self.crawler.stats.inc_value("asking/read_from_kept_page")
+            async for item in self._told([self._reading.read_kept(page)], wanted):
+                yield item
+
+    async def _ask_on(self) -> AsyncIterator[Any]:
         while True:
             if self.ledger.fresh and len(self.ledger.outstanding) < LOW_WATER:
-                for wanted in await self._claim():
-                    yield self.ask(wanted)
+                async for request_or_item in self._begun(await self._claim()):
+                    yield request_or_item
             elif len(self.ledger.outstanding) < LOW_WATER and await self.more():
                 self.ledger.fresh = True
             elif self.ledger.outstanding or None in self.ways.values():
                 await self.ledger.wait()
             elif claimed := await self._last_look():
-                for wanted in claimed:
-                    yield self.ask(wanted)
+                async for request_or_item in self._begun(claimed):
+                    yield request_or_item
             else:
                 return
 
@@ -141,14 +164,12 @@ class Asking(LedgerSpider):
         return False
 
     async def _claim(self) -> list[Wanted]:
-        room = CLAIM
-        if self.max_articles is not None:
-            room = min(room, self.max_articles - self.kept - len(self.ledger.outstanding))
-        if room <= 0:
-            self.ledger.fresh = False
-            return []
+        room = self.room
         self.ledger.fresh = False  # before the claim: what is found while it is under way counts as fresh
-        claimed: list[Wanted] = await self.ledger.claim(room, since=self.scope.since, until=self.scope.until)
+        if not room:
+            return []
+        scope = self.scope
+        claimed = await self.ledger.claim(room, since=scope.since, until=scope.until, windows=self.windows)
         self.ledger.fresh = self.ledger.fresh or len(claimed) == room
         return claimed
 
@@ -156,7 +177,13 @@ class Asking(LedgerSpider):
 
     async def parse_article(self, response: Response, wanted: Wanted) -> AsyncIterator[Article | Miss | Unchanged]:
         """Yield what became of a wanted address; its further reading is written down before its article is kept."""
-        for item in self._reading.read(response, wanted):
+        async for item in self._told(self._reading.read(response, wanted), wanted):
+            yield item
+
+    async def _told(
+        self, outcomes: Iterable[Article | Miss | Unchanged], wanted: Wanted
+    ) -> AsyncIterator[Article | Miss | Unchanged]:
+        for item in outcomes:
             if isinstance(item, Article):
                 await self.discover(self._related(item, wanted.depth + 1))
             yield item

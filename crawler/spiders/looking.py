@@ -108,7 +108,7 @@ class Looking(Asking):
             logger.warning("listing interface: %d entries make no article address", answer.unread)
         enough = await self.note(answer.cards, response.url)
         await self.noted(walk, None if enough or not answer.has_next else answer.end_cursor)
-        if not answer.has_next or enough:
+        if not answer.has_next or enough or self.full:
             self.end_way(walk.way)
         elif not answer.end_cursor or answer.end_cursor in walk.asked:
             self.end_way(walk.way, "the interface says there is more, but its cursor leads in a circle")

@@ -9,7 +9,8 @@ import pytest
 
 from archive import Archive
 from archive.backfill import Window
-from archive.coverage import Coverage, coverage, known_missing
+from archive.coverage import Coverage, coverage
+from archive.gaps import known_missing
 from archive.mongo.discoveries import entry_of
 from archive.mongo.documents import moment, to_document
 from archive.trading_days import Night, nights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -49,4 +49,10 @@ def known_missing(
     for one in found.thin:
         begins = spans.pop()[0] if spans and spans[-1][1] == one.night.begins else one.night.begins
         spans.append((begins, one.night.ends))
-    return KnownMissing((*found.waiting, *found.unread), tuple(one.id for one in found.unfinished), tuple(spans))
+    lost = [one for one in found.lost if _is_within(one.published_at, spans)]  # too little is kept there: ask again
+    articles = (*found.waiting, *found.unread, *lost)
+    return KnownMissing(articles, tuple(one.id for one in found.unfinished), tuple(spans))
+
+
+def _is_within(moment: datetime | None, spans: Sequence[tuple[datetime, datetime]]) -> bool:
+    return moment is not None and any(begins <= moment < ends for begins, ends in spans)

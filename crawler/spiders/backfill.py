@@ -69,14 +69,20 @@ class Backfill(Filling):
 
     async def work(self) -> AsyncIterator[Any]:
         """Yield what fills the window, or what the archive knows to be lacking in it."""
-        windows: Sequence[Window] = [self.window]
-        if self.gaps:
-            windows = await self._lacking(await self._missing())
-            async for request_or_item in self._ask_on():
+        if not self.gaps:
+            async for request_or_item in self.fill(self.window):
                 yield request_or_item
+            return
+        whole = self.window
+        windows = await self._lacking(await self._missing())
+        async for request_or_item in self._ask_on():
+            yield request_or_item
         for window in windows:
-            async for request_or_item in self.fill(window, anew=self.gaps):
+            async for request_or_item in self.fill(window, anew=True):
                 yield request_or_item
+        self.window, self.scope, self.filled = whole, scope_of(whole), None
+        async for request_or_item in self._ask_on():  # what was found meanwhile and lies between the windows
+            yield request_or_item
 
     async def _missing(self) -> KnownMissing:
         """Return what the archive knows to be missing; its addresses are wanted, and due, from now on."""

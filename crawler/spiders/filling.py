@@ -52,6 +52,7 @@ class Filling(Searching):
         super().__init__(**looking)
         self.window = window
         self.filled: Filled | None = None
+        self._anew = False
 
     @property
     def windows(self) -> Sequence[str]:
@@ -80,10 +81,10 @@ class Filling(Searching):
 
         Args:
             window: The window.
-            anew: Whether it is looked through again though it is complete.
+            anew: Whether it is looked through again though it is complete, numbers that led to nothing included.
         """
         backfills = self.ledger.archive.backfills
-        self.window = window
+        self.window, self._anew = window, anew
         self.scope = scope_of(window)
         self.filled = await self.ledger.call(lambda: backfills.begin(window, anew=anew))
         await self.ledger.want_again(self._passed_over, window.since, window.until)
@@ -94,13 +95,15 @@ class Filling(Searching):
             await self.ledger.call(lambda: backfills.complete(window))
 
     async def look(self) -> AsyncIterator[Any]:
-        """Yield the interface's first request, then the looks that find the window's numbers of the old site."""
+        """Yield what the interface leads to, then the looks that find the window's numbers of the old site."""
         if self.filled is None:
             return
         if "api" in self.window.via and not self.filled.api_done:
             for tags in self.tags():
                 walk = Walk(f"interface {'+'.join(tags) or 'all'} {self.window.id}", set())
                 yield self.interface(walk, tags, self.filled.api_cursor if self._is_single else None)
+            async for request_or_item in self._ask_on():  # it leads to numbers with dates, which spare looks
+                yield request_or_item
         if "notes" in self.window.via:
             self.begin_way(self._numbers)
             if self.filled.notes_first is None:
@@ -160,7 +163,11 @@ class Filling(Searching):
             self.end_way(self._numbers)
         if begin >= end or not self.room:
             return False
-        await self.discover(await self._numbered(range(begin, end)))
+        found = await self._numbered(range(begin, end))
+        await self.discover(found)
+        if self._anew:
+            frontier = self.ledger.archive.frontier
+            await self.ledger.call(lambda: frontier.retry(state="gone", keys=[one.key for one in found]))
         backfills = self.ledger.archive.backfills
         self.filled = await self.ledger.call(lambda: backfills.advance(self.window, begin, end))
         return True

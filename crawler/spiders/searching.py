@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,7 +45,7 @@ class Searching(Looking):
     def __init__(self, **looking: Any) -> None:
         super().__init__(**looking)
         self.range: tuple[int, int] | None = None
-        self._marks: list[Mark] = []
+        self._marks: dict[int, Mark] = {}
 
     async def search(self, window: str, since: datetime, until: datetime) -> AsyncIterator[Outcome]:
         """Yield what the looks bring that find a window's numbers; `range` holds these afterwards.
@@ -61,10 +61,20 @@ class Searching(Looking):
             return
         ends: list[tuple[int, int]] = []
         for moment in (since, until):
-            looks = bracket(moment, top, [*self._marks, *await self._known_around(moment)])
+            looks = bracket(moment, top, [*self._marks.values(), *await self._known_around(moment)])
             async for outcome in self._follow(looks, window, ends):
                 yield outcome
         self.range = ends[0][0] + 1, ends[1][1] - 1
+        self._marks.clear()
+
+    async def _told(self, outcomes: Iterable[Outcome], wanted: Wanted) -> AsyncIterator[Outcome]:
+        """Yield outcomes as they are; until the numbers are found, note the dates that pages of the old site tell."""
+        async for outcome in super()._told(outcomes, wanted):
+            if self.range is None and isinstance(outcome, Article | Miss) and outcome.published_at:
+                site, _, number = outcome.key.partition(":")
+                if site == "notes":
+                    self._marks[int(number)] = Mark(int(number), outcome.published_at)
+            yield outcome
 
     async def _follow(self, looks: Looks, window: str, ends: list[tuple[int, int]]) -> AsyncIterator[Outcome]:
         """Yield what each look brings; the bracket that they lead to is appended to `ends`."""
@@ -75,7 +85,7 @@ class Searching(Looking):
                 for outcome in outcomes:
                     yield outcome
                 if date is not None:
-                    self._marks.append(Mark(number, date))
+                    self._marks[number] = Mark(number, date)
                 number = looks.send(date)
         except StopIteration as end:
             ends.append(end.value)

@@ -173,6 +173,8 @@ def test_only_the_ways_that_are_named_are_gone(site: Site, environ: dict[str, st
     shown = scrapy("backfills", environ=environ)
     assert shown.status == 0
     assert "yes" in shown.out
+    assert "2026-03-01 – 2026-03-10" in shown.out
+    assert "0 (0%)" in shown.out
 
 
 @pytest.mark.parametrize(

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.backfill import Filled, Window
-from archive.markers import column_of
+from archive.missing import Columns, Missing, unkept
 from archive.mongo.census import Census
-from archive.trading_days import nights, tally
+from archive.trading_days import begin_of_half_hour, nights, tally
 from archive.usual import Judged, judge
 
 if TYPE_CHECKING:
     from archive.archive import Archive
 
 Document = dict[str, Any]
-Columns = Collection[str] | None
 
 SEASON: Final = timedelta(weeks=26)
 """How far beyond a window nights are looked at to tell what is usual in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """An article that is known of and not kept.
-
-    Attributes:
-        key: Its key.
-        state: As in the frontier; `unknown` where the frontier has no entry.
-        reason: Why it is not kept; None where it is merely wanted.
-        title: Its title as far as it is known.
-        published_at: Its publication as far as it is known; aware, UTC; None if it is not.
-        linked_from: The key of an article that points at it; None if none in the window does.
-    """
-
-    key: str
-    state: str
-    reason: str | None
-    title: str | None
-    published_at: datetime | None
-    linked_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +71,8 @@ class Coverage:
 
     @property
     def is_complete(self) -> bool:
-        """Return whether nothing is missing that could be had."""
-        return not (self.thin or self.waiting or self.unread or self.unfinished)
+        """Return whether nothing is missing that could be had; a window of nothing has nothing to be complete."""
+        return self.since < self.until and not (self.thin or self.waiting or self.unread or self.unfinished)
 
     def as_json(self) -> Document:
         """Return it as what JSON can write; moments in ISO 8601, UTC."""
@@ -112,22 +90,6 @@ class Coverage:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class KnownMissing:
-    """What a backfill of the gaps is to do.
-
-    Attributes:
-        keys: Article keys to be asked for again.
-        windows: `_id` of the backfills to be gone on with.
-        spans: Spans of time (begin, end; aware, UTC) in which too little is kept, to be looked through anew; nights
-            one after another are one span.
-    """
-
-    keys: tuple[str, ...]
-    windows: tuple[str, ...]
-    spans: tuple[tuple[datetime, datetime], ...]
-
-
 def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of it three sides
     archive: Archive,
     since: datetime | None,
@@ -141,7 +103,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
 
     Args:
         archive: The archive.
-        since: Its beginning; aware; None for the oldest article kept.
+        since: Its beginning; aware; None for the half hour of the oldest article kept.
         until: Its end; aware; not included; None for now.
         columns: The columns that are wanted, without brackets; None for all.
         passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
@@ -149,40 +111,32 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
     """
     now = now or datetime.now(UTC)
     census = Census(archive.desk, columns)
-    first, last = census.span() or (now, now)
-    since, until = since or first.replace(minute=0, second=0, microsecond=0), until or now
-    waiting = {one.key: one for one in _missing(census.waiting(since, until, passed_over), columns)}
-    linked = census.further_reading(since, until, lambda title: _is_wanted(title, columns))
-    unread, lost = _unread(census, linked, waiting, (since, until), passed_over)
-    lost |= {one.key: one for one in _missing(census.lost(since, until), columns)}
+    kept = census.span()
+    since, until = _window(since, until, kept, now)
+    found = unkept(census, since, until, columns, passed_over)
     return Coverage(
         since,
         until,
         sum(census.by_half_hour(since, until).values()),
-        tuple(_judged(census, (since, until), (first, last), now)),
-        tuple(waiting.values()),
-        tuple(unread.values()),
-        tuple(lost.values()),
-        tuple(_unfinished(archive.backfills.every(), since, until)),
+        tuple(_judged(census, (since, until), kept or (since, until), now)),
+        tuple(found.waiting.values()),
+        tuple(found.unread.values()),
+        tuple(found.lost.values()),
+        tuple(_unfinished(archive.backfills.every(), since, until, columns)),
     )
 
 
-def known_missing(
-    archive: Archive,
-    since: datetime | None,
-    until: datetime | None,
-    columns: Columns,
-    *,
-    passed_over: Collection[str] = (),
-) -> KnownMissing:
-    """Return what is known to be missing from a window and can be asked for again; arguments as of `coverage`."""
-    found = coverage(archive, since, until, columns, passed_over=passed_over)
-    spans: list[tuple[datetime, datetime]] = []
-    for one in found.thin:
-        begins = spans.pop()[0] if spans and spans[-1][1] == one.night.begins else one.night.begins
-        spans.append((begins, one.night.ends))
-    keys = tuple(one.key for one in (*found.waiting, *found.unread))
-    return KnownMissing(keys, tuple(one.id for one in found.unfinished), tuple(spans))
+def _window(
+    since: datetime | None, until: datetime | None, kept: tuple[datetime, datetime] | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """Return a window with both its ends; one of nothing, which begins where it ends, where nothing bounds it.
+
+    The oldest article is counted from its half hour on, so that one in the half hour of a close is in that night.
+    """
+    until = until or now
+    if since is None:
+        since = begin_of_half_hour(kept[0]) if kept else until
+    return min(since, until), until
 
 
 def _judged(
@@ -199,61 +153,10 @@ def _judged(
     return [one for one in judge(found, counts, min(now, until)) if since <= one.night.begins < until]
 
 
-def _missing(entries: Iterable[Mapping[str, Any]], columns: Columns) -> list[Missing]:
-    return [_missing_of(entry) for entry in entries if entry["title"] is None or _is_wanted(entry["title"], columns)]
-
-
-def _missing_of(entry: Mapping[str, Any], linked_from: str | None = None) -> Missing:
-    return Missing(entry["_id"], entry["state"], entry["reason"], entry["title"], entry["published_at"], linked_from)
-
-
-def _is_wanted(title: str, columns: Columns) -> bool:
-    return columns is None or column_of(title) in columns
-
-
-def _unread(
-    census: Census,
-    linked: Mapping[str, tuple[str, str]],
-    waiting: dict[str, Missing],
-    window: tuple[datetime, datetime],
-    passed_over: Collection[str],
-) -> tuple[dict[str, Missing], dict[str, Missing]]:
-    """Return the further reading that could be had and is not kept, and that which is lost.
-
-    What waits is told where it is linked from. An article whose date is known to lie outside is of another window.
-    """
-    unread: dict[str, Missing] = {}
-    lost: dict[str, Missing] = {}
-    for key, entry in _unkept(census, linked).items():
-        title, linked_from = linked[key]
-        published_at = entry["published_at"]
-        if published_at is not None and not window[0] <= published_at < window[1]:
-            continue
-        missing = _missing_of(entry | {"title": entry["title"] or title}, linked_from)
-        if key in waiting:
-            waiting[key] = missing
-        elif entry["state"] == "gone":
-            lost[key] = missing
-        elif entry["state"] != "skipped" or entry["reason"] in passed_over:
-            unread[key] = missing
-    return unread, lost
-
-
-def _unkept(census: Census, linked: Iterable[str]) -> dict[str, Document]:
-    """Return the frontier's entries of those articles that are not kept; one that says `unknown` where it has none."""
-    found = census.entries(linked)
-    unsure = [key for key in linked if key not in found or found[key]["state"] != "kept"]
-    kept = census.kept(unsure)
-    return {key: found.get(key) or _unknown(key) for key in unsure if key not in kept}
-
-
-def _unknown(key: str) -> Document:
-    return {"_id": key, "state": "unknown", "reason": "never discovered", "title": None, "published_at": None}
-
-
-def _unfinished(windows: Iterable[Filled], since: datetime, until: datetime) -> list[Unfinished]:
-    """Return the windows meeting a span that are not complete, but for those that a complete one contains."""
-    known = [one for one in windows if one.window.since < until and one.window.until > since]
+def _unfinished(windows: Iterable[Filled], since: datetime, until: datetime, columns: Columns) -> list[Unfinished]:
+    """Return the windows meeting a span and columns that are not complete, but for those within a complete one."""
+    meeting = [one for one in windows if one.window.since < until and one.window.until > since]
+    known = [one for one in meeting if columns is None or {"*", *columns} & set(one.window.columns)]
     complete = [one.window for one in known if one.complete]
     return [
         Unfinished(one.window.id, one.window.since, one.window.until, one.numbers_left)

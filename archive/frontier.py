@@ -25,6 +25,8 @@ class Found:
         found_in: Where: a listing's address, the key of the article that points at it, or the argument.
         depth: Steps of further reading from a listing; 0 for what a listing itself names.
         skip: Why it is not wanted, in words that can be counted; None if it is wanted.
+        window: The `_id` of the backfill that it was found for, which alone will ask for it while its date is unknown;
+            None if it was found for none.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Found:
     found_in: str
     depth: int
     skip: str | None = None
+    window: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Wanted:
         etag: ETag of the page kept, for a conditional request; None if there is none.
         last_modified: Last-Modified of the page kept, as received; None if there is none.
         kept: Whether its article is kept already, so that this is a re-check.
+        seen: Whether a run passed it over that wanted less and kept its page: that can be read, and need not be asked
+            for again.
     """
 
     key: str
@@ -63,6 +68,7 @@ class Wanted:
     etag: str | None
     last_modified: str | None
     kept: bool
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

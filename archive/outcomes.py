@@ -24,6 +24,8 @@ class Miss:
         at: When it was found out; aware, UTC.
         page: What was received; None if nothing was.
         detail: What differs from case to case (an exception's message, a status); empty if there is nothing to say.
+        title: What the page of a skipped one says its title is; None if it says nothing.
+        published_at: When that page says it was published; aware, UTC; None if it does not say.
         finds: What an article that could not be kept points at, for the frontier.
     """
 
@@ -34,6 +36,8 @@ class Miss:
     at: datetime
     page: Page | None = None
     detail: str = ""
+    title: str | None = None
+    published_at: datetime | None = None
     finds: tuple[Found, ...] = ()
 
 

@@ -52,6 +52,15 @@ def _closes() -> list[tuple[date, datetime]]:
     return Sessions().closes()
 
 
+def begin_of_half_hour(moment: datetime) -> datetime:
+    """Return when the half hour of a moment began; sessions close on the half hour, so it belongs to one night.
+
+    >>> begin_of_half_hour(datetime.fromisoformat("2026-05-18T20:59:59Z")).isoformat()
+    '2026-05-18T20:30:00+00:00'
+    """
+    return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
+
+
 def tally(found: Sequence[Night], moments: dict[datetime, int]) -> list[int]:
     """Return for each night how many of some moments lie in it.
 

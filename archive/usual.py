@@ -31,7 +31,7 @@ FEW: Final = 0.5
 SPREADS: Final = 2.5
 """How many times the ordinary shortfall (that of the worst tenth) a thin night falls short of the usual, at least."""
 
-CHANCE: Final = 1.7
+CHANCE: Final = 2.0
 """How many times the square root of the usual, the spread of mere chance, it falls short, at least."""
 
 

@@ -28,6 +28,18 @@ def read_count(arguments: Mapping[str, str], name: str, default: int | None, *, 
     return int(value)
 
 
+def read_flag(arguments: Mapping[str, str], name: str) -> bool:
+    """Return whether an argument is 1; it is 0 where it is not given.
+
+    Raises:
+        WrongUsage: It is neither.
+    """
+    given = str(arguments.get(name, "0")).strip()
+    if given not in {"0", "1"}:
+        raise WrongUsage(f"argument {name}={given!r} is neither 1 nor 0")
+    return given == "1"
+
+
 def read_listing_address(arguments: Mapping[str, str], sites: Sites) -> str | None:
     """Return the address of a listing below a configured base, None where the argument is not given.
 

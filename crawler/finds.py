@@ -23,11 +23,13 @@ class Place:
         by: The way.
         name: A listing's address, the key of the article that points at them, or a window.
         depth: Steps of further reading from a listing.
+        window: The `_id` of the backfill that looks here, whose addresses without a date are its own; None for none.
     """
 
     by: FoundBy
     name: str
     depth: int = 0
+    window: str | None = None
 
     def found(
         self,
@@ -47,20 +49,29 @@ class Place:
             skip: Why it is not wanted; None if it is.
             updated_at: When the site says it was last changed; aware; None if it does not say.
         """
-        url = address.url(sites)
-        return Found(address.key, url, title, address.published_at, updated_at, self.by, self.name, self.depth, skip)
+        return Found(
+            key=address.key,
+            url=address.url(sites),
+            title=title,
+            published_at=address.published_at,
+            updated_at=updated_at,
+            found_by=self.by,
+            found_in=self.name,
+            depth=self.depth,
+            skip=skip,
+            window=self.window if address.published_at is None else None,
+        )
 
 
-def further_reading(article: Article, depth: int, scope: Scope, sites: Sites) -> Iterator[Found]:
+def further_reading(article: Article, here: Place, scope: Scope, sites: Sites) -> Iterator[Found]:
     """Yield the articles that an article points at, each judged by what link and address tell.
 
     Args:
         article: As it was read.
-        depth: Its own steps of further reading from a listing.
+        here: The article as a place.
         scope: What the run wants.
         sites: The configured base addresses.
     """
-    here = Place("related", article.key, depth + 1)
     for related in article.related:
         address = read_address(related.url, sites) if related.key and related.url else None
         if address and address.key != article.key:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Final
 
@@ -11,39 +12,75 @@ from rich.text import Text
 
 from archive.usual import Judged
 
-WIDTH: Final = 8 + 31 * 3
-"""Characters of a row: the month, and three for each day."""
+MONTH: Final = 8
+"""Characters that a row's month takes."""
 
-LEGEND: Final = "articles between a session's close and the next, by its date in New York; ! none or far too few"
+WIDE: Final = 3
+"""Characters of a cell where there is room."""
 
-_SHADES: Final = ((0.5, "black on #d9f0d3"), (0.85, "black on #a6dba0"), (1.25, "black on #5aae61"))
+NARROW: Final = 2
+
+WIDTH: Final = MONTH + 31 * WIDE
+"""Characters of a row where there is room."""
+
+_SHADES: Final = (
+    (0.5, "black on #d9f0d3", "under half of the usual"),
+    (0.85, "black on #a6dba0", "fewer"),
+    (1.25, "black on #5aae61", "as usual"),
+)
 _FULLEST: Final = "white on #1b7837"
 _GAP: Final = "bold white on red"
 _MOST: Final = 99
 
 
-def heat_map(nights: Sequence[Judged]) -> Iterator[Text]:
-    """Yield the calendar's lines; days without a session (weekends, holidays) are a dot."""
-    yield Text(" " * 8 + "".join(f"{day:>2} " for day in range(1, 32)), style="dim")
+def heat_map(nights: Sequence[Judged], width: int = WIDTH) -> Iterator[Text]:
+    """Yield the calendar's lines: its days, a row a month, and what it shows.
+
+    Args:
+        nights: In order. A day between them without a session (weekend, holiday) is a dot.
+        width: Characters that a line may have; where they are few, cells stand closer.
+    """
+    if not nights:
+        return
+    cell = WIDE if width >= WIDTH else NARROW
+    yield Text(" " * MONTH + "".join(f"{day:>2}".ljust(cell) for day in range(1, 32)), style="dim")
+    span = nights[0].night.day, nights[-1].night.day
     for month, of_month in groupby(nights, key=lambda one: (one.night.day.year, one.night.day.month)):
-        yield _row(month, of_month)
+        yield _row(month, of_month, span, cell)
+    yield Text(
+        "articles from a session's close to the next, by its date in New York; ! far too few; · no session", "dim"
+    )
 
 
-def _row(month: tuple[int, int], nights: Iterable[Judged]) -> Text:
+def legend() -> Text:
+    """Return what the calendar's colours mean."""
+    said = Text().append(" 0!", _GAP).append(" none or far too few ")
+    for _, style, meaning in _SHADES:
+        said.append("   ", style).append(f" {meaning} ")
+    return said.append("   ", _FULLEST).append(" more")
+
+
+def _row(month: tuple[int, int], nights: Iterable[Judged], span: tuple[date, date], cell: int) -> Text:
     by_day = {one.night.day.day: one for one in nights}
     row = Text(f"{month[0]}-{month[1]:02} ")
     for day in range(1, calendar.monthrange(*month)[1] + 1):
         one = by_day.get(day)
-        row.append(_cell(one), _style(one)) if one else row.append(" · ", "dim")
+        if one:
+            row.append(_cell(one, cell), _style(one))
+        else:
+            row.append((" ·" if span[0] <= date(*month, day) <= span[1] else "").ljust(cell), "dim")
     return row
 
 
-def _cell(one: Judged) -> str:
-    return f"{min(one.count, _MOST):>2}" + ("!" if one.shortfall else " ")
+def _cell(one: Judged, cell: int) -> str:
+    count = min(one.count, _MOST)
+    if cell == NARROW:
+        return f"!{min(count, 9)}" if one.shortfall else f"{count:>2}"
+    return f"{count:>2}" + ("!" if one.shortfall else " ")
 
 
 def _style(one: Judged) -> str:
     if one.shortfall:
         return _GAP
     share = one.count / one.usual if one.usual else 1.0
-    return next((shade for limit, shade in _SHADES if share < limit), _FULLEST)
+    return next((shade for limit, shade, _ in _SHADES if share < limit), _FULLEST)

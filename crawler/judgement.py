@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -54,7 +55,8 @@ def within(article: Article, scope: Scope) -> Article | Miss:
     skip = scope.refuses(article.title, article.published_at, read=True)
     if skip is None or article.page is None:
         return article
-    return _missed(article.page, article.url or article.page.url, "skipped", skip)
+    missed = _missed(article.page, article.url or article.page.url, "skipped", skip)
+    return replace(missed, title=article.title or None, published_at=article.published_at)
 
 
 def kept_reader(sites: Sites, columns: frozenset[str] | None) -> Callable[[Page, bool], Article | Miss | None]:

@@ -67,7 +67,7 @@ class Ledger:
         run = await self.call(lambda: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
         self._run, self.run_id = run, run.id
         self._began = run.started_at
-        await self.call(lambda: archive.frontier.release_dead(_now()))
+        await self.release_dead()
 
     @property
     def run(self) -> Run:
@@ -108,12 +108,36 @@ class Ledger:
             self.changed.set()
         return verdicts
 
-    async def claim(self, limit: int, since: datetime | None = None, until: datetime | None = None) -> list[Wanted]:
-        """Return up to `limit` due addresses, newest first, leased to this run; since and until bound publication."""
+    async def claim(self, limit: int, **which: Any) -> list[Wanted]:
+        """Return up to `limit` due addresses, newest first, leased to this run; `which`: as of `Frontier.claim`."""
         archive, run_id, lease = self.archive, self.run_id, self.lease
-        wanted = await self.call(lambda: archive.frontier.claim(run_id, limit, _now(), lease, since=since, until=until))
+        wanted = await self.call(lambda: archive.frontier.claim(run_id, limit, _now(), lease, **which))
         self.outstanding.update(one.key for one in wanted)
         return wanted
+
+    async def take(self, key: str) -> Wanted | None:
+        """Return one due address, leased to this run; None where it is not due, or another run holds it."""
+        archive, run_id, lease = self.archive, self.run_id, self.lease
+        wanted = await self.call(lambda: archive.frontier.take(run_id, key, _now(), lease))
+        self.outstanding.update([key] if wanted else [])
+        return wanted
+
+    async def want_again(self, reasons: Sequence[str], since: datetime, until: datetime) -> int:
+        """Want what runs that wanted less have passed over of a window, and return how many addresses that are."""
+        archive = self.archive
+        due = await self.call(lambda: archive.frontier.want_again(reasons, since, until, _now()))
+        self.fresh = self.fresh or due > 0
+        return due
+
+    async def others_hold(self, windows: Sequence[str]) -> bool:
+        """Return whether other runs hold addresses of some backfills whose date is not known."""
+        archive, run_id = self.archive, self.run_id
+        return await self.call(lambda: archive.frontier.held_by_others(run_id, windows)) > 0
+
+    async def release_dead(self) -> None:
+        """Free what runs hold that have died."""
+        archive = self.archive
+        self.fresh = await self.call(lambda: archive.frontier.release_dead(_now())) > 0 or self.fresh
 
     async def reach(self, reason: str, depth: int) -> int:
         """Want what was too deep when this run found it and is not any more; return how many addresses that are."""

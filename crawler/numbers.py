@@ -6,9 +6,10 @@ article's date; gaps and articles without a date are stepped over.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Final
 
 Looks = Generator[int, datetime | None, tuple[int, int]]
@@ -34,39 +35,81 @@ class Mark:
     moment: datetime | None = None
 
 
-def bracket(moment: datetime, low: Mark, high: Mark) -> Looks:
+def bracket(moment: datetime, top: int, marks: Iterable[Mark] = ()) -> Looks:
     """Search for the numbers around a moment.
 
     Args:
         moment: Aware.
-        low: A number before it; number 0 with no date where none is known.
-        high: A number at or after it; the first number that cannot exist yet, with no date, where none is known.
+        top: The newest number that there is.
+        marks: Numbers whose dates are known already: they spare looks. Those that contradict each other tell nothing.
 
     Returns:
-        The largest number known to be before the moment, and the smallest known to be at or after it; what lies
-        between are at most `CLOSE_ENOUGH` numbers, or gaps.
+        The largest number known to be before the moment (0 if none is), and the smallest known to be at or after it
+        (`top` + 1 if none is); what lies between are at most `CLOSE_ENOUGH` numbers and gaps.
     """
+    low, high = _ends(moment, top, marks)
+    gaps: set[int] = set()
     guesses = 0
-    while high.number - low.number - 1 > CLOSE_ENOUGH:
+    while _unknown(low, high, gaps) > CLOSE_ENOUGH:
         guess = _guess(moment, low, high) if guesses % 2 == 0 else (low.number + high.number) // 2
         guesses += 1
-        found = yield from _dated(guess, high.number)
+        found = yield from _dated(guess, low, high, gaps)
         if found is None:
             high = Mark(guess, high.moment)  # nothing but gaps up to the end
         elif found.moment is not None and found.moment < moment:
             low = found
         else:
-            high = Mark(guess, found.moment)  # from the guess to what was found are gaps
+            high = found
     return low.number, high.number
 
 
-def _dated(guess: int, end: int) -> Generator[int, datetime | None, Mark | None]:
-    """Return the first number from a guess on that has a date, or None if there is none before the end."""
-    for number in range(guess, end):
-        moment = yield number
-        if moment is not None:
-            return Mark(number, moment)
+def _unknown(low: Mark, high: Mark, gaps: set[int]) -> int:
+    """Return how many numbers lie between two marks that are not known to be gaps."""
+    return high.number - low.number - 1 - sum(low.number < number < high.number for number in gaps)
+
+
+def _ends(moment: datetime, top: int, marks: Iterable[Mark]) -> tuple[Mark, Mark]:
+    """Return the closest marks before a moment and at or after it; the site's own ends where there are none."""
+    first, last = Mark(0), Mark(top + 1)
+    low, high = first, last
+    for mark in marks:
+        if mark.moment is None or mark.number > top:
+            continue
+        if mark.moment < moment:
+            low = max(low, mark, key=_number)
+        else:
+            high = min(high, mark, key=_number)
+    return (low, high) if low.number < high.number else (first, last)
+
+
+def _number(mark: Mark) -> int:
+    return mark.number
+
+
+def _dated(guess: int, low: Mark, high: Mark, gaps: set[int]) -> Generator[int, datetime | None, Mark | None]:
+    """Return a number with a date near a guess, or None where the guess and all above it are gaps.
+
+    A gap may be long: the steps away from the guess grow at first. What is met is added to `gaps`.
+    """
+    for number in chain(_steps(guess, low.number, high.number), range(guess, high.number)):
+        if number not in gaps:
+            moment = yield number
+            if moment is not None:
+                return Mark(number, moment)
+            gaps.add(number)
     return None
+
+
+def _steps(guess: int, low: int, high: int) -> Iterator[int]:
+    """Yield a guess and the numbers beside it that are looked at in its stead, further and further off.
+
+    >>> list(_steps(100, 95, 112))
+    [100, 101, 99, 102, 98, 104, 96, 108]
+    """
+    away = 0
+    while guess + away < high or guess - away > low:
+        yield from (number for number in dict.fromkeys((guess + away, guess - away)) if low < number < high)
+        away = away * 2 or 1
 
 
 def _guess(moment: datetime, low: Mark, high: Mark) -> int:

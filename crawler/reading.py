@@ -11,7 +11,7 @@ from archive.article import Article
 from archive.outcomes import Miss, MissState, Unchanged
 from archive.page import Page
 from crawler.addresses import ArticleAddress, Sites, read_address
-from crawler.finds import further_reading
+from crawler.finds import Place, further_reading
 from crawler.interruption import Interrupted
 from crawler.judgement import NO_ADDRESS, judge, within
 from crawler.middlewares.onsite import OffSite
@@ -40,12 +40,14 @@ class Reading:
         sites: The base addresses.
         scope: What the run wants; an article that turns out to be something else is skipped, its page kept.
         stats: Counts `reading/read_by/{reader}` and `reading/{state}/{reason}`.
+        window: The `_id` of the backfill that is being filled; None for none.
     """
 
-    def __init__(self, sites: Sites, scope: Scope, stats: StatsCollector) -> None:
+    def __init__(self, sites: Sites, scope: Scope, stats: StatsCollector, window: str | None = None) -> None:
         self._sites = sites
         self._scope = scope
         self._stats = stats
+        self._window = window
 
     def read(self, response: Response, wanted: Wanted) -> list[Article | Miss | Unchanged]:
         """Return what became of a wanted address; two outcomes where it was redirected to another article."""
@@ -64,6 +66,10 @@ class Reading:
         moved = self._miss(wanted, "skipped", "redirected to another article", detail=address.key)
         return [moved, self._article(response, address, wanted)]
 
+    def read_kept(self, page: Page, wanted: Wanted) -> Article | Miss:
+        """Return what became of a wanted address whose page, here unpacked, a run that wanted less has kept."""
+        return self._judged(page, page.body, wanted)
+
     def failed(self, error: BaseException, wanted: Wanted) -> Miss | None:
         """Return why no response came; None for an address given up because the run is ending: it stays as it was."""
         match error:
@@ -81,12 +87,16 @@ class Reading:
                 return self._miss(wanted, "failed", f"no response: {type(error).__name__}", detail=str(error))
 
     def _article(self, response: Response, address: ArticleAddress, wanted: Wanted) -> Article | Miss:
-        outcome = judge(page_of(response, address.key), response.body, self._sites)
+        return self._judged(page_of(response, address.key), response.body, wanted)
+
+    def _judged(self, page: Page, content: bytes, wanted: Wanted) -> Article | Miss:
+        outcome = judge(page, content, self._sites)
         if isinstance(outcome, Article):
             self._stats.inc_value(f"reading/read_by/{outcome.extractor.name}")
             outcome = within(outcome, self._scope)
         if isinstance(outcome, Article):
-            outcome.finds = tuple(further_reading(outcome, wanted.depth, self._scope, self._sites))
+            here = Place("related", outcome.key, wanted.depth + 1, self._window)
+            outcome.finds = tuple(further_reading(outcome, here, self._scope, self._sites))
         else:
             self._stats.inc_value(f"reading/{outcome.state}/{outcome.reason}")
         return outcome

@@ -55,13 +55,10 @@ class Scope:
             title: As a listing, a link or the page has it; empty or None if there is none.
             published_at: None if it is not known.
             depth: Steps of further reading from a listing.
-            read: Whether the page has been fetched: a missing title is missing, and only the
-                column is judged.
+            read: Whether the title is the page's own, so that a missing one is missing.
         """
         if self.columns is not None and (title or read) and column_of(title or "") not in self.columns:
             return OTHER_COLUMN
-        if read:
-            return None  # what has been fetched is kept, whatever its date: another run's window may want it
         if depth > self.related_depth:
             return TOO_DEEP
         return self._outside(published_at)

@@ -32,6 +32,17 @@ BACKFILLS = Collection(
 )
 
 
+_UNTOUCHED: Document = {
+    "api_cursor": None,
+    "api_done": False,
+    "notes_first": None,
+    "notes_last": None,
+    "notes_next": None,
+    "complete": False,
+}
+"""How far a window is of which nothing is filled."""
+
+
 class Backfills:
     """Windows of the past, and how far each is filled."""
 
@@ -40,22 +51,21 @@ class Backfills:
         self._backfills = desk.database["backfills"]
 
     @spoken
-    def begin(self, window: Window) -> Filled:
-        """Return how far a window is filled; it is entered if it is new."""
-        document = {
-            "since": moment(window.since),
-            "until": moment(window.until),
-            "columns": list(window.columns),
-            "via": list(window.via),
-            "api_cursor": None,
-            "api_done": False,
-            "notes_first": None,
-            "notes_last": None,
-            "notes_next": None,
-            "complete": False,
-            "updated_at": _now(),
-        }
-        self._backfills.update_one({"_id": window.id}, {"$setOnInsert": document}, upsert=True)
+    def begin(self, window: Window, *, anew: bool = False) -> Filled:
+        """Return how far a window is filled; it is entered if it is new.
+
+        One that was complete before it was over is begun anew: there may be more of it by now.
+
+        Args:
+            window: The window.
+            anew: Whether one that is complete is begun anew in any case.
+        """
+        said: Document = {"since": moment(window.since), "until": moment(window.until)}
+        said |= {"columns": list(window.columns), "via": list(window.via)}
+        untouched = _UNTOUCHED | {"updated_at": _now()}
+        self._backfills.update_one({"_id": window.id}, {"$setOnInsert": said | untouched}, upsert=True)
+        early = {} if anew else {"updated_at": {"$lt": moment(window.until)}}
+        self._backfills.update_one({"_id": window.id, "complete": True} | early, {"$set": untouched})
         return self._get(window.id)
 
     @spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.identity import keys_of
 from archive.mongo.documents import moment
@@ -15,9 +15,17 @@ from archive.mongo.spoken import Desk, spoken
 
 Document = dict[str, Any]
 
-ENTRY: Final = ("state", "reason", "title", "published_at")
+ENTRY: Final = ("state", "reason", "title", "published_at", "url")
 AT_ONCE: Final = 1000
 """Keys that are looked up together."""
+
+
+class Link(NamedTuple):
+    """A link of further reading: its title, the canonical address that it leads to, and the key of its article."""
+
+    title: str
+    url: str
+    linked_from: str
 
 
 class Census:
@@ -88,23 +96,21 @@ class Census:
         return [entry for entry in found if entry["_id"] not in kept]
 
     @spoken
-    def further_reading(
-        self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]
-    ) -> dict[str, tuple[str, str]]:
-        """Return title, and key of the first article that points at it, for each article that a window's point at.
+    def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
+        """Return for each article that a window's articles point at the first link to it.
 
         Args:
             since: Its beginning; aware; included.
             until: Its end; aware; not included.
             is_wanted: Whether a title is one of the wanted columns'.
         """
-        fields = {"related.key": 1, "related.title": 1, "published_at": 1}
+        fields = {"related": 1, "published_at": 1}
         found = self._articles.find(self._published(since, until), fields).sort("published_at", 1).hint(self._index)
-        linked: dict[str, tuple[str, str]] = {}
+        linked: dict[str, Link] = {}
         for document in found:
             for related in document["related"]:
                 if related["key"] and is_wanted(related["title"]):
-                    linked.setdefault(related["key"], (related["title"], document["_id"]))
+                    linked.setdefault(related["key"], Link(related["title"], related["url"], document["_id"]))
         return linked
 
     @spoken

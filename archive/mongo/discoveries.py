@@ -9,12 +9,12 @@ from typing import Any
 
 from archive.frontier import Found, Verdict
 from archive.mongo.documents import moment, moment_or_none
-from archive.mongo.settlements import legible, new_entry
+from archive.mongo.settlements import SEEN, legible, new_entry
 
 Document = dict[str, Any]
 
 PLACES = 8
-"""Places that are remembered of where an address was found."""
+"""Places that are remembered of where an address was found, besides the backfills that it was found for."""
 
 NEEDED = (
     "state",
@@ -47,6 +47,7 @@ def _better(first: Found, second: Found) -> Found:
         updated_at=max(times, default=None),
         depth=min(first.depth, second.depth),
         skip=None if first.skip is None or second.skip is None else first.skip,
+        window=first.window or second.window,
     )
 
 
@@ -75,7 +76,7 @@ def entry_of(found: Found, now: datetime) -> tuple[Verdict, Document]:
         "published_at": moment_or_none(found.published_at),
         "found_by": found.found_by,
         "found_in": legible(found.found_in),
-        "places": [legible(found.found_in)],
+        "places": list(_places_of(found)),
         "depth": found.depth,
         "site_updated_at": moment_or_none(found.updated_at),
     }
@@ -90,16 +91,28 @@ def judged(found: Found, entry: Mapping[str, Any], now: datetime) -> tuple[Verdi
     if entry["state"] == "skipped":
         if found.skip is not None:
             return "skipped", fields
-        return "new", fields | {"state": "wanted", "reason": None, "detail": None, "next_at": moment(now)}
+        return "new", fields | wanted_again(found.updated_at, entry) | {"next_at": moment(now)}
     if found.skip is not None or _is_leased(entry, now):
         return "known", fields
     updated_at = moment_or_none(found.updated_at)
     if updated_at is None or not _is_news(updated_at, entry):
         return "known", fields
     fields["site_updated_at"] = updated_at
-    if entry["state"] not in {"kept", "gone"}:
-        return "known", fields
-    return "changed", fields | {"next_at": moment(now)}
+    if entry["state"] in {"kept", "gone"}:
+        return "changed", fields | {"next_at": moment(now)}
+    return "known", fields | ({"reason": None} if entry["state"] == "wanted" else {})  # a page that is kept is outdated
+
+
+def written(found: Found, fields: Document, how: str) -> Document:
+    """Return the update that writes an entry's fields down; `how` is MongoDB's operator for them.
+
+    A backfill is added to the places that stand there by then: two may find one address at the same moment, and each
+    must know it for its own.
+    """
+    if found.window is None or "places" not in fields:
+        return {how: fields}
+    others = {name: value for name, value in fields.items() if name != "places"}
+    return {how: others, "$addToSet": {"places": {"$each": list(_places_of(found))}}}
 
 
 def _filled(found: Found, entry: Mapping[str, Any]) -> Document:
@@ -111,10 +124,29 @@ def _filled(found: Found, entry: Mapping[str, Any]) -> Document:
         fields["published_at"] = moment(found.published_at)
     if found.depth < entry["depth"]:
         fields["depth"] = found.depth
-    place = legible(found.found_in)
-    if place not in entry["places"] and len(entry["places"]) < PLACES:
-        fields["places"] = [*entry["places"], place]
+    places = entry["places"]
+    fresh = [place for place in _places_of(found) if place not in places]
+    if fresh and (len(places) < PLACES or found.window in fresh):
+        fields["places"] = [*places, *fresh]
     return fields
+
+
+def _places_of(found: Found) -> dict[str, None]:
+    """Return where an address was found, and the backfill that it was found for, each once."""
+    return dict.fromkeys(legible(place) for place in (found.found_in, found.window) if place)
+
+
+def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Document:
+    """Return what an entry says that was skipped and is wanted now; its page serves unless it was changed since.
+
+    Args:
+        updated_at: When the site says that the article was last changed; None if it does not say.
+        entry: What it said until now; `checked_at` counts.
+    """
+    told = moment_or_none(updated_at)
+    seen = entry["checked_at"] is not None and (told is None or told <= entry["checked_at"])
+    fields: Document = {"state": "wanted", "reason": SEEN if seen else None, "detail": None}
+    return fields if told is None else fields | {"site_updated_at": told}
 
 
 def _is_leased(entry: Mapping[str, Any], now: datetime) -> bool:

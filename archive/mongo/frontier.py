@@ -11,16 +11,17 @@ from typing import Any
 from pymongo import UpdateOne
 
 from archive.frontier import Count, Entry, Found, State, Verdict, Wanted
-from archive.mongo.discoveries import NEEDED, entry_of, judged, merged, relaxed
+from archive.mongo.discoveries import NEEDED, entry_of, judged, merged, relaxed, written
 from archive.mongo.documents import moment
 from archive.mongo.runs import Runs
 from archive.mongo.schema import EPOCH
+from archive.mongo.settlements import SEEN
 from archive.mongo.spoken import Desk, spoken
 
 Document = dict[str, Any]
 
 _NEWEST_FIRST = [("published_at", -1), ("next_at", 1)]
-_OF_WANTED = ("url", "title", "published_at", "depth", "attempts", "etag", "last_modified", "state")
+_OF_WANTED = ("url", "title", "published_at", "depth", "attempts", "etag", "last_modified", "state", "reason")
 _FREE = [{"$set": {"leased_by": None, "claim": None, "next_at": "$found_at"}}]
 """Frees entries and makes them due: at the moment they were found, which is past by any clock."""
 
@@ -57,10 +58,10 @@ class Frontier:
             entry = known.get(key)
             if entry is None:
                 verdicts[key], document = entry_of(one, now)
-                writes.append(UpdateOne({"_id": key}, {"$setOnInsert": document}, upsert=True))
+                writes.append(UpdateOne({"_id": key}, written(one, document, "$setOnInsert"), upsert=True))
             else:
                 verdicts[key], document = judged(one, entry, now)
-                writes.append(UpdateOne({"_id": key}, {"$set": document}))
+                writes.append(UpdateOne({"_id": key}, written(one, document, "$set")))
         if writes:
             self._frontier.bulk_write(writes, ordered=False)
         return verdicts
@@ -76,6 +77,7 @@ class Frontier:
         since: datetime | None = None,
         until: datetime | None = None,
         kept: bool = True,
+        windows: Sequence[str] | None = None,
     ) -> list[Wanted]:
         """Return up to `limit` addresses that are due and free, newest publication first, now leased to the run.
 
@@ -90,16 +92,32 @@ class Frontier:
             since: Only what was published then or later; addresses without a known date come too, last.
             until: Only what was published before; likewise.
             kept: Whether re-checks of kept articles are wanted too.
+            windows: Of addresses without a known date, only those found for one of these backfills; None for all.
         """
         self._give_back()
         wanted: list[Document] = []
         until_at = moment(now + timedelta(seconds=lease_seconds))
         while len(wanted) < limit:
-            due = self._due(now, limit - len(wanted), _windows(since, until), kept=kept)
+            due = self._due(now, limit - len(wanted), _windows(since, until, windows), kept=kept)
             if not due:
                 break
             wanted += self._lease(due, run_id, moment(now), until_at)
         return [_to_wanted(document) for document in wanted]
+
+    @spoken
+    def take(self, run_id: str, key: str, now: datetime, lease_seconds: float) -> Wanted | None:
+        """Return one address, now leased to the run; None where it is not due, or another run holds it."""
+        free = {"_id": key, "next_at": {"$gt": EPOCH, "$lte": moment(now)}}
+        until = moment(now + timedelta(seconds=lease_seconds))
+        lease = {"$set": {"leased_by": run_id, "claim": uuid.uuid4().hex, "next_at": until}}
+        document = self._frontier.find_one_and_update(free, lease, _OF_WANTED)
+        return _to_wanted(document) if document else None
+
+    @spoken
+    def held_by_others(self, run_id: str, windows: Sequence[str]) -> int:
+        """Return how many addresses without a known date, found for some backfills, other runs hold."""
+        others = {"leased_by": {"$gt": "", "$ne": run_id}, "published_at": None, "places": {"$in": list(windows)}}
+        return self._frontier.count_documents(others, hint="leases")
 
     @spoken
     def release(self, run_id: str, keys: Sequence[str] | None = None) -> int:
@@ -186,10 +204,10 @@ class Frontier:
             until: Published before.
             now: From when they are due.
         """
-        bounds = {"$gte": moment(since), "$lt": moment(until)}
-        wanted = {"state": "skipped", "reason": {"$in": list(reasons)}, "published_at": bounds}
-        due = {"state": "wanted", "reason": None, "detail": None, "next_at": moment(now)}
-        return self._frontier.update_many(wanted, {"$set": due}, hint="state_reason").modified_count
+        wanted = {"state": "skipped", "reason": {"$in": list(reasons)}, "published_at": _dated(since, until)}
+        seen = {"$cond": [{"$gt": ["$checked_at", None]}, SEEN, None]}
+        due = {"state": "wanted", "reason": seen, "detail": None, "next_at": moment(now)}
+        return self._frontier.update_many(wanted, [{"$set": due}], hint="state_reason").modified_count
 
     @spoken
     def within_reach(self, reason: str, depth: int, since: datetime, now: datetime) -> int:
@@ -262,20 +280,24 @@ class Frontier:
             self._unsure -= unsure
 
 
-def _windows(since: datetime | None, until: datetime | None) -> list[Document]:
+def _windows(since: datetime | None, until: datetime | None, windows: Sequence[str] | None) -> list[Document]:
     """Return the filters of a window of publication in the order of the index: the dated, then the undated.
 
     Each says something of `published_at`, or the index `due` would not be searched by `next_at` below it.
     """
+    undated: Document = {"published_at": None} | ({} if windows is None else {"places": {"$in": list(windows)}})
+    return [{"published_at": _dated(since, until)}, undated]
+
+
+def _dated(since: datetime | None, until: datetime | None) -> Document:
     dated: Document = {"$gt": EPOCH} if since is None else {"$gte": moment(since)}
-    if until is not None:
-        dated["$lt"] = moment(until)
-    return [{"published_at": dated}, {"published_at": None}]
+    return dated if until is None else dated | {"$lt": moment(until)}
 
 
 def _to_wanted(document: Document) -> Wanted:
-    said = {name: document[name] for name in _OF_WANTED if name != "state"}
-    return Wanted(key=document["_id"], kept=document["state"] == "kept", **said)
+    said = {name: document[name] for name in _OF_WANTED if name not in {"state", "reason"}}
+    state, reason = document["state"], document["reason"]
+    return Wanted(key=document["_id"], kept=state == "kept", seen=state == "wanted" and reason == SEEN, **said)
 
 
 _OF_ENTRY = tuple(field.name for field in fields(Entry) if field.name not in {"key", "places"})

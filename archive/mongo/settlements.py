@@ -20,6 +20,9 @@ RECHECK_GROWTH = 3
 _LONGEST_TEXT = 2000
 _ENOUGH_ATTEMPTS = 10
 
+SEEN = "its page is kept"
+"""The reason of what is wanted again after a run that wanted less had passed it over: nobody need ask the site."""
+
 NEEDED = ("state", "reason", "attempts", "checked_at", "content_hash")
 """What of an entry has to be known to settle it."""
 
@@ -126,9 +129,18 @@ def gone(miss: Miss) -> Document:
 
 
 def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says once it proved not to be wanted; what is kept stays kept."""
-    state = "kept" if entry["state"] == "kept" else "skipped"
-    return _settled(state, miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    """Return what an entry says once it proved not to be wanted; what is kept stays kept.
+
+    What its page told is noted: by it another run knows, without asking again, whether it wants the article.
+    """
+    said = _settled("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    if entry["state"] == "kept":
+        return said | {"state": "kept"}
+    if miss.title:
+        said["title"] = legible(miss.title)
+    if miss.published_at:
+        said["published_at"] = moment(miss.published_at)
+    return said
 
 
 def told(miss: Miss) -> Document:

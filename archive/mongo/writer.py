@@ -89,7 +89,7 @@ class Writer:
     def _refuse(self, article: Article, why: str, now: datetime) -> Saved:
         if article.url is not None:
             at = article.fetched_at or now
-            miss = Miss(article.key, article.url, "failed", REFUSED, at, article.page, why, article.finds)
+            miss = Miss(article.key, article.url, "failed", REFUSED, at, article.page, why, finds=article.finds)
             self._commit([miss], now)
         return Saved(article.key, "refused", f"{REFUSED}: {settlements.legible(why)}")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import time, timedelta
 
 from rich.console import Console
 from rich.table import Table
 
-from archive.backfill import Filled
+from archive.backfill import Filled, Window
 from crawler.commands import TAIPEI, ArchiveCommand
 
 
@@ -32,17 +33,31 @@ class Command(ArchiveCommand):
 
 def _row(filled: Filled) -> tuple[str, ...]:
     window = filled.window
-    since, until = (bound.astimezone(TAIPEI) for bound in (window.since, window.until))
     found = filled.notes_first is not None
     return (
-        f"{since:%Y-%m-%d %H:%M} – {until:%Y-%m-%d %H:%M}",
+        _span(window),
         ",".join(window.columns),
         _state("api" in window.via, done=filled.api_done),
         f"{filled.notes_first:,} – {filled.notes_last:,}" if found else _state("notes" in window.via, done=False),
-        f"{filled.numbers_left:,}" if found else "",
+        _left(filled),
         "yes" if filled.complete else "no",
         f"{filled.updated_at.astimezone(TAIPEI):%Y-%m-%d %H:%M:%S}",
     )
+
+
+def _span(window: Window) -> str:
+    """Return a window as its command has it, both days included; with times where it was made of a gap's nights."""
+    since, until = (bound.astimezone(TAIPEI) for bound in (window.since, window.until))
+    if since.time() == until.time() == time():
+        return f"{since:%Y-%m-%d} – {until - timedelta(days=1):%Y-%m-%d}"
+    return f"{since:%Y-%m-%d %H:%M} – {until:%Y-%m-%d %H:%M}"
+
+
+def _left(filled: Filled) -> str:
+    if filled.numbers_left is None or filled.notes_first is None or filled.notes_last is None:
+        return ""
+    of = filled.notes_last - filled.notes_first + 1
+    return f"{filled.numbers_left:,} ({filled.numbers_left / max(of, 1):.0%})"
 
 
 def _state(wanted: bool, *, done: bool) -> str:  # noqa: FBT001 -- whether the way belongs to the window

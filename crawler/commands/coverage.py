@@ -11,14 +11,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from archive.coverage import Coverage, Missing, Unfinished, coverage
+from archive.coverage import Coverage, Unfinished, coverage
 from archive.coverage_plot import plot
+from archive.missing import Missing
 from crawler import own_settings
 from crawler.arguments import read_window
 from crawler.commands import TAIPEI, ArchiveCommand
 from crawler.endings import ALL_WELL, INCOMPLETE
 from crawler.errors import WrongUsage
-from crawler.heat_map import LEGEND, WIDTH, heat_map
+from crawler.heat_map import WIDTH, heat_map, legend
 from crawler.scope import OUTSIDE, TOO_DEEP
 
 SHOWN = 20
@@ -74,7 +75,8 @@ class Command(ArchiveCommand):
 
 def _print(found: Coverage) -> None:
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, soft_wrap=True, highlight=False)
-    for line in (*heat_map(found.nights), Text(LEGEND, style="dim"), *map(Text, _told(found))):
+    colours = [legend()] if console.is_terminal and found.nights else []
+    for line in (*heat_map(found.nights, console.width), *colours, *map(Text, _told(found))):
         console.print(line)
 
 
@@ -89,8 +91,15 @@ def _told(found: Coverage) -> Iterator[str]:
     yield from _listed(
         "lost before they could be kept (no gap: the site has them no more)", map(_of_article, found.lost)
     )
-    verdict = "complete" if found.is_complete else "there are gaps: scrapy crawl backfill -a gaps=1 asks for them"
-    yield f"{found.articles} articles, {len(found.nights)} sessions; {verdict}"
+    yield f"{found.articles:,} articles, {len(found.nights)} sessions; {_verdict(found)}"
+
+
+def _verdict(found: Coverage) -> str:
+    if found.is_complete:
+        return "complete"
+    if found.since == found.until:
+        return "nothing is kept that could be complete: scrapy crawl column begins, or name --since and --until"
+    return "there are gaps: scrapy crawl backfill -a gaps=1 asks for them"
 
 
 def _listed(what: str, lines: Iterator[str] | Sequence[str] | map[str]) -> Iterator[str]:

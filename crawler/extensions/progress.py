@@ -27,7 +27,7 @@ TICK: Final = 0.5
 
 
 class Progress:
-    """Tells how far a run is: articles kept, addresses under way and failed, pages a minute, time left."""
+    """Tells how far a run is: articles kept, addresses under way and failed, pages a minute, share and time left."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -67,8 +67,13 @@ class Progress:
         responses = stats.get("downloader/response_count", 0)
         parts = [f"{kept} articles kept", f"{missed} addresses without", f"{responses} responses"]
         parts.append(f"{responses / seconds * 60:.0f} a minute")
-        waiting = getattr(spider, "ledger", None) and len(spider.ledger.outstanding)
-        if waiting:
+        waiting = len(spider.ledger.outstanding) if hasattr(spider, "ledger") else 0
+        remaining = getattr(spider, "remaining", None)
+        if remaining:
+            left, of = remaining
+            parts.append(f"{1 - left / max(of, 1):.1%} of {of:,} numbers")
+            parts.append(f"{_left(left + waiting, responses, seconds)} left")
+        elif waiting:
             parts.append(f"{waiting} under way, {_left(waiting, responses, seconds)} for these")
         return f"{spider.name}: " + ", ".join(parts)
 
@@ -87,4 +92,7 @@ def _left(waiting: int, responses: int, seconds: float) -> str:
     if not responses:
         return "time unknown"
     left = waiting * seconds / responses
-    return f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"  # noqa: PLR2004 -- a minute and a half reads better
+    for unit, length in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if left >= 1.5 * length:
+            return f"{left / length:.{0 if unit == 'min' else 1}f} {unit}"
+    return f"{left:.0f} s"

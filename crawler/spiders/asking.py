@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from asyncio import CancelledError
-from collections.abc import AsyncIterator, Sequence
-from functools import cached_property
+from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy import Request, signals
@@ -13,11 +13,12 @@ from scrapy.exceptions import CloseSpider
 
 from archive.article import Article
 from archive.errors import ArchiveError
-from archive.frontier import Found, Verdict, Wanted
+from archive.frontier import Found, FoundBy, Verdict, Wanted
 from archive.outcomes import Miss, Unchanged
 from crawler import own_settings
 from crawler.addresses import read_address
 from crawler.endings import DATABASE
+from crawler.finds import Place
 from crawler.reading import Reading
 from crawler.scope import TOO_DEEP, Scope
 from crawler.spiders.ledger_spider import LedgerSpider
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
-
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +67,23 @@ class Asking(LedgerSpider):
         for settled in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(self.item_settled, signal=settled)
 
-    @cached_property
-    def _reading(self) -> Reading:
-        return Reading(self.sites, self.scope, self.crawler.stats)
+    @property
+    def _reading(self) -> Reading:  # made each time: a run may fill several windows, and want something else in each
+        return Reading(self.sites, self.scope, self.crawler.stats, self.window_id)
+
+    @property
+    def window_id(self) -> str | None:
+        """Return the backfill that is being filled; None for none."""
+        return None
+
+    def place(self, by: FoundBy, name: str, depth: int = 0) -> Place:
+        """Return where this run finds addresses."""
+        return Place(by, name, depth, self.window_id)
+
+    @property
+    def windows(self) -> Sequence[str] | None:
+        """Return the backfills whose addresses without a known date this run asks for; None for all that there are."""
+        return None
 
     @property
     def kind(self) -> str:
@@ -81,6 +95,13 @@ class Asking(LedgerSpider):
         """Return whether the run ended because as many articles are kept as were asked for."""
         return self.max_articles is not None and self.kept >= self.max_articles
 
+    @property
+    def room(self) -> int:
+        """Return how many addresses may be claimed now."""
+        if self.max_articles is None:
+            return self._at_once()
+        return max(0, min(self._at_once(), self.max_articles - self.kept - len(self.ledger.outstanding)))
+
     def shown(self) -> dict[str, Any]:
         """Return the arguments as the run's document shows them."""
         return {"max_articles": self.max_articles} | self.scope.shown()
@@ -89,12 +110,12 @@ class Asking(LedgerSpider):
 
     async def work(self) -> AsyncIterator[Any]:
         """Yield requests for what is still wanted, for what tells of more, and for what that found."""
-        for wanted in await self._claim():
-            yield self.ask(wanted)
+        async for request_or_item in self._begun(await self._claim()):
+            yield request_or_item
         async for request in self.look():
             yield request
-        async for request in self._ask_on():
-            yield request
+        async for request_or_item in self._ask_on():
+            yield request_or_item
 
     async def help(self) -> AsyncIterator[Request]:
         """Yield requests for what is wanted, as long as another worker looks for more."""
@@ -132,18 +153,30 @@ class Asking(LedgerSpider):
     def _bases(self) -> tuple[str, str]:
         return f"{self.sites.news}/article/", f"{self.sites.notes}/notes/"
 
-    async def _ask_on(self) -> AsyncIterator[Request]:
+    async def _begun(self, claimed: Iterable[Wanted]) -> AsyncIterator[Any]:
+        """Yield the request for each address; where its page is kept, what that says."""
+        pages = self.ledger.archive.pages
+        for wanted in claimed:
+            page = await self.ledger.call(partial(pages.latest, wanted.key)) if wanted.seen else None
+            if page is None:
+                yield self.ask(wanted)
+                continue
+            self.crawler.stats.inc_value("asking/read_from_kept_page")
+            for outcome in self.heard([self._reading.read_kept(page, wanted)]):
+                yield outcome
+
+    async def _ask_on(self) -> AsyncIterator[Any]:
         while True:
             if self.ledger.fresh and self._runs_low():
-                for wanted in await self._claim():
-                    yield self.ask(wanted)
+                async for request_or_item in self._begun(await self._claim()):
+                    yield request_or_item
             elif self._runs_low() and await self.more():
                 self.ledger.fresh = True
             elif self.ledger.outstanding or None in self.ways.values():
                 await self.ledger.wait()
             elif (claimed := await self._last_look()) is not None:
-                for wanted in claimed:
-                    yield self.ask(wanted)
+                async for request_or_item in self._begun(claimed):
+                    yield request_or_item
             else:
                 return
 
@@ -174,14 +207,12 @@ class Asking(LedgerSpider):
         return len(self.ledger.outstanding) <= self._at_once() // 2
 
     async def _claim(self) -> list[Wanted]:
-        room = self._at_once()
-        if self.max_articles is not None:
-            room = min(room, self.max_articles - self.kept - len(self.ledger.outstanding))
-        if room <= 0:
-            self.ledger.fresh = False
-            return []
+        room = self.room
         self.ledger.fresh = False  # before the claim: what is found while it is under way counts as fresh
-        claimed: list[Wanted] = await self.ledger.claim(room, since=self.scope.since, until=self.scope.until)
+        if not room:
+            return []
+        scope = self.scope
+        claimed = await self.ledger.claim(room, since=scope.since, until=scope.until, windows=self.windows)
         self.ledger.fresh = self.ledger.fresh or len(claimed) == room
         return claimed
 
@@ -189,7 +220,11 @@ class Asking(LedgerSpider):
 
     def parse_article(self, response: Response, wanted: Wanted) -> list[Article | Miss | Unchanged]:
         """Return what became of a wanted address."""
-        return self._reading.read(response, wanted)
+        return self.heard(self._reading.read(response, wanted))
+
+    def heard(self, outcomes: list[Article | Miss | Unchanged]) -> list[Article | Miss | Unchanged]:
+        """Return what became of an address as it is; a subclass may learn from it."""
+        return outcomes
 
     async def article_failed(self, failure: Failure) -> AsyncIterator[Miss]:
         """Yield why no response came."""

@@ -14,7 +14,6 @@ from scrapy.http import JsonRequest
 
 from crawler.browser import scroll
 from crawler.errors import Broken, ListingError, Refused
-from crawler.finds import Place
 from crawler.pages import read_interface, read_listing
 from crawler.pages.cards import Card
 from crawler.pages.listings import Listing
@@ -109,7 +108,7 @@ class Looking(Asking):
             logger.warning("listing interface: %d entries make no article address", answer.unread)
         enough = await self.note(answer.cards, response.url)
         await self.noted(walk, None if enough or not answer.has_next else answer.end_cursor)
-        if not answer.has_next or enough:
+        if not answer.has_next or enough or self.full:
             self.end_way(walk.way)
         elif not answer.end_cursor or answer.end_cursor in walk.asked:
             self.end_way(walk.way, "the interface says there is more, but its cursor leads in a circle")
@@ -213,7 +212,7 @@ class Looking(Asking):
 
     async def note(self, cards: Sequence[Card], where: str) -> bool:
         """Write down a listing page's cards; return whether the rest of the listing need not be looked at."""
-        here = Place("listing", where)
+        here = self.place("listing", where)
         found = [
             here.found(
                 card.address,

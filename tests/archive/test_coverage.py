@@ -9,7 +9,8 @@ import pytest
 
 from archive import Archive
 from archive.backfill import Window
-from archive.coverage import Coverage, coverage, known_missing
+from archive.coverage import Coverage, coverage
+from archive.gaps import known_missing
 from archive.mongo.discoveries import entry_of
 from archive.mongo.documents import moment, to_document
 from archive.trading_days import Night, nights
@@ -194,10 +195,29 @@ def test_a_short_window_is_judged_by_what_lies_around_it(full: Archive) -> None:
     assert [one.shortfall for one in found.nights] == ["none"]
 
 
+WEEK_OF_THANKSGIVING = datetime(2026, 11, 22, tzinfo=UTC)  # closed on Thursday, an early close on Friday
+
+
 def test_nothing_kept_is_no_completeness(archive: Archive) -> None:
     found = coverage(archive, SINCE, UNTIL, COLUMNS)
-    assert len(found.thin) == len(NIGHTS)
-    assert coverage(archive, None, None, COLUMNS).nights == ()
+    assert (len(found.thin), found.is_complete) == (len(NIGHTS), False)
+    for hour in range(7 * 24):
+        now = WEEK_OF_THANKSGIVING + timedelta(hours=hour, minutes=hour % 60)
+        for until in (None, UNTIL):
+            found = coverage(archive, None, until, COLUMNS, now=now)
+            assert (found.nights, found.is_complete) == ((), False), now
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 29, 30])
+def test_the_oldest_articles_night_is_counted_where_no_window_is_given(archive: Archive, minutes: int) -> None:
+    first = article(1, published_at=NIGHTS[3].begins + timedelta(minutes=minutes), related=[])
+    archive.desk.database["articles"].insert_one(to_document(first, NOW))
+    found = coverage(archive, None, None, COLUMNS, now=NIGHTS[5].begins)
+    expected = NIGHTS[3:5] if minutes < 30 else NIGHTS[4:5]
+    assert [one.night for one in found.nights] == expected
+    assert found.articles == 1
+    before = coverage(archive, None, NIGHTS[2].begins, COLUMNS, now=NIGHTS[5].begins)
+    assert (before.articles, before.is_complete) == (0, False)
 
 
 def test_every_question_has_its_index(full: Archive) -> None:

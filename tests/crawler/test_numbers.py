@@ -30,7 +30,7 @@ class Site:
         self.looks = 0
 
     def find(self, moment: datetime) -> tuple[int, int]:
-        looks = bracket(moment, Mark(0), Mark(self.top + 1))
+        looks = bracket(moment, self.top)
         try:
             number = next(looks)
             while True:
@@ -61,7 +61,20 @@ def test_a_window_in_a_large_site_is_found_with_few_looks(seed: int) -> None:
 
 
 def test_what_the_archive_knows_spares_looks() -> None:
-    looks = bracket(DAWN, Mark(100, DAWN - timedelta(days=1)), Mark(120, DAWN + timedelta(days=1)))
+    before = [Mark(number, DAWN - timedelta(days=200 - number)) for number in (7, 100, 99)]
+    after = [Mark(number, DAWN + timedelta(days=number)) for number in (500, 120, 121)]
+    looks = bracket(DAWN, 1000, [*before, *after])
     with pytest.raises(StopIteration) as end:
         next(looks)
     assert end.value.value == (100, 120)
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [Mark(900, DAWN - timedelta(days=1)), Mark(100, DAWN + timedelta(days=1))],  # one of them errs
+        [Mark(1001, DAWN - timedelta(days=1)), Mark(7)],  # beyond the newest, and without a date
+    ],
+)
+def test_marks_that_tell_nothing_leave_the_whole_site(marks: list[Mark]) -> None:
+    assert next(bracket(DAWN, 1000, marks)) == next(bracket(DAWN, 1000))

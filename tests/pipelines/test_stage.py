@@ -97,7 +97,7 @@ def test_the_same_cause_gives_the_same_reason_and_a_capture_has_no_address() -> 
 def test_the_refiner_runs_the_stages_in_order_and_leaves_out_what_is_none() -> None:
     counts = counter()
     refined = refiner((Normalise, Shout, Store, Shout))(article(para("甲"), title=" 甲　"), counts)
-    assert refined.title == "甲!!"  # type: ignore[union-attr]
+    assert refined.title == "甲!!"
     assert counts == {"shout/shouted": 4}
 
 

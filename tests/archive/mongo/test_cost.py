@@ -66,6 +66,12 @@ ASKS: dict[str, Callable[[Archive], object]] = {
     "claim": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60),
     "claim in a window": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9)),
     "claim no re-checks": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60, kept=False),
+    "claim of a backfill": lambda it: it.frontier.claim(
+        RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9), until=NOW, windows=["none", "other"]
+    ),
+    "take": lambda it: it.frontier.take(RUN_ID, key_of(7), LATER, 60),
+    "held by others": lambda it: it.frontier.held_by_others(RUN_ID, ["none"]),
+    "want again": lambda it: it.frontier.want_again(["outside the window"], NOW - timedelta(days=9), NOW, LATER),
     "outstanding": lambda it: it.frontier.outstanding(RUN_ID),
     "release": lambda it: it.frontier.release(RUN_ID),
     "release dead": lambda it: it.frontier.release_dead(NOW),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from archive.frontier import Found
 from archive.mongo.discoveries import PLACES, entry_of, judged, merged
 from archive.mongo.documents import moment
+from archive.mongo.settlements import SEEN
 from tests.archive.made import NOW, found
 
 EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(hours=1)
@@ -35,6 +36,29 @@ def test_a_skipped_one_is_wanted_once_a_run_wants_it() -> None:
     verdict, said = judged(found(1), skipped, NOW)
     assert (verdict, said["state"], said["reason"], said["next_at"]) == ("new", "wanted", None, moment(NOW))
     assert judged(found(1, skip="other column"), skipped, NOW)[0] == "skipped"
+
+
+@pytest.mark.parametrize(("updated_at", "reason"), [(None, SEEN), (EARLIER, SEEN), (NOW, SEEN), (LATER, None)])
+def test_the_page_of_a_skipped_one_serves_unless_it_was_changed_since(
+    updated_at: datetime | None, reason: str | None
+) -> None:
+    skipped = entry(state="skipped", reason="outside the window", next_at=None, checked_at=moment(NOW))
+    _, said = judged(found(1, updated_at=updated_at), skipped, LATER)
+    assert (said["state"], said["reason"]) == ("wanted", reason)
+    verdict, said = judged(found(1, updated_at=LATER), skipped | said, LATER)
+    assert (verdict, said.get("reason")) == ("known", None)
+
+
+def test_an_address_belongs_to_every_backfill_that_it_was_found_for() -> None:
+    places = [f"place {number}" for number in range(PLACES)]
+    known = entry(published_at=None, places=places)
+    _, said = judged(found(1, found_in="another", window="a"), known, NOW)
+    assert said["places"] == [*places, "another", "a"]
+    _, said = judged(found(1, found_in="one more", window="a"), known | said, NOW)
+    assert "places" not in said
+    _, document = entry_of(found(1, found_in="a", window="a"), NOW)
+    assert document["places"] == ["a"]
+    assert merged([found(1), found(1, window="a")])["notes:1"].window == "a"
 
 
 @pytest.mark.parametrize("state", ["wanted", "failed", "kept", "gone"])

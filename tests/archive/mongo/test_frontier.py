@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from archive import Archive
 from archive.frontier import Count
 from archive.mongo.documents import moment
 from archive.outcomes import Miss
-from tests.archive.made import NOW, article, found, key_of, url_of
+from tests.archive.made import NOW, article, found, key_of, page, url_of
 
 LATER = NOW + timedelta(hours=2)
 DAY = timedelta(days=1)
@@ -67,6 +68,64 @@ def test_what_is_wanted_is_told_whole(archive: Archive) -> None:
         "【美股動態】第2篇",
         moment(found(2).published_at or NOW),
     )
+
+
+def test_of_the_undated_a_backfill_claims_its_own(archive: Archive) -> None:
+    undated = {"published_at": None, "found_by": "backfill"}
+    finds = [found(number, window=window, **undated) for number, window in ((1, "a"), (2, "b"), (3, None))]
+    archive.frontier.discover([*finds, found(4, window=None)], NOW)
+    for window in ("a", "b"):
+        archive.frontier.discover([found(3, window=window, **undated)], NOW)
+    assert claimed(archive, windows=["c"]) == ["notes:4"]
+    assert archive.frontier.held_by_others("run", ["a", "b"]) == 0
+    assert claimed(archive, run="other", windows=["a"]) == ["notes:1", "notes:3"]
+    assert archive.frontier.held_by_others("run", ["a"]) == 2
+    assert archive.frontier.held_by_others("run", ["b"]) == 1
+    assert archive.frontier.held_by_others("other", ["a"]) == 0
+    assert claimed(archive, windows=None) == ["notes:2"]
+
+
+@pytest.mark.parametrize("before", [[], ["somewhere"]])
+def test_two_backfills_that_find_an_address_at_one_moment_both_have_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, before: list[str]
+) -> None:
+    archive.frontier.discover([found(1, published_at=None, found_in=place) for place in before], NOW)
+    known = archive.frontier._entries_by_key([key_of(1)], None)
+    with monkeypatch.context() as patch:  # both looked before either wrote
+        patch.setattr(archive.frontier, "_entries_by_key", lambda *_: known)
+        for window in ("a", "b"):
+            archive.frontier.discover([found(1, published_at=None, found_in=window, window=window)], NOW)
+    assert archive.frontier.lookup([key_of(1)])[key_of(1)].places == (*before, "a", "b")
+    assert claimed(archive, windows=["b"]) == [key_of(1)]
+
+
+def test_one_address_can_be_taken(archive: Archive) -> None:
+    archive.frontier.discover([found(1), found(2, skip="other column")], NOW)
+    taken = archive.frontier.take("run", "notes:1", NOW, 60)
+    assert taken is not None
+    assert (taken.key, taken.url, taken.seen) == ("notes:1", url_of(1), False)
+    assert archive.frontier.take("other", "notes:1", NOW, 60) is None
+    assert archive.frontier.take("run", "notes:2", NOW, 60) is None
+    assert archive.frontier.take("run", "notes:3", NOW, 60) is None
+    assert archive.frontier.outstanding("run") == 1
+    assert archive.frontier.release("run") == 1
+    assert archive.frontier.take("other", "notes:1", NOW, 60) is not None
+
+
+def test_what_was_passed_over_is_wanted_again_by_who_wants_it(archive: Archive) -> None:
+    outside = ["outside the window"]
+    misses = [Miss(key_of(n), url_of(n), "skipped", "outside the window", NOW, page(n), "", "題", NOW) for n in (1, 2)]
+    misses[1] = replace(misses[1], published_at=NOW - 9 * DAY)
+    archive.writer().save([*misses, replace(misses[0], key=key_of(3), reason="other column")], NOW)
+    archive.frontier.discover([found(4, skip="outside the window", published_at=NOW)], NOW)
+    assert claimed(archive, at=LATER) == []
+    assert archive.frontier.want_again(outside, NOW - DAY, NOW + DAY, NOW) == 2
+    wanted = {it.key: it.seen for it in archive.frontier.claim("run", 9, NOW, 60)}
+    assert wanted == {"notes:1": True, "notes:4": False}
+    assert archive.frontier.want_again(outside, NOW - DAY, NOW + DAY, NOW) == 0
+    archive.frontier.release("run")
+    assert archive.frontier.retry(keys=["notes:2"]) == 1
+    assert {it.key: it.seen for it in archive.frontier.claim("run", 9, NOW, 60)}["notes:2"] is False
 
 
 def test_a_lease_ends(archive: Archive) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from archive.mongo.documents import moment, to_document
-from archive.mongo.settlements import failed, kept, legible, new_entry, recheck_at, retry_at
+from archive.mongo.settlements import failed, kept, legible, new_entry, recheck_at, retry_at, skipped
 from archive.outcomes import Miss
 from tests.archive.made import NOW, article, key_of, page, url_of
 
@@ -53,6 +54,19 @@ def test_what_is_kept_stays_kept_when_a_look_fails() -> None:
     assert (said["state"], said["reason"], said["attempts"]) == ("kept", "HTTP 503", 1)
     assert said["next_at"] == moment(NOW) + timedelta(minutes=15)
     assert "etag" not in said
+
+
+def test_what_a_page_told_of_a_skipped_one_is_noted() -> None:
+    entry = new_entry(key_of(1), url_of(1), NOW)
+    miss = Miss(key_of(1), url_of(1), "skipped", "outside the window", NOW, page(1))
+    silent = skipped(entry, miss)
+    assert (silent["state"], "title" in silent, "published_at" in silent) == ("skipped", False, False)
+    assert (silent["checked_at"], silent["next_at"]) == (moment(NOW), None)
+    told = replace(miss, title="【美股動態】蘋果", published_at=NOW - HOUR)
+    said = skipped(entry, told)
+    assert (said["title"], said["published_at"]) == ("【美股動態】蘋果", moment(NOW - HOUR))
+    kept_one = skipped(entry | {"state": "kept"}, told)
+    assert (kept_one["state"], "title" in kept_one, "published_at" in kept_one) == ("kept", False, False)
 
 
 def test_details_can_be_written_whatever_they_hold() -> None:

@@ -50,7 +50,7 @@ _BOX = re.compile(rf"[\W_]{{0,6}}(?:{'|'.join(LABEL_WORDS)})")
 _LABELLED = re.compile(r"[\W_]{0,3}延伸閱讀\s*[:】》>|]\s*(?P<rest>.*)", re.DOTALL)
 _LONGEST = 80
 _LONGEST_LABELLED = 400
-_BULLETS = " \t\n\r\f\u3000•·▍▎█■◆【[《「★☆#*"
+_BULLETS = " \t\n\r\f\u3000\xa0\u200b\u200c\u200d\u2060\ufeff•·▍▎█■◆【[《「★☆#*"
 
 TAIL_ROLES: frozenset[Role | None] = frozenset({"further", "notice", "list", "furniture"})
 """What stands in tails only."""

@@ -15,9 +15,11 @@ from crawler.pages.dating import Statement, date_article
 from crawler.pages.further import once, reading_in
 from crawler.pages.headings import Marked, with_headings
 from crawler.pages.jsonld import author_of, text_of
+from crawler.pages.linked import without_linked
 from crawler.pages.members import asks_to_log_in
 from crawler.pages.stamps import HEAD_LINES, stamps_of
-from crawler.pages.surroundings import ASIDE, stands_in
+from crawler.pages.surroundings import ASIDE, remove, stands_in
+from crawler.pages.teasers import teasers_in
 from crawler.pages.titles import title_of
 from crawler.pages.whitespace import collapsed
 
@@ -102,14 +104,13 @@ class ArticlePage:
         """Return the body as the page marks it up, with stamps and prompts."""
         if self.body is None:
             return []
-        if self.NO_TEXT:
-            for node in self.not_text(self.body):
-                node.decompose()
-        return read_body(self.document, self.body, self.BODY_END)
+        remove(self.not_text(self.body))
+        return without_linked(read_body(self.document, self.body, self.BODY_END), self.document, self.address.key)
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
-        """Return the elements in the body element that the template fills with something else."""
-        return body.css(self.NO_TEXT)
+        """Return the elements in the body element that hold something else than its article."""
+        own = body.css(self.NO_TEXT) if self.NO_TEXT else []
+        return own + teasers_in(self.document, body, self.address.key)
 
     def title(self) -> str:
         """Return the title; empty if the page has none."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.article import Link
 from crawler.pages.cards import HEADINGS
-from crawler.pages.further import related_of
+from crawler.pages.further import is_reading, related_of
 from crawler.pages.roles import TAIL_ROLES, after_further_label, begins_further_reading, role_of
 from crawler.pages.whitespace import collapsed
 
@@ -61,7 +61,8 @@ def reading_outside(document: Document, body: LexborNode, inside: int) -> list[R
     found: list[Related] = []
     for label in document.tree.css(_LABELS)[:_MOST_LABELS]:
         if not _within(label, body) and _is_label(label):
-            found += [related_of(link, document.sites) for link in _links(document, _linked_elements(label))]
+            links = _links(document, _linked_elements(label))
+            found += [related_of(link, document.sites) for link in links if is_reading(link)]
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archive.article import Link
 from crawler.pages.elements import STRONG
-from crawler.pages.whitespace import collapsed
+from crawler.pages.whitespace import collapsed, is_blank
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -40,12 +40,12 @@ def read_flat(node: LexborNode, document: Document) -> Flat | None:
         text = holder.text_content or ""
         parts.append(text)
         if holder is child or child.tag not in STRONG:
-            strong = strong and text.isspace()
+            strong = strong and is_blank(text)
         if holder is not child and child.tag == "a" and (link := _link(child, text, document)):
             links.append(link)
         child = child.next
     text = collapsed("".join(parts))
-    return Flat("" if text.isspace() else text, tuple(links), strong)
+    return Flat("" if is_blank(text) else text, tuple(links), strong)
 
 
 def _is_flat(node: LexborNode) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.article import BlockKind, Link
 from crawler.pages.headings import Marked, is_headline
 from crawler.pages.roles import TAIL_ROLES, after_further_label, role_of
-from crawler.pages.whitespace import collapsed
+from crawler.pages.whitespace import collapsed, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ class Lines:
 
     def add(self, text: str) -> None:
         """Add text as it stands in the page."""
-        if text.isspace():
+        if is_blank(text):
             if self.parts:
                 self.parts.append(text)
             return
@@ -89,7 +89,7 @@ class Lines:
             self._keep_link(anchor)
             anchor.start = 0
         text = collapsed("".join(self.parts))
-        blank = not text or text.isspace()
+        blank = is_blank(text)
         if not blank:
             self.done.append(Line(text, tuple(self.links), self.all_strong, self.all_spanned))
         self.parts.clear()

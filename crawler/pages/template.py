@@ -20,7 +20,7 @@ from crawler.pages.members import asks_to_log_in
 from crawler.pages.stamps import HEAD_LINES, stamps_of
 from crawler.pages.surroundings import ASIDE, remove, stands_in
 from crawler.pages.teasers import teasers_in
-from crawler.pages.titles import title_of
+from crawler.pages.titles import heading_of, title_of
 from crawler.pages.whitespace import collapsed
 
 if TYPE_CHECKING:
@@ -129,10 +129,13 @@ class ArticlePage:
         if text := text_of(self.document.linked_data, "datePublished"):
             self._is_dated = True
             yield Statement("JSON-LD datePublished", text)
-        for node in self.document.tree.css(self.PUBLISHED)[:_MOST_DATES] if self.PUBLISHED else ():
-            if node.tag != "time" or not stands_in(node, ASIDE):
-                self._is_dated = True
-                yield _statement(node)
+        for statement in self._dates:
+            self._is_dated = True
+            stamp = stamps_of(statement.text)
+            if "updated" not in stamp:
+                yield statement
+            elif "published" in stamp:
+                yield Statement(statement.source, stamp["published"])
         yield from (Statement("the head", stamp["published"]) for stamp in self._stamps if "published" in stamp)
 
     def updated(self) -> Iterator[Statement]:
@@ -140,6 +143,9 @@ class ArticlePage:
         yield from self._metas(self.UPDATED_METAS)
         if text := text_of(self.document.linked_data, "dateModified"):
             yield Statement("JSON-LD dateModified", text)
+        for statement in self._dates:
+            if stated := stamps_of(statement.text).get("updated"):
+                yield Statement(statement.source, stated)
         yield from (Statement("the head", stamp["updated"]) for stamp in self._stamps if "updated" in stamp)
 
     def author(self) -> Author:
@@ -190,12 +196,19 @@ class ArticlePage:
         return article
 
     @cached_property
+    def _dates(self) -> list[Statement]:
+        """Return what the elements that state publication say; some say the last change too."""
+        nodes = self.document.tree.css(self.PUBLISHED)[:_MOST_DATES] if self.PUBLISHED else ()
+        return [_statement(node) for node in nodes if node.tag != "time" or not stands_in(node, ASIDE)]
+
+    @cached_property
     def _stamps(self) -> list[dict[str, str]]:
         """Return the stamps in the body's beginning and above it, the latter only where they can tell something new."""
         own = [stamp for _, stamp in self._stamped if stamp]
         if self.body is None or (self._is_dated and not _CHANGED.search(self.document.html)):
             return own
-        return own + byline_stamps(self.document, self.body)
+        heading = heading_of(self.document, self.title()) or self.document.tree.css_first("h1")
+        return own + byline_stamps(heading, self.body)
 
     @cached_property
     def _stamped(self) -> list[tuple[Marked, dict[str, str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from crawler.pages.roles import begins_further_reading
 
@@ -28,6 +28,14 @@ def stands_in(node: LexborNode | None, tags: Collection[str]) -> bool:
             return True
         node = node.parent
     return False
+
+
+def element_beside(node: LexborNode, way: Literal["prev", "next"]) -> LexborNode | None:
+    """Return the next element before or after another, past the text between them."""
+    sibling = node.prev if way == "prev" else node.next
+    while sibling is not None and not sibling.is_element_node:
+        sibling = sibling.prev if way == "prev" else sibling.next
+    return sibling
 
 
 def stands_under_reading(node: LexborNode, body: LexborNode) -> bool:

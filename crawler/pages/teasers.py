@@ -11,7 +11,7 @@ from crawler.pages.card_words import is_card_words, without_titles
 from crawler.pages.cards import LINKS, bare_title
 from crawler.pages.elements import BLOCK_KINDS
 from crawler.pages.noise import words_of
-from crawler.pages.surroundings import stands_under_reading
+from crawler.pages.surroundings import element_beside, stands_under_reading
 from crawler.pages.walk import Walk
 
 if TYPE_CHECKING:
@@ -121,17 +121,10 @@ def _is_card(node: LexborNode, blocks: Sequence[Marked], titles: list[str]) -> b
 def _stands_in_row(node: LexborNode) -> bool:
     """Return whether the element before or after another is of the same kind and leads to an article too."""
     names = node.attributes.get("class")
-    for sibling in (_element(node, "prev"), _element(node, "next")):
+    for sibling in (element_beside(node, "prev"), element_beside(node, "next")):
         if sibling is not None and sibling.tag == node.tag and sibling.attributes.get("class") == names:
             return sibling.css_first(LINKS) is not None
     return False
-
-
-def _element(node: LexborNode, way: str) -> LexborNode | None:
-    sibling: LexborNode | None = getattr(node, way)
-    while sibling is not None and not sibling.is_element_node:
-        sibling = getattr(sibling, way)
-    return sibling
 
 
 def _could_head(node: LexborNode, blocks: Sequence[Marked]) -> bool:

@@ -86,6 +86,30 @@ def test_links_in_a_list_of_the_body_are_no_tags() -> None:
     assert texts(article) == [PROSE, "甲(STAR)", "後文說明完整。"]
 
 
+ARTICLE = '<li><a title="甲公司擴產" href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad87">甲公司擴產</a></li>'
+OFF_SITE = '<li><a title="影片解說" href="https://video.example.com/1">影片解說</a></li>'
+STOCK_PAGE = '<li><a title="星海的個股頁" href="/forum/stock/STAR">星海的個股頁</a></li>'
+TAGS = '<ul><li><a href="/notes/x" title="美股">美股</a></li></ul>'
+
+
+@pytest.mark.parametrize("items", [ARTICLE + OFF_SITE, OFF_SITE, STOCK_PAGE, OFF_SITE + ARTICLE + STOCK_PAGE])
+@pytest.mark.parametrize("end", ["", TAGS, f"<p>版權聲明</p><p>轉載請先取得同意。</p>{TAGS}"])
+def test_further_reading_of_the_old_site_is_no_tag(items: str, end: str) -> None:
+    article = read_notes(f"{BODY}<h3>延伸閱讀</h3><ol>{items}</ol>{end}")
+    assert article.tags == (["美股"] if end else [])
+    assert len(article.related) == items.count("<li>")
+
+
+@pytest.mark.parametrize("link", ['<a title="艾蜜莉">艾蜜莉</a>', '<a href="/u/1" title="艾蜜莉">艾蜜莉</a>'])
+def test_what_stands_before_the_old_site_s_text_is_no_tag(link: str) -> None:
+    for above in (
+        f'<div class="status-msg-wrap"><ul><li>{link}</li></ul></div>',
+        f"<div><ul><li>{link}</li></ul></div>",
+    ):
+        body = f"{above}{BODY}{TAGS}"
+        assert read_notes(body).tags == ["美股"]
+
+
 def test_the_old_site_s_text_ends_where_the_useful_block_begins() -> None:
     article = read_notes(f"<div><p>{PROSE}</p></div>", inside="<p>不是內文</p>")
     assert texts(article) == [PROSE]

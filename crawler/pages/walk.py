@@ -121,7 +121,8 @@ class Walk:
             self._place = node
             around = lines.kind
             lines.kind = kind or ("item" if around == "item" else "paragraph")
-            lines.take(flat.text, flat.links, strong=flat.strong or lines.strong > 0, spanned=lines.spans > 0)
+            strong = flat.strong or lines.strong > 0 or around == "heading"
+            lines.take(flat.text, flat.links, strong=strong, spanned=lines.spans > 0)
             lines.kind = around
         return True
 
@@ -158,7 +159,10 @@ class Walk:
         around = lines.kind
         self._kinds.append(around)
         lines.kind = "item" if tag == "p" and around == "item" else BLOCK_KINDS[tag] or around
-        if attributes and is_heading_style(attributes) and self._may_look() and len(node.text()) <= _LONGEST_HEADING:
+        is_headed = around == "heading" and tag == "p"  # a long one, below a heading that is not closed, is none
+        if is_headed or (
+            attributes and is_heading_style(attributes) and self._may_look() and len(node.text()) <= _LONGEST_HEADING
+        ):
             lines.strong += 1
             return self._end_heading_block
         return self._end_block

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from crawler.pages.noise import is_hidden
@@ -9,11 +11,16 @@ from crawler.pages.roles import role_of
 from crawler.pages.whitespace import collapsed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from selectolax.lexbor import LexborNode
 
     from crawler.pages.document import Document
+    from crawler.pages.headings import Marked
 
 _IN_BYTES = "請先登入".encode()
+_INVITES = re.compile("會員|登入|註冊|訂閱|解鎖|方案")
+_LONGEST_INVITATION = 40
 _LEVELS = 3
 _PLACES = "p, div, span, a, button, h1, h2, h3, h4, h5, h6, strong, b, li, section"
 _PLACES_WITH = ", ".join(f'{place}:lexbor-contains("請先登入")' for place in _PLACES.split(", "))
@@ -31,6 +38,19 @@ def asks_to_log_in(document: Document, body: LexborNode) -> bool:
     return any(
         role_of(collapsed(node.text())) == "login" and not _in_hidden(node, around) for node in around.css(_PLACES_WITH)
     )
+
+
+def without_invitation(blocks: Sequence[Marked]) -> list[Marked]:
+    """Return a body's blocks without the prompt to log in and the short lines right below it that invite to join."""
+    prompt = next((index for index, block in enumerate(blocks) if block.role == "login"), None)
+    if prompt is None:
+        return list(blocks)
+    invited = sum(1 for _ in takewhile(_invites, blocks[prompt + 1 :]))
+    return [*blocks[:prompt], *without_invitation(blocks[prompt + 1 + invited :])]
+
+
+def _invites(block: Marked) -> bool:
+    return len(block.text) <= _LONGEST_INVITATION and _INVITES.search(block.text) is not None
 
 
 def _in_hidden(node: LexborNode, around: LexborNode) -> bool:

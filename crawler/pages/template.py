@@ -16,7 +16,7 @@ from crawler.pages.further import once, reading_in
 from crawler.pages.headings import Marked, with_headings
 from crawler.pages.jsonld import author_of, text_of
 from crawler.pages.linked import without_linked
-from crawler.pages.members import asks_to_log_in
+from crawler.pages.members import asks_to_log_in, without_invitation
 from crawler.pages.stamps import HEAD_LINES, stamps_of
 from crawler.pages.surroundings import ASIDE, remove, stands_in
 from crawler.pages.teasers import teasers_in
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 VERSION = "1"
 """Raise it when a reading changes: kept pages are read again by version."""
 
-_NO_TEXT_ROLES = frozenset({"login", "advertisement", "caption"})
+_NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
 _LONGEST_NAME = 40
 _CHANGED = re.compile("(?:更新|修改)(?:時間|日期|於)?\\s*(?:：|:)?\\s*20[0-9]{2}".encode())
 _MOST_DATES = 2
@@ -118,7 +118,7 @@ class ArticlePage:
 
     def blocks(self) -> list[Block]:
         """Return the body's blocks in order, with its tail."""
-        shown = (block for block, stamp in self._stamped if not stamp)
+        shown = without_invitation([block for block, stamp in self._stamped if not stamp])
         return with_headings([block for block in shown if block.role not in _NO_TEXT_ROLES])
 
     def published(self) -> Iterator[Statement]:

@@ -142,6 +142,7 @@ def test_tags_of_the_new_site_stand_below_the_body() -> None:
             f"{BODY}<p><a href='/login'>閱讀VIP文章請先登入</a></p><p>加入會員讀全文</p><p>已是會員？請登入。</p>",
             "",
         ),
+        (f"{BODY}<div class='loginWall'>閱讀VIP文章請先登入</div><p>成為會員，解鎖全文。</p>", ""),
         (BODY, "<div class='paywall'><span>閱讀VIP文章請先登入</span></div>"),
         (BODY, "<div><a href='/login'>閱讀VIP文章請先登入</a></div>"),
     ],

@@ -123,9 +123,15 @@ def _links(document: Document, elements: list[LexborNode]) -> list[Link]:
                 attributes.get("aria-label") or attributes.get("title") or ""
             )
             url = document.absolute(attributes.get("href") or "")
-            if url and title:
+            if url and title and not _is_line(node):
                 found.append(Link(title, url))
     return found
+
+
+def _is_line(link: LexborNode) -> bool:
+    """Return whether a link stands in a line of its own that promotes something or names a source."""
+    around = link.parent
+    return around is not None and role_of(collapsed(around.text())) == "line"
 
 
 def _within(node: LexborNode, body: LexborNode) -> bool:

@@ -66,7 +66,7 @@ class GenericPage(ArticlePage):
             return None
         weights = weigh(root)
         self.prose = weights.of(root)
-        return climbed(main_element(root, weights), self.heading) if self.prose else None
+        return climbed(self.document, main_element(root, weights), self.heading) if self.prose else None
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the author, cards of other articles, and footers without further reading."""
@@ -135,7 +135,7 @@ class GenericPage(ArticlePage):
         return enough and not self._is_listing()
 
     def _is_listing(self) -> bool:
-        return self.body is not None and len(teasers_in(self.document, self.body, self.address.key)) >= _MANY_CARDS
+        return self.body is not None and len(teasers_in(self.document, self.body)) >= _MANY_CARDS
 
     def _canonical(self) -> str | None:
         node = self.document.tree.css_first('link[rel="canonical"][href]')

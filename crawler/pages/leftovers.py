@@ -11,24 +11,27 @@ from crawler.pages.moments import read_moment
 from crawler.pages.noise import is_noise
 from crawler.pages.roles import begins_box, begins_further_reading, role_of
 from crawler.pages.stamps import stamps_of
+from crawler.pages.teasers import is_teaser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
+    from crawler.pages.document import Document
     from crawler.pages.headings import Marked
 
 _HIGHEST = 12
 _ELSEWHERE = frozenset({"nav", "footer", "header"})
 _LONGEST_BYLINE = 40
+_CREDIT = re.compile(r"(?:作者|撰文|編輯|記者|文)\s*[:/]\s*[^。]{1,20}")
 _BARE = re.compile(r"[\d,.萬千kK\s]*(?:次|人|瀏覽|觀看|閱讀|點閱|views?)?[\d,.\s]*", re.IGNORECASE)
 _NAVIGATION = re.compile(r"/tag/|[?&]tag=|/user/|/author/|/profile|bloggerid", re.IGNORECASE)
 _LEADS_AWAY = re.compile(rf"{_NAVIGATION.pattern}|/article/|note-detail", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 
 
-def climbed(core: LexborNode, heading: LexborNode | None) -> LexborNode:
+def climbed(document: Document, core: LexborNode, heading: LexborNode | None) -> LexborNode:
     """Return the largest element around the prose that holds neither the page's heading nor something foreign."""
     above_heading = {node.mem_id for node in _ancestors(heading)}
     node = core
@@ -38,7 +41,7 @@ def climbed(core: LexborNode, heading: LexborNode | None) -> LexborNode:
             parent is None
             or parent.tag in {"body", "html"}
             or parent.mem_id in above_heading
-            or _has_foreign(parent, node)
+            or _has_foreign(document, parent, node)
         ):
             break
         node = parent
@@ -67,7 +70,8 @@ def is_byline(block: Marked, author: str | None) -> bool:
     return (
         bool(stamps_of(text))
         or read_moment(text) is not None
-        or (bool(block.links) and block.links[0].title == block.text)
+        or _CREDIT.fullmatch(text) is not None
+        or any(link.title == block.text for link in block.links)
     )
 
 
@@ -78,12 +82,13 @@ def _ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
         place = place.parent
 
 
-def _has_foreign(parent: LexborNode, node: LexborNode) -> bool:
+def _has_foreign(document: Document, parent: LexborNode, node: LexborNode) -> bool:
     child, before = parent.first_child, ""
     while child is not None:
         if child.is_element_node:
             text = child.text().strip()
-            if text and child.mem_id != node.mem_id and _is_foreign(child, text, before):
+            is_other = text and child.mem_id != node.mem_id and _is_foreign(child, text, before)
+            if is_other and not is_teaser(document, child):  # a card alone is taken out of the body later
                 return True
             before = text or before
         child = child.next

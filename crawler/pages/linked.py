@@ -8,7 +8,7 @@ from archive.markers import PREFIX
 from archive.normal_form import normal_text
 from crawler.addresses import read_address
 from crawler.pages.card_words import is_card_words, without_titles
-from crawler.pages.roles import begins_further_reading
+from crawler.pages.roles import opens_further_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def without_linked(blocks: Sequence[Marked], document: Document, key: str) -> li
 def _shown(blocks: Sequence[Marked], document: Document, key: str) -> Iterator[Marked]:
     is_reading = is_advertised = False
     for block in blocks:
-        is_reading = "。" not in block.text and (is_reading or begins_further_reading(block.text))
+        is_reading = "。" not in block.text and (is_reading or opens_further_reading(block.text))
         leads_away = block.links and not is_reading and _leads_away(block, document, key, is_advertised=is_advertised)
         is_advertised = block.role == "advertisement"
         if not leads_away:
@@ -49,10 +49,11 @@ def _leads_away(block: Marked, document: Document, key: str, *, is_advertised: b
         return False
     if is_advertised and len(block.links) == 1:
         return True
-    if block.kind == "heading" and not PREFIX.match(block.text):
+    is_title = PREFIX.match(block.text) is not None
+    if block.kind == "heading" and not is_title:
         return False  # a heading may be linked, and heads what follows it
     found = [read_address(link.url, document.sites) for link in block.links]
-    return all(address is not None and address.key != key for address in found)
+    return all(address is not None and (is_title or address.key != key) for address in found)
 
 
 def _size(blocks: Sequence[Marked]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from crawler.pages.roles import begins_further_reading
+from crawler.pages.roles import opens_further_reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -44,7 +44,7 @@ def stands_under_reading(node: LexborNode, body: LexborNode) -> bool:
     for _ in range(_HIGHEST_READING):
         if place is None or place.mem_id == body.mem_id:
             return False
-        if begins_further_reading(_beginning(place)) or _follows_label(place):
+        if opens_further_reading(_beginning(place)) or _follows_label(place):
             return True
         place = place.parent
     return False
@@ -65,12 +65,11 @@ def _beginning(node: LexborNode) -> str:
 def _follows_label(node: LexborNode) -> bool:
     sibling = node.prev
     for _ in range(_BACK):
-        text = sibling.text() if sibling is not None else "。"
-        if "。" in text:
+        if sibling is None or "。" in (text := sibling.text()):
             return False
-        if begins_further_reading(text.lstrip()):
+        if opens_further_reading(_beginning(sibling) or text):
             return True
-        sibling = sibling.prev if sibling is not None else None
+        sibling = sibling.prev
     return False
 
 

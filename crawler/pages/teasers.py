@@ -15,7 +15,7 @@ from crawler.pages.surroundings import element_beside, stands_under_reading
 from crawler.pages.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -29,21 +29,24 @@ _MOST_LINKS = 500
 _LONGEST_CARD = 500
 _CARD_SHARE = 0.3
 _CARDS = frozenset({"li", "div", "article", "section", "a", "figure", "aside"})
+_LONE = _CARDS | {"p"}
+"""What can be a card, and what can be one where nothing else stands in it: paragraphs are judged as blocks."""
+
 _NAMES = frozenset({"card", "cards", "teaser"})
 _SHOWN = "img, picture, time"
 _BLOCKS = ", ".join(BLOCK_KINDS)
 
 
-def teasers_in(document: Document, body: LexborNode, key: str) -> list[LexborNode]:
+def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
     """Return the elements in a body that are cards of other articles or sponsored links, outside its further reading.
 
     A card holds an article's title, linked, and else only what cards show: an image, a time, a label, where cards stand
-    in a row or are called so also an excerpt. A paragraph with links in it is none.
+    in a row or are called so also an excerpt. A paragraph with links in it is none. Sites show readers the article that
+    they are reading, too.
 
     Args:
         document: The page.
         body: The element that holds the body.
-        key: The key of the page's own article.
     """
     links = body.css(LINKS)[:_MOST_LINKS]
     if SPONSORED.encode() in document.html:
@@ -51,11 +54,17 @@ def teasers_in(document: Document, body: LexborNode, key: str) -> list[LexborNod
     most = min(_LONGEST_CARD, len(body.text()) * _CARD_SHARE) if links else 0
     found: dict[int, LexborNode] = {}
     for link in links:
-        target = target_of(document, link)
-        card = _card_around(document, link, body, most) if target and target != key else None
+        card = _card_around(document, link, body, most, _CARDS)
         if card is not None and not stands_under_reading(card, body):
             found[card.mem_id] = card
     return list(found.values())
+
+
+def is_teaser(document: Document, node: LexborNode) -> bool:
+    """Return whether an element is a card of one other article, and nothing else."""
+    link = node.css_first(LINKS)
+    around = _card_around(document, link, node.parent, _LONGEST_CARD, _LONE) if link and node.parent else None
+    return around is not None and around.mem_id == node.mem_id
 
 
 def target_of(document: Document, link: LexborNode) -> str | None:
@@ -67,18 +76,20 @@ def target_of(document: Document, link: LexborNode) -> str | None:
     return address.key if address else None
 
 
-def _card_around(document: Document, link: LexborNode, body: LexborNode, most: float) -> LexborNode | None:
+def _card_around(
+    document: Document, link: LexborNode, body: LexborNode, most: float, tags: Collection[str]
+) -> LexborNode | None:
     """Return the largest element around a link that is a card of what it leads to; None if the link stands in prose."""
     target, found = target_of(document, link), None
-    node = _block_around(link)
+    node = _block_around(link) if target else None
     for _ in range(_HIGHEST):
-        if node is None or node.mem_id == body.mem_id or len(node.text()) > most:
+        if node is None or node.mem_id == body.mem_id or len(node.text()) > most or node.css_first("h1") is not None:
             break
         targets = [(other, target_of(document, other)) for other in node.css("a[href]")]
         if any(other not in {target, None} for _, other in targets):
             break
         titles = [title for other, its in targets if its == target for title in _titles(other)]
-        can_be = node.tag in _CARDS or target == SPONSORED
+        can_be = node.tag in tags or target == SPONSORED
         if can_be and (node.tag == "a" or _is_card(node, Walk(document, node, "").read(), titles)):
             found = node
         node = node.parent

@@ -110,7 +110,7 @@ class ArticlePage:
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the elements in the body element that hold something else than its article."""
         own = body.css(self.NO_TEXT) if self.NO_TEXT else []
-        return own + teasers_in(self.document, body, self.address.key)
+        return own + teasers_in(self.document, body)
 
     def title(self) -> str:
         """Return the title; empty if the page has none."""
@@ -118,7 +118,8 @@ class ArticlePage:
 
     def blocks(self) -> list[Block]:
         """Return the body's blocks in order, with its tail."""
-        shown = without_invitation([block for block, stamp in self._stamped if not stamp])
+        shown = [block for block, stamp in self._stamped if not stamp]
+        shown = without_invitation(shown, is_asked=self.access() == "members")
         return with_headings([block for block in shown if block.role not in _NO_TEXT_ROLES])
 
     def published(self) -> Iterator[Statement]:

@@ -41,6 +41,8 @@ CARDS = [
     f'<div class="x1"><span>推薦閱讀</span><a href="{OTHER_URL}">{PLAIN}</a></div>',
     f'<div class="x1"><div><p>相關新聞：</p></div><div><p><a href="{OTHER_URL}">{PLAIN}</a></p></div></div>',
     f'<p><a href="{OTHER_URL}">{NAME}</a></p>',
+    f'<div class="x1"><a href="{NEWS_URL}"><img src="/i.webp"><div>{TITLE}</div><span>剛剛</span></a></div>',
+    f'<p><a href="{NEWS_URL}">{TITLE}</a></p>',
     f'<p><strong><a href="{OTHER_URL}">{PLAIN}</a></strong></p><p><a href="{OTHER_URL}">{NAME}</a> 2 天前</p>',
     f'<ul><li><a href="{OTHER_URL}">{NAME}</a></li><li><a href="/notes/note-detail.aspx?nid=7">{PLAIN}</a></li></ul>',
 ]
@@ -81,6 +83,22 @@ def test_a_card_in_a_section_leaves_the_section_s_own_text(section: str, card: s
     for article in (changed, read_news(body)):
         assert texts(article) == [*TEXTS[:2], "成本回落", PROSE, *TEXTS[2:]]
         assert kinds(article) == list("hphphp")
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_a_card_below_a_heading_that_begins_like_the_label_is_a_card(card: str) -> None:
+    article = read_news(f"<h2>延伸閱讀清單之外</h2>{card}<p>{PROSE}</p><h2>後續觀察</h2><p>{MORE}</p>")
+    assert (texts(article), article.related) == (["延伸閱讀清單之外", *TEXTS[1:]], [])
+
+
+@pytest.mark.parametrize("card", [card for card in CARDS if not card.startswith("<ul>")])
+def test_a_card_beside_the_only_section_does_not_cut_the_body_short(card: str) -> None:
+    section = f"<section><h4>需求穩健</h4>{card}<p>{PROSE * 3}</p></section>"
+    reading = "<div><p>延伸閱讀</p><p>【美股動態】丙</p></div>"
+    page = changed_page(section + card + reading, around=f"<main><h1>{TITLE}</h1><div>{{}}</div></main>")
+    article = read_article(page, NEWS_URL, SITES)
+    assert (texts(article)[:2], kinds(article)[:2]) == (["需求穩健", PROSE * 3], list("hp"))
+    assert [entry.title for entry in article.related] == ["【美股動態】丙"]
 
 
 @pytest.mark.parametrize("prose", KEPT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.lines import (
@@ -51,7 +50,7 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
         counts.update(strays.values())
         blocks = [block for place, block in enumerate(body) if place not in strays]
         went_on = bool(strays)
-    return replace(article, blocks=blocks)
+    return article.but(blocks=blocks)
 
 
 class Boilerplate(Stage):

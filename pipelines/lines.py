@@ -77,9 +77,10 @@ _INLINE = _notices(_NOTICE_WORDS, rf"LABEL{_AFTER_LABEL}.*")
 
 def label_of(block: Block) -> LineKind | None:
     """Return what a block, being nothing but a label, says the blocks below it are; None if it is no label."""
-    if block.kind == "row" or len(block.text) > _LABEL_LENGTH:
+    text = block.text
+    if len(text) > _LABEL_LENGTH or block.kind == "row" or not SUSPECT.match(text):
         return None
-    return next((kind for kind, pattern in _LABELS.items() if pattern.match(block.text)), None)
+    return next((kind for kind, pattern in _LABELS.items() if pattern.match(text)), None)
 
 
 def line_of(block: Block) -> LineKind | None:

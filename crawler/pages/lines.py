@@ -13,6 +13,8 @@ from crawler.pages.whitespace import collapsed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crawler.pages.roles import Role
+
 
 class Line(NamedTuple):
     """The text between two line breaks, its links, and whether all of it is emphasised or stands in spans."""
@@ -108,8 +110,7 @@ class Lines:
     def take(self, text: str, links: tuple[Link, ...], *, strong: bool, spanned: bool) -> None:
         """Emit a block that is complete."""
         role = role_of(text)
-        opens = role in TAIL_ROLES or after_further_label(text) is not None
-        self.tail = opens or (self.tail and "。" not in text)
+        self.tail = _opens_tail(text, role) or (self.tail and "。" not in text)
         self.emit(Marked(self.kind, text, links, strong, spanned, role))
 
     def _keep_link(self, anchor: Anchor) -> None:
@@ -125,7 +126,9 @@ class Lines:
             self.take(text, links, strong=strong, spanned=spanned)
             return
         rest = self._take_heading(lines)
-        opening = next((index for index, line in enumerate(rest) if _opens_tail(line.text)), len(rest))
+        opening = next(
+            (index for index, line in enumerate(rest) if _opens_tail(line.text, role_of(line.text))), len(rest)
+        )
         if all(_is_link(line) or (self.tail and is_headline(line.text)) for line in rest):
             opening = 0
         if opening:
@@ -146,8 +149,8 @@ class Lines:
         self.take(" ".join(line.text for line in lines), links, strong=strong, spanned=spanned)
 
 
-def _opens_tail(text: str) -> bool:
-    return role_of(text) in TAIL_ROLES or after_further_label(text) is not None
+def _opens_tail(text: str, role: Role | None) -> bool:
+    return role in TAIL_ROLES or ("延伸閱讀" in text and after_further_label(text) is not None)
 
 
 def _is_link(line: Line) -> bool:

@@ -63,7 +63,9 @@ class Walk:
             if node is None:
                 node = self._leave()
             elif node.is_text_node:
-                lines.add(node.text_content or "")
+                text = node.text_content or ""
+                if lines.parts or not text.isspace():  # most are the white space between two blocks
+                    lines.add(text)
                 node = node.next
             elif self._end and node.id == self._end:
                 break
@@ -98,7 +100,7 @@ class Walk:
         """Return the node to read next: an element's first child, or what follows it if it is left out."""
         tag = node.tag or ""
         attributes = node.attributes
-        if not attributes and tag in SIMPLE and self._read_flat(node, SIMPLE[tag]):
+        if tag in SIMPLE and self._read_flat(node, tag, attributes):
             return node.next
         if tag in SKIPPED or ((attributes or tag in _ASIDES) and self._is_left_out(node, tag, attributes)):
             if tag in BREAKING:
@@ -108,20 +110,24 @@ class Walk:
         self._open.append((node, begin(self, node, attributes) if begin else None))
         return node.first_child
 
-    def _read_flat(self, node: LexborNode, kind: BlockKind | None) -> bool:
+    def _read_flat(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
         """Take a block if it is as most are, text with a few links and words in bold; return whether it is."""
         lines = self._lines
         if lines.anchors or self._cells is not None:
             return False
+        if attributes and (is_hidden(attributes) or is_noise(attributes) or is_heading_style(attributes)):
+            return False
         flat = read_flat(node, self._document)
         if flat is None:
             return False
-        lines.end_block()
-        if flat.text:
+        if lines.parts or lines.done:
+            lines.end_block()
+        text, links, strong, spanned = flat
+        if text:
             self._place = node
             around = lines.kind
-            lines.kind = kind or ("item" if around == "item" else "paragraph")
-            lines.take(flat.text, flat.links, strong=flat.strong or lines.strong > 0, spanned=lines.spans > 0)
+            lines.kind = SIMPLE[tag] or ("item" if around == "item" else "paragraph")
+            lines.take(text, links, strong=strong or lines.strong > 0, spanned=spanned or lines.spans > 0)
             lines.kind = around
         return True
 

@@ -34,10 +34,13 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters that are no white space
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidi, format
     "\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"  # format characters of other scripts
-    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
     "\ud800-\udfff\ufffe\uffff"  # lone surrogates, and what no XML can hold
     "]+"
 )
+_INVISIBLE_BEYOND = re.compile(
+    "[\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]+"
+)
+"""The same beyond the first 65,536 characters; in one class with them, each character would cost ten times as much."""
 
 
 def normal_text(text: str) -> str:
@@ -79,4 +82,6 @@ def _without_oddities(text: str) -> str:
     if not text.isascii():
         for wide, narrow in _COMMON.items():
             text = text.replace(wide, narrow)
-    return text if text.isprintable() else _INVISIBLE.sub("", text)
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return text if text.isprintable() else _INVISIBLE_BEYOND.sub("", text)

@@ -19,7 +19,7 @@ _TW_EXCHANGE = re.compile(rf"(?i:twse|tpex|tpe|tw|台股|上市|上櫃) ?: ?({_T
 _SEVERAL = re.compile(r"\s*[、/,]\s*")
 
 _BRACKET = re.compile(r"\(([^()]{1,40})\)")
-_WORD_BACKWARDS = r" ?[」』》\"”]?([\w&.'’!+-]+)"
+_WORD_BACKWARDS = r" ?[」』》\"”]?((?:\w++|[&.'’!+-]++)++)"  # `\w` alone is several times faster than in a class
 _NAME_BACKWARDS = re.compile(_WORD_BACKWARDS)
 _TWO_BACKWARDS = re.compile(rf" ?\)([^()]{{1,40}})\({_WORD_BACKWARDS}")
 _NAME_WINDOW = 100

@@ -27,6 +27,7 @@ _NO_COMPANY = re.compile(
     r"(?:年|月|日|季|度|點|型|號|版|價|指數|營收|虧損|損失|淨損|淨利|獲利|金額|總額|合計|目標|同期"
     r"|[美億萬港歐日]元|\d[萬億兆]|大選|選舉|展望|回顧|財報|奧運|世足)$"
 )
+_LONGEST_END = 2
 _SHOWN = {"link": "is linked as a stock", "tag": "is tagged as a stock", "bracket": "stands after a company's names"}
 _LETTER = Word("proof", frozenset())
 
@@ -74,7 +75,7 @@ class Sighting(NamedTuple):
             return None
         could_be_year = self.symbol.name.isdecimal() and int(self.symbol.name) in _YEARS
         is_known = self.is_chinese or (self.evidence == "tag" and not could_be_year)
-        if not is_known or any(_NO_COMPANY.search(name) for name in self.names):
+        if not is_known or any(_NO_COMPANY.search(name[-_LONGEST_END:]) for name in self.names):
             return "no_company"
         return "year" if could_be_year and self.evidence != "tag" else None
 

@@ -27,7 +27,7 @@ _COMMON = {
 first, they spare most blocks the NFKC, which costs more than all other work on a block together."""
 
 _DIVIDER = "\u00a6"
-"""A broken bar stands between texts that are put into the normal form at once: it is its own, and joins with nothing."""
+"""A broken bar stands between texts that are put into the normal form at once: it is its own and joins with none."""
 
 _INVISIBLE = re.compile(
     "["

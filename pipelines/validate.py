@@ -64,7 +64,7 @@ def _title(article: Article) -> None:
 def _text(article: Article) -> None:
     if not article.blocks:
         article.doubt("text", "The page has a title, but no text")
-    if broken := sum(block.text.count(_BROKEN) for block in article.blocks):
+    if broken := article.text.count(_BROKEN):
         article.doubt("text", f"It has {broken} replacement characters: its encoding is damaged")
     labels = [place for place, block in enumerate(article.blocks) if label_of(block)]
     for place in labels:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archive.article import Link
 from crawler.pages.elements import SPANS, STRONG
+from crawler.pages.lines import Line
 from crawler.pages.noise import is_heading_style, is_hidden, is_noise
 from crawler.pages.whitespace import collapsed
 
@@ -18,28 +19,19 @@ _PLAIN = frozenset({*STRONG, *SPANS, "a", "em", "i", "u", "sup", "sub"})
 _DEEPEST = 4
 
 
-class Flat(NamedTuple):
-    """A block's text (empty if it is blank), its links, and whether all of it is emphasised or stands in spans."""
-
-    text: str
-    links: tuple[Link, ...] = ()
-    strong: bool = False
-    spanned: bool = False
-
-
-def read_flat(node: LexborNode, document: Document) -> Flat | None:
-    """Return a block that holds but text, links, spans and emphasis, or None for any other."""
+def read_flat(node: LexborNode, document: Document) -> Line | None:
+    """Return the line of a block that holds but text, links, spans and emphasis, or None for any other block."""
     child = node.first_child
     if child is not None and child.is_text_node and child.next is None:
         text = collapsed(child.text_content or "")
-        return Flat("" if text.isspace() else text)
+        return Line("" if text.isspace() else text)
     run = Run(document)
     if not run.take(child, 0, strong=False, spanned=False):
         return None
     text = collapsed("".join(run.parts))
     if text.isspace() or not text:
-        return None if run.links else Flat("")
-    return Flat(text, tuple(run.links), run.strong, run.spanned)
+        return None if run.links else Line("")
+    return Line(text, tuple(run.links), run.strong, run.spanned)
 
 
 class Run:

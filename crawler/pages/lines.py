@@ -20,9 +20,9 @@ class Line(NamedTuple):
     """The text between two line breaks, its links, and whether all of it is emphasised or stands in spans."""
 
     text: str
-    links: tuple[Link, ...]
-    strong: bool
-    spanned: bool
+    links: tuple[Link, ...] = ()
+    strong: bool = False
+    spanned: bool = False
 
 
 @dataclass(slots=True)
@@ -107,11 +107,12 @@ class Lines:
         if self.done:
             self._close()
 
-    def take(self, text: str, links: tuple[Link, ...], *, strong: bool, spanned: bool) -> None:
+    def take(self, kind: BlockKind, line: Line) -> None:
         """Emit a block that is complete."""
+        text = line.text
         role = role_of(text)
         self.tail = _opens_tail(text, role) or (self.tail and "。" not in text)
-        self.emit(Marked(self.kind, text, links, strong, spanned, role))
+        self.emit(Marked(kind, *line, role))
 
     def _keep_link(self, anchor: Anchor) -> None:
         title = collapsed("".join(self.parts[anchor.start :]))
@@ -122,8 +123,7 @@ class Lines:
     def _close(self) -> None:
         lines, self.done = self.done, []
         if len(lines) == 1:
-            text, links, strong, spanned = lines[0]
-            self.take(text, links, strong=strong, spanned=spanned)
+            self.take(self.kind, lines[0])
             return
         rest = self._take_heading(lines)
         opening = next(
@@ -146,7 +146,7 @@ class Lines:
     def _take_joined(self, lines: list[Line]) -> None:
         links = tuple(link for line in lines for link in line.links)
         strong, spanned = all(line.strong for line in lines), all(line.spanned for line in lines)
-        self.take(" ".join(line.text for line in lines), links, strong=strong, spanned=spanned)
+        self.take(self.kind, Line(" ".join(line.text for line in lines), links, strong, spanned))
 
 
 def _opens_tail(text: str, role: Role | None) -> bool:

@@ -52,7 +52,7 @@ def normal_text(text: str) -> str:
     >>> normal_text("　AWS\u200b營收（年增）１７％，\n 優於預期。")
     'AWS營收(年增)17%, 優於預期。'
     """
-    return " ".join(_composed(_without_oddities(text)).split())
+    return " ".join(_composed(_visible(_narrowed(text))).split())
 
 
 def normal_texts(texts: Sequence[str]) -> list[str]:
@@ -64,8 +64,11 @@ def normal_texts(texts: Sequence[str]) -> list[str]:
     joined = _DIVIDER.join(texts)
     if joined.count(_DIVIDER) != len(texts) - 1:
         return [normal_text(text) for text in texts]
-    joined = _without_oddities(joined)
+    joined = _narrowed(joined)
     normal = joined.split(_DIVIDER)
+    if not joined.isprintable():
+        normal = [_visible(text) for text in normal]
+        joined = _DIVIDER.join(normal)
     if not unicodedata.is_normalized("NFKC", joined):
         normal = [_composed(text) for text in normal]
     elif joined.isprintable() and "  " not in joined:  # then nothing but single spaces is white space
@@ -77,11 +80,14 @@ def _composed(text: str) -> str:
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
-def _without_oddities(text: str) -> str:
-    """Return a text without what is invisible, and with what is common in full width replaced."""
+def _narrowed(text: str) -> str:
     if not text.isascii():
         for wide, narrow in _COMMON.items():
             text = text.replace(wide, narrow)
+    return text
+
+
+def _visible(text: str) -> str:
     if not text.isprintable():
         text = _INVISIBLE.sub("", text)
     return text if text.isprintable() else _INVISIBLE_BEYOND.sub("", text)

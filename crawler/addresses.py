@@ -20,7 +20,7 @@ _PLAIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[1-9]\d{1,3}))?(?P<path>/[\w./()%-]*)(?:\?(?P<query>[\w=&%.-]*))?",
     re.ASCII,
 )
-"""An address as most are: nothing in it is to be put right, and taken apart so in a fifth of the time."""
+"""An address as most are: nothing in it is to be put right, so one pattern takes it apart."""
 
 _ARTICLE = re.compile(
     r"/article/(?P<author>[^\W_](?:\w*[^\W_])?)-(?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/*"

@@ -135,11 +135,14 @@ def _titles(blocks: Iterable[Marked]) -> list[str]:
 
 def _is_entry(block: Marked) -> bool:
     text = normal_text(block.text)
-    return _is_title(text) or role_of(text) == "line" or is_card_words(text) or _is_links(text, block.links)
+    return _is_normal_title(text) or role_of(text) == "line" or is_card_words(text) or _is_links(text, block.links)
 
 
 def _is_title(text: str) -> bool:
-    text = normal_text(text)
+    return _is_normal_title(normal_text(text))
+
+
+def _is_normal_title(text: str) -> bool:
     return (
         0 < len(text) <= _LONGEST_TITLE
         and role_of(text) != "line"

@@ -37,6 +37,7 @@ VERSION = "1"
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
 _LONGEST_NAME = 40
+_CHANGE = ("更新".encode(), "修改".encode())
 _CHANGED = re.compile("(?:更新|修改)(?:時間|日期|於)?\\s*(?:：|:)?\\s*20[0-9]{2}".encode())
 _MOST_DATES = 2
 _CREDIT = re.compile(r"^(?:作者|撰文|文)\s*[:：／/]\s*")
@@ -169,7 +170,7 @@ class ArticlePage:
     def related(self) -> list[Related]:
         """Return the further reading in the body and in boxes of its own, in order, each once."""
         inside = reading_in(self.marked, self.document.sites, self.address.key)
-        said = sum(block.text.count(WORD) for block in self.marked)
+        said = "\n".join([block.text for block in self.marked]).count(WORD)
         outside = reading_outside(self.document, self.body, said) if self.body is not None else []
         return once([*inside, *outside], self.address.key) if outside else inside
 
@@ -206,7 +207,7 @@ class ArticlePage:
     def _stamps(self) -> list[dict[str, str]]:
         """Return the stamps in the body's beginning and above it, the latter only where they can tell something new."""
         own = [stamp for _, stamp in self._stamped if stamp]
-        if self.body is None or (self._is_dated and not _CHANGED.search(self.document.html)):
+        if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
             return own
         heading = heading_of(self.document, self.title()) or self.document.tree.css_first("h1")
         return own + byline_stamps(heading, self.body)
@@ -218,6 +219,10 @@ class ArticlePage:
     def _metas(self, names: tuple[str, ...]) -> Iterator[Statement]:
         metas = self.document.metas
         return (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
+
+
+def _tells_of_change(html: bytes) -> bool:
+    return any(word in html for word in _CHANGE) and _CHANGED.search(html) is not None
 
 
 def _statement(node: LexborNode) -> Statement:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from archive.frontier import Found
 from archive.page import Page
@@ -20,8 +20,7 @@ BLOCK_JOINT = "\n\n"
 """What stands between two blocks of a text: one blank line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link that stands in a block of the body.
 
     Attributes:
@@ -33,9 +32,8 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block of a body: a heading, a paragraph, a list item or a table row.
+class Block(NamedTuple):
+    """One block of a body: a heading, a paragraph, a list item or a table row. A page has dozens.
 
     Attributes:
         kind: How the page marks it up. Table cells of a row are joined by `` | ``.
@@ -53,8 +51,7 @@ class Block:
         return self.kind == "heading"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and the blocks below it; the first section's heading is None where text stands before any heading."""
 
     heading: str | None
@@ -74,8 +71,7 @@ class Author:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A further-reading (延伸閱讀) entry.
 
     Attributes:
@@ -89,8 +85,7 @@ class Related:
     key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A company's symbol, and why it is believed to be one.
 
     Attributes:
@@ -206,10 +201,22 @@ class Article:
     @property
     def content_hash(self) -> str:
         """Return the sha256 of title and text, 64 hex digits: what decides whether two readings differ."""
-        return hashlib.sha256(f"{self.title}\n{self.text}".encode()).hexdigest()
+        return content_hash(self.title, self.text)
+
+    def but(self, **fields: Any) -> Article:
+        """Return a copy in which some fields are others."""
+        return Article(**{name: getattr(self, name) for name in _FIELDS} | fields)
 
     def doubt(self, field_name: str, reason: str) -> None:
         """Record that a field is absent or in doubt; the same doubt is recorded once."""
         problem = Problem(field_name, reason)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def content_hash(title: str, text: str) -> str:
+    """Return the sha256 of a title, a line feed and a text, 64 hex digits."""
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+
+
+_FIELDS = tuple(one.name for one in fields(Article))

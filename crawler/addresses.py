@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
@@ -13,8 +14,14 @@ Site = Literal["cmnews", "notes"]
 NEWS_URL = "https://cmnews.com.tw"
 NOTES_URL = "https://www.cmoney.tw"
 
-_PUBLIC_DOMAINS = ("cmnews.com.tw", "cmoney.tw")
+_PUBLIC_DOMAINS = (".cmnews.com.tw", ".cmoney.tw")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_PLAIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[1-9]\d{1,3}))?(?P<path>/[\w./()%-]*)(?:\?(?P<query>[\w=&%.-]*))?",
+    re.ASCII,
+)
+"""An address as most are: nothing in it is to be put right, so one pattern takes it apart."""
+
 _ARTICLE = re.compile(
     r"/article/(?P<author>[^\W_](?:\w*[^\W_])?)-(?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/*"
 )
@@ -43,14 +50,17 @@ class Sites:
         CMoney's public domains are ours whatever the base, since pages link to them; any other host only with the
         scheme-independent host and port of a configured base.
         """
-        host = (address.hostname or "").rstrip(".")
-        if any(host == domain or host.endswith(f".{domain}") for domain in _PUBLIC_DOMAINS):
-            return address.path if _port(address) in _DEFAULT_PORTS.values() else None
-        for base in (urlsplit(self.news), urlsplit(self.notes)):
-            prefix = base.path.rstrip("/")
-            same_host = (base.hostname, _port(base)) == (host, _port(address))
-            if same_host and address.path.startswith(f"{prefix}/"):
-                return address.path.removeprefix(prefix)
+        return self.path_at(address.hostname or "", _port(address), address.path)
+
+    def path_at(self, host: str, port: int | None, path: str) -> str | None:
+        """Return the path below our base, or None if it is off-site; see `path_of`."""
+        host = host.rstrip(".")
+        if f".{host}".endswith(_PUBLIC_DOMAINS):
+            return path if port in _DEFAULT_PORTS.values() else None
+        for base in (self.news, self.notes):
+            base_host, base_port, prefix = _place_of(base)
+            if (base_host, base_port) == (host, port) and path.startswith(f"{prefix}/"):
+                return path.removeprefix(prefix)
         return None
 
 
@@ -96,9 +106,8 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
     >>> read_address("https://example.com/notes/note-detail.aspx?nid=1", Sites()) is None
     True
     """
-    split = _split(url, page_url)
-    path = sites.path_of(split) if split else None
-    if split is None or path is None:
+    path, query = _path_and_query(url, sites, page_url)
+    if path is None:
         return None
     path = _SLASHES.sub("/", unquote(path) if "%" in path else path)
     if article := _ARTICLE.fullmatch(path):
@@ -110,7 +119,7 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
             article["author"],
             uuid_moment(identity),
         )
-    if _NOTE.fullmatch(path) and (nid := _read_nid(split.query)):
+    if _NOTE.fullmatch(path) and (nid := _read_nid(query)):
         return note_address(nid)
     return None
 
@@ -176,6 +185,22 @@ def _split(url: str, page_url: str) -> SplitResult | None:
     except ValueError:  # an address that nobody can ask: a bad port, a broken IPv6 host
         return None
     return split if known else None
+
+
+def _path_and_query(url: str, sites: Sites, page_url: str) -> tuple[str | None, str]:
+    """Return an address's path below our base, None if it is off-site, and its query."""
+    if plain := _PLAIN.fullmatch(url):
+        scheme, host, port, path, query = plain.groups()
+        return sites.path_at(host, int(port) if port else _DEFAULT_PORTS[scheme], path), query or ""
+    split = _split(url, page_url)
+    return (sites.path_of(split), split.query) if split else (None, "")
+
+
+@lru_cache(maxsize=16)
+def _place_of(base: str) -> tuple[str | None, int | None, str]:
+    """Return host, port and path of a configured base address."""
+    address = urlsplit(base)
+    return address.hostname, _port(address), address.path.rstrip("/")
 
 
 def _port(address: SplitResult) -> int | None:

@@ -12,12 +12,13 @@ from archive.article import Article
 from archive.outcomes import Miss, MissState
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, Unreadable
-from crawler.pages import read_article
+from crawler.pages.articles import read_at
+from crawler.pages.document import Document
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
     from archive.page import Page
-    from crawler.addresses import Sites
+    from crawler.addresses import ArticleAddress, Sites
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +34,15 @@ def judge(page: Page, content: bytes, sites: Sites) -> Article | Miss:
         content: Its body, unpacked.
         sites: The configured base addresses.
     """
-    address = read_address(page.url, sites)
+    return _judged(page, content, read_address(page.url, sites), sites)
+
+
+def _judged(page: Page, content: bytes, address: ArticleAddress | None, sites: Sites) -> Article | Miss:
     if address is None:
         return _missed(page, page.url, "failed", NO_ADDRESS, page.url)
     url = address.url(sites)
     try:
-        article = read_article(content, url, sites, page.content_type)
+        article = read_at(address, Document.read(content, url, sites, page.content_type))
     except NoArticle as error:
         return _missed(page, url, "gone", "page says there is no article", error.reason)
     except Unreadable as error:
@@ -73,9 +77,10 @@ def kept_reader(sites: Sites, columns: frozenset[str] | None) -> Callable[[Page,
     scope, all_of_them = Scope(columns), Scope(None)
 
     def read(page: Page, is_kept: bool) -> Article | Miss | None:  # noqa: FBT001 -- called by the archive, by position
-        if sites.path_of(urlsplit(page.url)) is None:
+        address = read_address(page.url, sites)
+        if address is None and sites.path_of(urlsplit(page.url)) is None:
             return None
-        outcome = judge(page, page.body, sites)
+        outcome = _judged(page, page.body, address, sites)
         return within(outcome, all_of_them if is_kept else scope) if isinstance(outcome, Article) else outcome
 
     return read

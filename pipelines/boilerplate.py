@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.lines import (
-    SUSPECT,
     LineKind,
     inline_reading,
     is_column_title,
@@ -16,6 +14,7 @@ from pipelines.lines import (
     is_questions_label,
     label_of,
     line_of,
+    suspects,
 )
 from pipelines.stage import Stage
 from pipelines.tail import is_entry, opened_by, tail_of
@@ -39,19 +38,21 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
             `promotion`, `questions`, `login`.
     """
     blocks = article.blocks
-    if not any(SUSPECT.match(block.text) for block in blocks):
+    places = suspects(blocks)
+    if not places:
         return article
     titles = {entry.title for entry in article.related}
     went_on = True
     while went_on:  # a label can come to stand over its entries when a line between them is gone
-        tail = tail_of(blocks, titles.union(article.tags))
+        tail = tail_of(blocks, titles.union(article.tags), places)
         body = blocks[: len(blocks) - len(tail)]
-        strays = dict(_strays(body, titles))
+        strays = dict(_strays(body, titles, places))
         counts.update(tail)
         counts.update(strays.values())
         blocks = [block for place, block in enumerate(body) if place not in strays]
         went_on = bool(strays)
-    return replace(article, blocks=blocks)
+        places = suspects(blocks) if went_on else places
+    return article.but(blocks=blocks)
 
 
 class Boilerplate(Stage):
@@ -60,14 +61,14 @@ class Boilerplate(Stage):
     refine = staticmethod(boilerplate)
 
 
-def _strays(blocks: Sequence[Block], titles: Collection[str]) -> Iterator[tuple[int, LineKind]]:
+def _strays(blocks: Sequence[Block], titles: Collection[str], places: Sequence[int]) -> Iterator[tuple[int, LineKind]]:
     """Yield the place and kind of each block amid a body that is no part of it."""
-    place = 0
-    while place < len(blocks):
-        kind, end = _stray(blocks, place, titles) if SUSPECT.match(blocks[place].text) else (None, place)
-        if kind is not None:
-            yield from ((gone, kind) for gone in range(place, end))
-        place = max(end, place + 1)
+    after = 0
+    for place in places:
+        if after <= place < len(blocks):
+            kind, after = _stray(blocks, place, titles)
+            if kind is not None:
+                yield from ((gone, kind) for gone in range(place, after))
 
 
 def _stray(blocks: Sequence[Block], place: int, titles: Collection[str]) -> tuple[LineKind | None, int]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING, PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archive.article import Block
 
 LineKind = Literal["further_reading", "copyright", "disclaimer", "furniture", "promotion", "questions", "login"]
@@ -18,11 +20,8 @@ SUSPECT = re.compile(
 )
 """What every line and label below begins with: blocks that do not are looked at no further."""
 
-_LABELS: dict[LineKind, re.Pattern[str]] = {
-    "further_reading": FURTHER_READING,
-    "copyright": COPYRIGHT,
-    "disclaimer": DISCLAIMER,
-}
+_LABEL_KINDS: tuple[LineKind, ...] = ("further_reading", "copyright", "disclaimer")
+_LABEL = re.compile("|".join(f"({label.pattern})" for label in (FURTHER_READING, COPYRIGHT, DISCLAIMER)))
 _NOTICE_LABELS = {"copyright": r"(?:版權|著作權)(?:聲明|宣告)", "disclaimer": r"免責(?:宣言|聲明|宣告)"}
 _AFTER_LABEL = r"\s*[:】》>|\s]\s*"
 
@@ -75,11 +74,17 @@ _OWN = _notices(_OWN_NOTICES, rf"(?:LABEL{_AFTER_LABEL})?")
 _INLINE = _notices(_NOTICE_WORDS, rf"LABEL{_AFTER_LABEL}.*")
 
 
+def suspects(blocks: Sequence[Block]) -> list[int]:
+    """Return the places of the blocks that can be a line, a label or a notice: most are none."""
+    return [place for place, block in enumerate(blocks) if SUSPECT.match(block.text)]
+
+
 def label_of(block: Block) -> LineKind | None:
     """Return what a block, being nothing but a label, says the blocks below it are; None if it is no label."""
-    if block.kind == "row" or len(block.text) > _LABEL_LENGTH:
+    if len(block.text) > _LABEL_LENGTH or block.kind == "row":
         return None
-    return next((kind for kind, pattern in _LABELS.items() if pattern.match(block.text)), None)
+    label = _LABEL.match(block.text)
+    return _LABEL_KINDS[label.lastindex - 1] if label and label.lastindex else None
 
 
 def line_of(block: Block) -> LineKind | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from archive.article import Author, Block, Link, Related
-from archive.markers import PREFIX, column_of
-from archive.normal_form import normal_text
+from archive.markers import PREFIX
+from archive.normal_form import normal_texts
 from pipelines.stage import Stage
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archive.article import Article
 
@@ -27,22 +27,25 @@ def normalise(article: Article, counts: Counter[str]) -> Article:
         article: As a page object read it.
         counts: `empty_blocks`, `empty_tags` and `empty_related`: how many went.
     """
-    title = normal_text(article.title)
-    blocks = [block for block in map(_normal_block, article.blocks) if block.text.strip("| ")]
-    tags = [tag for tag in dict.fromkeys(map(normal_text, article.tags)) if tag]
-    related = [entry for entry in map(_normal_related, article.related) if entry.title or entry.url]
+    said = iter(normal_texts(_texts(article)))  # all at once, which costs less by far
+    title, author = next(said), next(said)
+    tags = [tag for tag in dict.fromkeys(islice(said, len(article.tags))) if tag]
+    related = [Related(next(said), entry.url, entry.key) for entry in article.related]
+    related = [entry for entry in related if entry.title or entry.url]
+    blocks = [_block(block, said) for block in article.blocks]
+    blocks = [block for block in blocks if block.text.strip("| ")]
     _count_dropped(counts, "empty_blocks", article.blocks, blocks)
     _count_dropped(counts, "empty_tags", article.tags, tags)
     _count_dropped(counts, "empty_related", article.related, related)
-    return replace(
-        article,
+    prefix = PREFIX.match(title)
+    return article.but(
         title=title,
-        column=column_of(title),
-        headline=PREFIX.sub("", title),
+        column=prefix["column"] if prefix else None,
+        headline=title[prefix.end() :] if prefix else title,
         blocks=blocks,
         tags=tags,
         related=related,
-        author=Author(article.author.id, normal_text(article.author.name or "") or None),
+        author=Author(article.author.id, author or None),
     )
 
 
@@ -52,16 +55,19 @@ class Normalise(Stage):
     refine = staticmethod(normalise)
 
 
-def _normal_block(block: Block) -> Block:
-    return Block(block.kind, normal_text(block.text), tuple(map(_normal_link, block.links)))
+def _texts(article: Article) -> list[str]:
+    """Return every text of an article: title, author, tags, related titles, then each block and its links' titles."""
+    texts = [article.title, article.author.name or "", *article.tags, *(entry.title for entry in article.related)]
+    for block in article.blocks:
+        texts.append(block.text)
+        if block.links:
+            texts += [link.title for link in block.links]
+    return texts
 
 
-def _normal_link(link: Link) -> Link:
-    return Link(normal_text(link.title), link.url)
-
-
-def _normal_related(entry: Related) -> Related:
-    return Related(normal_text(entry.title), entry.url, entry.key)
+def _block(block: Block, said: Iterator[str]) -> Block:
+    text = next(said)
+    return Block(block.kind, text, tuple([Link(next(said), link.url) for link in block.links]) if block.links else ())
 
 
 def _count_dropped(counts: Counter[str], event: str, before: Sequence[object], after: Sequence[object]) -> None:

@@ -21,6 +21,7 @@ from pipelines.lines import (
     label_of,
     line_of,
     says_notice,
+    suspects,
 )
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Tail:
         return self.under == "furniture"
 
 
-def tail_of(blocks: Sequence[Block], listed: Collection[str]) -> list[LineKind]:
+def tail_of(blocks: Sequence[Block], listed: Collection[str], places: Sequence[int] | None = None) -> list[LineKind]:
     """Return what the blocks of the tail are, from its first to the last of the body; empty if the body has none.
 
     The tail begins at the earliest block that opens one and from which every block to the end can be one: a label
@@ -111,16 +112,16 @@ def tail_of(blocks: Sequence[Block], listed: Collection[str]) -> list[LineKind]:
     Args:
         blocks: The body in the normal form.
         listed: The titles of the page's further reading and its tags.
+        places: Those of the `suspects` among the blocks; None if they are still to be looked for.
     """
-    start = 0
-    while start < len(blocks):
-        if opened_by(blocks[start]) is None:
-            start += 1
+    after = 0
+    for start in suspects(blocks) if places is None else places:
+        if start < after or opened_by(blocks[start]) is None:
             continue
         kinds = _read(blocks, start, listed)
-        if start + len(kinds) == len(blocks):
+        after = start + len(kinds)  # what stopped this start stops every start between: it holds no more than this one
+        if after == len(blocks):
             return _with_dividers(blocks, start, kinds)
-        start += len(kinds)  # what stopped this start stops every start between: it holds no more than this one did
     return []
 
 

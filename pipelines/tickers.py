@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from archive.article import Mention, Problem
@@ -21,18 +20,19 @@ if TYPE_CHECKING:
 Refusal = Literal["unlisted", "everyday_word", "year", "no_company"]
 
 _STOCK_PATH = re.compile(r"/forum/stock/(?P<symbol>[^/]{1,15})/*", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
 _OWN_HOST = re.compile(r"(?:.+\.)?(?:cmnews\.com\.tw|cmoney\.tw)")
 _YEARS = range(1900, 2101)
 _NO_COMPANY = re.compile(
     r"(?:年|月|日|季|度|點|型|號|版|價|指數|營收|虧損|損失|淨損|淨利|獲利|金額|總額|合計|目標|同期"
     r"|[美億萬港歐日]元|\d[萬億兆]|大選|選舉|展望|回顧|財報|奧運|世足)$"
 )
+_LONGEST_END = 2
 _SHOWN = {"link": "is linked as a stock", "tag": "is tagged as a stock", "bracket": "stands after a company's names"}
 _LETTER = Word("proof", frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A place where an article seems to name a company's symbol.
 
     Attributes:
@@ -75,7 +75,7 @@ class Sighting:
             return None
         could_be_year = self.symbol.name.isdecimal() and int(self.symbol.name) in _YEARS
         is_known = self.is_chinese or (self.evidence == "tag" and not could_be_year)
-        if not is_known or any(_NO_COMPANY.search(name) for name in self.names):
+        if not is_known or any(_NO_COMPANY.search(name[-_LONGEST_END:]) for name in self.names):
             return "no_company"
         return "year" if could_be_year and self.evidence != "tag" else None
 
@@ -103,8 +103,7 @@ def tickers(article: Article, counts: Counter[str]) -> Article:
         if refusal == "unlisted" and sighting.is_suspect:
             problems[_unlisted(sighting)] = None
     counts.update(mention.evidence for mention in mentions)
-    return replace(
-        article,
+    return article.but(
         tickers=_symbols(mentions, "US"),
         tw_stocks=_symbols(mentions, "TW"),
         mentions=list(mentions),
@@ -130,11 +129,13 @@ def read_stock_link(url: str, own_host: str | None) -> Symbol | None:
     >>> read_stock_link("https://example.com/forum/stock/AMZN", None) is None
     True
     """
+    if "stock" not in url.lower():
+        return None
     try:
         address = urlsplit(url.strip())
     except ValueError:  # an address that nobody can ask, such as a broken IPv6 host
         return None
-    path = _STOCK_PATH.fullmatch(re.sub(r"/{2,}", "/", address.path))
+    path = _STOCK_PATH.fullmatch(_SLASHES.sub("/", address.path))
     host = address.hostname
     if path is None or not (host is None or host == own_host or _OWN_HOST.fullmatch(host)):
         return None
@@ -146,12 +147,16 @@ def _sightings(article: Article) -> Iterator[Sighting]:
     yield from (sighting for _, sighting in _bracketed(article.title))
     own_host = urlsplit(article.url).hostname if article.url else None
     for block in article.blocks:
-        yield from _in_block(block, own_host)
+        if block.links or "(" in block.text:
+            yield from _in_block(block, own_host)
     for tag in article.tags:
-        yield from _tagged(tag)
+        if tag.endswith(")"):
+            yield from _tagged(tag)
 
 
 def _in_block(block: Block, own_host: str | None) -> Iterable[Sighting]:
+    if not block.links:
+        return [sighting for _, sighting in _bracketed(block.text)]
     linked = ((block.text.find(link.title), read_stock_link(link.url, own_host)) for link in block.links)
     sightings = [(place, Sighting(symbol, "link")) for place, symbol in linked if symbol]
     sightings += _bracketed(block.text)
@@ -172,7 +177,7 @@ def _bracketed(text: str) -> Iterator[tuple[int, Sighting]]:
 
 def _tagged(tag: str) -> Iterator[Sighting]:
     for bracket in brackets_in(tag):
-        if bracket.place == tag.rfind("(") and tag.endswith(")"):
+        if bracket.place == tag.rfind("("):
             for symbol in bracket.symbols:
                 yield Sighting(symbol, "tag", bracket.names, is_chinese=bracket.has_chinese)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 from archive.article import Access, Article
@@ -41,7 +39,7 @@ def validate(article: Article, counts: Counter[str]) -> Article | Miss:
     if not article.title and not article.blocks:
         return failed(article, "no title and no text")
     known = len(article.problems)
-    checked = replace(article, problems=list(article.problems), tags=list(article.tags), related=list(article.related))
+    checked = article.but(problems=list(article.problems), tags=list(article.tags), related=list(article.related))
     for check in (_title, _text, _shape, _published_at, _published_from, _updated_at, _access, _tags, _related):
         check(checked)
     counts.update(problem.field for problem in checked.problems[known:])
@@ -66,10 +64,12 @@ def _title(article: Article) -> None:
 def _text(article: Article) -> None:
     if not article.blocks:
         article.doubt("text", "The page has a title, but no text")
-    if broken := sum(block.text.count(_BROKEN) for block in article.blocks):
+    if broken := article.text.count(_BROKEN):
         article.doubt("text", f"It has {broken} replacement characters: its encoding is damaged")
-    for block, below in pairwise((*article.blocks, None)):
-        if block and label_of(block) and not (block.is_heading and below and below.text.endswith("。")):
+    labels = [place for place, block in enumerate(article.blocks) if label_of(block)]
+    for place in labels:
+        block, below = article.blocks[place], article.blocks[place + 1 : place + 2]
+        if not (block.is_heading and below and below[0].text.endswith("。")):
             article.doubt("text", f"The label of a tail stands amid the body, and heads no prose: {block.text}")
 
 

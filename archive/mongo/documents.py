@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.article import Article, Author, Block, Extractor, Mention, Problem, Related
+from archive.article import Article, Author, Block, Extractor, Mention, Problem, Related, content_hash
 from archive.identity import identity_hash
 
 Document = dict[str, Any]
@@ -89,9 +89,9 @@ def _body(article: Article) -> Document:
     text = article.text
     return {
         "lead": article.lead,
-        "sections": [{"heading": it.heading, "blocks": list(it.blocks)} for it in article.sections],
+        "sections": [{"heading": heading, "blocks": list(blocks)} for heading, blocks in article.sections],
         "text": text,
-        "content_hash": article.content_hash,
+        "content_hash": content_hash(article.title, text),
         "identity_hash": identity_hash(article.title, text),
     }
 

@@ -42,12 +42,21 @@ def read_article(content: bytes, url: str, sites: Sites, content_type: str | Non
     address = read_address(url, sites)
     if address is None:
         raise Unreadable(url, "the address is none of an article")
-    document = Document.read(content, url, sites, content_type)
+    return read_at(address, Document.read(content, url, sites, content_type))
+
+
+def read_at(address: ArticleAddress, document: Document) -> Article:
+    """Return the article on a page whose address is read already.
+
+    Raises:
+        NoArticle: The page says that its article does not exist.
+        Unreadable: It is no page of an article.
+    """
     for template in TEMPLATES[address.site]:
         page = template(document, address)
         article = page.read() if page.body is not None else None
         if article:
-            return _existing(article, url)
+            return _existing(article, document.url)
     return _read_changed(document, address)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.article import Link
 from crawler.pages.cards import HEADINGS
-from crawler.pages.further import related_of
+from crawler.pages.further import is_reading, related_of
 from crawler.pages.roles import TAIL_ROLES, after_further_label, begins_further_reading, role_of
 from crawler.pages.whitespace import collapsed
 
@@ -61,7 +61,8 @@ def reading_outside(document: Document, body: LexborNode, inside: int) -> list[R
     found: list[Related] = []
     for label in document.tree.css(_LABELS)[:_MOST_LABELS]:
         if not _within(label, body) and _is_label(label):
-            found += [related_of(link, document.sites) for link in _links(document, _linked_elements(label))]
+            links = _links(document, _linked_elements(label))
+            found += [related_of(link, document.sites) for link in links if is_reading(link)]
     return found
 
 
@@ -122,9 +123,15 @@ def _links(document: Document, elements: list[LexborNode]) -> list[Link]:
                 attributes.get("aria-label") or attributes.get("title") or ""
             )
             url = document.absolute(attributes.get("href") or "")
-            if url and title:
+            if url and title and not _is_line(node):
                 found.append(Link(title, url))
     return found
+
+
+def _is_line(link: LexborNode) -> bool:
+    """Return whether a link stands in a line of its own that promotes something or names a source."""
+    around = link.parent
+    return around is not None and role_of(collapsed(around.text())) == "line"
 
 
 def _within(node: LexborNode, body: LexborNode) -> bool:

@@ -13,21 +13,19 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.pages.document import Document
-
 _PLACES = "time, span, li, p, div, small, em, i, a, b, strong"
 _MOST_PLACES = 80
 _LONGEST = 80
 _DEEPEST = 500
 
 
-def byline_stamps(document: Document, body: LexborNode) -> list[dict[str, str]]:
-    """Return what the short texts between the page's main heading and its body state as dates; see `stamps_of`.
+def byline_stamps(heading: LexborNode | None, body: LexborNode) -> list[dict[str, str]]:
+    """Return what the short texts between the article's heading and its body state as dates; see `stamps_of`.
 
     A text with a date and other words counts only where it states a time too.
     """
     found: list[dict[str, str]] = []
-    for text in _texts(document, body):
+    for text in _texts(heading, body):
         stamp = stamps_of(text)
         moment = None if stamp else read_moment(text)
         if stamp:
@@ -37,21 +35,30 @@ def byline_stamps(document: Document, body: LexborNode) -> list[dict[str, str]]:
     return found
 
 
-def _texts(document: Document, body: LexborNode) -> list[str]:
+def _texts(heading: LexborNode | None, body: LexborNode) -> list[str]:
     texts: dict[str, None] = {}
-    for element in _elements(document, body):
-        nodes = [element, *element.css(_PLACES)][:_MOST_PLACES]
-        leaves = (node for node in nodes if len(node.css(_PLACES)) <= 1)  # a node's own match counts
-        texts.update(
-            dict.fromkeys(text for leaf in leaves if (text := collapsed(leaf.text())) and len(text) <= _LONGEST)
-        )
+    for element in _elements(heading, body):
+        for node in [element, *element.css(_PLACES)][:_MOST_PLACES]:
+            is_leaf = len(node.css(_PLACES)) <= 1  # a node's own match counts
+            text = collapsed(node.text()) if is_leaf or _has_own_text(node) else ""
+            if text and len(text) <= _LONGEST and (is_leaf or stamps_of(text)):
+                texts[text] = None
     return list(texts)
 
 
-def _elements(document: Document, body: LexborNode) -> Iterator[LexborNode]:
+def _has_own_text(node: LexborNode) -> bool:
+    child = node.first_child
+    while child is not None:
+        if child.is_text_node and (child.text_content or "").strip():
+            return True
+        child = child.next
+    return False
+
+
+def _elements(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNode]:
     """Yield the elements that follow the heading before the body begins."""
     around = _around(body)
-    node = document.tree.css_first("h1")
+    node = heading
     while node is not None and node.parent is not None and node.parent.tag != "html":
         sibling = node.next
         while sibling is not None:

@@ -62,7 +62,8 @@ def bare_title(text: str) -> str:
     """
     text = collapsed(text)
     wrapped = _WRAPPED.fullmatch(text)
-    return _COUNTED.sub("", wrapped["title"] if wrapped else text, count=1)
+    title = wrapped["title"] if wrapped else text
+    return _COUNTED.sub("", title, count=1) if title.rfind("【") > 0 else title
 
 
 def cards_of(document: Document) -> list[Card]:

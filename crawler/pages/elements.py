@@ -30,6 +30,7 @@ SKIPPED = frozenset(
         "input",
         "select",
         "textarea",
+        "label",
         "figcaption",
         "dialog",
         "map",

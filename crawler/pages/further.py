@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archive.article import Related
 from archive.normal_form import normal_text
 from crawler.addresses import read_address
+from crawler.pages.card_words import is_card_words
 from crawler.pages.cards import bare_title
 from crawler.pages.roles import TAIL_ROLES, after_further_label, role_of
 
@@ -44,6 +45,11 @@ def reading_in(blocks: Sequence[Marked], sites: Sites, key: str) -> list[Related
 def is_further_label_line(block: Marked, rest: str) -> bool:
     """Return whether a block with the label holds nothing but links: more may stand in the blocks under it."""
     return _is_links(rest, block.links)
+
+
+def is_reading(link: Link) -> bool:
+    """Return whether a link under the label can be an article: it has a title that promotes nothing, and an address."""
+    return bool(link.title) and "javascript:" not in link.url and role_of(link.title) != "line"
 
 
 def related_of(link: Link, sites: Sites) -> Related:
@@ -83,7 +89,7 @@ def _under(blocks: Sequence[Marked], sites: Sites) -> list[Related]:
         return _linked(region, sites)
     found: list[Related] = []
     for block in region:
-        links = [related_of(link, sites) for link in block.links if _is_reading(link)]
+        links = _readings(block, sites)
         found += links or [Related(title, None, None) for title in _titles([block])]
     return found
 
@@ -91,9 +97,11 @@ def _under(blocks: Sequence[Marked], sites: Sites) -> list[Related]:
 def _linked(blocks: Sequence[Marked], sites: Sites) -> list[Related]:
     found: list[Related] = []
     for block in blocks:
+        if block.role == "line" or is_card_words(block.text):
+            continue
         if not _is_links(normal_text(block.text), block.links) or block.role in TAIL_ROLES:
             break
-        found += [related_of(link, sites) for link in block.links if _is_reading(link)]
+        found += _readings(block, sites)
     return found
 
 
@@ -107,9 +115,12 @@ def _beside_label(block: Marked) -> str | None:
 
 
 def _beside(block: Marked, rest: str, sites: Sites) -> list[Related]:
-    if _is_links(rest, block.links):
-        return [related_of(link, sites) for link in block.links if _is_reading(link)]
-    return []
+    return _readings(block, sites) if _is_links(rest, block.links) else []
+
+
+def _readings(block: Marked, sites: Sites) -> list[Related]:
+    """Return the links of a block; none of a line that promotes something or names a source."""
+    return [related_of(link, sites) for link in block.links if block.role != "line" and is_reading(link)]
 
 
 def _until_marker(blocks: Sequence[Marked]) -> Sequence[Marked]:
@@ -124,21 +135,20 @@ def _titles(blocks: Iterable[Marked]) -> list[str]:
 
 def _is_entry(block: Marked) -> bool:
     text = normal_text(block.text)
-    return _is_title(text) or role_of(text) == "line" or not _LETTER.search(text) or _is_links(text, block.links)
+    return _is_normal_title(text) or role_of(text) == "line" or is_card_words(text) or _is_links(text, block.links)
 
 
 def _is_title(text: str) -> bool:
-    text = normal_text(text)
+    return _is_normal_title(normal_text(text))
+
+
+def _is_normal_title(text: str) -> bool:
     return (
         0 < len(text) <= _LONGEST_TITLE
         and role_of(text) != "line"
         and not text.endswith("。")
-        and _LETTER.search(text) is not None
+        and not is_card_words(text)
     )
-
-
-def _is_reading(link: Link) -> bool:
-    return bool(link.title) and "javascript:" not in link.url
 
 
 def _is_links(text: str, links: Sequence[Link]) -> bool:

@@ -11,9 +11,10 @@ from crawler.addresses import read_address
 from crawler.pages.boxes import WORD
 from crawler.pages.dating import Statement
 from crawler.pages.density import main_element, weigh
-from crawler.pages.leftovers import card_elements, climbed, is_byline, is_navigation
+from crawler.pages.leftovers import climbed, is_byline, is_navigation
 from crawler.pages.roles import role_of
 from crawler.pages.surroundings import ASIDE, stands_in
+from crawler.pages.teasers import teasers_in
 from crawler.pages.template import ArticlePage
 from crawler.pages.titles import heading_of
 from crawler.pages.whitespace import collapsed
@@ -65,12 +66,12 @@ class GenericPage(ArticlePage):
             return None
         weights = weigh(root)
         self.prose = weights.of(root)
-        return climbed(main_element(root, weights), self.heading) if self.prose else None
+        return climbed(self.document, main_element(root, weights), self.heading) if self.prose else None
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
-        """Return the cards of other articles, the author, and footers without further reading."""
+        """Return the author, cards of other articles, and footers without further reading."""
         footers = [node for node in body.css("footer") if WORD not in node.text()]
-        return super().not_text(body) + footers + card_elements(self.document, body, self.address.key)
+        return super().not_text(body) + footers
 
     @cached_property
     def marked(self) -> list[Marked]:
@@ -134,7 +135,7 @@ class GenericPage(ArticlePage):
         return enough and not self._is_listing()
 
     def _is_listing(self) -> bool:
-        return self.body is not None and len(card_elements(self.document, self.body, self.address.key)) >= _MANY_CARDS
+        return self.body is not None and len(teasers_in(self.document, self.body)) >= _MANY_CARDS
 
     def _canonical(self) -> str | None:
         node = self.document.tree.css_first('link[rel="canonical"][href]')

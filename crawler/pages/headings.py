@@ -40,10 +40,6 @@ class Marked(NamedTuple):
     spanned: bool = False
     role: Role | None = None
 
-    def as_block(self, kind: BlockKind | None = None) -> Block:
-        """Return it as a block of its own or another kind."""
-        return Block(kind or self.kind, self.text, self.links)
-
 
 def with_headings(marked: Sequence[Marked]) -> list[Block]:
     """Return blocks with those as headings that are marked up so; where none is, those that read so.
@@ -52,18 +48,18 @@ def with_headings(marked: Sequence[Marked]) -> list[Block]:
     a span of its own and reads like one. What follows the opening of a tail decides nothing.
     """
     tail = next((index for index, block in enumerate(marked) if block.role in TAIL_ROLES), len(marked))
-    kinds: list[BlockKind] = [_marked_kind(block) for block in marked]
+    kinds: list[BlockKind] = [_marked_kind(block) if block.strong else block.kind for block in marked]
     if "heading" not in kinds[:tail]:
         spanned = [index for index in range(tail) if marked[index].spanned]
         lone = 0 < len(spanned) <= tail // 2 + 1
         eligible = set(spanned) if lone and _read_so(marked, tail, set(spanned)) else set(range(tail))
         for index in _read_so(marked, tail, eligible):
             kinds[index] = "heading"
-    return [block.as_block(kind) for block, kind in zip(marked, kinds, strict=True)]
+    return [Block(kind, block.text, block.links) for block, kind in zip(marked, kinds, strict=True)]
 
 
 def _marked_kind(block: Marked) -> BlockKind:
-    if block.kind == "paragraph" and block.strong and is_headline(block.text) and not _is_call(block):
+    if block.kind == "paragraph" and is_headline(block.text) and not _is_call(block):
         return "heading"
     return block.kind
 

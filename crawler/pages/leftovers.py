@@ -1,4 +1,4 @@
-"""What an unknown template leaves around and in the prose: cards of other articles, bylines, tags."""
+"""What an unknown template leaves around and in the prose: other articles, bylines, tags."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from archive.normal_form import normal_text
-from crawler.addresses import read_address
-from crawler.pages.cards import HEADINGS, LINKS
+from crawler.pages.card_words import RELATIVE
 from crawler.pages.moments import read_moment
 from crawler.pages.noise import is_noise
 from crawler.pages.roles import begins_box, begins_further_reading, role_of
 from crawler.pages.stamps import stamps_of
-from crawler.pages.whitespace import collapsed
+from crawler.pages.teasers import is_teaser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,20 +22,16 @@ if TYPE_CHECKING:
     from crawler.pages.headings import Marked
 
 _HIGHEST = 12
-_BACK = 12
 _ELSEWHERE = frozenset({"nav", "footer", "header"})
-_CARDS = frozenset({"li", "div", "article", "section", "a", "figure"})
-_MOST_LINKS = 500
-_CARD_SHARE = 0.3
 _LONGEST_BYLINE = 40
-_RELATIVE = re.compile(r"(?:約|大約)?\d+\s*(?:秒|分鐘|小時|天|日|週|個?月|年)(?:之)?前|剛剛|昨天|前天")
+_CREDIT = re.compile(r"(?:作者|撰文|編輯|記者|文)\s*[:/]\s*[^。]{1,20}")
 _BARE = re.compile(r"[\d,.萬千kK\s]*(?:次|人|瀏覽|觀看|閱讀|點閱|views?)?[\d,.\s]*", re.IGNORECASE)
 _NAVIGATION = re.compile(r"/tag/|[?&]tag=|/user/|/author/|/profile|bloggerid", re.IGNORECASE)
 _LEADS_AWAY = re.compile(rf"{_NAVIGATION.pattern}|/article/|note-detail", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 
 
-def climbed(core: LexborNode, heading: LexborNode | None) -> LexborNode:
+def climbed(document: Document, core: LexborNode, heading: LexborNode | None) -> LexborNode:
     """Return the largest element around the prose that holds neither the page's heading nor something foreign."""
     above_heading = {node.mem_id for node in _ancestors(heading)}
     node = core
@@ -46,25 +41,11 @@ def climbed(core: LexborNode, heading: LexborNode | None) -> LexborNode:
             parent is None
             or parent.tag in {"body", "html"}
             or parent.mem_id in above_heading
-            or _has_foreign(parent, node)
+            or _has_foreign(document, parent, node)
         ):
             break
         node = parent
     return node
-
-
-def card_elements(document: Document, body: LexborNode, key: str) -> list[LexborNode]:
-    """Return the elements in a body that are cards of other articles, outside its further reading."""
-    found: dict[int, LexborNode] = {}
-    most = len(body.text()) * _CARD_SHARE
-    for link in body.css(LINKS)[:_MOST_LINKS]:
-        address = read_address(link.attributes.get("href") or "", document.sites, document.base_url)
-        if address is None or address.key == key or _under_reading(link, body):
-            continue
-        card = _card_of(link, body, most)
-        if card is not None:
-            found[card.mem_id] = card
-    return list(found.values())
 
 
 def is_navigation(block: Marked) -> bool:
@@ -84,12 +65,13 @@ def is_byline(block: Marked, author: str | None) -> bool:
         return False
     if "。" in block.text or "，" in block.text:
         return False
-    if _RELATIVE.search(text) or _BARE.fullmatch(text) or text == normal_text(author or ""):
+    if RELATIVE.search(text) or _BARE.fullmatch(text) or text == normal_text(author or ""):
         return True
     return (
         bool(stamps_of(text))
         or read_moment(text) is not None
-        or (bool(block.links) and block.links[0].title == block.text)
+        or _CREDIT.fullmatch(text) is not None
+        or any(link.title == block.text for link in block.links)
     )
 
 
@@ -100,12 +82,13 @@ def _ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
         place = place.parent
 
 
-def _has_foreign(parent: LexborNode, node: LexborNode) -> bool:
+def _has_foreign(document: Document, parent: LexborNode, node: LexborNode) -> bool:
     child, before = parent.first_child, ""
     while child is not None:
         if child.is_element_node:
             text = child.text().strip()
-            if text and child.mem_id != node.mem_id and _is_foreign(child, text, before):
+            is_other = text and child.mem_id != node.mem_id and _is_foreign(child, text, before)
+            if is_other and not is_teaser(document, child):  # a card alone is taken out of the body later
                 return True
             before = text or before
         child = child.next
@@ -124,45 +107,3 @@ def _is_foreign(node: LexborNode, text: str, before: str) -> bool:
 
 def _is_dropped(node: LexborNode, text: str) -> bool:
     return node.tag == "aside" or begins_box(text) or is_noise(node.attributes)
-
-
-def _under_reading(link: LexborNode, body: LexborNode) -> bool:
-    node: LexborNode | None = link
-    for _ in range(_HIGHEST):
-        if node is None or node.mem_id == body.mem_id:
-            return False
-        if begins_further_reading(node.text().lstrip()) or _follows_label(node):
-            return True
-        node = node.parent
-    return False
-
-
-def _follows_label(node: LexborNode) -> bool:
-    sibling = node.prev
-    for _ in range(_BACK):
-        if sibling is None:
-            return False
-        if sibling.is_element_node and role_of(sibling.text()) == "further":
-            return True
-        sibling = sibling.prev
-    return False
-
-
-def _card_of(link: LexborNode, body: LexborNode, most: float) -> LexborNode | None:
-    """Return the largest element around a link that can be its card; None if the link stands in prose."""
-    title = collapsed(link.text())
-    found = None
-    node: LexborNode | None = link
-    for _ in range(_HIGHEST):
-        if node is None or node.mem_id == body.mem_id or len(node.text()) > most or len(node.css(LINKS)) > 1:
-            break
-        if node.tag in _CARDS and _looks_like_card(node, title):
-            found = node
-        node = node.parent
-    return found
-
-
-def _looks_like_card(node: LexborNode, title: str) -> bool:
-    if node.css_first(f"img, time, {HEADINGS}") is not None:
-        return True
-    return node.tag in {"li", "div"} and collapsed(node.text()) == title

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.article import BlockKind, Link
 from crawler.pages.headings import Marked, is_headline
 from crawler.pages.roles import TAIL_ROLES, after_further_label, role_of
-from crawler.pages.whitespace import collapsed
+from crawler.pages.whitespace import collapsed, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from crawler.pages.roles import Role
 
 
 class Line(NamedTuple):
     """The text between two line breaks, its links, and whether all of it is emphasised or stands in spans."""
 
     text: str
-    links: tuple[Link, ...]
-    strong: bool
-    spanned: bool
+    links: tuple[Link, ...] = ()
+    strong: bool = False
+    spanned: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class Lines:
 
     def add(self, text: str) -> None:
         """Add text as it stands in the page."""
-        if text.isspace():
+        if is_blank(text):
             if self.parts:
                 self.parts.append(text)
             return
@@ -89,7 +91,7 @@ class Lines:
             self._keep_link(anchor)
             anchor.start = 0
         text = collapsed("".join(self.parts))
-        blank = not text or text.isspace()
+        blank = is_blank(text)
         if not blank:
             self.done.append(Line(text, tuple(self.links), self.all_strong, self.all_spanned))
         self.parts.clear()
@@ -105,12 +107,12 @@ class Lines:
         if self.done:
             self._close()
 
-    def take(self, text: str, links: tuple[Link, ...], *, strong: bool, spanned: bool) -> None:
+    def take(self, kind: BlockKind, line: Line) -> None:
         """Emit a block that is complete."""
+        text = line.text
         role = role_of(text)
-        opens = role in TAIL_ROLES or after_further_label(text) is not None
-        self.tail = opens or (self.tail and "。" not in text)
-        self.emit(Marked(self.kind, text, links, strong, spanned, role))
+        self.tail = _opens_tail(text, role) or (self.tail and "。" not in text)
+        self.emit(Marked(kind, *line, role))
 
     def _keep_link(self, anchor: Anchor) -> None:
         title = collapsed("".join(self.parts[anchor.start :]))
@@ -121,11 +123,12 @@ class Lines:
     def _close(self) -> None:
         lines, self.done = self.done, []
         if len(lines) == 1:
-            text, links, strong, spanned = lines[0]
-            self.take(text, links, strong=strong, spanned=spanned)
+            self.take(self.kind, lines[0])
             return
         rest = self._take_heading(lines)
-        opening = next((index for index, line in enumerate(rest) if _opens_tail(line.text)), len(rest))
+        opening = next(
+            (index for index, line in enumerate(rest) if _opens_tail(line.text, role_of(line.text))), len(rest)
+        )
         if all(_is_link(line) or (self.tail and is_headline(line.text)) for line in rest):
             opening = 0
         if opening:
@@ -143,11 +146,11 @@ class Lines:
     def _take_joined(self, lines: list[Line]) -> None:
         links = tuple(link for line in lines for link in line.links)
         strong, spanned = all(line.strong for line in lines), all(line.spanned for line in lines)
-        self.take(" ".join(line.text for line in lines), links, strong=strong, spanned=spanned)
+        self.take(self.kind, Line(" ".join(line.text for line in lines), links, strong, spanned))
 
 
-def _opens_tail(text: str) -> bool:
-    return role_of(text) in TAIL_ROLES or after_further_label(text) is not None
+def _opens_tail(text: str, role: Role | None) -> bool:
+    return role in TAIL_ROLES or ("延伸閱讀" in text and after_further_label(text) is not None)
 
 
 def _is_link(line: Line) -> bool:

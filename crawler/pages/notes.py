@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from crawler.addresses import read_address
+from crawler.pages.roles import begins_further_reading
+from crawler.pages.surroundings import element_beside
+from crawler.pages.teasers import target_of
 from crawler.pages.template import ArticlePage
 from crawler.pages.whitespace import collapsed
 
@@ -12,6 +16,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _HIGHEST = 8
+_SHORTEST_TEXT = 20
 
 
 class NotesPage(ArticlePage):
@@ -41,7 +46,11 @@ class NotesPage(ArticlePage):
     @property
     def _tag_items(self) -> list[tuple[LexborNode, LexborNode]]:
         """Return the list items that hold a tag's link and nothing else, with the link."""
-        found = [(_item_of(link), link) for link in (self.body.css(self.TAG_LINKS) if self.body else [])]
+        if self.body is None:
+            return []
+        author = {link.mem_id for link in self.body.css(f"{self.NO_TEXT} {self.TAG_LINKS}")}
+        links = [link for link in self.body.css(self.TAG_LINKS) if link.mem_id not in author]
+        found = [(_item_of(link), link) for link in links]
         return [(item, link) for item, link in found if item is not None and self._is_tag(item, link)]
 
     def _is_tag(self, item: LexborNode, link: LexborNode) -> bool:
@@ -52,7 +61,27 @@ class NotesPage(ArticlePage):
             return False
         if "tag" in href.lower():
             return True
-        return not _has_text_after(item) and not _is_within(item, self.BODY_END)
+        return self._is_own(href) and self._stands_after_text(item) and not self._is_reading(item)
+
+    def _is_own(self, href: str) -> bool:
+        address = self.document.absolute(href) if href else self.document.url
+        return address is not None and self.document.sites.path_of(urlsplit(address)) is not None
+
+    def _stands_after_text(self, item: LexborNode) -> bool:
+        return (
+            self.body is not None
+            and _has_text_before(item, self.body)
+            and not _has_text_after(item)
+            and not _is_within(item, self.BODY_END)
+        )
+
+    def _is_reading(self, item: LexborNode) -> bool:
+        """Return whether the list that an item stands in leads to articles, or stands under the label 延伸閱讀."""
+        whole = item.parent
+        if whole is None or any(target_of(self.document, link) for link in whole.css("a[href]")):
+            return True
+        above = element_beside(whole, "prev")
+        return above is not None and begins_further_reading(above.text())
 
 
 def _item_of(link: LexborNode) -> LexborNode | None:
@@ -60,6 +89,19 @@ def _item_of(link: LexborNode) -> LexborNode | None:
     while node is not None and node.tag != "li":
         node = node.parent
     return node
+
+
+def _has_text_before(item: LexborNode, body: LexborNode) -> bool:
+    """Return whether something long enough to be a paragraph stands in the body before an item."""
+    node: LexborNode | None = item
+    while node is not None and node.mem_id != body.mem_id:
+        before = node.prev
+        while before is not None:
+            if len(before.text().strip()) >= _SHORTEST_TEXT:
+                return True
+            before = before.prev
+        node = node.parent
+    return False
 
 
 def _has_text_after(item: LexborNode) -> bool:

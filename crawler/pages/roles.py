@@ -50,7 +50,9 @@ _BOX = re.compile(rf"[\W_]{{0,6}}(?:{'|'.join(LABEL_WORDS)})")
 _LABELLED = re.compile(r"[\W_]{0,3}延伸閱讀\s*[:】》>|]\s*(?P<rest>.*)", re.DOTALL)
 _LONGEST = 80
 _LONGEST_LABELLED = 400
-_BULLETS = " \t\n\r\f\u3000•·▍▎█■◆【[《「★☆#*"
+_BULLETS = " \t\n\r\f\u3000\xa0\u200b\u200c\u200d\u2060\ufeff•·▍▎█■◆【[《「★☆#*"
+
+_OPENING = re.compile(r"延伸閱讀(?![\u3400-\u9fff])")
 
 TAIL_ROLES: frozenset[Role | None] = frozenset({"further", "notice", "list", "furniture"})
 """What stands in tails only."""
@@ -90,6 +92,15 @@ def after_further_label(text: str) -> str | None:
 def begins_further_reading(text: str) -> bool:
     """Return whether the text of an element begins with the label 延伸閱讀, whatever follows it."""
     return text[:200].lstrip(_BULLETS).startswith("延伸閱讀")
+
+
+def opens_further_reading(text: str) -> bool:
+    """Return whether a text begins with the label 延伸閱讀 and not with a word that it is a part of.
+
+    >>> opens_further_reading("▍延伸閱讀：甲"), opens_further_reading("延伸閱讀"), opens_further_reading("延伸閱讀清單")
+    (True, True, False)
+    """
+    return _OPENING.match(text[:200].lstrip(_BULLETS)) is not None
 
 
 def begins_box(text: str) -> bool:

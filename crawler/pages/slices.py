@@ -11,8 +11,8 @@ _DATA = b"ld+json"
 def without_scripts(html: bytes) -> bytes:
     """Return a page without the elements `script` and `style`, JSON-LD excepted; it parses to the same text.
 
-    A page is returned whole where an end is not sure: an element that is not closed, or that seems to hold another of
-    its kind, as when a comment or an attribute holds only its beginning.
+    A page is returned whole where an element's beginning or end is not sure: one that is not closed, that seems to hold
+    another of its kind, or whose beginning stands in a comment or in another tag.
 
     >>> without_scripts(b"<p>a<script>b < c</script>d</p>")
     b'<p>ad</p>'
@@ -20,20 +20,39 @@ def without_scripts(html: bytes) -> bytes:
     b'<!-- <script> --><p>a</p><script>b</script>'
     """
     kept: list[bytes] = []
-    start = 0
-    opened: re.Match[bytes] | None = None
-    for tag in _TAG.finditer(html):
-        closes, name, _ = tag.groups()
-        if opened is None:
-            opened = None if closes else tag
-        elif name.lower() == opened[2].lower():
-            if not closes:
+    start = place = 0
+    while tag := _TAG.search(html, place):
+        if not tag[1]:
+            end = _end_of(html, tag)
+            if end is None or _is_within_other(html, place, tag.start()):
                 return html
-            if _DATA not in opened[3].lower():
-                kept.append(html[start : opened.start()])
-                start = tag.end()
-            opened = None
-    if opened is not None:
-        return html
+            if _DATA not in tag[3].lower():
+                kept.append(html[start : tag.start()])
+                start = end
+            place = end
+        else:
+            place = tag.end()
     kept.append(html[start:])
     return b"".join(kept)
+
+
+def _end_of(html: bytes, opened: re.Match[bytes]) -> int | None:
+    """Return where an element ends; None if it does not, or may hold another of its kind.
+
+    Going from sign to sign is several times faster than searching a script, which has few of them, for a pattern.
+    """
+    name = opened[2].lower()
+    place = html.find(b"<", opened.end())
+    while place >= 0:
+        tag = _TAG.match(html, place)
+        if tag and tag[2].lower() == name:
+            return tag.end() if tag[1] else None
+        place = html.find(b"<", place + 1)
+    return None
+
+
+def _is_within_other(html: bytes, start: int, place: int) -> bool:
+    """Return whether a tag seems to stand in a comment or in another tag that begins behind `start`."""
+    if html.rfind(b"<", start, place) > html.rfind(b">", start, place):
+        return True
+    return html.rfind(b"<!--", start, place) > html.rfind(b"-->", start, place)

@@ -1,11 +1,13 @@
-"""What an element stands in."""
+"""What an element stands in and under."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from crawler.pages.roles import opens_further_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -13,6 +15,8 @@ ASIDE = frozenset({"aside", "nav", "footer", "a", "li"})
 """Where other articles, lists and the site itself are shown."""
 
 _HIGHEST = 200
+_HIGHEST_READING = 12
+_BACK = 24
 
 
 def stands_in(node: LexborNode | None, tags: Collection[str]) -> bool:
@@ -23,4 +27,64 @@ def stands_in(node: LexborNode | None, tags: Collection[str]) -> bool:
         if node.tag in tags:
             return True
         node = node.parent
+    return False
+
+
+def element_beside(node: LexborNode, way: Literal["prev", "next"]) -> LexborNode | None:
+    """Return the next element before or after another, past the text between them."""
+    sibling = node.prev if way == "prev" else node.next
+    while sibling is not None and not sibling.is_element_node:
+        sibling = sibling.prev if way == "prev" else sibling.next
+    return sibling
+
+
+def stands_under_reading(node: LexborNode, body: LexborNode) -> bool:
+    """Return whether an element in a body stands under the label 延伸閱讀, with no prose between them."""
+    place: LexborNode | None = node
+    for _ in range(_HIGHEST_READING):
+        if place is None or place.mem_id == body.mem_id:
+            return False
+        if opens_further_reading(_beginning(place)) or _follows_label(place):
+            return True
+        place = place.parent
+    return False
+
+
+def _beginning(node: LexborNode) -> str:
+    """Return the first text in an element that is not blank; cheaper than all of its text."""
+    place, text = node.first_child, ""
+    for _ in range(_HIGHEST):
+        if place is None:
+            return text
+        if place.is_text_node and (text := (place.text_content or "").strip()):
+            return text
+        place = place.next if place.is_text_node or place.first_child is None else place.first_child
+    return text
+
+
+def _follows_label(node: LexborNode) -> bool:
+    sibling = node.prev
+    for _ in range(_BACK):
+        if sibling is None or "。" in (text := sibling.text()):
+            return False
+        if opens_further_reading(_beginning(sibling) or text):
+            return True
+        sibling = sibling.prev
+    return False
+
+
+def remove(nodes: Sequence[LexborNode]) -> None:
+    """Take elements out of their page. One may stand in another: what is gone must not be taken out again."""
+    gone = {node.mem_id: node for node in nodes}
+    outermost = [node for node in gone.values() if not _stands_in_one_of(node, gone)]
+    for node in outermost:
+        node.decompose()
+
+
+def _stands_in_one_of(node: LexborNode, found: Collection[int]) -> bool:
+    place = node.parent
+    while place is not None:
+        if place.mem_id in found:
+            return True
+        place = place.parent
     return False

@@ -15,10 +15,12 @@ from crawler.pages.dating import Statement, date_article
 from crawler.pages.further import once, reading_in
 from crawler.pages.headings import Marked, with_headings
 from crawler.pages.jsonld import author_of, text_of
-from crawler.pages.members import asks_to_log_in
+from crawler.pages.linked import without_linked
+from crawler.pages.members import asks_to_log_in, without_invitation
 from crawler.pages.stamps import HEAD_LINES, stamps_of
-from crawler.pages.surroundings import ASIDE, stands_in
-from crawler.pages.titles import title_of
+from crawler.pages.surroundings import ASIDE, remove, stands_in
+from crawler.pages.teasers import teasers_in
+from crawler.pages.titles import heading_of, title_of
 from crawler.pages.whitespace import collapsed
 
 if TYPE_CHECKING:
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
 VERSION = "1"
 """Raise it when a reading changes: kept pages are read again by version."""
 
-_NO_TEXT_ROLES = frozenset({"login", "advertisement", "caption"})
+_NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
 _LONGEST_NAME = 40
+_CHANGE = ("更新".encode(), "修改".encode())
 _CHANGED = re.compile("(?:更新|修改)(?:時間|日期|於)?\\s*(?:：|:)?\\s*20[0-9]{2}".encode())
 _MOST_DATES = 2
 _CREDIT = re.compile(r"^(?:作者|撰文|文)\s*[:：／/]\s*")
@@ -102,14 +105,13 @@ class ArticlePage:
         """Return the body as the page marks it up, with stamps and prompts."""
         if self.body is None:
             return []
-        if self.NO_TEXT:
-            for node in self.not_text(self.body):
-                node.decompose()
-        return read_body(self.document, self.body, self.BODY_END)
+        remove(self.not_text(self.body))
+        return without_linked(read_body(self.document, self.body, self.BODY_END), self.document, self.address.key)
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
-        """Return the elements in the body element that the template fills with something else."""
-        return body.css(self.NO_TEXT)
+        """Return the elements in the body element that hold something else than its article."""
+        own = body.css(self.NO_TEXT) if self.NO_TEXT else []
+        return own + teasers_in(self.document, body)
 
     def title(self) -> str:
         """Return the title; empty if the page has none."""
@@ -117,7 +119,8 @@ class ArticlePage:
 
     def blocks(self) -> list[Block]:
         """Return the body's blocks in order, with its tail."""
-        shown = (block for block, stamp in self._stamped if not stamp)
+        shown = [block for block, stamp in self._stamped if not stamp]
+        shown = without_invitation(shown, is_asked=self.access() == "members")
         return with_headings([block for block in shown if block.role not in _NO_TEXT_ROLES])
 
     def published(self) -> Iterator[Statement]:
@@ -128,10 +131,13 @@ class ArticlePage:
         if text := text_of(self.document.linked_data, "datePublished"):
             self._is_dated = True
             yield Statement("JSON-LD datePublished", text)
-        for node in self.document.tree.css(self.PUBLISHED)[:_MOST_DATES] if self.PUBLISHED else ():
-            if node.tag != "time" or not stands_in(node, ASIDE):
-                self._is_dated = True
-                yield _statement(node)
+        for statement in self._dates:
+            self._is_dated = True
+            stamp = stamps_of(statement.text)
+            if "updated" not in stamp:
+                yield statement
+            elif "published" in stamp:
+                yield Statement(statement.source, stamp["published"])
         yield from (Statement("the head", stamp["published"]) for stamp in self._stamps if "published" in stamp)
 
     def updated(self) -> Iterator[Statement]:
@@ -139,6 +145,9 @@ class ArticlePage:
         yield from self._metas(self.UPDATED_METAS)
         if text := text_of(self.document.linked_data, "dateModified"):
             yield Statement("JSON-LD dateModified", text)
+        for statement in self._dates:
+            if stated := stamps_of(statement.text).get("updated"):
+                yield Statement(statement.source, stated)
         yield from (Statement("the head", stamp["updated"]) for stamp in self._stamps if "updated" in stamp)
 
     def author(self) -> Author:
@@ -161,7 +170,7 @@ class ArticlePage:
     def related(self) -> list[Related]:
         """Return the further reading in the body and in boxes of its own, in order, each once."""
         inside = reading_in(self.marked, self.document.sites, self.address.key)
-        said = sum(block.text.count(WORD) for block in self.marked)
+        said = "\n".join([block.text for block in self.marked]).count(WORD)
         outside = reading_outside(self.document, self.body, said) if self.body is not None else []
         return once([*inside, *outside], self.address.key) if outside else inside
 
@@ -189,12 +198,19 @@ class ArticlePage:
         return article
 
     @cached_property
+    def _dates(self) -> list[Statement]:
+        """Return what the elements that state publication say; some say the last change too."""
+        nodes = self.document.tree.css(self.PUBLISHED)[:_MOST_DATES] if self.PUBLISHED else ()
+        return [_statement(node) for node in nodes if node.tag != "time" or not stands_in(node, ASIDE)]
+
+    @cached_property
     def _stamps(self) -> list[dict[str, str]]:
         """Return the stamps in the body's beginning and above it, the latter only where they can tell something new."""
         own = [stamp for _, stamp in self._stamped if stamp]
-        if self.body is None or (self._is_dated and not _CHANGED.search(self.document.html)):
+        if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
             return own
-        return own + byline_stamps(self.document, self.body)
+        heading = heading_of(self.document, self.title()) or self.document.tree.css_first("h1")
+        return own + byline_stamps(heading, self.body)
 
     @cached_property
     def _stamped(self) -> list[tuple[Marked, dict[str, str]]]:
@@ -203,6 +219,10 @@ class ArticlePage:
     def _metas(self, names: tuple[str, ...]) -> Iterator[Statement]:
         metas = self.document.metas
         return (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
+
+
+def _tells_of_change(html: bytes) -> bool:
+    return any(word in html for word in _CHANGE) and _CHANGED.search(html) is not None
 
 
 def _statement(node: LexborNode) -> Statement:

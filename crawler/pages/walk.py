@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from crawler.pages.elements import BLOCK_KINDS, BREAKING, SIMPLE, SKIPPED, SPANS, STRONG, TABLE_PARTS
 from crawler.pages.flat import read_flat
 from crawler.pages.labelled import box_around
-from crawler.pages.lines import Lines
+from crawler.pages.lines import Line, Lines
 from crawler.pages.noise import Attributes, is_heading_style, is_hidden, is_noise
 from crawler.pages.roles import begins_further_reading
+from crawler.pages.tables import is_layout
 from crawler.pages.whitespace import collapsed
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from crawler.pages.document import Document
     from crawler.pages.headings import Marked
 
+_ASIDES = frozenset({"aside", "figure"})
 _BOX_ROLES = frozenset({"list", "questions"})
-_TWO_CELLS = "td + td, th + td, td + th, th + th"
-_TEXT_IN_CELL = "td h2, td h3, td h4, td p + p + p"
 _LONGEST_HEADING = 120
 _MOST_LOOKS = 200
 """How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
@@ -63,7 +63,9 @@ class Walk:
             if node is None:
                 node = self._leave()
             elif node.is_text_node:
-                lines.add(node.text_content or "")
+                text = node.text_content or ""
+                if lines.parts or not text.isspace():  # most are the white space between two blocks
+                    lines.add(text)
                 node = node.next
             elif self._end and node.id == self._end:
                 break
@@ -98,7 +100,7 @@ class Walk:
         """Return the node to read next: an element's first child, or what follows it if it is left out."""
         tag = node.tag or ""
         attributes = node.attributes
-        if not attributes and tag in SIMPLE and self._read_flat(node, SIMPLE[tag]):
+        if tag in SIMPLE and self._read_flat(node, tag, attributes):
             return node.next
         if tag in SKIPPED or ((attributes or tag in _ASIDES) and self._is_left_out(node, tag, attributes)):
             if tag in BREAKING:
@@ -108,22 +110,32 @@ class Walk:
         self._open.append((node, begin(self, node, attributes) if begin else None))
         return node.first_child
 
-    def _read_flat(self, node: LexborNode, kind: BlockKind | None) -> bool:
+    def _read_flat(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
         """Take a block if it is as most are, text with a few links and words in bold; return whether it is."""
         lines = self._lines
-        if lines.anchors or self._cells is not None:
+        if lines.anchors or lines.links or self._cells is not None:
+            return False
+        if attributes and (is_hidden(attributes) or is_noise(attributes)):
             return False
         flat = read_flat(node, self._document)
         if flat is None:
             return False
-        lines.end_block()
-        if flat.text:
+        if lines.parts or lines.done:
+            lines.end_block()
+        text, links, strong, spanned = flat
+        if text:
             self._place = node
-            around = lines.kind
-            lines.kind = kind or ("item" if around == "item" else "paragraph")
-            lines.take(flat.text, flat.links, strong=flat.strong or lines.strong > 0, spanned=lines.spans > 0)
-            lines.kind = around
+            strong = strong or lines.strong > 0 or self._is_headed(node, attributes)
+            kind = SIMPLE[tag] or ("item" if lines.kind == "item" else "paragraph")
+            lines.take(kind, Line(text, links, strong, spanned or lines.spans > 0))
         return True
+
+    def _is_headed(self, node: LexborNode, attributes: Attributes) -> bool:
+        """Return whether an element is a heading by its attributes, and not too long for one, or stands in one."""
+        if node.tag == "p" and self._lines.kind == "heading":
+            return True
+        styled = bool(attributes) and is_heading_style(attributes)
+        return styled and self._may_look() and len(node.text()) <= _LONGEST_HEADING
 
     def _is_left_out(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
         if tag == "figure" and node.css_first("table") is None:
@@ -155,10 +167,10 @@ class Walk:
         if self._cells is not None:
             return self._break_block
         lines, tag = self._lines, node.tag or ""
-        around = lines.kind
+        around, is_headed = lines.kind, self._is_headed(node, attributes)
         self._kinds.append(around)
         lines.kind = "item" if tag == "p" and around == "item" else BLOCK_KINDS[tag] or around
-        if attributes and is_heading_style(attributes) and self._may_look() and len(node.text()) <= _LONGEST_HEADING:
+        if is_headed:
             lines.strong += 1
             return self._end_heading_block
         return self._end_block
@@ -169,7 +181,7 @@ class Walk:
             return self._begin_cell() if tag in {"td", "th"} else self._break_block
         if tag == "table":
             self._break_block()
-            self._layouts.append(_is_layout(node) if self._may_look() else True)
+            self._layouts.append(is_layout(node) if self._may_look() else True)
             return self._end_table
         if tag == "tr" and self._layouts and not self._layouts[-1]:
             self._break_block()
@@ -246,11 +258,3 @@ class Walk:
         "br": _break_line,
     }
     """What the beginning of an element does, by its tag; returns what its end has to undo."""
-
-
-_ASIDES = frozenset({"aside", "figure"})
-
-
-def _is_layout(table: LexborNode) -> bool:
-    """Return whether a table only places text: one cell a row, or cells that hold headed or many paragraphs."""
-    return table.css_first(_TWO_CELLS) is None or table.css_first(_TEXT_IN_CELL) is not None

@@ -5,6 +5,21 @@ from __future__ import annotations
 import re
 
 _RUN = re.compile(r"[ \t\n\r\f]+")
+_LAST_SPACE = 0x3000
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+"""What editors leave in a text that has no width and no ink."""
+
+_BLANK = _UNSEEN + "".join(filter(str.isspace, map(chr, range(_LAST_SPACE + 1))))
+_BLANKS = frozenset(_BLANK)
+
+
+def is_blank(text: str) -> bool:
+    r"""Return whether a text shows nothing: white space of any kind, and characters without width.
+
+    >>> is_blank(" \u200b\u3000\ufeff"), is_blank("\u200b亞"), is_blank("")
+    (True, False, True)
+    """
+    return not text or (text[0] in _BLANKS and not text.strip(_BLANK))  # most are told by their first character
 
 
 def collapsed(text: str) -> str:

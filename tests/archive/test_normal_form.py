@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.normal_form import normal_text
+from archive.normal_form import normal_text, normal_texts
 
 INVISIBLE = {"Cc", "Cf", "Cs"}
 ANY_TEXT = st.text(st.characters(), max_size=80)
@@ -52,6 +52,15 @@ def test_it_is_nfkc_without_anything_invisible(text: str) -> None:
 def test_what_can_be_seen_stays(text: str) -> None:
     expected = " ".join(unicodedata.normalize("NFKC", text.replace("\u3164", " ")).split())
     assert normal_text(text) == expected
+
+
+@given(
+    st.lists(
+        ANY_TEXT | st.sampled_from(["", " ", "\u0301", "　甲，乙", "a  b", "①¦", "\u0338", "\U000e0020x"]), max_size=8
+    )
+)
+def test_many_at_once_are_each_what_they_are_alone(texts: list[str]) -> None:
+    assert normal_texts(texts) == [normal_text(text) for text in texts]
 
 
 def test_no_code_point_leaves_anything_invisible() -> None:

@@ -60,8 +60,8 @@ def test_a_page_object_that_fails_is_told_of(monkeypatch: pytest.MonkeyPatch) ->
     def fail(*_arguments: object) -> Article:
         raise ZeroDivisionError("x")
 
-    monkeypatch.setattr(crawler.judgement, "read_article", fail)
-    assert told(judge(page(ARTICLE), b"", SITES)) == ("failed", "page object: ZeroDivisionError")
+    monkeypatch.setattr(crawler.judgement, "read_at", fail)
+    assert told(judge(page(ARTICLE), ARTICLE.encode(), SITES)) == ("failed", "page object: ZeroDivisionError")
 
 
 def test_the_scope_is_judged_apart() -> None:

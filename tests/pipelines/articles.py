@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,7 +66,7 @@ def row(text: str) -> Block:
 
 def linked(title: str, url: str = URL, kind: str = "paragraph") -> Block:
     """Return a block that is nothing but a link."""
-    return replace(para(title, Link(title, url)), kind=kind)  # type: ignore[arg-type]
+    return para(title, Link(title, url))._replace(kind=kind)  # type: ignore[arg-type]
 
 
 def stock(symbol: str, title: str = "") -> Link:

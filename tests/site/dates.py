@@ -12,7 +12,7 @@ from tests.site.plans import Plan
 from tests.site.traits import Traits
 
 UNCLEAR_SOURCE = frozenset({"og", "time"})
-STATES_CHANGE = frozenset({"jsonld", "jsonld-utc", "graph", "meta", "meta-utc", "meta-broken-jsonld", "head"})
+STATES_CHANGE = frozenset({"jsonld", "jsonld-utc", "graph", "meta", "meta-utc", "meta-broken-jsonld", "head", "li"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def state(plan: Plan, traits: Traits, title: str) -> Stated:
 def _change(style: str, changed: datetime | None) -> datetime | None:
     if changed is None or style not in STATES_CHANGE:
         return None
-    return _minute(changed) if style == "head" else changed
+    return _minute(changed) if style in {"head", "li"} else changed
 
 
 def _written(
@@ -83,9 +83,11 @@ def _visible(style: str, moment: datetime, changed: datetime | None) -> tuple[st
         return _coauthor(f"{local:%Y/%m/%d %H:%M:%S}", minute), moment
     if style == "notedate-zone":
         return _coauthor(local.isoformat(), minute), moment
+    update = f"(更新：{changed.astimezone(TAIPEI):%Y-%m-%d %H:%M})" if changed else ""
     if style == "li":
-        return f'<ul class="pt__list"><li class="pt__li pt__li--publish">{minute}</li></ul>', _minute(moment)
-    update = f"<li>(更新：{changed.astimezone(TAIPEI):%Y-%m-%d %H:%M})</li>" if changed else ""
+        beside = f"<span>{update}</span>" if update else ""
+        return f'<ul class="pt__list"><li class="pt__li pt__li--publish">{minute}{beside}</li></ul>', _minute(moment)
+    update = f"<li>{update}</li>" if update else ""
     views = f"{10_000 + moment.second * 137:,}"
     items = f'<li class="pt__li pt__li--publish">{minute}</li><li class="pt__li pt__li--view">{views}</li>{update}'
     return f'<ul class="pt__list">\n{items}\n</ul>', _minute(moment)

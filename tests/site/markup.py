@@ -12,6 +12,8 @@ HEADING_FORMS = {
     "h4": "<h4>{}</h4>",
     "strong": "<p><strong>{}</strong></p>",
     "b": "<p> <b>{}</b>&nbsp;</p>",
+    "unseen-strong": "<p>&#8203;<strong>{}</strong>\ufeff</p>",
+    "h3-p": "<h3><p>{}</p></h3>",
     "span-h2": '<span style="font-size:20px"><h2>{}</h2></span>',
     "p-span-strong": '<p><span style="color:#222"><strong><span>{}</span></strong></span></p>',
     "h2-span": '<h2><span style="font-weight:400"><strong>{}</strong></span></h2>',

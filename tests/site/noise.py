@@ -1,10 +1,23 @@
-"""What stands between the blocks of a body and is no part of it."""
+"""What stands between the blocks of a body and is no part of it: advertisements, widgets, cards of other articles."""
 
 from __future__ import annotations
 
 from random import Random
 
+OTHER = "/article/cmoney-00000000-0000-1000-8000-00000000{n}"
+CARDS = (
+    f'<div class="articleCard"><a class="z-link" href="{OTHER}" aria-label="前往第{{n}}號稿件談產線調整文章頁"></a>'
+    '<div class="articleCard__title">第{n}號稿件談產線調整</div><span class="articleCard__time">3 小時前</span></div>',
+    f'<a class="articleCard z-link" href="{OTHER}"><div class="articleCard__title">【美股新聞】第{{n}}號稿件</div></a>',
+    f'<div class="relatedArticle"><a href="{OTHER}"><img src="/{{n}}.webp"><p>第{{n}}號稿件，供應鏈排隊</p></a></div>',
+    f'<div class="inlineBox"><a href="{OTHER}"><h4>【美股焦點】第{{n}}號稿件</h4></a><span>1,{{n}} 次瀏覽</span></div>',
+    '<p><a href="https://www.cmoney.tw/notes/note-detail.aspx?nid=9{n}">【美股巨頭】第{n}號稿件</a></p>',
+    f'<div class="inlineBox"><span>推薦閱讀</span><a href="{OTHER}">第{{n}}號稿件談庫存水位</a></div>',
+)
 NOISE = (
+    *CARDS,
+    '<div class="inlineBox"><p>廣告</p><a rel="sponsored nofollow" href="https://ads.example.com/{n}">開戶送{n}點</a></div>',
+    '<div class="textTools"><select><option>大</option></select><label>字級</label></div>',
     '<div class="adsArea"><ins class="adsbygoogle" data-ad-slot="{n}"></ins><span>廣告</span></div>',
     '<div id="div-gpt-ad-{n}-0" class="ad-container">'
     '<script>googletag.cmd.push(function(){{show("{n}")}})</script></div>',

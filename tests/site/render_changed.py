@@ -49,8 +49,8 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 def _body(sheet: Sheet) -> str:
     chance = sheet.traits.chance("changed")
     markup = Markup(sheet.traits, chance.choice(("h4", "strong")))
-    parts = [f'<section class="{name("part")}"><div>{_joined(markup.section(one))}</div></section>'
-             for one in sheet.article.sections]  # fmt: skip
+    sections = [sprinkle(chance, markup.section(one), chance.choice((0, 0, 0, 1))) for one in sheet.article.sections]
+    parts = [f'<section class="{name("part")}"><div>{_joined(one)}</div></section>' for one in sections]
     tail = tail_of(sheet.article, sheet.traits)
     end = f'<div class="{name("end")}">{_joined(tail)}</div>' if tail else ""
     return CLASS.sub(_renamed, _joined(sprinkle(chance, parts, chance.randint(0, 3))) + end)

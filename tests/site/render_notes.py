@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 
+from tests.site.dice import share
 from tests.site.filler import blob
 from tests.site.sheet import Sheet
 from tests.site.tail import furniture
 
+LISTED_AUTHOR_SHARE = 0.3
 SIDE = (
     '<div class="side"><h3>作者文章</h3><ul><li><a href="/notes/note-detail.aspx?nid=12">舊文一則</a>'
     "<span>2016-05-04 09:10</span></li></ul><h3>今日最熱</h3><p>點我下載</p></div>"
@@ -27,7 +29,7 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 <div class="pt-bar"><div class="pt-bar-title"><h1 class="twoline-ellipsis">{title}</h1></div>
 {sheet.stated.visible}</div>
 <div class="articleBody__font" itemprop="articleBody">
-<div class="status-msg-wrap"><a href="/notes/?bloggerId={len(sheet.plan.author.id)}">{sheet.plan.author.name}</a></div>
+<div class="status-msg-wrap">{_author(sheet)}</div>
 {chr(10).join(sheet.body())}
 {"" if inside else tags}
 <div id="info-useful">{tags if inside else ""}{furniture()}<p>歡迎訂閱</p></div>
@@ -36,6 +38,14 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 {blob(kilobytes)}
 </body></html>
 """
+
+
+def _author(sheet: Sheet) -> str:
+    """Return the link to the author; in a list like the tags' on some pages."""
+    name, address = sheet.plan.author.name, f"/notes/?bloggerId={len(sheet.plan.author.id)}"
+    if share(*sheet.traits.place, "author") < LISTED_AUTHOR_SHARE:
+        return f'<ul><li><a href="{address}" title="{name}">{name}</a></li></ul>'
+    return f'<a href="{address}">{name}</a>'
 
 
 def _tags(sheet: Sheet) -> str:

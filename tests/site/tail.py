@@ -21,17 +21,27 @@ DISCLAIMER = (
     "以上為個人整理,市場有風險,請依自身狀況判斷。",
 )
 EXTRAS = ("＊本文章之版權屬筆者與平台所有", "文章出處：編輯部專欄", "更多文章", "全站最新")
+LINES = (
+    '<p>文章出處：<a href="https://www.example.com/source">市場研究室</a></p>',
+    '<p>文章出處：<a href="https://www.cmoney.tw/notes/note-detail.aspx?nid=12">編輯室原稿</a></p>',
+    '<p><a href="https://www.cmoney.tw/app/">點我下載</a></p>',
+)
+INVITATION = "<p>加入會員，解鎖全文</p>"
+LINES_SHARE = 0.2
 LOGIN = '<div class="loginWall"><p>閱讀VIP文章請先登入</p><button type="button">登入</button></div>'
 RELATIVE_SHARE = 0.35
+TITLE_SHARE = 0.4
 OWN_HOST = {"cmnews": NEWS_HOST, "notes": NOTES_HOST}
 
 
 def tail_of(article: Article, traits: Traits) -> list[str]:
     """Return what follows the body's last block; for a members-only article the login prompt alone."""
     if article.members:
-        return [LOGIN]
+        return [LOGIN, INVITATION] if traits.chance("login").random() < 0.5 else [LOGIN]
     dresser, chance = Dresser(traits, "tail"), traits.chance("tail")
     parts = _reading(article, traits, dresser) if article.related else []
+    line = traits.chance("line")
+    parts += [line.choice(LINES)] if line.random() < LINES_SHARE else []
     if traits.copyright:
         parts += [_marker("版權聲明", traits), f"<p>{dresser.html(chance.choice(COPYRIGHT))}</p>"]
     if traits.disclaimer:
@@ -79,4 +89,5 @@ def _link(entry: Related, traits: Traits, dresser: Dresser) -> str:
     own = OWN_HOST[traits.generation]
     if href.startswith(own) and share(*traits.place, href) < RELATIVE_SHARE:
         href = href.removeprefix(own)
-    return f'<a href="{html.escape(href)}" target="_blank">{title}</a>'
+    named = f' title="{html.escape(entry.title)}"' if share(*traits.place, "title", entry.title) < TITLE_SHARE else ""
+    return f'<a href="{html.escape(href)}"{named} target="_blank">{title}</a>'

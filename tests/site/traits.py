@@ -8,7 +8,7 @@ from random import Random
 from tests.site.dice import deal, die, share
 from tests.site.plans import Generation, Plan
 
-HEADINGS = ("h2", "strong", "h3", "b", "span-h2", "p-span-strong", "h2-span")
+HEADINGS = ("h2", "strong", "h3", "b", "span-h2", "p-span-strong", "h2-span", "unseen-strong", "h3-p")
 RELATED_FORMS = ("paragraphs", "list", "breaks", "heading", "breaks-inline", "divs")
 MARKERS = ("p", "strong", "h3", "div", "p")
 TAILS = ((True, True), (True, False), (False, True), (False, False), (True, True), (True, True))

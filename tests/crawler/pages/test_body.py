@@ -53,6 +53,7 @@ def test_a_table_that_only_places_text_gives_its_paragraphs() -> None:
         "<form><p>字</p></form>",
         "<nav>字</nav>",
         "<button>字</button>",
+        '<div class="x"><select><option>大</option></select><label>字級</label></div>',
         "<svg><text>字</text></svg>",
         "<template><p>字</p></template>",
         "<noscript><p>字</p></noscript>",
@@ -65,6 +66,8 @@ def test_a_table_that_only_places_text_gives_its_paragraphs() -> None:
         '<div><h4>今日最熱</h4><p><a href="/forum/stock/A">字</a></p></div>',
         "<p>&nbsp;</p>",
         "<p><br></p>",
+        "<p>&#8203;</p>",
+        "<p><strong>\ufeff</strong></p>",
     ],
 )
 def test_noise_between_blocks_goes(noise: str) -> None:
@@ -105,9 +108,16 @@ def test_a_link_around_blocks_stands_in_each() -> None:
     [
         "<h2>{}</h2>",
         '<h3 class="title">{}</h3>',
+        "<h3><p>{}</p></h3>",
+        '<h2><p class="x"><span>{}</span></p></h2>',
         "<p><strong>{}</strong></p>",
         "<p> <b>{}</b>&nbsp;</p>",
         "<div><b><span>{}</span></b></div>",
+        "<p>&#8203;<strong>{}</strong></p>",
+        "<p><strong>{}</strong>\ufeff</p>",
+        "<p><span>\u200b </span><b>{}</b>&nbsp;\u2060</p>",
+        "<div>\u200b<strong>{}</strong>\u200b<br><br></div>",
+        "<br>\u200b<br><strong>{}</strong><br>\ufeff<br>",
         '<span style="font-size:20px"><h2>{}</h2></span>',
         '<p><span style="font-weight:700">{}</span></p>',
         '<p><span class="article-heading">{}</span></p>',
@@ -122,8 +132,13 @@ def test_a_link_around_blocks_stands_in_each() -> None:
 def test_headings_are_found_however_they_are_marked_up(heading: str) -> None:
     body = f"{heading.format('需求回溫，訂單成長')}<p>{PROSE}</p>{heading.format('風險提示')}<p>{MORE}</p>"
     article = read_news(body)
-    assert [text.strip() for text in texts(article)] == ["需求回溫，訂單成長", PROSE, "風險提示", MORE]
+    shown = [text.strip(" \xa0\u200b\u2060\ufeff") for text in texts(article)]
+    assert shown == ["需求回溫，訂單成長", PROSE, "風險提示", MORE]
     assert kinds(article) == list("hphp")
+
+
+def test_a_heading_that_is_not_closed_leaves_its_paragraphs() -> None:
+    assert kinds(read_news(f"<div><h3>需求回溫<p>{PROSE}</p><p>{MORE}</p></div>")) == list("hpp")
 
 
 def test_a_strong_line_above_its_text_in_one_paragraph_is_a_heading() -> None:

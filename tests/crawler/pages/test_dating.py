@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.crawler.pages.samples import read_news, read_notes
+from crawler.pages import read_article
+from tests.crawler.pages.samples import NOTES_URL, SITES, notes_page, read_news, read_notes
 
 TOLD = "2026-05-27T03:10:08+00:00"
 
@@ -128,6 +129,26 @@ def test_statements_days_apart_are_a_problem() -> None:
 )
 def test_the_last_change_is_read(head: str, above: str) -> None:
     assert read_news(head=head, above=above).updated_at == datetime(2026, 5, 27, 6, tzinfo=UTC)
+
+
+LOGO = '<h1 class="logo">CMoney</h1>'
+BOTH = [
+    '<ul><li class="pt__li--publish">2026-05-27 12:00{}</li></ul>',
+    '<ul><li class="pt__li pt__li--publish">2026-05-27 12:00 {}</li><li>13,086</li></ul>',
+    "<ul><li>2026-05-27 12:00{}</li></ul>",
+    "<p>2026-05-27 12:00 13,086 {}</p>",
+]
+
+
+@pytest.mark.parametrize("date", BOTH)
+@pytest.mark.parametrize("change", ["(更新：2026-05-27 14:00)", "<span>(更新：2026-05-27 14:00)</span>"])
+@pytest.mark.parametrize("logo", ["", LOGO, f"<header>{LOGO}</header>", f"<div><div>{LOGO}</div></div>"])
+def test_publication_and_change_in_one_place_are_both_read(logo: str, date: str, change: str) -> None:
+    page = notes_page(above=date.format(change)).replace(b"<body>", b"<body>" + logo.encode())
+    article = read_article(page, NOTES_URL, SITES)
+    assert article.published_at == datetime(2026, 5, 27, 4, tzinfo=UTC)
+    assert article.updated_at == datetime(2026, 5, 27, 6, tzinfo=UTC)
+    assert (article.published_from, article.problems) == ("page", [])
 
 
 def test_a_change_days_before_publication_is_a_problem() -> None:

@@ -83,6 +83,35 @@ def test_titles_without_a_link_are_kept_and_the_site_s_lines_are_not() -> None:
     assert keys(body) == [*BOTH[:1], ("【美股動態】沒有連結的一篇", None)]
 
 
+LINES = [
+    '<p>文章出處：<a href="https://www.example.com/source">某研究室</a></p>',
+    '<p>文章出處：<a href="/notes/note-detail.aspx?nid=80">原稿</a></p>',
+    '<p><a href="https://www.example.com/app">點我下載</a></p>',
+    '<ul><li><a href="https://www.example.com/club">點我加入社團</a></li></ul>',
+    "<p>歡迎訂閱每日晚報</p>",
+    "<div><span>3 小時前</span></div>",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize(
+    "form",
+    [
+        f"<p>延伸閱讀：</p><p>{A}</p>{{}}<p>{B}</p>",
+        f"<h3>延伸閱讀</h3><ul><li>{A}</li><li>{B}</li></ul>{{}}",
+        f"<p>延伸閱讀：{A}</p>{{}}<p>{B}</p>",
+    ],
+)
+def test_promotion_sources_and_ages_among_the_links_are_no_further_reading(form: str, line: str) -> None:
+    assert keys(BODY + form.format(line)) == BOTH
+    assert keys(BODY + form.format(line) + NOTICE) == BOTH
+
+
+def test_promotion_in_a_box_outside_the_body_is_no_further_reading() -> None:
+    call = '<a href="https://www.example.com/app">點我下載</a>'
+    assert keys(BODY, below=f"<section><h3>延伸閱讀</h3>{A}{call}{B}</section>") == BOTH
+
+
 def test_each_address_is_kept_once_and_the_article_itself_not() -> None:
     own = f'<a href="{NEWS_URL}/">自己</a>'
     off = '<a href="https://www.example.com/a">外站</a>'

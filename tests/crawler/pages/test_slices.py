@@ -49,7 +49,15 @@ def test_a_slice_gives_the_article_of_the_whole_page(body: list[str], below: lis
 
 
 @pytest.mark.parametrize(
-    "page", [b"<p>a<script>b", b"<p>a<style>b</styl>", b"<script><script></script>", b"</script>a"]
+    "page",
+    [
+        b"<p>a<script>b",
+        b"<p>a<style>b</styl>",
+        b"<script><script></script>",
+        b"</script>a",
+        b"<!-- <script> --><p>a</p><!-- </script> -->",
+        b"<p title='<style>'>a</p><p title='</style>'>b</p>",
+    ],
 )
 def test_what_is_not_sure_is_left_whole(page: bytes) -> None:
     assert without_scripts(page) == page

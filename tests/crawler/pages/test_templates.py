@@ -7,7 +7,18 @@ import json
 import pytest
 
 from crawler.pages import read_article
-from tests.crawler.pages.samples import BODY, NEWS_URL, PROSE, SITES, TITLE, news_page, read_news, read_notes, texts
+from tests.crawler.pages.samples import (
+    BODY,
+    NEWS_URL,
+    PROSE,
+    SITES,
+    TEXTS,
+    TITLE,
+    news_page,
+    read_news,
+    read_notes,
+    texts,
+)
 
 
 def data(**members: object) -> str:
@@ -86,6 +97,30 @@ def test_links_in_a_list_of_the_body_are_no_tags() -> None:
     assert texts(article) == [PROSE, "甲(STAR)", "後文說明完整。"]
 
 
+ARTICLE = '<li><a title="甲公司擴產" href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad87">甲公司擴產</a></li>'
+OFF_SITE = '<li><a title="影片解說" href="https://video.example.com/1">影片解說</a></li>'
+STOCK_PAGE = '<li><a title="星海的個股頁" href="/forum/stock/STAR">星海的個股頁</a></li>'
+TAGS = '<ul><li><a href="/notes/x" title="美股">美股</a></li></ul>'
+
+
+@pytest.mark.parametrize("items", [ARTICLE + OFF_SITE, OFF_SITE, STOCK_PAGE, OFF_SITE + ARTICLE + STOCK_PAGE])
+@pytest.mark.parametrize("end", ["", TAGS, f"<p>版權聲明</p><p>轉載請先取得同意。</p>{TAGS}"])
+def test_further_reading_of_the_old_site_is_no_tag(items: str, end: str) -> None:
+    article = read_notes(f"{BODY}<h3>延伸閱讀</h3><ol>{items}</ol>{end}")
+    assert article.tags == (["美股"] if end else [])
+    assert len(article.related) == items.count("<li>")
+
+
+@pytest.mark.parametrize("link", ['<a title="艾蜜莉">艾蜜莉</a>', '<a href="/u/1" title="艾蜜莉">艾蜜莉</a>'])
+def test_what_stands_before_the_old_site_s_text_is_no_tag(link: str) -> None:
+    for above in (
+        f'<div class="status-msg-wrap"><ul><li>{link}</li></ul></div>',
+        f"<div><ul><li>{link}</li></ul></div>",
+    ):
+        body = f"{above}{BODY}{TAGS}"
+        assert read_notes(body).tags == ["美股"]
+
+
 def test_the_old_site_s_text_ends_where_the_useful_block_begins() -> None:
     article = read_notes(f"<div><p>{PROSE}</p></div>", inside="<p>不是內文</p>")
     assert texts(article) == [PROSE]
@@ -103,6 +138,11 @@ def test_tags_of_the_new_site_stand_below_the_body() -> None:
         (f"{BODY}<p>閱讀VIP文章請先登入</p>", ""),
         (f"{BODY}<div class='loginWall'><p>閱讀 VIP 文章，請先登入！</p><button>登入</button></div>", ""),
         (f"{BODY}<button>閱讀VIP文章請先登入</button>", ""),
+        (
+            f"{BODY}<p><a href='/login'>閱讀VIP文章請先登入</a></p><p>加入會員讀全文</p><p>已是會員？請登入。</p>",
+            "",
+        ),
+        (f"{BODY}<div class='loginWall'>閱讀VIP文章請先登入</div><p>成為會員，解鎖全文。</p>", ""),
         (BODY, "<div class='paywall'><span>閱讀VIP文章請先登入</span></div>"),
         (BODY, "<div><a href='/login'>閱讀VIP文章請先登入</a></div>"),
     ],
@@ -110,7 +150,7 @@ def test_tags_of_the_new_site_stand_below_the_body() -> None:
 def test_a_prompt_to_log_in_means_members_and_is_no_text(body: str, below: str) -> None:
     article = read_news(body, below=below)
     assert article.access == "members"
-    assert not any("登入" in text for text in texts(article))
+    assert texts(article) == TEXTS
 
 
 @pytest.mark.parametrize(

@@ -124,12 +124,25 @@ def test_a_past_is_found_filled_and_proved_complete(site: Site, kills: int, uri:
     assert [told[name] for name in ("waiting", "unread", "unfinished")] == [[], [], []]
 
     past.give_back()
-    assert scrapy("frontier", "--retry", *(it["key"] for it in told["lost"]), environ=environ).status == 0
-    ran = end(begin(_words("crawl", "backfill", gaps=1, **past.window), environ), SECONDS)
-    assert ran.status == 0, ran.log
-    told = _coverage(past, environ, ALL_WELL.status)
+    told = _mended(told, past, environ)
     assert (told["complete"], told["gaps"], {it["key"] for it in told["lost"]} & past.keys) == (True, [], set())
     logger.info("%d articles in %d sessions, complete", told["articles"], len(told["sessions"]))
+
+
+def _mended(told: dict[str, Any], past: Past, environ: dict[str, str]) -> dict[str, Any]:
+    """Return what coverage tells once the gaps it told of were filled.
+
+    What comes back may point at what is known as gone, and only then is that known to be an article: so once more.
+    """
+    for _ in range(2):
+        lost = [it["key"] for it in told["lost"]]
+        assert not lost or scrapy("frontier", "--retry", *lost, environ=environ).status == 0
+        ran = end(begin(_words("crawl", "backfill", gaps=1, **past.window), environ), SECONDS)
+        assert ran.status == 0, ran.log
+        told = _coverage(past, environ, ALL_WELL.status)
+        if past.keys.isdisjoint(it["key"] for it in told["lost"]):
+            break
+    return told
 
 
 def _take_out(past: Past) -> list[str]:

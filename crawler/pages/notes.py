@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -43,7 +44,7 @@ class NotesPage(ArticlePage):
         items = [item for item, _ in self._tag_items]
         return super().not_text(body) + items
 
-    @property
+    @cached_property
     def _tag_items(self) -> list[tuple[LexborNode, LexborNode]]:
         """Return the list items that hold a tag's link and nothing else, with the link."""
         if self.body is None:

@@ -54,8 +54,8 @@ def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
     most = min(_LONGEST_CARD, len(body.text()) * _CARD_SHARE) if links else 0
     found: dict[int, LexborNode] = {}
     for link in links:
-        card = _card_around(document, link, body, most, _CARDS)
-        if card is not None and not stands_under_reading(card, body):
+        card = None if stands_under_reading(link, body) else _card_around(document, link, body, most, _CARDS)
+        if card is not None:
             found[card.mem_id] = card
     return list(found.values())
 
@@ -85,13 +85,13 @@ def _card_around(
     for _ in range(_HIGHEST):
         if node is None or node.mem_id == body.mem_id or len(node.text()) > most or node.css_first("h1") is not None:
             break
-        targets = [(other, target_of(document, other)) for other in node.css("a[href]")]
-        if any(other not in {target, None} for _, other in targets):
-            break
-        titles = [title for other, its in targets if its == target for title in _titles(other)]
-        can_be = node.tag in tags or target == SPONSORED
-        if can_be and (node.tag == "a" or _is_card(node, Walk(document, node, "").read(), titles)):
-            found = node
+        if node.tag in tags or target == SPONSORED:
+            targets = [(other, target_of(document, other)) for other in node.css("a[href]")]
+            if any(other not in {target, None} for _, other in targets):
+                break
+            titles = [title for other, its in targets if its == target for title in _titles(other)]
+            if node.tag == "a" or _is_card(node, Walk(document, node, "").read(), titles):
+                found = node
         node = node.parent
     return found
 

@@ -1,42 +1,29 @@
-"""The frontier: every article address ever discovered, and who is to ask for it."""
+"""The frontier: every article address ever discovered, and what became of it."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pymongo import UpdateOne
 
-from archive.frontier import Count, Entry, Found, State, Verdict, Wanted
+from archive.frontier import Count, Entry, Found, State, Verdict
 from archive.mongo.discoveries import NEEDED, entry_of, judged, merged, relaxed, written
 from archive.mongo.documents import moment
-from archive.mongo.runs import Runs
-from archive.mongo.schema import EPOCH
+from archive.mongo.leases import Leases, dated
 from archive.mongo.settlements import SEEN
-from archive.mongo.spoken import Desk, spoken
+from archive.mongo.spoken import spoken
 
 Document = dict[str, Any]
 
-_NEWEST_FIRST = [("published_at", -1), ("next_at", 1)]
-_OF_WANTED = ("url", "title", "published_at", "depth", "attempts", "etag", "last_modified", "state", "reason")
-_FREE = [{"$set": {"leased_by": None, "claim": None, "next_at": "$found_at"}}]
-"""Frees entries and makes them due: at the moment they were found, which is past by any clock."""
 
-
-class Frontier:
+class Frontier(Leases):
     """The collection `frontier`.
 
     What is asked of it costs what is asked for, however large the archive is; only `counts` reads all of an index.
     """
-
-    def __init__(self, desk: Desk, runs: Runs) -> None:
-        self.desk = desk
-        self._runs = runs
-        self._frontier = desk.database["frontier"]
-        self._unsure: set[str] = set()
 
     @spoken
     def discover(self, found: Sequence[Found], now: datetime) -> dict[str, Verdict]:
@@ -65,78 +52,6 @@ class Frontier:
         if writes:
             self._frontier.bulk_write(writes, ordered=False)
         return verdicts
-
-    @spoken
-    def claim(  # noqa: PLR0913 -- a lease has a holder, a size, a beginning and an end, and the run has a window
-        self,
-        run_id: str,
-        limit: int,
-        now: datetime,
-        lease_seconds: float,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        kept: bool = True,
-        windows: Sequence[str] | None = None,
-    ) -> list[Wanted]:
-        """Return up to `limit` addresses that are due and free, newest publication first, now leased to the run.
-
-        Nobody else gets them until they are settled, released, or the lease ends. Safe to repeat after an error: what
-        the failed call took is given back first.
-
-        Args:
-            run_id: The run that takes them.
-            limit: How many at most.
-            now: The moment that decides what is due; aware.
-            lease_seconds: Seconds until others may take them.
-            since: Only what was published then or later; addresses without a known date come too, last.
-            until: Only what was published before; likewise.
-            kept: Whether re-checks of kept articles are wanted too.
-            windows: Of addresses without a known date, only those found for one of these backfills; None for all.
-        """
-        self._give_back()
-        wanted: list[Document] = []
-        until_at = moment(now + timedelta(seconds=lease_seconds))
-        while len(wanted) < limit:
-            due = self._due(now, limit - len(wanted), _windows(since, until, windows), kept=kept)
-            if not due:
-                break
-            wanted += self._lease(due, run_id, moment(now), until_at)
-        return [_to_wanted(document) for document in wanted]
-
-    @spoken
-    def take(self, run_id: str, key: str, now: datetime, lease_seconds: float) -> Wanted | None:
-        """Return one address, now leased to the run; None where it is not due, or another run holds it."""
-        free = {"_id": key, "next_at": {"$gt": EPOCH, "$lte": moment(now)}}
-        until = moment(now + timedelta(seconds=lease_seconds))
-        lease = {"$set": {"leased_by": run_id, "claim": uuid.uuid4().hex, "next_at": until}}
-        document = self._frontier.find_one_and_update(free, lease, _OF_WANTED)
-        return _to_wanted(document) if document else None
-
-    @spoken
-    def held_by_others(self, run_id: str, windows: Sequence[str]) -> int:
-        """Return how many addresses without a known date, found for some backfills, other runs hold."""
-        others = {"leased_by": {"$gt": "", "$ne": run_id}, "published_at": None, "places": {"$in": list(windows)}}
-        return self._frontier.count_documents(others, hint="leases")
-
-    @spoken
-    def release(self, run_id: str, keys: Sequence[str] | None = None) -> int:
-        """Give back what a run holds (of some keys, if given), at once due for others; return how many that are."""
-        held: Document = {"leased_by": run_id} | ({} if keys is None else {"_id": {"$in": list(keys)}})
-        return self._frontier.update_many(held, _FREE).modified_count
-
-    @spoken
-    def release_dead(self, now: datetime) -> int:
-        """Give back what runs hold that ended or died, and return how many that are; dead runs are marked `killed`."""
-        self._runs.reap(now)
-        holders = self._frontier.distinct("leased_by", {"leased_by": {"$gt": ""}})
-        ended = self._runs.ended(holders)
-        return self._frontier.update_many({"leased_by": {"$in": ended}}, _FREE).modified_count if ended else 0
-
-    @spoken
-    def outstanding(self, run_id: str) -> int:
-        """Return how many addresses a run holds."""
-        return self._frontier.count_documents({"leased_by": run_id}, hint="leases")
 
     @spoken
     def counts(self) -> list[Count]:
@@ -204,7 +119,7 @@ class Frontier:
             until: Published before.
             now: From when they are due.
         """
-        wanted = {"state": "skipped", "reason": {"$in": list(reasons)}, "published_at": _dated(since, until)}
+        wanted = {"state": "skipped", "reason": {"$in": list(reasons)}, "published_at": dated(since, until)}
         seen = {"$cond": [{"$gt": ["$checked_at", None]}, SEEN, None]}
         due = {"state": "wanted", "reason": seen, "detail": None, "next_at": moment(now)}
         return self._frontier.update_many(wanted, [{"$set": due}], hint="state_reason").modified_count
@@ -245,59 +160,6 @@ class Frontier:
     def _entries_by_key(self, keys: list[str], names: Sequence[str] | None) -> dict[str, Document]:
         found = self._frontier.find({"_id": {"$in": keys}}, names)
         return {document["_id"]: document for document in found}
-
-    def _due(self, now: datetime, limit: int, windows: list[Document], *, kept: bool) -> list[Document]:
-        due: Document = {"next_at": {"$gt": EPOCH, "$lte": moment(now)}}
-        if not kept:
-            due["state"] = {"$ne": "kept"}
-        found: list[Document] = []
-        for window in windows:
-            if len(found) < limit:
-                cursor = self._frontier.find(due | window, _OF_WANTED).sort(_NEWEST_FIRST).hint("due")
-                found += cursor.limit(limit - len(found))
-        return found
-
-    def _lease(self, due: list[Document], run_id: str, now: datetime, until: datetime) -> list[Document]:
-        """Take what of `due` is still free. Which of them is decided by the database, one document at a time."""
-        claim = uuid.uuid4().hex
-        keys = [document["_id"] for document in due]
-        self._unsure.add(claim)
-        taken = self._frontier.update_many(
-            {"_id": {"$in": keys}, "next_at": {"$gt": EPOCH, "$lte": now}},
-            {"$set": {"leased_by": run_id, "claim": claim, "next_at": until}},
-        ).modified_count
-        if taken < len(keys):
-            mine = {it["_id"] for it in self._frontier.find({"_id": {"$in": keys}, "claim": claim}, ["_id"])}
-            due = [document for document in due if document["_id"] in mine]
-        self._unsure.discard(claim)
-        return due
-
-    def _give_back(self) -> None:
-        """Free what a claim took whose answer never came."""
-        if self._unsure:
-            unsure = set(self._unsure)
-            self._frontier.update_many({"leased_by": {"$gt": ""}, "claim": {"$in": list(unsure)}}, _FREE)
-            self._unsure -= unsure
-
-
-def _windows(since: datetime | None, until: datetime | None, windows: Sequence[str] | None) -> list[Document]:
-    """Return the filters of a window of publication in the order of the index: the dated, then the undated.
-
-    Each says something of `published_at`, or the index `due` would not be searched by `next_at` below it.
-    """
-    undated: Document = {"published_at": None} | ({} if windows is None else {"places": {"$in": list(windows)}})
-    return [{"published_at": _dated(since, until)}, undated]
-
-
-def _dated(since: datetime | None, until: datetime | None) -> Document:
-    dated: Document = {"$gt": EPOCH} if since is None else {"$gte": moment(since)}
-    return dated if until is None else dated | {"$lt": moment(until)}
-
-
-def _to_wanted(document: Document) -> Wanted:
-    said = {name: document[name] for name in _OF_WANTED if name not in {"state", "reason"}}
-    state, reason = document["state"], document["reason"]
-    return Wanted(key=document["_id"], kept=state == "kept", seen=state == "wanted" and reason == SEEN, **said)
 
 
 _OF_ENTRY = tuple(field.name for field in fields(Entry) if field.name not in {"key", "places"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterable, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy import Request, signals
@@ -129,29 +129,19 @@ class Asking(LedgerSpider):
 
     def ask(self, wanted: Wanted) -> Request:
         """Return the request for a wanted address, conditional where the archive has the article."""
+        address = read_address(wanted.url, self.sites)  # bases may be others today than when it was found
         headers = {}
         if wanted.kept and wanted.etag:
             headers["If-None-Match"] = wanted.etag
         if wanted.kept and wanted.last_modified:
             headers["If-Modified-Since"] = wanted.last_modified
         return Request(
-            self._canonical(wanted.url),
+            address.url(self.sites) if address else wanted.url,
             callback=self.parse_article,
             errback=self.article_failed,
             headers=headers,
             cb_kwargs={"wanted": wanted},
         )
-
-    def _canonical(self, url: str) -> str:
-        """Return an address of the frontier under the bases of today, which may be others than when it was found."""
-        if url.startswith(self._bases):
-            return url
-        address = read_address(url, self.sites)
-        return address.url(self.sites) if address else url
-
-    @cached_property
-    def _bases(self) -> tuple[str, str]:
-        return f"{self.sites.news}/article/", f"{self.sites.notes}/notes/"
 
     async def _begun(self, claimed: Iterable[Wanted]) -> AsyncIterator[Any]:
         """Yield the request for each address; where its page is kept, what that says."""

@@ -25,8 +25,9 @@ TAIPEI = ZoneInfo("Asia/Taipei")
 logger = logging.getLogger(__name__)
 
 ARTICLE_PATHS = ("/article/", "/notes/note-detail")
-HELD = 16 + 50
-"""Addresses that a killed run had asked for and not yet kept, at most: under way, and a batch that is being stored."""
+HELD = 16 + 2 * 50
+"""Addresses that a killed run had asked for and not yet kept, at most: under way, in a batch that is being stored, and
+in the one that fills meanwhile."""
 
 SECONDS = 3 * 3600.0
 """How long one of the runs may take on a machine that has much else to do."""

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CLAIM: Final = 256
-"""Addresses claimed at once, at most; fewer where they could not be asked for well within the lease."""
+CLAIM: Final = 100
+"""Addresses claimed at once, at most, and half as many more at any time: what a killed run may ask for twice. Two
+batches to be stored and the downloads under way find room in it."""
 
 ROUNDS: Final = 8
 """Claims' worth of time in a lease: an address is asked for twice over before its lease can end."""

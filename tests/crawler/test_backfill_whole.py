@@ -17,6 +17,7 @@ import pytest
 
 from archive.trading_days import Night, nights
 from crawler.endings import ALL_WELL, INCOMPLETE
+from crawler.spiders.asking import CLAIM
 from tests.crawling import Documents, begin, crawl, end, environment, scrapy
 from tests.mongodb import wait_until
 from tests.site import Plan, Site
@@ -25,9 +26,8 @@ TAIPEI = ZoneInfo("Asia/Taipei")
 logger = logging.getLogger(__name__)
 
 ARTICLE_PATHS = ("/article/", "/notes/note-detail")
-HELD = 16 + 2 * 50
-"""Addresses that a killed run had asked for and not yet kept, at most: under way, in a batch that is being stored, and
-in the one that fills meanwhile."""
+HELD = CLAIM + CLAIM // 2
+"""Addresses that a killed run held, at most: what it had asked for and not yet kept is among them."""
 
 SECONDS = 3 * 3600.0
 """How long one of the runs may take on a machine that has much else to do."""

@@ -17,7 +17,7 @@ from archive.mongo.spoken import Desk, spoken
 Document = dict[str, Any]
 
 _NEWEST_FIRST = [("published_at", -1), ("next_at", 1)]
-_OF_WANTED = ("url", "title", "published_at", "depth", "attempts", "etag", "last_modified", "state", "reason")
+OF_WANTED = ("url", "title", "published_at", "depth", "attempts", "etag", "last_modified", "state", "reason")
 _FREE = [{"$set": {"leased_by": None, "claim": None, "next_at": "$found_at"}}]
 """Frees entries and makes them due: at the moment they were found, which is past by any clock."""
 
@@ -67,7 +67,7 @@ class Leases:
             if not due:
                 break
             wanted += self._lease(due, run_id, moment(now), until_at)
-        return [_to_wanted(document) for document in wanted]
+        return [to_wanted(document) for document in wanted]
 
     @spoken
     def take(self, run_id: str, key: str, now: datetime, lease_seconds: float) -> Wanted | None:
@@ -75,8 +75,8 @@ class Leases:
         free = {"_id": key, "next_at": {"$gt": EPOCH, "$lte": moment(now)}}
         until = moment(now + timedelta(seconds=lease_seconds))
         lease = {"$set": {"leased_by": run_id, "claim": uuid.uuid4().hex, "next_at": until}}
-        document = self._frontier.find_one_and_update(free, lease, _OF_WANTED)
-        return _to_wanted(document) if document else None
+        document = self._frontier.find_one_and_update(free, lease, OF_WANTED)
+        return to_wanted(document) if document else None
 
     @spoken
     def held_by_others(self, run_id: str, windows: Sequence[str]) -> int:
@@ -110,7 +110,7 @@ class Leases:
         found: list[Document] = []
         for window in windows:
             if len(found) < limit:
-                cursor = self._frontier.find(due | window, _OF_WANTED).sort(_NEWEST_FIRST).hint("due")
+                cursor = self._frontier.find(due | window, OF_WANTED).sort(_NEWEST_FIRST).hint("due")
                 found += cursor.limit(limit - len(found))
         return found
 
@@ -152,7 +152,8 @@ def dated(since: datetime | None, until: datetime | None) -> Document:
     return bounds if until is None else bounds | {"$lt": moment(until)}
 
 
-def _to_wanted(document: Document) -> Wanted:
-    said = {name: document[name] for name in _OF_WANTED if name not in {"state", "reason"}}
+def to_wanted(document: Document) -> Wanted:
+    """Return an entry, with what `OF_WANTED` names, as the run that holds it takes it."""
+    said = {name: document[name] for name in OF_WANTED if name not in {"state", "reason"}}
     state, reason = document["state"], document["reason"]
     return Wanted(key=document["_id"], kept=state == "kept", seen=state == "wanted" and reason == SEEN, **said)

@@ -9,12 +9,11 @@ from typing import Any
 
 from archive.frontier import Wanted
 from archive.mongo.documents import moment
+from archive.mongo.leases import OF_WANTED, to_wanted
 from archive.mongo.runs import KILLED
 from archive.mongo.spoken import Desk, spoken
 
 Document = dict[str, Any]
-
-_OF_WANTED = ("url", "title", "published_at", "depth", "attempts", "etag", "last_modified")
 
 
 class Sharing:
@@ -44,11 +43,8 @@ class Sharing:
             "next_at": moment(now + timedelta(seconds=lease_seconds)),
         }
         held = {"_id": key, "leased_by": {"$in": [holder, run_id]}}
-        document = self._frontier.find_one_and_update(held, {"$set": said})
-        if document is None:
-            return None
-        fields = {name: document[name] for name in _OF_WANTED}
-        return Wanted(key=key, kept=document["state"] == "kept", **fields)
+        document = self._frontier.find_one_and_update(held, {"$set": said}, OF_WANTED)
+        return to_wanted(document) if document else None
 
     @spoken
     def held_among(self, run_id: str, keys: Sequence[str]) -> set[str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class PlainOrBrowser(BaseDownloadHandler):
     """Downloads with aiohttp, at half the CPU of Twisted's; a request with meta `playwright` goes to a browser.
 
+    Counts `downloader/request_count`, `downloader/response_count`, `downloader/response_status_count/{status}` and
+    `downloader/exception_count`, as Scrapy's own middleware does, which writes each request out again for its size.
+
     Raises:
         Interrupted: From `download_request`, once the run is stopping.
         BrowserMissing: From `download_request`, where a browser is asked for and none is installed.
@@ -28,6 +31,7 @@ class PlainOrBrowser(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._plain = Receiver.from_crawler(crawler)
+        self._stats = crawler.stats
         self._browser: Any = None
         self._browser_lock = asyncio.Lock()
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
@@ -46,12 +50,19 @@ class PlainOrBrowser(BaseDownloadHandler):
             raise Interrupted("the run is ending")
         task: Any = asyncio.current_task()  # Scrapy gives each download one of its own
         self._under_way.add(task)
+        self._stats.inc_value("downloader/request_count")
         try:
-            return await self._download(request)
+            response = await self._download(request)
         except asyncio.CancelledError:
             raise Interrupted("the run is ending") from None
+        except Exception:
+            self._stats.inc_value("downloader/exception_count")
+            raise
         finally:
             self._under_way.discard(task)
+        self._stats.inc_value("downloader/response_count")
+        self._stats.inc_value(f"downloader/response_status_count/{response.status}")
+        return response
 
     def refuse(self) -> None:
         """Begin no more downloads; what waits behind a host's delay comes here at once to be refused."""

@@ -15,6 +15,7 @@ from crawler.finds import Place, further_reading
 from crawler.interruption import Interrupted
 from crawler.judgement import NO_ADDRESS, judge, within
 from crawler.middlewares.onsite import OffSite
+from crawler.middlewares.redirects import RedirectedTooOften
 from crawler.middlewares.robots import RobotsUnreachable
 from crawler.receiving import RECEIVED, Received, TooLargeToReceive
 from crawler.scope import Scope
@@ -28,9 +29,20 @@ if TYPE_CHECKING:
 OK: Final = 200
 NOT_MODIFIED: Final = 304
 GONE: Final = frozenset({404, 410})
-KEPT_HEADERS: Final = frozenset(
-    {"content-type", "etag", "last-modified", "date", "content-language", "cache-control", "location"}
+KEPT_HEADERS: Final = {
+    name.title().encode(): name
+    for name in ("content-type", "etag", "last-modified", "date", "content-language", "cache-control", "location")
+}
+"""The headers that are kept with a page, by their names as Scrapy writes them."""
+
+NO_RESPONSE: Final[tuple[tuple[type[Exception], MissState, str], ...]] = (
+    (OffSite, "failed", "redirected off the site"),
+    (RedirectedTooOften, "failed", "redirected too often"),
+    (TooLargeToReceive, "failed", "response too large"),
+    (RobotsUnreachable, "failed", "no robots.txt"),
+    (IgnoreRequest, "skipped", "robots"),  # last: the others are of its kind
 )
+"""What becomes of an address that no response came for, by the error; any other is a failure under its own name."""
 
 
 class Reading:
@@ -72,19 +84,11 @@ class Reading:
 
     def failed(self, error: BaseException, wanted: Wanted) -> Miss | None:
         """Return why no response came; None for an address given up because the run is ending: it stays as it was."""
-        match error:
-            case Interrupted():
-                return None
-            case OffSite():
-                return self._miss(wanted, "failed", "redirected off the site", detail=str(error))
-            case TooLargeToReceive():
-                return self._miss(wanted, "failed", "response too large", detail=str(error))
-            case RobotsUnreachable():
-                return self._miss(wanted, "failed", "no robots.txt", detail=str(error))
-            case IgnoreRequest():
-                return self._miss(wanted, "skipped", "robots", detail=str(error))
-            case _:
-                return self._miss(wanted, "failed", f"no response: {type(error).__name__}", detail=str(error))
+        if isinstance(error, Interrupted):
+            return None
+        unknown: tuple[MissState, str] = ("failed", f"no response: {type(error).__name__}")
+        state, reason = next(((state, why) for kind, state, why in NO_RESPONSE if isinstance(error, kind)), unknown)
+        return self._miss(wanted, state, reason, detail=str(error))
 
     def _article(self, response: Response, address: ArticleAddress, wanted: Wanted) -> Article | Miss:
         return self._judged(page_of(response, address.key), response.body, wanted)
@@ -113,9 +117,9 @@ def page_of(response: Response, key: str) -> Page:
     request = response.request
     received = (request.meta.get(RECEIVED) if request else None) or Received(response.body, None)
     headers = {
-        name: values[-1].decode("latin-1")
-        for header, values in response.headers.items()
-        if (name := header.decode("latin-1").lower()) in KEPT_HEADERS and values
+        KEPT_HEADERS[name]: values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if name in KEPT_HEADERS and values
     }
     return Page(
         key=key,

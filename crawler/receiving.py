@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from aiohttp import ClientPayloadError
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
 from archive.content_encoding import TooLarge, unpack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -77,8 +80,13 @@ class Receiver(AiohttpDownloadHandler):
             if content_type
             else responsetypes.from_args(url=request.url, body=body)
         )
-        headers = [(name, value) for name, value in response.headers.items() if name.lower() != "content-encoding"]
-        return kind(request.url, response.status, headers, body, flags)
+        answer = kind(request.url, response.status, None, body, flags)
+        answer.headers = _headers_of(response.raw_headers)
+        return answer
+
+    def _request_headers(self, request: Request) -> Headers:  # type: ignore[override] # Scrapy's needs no self
+        """Return the request's headers; Scrapy's copies them each time to take a proxy's password out of them."""
+        return super()._request_headers(request) if request.meta.get("proxy") else request.headers
 
     async def _receive(self, response: Any) -> bytes:
         parts: list[bytes] = []
@@ -107,3 +115,12 @@ class Receiver(AiohttpDownloadHandler):
             return body
         self._stats.inc_value("receiving/bytes_unpacked", len(plain))
         return plain
+
+
+def _headers_of(received: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers of an unpacked response in Scrapy's form, without its look at each name and value."""
+    headers = Headers()
+    for name, value in received:
+        if (name := name.title()) != b"Content-Encoding":
+            dict.setdefault(headers, name, []).append(value)
+    return headers

@@ -79,6 +79,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.Robots": 100,  # Scrapy's own, and Crawl-delay
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: each middleware costs CPU a page
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "crawler.middlewares.headers.CommonHeaders": 400,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler knows the setting
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not wait
     "crawler.middlewares.patience.Patience": 550,
@@ -87,8 +91,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirects.Redirects": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # writes each request out again to count its bytes
-    "crawler.middlewares.tally.Tally": 850,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # crawler/handler.py counts, crawler/receiving.py bytes
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # nobody asks which requests began the run
@@ -132,6 +135,7 @@ EXTENSIONS = {
     "crawler.extensions.run_ledger.RunLedger": 10,
     "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.ending.Ending": 30,
+    "crawler.extensions.garbage.Garbage": 35,
 }
 if str(_environment["MONITORS"]) == "1":
     if find_spec("spidermon") is None:
@@ -153,5 +157,6 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
 LOG_FORMATTER = "crawler.log_format.QuietItems"
 LOG_INSTALL_ROOT_HANDLER = str(_environment["LOG_JSON"]) != "1"  # else extensions/log_lines.py installs one
+STATS_CLASS = "crawler.stats.Stats"  # a page is counted in sixteen ways
 STATS_DUMP = False  # kept with the run in MongoDB
 FEED_EXPORT_ENCODING = "utf-8"

@@ -121,9 +121,8 @@ class Patience:
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the response, or the request again after a wait where the answer may be another then."""
         self._count_refusal(request, response)
-        retry_after = read_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-        if retry_after is not None and response.status in REFUSALS:
-            self._hold(request, retry_after)
+        if response.status in REFUSALS:
+            self._heed(request, response)
         if DATALOSS in response.flags:
             return await self._retry(request, "body broken off") or response
         if response.status in self._limits.statuses and not request.meta.get("dont_retry"):
@@ -156,6 +155,11 @@ class Patience:
         except TimeoutError:
             return
         raise Interrupted("the run is ending")
+
+    def _heed(self, request: Request, response: Response) -> None:
+        retry_after = read_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        if retry_after is not None:
+            self._hold(request, retry_after)
 
     def _hold(self, request: Request, seconds: float) -> None:
         host = urlsplit(request.url).netloc

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from scrapy import Request, signals
+from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
 from archive.article import Article
@@ -16,14 +16,15 @@ from archive.errors import ArchiveError
 from archive.frontier import Found, FoundBy, Verdict, Wanted
 from archive.outcomes import Miss, Unchanged
 from crawler import own_settings
-from crawler.addresses import read_address
 from crawler.endings import DATABASE
 from crawler.finds import Place
 from crawler.reading import Reading
 from crawler.scope import TOO_DEEP, Scope
+from crawler.spiders.article_request import request_for
 from crawler.spiders.ledger_spider import LedgerSpider
 
 if TYPE_CHECKING:
+    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -130,19 +131,7 @@ class Asking(LedgerSpider):
 
     def ask(self, wanted: Wanted) -> Request:
         """Return the request for a wanted address, conditional where the archive has the article."""
-        address = read_address(wanted.url, self.sites)  # bases may be others today than when it was found
-        headers = {}
-        if wanted.kept and wanted.etag:
-            headers["If-None-Match"] = wanted.etag
-        if wanted.kept and wanted.last_modified:
-            headers["If-Modified-Since"] = wanted.last_modified
-        return Request(
-            address.url(self.sites) if address else wanted.url,
-            callback=self.parse_article,
-            errback=self.article_failed,
-            headers=headers,
-            cb_kwargs={"wanted": wanted},
-        )
+        return request_for(wanted, self.sites, self.parse_article, self.article_failed)
 
     async def _begun(self, claimed: Iterable[Wanted]) -> AsyncIterator[Any]:
         """Yield the request for each address; where its page is kept, what that says."""

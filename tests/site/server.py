@@ -130,6 +130,8 @@ class Pages:
 
     def _page(self, request: web.Request, generation: Generation) -> web.Response:
         key, corpus = key_of(request) or "", self._standin.corpus
+        if key in self._standin.moved:
+            return web.Response(status=301, headers={"Location": self._standin.moved[key]})
         plan = corpus.find(key)
         if plan is None:
             return _gone(request, _void(corpus.scale.seed, key))

@@ -67,6 +67,7 @@ class StandIn:
         weight: How heavy its pages are.
         token: The bearer token that mode `api-token` wants.
         requests: What was asked so far, in order of the answers.
+        moved: Where the articles that have moved are said to be, by key, as `Location` says it.
     """
 
     scale: Scale = field(default_factory=Scale)
@@ -74,6 +75,7 @@ class StandIn:
     weight: Weight = field(default_factory=Weight)
     token: str = TOKEN
     requests: list[Asked] = field(default_factory=list, repr=False)
+    moved: dict[str, str] = field(default_factory=dict)
     corpus: Corpus = field(init=False)
     shelves: Shelves = field(init=False)
     listings: Listings = field(init=False)

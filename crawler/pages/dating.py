@@ -30,8 +30,8 @@ def date_article(article: Article, published: Iterable[Statement], updated: Iter
     """Set an article's dates from the statements of its page, strongest first, and from its address.
 
     The strongest statement that can be true counts; one that only names a day yields to a moment on the same day,
-    stated elsewhere or told by the address. What cannot be true, what contradicts by more than a day, and what cannot
-    be read is a problem.
+    stated elsewhere or told by the address. A day without a moment, what cannot be true, what contradicts by more than
+    a day, and what cannot be read is a problem.
 
     Args:
         article: Its `published_at` is the moment that its address tells, or None.
@@ -47,6 +47,10 @@ def date_article(article: Article, published: Iterable[Statement], updated: Iter
         article.published_from = "address"
     else:
         article.published_at, article.published_from = stated.at, "page"
+        if stated.day_only:
+            article.doubt(
+                "published_at", f"{stated.day} is stated without a time of day, or as midnight: its beginning is taken"
+            )
         _compare(article, stated, told)
     _doubt_contradictions(article, moments)
     _set_updated(article, updated)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.document import Document
 
-VERSION = "2"
+VERSION = "3"
 """Raise it when a reading changes: kept pages are read again by version."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})

@@ -82,6 +82,7 @@ def test_a_day_yields_to_a_moment_stated_elsewhere_on_the_page() -> None:
 def test_a_day_stands_where_nothing_is_more_exact() -> None:
     article = read_notes(head=meta("published", "2026-05-14"))
     assert article.published_at == datetime(2026, 5, 13, 16, tzinfo=UTC)
+    assert [(problem.field, "2026-05-14" in problem.reason) for problem in article.problems] == [("published_at", True)]
 
 
 def test_page_and_address_days_apart_are_both_kept() -> None:

@@ -36,7 +36,8 @@ def without_linked(blocks: Sequence[Marked], document: Document, key: str) -> li
 def _shown(blocks: Sequence[Marked], document: Document, key: str) -> Iterator[Marked]:
     is_reading = is_advertised = False
     for block in blocks:
-        is_reading = "。" not in block.text and (is_reading or opens_further_reading(block.text))
+        text = block.text
+        is_reading = "。" not in text and (is_reading or ("延伸閱讀" in text and opens_further_reading(text)))
         leads_away = block.links and not is_reading and _leads_away(block, document, key, is_advertised=is_advertised)
         is_advertised = block.role == "advertisement"
         if not leads_away:

@@ -11,7 +11,7 @@ from crawler.pages.card_words import is_card_words, without_titles
 from crawler.pages.cards import LINKS, bare_title
 from crawler.pages.elements import BLOCK_KINDS
 from crawler.pages.noise import words_of
-from crawler.pages.surroundings import element_beside, stands_under_reading
+from crawler.pages.surroundings import Reading, element_beside
 from crawler.pages.walk import Walk
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _LONE = _CARDS | {"p"}
 
 _NAMES = frozenset({"card", "cards", "teaser"})
 _SHOWN = "img, picture, time"
-_BLOCKS = ", ".join(BLOCK_KINDS)
 
 
 def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
@@ -51,10 +50,15 @@ def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
     links = body.css(LINKS)[:_MOST_LINKS]
     if SPONSORED.encode() in document.html:
         links += body.css(_PROMOTED)[:_MOST_LINKS]
-    most = min(_LONGEST_CARD, len(body.text()) * _CARD_SHARE) if links else 0
+    if not links:
+        return []
+    text, reading = body.text(), Reading(body)
+    most = min(_LONGEST_CARD, len(text) * _CARD_SHARE)
+    has_reading = "延伸閱讀" in text
     found: dict[int, LexborNode] = {}
     for link in links:
-        card = None if stands_under_reading(link, body) else _card_around(document, link, body, most, _CARDS)
+        is_reading = has_reading and reading.holds(link)
+        card = None if is_reading else _card_around(document, link, body, most, _CARDS)
         if card is not None:
             found[card.mem_id] = card
     return list(found.values())
@@ -98,7 +102,7 @@ def _card_around(
 
 def _block_around(link: LexborNode) -> LexborNode | None:
     """Return the element that makes a block of a link: the link itself if it holds blocks, else the block it is in."""
-    if link.css_first(_BLOCKS) is not None:
+    if any(node.tag in BLOCK_KINDS for node in link.traverse()):
         return link
     node = link.parent
     while node is not None and node.tag not in BLOCK_KINDS:

@@ -197,7 +197,7 @@ class ArticlePage:
         date_article(article, self.published(), self.updated())
         article.author, article.tags, article.access = author, tags, access
         article.related = self.related()
-        if any(_UNDECODED in block.text for block in blocks) or _UNDECODED in title:
+        if _UNDECODED in article.text or _UNDECODED in title:
             article.doubt("text", "the page holds characters that could not be decoded")
         return article
 

@@ -110,7 +110,9 @@ class Walk:
         text, links, strong, spanned = flat
         if text:
             self._place = node
-            strong = strong or lines.strong > 0 or self._is_headed(node, attributes)
+            strong = strong or lines.strong > 0
+            if not strong and (attributes or lines.kind == "heading"):
+                strong = self._is_headed(node, attributes)
             kind = SIMPLE[tag] or ("item" if lines.kind == "item" else "paragraph")
             lines.keep(Marked(kind, text, links, strong, spanned or lines.spans > 0, role_of(text)))
         return True

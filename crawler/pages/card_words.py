@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.normal_form import normal_text
+from crawler.pages.normal import normal_of
 
 RELATIVE = re.compile(r"(?:約|大約)?\d+\s*(?:秒|分鐘|小時|天|日|週|個?月|年)(?:之)?前|剛剛|昨天|前天")
 """A moment told from now, which is no date of record."""
@@ -31,7 +31,7 @@ def is_card_words(text: str) -> bool:
     """
     if len(text) > _LONGEST:
         return False
-    text = normal_text(text)
+    text = normal_of(text)
     letter = _LETTER.search(text)
     if letter is None:
         return True
@@ -40,7 +40,7 @@ def is_card_words(text: str) -> bool:
 
 def without_titles(text: str, titles: list[str]) -> str:
     """Return what is left of a text in the normal form when each of some titles is taken out of it, once."""
-    text = normal_text(text)
+    text = normal_of(text)
     for title in titles:
         text = text.replace(title, "", 1) if title else text
     return text

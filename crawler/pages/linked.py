@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.markers import PREFIX
-from archive.normal_form import normal_text
 from crawler.addresses import read_address
 from crawler.pages.card_words import is_card_words, without_titles
+from crawler.pages.normal import normal_of
 from crawler.pages.roles import opens_further_reading
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _shown(blocks: Sequence[Marked], document: Document, key: str) -> Iterator[M
 
 
 def _leads_away(block: Marked, document: Document, key: str, *, is_advertised: bool) -> bool:
-    titles = [normal_text(link.title) for link in block.links]
+    titles = [normal_of(link.title) for link in block.links]
     if not any(titles) or not is_card_words(without_titles(block.text, titles)):
         return False
     if is_advertised and len(block.links) == 1:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING
-from archive.normal_form import normal_text
+from crawler.pages.normal import normal_of
 
 Role = Literal["further", "notice", "list", "questions", "furniture", "login", "advertisement", "caption", "line"]
 
@@ -64,10 +64,10 @@ def role_of(text: str) -> Role | None:
 @lru_cache(maxsize=2048)
 def _role_of(text: str) -> Role | None:
     if not text.isprintable():
-        text = normal_text(text)
+        text = normal_of(text)
     if not _SUSPECT.match(text):
         return None
-    match = _ANY_ROLE.fullmatch(normal_text(text))
+    match = _ANY_ROLE.fullmatch(normal_of(text))
     return cast("Role | None", match.lastgroup) if match else None
 
 
@@ -81,7 +81,7 @@ def after_further_label(text: str) -> str | None:
     """
     if len(text) > _LONGEST_LABELLED or "延伸閱讀" not in text:
         return None
-    match = _LABELLED.fullmatch(normal_text(text))
+    match = _LABELLED.fullmatch(normal_of(text))
     return match["rest"] or None if match else None
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.markers import PREFIX
-from archive.normal_form import normal_text
 from crawler.addresses import read_address
 from crawler.pages.card_words import is_card_words, without_titles
 from crawler.pages.cards import LINKS, bare_title
 from crawler.pages.elements import BLOCK_KINDS
 from crawler.pages.noise import words_of
+from crawler.pages.normal import normal_of
 from crawler.pages.surroundings import Reading, element_beside
 from crawler.pages.walk import Walk
 
@@ -114,16 +114,16 @@ def _titles(link: LexborNode) -> list[str]:
     attributes = link.attributes
     image = link.css_first("img[alt]")
     named = (attributes.get("aria-label"), attributes.get("title"), image.attributes.get("alt") if image else None)
-    return [normal_text(bare_title(text)) for text in (link.text(), *named) if text]
+    return [normal_of(bare_title(text)) for text in (link.text(), *named) if text]
 
 
 def _is_card(node: LexborNode, blocks: Sequence[Marked], titles: list[str]) -> bool:
     is_titled, excerpts = False, 0
     is_named = not _NAMES.isdisjoint(words_of((node.attributes.get("class") or "")[:500]))
     for block in blocks:
-        rest = without_titles(block.text, [*titles, *(normal_text(link.title) for link in block.links)])
+        rest = without_titles(block.text, [*titles, *(normal_of(link.title) for link in block.links)])
         if is_card_words(rest):
-            is_titled = is_titled or rest != normal_text(block.text)
+            is_titled = is_titled or rest != normal_of(block.text)
         elif is_titled and block.kind == "paragraph":
             excerpts += "。" in rest or not is_named
         elif not is_named or "。" in rest:

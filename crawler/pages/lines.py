@@ -42,7 +42,7 @@ class Lines:
     Attributes:
         kind: Which block it will be.
         see_label: Called before a block is kept that is the label of a box, such as 最新文章.
-        blocks: The blocks that are complete.
+        blocks: Takes each block when it is complete.
         strong: How many emphasising elements are open.
         spans: How many spans are open.
         tail: Whether a label stands above, and no prose since: then lines that can be titles are blocks of their own.
@@ -56,7 +56,7 @@ class Lines:
 
     kind: BlockKind
     see_label: Callable[[], None]
-    blocks: list[Marked] = field(default_factory=list)
+    blocks: list[Marked]
     strong: int = 0
     spans: int = 0
     tail: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from crawler.pages.elements import BLOCK_KINDS, BREAKING, SIMPLE, SKIPPED, SPANS, STRONG, TABLE_PARTS
 from crawler.pages.flat import read_flat
 from crawler.pages.headings import Marked
-from crawler.pages.labelled import box_around
+from crawler.pages.labelled import Boxes
 from crawler.pages.lines import Lines
 from crawler.pages.noise import Attributes, is_heading_style, is_no_text
 from crawler.pages.omissions import Omissions
@@ -35,13 +35,12 @@ class Walk:
         self._root = root
         self._end = end
         self._omissions = Omissions(root, by_names=by_names)
-        self._lines = Lines("paragraph", self._see_label)
+        self._boxes = Boxes(root, self._omissions)
+        self._lines = Lines("paragraph", self._boxes.see_label, self._boxes.blocks)
         self._open: list[tuple[LexborNode, Undo | None]] = []
         self._kinds: list[BlockKind] = []
         self._layouts: list[bool] = []
         self._cells: int | None = None
-        self._place = root
-        self._box: tuple[int, int] | None = None
 
     @property
     def dropped(self) -> int:
@@ -67,23 +66,15 @@ class Walk:
             else:
                 node = self._enter(node, tag)
         lines.end_block()
+        self._open.clear()  # what is open refers to the walk: in a ring, it would outlive its page
         return lines.blocks
-
-    def _see_label(self) -> None:
-        """Remember from where on the blocks of the box go, at its end, whose label is kept next."""
-        if self._box is None and self._omissions.may_look():
-            box = box_around(self._place, self._root, self._omissions.total)
-            if box is not None:
-                self._box = (box.mem_id, len(self._lines.blocks))
 
     def _leave(self) -> LexborNode | None:
         node, undo = self._open.pop()
         if undo:
-            self._place = node
+            self._boxes.place = node
             undo()
-        if self._box and self._box[0] == node.mem_id:
-            del self._lines.blocks[self._box[1] :]
-            self._box = None
+        self._boxes.end(node)
         return node.next
 
     def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
@@ -109,7 +100,7 @@ class Walk:
             lines.end_block()
         text, links, strong, spanned = flat
         if text:
-            self._place = node
+            self._boxes.place = node
             strong = strong or lines.strong > 0
             if not strong and (attributes or lines.kind == "heading"):
                 strong = self._is_headed(node, attributes)
@@ -126,7 +117,7 @@ class Walk:
 
     def _begin_block(self, node: LexborNode, attributes: Attributes) -> Undo:
         self._break_block()
-        self._place = node
+        self._boxes.place = node
         if self._cells is not None:
             return self._break_block
         lines, tag = self._lines, node.tag or ""

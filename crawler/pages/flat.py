@@ -18,16 +18,25 @@ Flat = tuple[str, tuple[Link, ...], bool, bool]
 """A block's text, its links, and whether all of it is emphasised or stands in spans; see `Line`."""
 
 _PLAIN = frozenset({*STRONG, *SPANS, "a", "em", "i", "u", "sup", "sub"})
+_BARE = _PLAIN - {"a"}
 _DEEPEST = 4
 
 
 def read_flat(node: LexborNode, document: Document) -> Flat | None:
     """Return a block that holds but text, links, spans and emphasis, or None for any other block."""
-    child = node.first_child
-    if child is not None and child.is_text_node and child.next is None:
-        return shown(child.text_content or ""), (), False, False
+    strong = spanned = False
+    child = first = node.first_child
+    for _ in range(_DEEPEST):  # most hold one text, right in them or in one element
+        if child is None or child.next is not None:
+            break
+        if child.is_text_node:
+            return shown(child.text_content or ""), (), strong, spanned
+        if (tag := child.tag) not in _BARE or child.attributes:
+            break
+        strong, spanned = strong or tag in STRONG, spanned or tag in SPANS
+        child = child.first_child
     run = Run(document)
-    if not run.take(child):
+    if not run.take(first):
         return None
     text = shown("".join(run.parts))
     if text:

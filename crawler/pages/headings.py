@@ -56,7 +56,7 @@ def with_headings(marked: Sequence[Marked]) -> list[Block]:
         eligible = set(spanned) if lone and _read_so(marked, tail, set(spanned)) else set(range(tail))
         for index in _read_so(marked, tail, eligible):
             kinds[index] = "heading"
-    return [Block(kind, text, links) for kind, (_, text, links, *_) in zip(kinds, marked, strict=True)]
+    return [Block(kind, block.text, block.links) for block, kind in zip(marked, kinds, strict=True)]
 
 
 def _marked_kind(block: Marked) -> BlockKind:

@@ -11,7 +11,7 @@ from crawler.pages.normal import normal_of
 from crawler.pages.roles import opens_further_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from crawler.pages.document import Document
     from crawler.pages.headings import Marked
@@ -27,13 +27,14 @@ def without_linked(blocks: Sequence[Marked], document: Document, key: str) -> li
         document: The page.
         key: The key of the page's own article.
     """
-    shown = list(_shown(blocks, document, key))
+    shown = _shown(blocks, document, key)
     if len(shown) < len(blocks) and _size(shown) * 2 < _size(blocks):
         return list(blocks)
     return shown
 
 
-def _shown(blocks: Sequence[Marked], document: Document, key: str) -> Iterator[Marked]:
+def _shown(blocks: Sequence[Marked], document: Document, key: str) -> list[Marked]:
+    shown = []
     is_reading = is_advertised = False
     for block in blocks:
         text = block.text
@@ -41,7 +42,8 @@ def _shown(blocks: Sequence[Marked], document: Document, key: str) -> Iterator[M
         leads_away = block.links and not is_reading and _leads_away(block, document, key, is_advertised=is_advertised)
         is_advertised = block.role == "advertisement"
         if not leads_away:
-            yield block
+            shown.append(block)
+    return shown
 
 
 def _leads_away(block: Marked, document: Document, key: str, *, is_advertised: bool) -> bool:

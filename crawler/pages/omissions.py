@@ -12,7 +12,9 @@ from crawler.pages.whitespace import collapsed
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_ASIDES = frozenset({"aside", "figure"})
+ASIDES = frozenset({"aside", "figure"})
+"""The elements that can be left out for what they are; all others only for their attributes."""
+
 _MOST_LOOKS = 200
 """How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
 
@@ -42,9 +44,7 @@ class Omissions:
         return self._looks < _MOST_LOOKS
 
     def hold(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
-        """Return whether an element is left out."""
-        if not attributes and tag not in _ASIDES:
-            return False
+        """Return whether an element is left out: one with attributes, or one of `ASIDES`."""
         if tag == "figure" and node.css_first("table") is None:
             return True
         if is_hidden(attributes):

@@ -174,7 +174,7 @@ class ArticlePage:
     def related(self) -> list[Related]:
         """Return the further reading in the body and in boxes of its own, in order, each once."""
         inside = reading_in(self.marked, self.document.sites, self.address.key)
-        said = "\n".join([block.text for block in self.marked]).count(WORD)
+        said = self._text.count(WORD)
         outside = reading_outside(self.document, self.body, said) if self.body is not None else []
         return once([*inside, *outside], self.address.key) if outside else inside
 
@@ -197,9 +197,14 @@ class ArticlePage:
         date_article(article, self.published(), self.updated())
         article.author, article.tags, article.access = author, tags, access
         article.related = self.related()
-        if _UNDECODED in article.text or _UNDECODED in title:
+        if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article
+
+    @cached_property
+    def _text(self) -> str:
+        """Return the text of the body as the page marks it up, a line a block."""
+        return "\n".join([block.text for block in self.marked])
 
     @cached_property
     def _dates(self) -> list[Statement]:

@@ -11,7 +11,7 @@ from crawler.pages.headings import Marked
 from crawler.pages.labelled import Boxes
 from crawler.pages.lines import Lines
 from crawler.pages.noise import Attributes, is_heading_style, is_no_text
-from crawler.pages.omissions import Omissions
+from crawler.pages.omissions import ASIDES, Omissions
 from crawler.pages.roles import role_of
 from crawler.pages.tables import is_layout
 from crawler.pages.whitespace import collapsed
@@ -80,7 +80,7 @@ class Walk:
     def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
         """Return the node to read next: an element's first child, or what follows it if it is left out."""
         attributes = node.attributes
-        if tag in SKIPPED or self._omissions.hold(node, tag, attributes):
+        if tag in SKIPPED or ((attributes or tag in ASIDES) and self._omissions.hold(node, tag, attributes)):
             if tag in BREAKING:
                 self._break_block()
             return node.next

@@ -85,6 +85,8 @@ def _card_around(
 ) -> LexborNode | None:
     """Return the largest element around a link that is a card of what it leads to; None if the link stands in prose."""
     target, found = target_of(document, link), None
+    same: list[LexborNode] = []
+    titles: list[str] = []
     node = _block_around(link) if target else None
     for _ in range(_HIGHEST):
         if node is None or node.mem_id == body.mem_id or len(node.text()) > most or node.css_first("h1") is not None:
@@ -93,7 +95,9 @@ def _card_around(
             targets = [(other, target_of(document, other)) for other in node.css("a[href]")]
             if any(other not in {target, None} for _, other in targets):
                 break
-            titles = [title for other, its in targets if its == target for title in _titles(other)]
+            if len(targets) > len(same):  # most often, what stands around an element holds no more links to its article
+                same = [other for other, its in targets if its == target]
+                titles = [title for other in same for title in _titles(other)]
             if node.tag == "a" or _is_card(node, Walk(document, node, "").read(), titles):
                 found = node
         node = node.parent

@@ -112,7 +112,8 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
     >>> read_address("https://example.com/notes/note-detail.aspx?nid=1", Sites()) is None
     True
     """
-    address = _read_cached(url, sites, page_url) if len(url) <= _LONGEST_CACHED else _read(url, sites, page_url)
+    is_short = len(url) + len(page_url) <= _LONGEST_CACHED
+    address = (_read_cached if is_short else _read)(url, sites, page_url)
     if address is None or address.published_at is None or address.published_at <= datetime.now(UTC) + _A_DAY:
         return address
     return replace(address, published_at=None)

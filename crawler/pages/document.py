@@ -128,6 +128,11 @@ class Document:
 
     def text(self, selector: str) -> str:
         """Return the text of the first element that a selector finds and that has any; empty if there is none."""
+        first = self.tree.css_first(selector)
+        if first is None:
+            return ""
+        if text := collapsed(first.text()):  # so is most often the first, behind which the tree need not be searched
+            return text
         return next((text for node in self.tree.css(selector) if (text := collapsed(node.text()))), "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -22,6 +22,10 @@ _PLAIN = re.compile(
 )
 """An address as most are: nothing in it is to be put right, so one pattern takes it apart."""
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[1-9]\d{1,3})?(?=/)", re.ASCII)
+_TO_JOIN = re.compile(r"//|/\.")
+"""What makes a path more than one that goes behind the origin of its page: another host, dots to be resolved."""
+
 _ARTICLE = re.compile(
     r"/article/(?P<author>[^\W_](?:\w*[^\W_])?)-(?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/*"
 )
@@ -31,6 +35,8 @@ _NID = re.compile(r"[0-9]{1,12}")
 _STOCK = re.compile(r"/forum/stock/(?P<symbol>[^/]{1,12})/*", re.IGNORECASE)
 _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 _FIRST_ARTICLE = datetime(2005, 1, 1, tzinfo=UTC)
+_A_DAY = timedelta(days=1)
+_LONGEST_CACHED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,15 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
     >>> read_address("https://example.com/notes/note-detail.aspx?nid=1", Sites()) is None
     True
     """
+    is_short = len(url) + len(page_url) <= _LONGEST_CACHED
+    address = (_read_cached if is_short else _read)(url, sites, page_url)
+    if address is None or address.published_at is None or address.published_at <= datetime.now(UTC) + _A_DAY:
+        return address
+    return replace(address, published_at=None)
+
+
+def _read(url: str, sites: Sites, page_url: str) -> ArticleAddress | None:
+    """Return what an address says, its moment in the future too: what is cached is true at any time."""
     path, query = _path_and_query(url, sites, page_url)
     if path is None:
         return None
@@ -117,11 +132,15 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
             f"cmnews:{identity}",
             f"/article/{article['author']}-{identity}",
             article["author"],
-            uuid_moment(identity),
+            _moment_of(identity),
         )
     if _NOTE.fullmatch(path) and (nid := _read_nid(query)):
         return note_address(nid)
     return None
+
+
+_read_cached = lru_cache(maxsize=1024)(_read)
+"""The links of a page are looked at several times while it is read, and pages of a column share many."""
 
 
 def note_address(nid: int) -> ArticleAddress:
@@ -144,11 +163,17 @@ def uuid_moment(identity: str) -> datetime | None:
     >>> uuid_moment("6fa459ea-ee8a-4ca4-894e-db77e160355e") is None
     True
     """
+    moment = _moment_of(identity)
+    return moment if moment and moment <= datetime.now(UTC) + _A_DAY else None
+
+
+def _moment_of(identity: str) -> datetime | None:
+    """Return the moment in a version-1 UUID as `uuid_moment` does, one in the future too."""
     low, middle, high, variant, _ = identity.split("-")
     if high[0] != "1" or variant[0] not in "89abAB":
         return None
     moment = _UUID_EPOCH + timedelta(microseconds=int(high[1:] + middle + low, 16) // 10)
-    return moment if _FIRST_ARTICLE <= moment <= datetime.now(UTC) + timedelta(days=1) else None
+    return moment if moment >= _FIRST_ARTICLE else None
 
 
 def read_stock(url: str, sites: Sites, page_url: str = "") -> str | None:
@@ -189,7 +214,8 @@ def _split(url: str, page_url: str) -> SplitResult | None:
 
 def _path_and_query(url: str, sites: Sites, page_url: str) -> tuple[str | None, str]:
     """Return an address's path below our base, None if it is off-site, and its query."""
-    if plain := _PLAIN.fullmatch(url):
+    origin = _ORIGIN.match(page_url) if url.startswith("/") and not _TO_JOIN.search(url) else None
+    if plain := _PLAIN.fullmatch(origin[0] + url if origin else url):
         scheme, host, port, path, query = plain.groups()
         return sites.path_at(host, int(port) if port else _DEFAULT_PORTS[scheme], path), query or ""
     split = _split(url, page_url)
@@ -208,8 +234,16 @@ def _port(address: SplitResult) -> int | None:
 
 
 def _read_nid(query: str) -> int | None:
-    values = {value.strip() for name, value in parse_qsl(query) if name.lower() == "nid"}
+    values = {value.strip() for name, value in _pairs(query) if name.lower() == "nid"}
     if len(values) != 1:  # two different numbers: which one is meant is not to be guessed
         return None
     value = values.pop()
     return int(value) or None if _NID.fullmatch(value) and value.isascii() else None
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """Return the names of a query with their values, blank ones left out."""
+    if "%" in query or "+" in query:
+        return parse_qsl(query)
+    found = (pair.partition("=") for pair in query.split("&"))  # what parsing comes to where nothing is encoded
+    return [(name, value) for name, _, value in found if value]

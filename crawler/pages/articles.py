@@ -75,6 +75,8 @@ def _read_changed(document: Document, address: ArticleAddress) -> Article:
 
 
 def _existing(article: Article, url: str) -> Article:
+    if any(len(block.text) > _SHORT_TEXT for block in article.blocks):  # so is most often the first or second
+        return article
     text = article.text
     if len(text) <= _SHORT_TEXT and (
         says_gone(article.title) or any(says_gone(block.text) for block in article.blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crawler.pages.moments import read_moment
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-_PLACES = "time, span, li, p, div, small, em, i, a, b, strong"
+_PLACES = frozenset({"time", "span", "li", "p", "div", "small", "em", "i", "a", "b", "strong"})
 _MOST_PLACES = 80
 _LONGEST = 80
 _DEEPEST = 500
@@ -38,12 +39,17 @@ def byline_stamps(heading: LexborNode | None, body: LexborNode) -> list[dict[str
 def _texts(heading: LexborNode | None, body: LexborNode) -> list[str]:
     texts: dict[str, None] = {}
     for element in _elements(heading, body):
-        for node in [element, *element.css(_PLACES)][:_MOST_PLACES]:
-            is_leaf = len(node.css(_PLACES)) <= 1  # a node's own match counts
+        for node in islice(chain((element,), _places(element)), _MOST_PLACES):
+            is_leaf = len(list(islice(_places(node), 2))) <= 1  # a node's own match counts
             text = collapsed(node.text()) if is_leaf or _has_own_text(node) else ""
             if text and len(text) <= _LONGEST and (is_leaf or stamps_of(text)):
                 texts[text] = None
     return list(texts)
+
+
+def _places(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements that can hold a date, a node itself and those in it, in the page's order."""
+    return (place for place in node.traverse() if place.tag in _PLACES)
 
 
 def _has_own_text(node: LexborNode) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.normal_form import normal_text
+from crawler.pages.normal import normal_of
 
 RELATIVE = re.compile(r"(?:約|大約)?\d+\s*(?:秒|分鐘|小時|天|日|週|個?月|年)(?:之)?前|剛剛|昨天|前天")
 """A moment told from now, which is no date of record."""
@@ -17,6 +17,9 @@ _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}"
 _COUNT = r"\d[\d,.]*\s*[萬千kK]?\s*(?:次|人)?(?:瀏覽|觀看|閱讀|點閱|讚|留言)?"
 _WORDS = re.compile(f"{RELATIVE.pattern}|{_MOMENT}|{_LABEL}|{_COUNT}")
 _LETTER = re.compile(r"[^\W_]")
+_FIRST = re.compile(r"[\d約大剛昨前推相更精熱最同看閱繼廣贊]")
+"""What each of the words begins with: a text whose first letter is another holds something else."""
+
 _LONGEST = 40
 
 
@@ -26,12 +29,18 @@ def is_card_words(text: str) -> bool:
     >>> is_card_words("3 小時前"), is_card_words("推薦閱讀：2026/11/15・1,024 次瀏覽"), is_card_words("3 小時前宣布")
     (True, True, False)
     """
-    return len(text) <= _LONGEST and not _LETTER.search(_WORDS.sub("", normal_text(text)))
+    if len(text) > _LONGEST:
+        return False
+    text = normal_of(text)
+    letter = _LETTER.search(text)
+    if letter is None:
+        return True
+    return _FIRST.match(letter[0]) is not None and not _LETTER.search(_WORDS.sub("", text))
 
 
 def without_titles(text: str, titles: list[str]) -> str:
     """Return what is left of a text in the normal form when each of some titles is taken out of it, once."""
-    text = normal_text(text)
+    text = normal_of(text)
     for title in titles:
         text = text.replace(title, "", 1) if title else text
     return text

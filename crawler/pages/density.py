@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.pages.elements import SKIPPED
-from crawler.pages.noise import is_hidden, is_noise
+from crawler.pages.noise import is_no_text
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -106,8 +106,7 @@ def _counts(node: LexborNode) -> bool:
     tag = node.tag or ""
     if tag in SKIPPED or tag in _ELSEWHERE:
         return False
-    attributes = node.attributes
-    return not attributes or not (is_hidden(attributes) or is_noise(attributes))
+    return not is_no_text(node.attributes)
 
 
 def _settle(weights: Weights, own: dict[int, list[str]], node: LexborNode, path: list[LexborNode]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from crawler.addresses import Sites
 
+_PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9.:-]+(?=/)")
 _NOT_HTML = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b")
 
 
@@ -71,6 +73,8 @@ class Document:
 
     @cached_property
     def _origin(self) -> str:
+        if plain := _PLAIN_ORIGIN.match(self.base_url):
+            return plain[0]
         base = urlsplit(self.base_url)
         return f"{base.scheme}://{base.netloc}"
 
@@ -124,6 +128,11 @@ class Document:
 
     def text(self, selector: str) -> str:
         """Return the text of the first element that a selector finds and that has any; empty if there is none."""
+        first = self.tree.css_first(selector)
+        if first is None:
+            return ""
+        if text := collapsed(first.text()):  # so is most often the first, behind which the tree need not be searched
+            return text
         return next((text for node in self.tree.css(selector) if (text := collapsed(node.text()))), "")
 
 

@@ -6,32 +6,42 @@ from typing import TYPE_CHECKING
 
 from archive.article import Link
 from crawler.pages.elements import SPANS, STRONG
-from crawler.pages.lines import Line
-from crawler.pages.noise import is_heading_style, is_hidden, is_noise
-from crawler.pages.whitespace import collapsed, is_blank
+from crawler.pages.noise import Attributes, is_heading_style, is_no_text
+from crawler.pages.whitespace import collapsed, is_blank, shown
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from crawler.pages.document import Document
 
+Flat = tuple[str, tuple[Link, ...], bool, bool]
+"""A block's text, its links, and whether all of it is emphasised or stands in spans; see `Line`."""
+
 _PLAIN = frozenset({*STRONG, *SPANS, "a", "em", "i", "u", "sup", "sub"})
+_BARE = _PLAIN - {"a"}
 _DEEPEST = 4
 
 
-def read_flat(node: LexborNode, document: Document) -> Line | None:
-    """Return the line of a block that holds but text, links, spans and emphasis, or None for any other block."""
-    child = node.first_child
-    if child is not None and child.is_text_node and child.next is None:
-        text = collapsed(child.text_content or "")
-        return Line("" if is_blank(text) else text)
+def read_flat(node: LexborNode, document: Document) -> Flat | None:
+    """Return a block that holds but text, links, spans and emphasis, or None for any other block."""
+    strong = spanned = False
+    child = first = node.first_child
+    for _ in range(_DEEPEST):  # most hold one text, right in them or in one element
+        if child is None or child.next is not None:
+            break
+        if child.is_text_node:
+            return shown(child.text_content or ""), (), strong, spanned
+        if (tag := child.tag) not in _BARE or child.attributes:
+            break
+        strong, spanned = strong or tag in STRONG, spanned or tag in SPANS
+        child = child.first_child
     run = Run(document)
-    if not run.take(child, 0, strong=False, spanned=False):
+    if not run.take(first):
         return None
-    text = collapsed("".join(run.parts))
-    if is_blank(text):
-        return None if run.links else Line("")
-    return Line(text, tuple(run.links), run.strong, run.spanned)
+    text = shown("".join(run.parts))
+    if text:
+        return text, tuple(run.links), run.strong, run.spanned
+    return None if run.links else ("", (), False, False)
 
 
 class Run:
@@ -49,40 +59,47 @@ class Run:
         self.links: list[Link] = []
         self.strong = self.spanned = True
         self._document = document
+        self._depth = self._open_strong = self._open_spans = 0
 
-    def take(self, node: LexborNode | None, depth: int, *, strong: bool, spanned: bool) -> bool:
+    def take(self, node: LexborNode | None) -> bool:
         """Take in a node and all its following siblings; return False if one of them is more than text in a line."""
         while node is not None:
             if node.is_text_node:
                 text = node.text_content or ""
                 self.parts.append(text)
-                if not is_blank(text):
-                    self.strong = self.strong and strong
-                    self.spanned = self.spanned and spanned
-            elif depth == _DEEPEST or not self._take_element(node, depth, strong=strong, spanned=spanned):
+                if (self.strong or self.spanned) and not is_blank(text):
+                    self.strong = self.strong and self._open_strong > 0
+                    self.spanned = self.spanned and self._open_spans > 0
+            elif not self._take_element(node):
                 return False
             node = node.next
         return True
 
-    def _take_element(self, node: LexborNode, depth: int, *, strong: bool, spanned: bool) -> bool:
+    def _take_element(self, node: LexborNode) -> bool:
         tag, attributes = node.tag or "", node.attributes
-        if tag not in _PLAIN or "id" in attributes:
+        if tag not in _PLAIN or self._depth == _DEEPEST:
             return False
-        if attributes and (is_hidden(attributes) or is_noise(attributes)):
+        if attributes and ("id" in attributes or is_no_text(attributes)):
             return False
-        if tag == "a":
-            return self._take_link(node, depth, strong=strong, spanned=spanned)
-        if tag in STRONG or (tag in SPANS and attributes and is_heading_style(attributes)):
-            return self.take(node.first_child, depth + 1, strong=True, spanned=spanned)
-        return self.take(node.first_child, depth + 1, strong=strong, spanned=spanned or tag in SPANS)
-
-    def _take_link(self, node: LexborNode, depth: int, *, strong: bool, spanned: bool) -> bool:
+        is_strong = tag in STRONG or (bool(attributes) and tag in SPANS and is_heading_style(attributes))
+        is_span = not is_strong and tag in SPANS
         start = len(self.parts)
-        if not self.take(node.first_child, depth + 1, strong=strong, spanned=spanned):
+        self._depth, self._open_strong, self._open_spans = (
+            self._depth + 1,
+            self._open_strong + is_strong,
+            self._open_spans + is_span,
+        )
+        if not self.take(node.first_child):
             return False
-        attributes = node.attributes
+        self._depth -= 1
+        self._open_strong -= is_strong
+        self._open_spans -= is_span
+        if tag == "a":
+            self._keep_link(attributes, start)
+        return True
+
+    def _keep_link(self, attributes: Attributes, start: int) -> None:
         href = attributes.get("href")
         if href and (url := self._document.absolute(href)):
             label = attributes.get("aria-label") or attributes.get("title") or ""
             self.links.append(Link(collapsed("".join(self.parts[start:])) or collapsed(label), url))
-        return True

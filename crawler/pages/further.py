@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from archive.article import Related
-from archive.normal_form import normal_text
 from crawler.addresses import read_address
 from crawler.pages.card_words import is_card_words
 from crawler.pages.cards import bare_title
+from crawler.pages.normal import normal_of
 from crawler.pages.roles import TAIL_ROLES, after_further_label, role_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def once(entries: Iterable[Related], key: str) -> list[Related]:
     """Return entries in order, each address once with the first title that it has, without the article itself."""
     found: dict[str, Related] = {}
     for entry in entries:
-        identity = entry.key or entry.url or normal_text(entry.title)
+        identity = entry.key or entry.url or normal_of(entry.title)
         known = found.get(identity)
         if entry.key != key and (known is None or not known.title):
             found[identity] = entry
@@ -99,7 +99,7 @@ def _linked(blocks: Sequence[Marked], sites: Sites) -> list[Related]:
     for block in blocks:
         if block.role == "line" or is_card_words(block.text):
             continue
-        if not _is_links(normal_text(block.text), block.links) or block.role in TAIL_ROLES:
+        if not _is_links(normal_of(block.text), block.links) or block.role in TAIL_ROLES:
             break
         found += _readings(block, sites)
     return found
@@ -109,8 +109,8 @@ def _beside_label(block: Marked) -> str | None:
     """Return what stands in the same block after the label; with nothing between them, only if it is all links."""
     rest = after_further_label(block.text)
     if rest is None and block.links:
-        glued = _LABEL.sub("", normal_text(block.text), count=1)
-        rest = glued if glued != normal_text(block.text) and _is_links(glued, block.links) else None
+        glued = _LABEL.sub("", normal_of(block.text), count=1)
+        rest = glued if glued != normal_of(block.text) and _is_links(glued, block.links) else None
     return rest
 
 
@@ -134,12 +134,12 @@ def _titles(blocks: Iterable[Marked]) -> list[str]:
 
 
 def _is_entry(block: Marked) -> bool:
-    text = normal_text(block.text)
+    text = normal_of(block.text)
     return _is_normal_title(text) or role_of(text) == "line" or is_card_words(text) or _is_links(text, block.links)
 
 
 def _is_title(text: str) -> bool:
-    return _is_normal_title(normal_text(text))
+    return _is_normal_title(normal_of(text))
 
 
 def _is_normal_title(text: str) -> bool:
@@ -154,7 +154,7 @@ def _is_normal_title(text: str) -> bool:
 def _is_links(text: str, links: Sequence[Link]) -> bool:
     """Return whether a text in the normal form is nothing but links and what divides them."""
     for link in links:
-        title = normal_text(link.title)
+        title = normal_of(link.title)
         text = text.replace(title, "", 1) if title else text
-        text = text.replace(normal_text(_LABEL.sub("", link.title)), "", 1)
+        text = text.replace(normal_of(_LABEL.sub("", link.title)), "", 1)
     return any(link.title for link in links) and not _LETTER.search(re.sub(r"\d{1,2}[.、)]", "", text))

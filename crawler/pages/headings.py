@@ -47,7 +47,8 @@ def with_headings(marked: Sequence[Marked]) -> list[Block]:
     A paragraph is a heading where all of it is emphasised, it is short and ends in no full stop; or where it stands in
     a span of its own and reads like one. What follows the opening of a tail decides nothing.
     """
-    tail = next((index for index, block in enumerate(marked) if block.role in TAIL_ROLES), len(marked))
+    roles = [block.role for block in marked]
+    tail = len(roles) if TAIL_ROLES.isdisjoint(roles) else next(i for i, role in enumerate(roles) if role in TAIL_ROLES)
     kinds: list[BlockKind] = [_marked_kind(block) if block.strong else block.kind for block in marked]
     if "heading" not in kinds[:tail]:
         spanned = [index for index in range(tail) if marked[index].spanned]

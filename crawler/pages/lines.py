@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archive.article import BlockKind, Link
 from crawler.pages.headings import Marked, is_headline
-from crawler.pages.roles import TAIL_ROLES, after_further_label, role_of
+from crawler.pages.roles import TAIL_ROLES, Role, after_further_label, role_of
 from crawler.pages.whitespace import collapsed, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crawler.pages.roles import Role
+_BOX_ROLES: frozenset[Role | None] = frozenset({"list", "questions"})
 
 
 class Line(NamedTuple):
@@ -41,7 +41,8 @@ class Lines:
 
     Attributes:
         kind: Which block it will be.
-        emit: Takes each block when it is complete.
+        see_label: Called before a block is kept that is the label of a box, such as 最新文章.
+        blocks: Takes each block when it is complete.
         strong: How many emphasising elements are open.
         spans: How many spans are open.
         tail: Whether a label stands above, and no prose since: then lines that can be titles are blocks of their own.
@@ -54,7 +55,8 @@ class Lines:
     """
 
     kind: BlockKind
-    emit: Callable[[Marked], None]
+    see_label: Callable[[], None]
+    blocks: list[Marked]
     strong: int = 0
     spans: int = 0
     tail: bool = False
@@ -107,12 +109,16 @@ class Lines:
         if self.done:
             self._close()
 
-    def take(self, kind: BlockKind, line: Line) -> None:
-        """Emit a block that is complete."""
-        text = line.text
-        role = role_of(text)
-        self.tail = _opens_tail(text, role) or (self.tail and "。" not in text)
-        self.emit(Marked(kind, *line, role))
+    def keep(self, block: Marked) -> None:
+        """Keep a block that is complete."""
+        text, role = block.text, block.role
+        if (role or "延伸閱讀" in text) and _opens_tail(text, role):
+            self.tail = True
+        elif self.tail and "。" in text:
+            self.tail = False
+        if role in _BOX_ROLES:
+            self.see_label()
+        self.blocks.append(block)
 
     def _keep_link(self, anchor: Anchor) -> None:
         title = collapsed("".join(self.parts[anchor.start :]))
@@ -123,7 +129,7 @@ class Lines:
     def _close(self) -> None:
         lines, self.done = self.done, []
         if len(lines) == 1:
-            self.take(self.kind, lines[0])
+            self._take_line(lines[0])
             return
         rest = self._take_heading(lines)
         opening = next(
@@ -146,7 +152,10 @@ class Lines:
     def _take_joined(self, lines: list[Line]) -> None:
         links = tuple(link for line in lines for link in line.links)
         strong, spanned = all(line.strong for line in lines), all(line.spanned for line in lines)
-        self.take(self.kind, Line(" ".join(line.text for line in lines), links, strong, spanned))
+        self._take_line(Line(" ".join(line.text for line in lines), links, strong, spanned))
+
+    def _take_line(self, line: Line) -> None:
+        self.keep(Marked(self.kind, *line, role_of(line.text)))
 
 
 def _opens_tail(text: str, role: Role | None) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.markers import PREFIX
-from archive.normal_form import normal_text
 from crawler.addresses import read_address
 from crawler.pages.card_words import is_card_words, without_titles
+from crawler.pages.normal import normal_of
 from crawler.pages.roles import opens_further_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from crawler.pages.document import Document
     from crawler.pages.headings import Marked
@@ -27,24 +27,27 @@ def without_linked(blocks: Sequence[Marked], document: Document, key: str) -> li
         document: The page.
         key: The key of the page's own article.
     """
-    shown = list(_shown(blocks, document, key))
+    shown = _shown(blocks, document, key)
     if len(shown) < len(blocks) and _size(shown) * 2 < _size(blocks):
         return list(blocks)
     return shown
 
 
-def _shown(blocks: Sequence[Marked], document: Document, key: str) -> Iterator[Marked]:
+def _shown(blocks: Sequence[Marked], document: Document, key: str) -> list[Marked]:
+    shown = []
     is_reading = is_advertised = False
     for block in blocks:
-        is_reading = "。" not in block.text and (is_reading or opens_further_reading(block.text))
+        text = block.text
+        is_reading = "。" not in text and (is_reading or ("延伸閱讀" in text and opens_further_reading(text)))
         leads_away = block.links and not is_reading and _leads_away(block, document, key, is_advertised=is_advertised)
         is_advertised = block.role == "advertisement"
         if not leads_away:
-            yield block
+            shown.append(block)
+    return shown
 
 
 def _leads_away(block: Marked, document: Document, key: str, *, is_advertised: bool) -> bool:
-    titles = [normal_text(link.title) for link in block.links]
+    titles = [normal_of(link.title) for link in block.links]
     if not any(titles) or not is_card_words(without_titles(block.text, titles)):
         return False
     if is_advertised and len(block.links) == 1:

@@ -127,7 +127,15 @@ _LARGE = re.compile(
 
 _LARGE_SIZES = frozenset({"4", "5", "6", "7", "+1", "+2", "+3"})
 
+_TELLING = frozenset({"hidden", "aria-hidden", "style", "class", "id"})
+"""The attributes that `is_hidden` and `is_noise` look at."""
+
 Attributes = dict[str, str | None]
+
+
+def is_no_text(attributes: Attributes) -> bool:
+    """Return whether an element's own attributes hide it, or call it what is no text of an article."""
+    return not _TELLING.isdisjoint(attributes) and (is_hidden(attributes) or is_noise(attributes))
 
 
 def is_hidden(attributes: Attributes) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING
-from archive.normal_form import normal_text
+from crawler.pages.normal import normal_of
 
 Role = Literal["further", "notice", "list", "questions", "furniture", "login", "advertisement", "caption", "line"]
 
@@ -21,31 +21,25 @@ _SUSPECT = re.compile(
 )
 """What every part below begins with: blocks that do not are looked at no further."""
 
-_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("further", FURTHER_READING),
-    ("notice", COPYRIGHT),
-    ("notice", DISCLAIMER),
-    ("list", re.compile(rf"[\W_]*(?:(?:{LABEL_WORDS[0]})[\W_]*)+")),
-    ("questions", re.compile(rf"[\W_]*(?:(?:{LABEL_WORDS[1]})[\W_]*)+")),
-    (
-        "furniture",
-        re.compile(
-            r"[\W_]*(?:喜歡這篇文章嗎|歡迎分享\W*讓更多人可以看到|收藏內容\W*讓好文不錯過|(?i:facebook|line))[\W_]*"
-        ),
+_ROLES: dict[Role, str] = {
+    "further": FURTHER_READING.pattern,
+    "notice": f"{COPYRIGHT.pattern}|{DISCLAIMER.pattern}",
+    "list": rf"[\W_]*(?:(?:{LABEL_WORDS[0]})[\W_]*)+",
+    "questions": rf"[\W_]*(?:(?:{LABEL_WORDS[1]})[\W_]*)+",
+    "furniture": (
+        r"[\W_]*(?:喜歡這篇文章嗎|歡迎分享\W*讓更多人可以看到|收藏內容\W*讓好文不錯過|(?i:facebook|line))[\W_]*"
     ),
-    ("login", re.compile(r"[\W_]*閱讀\s*VIP\s*文章\W*請先登入(?:\W*(?:會員|登入|註冊|加入|立即|或))*[\W_]*")),
-    (
-        "advertisement",
-        re.compile(
-            r"[\W_]*(?:廣告|贊助|圖|照片|攝影商?|贊助內容|(?i:ads?|advertisement|sponsored))(?:\W*請繼續往下閱讀)?[\W_]*|\W*請繼續往下閱讀\W*"
-        ),
+    "login": r"[\W_]*閱讀\s*VIP\s*文章\W*請先登入(?:\W*(?:會員|登入|註冊|加入|立即|或))*[\W_]*",
+    "advertisement": (
+        r"[\W_]*(?:廣告|贊助|圖|照片|攝影商?|贊助內容|(?i:ads?|advertisement|sponsored))(?:\W*請繼續往下閱讀)?[\W_]*"
+        r"|\W*請繼續往下閱讀\W*"
     ),
-    (
-        "caption",
-        re.compile(r"[\W_]*(?:(?:圖片?|照片|首圖|封面圖?|示意圖)(?:來源|出處|提供)|(?:圖|攝影)\s*[/:])[^。]{0,60}"),
-    ),
-    ("line", re.compile(r"[\W_]{0,4}(?:點我(?:下載|加入)|歡迎訂閱|收藏內容|文章出處|本文章之?版權|閱讀\s*VIP).*")),
-)
+    "caption": r"[\W_]*(?:(?:圖片?|照片|首圖|封面圖?|示意圖)(?:來源|出處|提供)|(?:圖|攝影)\s*[/:])[^。]{0,60}",
+    "line": r"[\W_]{0,4}(?:點我(?:下載|加入)|歡迎訂閱|收藏內容|文章出處|本文章之?版權|閱讀\s*VIP).*",
+}
+_ANY_ROLE = re.compile("|".join(f"(?P<{role}>{pattern})" for role, pattern in _ROLES.items()))
+"""All parts at once, in their order: the name of what matches is the role."""
+
 _BOX = re.compile(rf"[\W_]{{0,6}}(?:{'|'.join(LABEL_WORDS)})")
 _LABELLED = re.compile(r"[\W_]{0,3}延伸閱讀\s*[:】》>|]\s*(?P<rest>.*)", re.DOTALL)
 _LONGEST = 80
@@ -69,10 +63,12 @@ def role_of(text: str) -> Role | None:
 
 @lru_cache(maxsize=2048)
 def _role_of(text: str) -> Role | None:
-    if text.isprintable() and not _SUSPECT.match(text):
+    if not text.isprintable():
+        text = normal_of(text)
+    if not _SUSPECT.match(text):
         return None
-    text = normal_text(text)
-    return next((role for role, pattern in _ROLES if pattern.fullmatch(text)), None)
+    match = _ANY_ROLE.fullmatch(normal_of(text))
+    return cast("Role | None", match.lastgroup) if match else None
 
 
 def after_further_label(text: str) -> str | None:
@@ -85,7 +81,7 @@ def after_further_label(text: str) -> str | None:
     """
     if len(text) > _LONGEST_LABELLED or "延伸閱讀" not in text:
         return None
-    match = _LABELLED.fullmatch(normal_text(text))
+    match = _LABELLED.fullmatch(normal_of(text))
     return match["rest"] or None if match else None
 
 

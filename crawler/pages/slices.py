@@ -55,4 +55,5 @@ def _is_within_other(html: bytes, start: int, place: int) -> bool:
     """Return whether a tag seems to stand in a comment or in another tag that begins behind `start`."""
     if html.rfind(b"<", start, place) > html.rfind(b">", start, place):
         return True
-    return html.rfind(b"<!--", start, place) > html.rfind(b"-->", start, place)
+    comment = html.rfind(b"<!--", start, place)
+    return comment >= 0 and comment > html.rfind(b"-->", start, place)

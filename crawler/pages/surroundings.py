@@ -38,16 +38,28 @@ def element_beside(node: LexborNode, way: Literal["prev", "next"]) -> LexborNode
     return sibling
 
 
-def stands_under_reading(node: LexborNode, body: LexborNode) -> bool:
-    """Return whether an element in a body stands under the label 延伸閱讀, with no prose between them."""
-    place: LexborNode | None = node
-    for _ in range(_HIGHEST_READING):
-        if place is None or place.mem_id == body.mem_id:
-            return False
-        if opens_further_reading(_beginning(place)) or _follows_label(place):
-            return True
-        place = place.parent
-    return False
+class Reading:
+    """The further reading in a body: what stands under the label 延伸閱讀, with no prose between them."""
+
+    def __init__(self, body: LexborNode) -> None:
+        self._body = body.mem_id
+        self._known: dict[int, bool] = {}
+
+    def holds(self, node: LexborNode) -> bool:
+        """Return whether an element in the body stands there; many of one place cost hardly more than one."""
+        places: list[LexborNode] = []
+        place: LexborNode | None = node
+        while place is not None and place.mem_id != self._body and len(places) < _HIGHEST_READING:
+            places.append(place)
+            place = place.parent
+        return any(self._is_labelled(place) for place in reversed(places))
+
+    def _is_labelled(self, node: LexborNode) -> bool:
+        known = self._known.get(node.mem_id)
+        if known is None:
+            known = opens_further_reading(_beginning(node)) or _follows_label(node)
+            self._known[node.mem_id] = known
+        return known
 
 
 def _beginning(node: LexborNode) -> str:
@@ -67,7 +79,7 @@ def _follows_label(node: LexborNode) -> bool:
     for _ in range(_BACK):
         if sibling is None or "。" in (text := sibling.text()):
             return False
-        if opens_further_reading(_beginning(sibling) or text):
+        if "延伸閱讀" in text and opens_further_reading(_beginning(sibling) or text):
             return True
         sibling = sibling.prev
     return False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.markers import PREFIX
-from archive.normal_form import normal_text
 from crawler.addresses import read_address
 from crawler.pages.card_words import is_card_words, without_titles
 from crawler.pages.cards import LINKS, bare_title
 from crawler.pages.elements import BLOCK_KINDS
 from crawler.pages.noise import words_of
-from crawler.pages.surroundings import element_beside, stands_under_reading
+from crawler.pages.normal import normal_of
+from crawler.pages.surroundings import Reading, element_beside
 from crawler.pages.walk import Walk
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _LONE = _CARDS | {"p"}
 
 _NAMES = frozenset({"card", "cards", "teaser"})
 _SHOWN = "img, picture, time"
-_BLOCKS = ", ".join(BLOCK_KINDS)
 
 
 def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
@@ -51,10 +50,15 @@ def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
     links = body.css(LINKS)[:_MOST_LINKS]
     if SPONSORED.encode() in document.html:
         links += body.css(_PROMOTED)[:_MOST_LINKS]
-    most = min(_LONGEST_CARD, len(body.text()) * _CARD_SHARE) if links else 0
+    if not links:
+        return []
+    text, reading = body.text(), Reading(body)
+    most = min(_LONGEST_CARD, len(text) * _CARD_SHARE)
+    has_reading = "延伸閱讀" in text
     found: dict[int, LexborNode] = {}
     for link in links:
-        card = None if stands_under_reading(link, body) else _card_around(document, link, body, most, _CARDS)
+        is_reading = has_reading and reading.holds(link)
+        card = None if is_reading else _card_around(document, link, body, most, _CARDS)
         if card is not None:
             found[card.mem_id] = card
     return list(found.values())
@@ -81,6 +85,8 @@ def _card_around(
 ) -> LexborNode | None:
     """Return the largest element around a link that is a card of what it leads to; None if the link stands in prose."""
     target, found = target_of(document, link), None
+    same: list[LexborNode] = []
+    titles: list[str] = []
     node = _block_around(link) if target else None
     for _ in range(_HIGHEST):
         if node is None or node.mem_id == body.mem_id or len(node.text()) > most or node.css_first("h1") is not None:
@@ -89,7 +95,9 @@ def _card_around(
             targets = [(other, target_of(document, other)) for other in node.css("a[href]")]
             if any(other not in {target, None} for _, other in targets):
                 break
-            titles = [title for other, its in targets if its == target for title in _titles(other)]
+            if len(targets) > len(same):  # most often, what stands around an element holds no more links to its article
+                same = [other for other, its in targets if its == target]
+                titles = [title for other in same for title in _titles(other)]
             if node.tag == "a" or _is_card(node, Walk(document, node, "").read(), titles):
                 found = node
         node = node.parent
@@ -98,7 +106,7 @@ def _card_around(
 
 def _block_around(link: LexborNode) -> LexborNode | None:
     """Return the element that makes a block of a link: the link itself if it holds blocks, else the block it is in."""
-    if link.css_first(_BLOCKS) is not None:
+    if any(node.tag in BLOCK_KINDS for node in link.traverse()):
         return link
     node = link.parent
     while node is not None and node.tag not in BLOCK_KINDS:
@@ -110,16 +118,16 @@ def _titles(link: LexborNode) -> list[str]:
     attributes = link.attributes
     image = link.css_first("img[alt]")
     named = (attributes.get("aria-label"), attributes.get("title"), image.attributes.get("alt") if image else None)
-    return [normal_text(bare_title(text)) for text in (link.text(), *named) if text]
+    return [normal_of(bare_title(text)) for text in (link.text(), *named) if text]
 
 
 def _is_card(node: LexborNode, blocks: Sequence[Marked], titles: list[str]) -> bool:
     is_titled, excerpts = False, 0
     is_named = not _NAMES.isdisjoint(words_of((node.attributes.get("class") or "")[:500]))
     for block in blocks:
-        rest = without_titles(block.text, [*titles, *(normal_text(link.title) for link in block.links)])
+        rest = without_titles(block.text, [*titles, *(normal_of(link.title) for link in block.links)])
         if is_card_words(rest):
-            is_titled = is_titled or rest != normal_text(block.text)
+            is_titled = is_titled or rest != normal_of(block.text)
         elif is_titled and block.kind == "paragraph":
             excerpts += "。" in rest or not is_named
         elif not is_named or "。" in rest:

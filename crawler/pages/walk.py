@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.pages.elements import BLOCK_KINDS, BREAKING, SIMPLE, SKIPPED, SPANS, STRONG, TABLE_PARTS
 from crawler.pages.flat import read_flat
-from crawler.pages.labelled import box_around
-from crawler.pages.lines import Line, Lines
-from crawler.pages.noise import Attributes, is_heading_style, is_hidden, is_noise
-from crawler.pages.roles import begins_further_reading
+from crawler.pages.headings import Marked
+from crawler.pages.labelled import Boxes
+from crawler.pages.lines import Lines
+from crawler.pages.noise import Attributes, is_heading_style, is_no_text
+from crawler.pages.omissions import ASIDES, Omissions
+from crawler.pages.roles import role_of
 from crawler.pages.tables import is_layout
 from crawler.pages.whitespace import collapsed
 
@@ -20,44 +21,35 @@ if TYPE_CHECKING:
 
     from archive.article import BlockKind
     from crawler.pages.document import Document
-    from crawler.pages.headings import Marked
 
-_ASIDES = frozenset({"aside", "figure"})
-_BOX_ROLES = frozenset({"list", "questions"})
 _LONGEST_HEADING = 120
-_MOST_LOOKS = 200
-"""How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
 
 Undo = Callable[[], None]
 
 
 class Walk:
-    """One walk. It does not recurse, since pages can be nested deeply.
-
-    Attributes:
-        dropped: How many characters were left out for the names of their elements.
-    """
+    """One walk. It does not recurse, since pages can be nested deeply."""
 
     def __init__(self, document: Document, root: LexborNode, end: str, *, by_names: bool = True) -> None:
-        self.dropped = 0
         self._document = document
         self._root = root
         self._end = end
-        self._by_names = by_names
-        self._blocks: list[Marked] = []
-        self._lines = Lines("paragraph", self._take)
+        self._omissions = Omissions(root, by_names=by_names)
+        self._boxes = Boxes(root, self._omissions)
+        self._lines = Lines("paragraph", self._boxes.see_label, self._boxes.blocks)
         self._open: list[tuple[LexborNode, Undo | None]] = []
         self._kinds: list[BlockKind] = []
         self._layouts: list[bool] = []
         self._cells: int | None = None
-        self._place = root
-        self._box: tuple[int, int] | None = None
-        self._looks = 0
-        self._meant: set[tuple[str | None, str | None]] = set()
+
+    @property
+    def dropped(self) -> int:
+        """Return how many characters were left out for the names of their elements."""
+        return self._omissions.dropped
 
     def read(self) -> list[Marked]:
         """Return the blocks of the body."""
-        lines = self._lines
+        lines, end = self._lines, self._end
         node = self._root.first_child
         while node is not None or self._open:
             if node is None:
@@ -67,42 +59,28 @@ class Walk:
                 if lines.parts or not text.isspace():  # most are the white space between two blocks
                     lines.add(text)
                 node = node.next
-            elif self._end and node.id == self._end:
+            elif end and node.id == end:
                 break
+            elif (tag := node.tag or "") in SIMPLE and self._take_flat(node, tag):
+                node = node.next
             else:
-                node = self._enter(node)
+                node = self._enter(node, tag)
         lines.end_block()
-        return self._blocks
-
-    @cached_property
-    def _total(self) -> int:
-        return len(self._root.text())
-
-    def _take(self, block: Marked) -> None:
-        """Keep a block; where it is the label of a box, remember from where on the box's blocks go at its end."""
-        if self._box is None and block.role in _BOX_ROLES and self._may_look():
-            box = box_around(self._place, self._root, self._total)
-            if box is not None:
-                self._box = (box.mem_id, len(self._blocks))
-        self._blocks.append(block)
+        self._open.clear()  # what is open refers to the walk: in a ring, it would outlive its page
+        return lines.blocks
 
     def _leave(self) -> LexborNode | None:
         node, undo = self._open.pop()
         if undo:
-            self._place = node
+            self._boxes.place = node
             undo()
-        if self._box and self._box[0] == node.mem_id:
-            del self._blocks[self._box[1] :]
-            self._box = None
+        self._boxes.end(node)
         return node.next
 
-    def _enter(self, node: LexborNode) -> LexborNode | None:
+    def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
         """Return the node to read next: an element's first child, or what follows it if it is left out."""
-        tag = node.tag or ""
         attributes = node.attributes
-        if tag in SIMPLE and self._read_flat(node, tag, attributes):
-            return node.next
-        if tag in SKIPPED or ((attributes or tag in _ASIDES) and self._is_left_out(node, tag, attributes)):
+        if tag in SKIPPED or ((attributes or tag in ASIDES) and self._omissions.hold(node, tag, attributes)):
             if tag in BREAKING:
                 self._break_block()
             return node.next
@@ -110,12 +88,10 @@ class Walk:
         self._open.append((node, begin(self, node, attributes) if begin else None))
         return node.first_child
 
-    def _read_flat(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
+    def _take_flat(self, node: LexborNode, tag: str) -> bool:
         """Take a block if it is as most are, text with a few links and words in bold; return whether it is."""
-        lines = self._lines
-        if lines.anchors or lines.links or self._cells is not None:
-            return False
-        if attributes and (is_hidden(attributes) or is_noise(attributes)):
+        lines, attributes = self._lines, node.attributes
+        if lines.anchors or lines.links or self._cells is not None or (attributes and is_no_text(attributes)):
             return False
         flat = read_flat(node, self._document)
         if flat is None:
@@ -124,46 +100,24 @@ class Walk:
             lines.end_block()
         text, links, strong, spanned = flat
         if text:
-            self._place = node
-            strong = strong or lines.strong > 0 or self._is_headed(node, attributes)
+            self._boxes.place = node
+            strong = strong or lines.strong > 0
+            if not strong and (attributes or lines.kind == "heading"):
+                strong = self._is_headed(node, attributes)
             kind = SIMPLE[tag] or ("item" if lines.kind == "item" else "paragraph")
-            lines.take(kind, Line(text, links, strong, spanned or lines.spans > 0))
+            lines.keep(Marked(kind, text, links, strong, spanned or lines.spans > 0, role_of(text)))
         return True
 
     def _is_headed(self, node: LexborNode, attributes: Attributes) -> bool:
         """Return whether an element is a heading by its attributes, and not too long for one, or stands in one."""
-        if node.tag == "p" and self._lines.kind == "heading":
+        if self._lines.kind == "heading" and node.tag == "p":
             return True
         styled = bool(attributes) and is_heading_style(attributes)
-        return styled and self._may_look() and len(node.text()) <= _LONGEST_HEADING
-
-    def _is_left_out(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
-        if tag == "figure" and node.css_first("table") is None:
-            return True
-        if is_hidden(attributes):
-            return not self._holds_most(len(node.text()))
-        if self._by_names and (tag == "aside" or is_noise(attributes)) and self._may_look():
-            text, names = node.text(), (attributes.get("class"), attributes.get("id"))
-            if names in self._meant or begins_further_reading(text):
-                return False
-            if self._holds_most(len(text)):
-                self._meant.add(names)
-                return False
-            self._looks -= 1
-            self.dropped += len(collapsed(text))
-            return True
-        return False
-
-    def _holds_most(self, size: int) -> bool:
-        return size * 2 > self._total and self._may_look()
-
-    def _may_look(self) -> bool:
-        self._looks += 1
-        return self._looks < _MOST_LOOKS
+        return styled and self._omissions.may_look() and len(node.text()) <= _LONGEST_HEADING
 
     def _begin_block(self, node: LexborNode, attributes: Attributes) -> Undo:
         self._break_block()
-        self._place = node
+        self._boxes.place = node
         if self._cells is not None:
             return self._break_block
         lines, tag = self._lines, node.tag or ""
@@ -181,7 +135,7 @@ class Walk:
             return self._begin_cell() if tag in {"td", "th"} else self._break_block
         if tag == "table":
             self._break_block()
-            self._layouts.append(is_layout(node) if self._may_look() else True)
+            self._layouts.append(is_layout(node) if self._omissions.may_look() else True)
             return self._end_table
         if tag == "tr" and self._layouts and not self._layouts[-1]:
             self._break_block()

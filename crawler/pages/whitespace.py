@@ -22,6 +22,16 @@ def is_blank(text: str) -> bool:
     return not text or (text[0] in _BLANKS and not text.strip(_BLANK))  # most are told by their first character
 
 
+def shown(text: str) -> str:
+    r"""Return a text as `collapsed` does; empty if it shows nothing.
+
+    >>> shown("\n 亞馬遜\u3000"), shown(" \u200b\u3000")
+    ('亞馬遜\u3000', '')
+    """
+    text = collapsed(text)
+    return "" if is_blank(text) else text
+
+
 def collapsed(text: str) -> str:
     r"""Return a text with every run of HTML's white space as one space, and none at its ends.
 

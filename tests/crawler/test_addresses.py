@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Self
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
@@ -89,6 +91,29 @@ def test_relative_links_are_joined_to_their_page(slug: str, moment: datetime) ->
         f"//127.0.0.1:8001/article/{slug}-{identity}",
     ):
         assert read_address(link, LOCAL, "http://127.0.0.1:8001/usstock/usstock_news") == expected
+
+
+ENDS = "/ // . .. /./ article notes cmoney-90cf4975-5979-11f1-9bdb-c96c3424ad86 note-detail.aspx ? & = # @ [ \\ ： :80"
+QUERIES = "nid=5 NID=+5 nid=%35 nid x=1;nid=6 %2f"
+PIECES = st.sampled_from([*ENDS.split(), *QUERIES.split(), " ", "\n"])
+PAGES = ["https://cmnews.com.tw/a/b?c", "http://127.0.0.1:8001/", "https://cmnews.com.tw", "HTTP://cmnews.com.tw/", ""]
+
+
+@given(st.lists(PIECES, max_size=8), st.sampled_from(PAGES))
+def test_a_link_says_what_it_says_once_it_is_joined_to_its_page(pieces: list[str], page: str) -> None:
+    link = "/" + "".join(pieces)
+    try:
+        joined = urljoin(page, link)
+    except ValueError:
+        joined = ""
+    assert read_address(link, LOCAL, page) == read_address(joined, LOCAL)
+
+
+@given(st.lists(PIECES, max_size=8))
+def test_a_query_is_read_as_one_that_is_encoded(pieces: list[str]) -> None:
+    query = "".join(pieces).replace("#", "").replace("?", "")
+    note = "https://www.cmoney.tw/notes/note-detail.aspx?"
+    assert read_address(f"{note}{query}", Sites()) == read_address(f"{note}{query}&%78=1", Sites())
 
 
 PATHS = st.sampled_from(["/article/cmoney-90cf4975-5979-11f1-9bdb-c96c3424ad86", "/notes/note-detail.aspx?nid=5"])
@@ -182,6 +207,24 @@ def test_other_uuids_tell_no_moment(identity: str) -> None:
     read = news_address("cmoney", identity, Sites())
     assert read is not None
     assert read.published_at is None
+
+
+def test_a_moment_in_the_future_is_one_when_its_day_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
+    url = f"https://cmnews.com.tw/article/cmoney-{identity_at(moment)}"
+    read = read_address(url, Sites())
+    assert read is not None
+    assert read.published_at is None
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(moment.timestamp(), tz)
+
+    monkeypatch.setattr("crawler.addresses.datetime", Tomorrow)
+    read = read_address(url, Sites())
+    assert read is not None
+    assert read.published_at == moment
 
 
 @pytest.mark.parametrize(

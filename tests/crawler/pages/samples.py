@@ -62,6 +62,11 @@ def read_notes(body: str = BODY, *, head: str = "", above: str = "", inside: str
     return read_article(notes_page(body, head=head, above=above, inside=inside), NOTES_URL, SITES)
 
 
+def read_changed(body: str = BODY, *, around: str = f"<main><h1>{TITLE}</h1><div>{{}}</div></main>") -> Article:
+    """Return what is read off a page of no known template at an address of the new site."""
+    return read_article(changed_page(body, around=around), NEWS_URL, SITES)
+
+
 def texts(article: Article) -> list[str]:
     """Return the texts of an article's blocks."""
     return [block.text for block in article.blocks]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,11 @@ from typing import Any
 import pytest
 
 from archive.article import Article
-from crawler.addresses import Sites
+from crawler.addresses import Sites, read_address
 from crawler.errors import NoArticle, Unreadable
 from crawler.pages import read_article
+from crawler.pages.articles import read_at
+from crawler.pages.document import Document
 from tests.crawler.pages.samples import (
     BODY,
     MORE,
@@ -55,6 +59,28 @@ def test_a_recorded_page_gives_its_article(name: str) -> None:
     expected = json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))
     article = read_article((RECORDED / f"{name}.html").read_bytes(), expected["url"], SITES)
     assert recorded(article) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "url"),
+    [
+        (news_page(f"{BODY}<div><p>你可能想知道</p><p>甲?</p></div>"), NEWS_URL),
+        (notes_page(f'<section>{BODY}<div id="info-useful"></div></section>'), NOTES_URL),
+        (changed_page(BODY), NEWS_URL),
+    ],
+    ids=["new site", "old site", "unknown template"],
+)
+def test_a_page_is_gone_once_its_article_is_read(page: bytes, url: str) -> None:
+    address, document = read_address(url, SITES), Document.read(page, url, SITES)
+    assert address is not None
+    kept = weakref.ref(document)
+    gc.disable()  # what refers to itself in a ring would hold the page and its tree until the collector comes
+    try:
+        assert read_at(address, document).blocks
+        del document
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 def test_every_recorded_page_has_an_expected_article() -> None:

@@ -16,8 +16,8 @@ from tests.crawler.pages.samples import (
     SITES,
     TEXTS,
     TITLE,
-    changed_page,
     kinds,
+    read_changed,
     texts,
 )
 
@@ -52,7 +52,7 @@ CARDS = "".join(
 )
 @pytest.mark.parametrize("body", [BODY, SECTIONS])
 def test_the_body_is_found_and_nothing_else(around: str, body: str) -> None:
-    article = read_article(changed_page(body, around=around), NEWS_URL, SITES)
+    article = read_changed(body, around=around)
     assert (article.title, article.extractor.name) == (TITLE, "generic")
     assert texts(article) == TEXTS
     assert kinds(article) == list("hphp")
@@ -60,14 +60,14 @@ def test_the_body_is_found_and_nothing_else(around: str, body: str) -> None:
 
 def test_text_with_breaks_only_is_found() -> None:
     body = "<br><br>".join(TEXTS)
-    assert texts(read_article(changed_page(body, around=f"<main>{H1}<div>{{}}</div></main>"), NEWS_URL, SITES)) == TEXTS
+    assert texts(read_changed(body)) == TEXTS
 
 
 @pytest.mark.parametrize(
     "around", [f"<main>{H1}<div>{{}}{READING}</div></main>", f"<main>{H1}<div>{{}}</div>{READING}</main>"]
 )
 def test_further_reading_is_found_within_and_beside_the_body(around: str) -> None:
-    article = read_article(changed_page(SECTIONS, around=around), NEWS_URL, SITES)
+    article = read_changed(SECTIONS, around=around)
     assert [(entry.title, entry.key) for entry in article.related] == [("【美股動態】甲", OTHER_KEY)]
     assert texts(article)[:4] == TEXTS
 
@@ -77,14 +77,14 @@ def test_tags_and_date_are_found() -> None:
         f"<nav><a href='/tag/n'>導覽</a></nav><main>{H1}<time datetime='2026-05-27T11:20+08:00'>x</time><div>{{}}</div>"
         "<p><a href='/tag/a'>美股</a><a href='/tag/b'>甲(STAR)</a></p></main>"
     )
-    article = read_article(changed_page(BODY, around=around), NEWS_URL, SITES)
+    article = read_changed(around=around)
     assert article.tags == ["美股", "甲(STAR)"]
     assert (article.published_at or "").isoformat() == "2026-05-27T03:20:00+00:00"  # type: ignore[union-attr]
 
 
 def test_one_heavy_paragraph_does_not_stand_for_the_body() -> None:
     body = f"<div><h4>重點</h4><div><p>{PROSE * 5}</p></div><div><p>{MORE}</p></div></div>"
-    article = read_article(changed_page(body, around=f"<main>{H1}{{}}</main>"), NEWS_URL, SITES)
+    article = read_changed(body, around=f"<main>{H1}{{}}</main>")
     assert texts(article) == ["重點", PROSE * 5, MORE]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.pages import read_article
 from tests.crawler.pages.samples import (
     BODY,
     MORE,
@@ -12,11 +11,10 @@ from tests.crawler.pages.samples import (
     OTHER_KEY,
     OTHER_URL,
     PROSE,
-    SITES,
     TEXTS,
     TITLE,
-    changed_page,
     kinds,
+    read_changed,
     read_news,
     read_notes,
     texts,
@@ -79,7 +77,7 @@ def test_a_card_between_paragraphs_is_no_text_on_either_site(card: str) -> None:
 @pytest.mark.parametrize("section", [SECTION, SECTION.replace("section>", "div>")])
 def test_a_card_in_a_section_leaves_the_section_s_own_text(section: str, card: str) -> None:
     body = between(section.format(card))
-    changed = read_article(changed_page(body, around=f"<main><h1>{TITLE}</h1><div>{{}}</div></main>"), NEWS_URL, SITES)
+    changed = read_changed(body)
     for article in (changed, read_news(body)):
         assert texts(article) == [*TEXTS[:2], "成本回落", PROSE, *TEXTS[2:]]
         assert kinds(article) == list("hphphp")
@@ -95,8 +93,7 @@ def test_a_card_below_a_heading_that_begins_like_the_label_is_a_card(card: str) 
 def test_a_card_beside_the_only_section_does_not_cut_the_body_short(card: str) -> None:
     section = f"<section><h4>需求穩健</h4>{card}<p>{PROSE * 3}</p></section>"
     reading = "<div><p>延伸閱讀</p><p>【美股動態】丙</p></div>"
-    page = changed_page(section + card + reading, around=f"<main><h1>{TITLE}</h1><div>{{}}</div></main>")
-    article = read_article(page, NEWS_URL, SITES)
+    article = read_changed(section + card + reading)
     assert (texts(article)[:2], kinds(article)[:2]) == (["需求穩健", PROSE * 3], list("hp"))
     assert [entry.title for entry in article.related] == ["【美股動態】丙"]
 
@@ -104,11 +101,7 @@ def test_a_card_beside_the_only_section_does_not_cut_the_body_short(card: str) -
 @pytest.mark.parametrize("prose", KEPT)
 def test_prose_with_links_stays(prose: str) -> None:
     plain = read_news(between(prose.replace("<a ", "<i ").replace("</a>", "</i>")))
-    changed = read_article(
-        changed_page(between(SECTION.format(prose)), around=f"<main><h1>{TITLE}</h1><div>{{}}</div></main>"),
-        NEWS_URL,
-        SITES,
-    )
+    changed = read_changed(between(SECTION.format(prose)))
     assert texts(read_news(between(prose))) == texts(plain)
     assert texts(changed) == [*TEXTS[:2], "成本回落", PROSE, *texts(plain)[2:-2], *TEXTS[2:]]
 

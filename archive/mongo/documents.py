@@ -11,7 +11,7 @@ from archive.identity import identity_hash
 
 Document = dict[str, Any]
 
-BOOKKEEPING = ("first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at")
+BOOKKEEPING = frozenset({"first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at"})
 """The fields that tell of an article's life in the archive and not of its page."""
 
 UNCOMPARED = frozenset(
@@ -138,3 +138,10 @@ def _blocks(sections: list[Document]) -> list[Block]:
 def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
     """Return whether two documents of an article with the same text differ in a field that a reader cares for."""
     return any(kept.get(name) != value for name, value in read.items() if name not in UNCOMPARED)
+
+
+def is_as_kept(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
+    """Return whether a reading says to the letter what is kept, so that writing it down would change nothing."""
+    if kept["checked_at"] < read["fetched_at"]:
+        return False
+    return all(kept.get(name) == value for name, value in read.items() if name not in BOOKKEEPING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from archive.frontier import Found
@@ -178,25 +179,25 @@ class Article:
     @property
     def lead(self) -> str | None:
         """Return the first heading, or None if the body has none."""
-        return next((block.text for block in self.blocks if block.is_heading), None)
+        return next((block.text for block in self.blocks if block.kind == "heading"), None)
 
     @property
     def sections(self) -> list[Section]:
         """Return the body cut at its headings; two headings in a row make a section without blocks."""
         sections: list[tuple[str | None, list[str]]] = []
-        for block in self.blocks:
-            if block.is_heading:
-                sections.append((block.text, []))
+        for kind, text, _ in self.blocks:
+            if kind == "heading":
+                sections.append((text, []))
             else:
                 if not sections:
                     sections.append((None, []))
-                sections[-1][1].append(block.text)
+                sections[-1][1].append(text)
         return [Section(heading, tuple(blocks)) for heading, blocks in sections]
 
     @property
     def text(self) -> str:
         """Return headings and blocks in order, joined by one blank line."""
-        return BLOCK_JOINT.join(block.text for block in self.blocks)
+        return BLOCK_JOINT.join([block.text for block in self.blocks])
 
     @property
     def content_hash(self) -> str:
@@ -205,7 +206,10 @@ class Article:
 
     def but(self, **fields: Any) -> Article:
         """Return a copy in which some fields are others."""
-        return Article(**{name: getattr(self, name) for name in _FIELDS} | fields)
+        copied = Article(*_values_of(self))
+        for name, value in fields.items():
+            setattr(copied, name, value)
+        return copied
 
     def doubt(self, field_name: str, reason: str) -> None:
         """Record that a field is absent or in doubt; the same doubt is recorded once."""
@@ -219,4 +223,4 @@ def content_hash(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
 
 
-_FIELDS = tuple(one.name for one in fields(Article))
+_values_of = attrgetter(*(one.name for one in fields(Article)))

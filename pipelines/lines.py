@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 LineKind = Literal["further_reading", "copyright", "disclaimer", "furniture", "promotion", "questions", "login"]
 
+LABEL_LENGTH = 16
+"""Characters of a label, at most."""
+
 SUSPECT = re.compile(
     r"[\W_]*(?:延伸閱讀|版權|著作權|免責|(?i:facebook|line)|廣告|你可能想知道|AI\s*來解答|收藏內容|點我|歡迎|喜歡這篇|文章"
     r"|相關標籤|相關文章|熱門文章|作者文章|最新文章|今日最熱|更多文章|全站最新|本文|本網站|閱讀\s*VIP|更新:|\d{4}-\d)"
@@ -54,8 +57,8 @@ _NOTICE_WORDS = {
 }
 _INLINE_READING = re.compile(r"[\W_]{0,3}延伸閱讀(?P<divided>[:】》>|\s]*)(?P<rest>.+)")
 
+_SAYING = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"\b\d{1,2}[.、)]")
-_LABEL_LENGTH = 16
 _TITLE_LENGTH = 80
 _QUESTION_LENGTH = 60
 _CALL_LENGTH = 40
@@ -81,7 +84,7 @@ def suspects(blocks: Sequence[Block]) -> list[int]:
 
 def label_of(block: Block) -> LineKind | None:
     """Return what a block, being nothing but a label, says the blocks below it are; None if it is no label."""
-    if len(block.text) > _LABEL_LENGTH or block.kind == "row":
+    if len(block.text) > LABEL_LENGTH or block.kind == "row":
         return None
     label = _LABEL.match(block.text)
     return _LABEL_KINDS[label.lastindex - 1] if label and label.lastindex else None
@@ -184,7 +187,7 @@ def is_divider(block: Block) -> bool:
 
 
 def _is_divider(text: str) -> bool:
-    return re.search(r"[^\W_]", text) is None
+    return _SAYING.search(text) is None
 
 
 def _is_promotion(block: Block) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +31,8 @@ _NO_COMPANY = re.compile(
 _LONGEST_END = 2
 _SHOWN = {"link": "is linked as a stock", "tag": "is tagged as a stock", "bracket": "stands after a company's names"}
 _LETTER = Word("proof", frozenset())
+_REMEMBERED = 4096
+_REMEMBERED_LENGTH = 60  # characters
 
 
 class Sighting(NamedTuple):
@@ -144,42 +147,49 @@ def read_stock_link(url: str, own_host: str | None) -> Symbol | None:
 
 
 def _sightings(article: Article) -> Iterator[Sighting]:
-    yield from (sighting for _, sighting in _bracketed(article.title))
+    for _, sighting in _bracketed(article.title):
+        yield sighting
     own_host = urlsplit(article.url).hostname if article.url else None
     for block in article.blocks:
         if block.links or "(" in block.text:
-            yield from _in_block(block, own_host)
+            for _, sighting in _in_block(block, own_host):
+                yield sighting
     for tag in article.tags:
         if tag.endswith(")"):
-            yield from _tagged(tag)
+            yield from _tagged_before(tag) if len(tag) <= _REMEMBERED_LENGTH else _tagged(tag)
 
 
-def _in_block(block: Block, own_host: str | None) -> Iterable[Sighting]:
+def _in_block(block: Block, own_host: str | None) -> Iterable[tuple[int, Sighting]]:
     if not block.links:
-        return [sighting for _, sighting in _bracketed(block.text)]
+        return _bracketed(block.text)
     linked = ((block.text.find(link.title), read_stock_link(link.url, own_host)) for link in block.links)
     sightings = [(place, Sighting(symbol, "link")) for place, symbol in linked if symbol]
     sightings += _bracketed(block.text)
     sightings.sort(key=lambda placed: placed[0])
-    return (sighting for _, sighting in sightings)
+    return sightings
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, Sighting]]:
     for bracket in brackets_in(text) if "(" in text else ():
-        is_sure = bracket.is_full and len(bracket.symbols) == 1
-        for symbol in bracket.symbols:
-            plain = not (is_sure or symbol.by_exchange)
-            yield (
-                bracket.place,
-                Sighting(symbol, "bracket", bracket.names, plain, bracket.has_chinese, bracket.symbols),
-            )
+        symbols, names, place = bracket
+        is_chinese = bracket.has_chinese
+        is_sure = is_chinese and len(names) > 1 and len(symbols) == 1  # both names of a company, and its symbol
+        for symbol in symbols:
+            yield place, Sighting(symbol, "bracket", names, not (is_sure or symbol.by_exchange), is_chinese, symbols)
 
 
-def _tagged(tag: str) -> Iterator[Sighting]:
-    for bracket in brackets_in(tag):
-        if bracket.place == tag.rfind("("):
-            for symbol in bracket.symbols:
-                yield Sighting(symbol, "tag", bracket.names, is_chinese=bracket.has_chinese)
+def _tagged(tag: str) -> tuple[Sighting, ...]:
+    last = tag.rfind("(")
+    return tuple(
+        Sighting(symbol, "tag", bracket.names, is_chinese=bracket.has_chinese)
+        for bracket in brackets_in(tag)
+        if bracket.place == last
+        for symbol in bracket.symbols
+    )
+
+
+_tagged_before = lru_cache(_REMEMBERED)(_tagged)
+"""The same, remembered: pages have the same tags again and again."""
 
 
 def _is_listed(symbol: Symbol) -> bool:

@@ -53,7 +53,7 @@ class Rehearsed:
         saved: Its answer.
         before: The article's document now; None if none is kept.
         after: What it would become; None if none would be kept.
-        settles: Whether the address's entry in the frontier would change; False, unasked, where a document stays as it is.
+        settles: Whether the address's entry in the frontier would change; False, unasked, where a document stays so.
     """
 
     saved: Saved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
@@ -184,15 +185,7 @@ class Article:
     @property
     def sections(self) -> list[Section]:
         """Return the body cut at its headings; two headings in a row make a section without blocks."""
-        sections: list[tuple[str | None, list[str]]] = []
-        for kind, text, _ in self.blocks:
-            if kind == "heading":
-                sections.append((text, []))
-            else:
-                if not sections:
-                    sections.append((None, []))
-                sections[-1][1].append(text)
-        return [Section(heading, tuple(blocks)) for heading, blocks in sections]
+        return [Section(heading, tuple(texts)) for heading, texts in cut_at_headings(self.blocks)]
 
     @property
     def text(self) -> str:
@@ -216,6 +209,19 @@ class Article:
         problem = Problem(field_name, reason)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def cut_at_headings(blocks: Iterable[Block]) -> list[tuple[str | None, list[str]]]:
+    """Return each heading of a body, None for what stands before any, with the texts of the blocks below it."""
+    cut: list[tuple[str | None, list[str]]] = []
+    for kind, text, _ in blocks:
+        if kind == "heading":
+            cut.append((text, []))
+        elif cut:
+            cut[-1][1].append(text)
+        else:
+            cut.append((None, [text]))
+    return cut
 
 
 def content_hash(title: str, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.article import Article, Author, Block, Extractor, Mention, Problem, Related, content_hash
+from archive.article import Article, Author, Block, Extractor, Mention, Problem, Related, content_hash, cut_at_headings
 from archive.identity import identity_hash
 
 Document = dict[str, Any]
@@ -33,7 +33,8 @@ def moment(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{at!r} has no zone: a time in the archive is aware")
     utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return utc.replace(microsecond=at.microsecond // 1000 * 1000)
+    beyond = utc.microsecond % 1000
+    return utc.replace(microsecond=utc.microsecond - beyond) if beyond else utc
 
 
 def moment_or_none(at: datetime | None) -> datetime | None:
@@ -89,7 +90,7 @@ def _body(article: Article) -> Document:
     text = article.text
     return {
         "lead": article.lead,
-        "sections": [{"heading": heading, "blocks": list(blocks)} for heading, blocks in article.sections],
+        "sections": [{"heading": heading, "blocks": texts} for heading, texts in cut_at_headings(article.blocks)],
         "text": text,
         "content_hash": content_hash(article.title, text),
         "identity_hash": identity_hash(article.title, text),

@@ -48,9 +48,11 @@ class Holdings:
         It says the same (`identity_hash`), and the two share no site: what one site has at two addresses, it takes for
         two articles. Of several, the one that was published nearest.
         """
-        sites = set(map(site_of, keys_of(document)))
         names = self._alike.get(document["identity_hash"] or "", ())
         found = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]
+        if not found:
+            return None
+        sites = set(map(site_of, keys_of(document)))
         others = [
             other
             for other in found

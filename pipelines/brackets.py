@@ -111,8 +111,10 @@ def _names_before(text: str, place: int) -> tuple[str, ...]:
     """Return the names directly before a place: one, two of `Amazon(亞馬遜)`, or none."""
     # Backwards, a name begins at a known place; forwards each place before it would have to be tried.
     backwards = text[max(0, place - _NAME_WINDOW) : place][::-1]
-    found = _TWO_BACKWARDS.match(backwards) or _NAME_BACKWARDS.match(backwards)
-    first, *second = [name[::-1] for name in reversed(found.groups())] if found else [""]
-    if not _LETTER.search(first):
-        return ()
-    return first, *(name for name in second if _LETTER.search(name) and not read_symbol(name))
+    if found := _TWO_BACKWARDS.match(backwards):
+        second, first = found[1][::-1], found[2][::-1]
+        if not _LETTER.search(first):
+            return ()
+        return (first, second) if _LETTER.search(second) and not read_symbol(second) else (first,)
+    found = _NAME_BACKWARDS.match(backwards)
+    return (found[1][::-1],) if found and _LETTER.search(found[1]) else ()

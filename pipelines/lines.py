@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Literal
 
 from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING, PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from archive.article import Block
 
@@ -59,6 +60,8 @@ _INLINE_READING = re.compile(r"[\W_]{0,3}延伸閱讀(?P<divided>[:】》>|\s]*)
 
 _SAYING = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"\b\d{1,2}[.、)]")
+_REMEMBERED = 512
+_REMEMBERED_LENGTH = 400  # characters
 _TITLE_LENGTH = 80
 _QUESTION_LENGTH = 60
 _CALL_LENGTH = 40
@@ -77,6 +80,17 @@ _OWN = _notices(_OWN_NOTICES, rf"(?:LABEL{_AFTER_LABEL})?")
 _INLINE = _notices(_NOTICE_WORDS, rf"LABEL{_AFTER_LABEL}.*")
 
 
+def remembered(judge: Callable[[Block], LineKind | None]) -> Callable[[Block], LineKind | None]:
+    """Return a judgement of single blocks that remembers short ones: a site's lines are the same on every page."""
+    before = lru_cache(_REMEMBERED)(judge)
+
+    @wraps(judge)
+    def judged(block: Block) -> LineKind | None:
+        return judge(block) if block.links or len(block.text) > _REMEMBERED_LENGTH else before(block)
+
+    return judged
+
+
 def suspects(blocks: Sequence[Block]) -> list[int]:
     """Return the places of the blocks that can be a line, a label or a notice: most are none."""
     return [place for place, block in enumerate(blocks) if SUSPECT.match(block.text)]
@@ -92,9 +106,12 @@ def label_of(block: Block) -> LineKind | None:
 
 def line_of(block: Block) -> LineKind | None:
     """Return which line a block is that belongs to no article, wherever it stands; None for anything else."""
+    return None if block.kind == "row" or not SUSPECT.match(block.text) else _line_of(block)
+
+
+@remembered
+def _line_of(block: Block) -> LineKind | None:
     text = block.text
-    if block.kind == "row" or not SUSPECT.match(text):
-        return None
     if is_furniture(text):
         return "furniture"
     if _is_promotion(block):

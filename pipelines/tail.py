@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.lines import (
@@ -21,6 +20,7 @@ from pipelines.lines import (
     is_short,
     label_of,
     line_of,
+    remembered,
     says_notice,
     suspects,
 )
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from archive.article import Block, BlockKind
 
 _NOTICE_PARAGRAPHS = 2
-_REMEMBERED = 512
-_REMEMBERED_LENGTH = 400  # characters
 _BUTTON_LENGTH = 6
 _NOTICES: frozenset[LineKind] = frozenset({"copyright", "disclaimer"})
 _STOCK_LINK = re.compile(r"/forum/stock/", re.IGNORECASE)
@@ -132,10 +130,10 @@ def opened_by(block: Block) -> LineKind | None:
     """Return what a tail may begin or go on with at this block: a label, a notice or a line; None if nothing."""
     if block.kind == "row" or not SUSPECT.match(block.text):
         return None
-    is_short_line = len(block.text) <= _REMEMBERED_LENGTH and not block.links
-    return _opened_before(block) if is_short_line else _opened(block)
+    return _opened(block)
 
 
+@remembered
 def _opened(block: Block) -> LineKind | None:
     kind = label_of(block) or line_of(block) or inline_notice(block)
     if kind:
@@ -143,10 +141,6 @@ def _opened(block: Block) -> LineKind | None:
     reading = inline_reading(block)
     is_title = reading is not None and (is_link(block, reading) or is_short(reading) or is_column_title(reading))
     return "further_reading" if is_title else None
-
-
-_opened_before = lru_cache(_REMEMBERED)(_opened)
-"""The same, remembered: a site's labels and notices are the same on every page."""
 
 
 def is_entry(block: Block, listed: Collection[str]) -> bool:

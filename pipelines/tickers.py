@@ -32,7 +32,8 @@ _LONGEST_END = 2
 _SHOWN = {"link": "is linked as a stock", "tag": "is tagged as a stock", "bracket": "stands after a company's names"}
 _LETTER = Word("proof", frozenset())
 _REMEMBERED = 4096
-_REMEMBERED_LENGTH = 60  # characters
+"""Tags and stock links, which pages have again and again, are read once each, unless they are long."""
+_REMEMBERED_LENGTH = 100  # characters
 
 
 class Sighting(NamedTuple):
@@ -100,7 +101,8 @@ def tickers(article: Article, counts: Counter[str]) -> Article:
     for sighting in _sightings(article):
         refusal = sighting.refusal()
         if refusal is None:
-            mentions[Mention(sighting.symbol.name, sighting.symbol.market, sighting.evidence)] = None
+            name, market, _ = sighting.symbol
+            mentions[Mention(name, market, sighting.evidence)] = None
         else:
             counts[f"refused_{refusal}"] += 1
         if refusal == "unlisted" and sighting.is_suspect:
@@ -134,6 +136,10 @@ def read_stock_link(url: str, own_host: str | None) -> Symbol | None:
     """
     if "stock" not in url.lower():
         return None
+    return _linked_before(url, own_host) if len(url) <= _REMEMBERED_LENGTH else _linked(url, own_host)
+
+
+def _linked(url: str, own_host: str | None) -> Symbol | None:
     try:
         address = urlsplit(url.strip())
     except ValueError:  # an address that nobody can ask, such as a broken IPv6 host
@@ -146,10 +152,18 @@ def read_stock_link(url: str, own_host: str | None) -> Symbol | None:
     return read_symbol(written) or Symbol(written, "US")
 
 
+_linked_before = lru_cache(_REMEMBERED)(_linked)
+
+
+@lru_cache
+def _host_of(origin: str) -> str | None:
+    return urlsplit(origin).hostname
+
+
 def _sightings(article: Article) -> Iterator[Sighting]:
     for _, sighting in _bracketed(article.title):
         yield sighting
-    own_host = urlsplit(article.url).hostname if article.url else None
+    own_host = _host_of("/".join(article.url.split("/", 3)[:3])) if article.url else None
     for block in article.blocks:
         if block.links or "(" in block.text:
             for _, sighting in _in_block(block, own_host):
@@ -189,7 +203,6 @@ def _tagged(tag: str) -> tuple[Sighting, ...]:
 
 
 _tagged_before = lru_cache(_REMEMBERED)(_tagged)
-"""The same, remembered: pages have the same tags again and again."""
 
 
 def _is_listed(symbol: Symbol) -> bool:
@@ -214,4 +227,4 @@ def _unlisted(sighting: Sighting) -> Problem:
 
 
 def _symbols(mentions: Iterable[Mention], market: Market) -> list[str]:
-    return sorted({mention.symbol for mention in mentions if mention.market == market})
+    return sorted({symbol for symbol, where, _ in mentions if where == market})

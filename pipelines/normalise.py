@@ -34,9 +34,7 @@ def normalise(article: Article, counts: Counter[str]) -> Article:
     related = [entry for entry in related if entry.title or entry.url]
     blocks = [
         Block(kind, text, tuple([Link(next(said), link.url) for link in links]) if links else ())
-        for (kind, _, links), text in zip(
-            article.blocks, said, strict=True
-        )  # each block's text, and then its links', which are read within
+        for (kind, _, links), text in zip(article.blocks, said, strict=True)  # between two texts, the links' titles
     ]
     blocks = [block for block in blocks if block.text.strip("| ")]
     _count_dropped(counts, "empty_blocks", article.blocks, blocks)

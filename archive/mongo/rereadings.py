@@ -120,14 +120,20 @@ class Rereadings:
         """Return what a writer would make of outcomes of a re-reading, in order; nothing is written.
 
         Args:
-            outcomes: In the order in which they would be written, each key once.
-            kept: The articles that are kept under their keys; changed to what they would become.
+            outcomes: In the order in which they would be written.
+            kept: The articles that are kept under the keys of their pages; more are added, and all are changed to what
+                they would become.
             now: The moment that changes would be dated with; aware.
         """
         reads = [_read(outcome, now) for outcome in outcomes]
-        told = Counter(read["identity_hash"] for read in reads if read and read["identity_hash"])
-        self._add_alike(kept, list(told))
-        stand = [read is not None and told[read["identity_hash"]] <= 1 and kept.has_as_is(read) for read in reads]
+        keys = [outcome.key for outcome in outcomes]
+        identities = [read["identity_hash"] for read in reads if read and read["identity_hash"]]
+        self._add_others(kept, keys, identities)
+        told = Counter([None, *keys, *identities])  # two that tell of one article are decided one after the other
+        stand = [
+            read is not None and told[read["_id"]] == told[read["identity_hash"]] == 1 and kept.has_as_is(read)
+            for read in reads
+        ]
         keys = [outcome.key for outcome, stands in zip(outcomes, stand, strict=True) if not stands]
         plan = Plan(Policy("extractor", 0), moment(now), kept, self._entries(keys) if keys else {})
         return [
@@ -153,10 +159,10 @@ class Rereadings:
         """Forget where a re-extraction was: it is at its end, or is to begin anew."""
         self._places.delete_one({"_id": identity})
 
-    def _add_alike(self, kept: Holdings, identities: list[str]) -> None:
-        """Add the articles that say the same as a reading, those that are there already left out."""
-        others = {"identity_hash": {"$gt": "", "$in": identities}, "_id": {"$nin": [it["_id"] for it in kept]}}
-        for document in self.desk.database["articles"].find(others) if identities else ():
+    def _add_others(self, kept: Holdings, keys: list[str], identities: list[str]) -> None:
+        """Add the articles that readings concern otherwise: under keys that pages led to, or by what they say."""
+        wanted = lookup([key for key in keys if kept.of(key) is None], identities)
+        for document in self.desk.database["articles"].find(wanted | {"_id": {"$nin": [it["_id"] for it in kept]}}):
             kept.put(document)
 
     def _entries(self, keys: list[str]) -> dict[str, Document]:

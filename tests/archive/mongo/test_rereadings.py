@@ -51,6 +51,8 @@ KEPT_AND_READ: dict[str, tuple[Sequence[Article | Miss], Sequence[Article | Miss
     "one of two of one site, and a twin": ([read(1), read(2)], [twin(1), read(2)]),
     "two that come to say the same": ([read(1), article(2)], [read(1), read(2)]),
     "one that comes to say the same as its twin": ([article(1), twin(1)], [read(1)]),
+    "twice": ([read(1)], [read(1), read(1)]),
+    "twice, the first time otherwise": ([read(1, "短。")], [read(1, "短短。"), read(1, "短。")]),
     "too short to tell apart": ([read(1, "短。"), read(2, "短。")], [read(1, "短。"), read(2, "短。")]),
 }
 
@@ -70,6 +72,14 @@ def test_a_rehearsal_tells_what_the_writer_does(
     assert documents(archive) == before | changed or any(it["aliases"] for it in changed.values())
     if all(it.before == it.after for it in rehearsed):
         assert documents(archive) == before
+
+
+def test_it_knows_what_is_kept_under_a_key_that_a_page_led_to(archive: Archive) -> None:
+    archive.writer().save([read(1), article(2)], NOW)
+    rereadings = Rereadings(archive.desk)
+    again = [read(1), article(2, "別的內文。")]
+    rehearsed = rereadings.rehearse(again, rereadings.kept([key_of(7), key_of(8)]), LATER)
+    assert [(it.saved.what, it.saved.revision) for it in rehearsed] == [("same", 1), ("revised", 2)]
 
 
 def test_what_is_as_it_is_kept_is_not_passed_over_where_its_twin_is_kept_apart(archive: Archive) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from archive.frontier import Found
@@ -178,25 +180,17 @@ class Article:
     @property
     def lead(self) -> str | None:
         """Return the first heading, or None if the body has none."""
-        return next((block.text for block in self.blocks if block.is_heading), None)
+        return next((block.text for block in self.blocks if block.kind == "heading"), None)
 
     @property
     def sections(self) -> list[Section]:
         """Return the body cut at its headings; two headings in a row make a section without blocks."""
-        sections: list[tuple[str | None, list[str]]] = []
-        for block in self.blocks:
-            if block.is_heading:
-                sections.append((block.text, []))
-            else:
-                if not sections:
-                    sections.append((None, []))
-                sections[-1][1].append(block.text)
-        return [Section(heading, tuple(blocks)) for heading, blocks in sections]
+        return [Section(heading, tuple(texts)) for heading, texts in cut_at_headings(self.blocks)]
 
     @property
     def text(self) -> str:
         """Return headings and blocks in order, joined by one blank line."""
-        return BLOCK_JOINT.join(block.text for block in self.blocks)
+        return BLOCK_JOINT.join([block.text for block in self.blocks])
 
     @property
     def content_hash(self) -> str:
@@ -205,7 +199,10 @@ class Article:
 
     def but(self, **fields: Any) -> Article:
         """Return a copy in which some fields are others."""
-        return Article(**{name: getattr(self, name) for name in _FIELDS} | fields)
+        copied = Article(*_values_of(self))
+        for name, value in fields.items():
+            setattr(copied, name, value)
+        return copied
 
     def doubt(self, field_name: str, reason: str) -> None:
         """Record that a field is absent or in doubt; the same doubt is recorded once."""
@@ -214,9 +211,22 @@ class Article:
             self.problems.append(problem)
 
 
+def cut_at_headings(blocks: Iterable[Block]) -> list[tuple[str | None, list[str]]]:
+    """Return each heading of a body, None for what stands before any, with the texts of the blocks below it."""
+    cut: list[tuple[str | None, list[str]]] = []
+    for kind, text, _ in blocks:
+        if kind == "heading":
+            cut.append((text, []))
+        elif cut:
+            cut[-1][1].append(text)
+        else:
+            cut.append((None, [text]))
+    return cut
+
+
 def content_hash(title: str, text: str) -> str:
     """Return the sha256 of a title, a line feed and a text, 64 hex digits."""
     return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
 
 
-_FIELDS = tuple(one.name for one in fields(Article))
+_values_of = attrgetter(*(one.name for one in fields(Article)))

@@ -10,6 +10,9 @@ from typing import Any, Final
 LEAST: Final = 20
 """Characters without which a text tells no article from another: a login prompt, an empty body."""
 
+_LEAST_SURELY: Final = 4 * LEAST
+"""Bytes of UTF-8 that are so many characters whatever they are."""
+
 _IDLE: Final = b",;!?\"'()[]{}~_*#@&|`^\\ \n\t\r"
 """ASCII punctuation and white space that may differ between two pages of one article."""
 
@@ -34,10 +37,7 @@ def essence(text: str) -> str:
     >>> essence("營收 1,000 億元,年減 -5.5%。")
     '營收1000億元年減-5.5%'
     """
-    said = text.encode().translate(None, _IDLE)
-    for mark in _IDLE_MARKS:
-        said = mark.sub(b"", said)
-    return said.decode()
+    return _essence(text).decode()
 
 
 def identity_hash(title: str, text: str) -> str | None:
@@ -55,10 +55,17 @@ def identity_hash(title: str, text: str) -> str | None:
     >>> identity_hash("亞馬遜", "請先登入") is None
     True
     """
-    said, headed = essence(text), essence(title)
-    if len(said) < LEAST or not headed:
+    said, headed = _essence(text), _essence(title)
+    if not headed or (len(said) < _LEAST_SURELY and len(said.decode()) < LEAST):
         return None
-    return hashlib.sha256(f"{headed}\n{said}".encode()).hexdigest()
+    return hashlib.sha256(b"%b\n%b" % (headed, said)).hexdigest()
+
+
+def _essence(text: str) -> bytes:
+    said = text.encode().translate(None, _IDLE)
+    for mark in _IDLE_MARKS:
+        said = mark.sub(b"", said)
+    return said
 
 
 def site_of(key: str) -> str:

@@ -52,6 +52,8 @@ def normal_text(text: str) -> str:
     >>> normal_text("　AWS\u200b營收（年增）１７％，\n 優於預期。")
     'AWS營收(年增)17%, 優於預期。'
     """
+    if text.isprintable() and _JOINER not in text and unicodedata.is_normalized("NFKC", text):
+        return " ".join(text.split())  # nothing else of `_COMMON` is in NFKC, and nothing that goes can be printed
     return " ".join(_composed(_visible(_narrowed(text))).split())
 
 
@@ -67,12 +69,12 @@ def normal_texts(texts: Sequence[str]) -> list[str]:
     joined = _narrowed(joined)
     normal = joined.split(_DIVIDER)
     if not joined.isprintable():
-        normal = [_visible(text) for text in normal]
+        normal = [text if text.isprintable() else _visible(text) for text in normal]
         joined = _DIVIDER.join(normal)
     if not unicodedata.is_normalized("NFKC", joined):
         normal = [_composed(text) for text in normal]
-    elif joined.isprintable() and "  " not in joined:  # then nothing but single spaces is white space
-        return [text.strip(" ") for text in normal]
+    elif joined.isprintable():  # then nothing but spaces is white space
+        return [" ".join(text.split()) if "  " in text else text.strip(" ") for text in normal]
     return [" ".join(text.split()) for text in normal]
 
 

@@ -114,7 +114,7 @@ class Rereader:
         kept = self._rereadings.kept(keys)
         outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in self._pages.read(keys)}
         self._look_back([key for key, it in outcomes.items() if isinstance(it, Miss)], outcomes, kept, events)
-        done = {it.key: it for it in self._rehearsed([it for it in outcomes.values() if it is not None])}
+        done = {it.key: it for it in self._rehearsed([it for it in outcomes.values() if it is not None], kept)}
         nothing: dict[bool, What] = {True: "foreign", False: "pageless"}
         return [done.get(key) or Reread(key, nothing[key in outcomes]) for key in keys]
 
@@ -122,7 +122,8 @@ class Rereader:
         is_kept = kept is not None and (page.key != kept["source"] or page.fetched_at <= kept["fetched_at"])
         outcome = self._read(page, is_kept)
         refined = self._refine(outcome, events) if isinstance(outcome, Article) else outcome
-        return None if refined is None else replace(refined, page=replace(page, body=b""))
+        bare = replace(page, body=b"")
+        return refined.but(page=bare) if isinstance(refined, Article) else refined and replace(refined, page=bare)
 
     def _look_back(
         self, missed: Sequence[str], outcomes: dict[str, Article | Miss | None], kept: Holdings, events: Counter[str]
@@ -144,8 +145,8 @@ class Rereader:
             if isinstance(outcome, Article):
                 yield outcome
 
-    def _rehearsed(self, outcomes: list[Article | Miss]) -> Iterator[Reread]:
-        rehearsed = self._rereadings.rehearse(outcomes, datetime.now(UTC)) if outcomes else []
+    def _rehearsed(self, outcomes: list[Article | Miss], kept: Holdings) -> Iterator[Reread]:
+        rehearsed = self._rereadings.rehearse(outcomes, kept, datetime.now(UTC)) if outcomes else []
         new = [it.saved.key for it in rehearsed if it.saved.what == "new"]
         entries = self._rereadings.entries(new) if new else {}
         for outcome, it in zip(outcomes, rehearsed, strict=True):
@@ -169,8 +170,7 @@ def differences(before: Document, after: Document) -> tuple[Change, ...]:
 def _told(outcome: Article | Miss, rehearsed: Rehearsed) -> Reread:
     """Return what became of an outcome; one that changes nothing that is kept need not be written."""
     saved, before, after = rehearsed.saved, rehearsed.before, rehearsed.after
+    if before == after and (before is not None or not rehearsed.settles):
+        return Reread(saved.key, saved.what, saved.reason or getattr(outcome, "reason", ""))
     changes = differences(before, after) if before and after else ()
-    idle = before == after and (before is not None or not rehearsed.settles)
-    return Reread(
-        saved.key, saved.what, saved.reason or getattr(outcome, "reason", ""), None if idle else outcome, changes
-    )
+    return Reread(saved.key, saved.what, saved.reason or getattr(outcome, "reason", ""), outcome, changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _WORD_BACKWARDS = r" ?[」』》\"”]?((?:\w++|[&.'’!+-]++)++)"  # `\w` alone
 _NAME_BACKWARDS = re.compile(_WORD_BACKWARDS)
 _TWO_BACKWARDS = re.compile(rf" ?\)([^()]{{1,40}})\({_WORD_BACKWARDS}")
 _NAME_WINDOW = 100
+_REMEMBERED = 4096  # of at most 40 characters each
 _LETTER = re.compile(r"[^\W\d_]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]|-(?:KY|DR)$")
 
@@ -55,14 +57,9 @@ class Bracket(NamedTuple):
     place: int
 
     @property
-    def is_full(self) -> bool:
-        """Return whether it follows two names, one of them Chinese."""
-        return len(self.names) > 1 and self.has_chinese
-
-    @property
     def has_chinese(self) -> bool:
         """Return whether a name is Chinese, in part at least, or marked as listed in Taiwan (`-KY`)."""
-        return any(_CHINESE.search(name) for name in self.names)
+        return any(map(_CHINESE.search, self.names))
 
 
 def brackets_in(text: str) -> Iterator[Bracket]:
@@ -74,11 +71,20 @@ def brackets_in(text: str) -> Iterator[Bracket]:
     []
     """
     for found in _BRACKET.finditer(text):
-        symbols = [read_symbol(part) for part in _SEVERAL.split(found[1].strip())]
-        known = tuple(symbol for symbol in symbols if symbol)
-        names = _names_before(text, found.start()) if len(known) == len(symbols) else ()
-        if names:
-            yield Bracket(known, names, found.start())
+        symbols = _symbols_in(found[1])
+        if symbols and (names := _names_before(text, found.start())):
+            yield Bracket(symbols, names, found.start())
+
+
+@lru_cache(_REMEMBERED)
+def _symbols_in(written: str) -> tuple[Symbol, ...]:
+    """Return what a bracket holds, if that is nothing but symbols; empty if it is not.
+
+    Remembered, since a column speaks of the same companies again and again.
+    """
+    symbols = [read_symbol(part) for part in _SEVERAL.split(written.strip())]
+    known = tuple([symbol for symbol in symbols if symbol])
+    return known if len(known) == len(symbols) else ()
 
 
 def read_symbol(written: str) -> Symbol | None:
@@ -105,8 +111,10 @@ def _names_before(text: str, place: int) -> tuple[str, ...]:
     """Return the names directly before a place: one, two of `Amazon(亞馬遜)`, or none."""
     # Backwards, a name begins at a known place; forwards each place before it would have to be tried.
     backwards = text[max(0, place - _NAME_WINDOW) : place][::-1]
-    found = _TWO_BACKWARDS.match(backwards) or _NAME_BACKWARDS.match(backwards)
-    first, *second = [name[::-1] for name in reversed(found.groups())] if found else [""]
-    if not _LETTER.search(first):
-        return ()
-    return first, *(name for name in second if _LETTER.search(name) and not read_symbol(name))
+    if found := _TWO_BACKWARDS.match(backwards):
+        second, first = found[1][::-1], found[2][::-1]
+        if not _LETTER.search(first):
+            return ()
+        return (first, second) if _LETTER.search(second) and not read_symbol(second) else (first,)
+    found = _NAME_BACKWARDS.match(backwards)
+    return (found[1][::-1],) if found and _LETTER.search(found[1]) else ()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Literal
 
 from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING, PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from archive.article import Block
 
 LineKind = Literal["further_reading", "copyright", "disclaimer", "furniture", "promotion", "questions", "login"]
+
+LABEL_LENGTH = 16
+"""Characters of a label, at most."""
 
 SUSPECT = re.compile(
     r"[\W_]*(?:延伸閱讀|版權|著作權|免責|(?i:facebook|line)|廣告|你可能想知道|AI\s*來解答|收藏內容|點我|歡迎|喜歡這篇|文章"
@@ -54,8 +58,10 @@ _NOTICE_WORDS = {
 }
 _INLINE_READING = re.compile(r"[\W_]{0,3}延伸閱讀(?P<divided>[:】》>|\s]*)(?P<rest>.+)")
 
+_SAYING = re.compile(r"[^\W_]")
 _NUMBER = re.compile(r"\b\d{1,2}[.、)]")
-_LABEL_LENGTH = 16
+_REMEMBERED = 512
+_REMEMBERED_LENGTH = 400  # characters
 _TITLE_LENGTH = 80
 _QUESTION_LENGTH = 60
 _CALL_LENGTH = 40
@@ -74,6 +80,17 @@ _OWN = _notices(_OWN_NOTICES, rf"(?:LABEL{_AFTER_LABEL})?")
 _INLINE = _notices(_NOTICE_WORDS, rf"LABEL{_AFTER_LABEL}.*")
 
 
+def remembered(judge: Callable[[Block], LineKind | None]) -> Callable[[Block], LineKind | None]:
+    """Return a judgement of single blocks that remembers short ones: a site's lines are the same on every page."""
+    before = lru_cache(_REMEMBERED)(judge)
+
+    @wraps(judge)
+    def judged(block: Block) -> LineKind | None:
+        return judge(block) if block.links or len(block.text) > _REMEMBERED_LENGTH else before(block)
+
+    return judged
+
+
 def suspects(blocks: Sequence[Block]) -> list[int]:
     """Return the places of the blocks that can be a line, a label or a notice: most are none."""
     return [place for place, block in enumerate(blocks) if SUSPECT.match(block.text)]
@@ -81,7 +98,7 @@ def suspects(blocks: Sequence[Block]) -> list[int]:
 
 def label_of(block: Block) -> LineKind | None:
     """Return what a block, being nothing but a label, says the blocks below it are; None if it is no label."""
-    if len(block.text) > _LABEL_LENGTH or block.kind == "row":
+    if len(block.text) > LABEL_LENGTH or block.kind == "row":
         return None
     label = _LABEL.match(block.text)
     return _LABEL_KINDS[label.lastindex - 1] if label and label.lastindex else None
@@ -89,9 +106,12 @@ def label_of(block: Block) -> LineKind | None:
 
 def line_of(block: Block) -> LineKind | None:
     """Return which line a block is that belongs to no article, wherever it stands; None for anything else."""
+    return None if block.kind == "row" or not SUSPECT.match(block.text) else _line_of(block)
+
+
+@remembered
+def _line_of(block: Block) -> LineKind | None:
     text = block.text
-    if block.kind == "row" or not SUSPECT.match(text):
-        return None
     if is_furniture(text):
         return "furniture"
     if _is_promotion(block):
@@ -184,7 +204,7 @@ def is_divider(block: Block) -> bool:
 
 
 def _is_divider(text: str) -> bool:
-    return re.search(r"[^\W_]", text) is None
+    return _SAYING.search(text) is None
 
 
 def _is_promotion(block: Block) -> bool:

@@ -12,7 +12,7 @@ from pipelines.stage import Stage
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from archive.article import Article
 
@@ -32,7 +32,10 @@ def normalise(article: Article, counts: Counter[str]) -> Article:
     tags = [tag for tag in dict.fromkeys(islice(said, len(article.tags))) if tag]
     related = [Related(next(said), entry.url, entry.key) for entry in article.related]
     related = [entry for entry in related if entry.title or entry.url]
-    blocks = [_block(block, said) for block in article.blocks]
+    blocks = [
+        Block(kind, text, tuple([Link(next(said), link.url) for link in links]) if links else ())
+        for (kind, _, links), text in zip(article.blocks, said, strict=True)  # between two texts, the links' titles
+    ]
     blocks = [block for block in blocks if block.text.strip("| ")]
     _count_dropped(counts, "empty_blocks", article.blocks, blocks)
     _count_dropped(counts, "empty_tags", article.tags, tags)
@@ -63,11 +66,6 @@ def _texts(article: Article) -> list[str]:
         if block.links:
             texts += [link.title for link in block.links]
     return texts
-
-
-def _block(block: Block, said: Iterator[str]) -> Block:
-    text = next(said)
-    return Block(block.kind, text, tuple([Link(next(said), link.url) for link in block.links]) if block.links else ())
 
 
 def _count_dropped(counts: Counter[str], event: str, before: Sequence[object], after: Sequence[object]) -> None:

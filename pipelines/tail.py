@@ -20,6 +20,7 @@ from pipelines.lines import (
     is_short,
     label_of,
     line_of,
+    remembered,
     says_notice,
     suspects,
 )
@@ -129,6 +130,11 @@ def opened_by(block: Block) -> LineKind | None:
     """Return what a tail may begin or go on with at this block: a label, a notice or a line; None if nothing."""
     if block.kind == "row" or not SUSPECT.match(block.text):
         return None
+    return _opened(block)
+
+
+@remembered
+def _opened(block: Block) -> LineKind | None:
     kind = label_of(block) or line_of(block) or inline_notice(block)
     if kind:
         return kind

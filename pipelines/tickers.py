@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +31,9 @@ _NO_COMPANY = re.compile(
 _LONGEST_END = 2
 _SHOWN = {"link": "is linked as a stock", "tag": "is tagged as a stock", "bracket": "stands after a company's names"}
 _LETTER = Word("proof", frozenset())
+_REMEMBERED = 4096
+"""Tags and stock links, which pages have again and again, are read once each, unless they are long."""
+_REMEMBERED_LENGTH = 100  # characters
 
 
 class Sighting(NamedTuple):
@@ -97,7 +101,8 @@ def tickers(article: Article, counts: Counter[str]) -> Article:
     for sighting in _sightings(article):
         refusal = sighting.refusal()
         if refusal is None:
-            mentions[Mention(sighting.symbol.name, sighting.symbol.market, sighting.evidence)] = None
+            name, market, _ = sighting.symbol
+            mentions[Mention(name, market, sighting.evidence)] = None
         else:
             counts[f"refused_{refusal}"] += 1
         if refusal == "unlisted" and sighting.is_suspect:
@@ -131,6 +136,10 @@ def read_stock_link(url: str, own_host: str | None) -> Symbol | None:
     """
     if "stock" not in url.lower():
         return None
+    return _linked_before(url, own_host) if len(url) <= _REMEMBERED_LENGTH else _linked(url, own_host)
+
+
+def _linked(url: str, own_host: str | None) -> Symbol | None:
     try:
         address = urlsplit(url.strip())
     except ValueError:  # an address that nobody can ask, such as a broken IPv6 host
@@ -143,43 +152,57 @@ def read_stock_link(url: str, own_host: str | None) -> Symbol | None:
     return read_symbol(written) or Symbol(written, "US")
 
 
+_linked_before = lru_cache(_REMEMBERED)(_linked)
+
+
+@lru_cache
+def _host_of(origin: str) -> str | None:
+    return urlsplit(origin).hostname
+
+
 def _sightings(article: Article) -> Iterator[Sighting]:
-    yield from (sighting for _, sighting in _bracketed(article.title))
-    own_host = urlsplit(article.url).hostname if article.url else None
+    for _, sighting in _bracketed(article.title):
+        yield sighting
+    own_host = _host_of("/".join(article.url.split("/", 3)[:3])) if article.url else None
     for block in article.blocks:
         if block.links or "(" in block.text:
-            yield from _in_block(block, own_host)
+            for _, sighting in _in_block(block, own_host):
+                yield sighting
     for tag in article.tags:
         if tag.endswith(")"):
-            yield from _tagged(tag)
+            yield from _tagged_before(tag) if len(tag) <= _REMEMBERED_LENGTH else _tagged(tag)
 
 
-def _in_block(block: Block, own_host: str | None) -> Iterable[Sighting]:
+def _in_block(block: Block, own_host: str | None) -> Iterable[tuple[int, Sighting]]:
     if not block.links:
-        return [sighting for _, sighting in _bracketed(block.text)]
+        return _bracketed(block.text)
     linked = ((block.text.find(link.title), read_stock_link(link.url, own_host)) for link in block.links)
     sightings = [(place, Sighting(symbol, "link")) for place, symbol in linked if symbol]
     sightings += _bracketed(block.text)
     sightings.sort(key=lambda placed: placed[0])
-    return (sighting for _, sighting in sightings)
+    return sightings
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, Sighting]]:
     for bracket in brackets_in(text) if "(" in text else ():
-        is_sure = bracket.is_full and len(bracket.symbols) == 1
-        for symbol in bracket.symbols:
-            plain = not (is_sure or symbol.by_exchange)
-            yield (
-                bracket.place,
-                Sighting(symbol, "bracket", bracket.names, plain, bracket.has_chinese, bracket.symbols),
-            )
+        symbols, names, place = bracket
+        is_chinese = bracket.has_chinese
+        is_sure = is_chinese and len(names) > 1 and len(symbols) == 1  # both names of a company, and its symbol
+        for symbol in symbols:
+            yield place, Sighting(symbol, "bracket", names, not (is_sure or symbol.by_exchange), is_chinese, symbols)
 
 
-def _tagged(tag: str) -> Iterator[Sighting]:
-    for bracket in brackets_in(tag):
-        if bracket.place == tag.rfind("("):
-            for symbol in bracket.symbols:
-                yield Sighting(symbol, "tag", bracket.names, is_chinese=bracket.has_chinese)
+def _tagged(tag: str) -> tuple[Sighting, ...]:
+    last = tag.rfind("(")
+    return tuple(
+        Sighting(symbol, "tag", bracket.names, is_chinese=bracket.has_chinese)
+        for bracket in brackets_in(tag)
+        if bracket.place == last
+        for symbol in bracket.symbols
+    )
+
+
+_tagged_before = lru_cache(_REMEMBERED)(_tagged)
 
 
 def _is_listed(symbol: Symbol) -> bool:
@@ -204,4 +227,4 @@ def _unlisted(sighting: Sighting) -> Problem:
 
 
 def _symbols(mentions: Iterable[Mention], market: Market) -> list[str]:
-    return sorted({mention.symbol for mention in mentions if mention.market == market})
+    return sorted({symbol for symbol, where, _ in mentions if where == market})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
 from archive.article import Access, Article
-from pipelines.lines import label_of
+from pipelines.lines import LABEL_LENGTH, label_of
 from pipelines.stage import Stage, failed
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _LONGEST_TAG = 40
 _MOST_RELATED = 30
 _LONGEST_TITLE = 200
 _BROKEN = "\ufffd"
+_ACCESSES = get_args(Access)
 
 
 def validate(article: Article, counts: Counter[str]) -> Article | Miss:
@@ -66,7 +67,9 @@ def _text(article: Article) -> None:
         article.doubt("text", "The page has a title, but no text")
     if broken := article.text.count(_BROKEN):
         article.doubt("text", f"It has {broken} replacement characters: its encoding is damaged")
-    labels = [place for place, block in enumerate(article.blocks) if label_of(block)]
+    labels = [
+        place for place, block in enumerate(article.blocks) if len(block.text) <= LABEL_LENGTH and label_of(block)
+    ]
     for place in labels:
         block, below = article.blocks[place], article.blocks[place + 1 : place + 2]
         if not (block.is_heading and below and below[0].text.endswith("。")):
@@ -126,7 +129,7 @@ def _believed(article: Article, field: str, moment: datetime) -> datetime | None
 
 
 def _access(article: Article) -> None:
-    if article.access not in get_args(Access):
+    if article.access not in _ACCESSES:
         article.doubt("access", f"It is neither public nor members: {article.access}")
         article.access = "public"
 

@@ -48,6 +48,7 @@ PAGES = Collection(
         Index("key_fetched", (("key", 1), ("fetched_at", 1)), "a key's responses in order"),
         Index("one_body", (("sha256", 1),), "one body once", unique=True, only={"body": {"$type": "binData"}}),
     ),
+    packed=True,
 )
 
 DICTIONARIES = Collection(

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.article import Article, Author, Block, Extractor, Mention, Problem, Related, content_hash
+from archive.article import Article, Author, Block, Extractor, Mention, Problem, Related, content_hash, cut_at_headings
 from archive.identity import identity_hash
 
 Document = dict[str, Any]
 
-BOOKKEEPING = ("first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at")
+BOOKKEEPING = frozenset({"first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at"})
 """The fields that tell of an article's life in the archive and not of its page."""
 
 UNCOMPARED = frozenset(
@@ -33,7 +33,8 @@ def moment(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{at!r} has no zone: a time in the archive is aware")
     utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return utc.replace(microsecond=at.microsecond // 1000 * 1000)
+    beyond = utc.microsecond % 1000
+    return utc.replace(microsecond=utc.microsecond - beyond) if beyond else utc
 
 
 def moment_or_none(at: datetime | None) -> datetime | None:
@@ -89,7 +90,7 @@ def _body(article: Article) -> Document:
     text = article.text
     return {
         "lead": article.lead,
-        "sections": [{"heading": heading, "blocks": list(blocks)} for heading, blocks in article.sections],
+        "sections": [{"heading": heading, "blocks": texts} for heading, texts in cut_at_headings(article.blocks)],
         "text": text,
         "content_hash": content_hash(article.title, text),
         "identity_hash": identity_hash(article.title, text),
@@ -138,3 +139,10 @@ def _blocks(sections: list[Document]) -> list[Block]:
 def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
     """Return whether two documents of an article with the same text differ in a field that a reader cares for."""
     return any(kept.get(name) != value for name, value in read.items() if name not in UNCOMPARED)
+
+
+def is_as_kept(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
+    """Return whether a reading says to the letter what is kept, so that writing it down would change nothing."""
+    if kept["checked_at"] < read["fetched_at"]:
+        return False
+    return all(kept.get(name) == value for name, value in read.items() if name not in BOOKKEEPING)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.identity import keys_of, site_of
+from archive.mongo.documents import is_as_kept
 
 Document = dict[str, Any]
 
@@ -24,7 +25,7 @@ def lookup(keys: list[str], identities: list[str]) -> Document:
 
 
 class Holdings:
-    """Documents of `articles`, without text, that change while a batch is planned."""
+    """Documents of `articles`, with text or without, that change while a batch is planned."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._documents: dict[str, Document] = {}
@@ -47,15 +48,28 @@ class Holdings:
         It says the same (`identity_hash`), and the two share no site: what one site has at two addresses, it takes for
         two articles. Of several, the one that was published nearest.
         """
-        sites = set(map(site_of, keys_of(document)))
         names = self._alike.get(document["identity_hash"] or "", ())
         found = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]
+        if not found:
+            return None
+        sites = set(map(site_of, keys_of(document)))
         others = [
             other
             for other in found
             if other["identity_hash"] == document["identity_hash"] and sites.isdisjoint(map(site_of, keys_of(other)))
         ]
         return min(others, key=lambda other: (_apart(document, other), other["_id"]), default=None)
+
+    def has_as_is(self, read: Mapping[str, Any]) -> bool:
+        """Return whether a reading is to the letter what is kept under its key, and concerns no other document.
+
+        Then there is nothing to decide about it, whatever is decided about others: none of them has its key as an
+        alias or says the same. To be asked of whole documents.
+        """
+        kept = self._documents.get(read["_id"])
+        return (
+            kept is not None and is_as_kept(kept, read) and len(self._alike.get(kept["identity_hash"] or "", ())) <= 1
+        )
 
     def put(self, document: Document) -> None:
         """Take a document in, or note that it has changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,6 @@ from typing import Any
 from bson.int64 import Int64
 
 from archive.article import Article
-from archive.identity import keys_of
 from archive.mongo.decisions import Decisions
 from archive.mongo.documents import moment, to_document
 from archive.mongo.holdings import Holdings, lookup
@@ -53,7 +53,7 @@ class Rehearsed:
         saved: Its answer.
         before: The article's document now; None if none is kept.
         after: What it would become; None if none would be kept.
-        settles: Whether the address's entry in the frontier would change.
+        settles: Whether the address's entry in the frontier would change; False, unasked, where a document stays so.
     """
 
     saved: Saved
@@ -106,9 +106,8 @@ class Rereadings:
 
     @spoken
     def kept(self, keys: Sequence[str]) -> Holdings:
-        """Return the articles that are kept under some keys or aliases, with only what tells when they were read."""
-        names = ("aliases", "source", "fetched_at", "identity_hash")
-        return Holdings(self.desk.database["articles"].find(lookup(list(keys), []), names))
+        """Return the articles that are kept under some keys or aliases."""
+        return Holdings(self.desk.database["articles"].find(lookup(list(keys), [])))
 
     @spoken
     def entries(self, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
@@ -117,21 +116,30 @@ class Rereadings:
         return {document["_id"]: (document["state"], document["reason"]) for document in found}
 
     @spoken
-    def rehearse(self, outcomes: Sequence[Article | Miss], now: datetime) -> list[Rehearsed]:
+    def rehearse(self, outcomes: Sequence[Article | Miss], kept: Holdings, now: datetime) -> list[Rehearsed]:
         """Return what a writer would make of outcomes of a re-reading, in order; nothing is written.
 
         Args:
             outcomes: In the order in which they would be written.
+            kept: The articles that are kept under the keys of their pages; more are added, and all are changed to what
+                they would become.
             now: The moment that changes would be dated with; aware.
         """
         reads = [_read(outcome, now) for outcome in outcomes]
-        identities = [read["identity_hash"] for read in reads if read and read["identity_hash"]]
         keys = [outcome.key for outcome in outcomes]
-        articles = Holdings(self.desk.database["articles"].find(lookup(keys, identities)))
-        known = list({*keys, *(key for document in articles for key in keys_of(document))})
-        entries = self.desk.database["frontier"].find({"_id": {"$in": known}}, NEEDED)
-        plan = Plan(Policy("extractor", 0), moment(now), articles, {entry["_id"]: entry for entry in entries})
-        return [_rehearsed(plan, outcome, read) for outcome, read in zip(outcomes, reads, strict=True)]
+        identities = [read["identity_hash"] for read in reads if read and read["identity_hash"]]
+        self._add_others(kept, keys, identities)
+        told = Counter([None, *keys, *identities])  # two that tell of one article are decided one after the other
+        stand = [
+            read is not None and told[read["_id"]] == told[read["identity_hash"]] == 1 and kept.has_as_is(read)
+            for read in reads
+        ]
+        keys = [outcome.key for outcome, stands in zip(outcomes, stand, strict=True) if not stands]
+        plan = Plan(Policy("extractor", 0), moment(now), kept, self._entries(keys) if keys else {})
+        return [
+            _standing(plan, outcome.key) if stands else _rehearsed(plan, outcome, read)
+            for outcome, read, stands in zip(outcomes, reads, stand, strict=True)
+        ]
 
     @spoken
     def place(self, identity: str) -> Place | None:
@@ -151,6 +159,16 @@ class Rereadings:
         """Forget where a re-extraction was: it is at its end, or is to begin anew."""
         self._places.delete_one({"_id": identity})
 
+    def _add_others(self, kept: Holdings, keys: list[str], identities: list[str]) -> None:
+        """Add the articles that readings concern otherwise: under keys that pages led to, or by what they say."""
+        wanted = lookup([key for key in keys if kept.of(key) is None], identities)
+        for document in self.desk.database["articles"].find(wanted | {"_id": {"$nin": [it["_id"] for it in kept]}}):
+            kept.put(document)
+
+    def _entries(self, keys: list[str]) -> dict[str, Document]:
+        found = self.desk.database["frontier"].find({"_id": {"$in": keys}}, NEEDED)
+        return {entry["_id"]: entry for entry in found}
+
 
 def _read(outcome: Article | Miss, now: datetime) -> Document | None:
     """Return an article's document; None for a miss, and for an article that no document can be made of."""
@@ -158,6 +176,13 @@ def _read(outcome: Article | Miss, now: datetime) -> Document | None:
         return to_document(outcome, now) if isinstance(outcome, Article) else None
     except (ValueError, OverflowError):
         return None
+
+
+def _standing(plan: Plan, key: str) -> Rehearsed:
+    document = plan.articles.of(key)
+    return Rehearsed(
+        Saved(key, "same", "", document["revision"] if document else None), document, document, settles=False
+    )
 
 
 def _rehearsed(plan: Plan, outcome: Article | Miss, read: Document | None) -> Rehearsed:

@@ -93,12 +93,21 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection: what a document of it is, its fields and its indexes."""
+    """One collection: what a document of it is, its fields and its indexes.
+
+    Attributes:
+        name: Its name.
+        meaning: What a document of it is.
+        fields: A document's fields, in order.
+        indexes: Its indexes.
+        packed: Whether its documents are packed already, so that a server which packs them again does so in vain.
+    """
 
     name: str
     meaning: str
     fields: tuple[Field, ...]
     indexes: tuple[Index, ...] = ()
+    packed: bool = False
 
     @property
     def field_names(self) -> tuple[str, ...]:

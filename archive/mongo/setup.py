@@ -9,7 +9,7 @@ from typing import Any
 from bson.int64 import Int64
 from pymongo import IndexModel
 from pymongo.database import Database
-from pymongo.errors import CollectionInvalid, OperationFailure
+from pymongo.errors import OperationFailure
 
 from archive.errors import ArchiveTooNew, ArchiveTooOld, OperationRefused
 from archive.mongo.definition import COLLECTIONS, VERSION, fingerprint
@@ -19,6 +19,10 @@ from archive.mongo.schema import Collection
 Document = dict[str, Any]
 
 _NAMESPACE_EXISTS = 48
+_UNPACKED: Document = {"wiredTiger": {"configString": "block_compressor=none"}}
+"""What is packed already is not packed again: that costs the server a tenth of its work, and saves 3 % of room. A
+storage engine's own options are no part of what every server has to take, nor of the schema: where they are refused,
+and in archives that are there already or were restored, the server packs as it is used to."""
 
 
 def ensure(database: Database[Document], *, create: bool) -> str:
@@ -101,14 +105,28 @@ def differences(database: Database[Document]) -> list[str]:
 def _apply_validator(database: Database[Document], collection: Collection, *, exists: bool) -> None:
     rules = _rules(collection)
     if not exists:
-        try:
-            database.create_collection(collection.name, check_exists=False, **rules)
-        except (CollectionInvalid, OperationFailure) as error:
-            if getattr(error, "code", None) not in {None, _NAMESPACE_EXISTS}:
-                raise
-        else:
+        storage = {"storageEngine": _UNPACKED} if collection.packed else {}
+        if _is_made(database, collection.name, rules | storage):
             return
     database.command("collMod", collection.name, **rules)
+
+
+def _is_made(database: Database[Document], name: str, options: Document) -> bool:
+    """Make a collection, and return whether it was not there already; a server need not take `storageEngine`.
+
+    Raises:
+        OperationFailure: The server does not make it.
+    """
+    try:
+        database.create_collection(name, check_exists=False, **options)
+    except OperationFailure as error:
+        if error.code == _NAMESPACE_EXISTS:
+            return False
+        if "storageEngine" not in options:
+            raise
+        others = {option: value for option, value in options.items() if option != "storageEngine"}
+        return _is_made(database, name, others)
+    return True
 
 
 def _rules(collection: Collection) -> Document:

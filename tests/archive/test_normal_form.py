@@ -28,6 +28,7 @@ ANY_TEXT = st.text(st.characters(), max_size=80)
         ("e\u200d\u0301", "é"),
         ("ﬁn ①", "fin 1"),
         ("\u3164\u034f", ""),
+        ("a\u034fb", "ab"),
         ("", ""),
     ],
 )

@@ -119,6 +119,11 @@ def test_taiwanese_codes_are_apart(text: str, codes: list[str]) -> None:
     assert refined.problems == []
 
 
+def test_a_tag_reads_the_same_however_long_it_is_and_however_often() -> None:
+    for tag in ("亞馬遜(AMZN)", "亞馬遜(AMZN)", f"{'長' * 200}亞馬遜(AMZN)"):
+        assert read(tags=[tag]).mentions == [Mention("AMZN", "US", "tag")]
+
+
 def test_a_code_that_could_be_a_year_needs_a_link_or_a_tag() -> None:
     assert read("中鋼", links=(stock("2002", "中鋼"),)).tw_stocks == ["2002"]
     assert read(tags=["中鋼(2002)"]).tw_stocks == ["2002"]

@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from pymongo.errors import WriteError
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import OperationFailure, WriteError
+from pymongo.server_api import ServerApi
 
 from archive import Archive
+from archive.mongo import setup
 from archive.mongo.definition import COLLECTIONS
 from archive.mongo.documents import to_document
 from archive.mongo.schema import Field
@@ -77,3 +81,20 @@ def test_mongodb_refuses_updates_too(archive: Archive) -> None:
     archive.desk.database["articles"].insert_one(to_document(article(1), NOW))
     with pytest.raises(WriteError, match="failed validation"):
         archive.desk.database["articles"].update_one({}, {"$set": {"status": None}})
+
+
+def test_packed_pages_are_not_packed_again(archive: Archive) -> None:
+    described = archive.desk.database.command("collStats", "pages")["wiredTiger"]["creationString"]
+    assert "block_compressor=none" in described
+    assert archive.differences() == []
+
+
+def test_a_server_that_takes_no_storage_options_has_the_same_schema(uri: str, database: Database[Document]) -> None:
+    strict = ServerApi("1", strict=True)  # by which MongoDB refuses `storageEngine`, as hosted servers may
+    with MongoClient[Document](uri, server_api=strict) as client:
+        refusing = client[database.name]
+        with pytest.raises(OperationFailure, match="storageEngine"):
+            refusing.create_collection("some", storageEngine={"wiredTiger": {"configString": "block_compressor=none"}})
+        setup.apply(refusing)
+    assert setup.differences(database) == []
+    assert "storageEngine" not in database["pages"].options()

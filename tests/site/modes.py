@@ -20,6 +20,7 @@ MODES: dict[str, str] = {
     "robots-disallow": "robots.txt forbids everything",
     "robots-notes": "robots.txt forbids the old site's articles",
     "robots-absent": "robots.txt answers 404",
+    "robots-broken": "robots.txt answers 500",
     "crawl-delay": "robots.txt asks for two seconds between requests",
     "slow": "every answer takes a while",
 }

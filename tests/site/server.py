@@ -47,6 +47,8 @@ class Pages:
 
     async def robots(self, _request: web.Request) -> web.Response:
         """Answer a request for robots.txt."""
+        if "robots-broken" in self._standin.modes:
+            return web.Response(status=500)
         text = robots(self._standin.modes)
         return web.Response(status=404) if text is None else web.Response(text=text)
 

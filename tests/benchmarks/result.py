@@ -15,14 +15,14 @@ class Size:
         rounds: How often each side of a comparison is run, by turns.
         archives: Articles in the archives between which the cost of a run is compared.
         long_crawl: Articles after which memory is looked at.
-        reread: Kept pages that are read again.
+        reread: Kept pages that are read again; all of them distinct.
     """
 
     pages: int = 1_000
     rounds: int = 5
     archives: tuple[int, int] = (10_000, 1_000_000)
     long_crawl: tuple[int, int] = (1_000, 10_000)
-    reread: int = 2_000
+    reread: int = 1_000
 
 
 QUICK = Size(pages=20, rounds=1, archives=(50, 200), long_crawl=(20, 40), reread=40)

@@ -180,7 +180,7 @@ class Article:
     @property
     def lead(self) -> str | None:
         """Return the first heading, or None if the body has none."""
-        return next((block.text for block in self.blocks if block.kind == "heading"), None)
+        return next((block.text for block in self.blocks if block.is_heading), None)
 
     @property
     def sections(self) -> list[Section]:

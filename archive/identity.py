@@ -10,9 +10,6 @@ from typing import Any, Final
 LEAST: Final = 20
 """Characters without which a text tells no article from another: a login prompt, an empty body."""
 
-_LEAST_SURELY: Final = 4 * LEAST
-"""Bytes of UTF-8 that are so many characters whatever they are."""
-
 _IDLE: Final = b",;!?\"'()[]{}~_*#@&|`^\\ \n\t\r"
 """ASCII punctuation and white space that may differ between two pages of one article."""
 
@@ -56,7 +53,7 @@ def identity_hash(title: str, text: str) -> str | None:
     True
     """
     said, headed = _essence(text), _essence(title)
-    if not headed or (len(said) < _LEAST_SURELY and len(said.decode()) < LEAST):
+    if not headed or len(said.decode()) < LEAST:
         return None
     return hashlib.sha256(b"%b\n%b" % (headed, said)).hexdigest()
 

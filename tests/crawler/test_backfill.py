@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.crawling import Documents, begin, crawl, end, environment, scrapy
+from tests.crawling import Documents, begin, crawl, end, scrapy
 from tests.mongodb import wait_until
 from tests.site import Site
 
@@ -30,11 +30,6 @@ IN_FLIGHT = 16
 def site() -> Iterator[Site]:
     with Site(seed=4, articles=1000, days=700, orphans=False) as serving:
         yield serving
-
-
-@pytest.fixture
-def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
-    return environment(site.url, uri, database.name)
 
 
 def missing(site: Site, database: Documents) -> list[tuple[str, ...]]:

@@ -20,11 +20,6 @@ def site() -> Iterator[Site]:
         yield serving
 
 
-@pytest.fixture
-def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
-    return environment(site.url, uri, database.name)
-
-
 def assert_complete(site: Site, database: Documents) -> None:
     report = compare(site.truths(), articles(database))
     assert not report.missing, report

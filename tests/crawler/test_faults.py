@@ -28,11 +28,6 @@ def site() -> Iterator[Site]:
         yield serving_site
 
 
-@pytest.fixture
-def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
-    return environment(site.url, uri, database.name)
-
-
 def assert_complete(site: Site, documents: list[dict[str, Any]]) -> None:
     report = compare(site.truths(), documents, fields=("title", "text"))
     assert not report.missing, report

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crawling import Documents, articles, crawl, environment
+from tests.crawling import Documents, articles, crawl
 from tests.site import Site, compare
 
 
@@ -16,7 +16,7 @@ def site() -> Iterator[Site]:
         yield serving
 
 
-def test_what_becomes_of_an_article_that_has_moved(site: Site, uri: str, database: Documents) -> None:
+def test_what_becomes_of_an_article_that_has_moved(site: Site, environ: dict[str, str], database: Documents) -> None:
     there, *moving = [key for plan in site.plans() for key in plan.keys if key.startswith("cmnews:")][:5]
     to_another, abroad, around, renamed = moving
     identity = {key: key.partition(":")[2] for key in (there, *moving)}
@@ -25,7 +25,7 @@ def test_what_becomes_of_an_article_that_has_moved(site: Site, uri: str, databas
     site.moved[around] = f"/article/x-{identity[around]}"
     with Site(seed=5, articles=8) as elsewhere:
         site.moved[renamed] = elsewhere.url + f"/article/x-{identity[renamed]}"
-        ran = crawl("column", environment(site.url, uri, database.name))
+        ran = crawl("column", environ)
         assert not elsewhere.requests
     assert "Traceback" not in ran.log
     entries = {entry["_id"]: (entry["state"], entry["reason"]) for entry in database["frontier"].find()}

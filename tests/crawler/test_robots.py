@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.crawling import Documents, articles, crawl, environment, scrapy
+from tests.crawling import Documents, articles, crawl, scrapy
 from tests.site import Site, compare
 from tests.site.robots import CRAWL_DELAY
 
@@ -19,11 +19,6 @@ JITTER = 0.25
 def site() -> Iterator[Site]:
     with Site(seed=6, articles=20) as serving:
         yield serving
-
-
-@pytest.fixture
-def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
-    return environment(site.url, uri, database.name)
 
 
 def test_what_robots_txt_forbids_is_not_asked_for_and_told(

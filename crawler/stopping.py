@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -43,3 +46,17 @@ class Stopping:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
+
+
+@contextmanager
+def last_steps(status: int) -> Iterator[None]:
+    """End at once at a signal, with an exit status, what is done in it; behind it nothing is left but to exit.
+
+    Scrapy and the interpreter give the signals back to the system while they stop, which would then kill the process
+    and tell of no status.
+    """
+    for number in _SIGNALS:
+        signal.signal(number, lambda _number, _frame: os._exit(status))
+    yield
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

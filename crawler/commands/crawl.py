@@ -17,6 +17,7 @@ from crawler.endings import INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
 from crawler.errors import WrongUsage
 from crawler.extensions.run_ledger import STATUS
 from crawler.spiders.ledger_spider import LedgerSpider
+from crawler.stopping import last_steps
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +42,9 @@ class Command(ScrapyCrawl):
         crawler = self._create_crawler(args[0])
         self._process.crawl(crawler, **opts.spargs)
         self._process.start()
-        self._held.close()
         self.exitcode = self._status(crawler)
+        with last_steps(self.exitcode):
+            self._held.close()
 
     def _status(self, crawler: Crawler) -> int:
         try:

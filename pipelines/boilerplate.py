@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.lines import (
+from pipelines.boilerplate_lines import (
     LineKind,
     inline_reading,
     is_column_title,
@@ -17,7 +17,7 @@ from pipelines.lines import (
     suspects,
 )
 from pipelines.stage import Stage
-from pipelines.tail import is_entry, opened_by, tail_of
+from pipelines.boilerplate_tail import is_entry, opened_by, tail_of
 
 if TYPE_CHECKING:
     from collections import Counter

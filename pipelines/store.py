@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 
 from archive import Archive
 from archive.article import Article
-from archive.batches import Batches
+from pipelines.batches import Batches
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.outage import sit_out
 from archive.outcomes import Miss, Unchanged

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from archive.article import Mention, Problem
-from pipelines.brackets import Symbol, brackets_in, read_symbol
+from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
 from pipelines.stage import Stage
-from pipelines.symbols import Word, everyday_words, us_symbols
+from pipelines.us_symbols import Word, everyday_words, us_symbols
 
 if TYPE_CHECKING:
     from collections import Counter

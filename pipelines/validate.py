@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
 from archive.article import Access, Article
-from pipelines.lines import LABEL_LENGTH, label_of
+from pipelines.boilerplate_lines import LABEL_LENGTH, label_of
 from pipelines.stage import Stage, failed
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from archive.normal_form import normal_text
-from pipelines.symbols import us_symbols
+from pipelines.us_symbols import us_symbols
 
 _SYMBOL = re.compile(r"[A-Z0-9]{1,6}(?:-[A-Z]{1,3})?")
 _FIELDS = ("ticker", "exchange", "name")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.article import Block, Link, Related
 from pipelines.boilerplate import boilerplate
-from pipelines.lines import label_of, line_of
+from pipelines.boilerplate_lines import label_of, line_of
 from tests.pipelines.articles import PROSE, URL, article, counter, head, item, linked, para, row
 
 if TYPE_CHECKING:

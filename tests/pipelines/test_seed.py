@@ -9,7 +9,7 @@ import pytest
 from archive.article import Article, Mention
 from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING
 from crawler.pages.captures import read_capture
-from pipelines.lines import line_of
+from pipelines.boilerplate_lines import line_of
 from pipelines.stage import refiner
 from tests.pipelines.articles import SEED, counter, needs_seed, seed_lines
 from tests.pipelines.test_stage import STAGES

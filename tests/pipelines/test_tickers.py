@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.article import Article, Link, Mention, Problem
-from pipelines.symbols import us_symbols
+from pipelines.us_symbols import us_symbols
 from pipelines.tickers import read_stock_link, tickers
 from tests.pipelines.articles import article, counter, head, item, para, row, stock
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from archive.batches import Batches
+from pipelines.batches import Batches
 
 pytestmark = pytest.mark.asyncio
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.lines import (
+from pipelines.boilerplate_lines import (
     SUSPECT,
     LineKind,
     inline_notice,

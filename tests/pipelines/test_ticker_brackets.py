@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.article import Market
-from pipelines.brackets import Symbol, brackets_in, read_symbol
+from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
 
 
 @pytest.mark.parametrize(

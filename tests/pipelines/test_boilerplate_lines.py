@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.article import Block, Link
-from pipelines.lines import inline_notice, is_link, label_of, line_of
+from pipelines.boilerplate_lines import inline_notice, is_link, label_of, line_of
 from tests.pipelines.articles import URL, para
 
 URLS = Link("甲乙丙", URL), Link("丁戊", URL)

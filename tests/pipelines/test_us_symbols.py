@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from archive.normal_form import normal_text
-from pipelines.brackets import read_symbol
-from pipelines.symbols import everyday_words, us_symbols
+from pipelines.ticker_brackets import read_symbol
+from pipelines.us_symbols import everyday_words, us_symbols
 
 NOT_LISTED = """
 ADAS ADR AUM AWS BPS CAGR CBO CEO CES CFO CPI CPO CPU CSP CXL DCF DOE DOJ DRAM EBIT ECB EPA EPS ESG ETF EUR

@@ -16,8 +16,8 @@ from pipelines.boilerplate_lines import (
     line_of,
     suspects,
 )
-from pipelines.stage import Stage
 from pipelines.boilerplate_tail import is_entry, opened_by, tail_of
+from pipelines.stage import Stage
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -13,10 +13,10 @@ from scrapy.exceptions import DropItem
 
 from archive import Archive
 from archive.article import Article
-from pipelines.batches import Batches
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.outage import sit_out
 from archive.outcomes import Miss, Unchanged
+from pipelines.batches import Batches
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

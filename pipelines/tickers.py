@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from archive.article import Mention, Problem
-from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
 from pipelines.stage import Stage
+from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
 from pipelines.us_symbols import Word, everyday_words, us_symbols
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.article import Article, Link, Mention, Problem
-from pipelines.us_symbols import us_symbols
 from pipelines.tickers import read_stock_link, tickers
+from pipelines.us_symbols import us_symbols
 from tests.pipelines.articles import article, counter, head, item, para, row, stock
 
 

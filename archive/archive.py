@@ -7,23 +7,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Unpack
 
-from archive.columns import What
-from archive.export import arrow
-from archive.mongo import setup
-from archive.mongo.articles import Articles
-from archive.mongo.backfills import Backfills
-from archive.mongo.changes import Changes
+from archive.articles.collection import Articles, Revisions
+from archive.articles.plan import Policy
+from archive.articles.writer import Writer
+from archive.crawl_state.backfills import Backfills
+from archive.crawl_state.frontier import Frontier
+from archive.crawl_state.runs import Runs
+from archive.export.exporter import arrow
+from archive.export.tables import What
+from archive.feed.changes import Changes
+from archive.model.outcome import Cause
+from archive.model.selection import Filters
 from archive.mongo.client import Connection, connect
-from archive.mongo.faults import speaking_to
-from archive.mongo.frontier import Frontier
-from archive.mongo.pages import Pages
-from archive.mongo.plans import Policy
-from archive.mongo.revisions import Revisions
-from archive.mongo.runs import Runs
-from archive.mongo.spoken import Desk
-from archive.mongo.writer import Writer
-from archive.saved import Cause
-from archive.selection import Wanted
+from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.schema import setup
+from archive.pages.collection import Pages
 
 if TYPE_CHECKING:
     import pyarrow
@@ -50,7 +48,7 @@ class Archive:
         backfills: Windows of the past, and how far each is filled.
     """
 
-    def __init__(self, connection: Connection, desk: Desk, identity: str) -> None:
+    def __init__(self, connection: Connection, desk: ArchiveDatabase, identity: str) -> None:
         self.connection = connection
         self.desk = desk
         self.id = identity
@@ -81,8 +79,8 @@ class Archive:
         """
         connection = connect(uri, data_dir)
         try:
-            desk = Desk(connection.database(database), connection.uri)
-            with speaking_to(desk.uri):
+            desk = ArchiveDatabase(connection.database(database), connection.uri)
+            with translating_errors(desk.uri):
                 identity = setup.ensure(desk.database, create=create)
         except BaseException:
             connection.close()
@@ -97,7 +95,7 @@ class Archive:
             ArchiveError: The database cannot be used.
         """
         connection = connect(uri, data_dir)
-        return cls(connection, Desk(connection.database(database), connection.uri), "")
+        return cls(connection, ArchiveDatabase(connection.database(database), connection.uri), "")
 
     def writer(self, recheck_days: float = 3, cause: Cause = "site") -> Writer:
         """Return a writer.
@@ -110,14 +108,14 @@ class Archive:
         return Writer(self.desk, self.pages, Policy(cause, recheck_days))
 
     def table(
-        self, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Wanted]
+        self, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
     ) -> pyarrow.Table:
         """Return a table of the archive as an Arrow table, oldest articles first; it is held in memory as a whole.
 
         Args:
             what: `articles`, `mentions`, `links` or `tags`: see `docs/exports.md`.
             fields: Its columns, in the order wanted; None for all.
-            **wanted: Of which articles: see `archive.selection.Wanted`.
+            **wanted: Of which articles: see `archive.model.selection.Filters`.
 
         Raises:
             WrongSelection: What is asked for cannot be meant.
@@ -127,7 +125,7 @@ class Archive:
 
     def differences(self) -> list[str]:
         """Return what of the schema is not in place in the database, one line each; empty if all is."""
-        with speaking_to(self.desk.uri):
+        with translating_errors(self.desk.uri):
             return setup.differences(self.desk.database)
 
     def close(self) -> None:

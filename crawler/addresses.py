@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
 Site = Literal["cmnews", "notes"]
@@ -37,6 +37,11 @@ _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 _FIRST_ARTICLE = datetime(2005, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)
 _LONGEST_CACHED = 500
+
+INTERFACE: Final = "/api/investment/api/Article/Search/Tags?fetch=10"
+RENDERED: Final = ("/usstock/usstock_news", "/usstock/usstock_column")
+NOTES: Final = ("/notes/?tag=76325", "/notes/?tag=12367")
+"""Where the listings are (FACTS §1, §3)."""
 
 
 @dataclass(frozen=True, slots=True)

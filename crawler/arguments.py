@@ -1,17 +1,16 @@
-"""Arguments of spiders, as -a gives them: read, or refused with one line that says what would do."""
+"""Arguments of spiders and commands: counts, flags, days, moments, names and files."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
-from zoneinfo import ZoneInfo
 
+from archive.model.time_zones import TAIPEI
 from crawler.addresses import Sites, read_address
 from crawler.errors import WrongUsage
-
-TAIPEI = ZoneInfo("Asia/Taipei")
-"""The zone of the dates that a user gives."""
 
 
 def read_count(arguments: Mapping[str, str], name: str, default: int | None, *, smallest: int = 0) -> int | None:
@@ -98,3 +97,54 @@ def _read_day(name: str, given: str | None) -> date | None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), TAIPEI).astimezone(UTC)
+
+
+def read_moment(option: str, value: str | None) -> datetime | None:
+    """Return an option's moment, aware; None where it is not given.
+
+    A day is its beginning in Taipei; a moment without zone is one in Taipei.
+
+    >>> read_moment("--since", "2026-08-30").isoformat()
+    '2026-08-30T00:00:00+08:00'
+    >>> read_moment("--since", "2026-08-30T12:00Z").isoformat()
+    '2026-08-30T12:00:00+00:00'
+
+    Raises:
+        WrongUsage: It is none.
+    """
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise WrongUsage(f"{option} {value!r} is no day (2026-08-30) or moment (2026-08-30T12:00+08:00)") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI)
+
+
+def names(opts: argparse.Namespace, option: str) -> list[str]:
+    """Return the names that an option gives, separated by commas; none where it is not given.
+
+    Raises:
+        WrongUsage: It is given without a name, as by a variable of a shell that is not set.
+    """
+    given: str | None = getattr(opts, option)
+    if given is None:
+        return []
+    found = [name for part in given.split(",") if (name := part.strip())]
+    if not found:
+        raise WrongUsage(f"--{option} names nothing: leave it out, or give names separated by commas")
+    return found
+
+
+def file(opts: argparse.Namespace, option: str) -> Path | None:
+    """Return the file that an option names, or None where it is not given.
+
+    Raises:
+        WrongUsage: It is given without a name.
+    """
+    given: str | None = getattr(opts, option)
+    if given is None:
+        return None
+    if not given.strip():
+        raise WrongUsage(f"--{option.replace('_', '-')} names no file: leave it out, or name one")
+    return Path(given)

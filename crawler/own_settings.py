@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from archive.archive import Archive
 from crawler.addresses import NEWS_URL, NOTES_URL, Sites, read_base
 from crawler.errors import WrongUsage
 
@@ -14,6 +15,9 @@ Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
 
 Kind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path"]
+
+SCRAPY_FROM_ENVIRONMENT: Final = {"LOG_LEVEL": "INFO", "DOWNLOAD_DELAY": "1.0", "DOWNLOAD_TIMEOUT": "30"}
+"""Scrapy's own settings that may come from the environment too, with the default here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,6 @@ OWN: Final = (
     Own("SPIDERMON_EMAIL_TO", None, "names", "addresses that notices go to, separated by commas"),
     Own("SPIDERMON_EMAIL_SUBJECT", "CMoney archive: a run was unusual", "text", "subject of notices"),
 )
-
-SCRAPY_FROM_ENVIRONMENT: Final = {"LOG_LEVEL": "INFO", "DOWNLOAD_DELAY": "1.0", "DOWNLOAD_TIMEOUT": "30"}
-"""Scrapy's own settings that may come from the environment too, with the default here."""
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -227,3 +228,19 @@ def table() -> str:
 
 if __name__ == "__main__":
     print(table())
+
+
+def open_archive(settings: Values, *, create: bool = True) -> Archive:
+    """Return the archive that the settings name, open.
+
+    Args:
+        settings: The settings.
+        create: Whether to make one where there is none.
+
+    Raises:
+        WrongUsage: A setting cannot be meant.
+        ArchiveError: The archive cannot be used.
+    """
+    uri, database = (read(settings, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
+    data_dir = Path(read(settings, "ARCHIVE_DATA_DIR"))
+    return Archive.open(uri, database, data_dir=data_dir, create=create)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from archive.markers import column_of
+from archive.model.text import column_of
 
 OTHER_COLUMN: Final = "other column"
 OUTSIDE: Final = "outside the window"

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from urllib.request import getproxies
 
 from archive import __version__
-from archive.content_encoding import ACCEPTED
+from archive.pages.content_encoding import ACCEPTED
 from crawler.errors import WrongUsage
 from crawler.own_settings import from_environment
 
@@ -68,29 +68,29 @@ REDIRECT_MAX_TIMES = 5  # default 20
 URLLENGTH_LIMIT = 2083
 
 # ---- Faults -------------------------------------------------------------------------------------------------------
-RETRY_TIMES = 4  # default 2; waits grow, see crawler/middlewares/patience.py
+RETRY_TIMES = 4  # default 2; waits grow, see crawler/middlewares/retry.py
 RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]
 RETRY_PRIORITY_ADJUST = 0  # default -1; the retry keeps its place
 
 # ---- What happens to a request and its response, from the engine's side down ----------------------------------------
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows hosts but no ports
-    "crawler.middlewares.onsite.Onsite": 50,  # nothing off-site is ever asked, also after a redirect
+    "crawler.middlewares.offsite.OffsiteMiddleware": 50,  # nothing off-site is ever asked, also after a redirect
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.middlewares.robots.Robots": 100,  # Scrapy's own, and Crawl-delay
+    "crawler.middlewares.robotstxt.RobotsTxt": 100,  # Scrapy's own, and Crawl-delay
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: each middleware costs CPU a page
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-    "crawler.middlewares.headers.CommonHeaders": 400,  # does what the two do, without writing each header anew
+    "crawler.middlewares.default_headers.DefaultHeaders": 400,  # does what the two do, without writing each header anew
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler knows the setting
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not wait
-    "crawler.middlewares.patience.Patience": 550,
+    "crawler.middlewares.retry.RetryMiddleware": 550,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # crawler/receiving.py unpacks
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # raw_response.py unpacks
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.middlewares.redirects.Redirects": 600,
+    "crawler.middlewares.redirect.Redirect": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # crawler/handler.py counts, crawler/receiving.py bytes
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # crawler/download/ counts responses and bytes
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # nobody asks which requests began the run
@@ -101,14 +101,14 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.handler.PlainOrBrowser",
-    "https": "crawler.handler.PlainOrBrowser",
+    "http": "crawler.download.handler.DownloadHandler",
+    "https": "crawler.download.handler.DownloadHandler",
     "file": None,
     "ftp": None,
     "s3": None,
     "data": None,
 }
-SCHEDULER = "crawler.queue.Queue"  # default: priority queues that can be written to disk
+SCHEDULER = "crawler.download.memory_scheduler.FifoScheduler"  # default: priority queues that can be written to disk
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoDB knows what was asked
 
 # ---- Several workers that share a crawl (docs/scaling.md) ------------------------------------------------------------
@@ -118,9 +118,11 @@ if _environment["FRONTIER_REDIS_URL"]:
             "error: FRONTIER_REDIS_URL needs the extra `distributed`: pip install 'cmoney-archive[distributed]'\n"
         )
         raise SystemExit(2)
-    SCHEDULER = "crawler.shared.scheduler.SharedScheduler"  # scrapy-redis's, with the frontier as the truth
-    DOWNLOADER_MIDDLEWARES["crawler.middlewares.takeover.TakeOver"] = 10  # first: an offer is no request yet
-    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.shared.handler.InTurn")  # one rate for all workers
+    SCHEDULER = "crawler.distributed.scheduler.SharedScheduler"  # scrapy-redis's, with the frontier as the truth
+    DOWNLOADER_MIDDLEWARES["crawler.distributed.take_over.TakeOverLease"] = 10  # first: an offer is no request yet
+    DOWNLOAD_HANDLERS |= dict.fromkeys(
+        ("http", "https"), "crawler.distributed.handler.RateLimitedHandler"
+    )  # one rate for all workers
     CONCURRENT_REQUESTS = 8  # what a worker holds, and must be given back when it is killed
 
 # ---- What watches a run -------------------------------------------------------------------------------------------
@@ -130,11 +132,11 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,  # progress.py says more
     "scrapy.extensions.spiderstate.SpiderState": None,  # no JOBDIR
-    "crawler.extensions.log_lines.LogLines": 5,  # before the others say anything
-    "crawler.extensions.run_ledger.RunLedger": 10,
+    "crawler.logs.LogLines": 5,  # before the others say anything
+    "crawler.extensions.run_record.RunRecord": 10,
     "crawler.extensions.progress.Progress": 20,
-    "crawler.extensions.ending.Ending": 30,
-    "crawler.extensions.garbage.Garbage": 35,
+    "crawler.extensions.shutdown.Shutdown": 30,
+    "crawler.extensions.garbage_collection.GarbageCollection": 35,
 }
 if str(_environment["MONITORS"]) == "1":
     if find_spec("spidermon") is None:
@@ -142,7 +144,7 @@ if str(_environment["MONITORS"]) == "1":
         raise SystemExit(2)
     EXTENSIONS["spidermon.contrib.scrapy.extensions.Spidermon"] = 40
     SPIDERMON_ENABLED = True
-    SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.monitors.suite.Closing",)  # after the run ledger has written its end
+    SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.monitoring.suite.Closing",)  # after the run ledger has written its end
     SPIDERMON_SMTP_ENFORCE_TLS = True  # default False
 
 # ---- Speed (measured in tests/benchmarks) -------------------------------------------------------------------------
@@ -154,8 +156,8 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 
 # ---- Logs ---------------------------------------------------------------------------------------------------------
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
-LOG_FORMATTER = "crawler.log_format.QuietItems"
+LOG_FORMATTER = "crawler.logs.ItemKeyLogFormatter"
 LOG_INSTALL_ROOT_HANDLER = str(_environment["LOG_JSON"]) != "1"  # else extensions/log_lines.py installs one
-STATS_CLASS = "crawler.stats.Stats"  # a page is counted in sixteen ways
+STATS_CLASS = "crawler.extensions.stats.Stats"  # a page is counted in sixteen ways
 STATS_DUMP = False  # kept with the run in MongoDB
 FEED_EXPORT_ENCODING = "utf-8"

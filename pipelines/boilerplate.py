@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Collection, Iterator, Sequence
 
-    from archive.article import Article, Block
+    from archive.model.article import Article, Block
 
 
 def boilerplate(article: Article, counts: Counter[str]) -> Article:

@@ -6,12 +6,12 @@ import re
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Literal
 
-from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING, PREFIX
+from archive.model.text import COPYRIGHT, DISCLAIMER, FURTHER_READING, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archive.article import Block
+    from archive.model.article import Block
 
 LineKind = Literal["further_reading", "copyright", "disclaimer", "furniture", "promotion", "questions", "login"]
 

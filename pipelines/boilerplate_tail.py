@@ -28,7 +28,7 @@ from pipelines.boilerplate_lines import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from archive.article import Block, BlockKind
+    from archive.model.article import Block, BlockKind
 
 _NOTICE_PARAGRAPHS = 2
 _BUTTON_LENGTH = 6

@@ -5,16 +5,15 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from archive.article import Author, Block, Link, Related
-from archive.markers import PREFIX
-from archive.normal_form import normal_texts
+from archive.model.article import Author, Block, Link, Related
+from archive.model.text import PREFIX, normal_texts
 from pipelines.stage import Stage
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
-    from archive.article import Article
+    from archive.model.article import Article
 
 
 def normalise(article: Article, counts: Counter[str]) -> Article:

@@ -9,9 +9,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from archive.article import Article
-from archive.normal_form import normal_text
-from archive.outcomes import Miss
+from archive.model.article import Article
+from archive.model.outcome import Miss
+from archive.model.text import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

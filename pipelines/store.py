@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
 
-from archive import Archive
-from archive.article import Article
+from archive.archive import Archive
 from archive.errors import ArchiveError, DatabaseUnavailable
+from archive.model.article import Article
+from archive.model.outcome import Miss, Unchanged
 from archive.outage import sit_out
-from archive.outcomes import Miss, Unchanged
 from pipelines.batches import Batches
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
-    from archive.mongo.writer import Writer
-    from archive.saved import Saved
+    from archive.articles.writer import Writer
+    from archive.model.outcome import Saved
 
 Keepable = Article | Miss | Unchanged
 

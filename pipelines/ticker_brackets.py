@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archive.article import Market
+    from archive.model.article import Market
 
 _US = r"[A-Z]{1,5}(?:[.-][A-Z]{1,2})?"
 _TW = r"00[5-9]\d|00\d{3}[0-9A-Z]?|[1-9]\d{3}"

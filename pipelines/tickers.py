@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from archive.article import Mention, Problem
+from archive.model.article import Mention, Problem
 from pipelines.stage import Stage
 from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
 from pipelines.us_symbols import Word, everyday_words, us_symbols
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator
 
-    from archive.article import Article, Block, Evidence, Market
+    from archive.model.article import Article, Block, Evidence, Market
 
 Refusal = Literal["unlisted", "everyday_word", "year", "no_company"]
 

@@ -1,3 +1,3 @@
 """The fixtures of all tests."""
 
-pytest_plugins = ["tests.mongodb"]
+pytest_plugins = ["tests.support.mongodb"]

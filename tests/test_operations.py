@@ -7,16 +7,15 @@ import re
 from scrapy.settings import Settings
 
 import crawler.settings
-from crawler.commands.scheduled import GOING_ON
-from crawler.endings import ENDINGS
+from crawler.exit_status import EXIT_STATUSES, GOING_ON
 from crawler.own_settings import OWN
-from tests.crawling import ROOT
+from tests.support.crawling import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_exit_statuses_is_that_of_the_program() -> None:
-    rows = [f"| {one.status} | {one.name} | {one.meaning} |" for one in (*ENDINGS, GOING_ON)]
+    rows = [f"| {one.status} | {one.name} | {one.meaning} |" for one in (*EXIT_STATUSES, GOING_ON)]
     assert "| status | name | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n\n" in PAGE
 
 

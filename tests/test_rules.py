@@ -10,7 +10,7 @@ from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
 import crawler.settings
-from crawler.endings import ENDINGS
+from crawler.exit_status import EXIT_STATUSES
 from crawler.own_settings import OWN, Own, read, table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,8 +57,8 @@ def test_one_word_for_a_stage_in_module_class_and_test(stage: str) -> None:
 
 
 def test_exit_statuses_differ_and_the_readme_tells_them() -> None:
-    assert sorted(ending.status for ending in ENDINGS) == list(range(len(ENDINGS)))
-    for ending in ENDINGS[2:]:
+    assert sorted(ending.status for ending in EXIT_STATUSES) == list(range(len(EXIT_STATUSES)))
+    for ending in EXIT_STATUSES[2:]:
         assert f"{ending.status} {ending.name}" in README.replace("\n", " ")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.backup.restoring import restore
-from archive.backup.saving import back_up
+from archive.backup.restore import restore
+from archive.backup.save import back_up
 
 __all__ = ["back_up", "restore"]

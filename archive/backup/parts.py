@@ -12,7 +12,7 @@ from typing import Final
 import zstandard
 
 from archive.backup.manifest import BackupUnusable, Kind, Manifest, Part
-from archive.mongo.bulk import identity, only_identity
+from archive.mongo.raw_bson import identity, only_identity
 
 LEVEL: Final = 3
 _LENGTH: Final = 4  # bytes at the start of a BSON document

@@ -16,11 +16,10 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from archive.errors import NotReplicaSet, WrongAddress
-from archive.mongo import embedded
-from archive.mongo.faults import speaking_to, translate
+from archive.mongo.driver_errors import translate, translating_errors
+from archive.mongo.embedded import server
 from archive.mongo.uri import is_well_formed, option_names, redacted
-
-Document = dict[str, Any]
+from archive.mongo.values import Document
 
 PATIENCE = 10.0
 """Seconds within which a database must answer when it is connected to."""
@@ -57,7 +56,7 @@ class Connection:
         shown: The address as it may be shown.
     """
 
-    def __init__(self, client: MongoClient[Document], uri: str, lease: embedded.Lease | None) -> None:
+    def __init__(self, client: MongoClient[Document], uri: str, lease: server.Lease | None) -> None:
         self.client = client
         self.uri = uri
         self.shown = redacted(uri)
@@ -121,7 +120,7 @@ def connect(
     """
     if uri:
         return _open(uri, None, app_name, patience)
-    lease = embedded.start(data_dir, app_name)
+    lease = server.start(data_dir, app_name)
     try:
         return _open(lease.uri, lease, app_name, patience)
     except BaseException:
@@ -129,10 +128,10 @@ def connect(
         raise
 
 
-def _open(uri: str, lease: embedded.Lease | None, app_name: str, patience: float) -> Connection:
+def _open(uri: str, lease: server.Lease | None, app_name: str, patience: float) -> Connection:
     client = _client(uri, app_name)
     try:
-        with speaking_to(uri), pymongo.timeout(patience):
+        with translating_errors(uri), pymongo.timeout(patience):
             _check(client, redacted(uri))
     except BaseException:
         client.close()

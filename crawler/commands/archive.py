@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from archive.mongo import embedded
+from archive.mongo.embedded import server
 from crawler import own_settings
-from crawler.commands import ArchiveCommand
+from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage
 
 
@@ -36,15 +36,15 @@ class Command(ArchiveCommand):
         data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
         match args:
             case ["status"]:
-                print(_told(embedded.status(data_dir)))
+                print(_told(server.status(data_dir)))
             case ["stop"]:
-                print("stopped" if embedded.stop(data_dir, in_use=opts.in_use) else "it was not running")
+                print("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
             case _:
                 raise WrongUsage("say `scrapy archive status` or `scrapy archive stop`")
         return 0
 
 
-def _told(status: embedded.Status) -> str:
+def _told(status: server.Status) -> str:
     if status.server is None:
         return f"{status.directory}: not running"
     users = ", ".join(f"{user.program} (process {user.pid})" for user in status.users) or "nobody"

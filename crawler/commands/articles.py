@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from crawler.commands import TAIPEI, ArchiveCommand
+from archive.model.time_zones import TAIPEI
+from crawler.cli.command import ArchiveCommand
 
 
 class Command(ArchiveCommand):

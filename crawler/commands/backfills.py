@@ -9,8 +9,9 @@ from datetime import time, timedelta
 from rich.console import Console
 from rich.table import Table
 
-from archive.backfill import Filled, Window
-from crawler.commands import TAIPEI, ArchiveCommand
+from archive.model.backfill import Filled, Window
+from archive.model.time_zones import TAIPEI
+from crawler.cli.command import ArchiveCommand
 
 
 class Command(ArchiveCommand):

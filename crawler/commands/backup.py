@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from archive.backup import back_up
 from archive.backup.manifest import Part
-from crawler.commands import ArchiveCommand
+from archive.backup.save import back_up
+from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage
 
 MIB = 1024 * 1024

@@ -11,15 +11,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from archive.coverage import Coverage, Unfinished, coverage
-from archive.coverage_plot import plot
-from archive.missing import Missing
+from archive.coverage.missing import Missing
+from archive.coverage.plot import plot
+from archive.coverage.report import Coverage, Unfinished, coverage
+from archive.model.time_zones import TAIPEI
 from crawler import own_settings
 from crawler.arguments import read_window
-from crawler.commands import TAIPEI, ArchiveCommand
-from crawler.endings import ALL_WELL, INCOMPLETE
+from crawler.cli.command import ArchiveCommand
+from crawler.cli.output import WIDTH, heat_map, legend
 from crawler.errors import WrongUsage
-from crawler.heat_map import WIDTH, heat_map, legend
+from crawler.exit_status import ALL_WELL, INCOMPLETE
 from crawler.scope import OUTSIDE, TOO_DEEP
 
 SHOWN = 20

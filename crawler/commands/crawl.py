@@ -12,18 +12,17 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
-from crawler.commands import open_archive
-from crawler.endings import INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
+from crawler.cli.signals import last_steps
 from crawler.errors import WrongUsage
-from crawler.extensions.run_ledger import STATUS
-from crawler.spiders.ledger_spider import LedgerSpider
-from crawler.stopping import last_steps
+from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
+from crawler.own_settings import open_archive
+from crawler.spiders.recorded_spider import RecordedSpider
 
 logger = logging.getLogger(__name__)
 
 
 class Command(ScrapyCrawl):
-    """Runs a spider; the exit statuses are listed in crawler/endings.py and docs/operations.md."""
+    """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider that is named, after its arguments, the settings and the database have been looked at.
@@ -67,6 +66,6 @@ class Command(ScrapyCrawl):
         except KeyError:
             known = ", ".join(sorted(self._process.spider_loader.list()))
             raise WrongUsage(f"there is no spider {name!r}; there are: {known}") from None
-        if issubclass(spider, LedgerSpider):
+        if issubclass(spider, RecordedSpider):
             spider.check(self.settings or BaseSettings(), arguments)
         self._held = open_archive(self.settings or {})  # an embedded server stays up while somebody holds it

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from crawler.commands import ArchiveCommand
+from crawler.cli.command import ArchiveCommand
 from crawler.doctor import database, machine, site, workers
 from crawler.doctor.finding import State
 

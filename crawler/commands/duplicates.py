@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from archive.mongo.suspicions import Suspicions
-from archive.suspicion import Suspicion, suspicions
+from archive.articles.near_duplicates import NearDuplicate, NearDuplicates, near_duplicates
+from archive.model.time_zones import TAIPEI
 from crawler.arguments import read_window
-from crawler.commands import TAIPEI, ArchiveCommand
+from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage
 
 LEAST = 0.5
@@ -53,8 +53,8 @@ class Command(ArchiveCommand):
         since, until = read_window(opts.since, opts.until)
         try:
             with self.archive() as archive:
-                kept = Suspicions(archive.desk)
-                found = list(suspicions(kept.texts(since, until), opts.similarity))
+                kept = NearDuplicates(archive.desk)
+                found = list(near_duplicates(kept.texts(since, until), opts.similarity))
                 kept.record(found, since, until, datetime.now(UTC))
         except ModuleNotFoundError as error:
             raise WrongUsage(f"{error.name} is not installed: pip install 'cmoney-archive[duplicates]'") from error
@@ -62,7 +62,7 @@ class Command(ArchiveCommand):
         return 0
 
 
-def _table(found: Sequence[Suspicion]) -> Table:
+def _table(found: Sequence[NearDuplicate]) -> Table:
     table = Table(title=f"{len(found)} pairs of articles read nearly alike", expand=True)
     table.add_column("similarity", justify="right")
     table.add_column("published (Taipei)", no_wrap=True)

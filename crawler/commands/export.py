@@ -12,15 +12,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from archive import Archive
-from archive.export import Exported, export
-from archive.extra import NotInstalled
-from archive.mongo.scan import Scan
-from archive.order import FORMATS, WHATS, Order, check, format_of
-from archive.selection import Wanted, WrongSelection, select
-from crawler.commands import ArchiveCommand
+from archive.archive import Archive
+from archive.articles.scan import Scan
+from archive.export.exporter import Exported, export
+from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
+from archive.extras import NotInstalled
+from archive.model.selection import Filters, WrongSelection, select
+from crawler.arguments import names
+from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage
-from crawler.options import names
 
 
 class Command(ArchiveCommand):
@@ -69,7 +69,7 @@ class Command(ArchiveCommand):
         return 0
 
 
-def order(args: list[str], opts: argparse.Namespace) -> Order:
+def order(args: list[str], opts: argparse.Namespace) -> ExportRequest:
     """Return what the options ask for.
 
     Raises:
@@ -84,7 +84,7 @@ def order(args: list[str], opts: argparse.Namespace) -> Order:
     found = opts.format or format_of(path)
     if found is None:
         raise WrongUsage(f"{opts.output!r} tells no format: add --format, one of {', '.join(FORMATS)}")
-    asked = Order(
+    asked = ExportRequest(
         path,
         found,
         opts.what,
@@ -98,7 +98,7 @@ def order(args: list[str], opts: argparse.Namespace) -> Order:
     return asked
 
 
-def _wanted(opts: argparse.Namespace) -> Wanted:
+def _wanted(opts: argparse.Namespace) -> Filters:
     return {
         "since": opts.since,
         "until": opts.until,
@@ -109,7 +109,7 @@ def _wanted(opts: argparse.Namespace) -> Wanted:
 
 
 @contextmanager
-def _progress(archive: Archive, asked: Order) -> Iterator[Callable[[int], None]]:
+def _progress(archive: Archive, asked: ExportRequest) -> Iterator[Callable[[int], None]]:
     """Give what is told of articles read, and show them where somebody looks on."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -135,7 +135,7 @@ def _ending_tidily() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _tell(asked: Order, done: Exported) -> None:
+def _tell(asked: ExportRequest, done: Exported) -> None:
     files = str(asked.path) if not asked.by_month else f"{len(done.files)} files in {asked.path}"
     print(f"{asked.what} of {done.articles:,} articles in {files}; the feed goes on after {done.cursor}")
     others = set(asked.path.glob("month=*/*")) - set(done.files) if asked.by_month else set()

@@ -7,19 +7,17 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 
-from archive import Archive
-from archive.cursor import WrongCursor
-from archive.delivery import delivered
-from archive.extra import NotInstalled
-from archive.output import OutputUnusable
-from archive.place import Place, PlaceUnusable
-from archive.record import Record
-from archive.selection import Wanted, WrongSelection
-from archive.syndication import atom, json_feed
-from archive.telling import Telling
-from crawler.commands import ArchiveCommand
+from archive.archive import Archive
+from archive.atomic_file import atomic_write
+from archive.extras import NotInstalled
+from archive.feed.stream import CursorFile, CursorFileUnusable, FeedStream, OutputUnusable
+from archive.feed.syndication import atom, json_feed
+from archive.model.change import WrongCursor
+from archive.model.record import Record
+from archive.model.selection import Filters, WrongSelection
+from crawler.arguments import file, names
+from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage
-from crawler.options import file, names
 
 NEWEST = 50
 """Articles in an Atom or JSON feed, where nobody says how many."""
@@ -62,7 +60,7 @@ class Command(ArchiveCommand):
                 return syndicate(archive, opts) if is_for_readers(opts) else tell(archive, opts)
         except (WrongCursor, WrongSelection, NotInstalled) as error:
             raise WrongUsage(str(error)) from error
-        except PlaceUnusable as error:
+        except CursorFileUnusable as error:
             raise WrongUsage(f"--cursor-file {error}") from error
         except OutputUnusable as error:
             sys.stderr.write(f"error: {error}\n")
@@ -103,7 +101,7 @@ def count(given: str | None) -> int | None:
     return int(given)
 
 
-def wanted(opts: argparse.Namespace) -> Wanted:
+def wanted(opts: argparse.Namespace) -> Filters:
     """Return which articles the options ask for."""
     return {"columns": names(opts, "columns"), "tickers": names(opts, "tickers")}
 
@@ -122,7 +120,7 @@ def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
             continue
         content = made(records)
         try:
-            with delivered(path) as stream:
+            with atomic_write(path) as stream:
                 stream.write(content)
         except OSError as error:
             raise WrongUsage(f"{path} cannot be written: {error.strerror}") from error
@@ -140,7 +138,7 @@ def tell(archive: Archive, opts: argparse.Namespace) -> int:
     """
     feed = archive.changes.feed(names(opts, "fields") or None, **wanted(opts))
     path = file(opts, "cursor_file")
-    place = Place(path) if path else None
+    place = CursorFile(path) if path else None
     kept = place.read() if place else None
     after = archive.changes.cursor() if kept is None and opts.after == "latest" else kept or opts.after
-    return Telling(feed, feed.start(after), place, count(opts.limit), follow=opts.follow).run()
+    return FeedStream(feed, feed.start(after), place, count(opts.limit), follow=opts.follow).run()

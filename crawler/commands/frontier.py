@@ -10,8 +10,9 @@ from typing import get_args
 from rich.console import Console
 from rich.table import Table
 
-from archive.frontier import Count, Entry, State
-from crawler.commands import TAIPEI, ArchiveCommand
+from archive.model.frontier import Count, Entry, State
+from archive.model.time_zones import TAIPEI
+from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage
 
 STATES: tuple[State, ...] = get_args(State)

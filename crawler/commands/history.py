@@ -8,9 +8,10 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-from archive.history import Version, differences, versions_of
-from archive.identity import keys_of
-from crawler.commands import TAIPEI, ArchiveCommand
+from archive.articles.history import Version, differences, versions_of
+from archive.model.identity import keys_of
+from archive.model.time_zones import TAIPEI
+from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage
 
 STYLES = {"+": "green", "-": "red", "@": "cyan"}

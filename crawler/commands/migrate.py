@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from archive.archive import Archive
-from archive.mongo.migrations import migrate
+from archive.mongo.schema.migrations import migrate
 from crawler import own_settings
-from crawler.commands import ArchiveCommand
+from crawler.cli.command import ArchiveCommand
 
 
 class Command(ArchiveCommand):

@@ -10,14 +10,14 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from archive import Archive
-from archive.mongo.forms import Form, Forms
-from archive.mongo.packing import LEVEL, Packed
-from crawler.commands import ArchiveCommand
-from crawler.endings import INTERRUPTED
+from archive.archive import Archive
+from archive.pages.collection import Form, Forms
+from archive.pages.compression import LEVEL, Packed
+from crawler.cli.command import ArchiveCommand
+from crawler.cli.output import ProgressBar
+from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.progress_bar import ProgressBar
-from crawler.stopping import Stopping
+from crawler.exit_status import INTERRUPTED
 
 MIB: Final = 1024 * 1024
 _MOST: Final = 22  # zstd's highest level

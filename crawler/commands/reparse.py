@@ -13,19 +13,20 @@ from rich.table import Table
 from rich.text import Text
 
 import archive
-from archive.reparse import Order, Reparse, Tally, Watch
-from archive.reread import Change, Recipe
+from archive.model.time_zones import TAIPEI
+from archive.reparse.job import Callbacks, Reparse, ReparseRequest, Tally
+from archive.reparse.rereader import Change, Recipe
 from crawler import own_settings
-from crawler.commands import TAIPEI, ArchiveCommand
-from crawler.endings import INTERRUPTED
+from crawler.arguments import read_moment
+from crawler.cli.command import ArchiveCommand
+from crawler.cli.output import ProgressBar
+from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.moments import read_moment
-from crawler.pages.template import VERSION
-from crawler.progress_bar import ProgressBar
+from crawler.exit_status import INTERRUPTED
+from crawler.pages.templates.article_page import VERSION
 from crawler.scope import OUTSIDE
-from crawler.stopping import Stopping
 
-READER: Final = "crawler.judgement.kept_reader"
+READER: Final = "crawler.pages.extract.kept_reader"
 REFINER: Final = "pipelines.stage.refiner"
 _SHOWN: Final = 60
 _BEFORE: Final = 10
@@ -71,7 +72,7 @@ class Command(ArchiveCommand):
             reparse = Reparse(opened, recipe, order)
             if opts.restart:
                 reparse.forget()
-            watch = Watch(stopping.is_asked, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
+            watch = Callbacks(stopping.is_asked, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
             tally = reparse.rehearse(watch) if opts.dry_run else reparse.run(watch)
         Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_report(tally, dry=opts.dry_run))
         if order.keys and tally.counts["pageless"]:
@@ -79,11 +80,11 @@ class Command(ArchiveCommand):
         return 0 if tally.complete else INTERRUPTED.status
 
 
-def _order(opts: argparse.Namespace) -> Order:
+def _order(opts: argparse.Namespace) -> ReparseRequest:
     most = 4 * (os.cpu_count() or 1)
     if not 0 <= opts.processes <= most:
         raise WrongUsage(f"--processes {opts.processes}: a number from 0 to {most} is wanted")
-    return Order(read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes)
+    return ReparseRequest(read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes)
 
 
 def recipe_of(settings: own_settings.Values) -> Recipe:

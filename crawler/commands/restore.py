@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from archive import Archive
-from archive.backup import restore
+from archive.archive import Archive
+from archive.backup.restore import restore
 from crawler import own_settings
-from crawler.commands import ArchiveCommand
+from crawler.cli.command import ArchiveCommand
 from crawler.commands.backup import tell
 from crawler.errors import WrongUsage
 

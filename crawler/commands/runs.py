@@ -10,8 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from crawler.commands import TAIPEI, ArchiveCommand
-from crawler.metrics import metrics
+from archive.model.time_zones import TAIPEI
+from crawler.cli.command import ArchiveCommand
+from crawler.monitoring.metrics import metrics
 
 KEPT = ("store/new", "store/revised", "store/updated")
 

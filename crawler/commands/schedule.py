@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.utils.log import configure_logging
 
-from crawler.commands import ArchiveCommand
-from crawler.schedule import Schedule, schedule
-from crawler.scheduler import serve
+from crawler.cli.command import ArchiveCommand
+from crawler.schedule.daemon import serve
+from crawler.schedule.timetable import Schedule, schedule
 
 
 class Command(ArchiveCommand):
-    """Shows the schedule in crawler/schedule.toml, writes it for systemd or cron, or starts its runs."""
+    """Shows the schedule in crawler/schedule/schedule.toml, writes it for systemd or cron, or starts its runs."""
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""

@@ -15,20 +15,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+from archive.crawl_state.run_locks import RunLocks, claimant
 from archive.errors import ArchiveError
-from archive.mongo.run_locks import RunLocks, claimant
-from archive.run import Run
-from crawler.commands import TAIPEI, open_archive
+from archive.model.run import Run
+from archive.model.time_zones import TAIPEI
 from crawler.commands.crawl import Command as Crawl
-from crawler.endings import NO_DATABASE, WRONG_USAGE, Ending
 from crawler.errors import WrongUsage
-from crawler.own_settings import read
+from crawler.exit_status import GOING_ON, NO_DATABASE, WRONG_USAGE
+from crawler.own_settings import open_archive, read
 
 logger = logging.getLogger(__name__)
-
-GOING_ON: Final = Ending(
-    9, "still going on", "`scrapy scheduled` only: another run of this spider has not ended; nothing was asked"
-)
 
 RENEW: Final = 15.0
 """Seconds between two signs of life; six of them missing, and another host may take the lock over."""

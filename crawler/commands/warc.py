@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError
-from archive.mongo.forms import Forms
-from archive.page import Page
-from archive.warc import write_warc
-from crawler.commands import ArchiveCommand
-from crawler.endings import INTERRUPTED
+from archive.model.page import Page
+from archive.pages.collection import Forms
+from archive.pages.warc import write_warc
+from crawler.arguments import read_moment
+from crawler.cli.command import ArchiveCommand
+from crawler.cli.output import ProgressBar
+from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.moments import read_moment
-from crawler.progress_bar import ProgressBar
-from crawler.stopping import Stopping
+from crawler.exit_status import INTERRUPTED
 
 
 class Interrupted(ArchiveError):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from archive import Archive
-from archive.backup.saving import SPIDER as BACKUP
+from archive.archive import Archive
+from archive.backup.save import SPIDER as BACKUP
+from archive.crawl_state.run_locks import RunLocks
 from archive.errors import ArchiveError, SchemaMismatch
-from archive.mongo.checkup import Vitals, vitals
-from archive.mongo.run_locks import RunLocks
-from archive.run import is_dead
-from crawler.archive_command import open_archive
+from archive.model.run import is_dead
+from archive.model.time_zones import TAIPEI
+from archive.mongo.server_status import ServerStatus, server_status
 from crawler.doctor.finding import Finding, doubtful, well, wrong
-from crawler.moments import TAIPEI
-from crawler.own_settings import Values
-from crawler.schedule import schedule
+from crawler.own_settings import Values, open_archive
+from crawler.schedule.timetable import schedule
 
 ROOM = 2 * 1024**3
 """Bytes that a disk should have free; a year of the column is a few of them."""
@@ -40,7 +39,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield wrong("MongoDB", str(error), "start it, correct MONGODB_URI, or unset it for the embedded server")
         return
     with archive:
-        found = vitals(archive)
+        found = server_status(archive)
         yield _server(found)
         yield _disk(found)
         yield _clock(found)
@@ -50,7 +49,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield _backup(archive)
 
 
-def _server(found: Vitals) -> Finding:
+def _server(found: ServerStatus) -> Finding:
     kind = "embedded" if found.is_embedded else f"replica set {found.replica_set or 'behind a router'}"
     says = f"{found.version} at {found.where}, {kind}, {found.members or 1} member(s), {found.data / GIB:.2f} GiB"
     if not found.is_known:
@@ -58,7 +57,7 @@ def _server(found: Vitals) -> Finding:
     return well("MongoDB", says)
 
 
-def _disk(found: Vitals) -> Finding:
+def _disk(found: ServerStatus) -> Finding:
     if found.free is None:
         return doubtful("disk", "the server does not tell how much is free", "watch it where the server runs")
     says, cure = f"{found.free / GIB:.1f} GiB free where the data is", "free some, or move the data to a larger disk"
@@ -67,7 +66,7 @@ def _disk(found: Vitals) -> Finding:
     return doubtful("disk", says, cure) if found.free < ROOM else well("disk", says)
 
 
-def _clock(found: Vitals) -> Finding:
+def _clock(found: ServerStatus) -> Finding:
     seconds = found.ahead.total_seconds()
     if abs(found.ahead) > ASKEW:
         cure = "let both machines keep time (systemd-timesyncd, chrony): leases and locks count on it"

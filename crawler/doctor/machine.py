@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from packaging.requirements import Requirement
 
 from crawler import own_settings
-from crawler.browser import BrowserMissing, launch_options
 from crawler.doctor.finding import Finding, doubtful, well, wrong
+from crawler.download.browser import BrowserMissing, launch_options
 
 PROJECT = "cmoney-archive"
 OLDEST = (3, 11)

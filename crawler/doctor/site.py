@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from crawler import own_settings
+from crawler.addresses import INTERFACE, NOTES, RENDERED
 from crawler.doctor.finding import Finding, doubtful, well, wrong
-from crawler.spiders.looking import INTERFACE, NOTES, RENDERED
 
 PATIENCE = 15.0
 """Seconds."""

@@ -28,7 +28,7 @@ def examine(settings: own_settings.Values) -> Iterator[Finding]:
 def _server(url: str) -> Finding:
     from redis.exceptions import RedisError  # noqa: PLC0415 -- an extra, not always installed
 
-    from crawler.shared.redis_client import blocking_client  # noqa: PLC0415 -- likewise
+    from crawler.distributed.redis_client import blocking_client  # noqa: PLC0415 -- likewise
 
     try:
         with blocking_client(url) as client:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crawler.pages.articles import read_article
-from crawler.pages.captures import read_capture
-from crawler.pages.cards import Card
-from crawler.pages.interface import InterfaceAnswer, read_interface
-from crawler.pages.listings import Listing, read_listing
+from crawler.pages.extract import read_article
+from crawler.pages.listings.api_listing import InterfaceAnswer, read_interface
+from crawler.pages.listings.cards import Card
+from crawler.pages.listings.html_listing import Listing, read_listing
+from crawler.pages.templates.text_capture import read_capture
 
 __all__ = ["Card", "InterfaceAnswer", "Listing", "read_article", "read_capture", "read_interface", "read_listing"]

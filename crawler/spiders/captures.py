@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from archive.article import Article
+from archive.model.article import Article
 from crawler.errors import Unreadable, WrongUsage
-from crawler.pages import read_capture
-from crawler.spiders.ledger_spider import LedgerSpider
+from crawler.pages.templates.text_capture import read_capture
+from crawler.spiders.recorded_spider import RecordedSpider
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -23,7 +23,7 @@ LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a capture, at most: the same as of a page."""
 
 
-class Captures(LedgerSpider):
+class Captures(RecordedSpider):
     """Reads text captures; asks nothing of any site.
 
     Argument: `path`, a file, a folder (its `*.txt`, also in folders below) or a glob.

@@ -7,18 +7,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crawler import own_settings
+from crawler.addresses import NOTES
 from crawler.arguments import read_count, read_listing_address
 from crawler.scope import Scope
-from crawler.spiders.looking import NOTES, Looking, Walk, all_before
+from crawler.spiders.listing_spider import ListingSpider, Pagination, all_before
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.settings import BaseSettings
 
-    from crawler.pages import Card
+    from crawler.pages.listings.cards import Card
 
 
-class Column(Looking):
+class Column(ListingSpider):
     """Keeps what is new in the column, and looks again at what is fresh.
 
     Arguments: `max_articles`, `max_age` (days), `related_depth`, `listing` (an address of a listing or tag page).
@@ -64,12 +65,12 @@ class Column(Looking):
         """Yield the first request of every way: the interface for each column, and the old site's listings."""
         self.boundary = await self._last_newest()
         if self.listing is not None:
-            yield self.rendered(self.listing, Walk("listing", set()))
+            yield self.rendered(self.listing, Pagination("listing", set()))
             return
         for tags in self.tags():
-            yield self.interface(Walk(f"interface {'+'.join(tags) or 'all'}", set()), tags)
+            yield self.interface(Pagination(f"interface {'+'.join(tags) or 'all'}", set()), tags)
         for path in NOTES:
-            yield self.rendered(self.sites.notes + path, Walk(f"notes listing {path}", set(), optional=True))
+            yield self.rendered(self.sites.notes + path, Pagination(f"notes listing {path}", set(), optional=True))
 
     def is_enough(self, cards: Sequence[Card], verdicts: Mapping[str, str]) -> bool:
         """Return whether the rest of a listing need not be looked at.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from archive.normal_form import normal_text
+from archive.model.text import normal_text
 from pipelines.us_symbols import us_symbols
 
 _SYMBOL = re.compile(r"[A-Z0-9]{1,6}(?:-[A-Z]{1,3})?")

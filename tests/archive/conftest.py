@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from archive import Archive
+from archive.archive import Archive
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from pymongo.database import Database
 
 import archive as room
-from archive import Archive
+from archive.archive import Archive
 from archive.errors import ArchiveError, OperationRefused
-from tests.archive.made import NOW, article
+from tests.support.made_articles import NOW, article
 
 Base = Database[dict[str, Any]]
 

@@ -13,12 +13,12 @@ from typing import Any, Final
 import bson
 
 import crawler.settings
-from archive.article import Article
-from archive.content_encoding import unpack
-from archive.mongo.documents import to_document
-from archive.page import Page
+from archive.articles.documents import to_document
+from archive.model.article import Article
+from archive.model.page import Page
+from archive.pages.content_encoding import unpack
 from crawler.addresses import Sites
-from crawler.judgement import judge
+from crawler.pages.extract import extract
 from pipelines.stage import refiner
 from tests.benchmarks import ground
 from tests.benchmarks.pages import make_pages
@@ -63,11 +63,11 @@ def measure(size: Size) -> Result:
 def _pieces(count: int) -> tuple[tuple[str, str], ...]:
     pages = [_page(it.path, it.body) for it in make_pages(count)]
     plain = [gzip.decompress(page.body) for page in pages]
-    read = [judge(page, body, SITES) for page, body in zip(pages, plain, strict=True)]
+    read = [extract(page, body, SITES) for page, body in zip(pages, plain, strict=True)]
     articles: list[Any] = [it for it in read if isinstance(it, Article)]
     rows = [
         _timed("unpack", lambda: [unpack(page.body, "gzip", _LONGEST) for page in pages], count),
-        _timed("read: page object", lambda: [judge(*pair, SITES) for pair in zip(pages, plain, strict=True)], count),
+        _timed("read: page object", lambda: [extract(*pair, SITES) for pair in zip(pages, plain, strict=True)], count),
     ]
     for stage in _stages():
         refine = refiner([stage])

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from pymongo import MongoClient
 
-from archive import Archive
-from archive.export import export
-from archive.order import order
-from tests.archive.shelf import fill
+from archive.archive import Archive
+from archive.export.exporter import export
+from archive.export.request import export_request
 from tests.benchmarks.result import Result, Size, middle
-from tests.mongodb import serving
+from tests.support.mongodb import serving
+from tests.support.shelf import fill
 
 GOALS: Final = {"jsonl": 1.0, "parquet": 0.7}
 WAYS: Final = ("jsonl", "parquet", "csv", "jsonl.zst")
@@ -50,7 +50,7 @@ def _times(uri: str, archive: Archive, folder: Path, rounds: int) -> Times:
     with MongoClient[dict[str, Any]](uri) as client:
         ways: dict[str, Callable[[], object]] = {BARE: partial(dump, client, folder / "bare.jsonl")}
         for name in WAYS:
-            ways[name] = partial(export, archive, order(folder / f"articles.{name}"))
+            ways[name] = partial(export, archive, export_request(folder / f"articles.{name}"))
         times: Times = {name: [] for name in ways}
         for turn in range(rounds + 1):
             for name, way in ways.items():

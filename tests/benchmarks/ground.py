@@ -17,8 +17,8 @@ from typing import Any
 import psutil
 from pymongo import MongoClient
 
-from archive import Archive
-from archive.mongo import embedded
+from archive.archive import Archive
+from archive.mongo.embedded import server
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 3600.0  # seconds that one measured crawl may take
@@ -52,15 +52,15 @@ class Ground:
 def mongodb() -> Iterator[Ground]:
     """Give a MongoDB of one's own, kept off the core of what is measured."""
     with tempfile.TemporaryDirectory(prefix="cmoney-bench-") as folder:
-        lease = embedded.start(Path(folder), "benchmarks")
+        lease = server.start(Path(folder), "benchmarks")
         try:
-            status = embedded.status(Path(folder))
+            status = server.status(Path(folder))
             if status.server:
                 _keep_off(status.server.pid)
             yield Ground(lease.uri)
         finally:
             lease.release()
-            embedded.stop(Path(folder), in_use=True)
+            server.stop(Path(folder), in_use=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from typing import Any, Final
 from pymongo import MongoClient
 from pymongo.write_concern import WriteConcern
 
-from archive.mongo.documents import to_document
-from archive.mongo.settlements import new_entry
-from tests.archive.made import article, key_of, url_of
+from archive.articles.documents import to_document
+from archive.crawl_state.entries import new_entry
 from tests.benchmarks import ground
 from tests.benchmarks.result import Result, Size, middle
+from tests.support.made_articles import article, key_of, url_of
 
 GOAL: Final = 1.1
 LISTED: Final = 200

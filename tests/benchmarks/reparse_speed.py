@@ -14,10 +14,10 @@ from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
 import crawler.settings
-from archive import Archive
-from archive.mongo.rereadings import Rereadings
-from archive.reparse import CHUNK, Order, Reparse, Watch
-from archive.reread import Recipe, Rereader
+from archive.archive import Archive
+from archive.reparse.job import CHUNK, Callbacks, Reparse, ReparseRequest
+from archive.reparse.rereader import Recipe, Rereader
+from archive.reparse.store import Rereadings
 from crawler.commands.reparse import recipe_of
 from tests.benchmarks import ground
 from tests.benchmarks.plain_spiders import Tutorial
@@ -94,7 +94,7 @@ def _alone(archive: Archive, recipe: Recipe, keys: list[str]) -> tuple[float, fl
 
 
 def _together(archive: Archive, recipe: Recipe, keys: list[str]) -> float:
-    return _rates(lambda: Reparse(archive, recipe, Order()).rehearse(Watch()), len(keys))[1]
+    return _rates(lambda: Reparse(archive, recipe, ReparseRequest()).rehearse(Callbacks()), len(keys))[1]
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

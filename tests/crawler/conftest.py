@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crawling import Documents, environment
 from tests.site import Site
+from tests.support.crawling import Documents, environment
 
 
 @pytest.fixture

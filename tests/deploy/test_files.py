@@ -14,7 +14,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.crawling import ROOT
+from tests.support.crawling import ROOT
 
 DEPLOY = ROOT / "deploy"
 BIN = Path(sys.executable).parent

@@ -8,7 +8,7 @@ import tomllib
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.crawling import ROOT
+from tests.support.crawling import ROOT
 
 EXTRAS = ("browser", "distributed", "monitoring")
 LOCK = (ROOT / "deploy" / "requirements.lock").read_text(encoding="utf-8")

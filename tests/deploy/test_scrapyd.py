@@ -18,10 +18,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from archive.mongo.mongod import free_port
-from tests.crawling import ROOT, Documents, environment
-from tests.mongodb import wait_until
+from archive.mongo.embedded.mongod import free_port
 from tests.site import Site
+from tests.support.crawling import ROOT, Documents, environment
+from tests.support.mongodb import wait_until
 
 SOURCES = ("archive", "crawler", "pipelines", "setup.py", "pyproject.toml", "README.md", "scrapy.cfg")
 SECRET = "token-that-must-not-travel"

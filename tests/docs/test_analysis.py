@@ -8,11 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive import Archive
+from archive.archive import Archive
 from tests.archive.conftest import archive
-from tests.archive.made import NOW
-from tests.archive.shelf import big_article
-from tests.crawling import ROOT
+from tests.support.crawling import ROOT
+from tests.support.made_articles import NOW
+from tests.support.shelf import big_article
 
 __all__ = ["archive"]
 

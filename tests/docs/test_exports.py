@@ -7,16 +7,16 @@ import argparse
 import pytest
 from scrapy.settings import Settings
 
-from archive import columns
+from archive.export import tables
 from crawler.commands import export, feed
-from tests.crawling import ROOT
+from tests.support.crawling import ROOT
 
 
 def page(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", sorted({it.name for it in columns.MENTION + columns.LINK + columns.TAG}))
+@pytest.mark.parametrize("name", sorted({it.name for it in tables.MENTION + tables.LINK + tables.TAG}))
 def test_every_column_is_told(name: str) -> None:
     rows = [line for line in page("exports.md").splitlines() if line.startswith("| `")]
     assert any(f"`{name}`" in row.split("|")[1] for row in rows)

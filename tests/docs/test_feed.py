@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from datetime import timedelta
 from textwrap import dedent
 
-from archive import Archive
+from archive.archive import Archive
 from tests.archive.conftest import archive
-from tests.archive.made import NOW, article
-from tests.archive.readers_copy import as_told, original
-from tests.crawling import ROOT
+from tests.support.crawling import ROOT
+from tests.support.kept_readers_copy import as_told, original
+from tests.support.made_articles import NOW, article
 
 __all__ = ["archive"]
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Block, Link, Related
+from archive.model.article import Block, Link, Related
 from pipelines.boilerplate import boilerplate
 from pipelines.boilerplate_lines import label_of, line_of
-from tests.pipelines.articles import PROSE, URL, article, counter, head, item, linked, para, row
+from tests.support.stage_articles import PROSE, URL, article, counter, head, item, linked, para, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from archive.article import Block, Link
+from archive.model.article import Block, Link
 from pipelines.boilerplate_lines import inline_notice, is_link, label_of, line_of
-from tests.pipelines.articles import URL, para
+from tests.support.stage_articles import URL, para
 
 URLS = Link("甲乙丙", URL), Link("丁戊", URL)
 

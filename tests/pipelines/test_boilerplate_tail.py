@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.boilerplate_tail import is_entry, opened_by, tail_of
-from tests.pipelines.articles import PROSE, head, item, linked, para, row
+from tests.support.stage_articles import PROSE, head, item, linked, para, row
 
 TITLE = "【美股動態】蘋果新機熱銷"
 

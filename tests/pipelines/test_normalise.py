@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Author, Block, Link, Related
+from archive.model.article import Author, Block, Link, Related
 from pipelines.normalise import normalise
-from tests.pipelines.articles import article, counter, head, para, row
+from tests.support.stage_articles import article, counter, head, para, row
 
 if TYPE_CHECKING:
-    from archive.article import BlockKind
+    from archive.model.article import BlockKind
 
 KINDS: list[BlockKind] = ["heading", "paragraph", "item", "row"]
 TEXT = st.text(st.characters(), max_size=40)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archive.article import Article, Mention
-from archive.markers import COPYRIGHT, DISCLAIMER, FURTHER_READING
-from crawler.pages.captures import read_capture
+from archive.model.article import Article, Mention
+from archive.model.text import COPYRIGHT, DISCLAIMER, FURTHER_READING
+from crawler.pages.templates.text_capture import read_capture
 from pipelines.boilerplate_lines import line_of
 from pipelines.stage import refiner
-from tests.pipelines.articles import SEED, counter, needs_seed, seed_lines
 from tests.pipelines.test_stage import STAGES
+from tests.support.stage_articles import SEED, counter, needs_seed, seed_lines
 
 if TYPE_CHECKING:
     from collections import Counter

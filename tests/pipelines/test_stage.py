@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from scrapy.utils.test import get_crawler
 
-from archive.outcomes import Miss
+from archive.model.outcome import Miss
 from pipelines.normalise import Normalise
 from pipelines.stage import Stage, refiner
 from pipelines.validate import Validate
-from tests.pipelines.articles import KEY, URL, article, counter, head, page, para
+from tests.support.stage_articles import KEY, URL, article, counter, head, page, para
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from archive.article import Article
+    from archive.model.article import Article
 
 STAGES = (
     "pipelines.normalise.Normalise",

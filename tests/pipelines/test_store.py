@@ -10,12 +10,12 @@ import pytest
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
-from archive import Archive
-from archive.article import Article, Block, Extractor
-from archive.outcomes import Miss, Unchanged
+from archive.archive import Archive
+from archive.model.article import Article, Block, Extractor
+from archive.model.outcome import Miss, Unchanged
 from pipelines.store import Manner, NotStored, Store
-from tests.crawling import Documents
-from tests.mongodb import serving
+from tests.support.crawling import Documents
+from tests.support.mongodb import serving
 
 pytestmark = pytest.mark.asyncio
 NOW = datetime(2026, 8, 30, 4, tzinfo=UTC)

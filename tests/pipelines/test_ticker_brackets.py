@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Market
+from archive.model.article import Market
 from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
 
 

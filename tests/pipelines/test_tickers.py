@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Article, Link, Mention, Problem
+from archive.model.article import Article, Link, Mention, Problem
 from pipelines.tickers import read_stock_link, tickers
 from pipelines.us_symbols import us_symbols
-from tests.pipelines.articles import article, counter, head, item, para, row, stock
+from tests.support.stage_articles import article, counter, head, item, para, row, stock
 
 
 def read(text: str = "", *, tags: list[str] | None = None, title: str = "", links: tuple[Link, ...] = ()) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.normal_form import normal_text
+from archive.model.text import normal_text
 from pipelines.ticker_brackets import read_symbol
 from pipelines.us_symbols import everyday_words, us_symbols
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.article import Article, Block, Problem, Related
-from archive.outcomes import Miss
+from archive.model.article import Article, Block, Problem, Related
+from archive.model.outcome import Miss
 from pipelines.validate import validate
-from tests.pipelines.articles import FETCHED, KEY, PROSE, PUBLISHED, article, counter, head, page, para
+from tests.support.stage_articles import FETCHED, KEY, PROSE, PUBLISHED, article, counter, head, page, para
 
 BODY = [head("雲端動能延續"), *[para(PROSE)] * 4]
 TAIPEI = timezone(timedelta(hours=8))

@@ -16,19 +16,19 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo.database import Database
 
-from archive import Archive
-from archive.backup import back_up, restore
+from archive.archive import Archive
 from archive.backup.manifest import BackupUnusable, Part, read_manifest
-from archive.cursor import WrongCursor
+from archive.backup.restore import Restoration, restore
+from archive.backup.save import back_up
 from archive.errors import ArchiveTooNew, OperationRefused
+from archive.model.change import WrongCursor
+from archive.model.outcome import Miss
 from archive.mongo.client import Connection
-from archive.mongo.definition import COLLECTIONS
-from archive.mongo.restoration import Restoration
-from archive.outcomes import Miss
-from tests.archive.made import NOW, article, found, key_of, page, url_of
-from tests.archive.readers_copy import as_told, copied, original
-from tests.crawling import ROOT, begin, environment, scrapy
-from tests.mongodb import fresh_database, wait_until
+from archive.mongo.schema.collections import COLLECTIONS
+from tests.support.crawling import ROOT, begin, environment, scrapy
+from tests.support.kept_readers_copy import as_told, copied, original
+from tests.support.made_articles import NOW, article, found, key_of, page, url_of
+from tests.support.mongodb import fresh_database, wait_until
 
 Documents = Database[dict[str, Any]]
 SMALL = 20_000  # bytes in a part, so that there are many
@@ -153,7 +153,7 @@ def test_ten_thousand_articles_are_equal_to_the_byte(archive: Archive, target: D
 def test_a_backup_made_while_others_write_shows_one_moment(
     lived: Archive, target: Documents, tmp_path: Path, uri: str
 ) -> None:
-    scribe = [sys.executable, "-m", "tests.archive.mongo.scribe", "write", uri, lived.desk.database.name, "7"]
+    scribe = [sys.executable, "-m", "tests.support.scribe", "write", uri, lived.desk.database.name, "7"]
     with subprocess.Popen(scribe, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"

@@ -6,13 +6,13 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from archive import Archive
-from archive.article import Article, Author, Block, Problem, Related
-from archive.identity import keys_of
-from archive.mongo.documents import moment
-from archive.outcomes import Miss, Unchanged
-from archive.page import Page
-from tests.archive.made import NOW, article, page
+from archive.archive import Archive
+from archive.model.article import Article, Author, Block, Problem, Related
+from archive.model.identity import keys_of
+from archive.model.outcome import Miss, Unchanged
+from archive.model.page import Page
+from archive.mongo.values import moment
+from tests.support.made_articles import NOW, article, page
 
 TEXT = "營收成長17%,優於市場預期;AI服務擴張,目標價上調至172.28美元,法人維持買進評等。"
 LATER = NOW + timedelta(hours=2)

@@ -21,8 +21,8 @@ from archive.errors import (
     WrongAddress,
 )
 from archive.mongo.client import Connection, connect
-from archive.mongo.faults import speaking_to
-from tests.mongodb import PASSWORD, USER, Mongod, serving, wait_until
+from archive.mongo.driver_errors import translating_errors
+from tests.support.mongodb import PASSWORD, USER, Mongod, serving, wait_until
 
 NOWHERE = Path("/nowhere")  # the embedded server's directory is not touched when there is an address
 WRONG = "wrong-and-secret"
@@ -139,7 +139,7 @@ def test_outage_is_unavailability_and_ends_by_itself() -> None:
         things = connection.database("x")["things"]
         things.insert_one({"_id": 1})
         server.kill()
-        with pytest.raises(DatabaseUnavailable, match=server.host), speaking_to(connection.uri):
+        with pytest.raises(DatabaseUnavailable, match=server.host), translating_errors(connection.uri):
             things.insert_one({"_id": 2})
         server.start()
         wait_until(lambda: things.count_documents({}) == 1)
@@ -148,19 +148,19 @@ def test_outage_is_unavailability_and_ends_by_itself() -> None:
 def test_document_against_the_schema_is_refused_by_name(uri: str, database: Database[dict[str, Any]]) -> None:
     schema = {"required": ["title"], "properties": {"_id": {"bsonType": "string"}}}
     database.create_collection("articles", validator={"$jsonSchema": schema})
-    with pytest.raises(DocumentRefused, match=r"document 7, _id, title is missing"), speaking_to(uri):
+    with pytest.raises(DocumentRefused, match=r"document 7, _id, title is missing"), translating_errors(uri):
         database["articles"].insert_one({"_id": 7})
-    with pytest.raises(DocumentRefused, match="document 8"), speaking_to(uri):
+    with pytest.raises(DocumentRefused, match="document 8"), translating_errors(uri):
         database["articles"].insert_many([{"_id": "a", "title": ""}, {"_id": 8, "title": ""}])
 
 
 def test_document_that_is_none_is_refused(uri: str, database: Database[dict[str, Any]]) -> None:
-    with pytest.raises(DocumentRefused, match="cannot encode object"), speaking_to(uri):
+    with pytest.raises(DocumentRefused, match="cannot encode object"), translating_errors(uri):
         database["articles"].insert_one({"_id": object()})
-    with pytest.raises(DocumentRefused, match="too large"), speaking_to(uri):
+    with pytest.raises(DocumentRefused, match="too large"), translating_errors(uri):
         database["articles"].insert_one({"_id": 1, "text": "x" * (17 << 20)})
 
 
 def test_other_refusals_keep_their_code(uri: str, database: Database[dict[str, Any]]) -> None:
-    with pytest.raises(OperationRefused, match=r"code 59.*no such command"), speaking_to(uri):
+    with pytest.raises(OperationRefused, match=r"code 59.*no such command"), translating_errors(uri):
         database.command("noSuchCommand")

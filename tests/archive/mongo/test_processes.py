@@ -13,11 +13,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from archive import Archive
-from archive.mongo.orphans import end_orphans
-from archive.mongo.pages import page_id
-from tests.archive.made import article, found, key_of
-from tests.archive.mongo.scribe import SHARED
+from archive.archive import Archive
+from archive.mongo.transactions import end_orphans
+from archive.pages.collection import page_id
+from tests.support.made_articles import article, found, key_of
+from tests.support.scribe import SHARED
 
 Scribe = subprocess.Popen[str]
 
@@ -25,7 +25,7 @@ Scribe = subprocess.Popen[str]
 @contextmanager
 def scribe(archive: Archive, uri: str, what: str, number: int) -> Iterator[Scribe]:
     """Give a scribe at work; it is dead afterwards, and with it the transaction in which it was killed."""
-    words = [sys.executable, "-m", "tests.archive.mongo.scribe", what, uri, archive.desk.database.name, str(number)]
+    words = [sys.executable, "-m", "tests.support.scribe", what, uri, archive.desk.database.name, str(number)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from archive import Archive
-from archive.mongo.documents import to_document
-from archive.trading_days import nights
-from crawler.endings import ALL_WELL, INCOMPLETE, WRONG_USAGE
-from tests.archive.made import NOW, article, key_of
-from tests.crawling import Documents, environment, scrapy
+from archive.archive import Archive
+from archive.articles.documents import to_document
+from archive.market_calendar import nights
+from crawler.exit_status import ALL_WELL, INCOMPLETE, WRONG_USAGE
+from tests.support.crawling import Documents, environment, scrapy
+from tests.support.made_articles import NOW, article, key_of
 
 NOWHERE = "http://127.0.0.1:9"
 NIGHTS = nights(datetime(2024, 2, 29, 16, tzinfo=UTC), datetime(2024, 5, 31, 16, tzinfo=UTC))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.crawling import Documents, environment, scrapy
 from tests.site import Site
+from tests.support.crawling import Documents, environment, scrapy
 
 
 def test_the_exit_status_tells_whether_something_is_wrong(uri: str, database: Documents) -> None:

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from archive import Archive
-from archive.export import export
+from archive.archive import Archive
+from archive.export.exporter import export
+from archive.export.request import export_request
 from archive.mongo.client import Connection
-from archive.order import order
 from crawler.commands.export import Command
 from tests.archive.conftest import archive
-from tests.archive.shelf import fill
-from tests.crawler.commands.following import called, settings
-from tests.crawling import ROOT, SCRAPY, begin, end, scrapy
-from tests.mongodb import fresh_database, wait_until
+from tests.support.crawling import ROOT, SCRAPY, begin, end, scrapy
+from tests.support.following import called, settings
+from tests.support.mongodb import fresh_database, wait_until
+from tests.support.shelf import fill
 
 __all__ = ["archive"]
 
@@ -122,7 +122,7 @@ def test_one_that_is_stopped_leaves_no_file(many: Archive, uri: str, tmp_path: P
     left = list(tmp_path.iterdir())
     assert len(left) == leaves
     assert path not in left
-    export(many, order(path, until="2024-01-02"))
+    export(many, export_request(path, until="2024-01-02"))
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from archive import Archive
+from archive.archive import Archive
 from archive.mongo.client import Connection
-from tests.archive.shelf import fill
-from tests.crawler.commands.following import settings
-from tests.crawling import ROOT, SCRAPY
-from tests.mongodb import fresh_database
+from tests.support.crawling import ROOT, SCRAPY
+from tests.support.following import settings
+from tests.support.mongodb import fresh_database
+from tests.support.shelf import fill
 
 FEW, MANY = 1_000, 100_000
 FORMATS = ("jsonl", "csv", "parquet")
@@ -83,7 +83,7 @@ def facts_of(archive: Archive) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_hundred_thousand_come_back(shelves: dict[int, Archive], uri: str, tmp_path: Path, kind: str) -> None:
     """Read by DuckDB, pandas and polars: equal counts, dates and texts."""
-    from tests.archive.test_export import READERS
+    from tests.archive.export.test_exporter import READERS
 
     archive = shelves[MANY]
     path = tmp_path / f"a.{kind}"

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive
+from archive.archive import Archive
 from tests.archive.conftest import archive
-from tests.archive.feed_writer import SHARED
-from tests.archive.made import NOW, article
-from tests.archive.readers_copy import copied, number_of, original
-from tests.crawler.commands.following import follower, lines_of, settings
-from tests.crawling import ROOT
-from tests.mongodb import serving, wait_until
+from tests.support.crawling import ROOT
+from tests.support.feed_writer import SHARED
+from tests.support.following import follower, lines_of, settings
+from tests.support.kept_readers_copy import copied, number_of, original
+from tests.support.made_articles import NOW, article
+from tests.support.mongodb import serving, wait_until
 
 __all__ = ["archive"]
 
@@ -55,7 +55,7 @@ class Scribe:
     def start(self) -> None:
         """Start it where it was."""
         database = self.archive.desk.database.name
-        words = [sys.executable, "-m", "tests.archive.feed_writer", self.uri, database, str(self.place), str(self.last)]
+        words = [sys.executable, "-m", "tests.support.feed_writer", self.uri, database, str(self.place), str(self.last)]
         self._process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
     def is_at_work(self) -> bool:

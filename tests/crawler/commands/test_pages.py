@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from archive import Archive
-from tests.crawling import Documents, articles, crawl, environment, scrapy
+from archive.archive import Archive
 from tests.site import Site
+from tests.support.crawling import Documents, articles, crawl, environment, scrapy
 
 
 def digests(uri: str, database: Documents) -> dict[str, str]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.crawling import Documents, articles, begin, crawl, end, environment, scrapy
-from tests.mongodb import wait_until
 from tests.site import Site
+from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
+from tests.support.mongodb import wait_until
 
 LIFE = {"revision", "last_changed_at"}
 

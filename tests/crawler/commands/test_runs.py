@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.crawler.test_metrics import fill
-from tests.crawling import Documents, environment, scrapy
+from tests.crawler.monitoring.test_metrics import fill
+from tests.support.crawling import Documents, environment, scrapy
 
 
 def test_the_table_shows_how_runs_ended(uri: str, database: Documents) -> None:

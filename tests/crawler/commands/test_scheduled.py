@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crawling import Documents, begin, end, environment, scrapy
-from tests.mongodb import wait_until
 from tests.site import Site
+from tests.support.crawling import Documents, begin, end, environment, scrapy
+from tests.support.mongodb import wait_until
 
 
 @pytest.fixture

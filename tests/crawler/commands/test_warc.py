@@ -6,9 +6,9 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.content_encoding import unpack
-from tests.crawling import Documents, crawl, environment, scrapy
+from archive.pages.content_encoding import unpack
 from tests.site import Site
+from tests.support.crawling import Documents, crawl, environment, scrapy
 
 
 def test_the_pages_of_a_crawl_are_in_the_file(uri: str, database: Documents, tmp_path: Path) -> None:

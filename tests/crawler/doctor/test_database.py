@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from archive import Archive
-from archive.backup import back_up
-from archive.mongo.checkup import vitals
-from archive.mongo.run_locks import RunLocks, claimant
+from archive.archive import Archive
+from archive.backup.save import back_up
+from archive.crawl_state.run_locks import RunLocks, claimant
+from archive.mongo.server_status import server_status
 from crawler.doctor import database as doctor
 from crawler.doctor.finding import Finding
-from tests.mongodb import serving
+from tests.support.mongodb import serving
 
 Documents = Database[dict[str, Any]]
 
@@ -85,7 +85,7 @@ def test_what_lacks_of_the_schema_is_named(settings: dict[str, Any], database: D
 
 def test_disk_and_clock_and_version_are_judged(uri: str, database: Documents) -> None:
     with Archive.open(uri, database.name) as archive:
-        seen = vitals(archive)
+        seen = server_status(archive)
     assert seen.free
     assert doctor._disk(replace(seen, free=10 * 1024**3)).state == "well"
     assert doctor._disk(replace(seen, free=1024**3)).state == "doubtful"

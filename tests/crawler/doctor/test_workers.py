@@ -6,7 +6,7 @@ import pytest
 
 from crawler.doctor.workers import examine
 from crawler.errors import WrongUsage
-from tests.redis_server import needs_redis, serving_redis
+from tests.support.redis_server import needs_redis, serving_redis
 
 
 def test_a_run_that_is_alone_needs_none() -> None:

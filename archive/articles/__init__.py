@@ -1,0 +1,1 @@
+"""The write path: from an outcome of a crawl to one transaction on what is kept."""

@@ -1,0 +1,136 @@
+"""An article as a document of MongoDB, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from archive.model.article import (
+    Article,
+    Author,
+    Block,
+    Extractor,
+    Mention,
+    Problem,
+    Related,
+    content_hash,
+    cut_at_headings,
+)
+from archive.model.identity import identity_hash
+from archive.mongo.values import Document, moment, moment_or_none
+
+BOOKKEEPING = frozenset({"first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at"})
+"""The fields that tell of an article's life in the archive and not of its page."""
+
+UNCOMPARED = frozenset(
+    {"_id", "source", "text", "content_hash", "identity_hash", "extractor", "fetched_at", *BOOKKEEPING}
+)
+"""The fields in which two readings of an unchanged text may differ without being news. Text and title are compared by
+`content_hash`; `extractor` and `fetched_at` tell where a reading comes from."""
+
+
+def to_document(article: Article, now: datetime) -> Document:
+    """Return an article as the document of one that was never kept before: revision 1, live, first seen when fetched.
+
+    Args:
+        article: After the last stage.
+        now: The moment that counts as fetched where neither article nor page tells one; aware.
+
+    Raises:
+        ValueError: A time has no zone, or a text holds a lone surrogate, which UTF-8 cannot write.
+    """
+    fetched_at = moment(article.fetched_at or (article.page.fetched_at if article.page else now))
+    document = _reading(article) | _body(article)
+    document["fetched_at"] = fetched_at
+    document["first_seen_at"] = document["checked_at"] = document["last_changed_at"] = fetched_at
+    document["revision"] = 1
+    document["status"] = "live"
+    document["gone_at"] = None
+    return document
+
+
+def _reading(article: Article) -> Document:
+    return {
+        "_id": article.key,
+        "aliases": list(article.aliases),
+        "source": article.key,
+        "url": article.url,
+        "column": article.column,
+        "title": article.title,
+        "headline": article.headline,
+        "author": {"id": article.author.id, "name": article.author.name},
+        "published_at": moment_or_none(article.published_at),
+        "published_from": article.published_from,
+        "updated_at": moment_or_none(article.updated_at),
+        "tickers": list(article.tickers),
+        "tw_stocks": list(article.tw_stocks),
+        "mentions": [{"symbol": it.symbol, "market": it.market, "evidence": it.evidence} for it in article.mentions],
+        "tags": list(article.tags),
+        "related": [{"title": it.title, "url": it.url, "key": it.key} for it in article.related],
+        "access": article.access,
+        "problems": [{"field": it.field, "reason": it.reason} for it in article.problems],
+        "extractor": {"name": article.extractor.name, "version": article.extractor.version},
+    }
+
+
+def _body(article: Article) -> Document:
+    text = article.text
+    return {
+        "lead": article.lead,
+        "sections": [{"heading": heading, "blocks": texts} for heading, texts in cut_at_headings(article.blocks)],
+        "text": text,
+        "content_hash": content_hash(article.title, text),
+        "identity_hash": identity_hash(article.title, text),
+    }
+
+
+def from_document(document: Mapping[str, Any]) -> Article:
+    """Return the article of a document.
+
+    What a document does not hold is not there: links in blocks, the raw page, and whether a block was a paragraph, an
+    item or a row (all are paragraphs). Title, text, sections and every other field are what they were.
+    """
+    return Article(
+        key=document["_id"],
+        url=document["url"],
+        title=document["title"],
+        blocks=_blocks(document["sections"]),
+        extractor=Extractor(**document["extractor"]),
+        published_at=document["published_at"],
+        published_from=document["published_from"],
+        updated_at=document["updated_at"],
+        author=Author(**document["author"]),
+        tags=list(document["tags"]),
+        related=[Related(**related) for related in document["related"]],
+        access=document["access"],
+        problems=[Problem(**problem) for problem in document["problems"]],
+        aliases=list(document["aliases"]),
+        column=document["column"],
+        headline=document["headline"],
+        tickers=list(document["tickers"]),
+        tw_stocks=list(document["tw_stocks"]),
+        mentions=[Mention(**mention) for mention in document["mentions"]],
+        fetched_at=document["fetched_at"],
+    )
+
+
+def _blocks(sections: list[Document]) -> list[Block]:
+    blocks: list[Block] = []
+    for section in sections:
+        if section["heading"] is not None:
+            blocks.append(Block("heading", section["heading"]))
+        blocks.extend(Block("paragraph", text) for text in section["blocks"])
+    return blocks
+
+
+def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
+    """Return whether two documents of an article with the same text differ in a field that a reader cares for."""
+    return any(kept.get(name) != value for name, value in read.items() if name not in UNCOMPARED)
+
+
+def is_as_kept(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
+    """Return whether a reading says to the letter what is kept, so that writing it down would change nothing."""
+    if kept["checked_at"] < read["fetched_at"]:
+        return False
+    return all(kept.get(name) == value for name, value in read.items() if name not in BOOKKEEPING)

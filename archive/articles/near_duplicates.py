@@ -1,0 +1,171 @@
+"""Near-duplicates: pairs of articles whose texts are nearly the same."""
+
+from __future__ import annotations
+
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pymongo import ReplaceOne
+
+from archive.model.identity import essence
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors, translating_errors
+from archive.mongo.schema.fields import EPOCH
+from archive.mongo.values import Document, moment
+
+PIECE: Final = 4
+"""Characters of a piece: about two Chinese words. White space says nothing in Chinese, so characters are counted."""
+
+ONE_DAY: Final = timedelta(days=1)
+"""Two articles are of one day when they were published no further apart."""
+
+_PERMUTATIONS: Final = 128
+_ERROR: Final = 0.15
+"""How far MinHash may be off with so many permutations; what it lets through is counted exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What of an article is compared; the moment of publication is aware."""
+
+    key: str
+    title: str
+    text: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NearDuplicate:
+    """Two articles that may be one.
+
+    Attributes:
+        first: The one that was published first.
+        second: The other.
+        similarity: The share of their pieces that both have, 0 to 1 (Jaccard's index).
+    """
+
+    first: Text
+    second: Text
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    text: Text
+    pieces: frozenset[str]
+    sketch: Any
+
+
+def near_duplicates(texts: Iterable[Text], least: float) -> Iterator[NearDuplicate]:
+    """Yield the pairs of articles of one day that read alike; memory holds a day of texts.
+
+    Args:
+        texts: In order of publication.
+        least: The smallest similarity that is told.
+
+    Raises:
+        ModuleNotFoundError: The extra `duplicates` is not installed.
+    """
+    recent: deque[_Sketch] = deque()
+    for text in texts:
+        while recent and text.published_at - recent[0].text.published_at > ONE_DAY:
+            recent.popleft()
+        second = _sketched(text)
+        for first in recent:
+            if first.sketch.jaccard(second.sketch) >= least - _ERROR:
+                similarity = _similarity(first.pieces, second.pieces)
+                if similarity >= least:
+                    yield NearDuplicate(first.text, text, similarity)
+        recent.append(second)
+
+
+def pieces_of(text: str) -> frozenset[str]:
+    """Return every run of four characters, white space and punctuation left out; the whole where it is shorter.
+
+    >>> sorted(pieces_of("營收成長,優於"))
+    ['成長優於', '收成長優', '營收成長']
+    """
+    said = essence(text)
+    return frozenset(said[start : start + PIECE] for start in range(max(1, len(said) - PIECE + 1)))
+
+
+def _sketched(text: Text) -> _Sketch:
+    from datasketch import MinHash  # noqa: PLC0415 -- an extra
+
+    pieces = pieces_of(f"{text.title}\n{text.text}")
+    sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=zlib.crc32)
+    sketch.update_batch([piece.encode() for piece in pieces])
+    return _Sketch(text, pieces, sketch)
+
+
+def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
+    """Return Jaccard's index of two sets of pieces.
+
+    >>> _similarity(pieces_of("營收成長優於"), pieces_of("營收成長優"))
+    0.6666666666666666
+    """
+    return len(first & second) / len(first | second)
+
+
+class NearDuplicates:
+    """The collection `suspicions`, and the texts that give rise to them."""
+
+    def __init__(self, desk: ArchiveDatabase) -> None:
+        self.desk = desk
+        self._articles = desk.database["articles"]
+        self._suspicions = desk.database["suspicions"]
+
+    def texts(self, since: datetime | None, until: datetime | None) -> Iterator[Text]:
+        """Yield the texts of a window's articles, oldest first; undated ones are of no day and left out.
+
+        Args:
+            since: Its beginning; aware; included; None for no bound.
+            until: Its end; aware; not included; None for no bound.
+        """
+        with translating_errors(self.desk.uri):
+            found = self._articles.find({"published_at": _within(since, until)}, ["title", "text", "published_at"])
+            for document in found.sort([("published_at", 1), ("_id", -1)]):
+                yield Text(document["_id"], document["title"], document["text"], document["published_at"])
+
+    @translates_errors
+    def record(
+        self, found: Sequence[NearDuplicate], since: datetime | None, until: datetime | None, now: datetime
+    ) -> None:
+        """Write down what a look through a window found; what it did not find again is forgotten.
+
+        Args:
+            found: All suspicions of the window.
+            since: As of `texts`.
+            until: As of `texts`.
+            now: When it was found; aware.
+        """
+        documents = [_to_document(one, now) for one in found]
+        if documents:
+            self._suspicions.bulk_write([ReplaceOne({"_id": it["_id"]}, it, upsert=True) for it in documents])
+        stale = {"published_at": _within(since, until), "found_at": {"$lt": moment(now)}}
+        self._suspicions.delete_many(stale)
+
+    @translates_errors
+    def about(self, key: str) -> list[str]:
+        """Return the keys of the articles that are suspected to be the same as one."""
+        found = self._suspicions.find({"keys": key}).sort("_id", 1)
+        return [other for document in found for other in document["keys"] if other != key]
+
+
+def _within(since: datetime | None, until: datetime | None) -> Document:
+    wanted: Document = {"$gte": moment(since)} if since else {"$gt": EPOCH}
+    return wanted | ({"$lt": moment(until)} if until else {})
+
+
+def _to_document(one: NearDuplicate, now: datetime) -> Document:
+    keys = sorted((one.first.key, one.second.key))
+    return {
+        "_id": " ".join(keys),
+        "keys": keys,
+        "similarity": one.similarity,
+        "published_at": moment(one.second.published_at),
+        "found_at": moment(now),
+    }

@@ -1,0 +1,210 @@
+"""The plan of a transaction: what is kept of the articles in it, and what is to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from archive.articles.documents import is_as_kept
+from archive.crawl_state.entries import entry_of, judged, merged, new_entry
+from archive.model.article import Article
+from archive.model.frontier import DiscoveredUrl
+from archive.model.identity import keys_of, site_of
+from archive.model.outcome import Cause, Miss, Unchanged
+from archive.mongo.values import Document
+from archive.pages.collection import page_id
+
+_NO_TELLING = float("inf")
+Outcome = Article | Miss | Unchanged
+
+OLDER = "an older reading than the one kept"
+NOTHING_KEPT = "the site says unchanged, but no article is kept"
+
+
+def lookup(keys: list[str], identities: list[str]) -> Document:
+    """Return the filter that finds every article that a batch may concern: one query, an index for each branch."""
+    wanted: list[Document] = [
+        {"_id": {"$in": keys}},
+        {"aliases": {"$in": keys}, "aliases.0": {"$exists": True}},
+    ]
+    if identities:
+        wanted.append({"identity_hash": {"$gt": "", "$in": identities}})
+    return {"$or": wanted}
+
+
+class Candidates:
+    """Documents of `articles`, with text or without, that change while a batch is planned."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._documents: dict[str, Document] = {}
+        self._owners: dict[str, str] = {}
+        self._alike: dict[str, set[str]] = {}
+        for document in documents:
+            self.put(document)
+
+    def __iter__(self) -> Iterator[Document]:
+        """Yield every document."""
+        return iter(self._documents.values())
+
+    def of(self, key: str) -> Document | None:
+        """Return the article that has a key, as its own or as an alias; None if there is none."""
+        return self._documents.get(self._owners.get(key, key))
+
+    def same_as(self, document: Mapping[str, Any]) -> Document | None:
+        """Return the document of the same article at another site; None if there is none.
+
+        It says the same (`identity_hash`), and the two share no site: what one site has at two addresses, it takes for
+        two articles. Of several, the one that was published nearest.
+        """
+        names = self._alike.get(document["identity_hash"] or "", ())
+        found = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]
+        if not found:
+            return None
+        sites = set(map(site_of, keys_of(document)))
+        others = [
+            other
+            for other in found
+            if other["identity_hash"] == document["identity_hash"] and sites.isdisjoint(map(site_of, keys_of(other)))
+        ]
+        return min(others, key=lambda other: (_apart(document, other), other["_id"]), default=None)
+
+    def has_as_is(self, read: Mapping[str, Any]) -> bool:
+        """Return whether a reading is to the letter what is kept under its key, and concerns no other document.
+
+        Then there is nothing to decide about it, whatever is decided about others: none of them has its key as an
+        alias or says the same. To be asked of whole documents.
+        """
+        kept = self._documents.get(read["_id"])
+        return (
+            kept is not None and is_as_kept(kept, read) and len(self._alike.get(kept["identity_hash"] or "", ())) <= 1
+        )
+
+    def put(self, document: Document) -> None:
+        """Take a document in, or note that it has changed."""
+        self._documents[document["_id"]] = document
+        self._owners.update((key, document["_id"]) for key in keys_of(document))
+        if document["identity_hash"]:
+            self._alike.setdefault(document["identity_hash"], set()).add(document["_id"])
+
+    def drop(self, document: Document) -> None:
+        """Forget a document that another one has taken in."""
+        del self._documents[document["_id"]]
+
+
+def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """Return the seconds between two publications; infinite where one is unknown."""
+    first, second = one["published_at"], other["published_at"]
+    return abs((first - second).total_seconds()) if first and second else _NO_TELLING
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How outcomes are taken.
+
+    Attributes:
+        cause: `site` for what was fetched now; `extractor` for kept pages that were read again.
+        recheck_days: Days after publication in which articles are looked at again.
+    """
+
+    cause: Cause
+    recheck_days: float
+
+
+@dataclass(slots=True)
+class Plan:
+    """The writes of one batch. What is planned is at once seen in `articles` and `entries`.
+
+    Attributes:
+        policy: How outcomes are taken.
+        now: When it is written; UTC, milliseconds.
+        articles: Articles kept, without text; as planned so far.
+        entries: Frontier entries, by key, with what `NEEDED` of settlements and discoveries names; as planned so far.
+        inserts: New articles by key.
+        updates: Fields to set of kept articles, by key.
+        deletes: Keys of articles that others have taken in.
+        revisions: New revisions.
+        changes: New changes in order, without their numbers.
+        discoveries: New frontier entries by key.
+        settled: Fields to set of frontier entries, by key.
+    """
+
+    policy: Policy
+    now: datetime
+    articles: Candidates
+    entries: dict[str, Document]
+    inserts: dict[str, Document] = field(default_factory=dict)
+    updates: dict[str, Document] = field(default_factory=dict)
+    deletes: list[str] = field(default_factory=list)
+    revisions: list[Document] = field(default_factory=list)
+    changes: list[Document] = field(default_factory=list)
+    discoveries: dict[str, Document] = field(default_factory=dict)
+    settled: dict[str, Document] = field(default_factory=dict)
+
+    def insert(self, document: Document) -> None:
+        """Plan a new article."""
+        self.inserts[document["_id"]] = document
+        self.articles.put(document)
+
+    def update(self, kept: Document, fields: Document) -> None:
+        """Plan fields to be set in a kept article."""
+        kept |= fields
+        self.articles.put(kept)
+        if kept["_id"] not in self.inserts:
+            self.updates.setdefault(kept["_id"], {}).update(fields)
+
+    def merge(self, goes: Document, stays: Document) -> None:
+        """Plan that one kept article ceases to be a document of its own, for another one has taken it in."""
+        key = goes["_id"]
+        self.articles.drop(goes)
+        self.updates.pop(key, None)
+        if self.inserts.pop(key, None) is None:
+            self.deletes.append(key)
+        self.change("merge", goes, into=stays["_id"])
+
+    def revise(self, article: Article, read: Document, seen_at: datetime) -> None:
+        """Plan a new version of an article."""
+        copied = {name: read[name] for name in ("title", "text", "sections", "content_hash", "extractor", "revision")}
+        self.revisions.append(
+            copied
+            | {
+                "_id": f"{read['_id']}#{read['revision']}",
+                "key": read["_id"],
+                "seen_at": seen_at,
+                "cause": self.policy.cause,
+                "page": page_id(article.page) if article.page else None,
+            }
+        )
+
+    def change(self, op: str, document: Document, into: str | None = None) -> None:
+        """Plan a change in the outbox."""
+        self.changes.append(
+            {
+                "op": op,
+                "key": document["_id"],
+                "revision": document["revision"],
+                "cause": self.policy.cause,
+                "at": self.now,
+                "into": into,
+            }
+        )
+
+    def discover(self, found: Iterable[DiscoveredUrl]) -> None:
+        """Plan what the frontier makes of finds."""
+        for key, one in merged(found).items():
+            entry = self.entries.get(key)
+            if entry is None:
+                self.discoveries[key] = self.entries[key] = entry_of(one, self.now)[1]
+            else:
+                self.settle(key, None, judged(one, entry, self.now)[1])
+
+    def settle(self, key: str, url: str | None, fields: Document) -> None:
+        """Plan fields to be set in an address's entry, which is made where there is none and the address is known."""
+        if key not in self.entries:
+            if url is None:
+                return
+            self.discoveries[key] = self.entries[key] = new_entry(key, url, self.now)
+        self.entries[key] |= fields
+        if key not in self.discoveries:
+            self.settled.setdefault(key, {}).update(fields)

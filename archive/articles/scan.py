@@ -1,0 +1,130 @@
+"""Reading many articles in order with little memory: as they were at one moment, as long as the server keeps it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pymongo import CursorType
+from pymongo.client_session import ClientSession
+from pymongo.errors import AutoReconnect, CursorNotFound, OperationFailure
+
+from archive.errors import ArchiveError
+from archive.model.selection import Selection
+from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.raw_bson import _POSITION, position
+from archive.mongo.values import Document
+
+BATCH: Final = 200
+"""Documents in a batch: some 4 MB."""
+
+ORDER: Final = (("published_at", 1), ("_id", -1))
+"""Oldest first, those without a date before all; the index `newest`, read backwards."""
+_NO_SNAPSHOT: Final = {239, 246}  # SnapshotTooOld, SnapshotUnavailable
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A walk through the articles of a selection.
+
+    Attributes:
+        desk: Where the archive is.
+        selection: Which articles.
+        fields: Fields to read; `_id` and `published_at` are always read; None for all.
+        in_a_rush: The server sends ahead without being asked, which is faster; for a reader that does not dally.
+    """
+
+    desk: ArchiveDatabase
+    selection: Selection
+    fields: tuple[str, ...] | None = None
+    in_a_rush: bool = False
+
+    def count(self) -> int:
+        """Return how many articles there are now."""
+        with translating_errors(self.desk.uri):
+            return self.desk.database["articles"].count_documents(query(self.selection))
+
+    def batches(self) -> Iterator[bytes]:
+        """Return the articles as BSON documents behind one another, some at once, in the order of `ORDER`.
+
+        They are as they were when the walk began. Where that moment is lost to the server (after
+        `minSnapshotHistoryWindowInSeconds`, five minutes by default, or because it was restarted), the walk goes on
+        from its place with the articles as they are then, which is logged: an article whose date of publication was
+        changed just then may come twice or not at all, any other comes once.
+
+        Raises:
+            ArchiveError: The database is away or refuses.
+        """
+        last: bytes | None = None
+        moved = True
+        while True:
+            try:
+                for batch in self._from(last):
+                    yield (last := batch)
+                    moved = True
+            except ArchiveError as error:
+                if not (moved and _is_lost(error)):
+                    raise
+                _logger.warning("The articles are read on as they are now: %s", error)
+                moved = False
+            else:
+                return
+
+    def _from(self, last: bytes | None) -> Iterator[bytes]:
+        wanted = query(self.selection)
+        if last is not None:
+            wanted = {"$and": [wanted, behind(*position(last))]}
+        with translating_errors(self.desk.uri), self.desk.database.client.start_session(snapshot=True) as session:
+            yield from self._find(wanted, session)
+
+    def _find(self, wanted: Document, session: ClientSession) -> Iterator[bytes]:
+        client = self.desk.database.client
+        rush = self.in_a_rush and not client.is_mongos  # a router cannot send ahead
+        cursor = self.desk.database["articles"].find_raw_batches(
+            wanted,
+            dict.fromkeys((*self.fields, *_POSITION), 1) if self.fields else None,
+            sort=list(ORDER),
+            batch_size=BATCH,
+            session=session,
+            cursor_type=CursorType.EXHAUST if rush else CursorType.NON_TAILABLE,
+        )
+        with cursor:
+            yield from cursor
+
+
+def query(selection: Selection) -> Document:
+    """Return the filter of a selection.
+
+    >>> query(Selection(tickers=frozenset({"AMZN"})))
+    {'$or': [{'tickers': {'$in': ['AMZN']}}, {'tw_stocks': {'$in': ['AMZN']}}]}
+    """
+    said: Document = {}
+    window = {"$gte": selection.since, "$lt": selection.until}
+    if window := {name: at for name, at in window.items() if at is not None}:
+        said["published_at"] = window
+    if selection.columns:
+        said["column"] = {"$in": sorted(selection.columns)}
+    if selection.tickers:
+        symbols = {"$in": sorted(selection.tickers)}
+        said["$or"] = [{"tickers": symbols}, {"tw_stocks": symbols}]
+    if selection.tags:
+        said["tags"] = {"$in": sorted(selection.tags)}
+    return said
+
+
+def behind(key: str, published_at: Any) -> Document:
+    """Return the filter of what stands behind an article in `ORDER`."""
+    beside = {"published_at": published_at, "_id": {"$lt": key}}
+    later = {"$ne": None} if published_at is None else {"$gt": published_at}
+    return {"$or": [beside, {"published_at": later}]}
+
+
+def _is_lost(error: ArchiveError) -> bool:
+    cause = error.__cause__
+    if isinstance(cause, OperationFailure) and cause.code in _NO_SNAPSHOT:
+        return True
+    return isinstance(cause, AutoReconnect | CursorNotFound)

@@ -1,0 +1,191 @@
+"""Keeping what a crawl or a re-reading brought: pages first, then all the rest of a batch in one transaction."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from datetime import datetime
+
+import pymongo
+from bson.int64 import Int64
+from pymongo import DeleteOne, InsertOne, UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.errors import OperationFailure
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from archive.articles.decisions import Decisions
+from archive.articles.documents import to_document
+from archive.articles.plan import Candidates, Outcome, Plan, Policy, lookup
+from archive.crawl_state import entries
+from archive.errors import DocumentRefused, OperationRefused
+from archive.model.article import Article
+from archive.model.frontier import DiscoveredUrl
+from archive.model.identity import keys_of
+from archive.model.outcome import Miss, Saved, Unchanged
+from archive.model.page import Page
+from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.transactions import end_orphans
+from archive.mongo.values import Document, legible, moment
+from archive.pages.collection import Pages
+
+REFUSED = "refused by the schema"
+DURABLE = WriteConcern("majority", j=True)
+
+LIMIT = 10.0
+"""Seconds that a transaction may take with all its retries, after which the database counts as away; the driver's own
+limit, two minutes, is longer than some callers want to sit out."""
+
+_WRITE_CONFLICT = 112
+_ENTRY_FIELDS = dict.fromkeys((*entries.NEEDED_TO_SETTLE, *entries.NEEDED_TO_DISCOVER), 1)
+
+
+class Writer:
+    """Writes batches; without state of its own, so that threads and processes may each have or share one."""
+
+    def __init__(self, desk: ArchiveDatabase, pages: Pages, policy: Policy) -> None:
+        self.desk = desk
+        self._pages = pages
+        self._policy = policy
+
+    def save(self, batch: Sequence[Outcome], now: datetime) -> list[Saved]:
+        """Return what became of each outcome, in order, once all of it is durable.
+
+        Pages are kept first; then articles, revisions, changes and the frontier's entries in one transaction, so that
+        after a crash at any moment a batch is there as a whole or not at all. Safe to repeat. An outcome that the
+        schema refuses is settled as failed, and the rest of its batch is kept. Each writer's changes get their numbers
+        under one lock, so numbers follow the order of commits.
+
+        Args:
+            batch: Articles, misses and 304s; about 50 serve speed best.
+            now: The moment that changes are dated with; aware.
+
+        Raises:
+            ArchiveError: The database is away, full or refuses; nothing but pages was written.
+        """
+        if not batch:
+            return []
+        if self._policy.cause == "site":
+            self._pages.keep([page for page in map(_page_of, batch) if page])
+        try:
+            return self._commit(batch, moment(now))
+        except (DocumentRefused, ValueError, OverflowError):  # one of them cannot be stored: find out which
+            return [self._alone(outcome, moment(now)) for outcome in batch]
+
+    def _alone(self, outcome: Outcome, now: datetime) -> Saved:
+        try:
+            return self._commit([outcome], now)[0]
+        except (DocumentRefused, ValueError, OverflowError) as error:
+            if not isinstance(outcome, Article):
+                raise
+            return self._refuse(outcome, str(error), now)
+
+    def _refuse(self, article: Article, why: str, now: datetime) -> Saved:
+        if article.url is not None:
+            at = article.fetched_at or now
+            miss = Miss(article.key, article.url, "failed", REFUSED, at, article.page, why, finds=article.finds)
+            self._commit([miss], now)
+        return Saved(article.key, "refused", f"{REFUSED}: {legible(why)}")
+
+    def _commit(self, batch: Sequence[Outcome], now: datetime) -> list[Saved]:
+        reads = [to_document(outcome, now) if isinstance(outcome, Article) else None for outcome in batch]
+        write = functools.partial(self._write, batch, reads, now)
+        with (
+            translating_errors(self.desk.uri),
+            pymongo.timeout(LIMIT),
+            self.desk.database.client.start_session() as session,
+        ):
+            return session.with_transaction(
+                write,
+                read_concern=ReadConcern("snapshot"),
+                write_concern=DURABLE,
+                read_preference=ReadPreference.PRIMARY,
+            )
+
+    def _write(
+        self, batch: Sequence[Outcome], reads: Sequence[Document | None], now: datetime, session: ClientSession
+    ) -> list[Saved]:
+        """Decide and write a batch within a transaction; the lock comes first: who waits has read nothing yet."""
+        last = self._lock(session)
+        keys = {outcome.key for outcome in batch}
+        articles = self._articles(keys, reads, session)
+        keys |= {found.key for outcome in batch for found in _finds_of(outcome)}
+        plan = Plan(self._policy, now, articles, self._entries(keys.union(*map(keys_of, articles)), session))
+        decisions = Decisions(plan)
+        saved = [
+            decisions.decide(outcome, None if read is None else dict(read))
+            for outcome, read in zip(batch, reads, strict=True)
+        ]
+        plan.discover(found for outcome in batch for found in _finds_of(outcome))
+        self._write_articles(plan, session)
+        self._write_changes(plan.changes, last, session)
+        self._write_entries(plan, session)
+        return saved
+
+    def _lock(self, session: ClientSession) -> int:
+        """Return the last number given, once nobody else can give numbers.
+
+        Raises:
+            OperationFailure: Somebody else can: the transaction has to begin again.
+            OperationRefused: The counter is not there.
+        """
+        counters = self.desk.database["counters"]
+        turn = {"$inc": {"turns": Int64(1)}}
+        try:
+            counter = counters.find_one_and_update({"_id": "changes"}, turn, session=session)
+        except OperationFailure as error:
+            if error.code == _WRITE_CONFLICT:  # another has it: a living one for milliseconds, a dead one for a minute
+                end_orphans(self.desk.database.client)
+            raise
+        if counter is None:
+            raise OperationRefused("the collection `counters` has no document `changes`: restore it, or open anew")
+        return int(counter["value"])
+
+    def _articles(self, keys: set[str], reads: Sequence[Document | None], session: ClientSession) -> Candidates:
+        identities = {read["identity_hash"] for read in reads if read and read["identity_hash"]}
+        wanted = lookup(list(keys), list(identities))
+        return Candidates(self.desk.database["articles"].find(wanted, {"text": 0}, session=session))
+
+    def _entries(self, keys: set[str], session: ClientSession) -> dict[str, Document]:
+        found = self.desk.database["frontier"].find({"_id": {"$in": list(keys)}}, _ENTRY_FIELDS, session=session)
+        return {document["_id"]: document for document in found}
+
+    def _write_articles(self, plan: Plan, session: ClientSession) -> None:
+        database = self.desk.database
+        if plan.inserts:
+            database["articles"].insert_many(plan.inserts.values(), session=session)
+        changed: list[UpdateOne | DeleteOne] = [
+            *_setting(plan.updates),
+            *(DeleteOne({"_id": it}) for it in plan.deletes),
+        ]
+        if changed:
+            database["articles"].bulk_write(changed, session=session)
+        if plan.revisions:
+            database["revisions"].insert_many(plan.revisions, session=session)
+
+    def _write_changes(self, changes: list[Document], last: int, session: ClientSession) -> None:
+        if not changes:
+            return
+        numbered = [{"_id": Int64(number), **change} for number, change in enumerate(changes, last + 1)]
+        self.desk.database["changes"].insert_many(numbered, session=session)
+        self.desk.database["counters"].update_one(
+            {"_id": "changes"}, {"$inc": {"value": Int64(len(changes))}}, session=session
+        )
+
+    def _write_entries(self, plan: Plan, session: ClientSession) -> None:
+        writes = [InsertOne(entry) for entry in plan.discoveries.values()] + _setting(plan.settled)
+        if writes:
+            self.desk.database["frontier"].bulk_write(writes, session=session)
+
+
+def _page_of(outcome: Outcome) -> Page | None:
+    return None if isinstance(outcome, Unchanged) else outcome.page
+
+
+def _finds_of(outcome: Outcome) -> tuple[DiscoveredUrl, ...]:
+    return () if isinstance(outcome, Unchanged) else outcome.finds
+
+
+def _setting(fields: dict[str, Document]) -> list[UpdateOne]:
+    return [UpdateOne({"_id": key}, {"$set": values}) for key, values in fields.items()]

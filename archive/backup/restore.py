@@ -1,0 +1,198 @@
+"""Restoring a backup into an archive that is empty."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import bson
+
+from archive.archive import Archive
+from archive.backup.manifest import BackupUnusable, Manifest, Part, read_manifest
+from archive.backup.parts import read_part
+from archive.backup.snapshot import Bulk
+from archive.errors import OperationRefused
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.schema import setup
+from archive.mongo.schema.collections import VERSION
+
+META: Final = "meta"
+"""The collection that says of an archive that it is one; it is filled last."""
+
+_STATE: Final = "restoration"
+_NOT_YET: Final = 2**31 - 1
+"""The schema version of an archive that is half restored: no program has it, so none opens it."""
+
+_BYTES: Final = 8 * 1024 * 1024
+_DOCUMENTS: Final = 1000
+"""What is inserted at once, at most."""
+
+
+class Restoration:
+    """The collection `restoration`, which is there only while a database is being filled.
+
+    Args:
+        desk: The database.
+        backup_id: The backup's identity.
+    """
+
+    def __init__(self, desk: ArchiveDatabase, backup_id: str) -> None:
+        self.desk = desk
+        self._backup_id = backup_id
+        self._state = desk.database[_STATE]
+        self._bulk = Bulk(desk)
+        self._archive_id = ""
+
+    @translates_errors
+    def begin(self) -> None:
+        """Mark the database as being filled from this backup.
+
+        Raises:
+            OperationRefused: It is not empty, or is being filled from another backup.
+        """
+        name = self.desk.database.name
+        begun = self._state.find_one({"_id": "backup"})
+        if begun is None:
+            if filled := self._bulk.filled():
+                told = ", ".join(f"{count} {collection}" for collection, count in filled.items())
+                raise OperationRefused(
+                    f"The database {name!r} is not empty ({told}): restore into another one (MONGODB_DATABASE)."
+                )
+            begun = {"_id": "backup", "backup": self._backup_id, "archive_id": uuid.uuid4().hex}
+            self._state.insert_one(begun)
+        elif begun["backup"] != self._backup_id:
+            raise OperationRefused(
+                f"The database {name!r} holds a part of another backup: finish that one, or drop the database."
+            )
+        self._archive_id = str(begun["archive_id"])
+        mark = {"version": _NOT_YET, "fingerprint": "0" * 64, "archive_id": "", "created_at": datetime.now(UTC)}
+        self.desk.database[META].update_one({"_id": "schema"}, {"$setOnInsert": mark}, upsert=True)
+
+    @translates_errors
+    def done(self) -> set[str]:
+        """Return the names of the parts that are loaded."""
+        return {str(document["_id"]) for document in self._state.find({"loaded": True})}
+
+    @translates_errors
+    def note(self, part: str) -> None:
+        """Note that a part is loaded."""
+        self._state.update_one({"_id": part}, {"$set": {"loaded": True}}, upsert=True)
+
+    def check(self, counts: Mapping[str, int]) -> None:
+        """Check that each collection has as many documents as it should.
+
+        Raises:
+            OperationRefused: One has not.
+        """
+        for name, wanted in counts.items():
+            there = self._bulk.count(name)
+            if there != wanted:
+                raise OperationRefused(
+                    f"The collection {name} holds {there} documents after restoring, not {wanted}: somebody else "
+                    "writes to this database. Drop it, and restore again."
+                )
+
+    @translates_errors
+    def unlock(self, version: int) -> None:
+        """Put validators and indexes in place, and take the mark away, so that `meta` can be filled.
+
+        Args:
+            version: The schema version of the documents; of an older one, `scrapy migrate` does the rest.
+        """
+        if version == VERSION:
+            setup.apply(self.desk.database)
+        self.desk.database[META].delete_one({"_id": "schema", "version": _NOT_YET})
+
+    def identified(self, document: bytes) -> bytes:
+        """Return a document of `meta` with the restored archive's own identity, the same one however often it is begun.
+
+        The archive that was saved may have grown since, and its readers may have seen how: a place in its feed says
+        nothing about this one.
+        """
+        said = bson.decode(document)
+        return bson.encode(said | {"archive_id": self._archive_id} if "archive_id" in said else said)
+
+    @translates_errors
+    def forget(self) -> None:
+        """End the restoration: the database is an archive."""
+        self._state.drop()
+
+
+def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] = lambda _: None) -> Manifest:
+    """Return the manifest of a backup, once the database holds exactly what is in it, with all indexes.
+
+    One thing is new: the archive's identity, so that a place in the feed of the archive that was saved is refused.
+
+    One that was stopped at any moment, even killed, goes on when called again. Until it is complete no other command
+    opens the database.
+
+    Args:
+        archive: From `Archive.open_for_migration`; its database must be empty, or hold a part of the same backup.
+        directory: The backup's.
+        progress: Told of each part.
+
+    Raises:
+        BackupUnusable: There is no complete backup, or a file of it is not as it was written.
+        OperationRefused: The database is not empty, or does not hold afterwards what it should.
+        ArchiveError: The database cannot be used.
+    """
+    manifest = read_manifest(directory)
+    if manifest is None:
+        raise BackupUnusable(f"There is no backup in {directory}: there is no manifest.json.")
+    if manifest.taken_at is None:
+        raise BackupUnusable(f"The backup in {directory} is not complete: run `scrapy backup {directory}` again.")
+    restoration = Restoration(archive.desk, manifest.id)
+    restoration.begin()
+    done = restoration.done()
+    bulk = Bulk(archive.desk)
+    last = [part for part in manifest.parts if part.collection == META]
+    for part in manifest.parts:
+        if part.name not in done and part not in last:
+            _load(bulk, part, directory)
+            restoration.note(part.name)
+        progress(part)
+    restoration.check(manifest.counts)
+    restoration.unlock(manifest.schema_version)
+    for part in last:
+        _load(bulk, part, directory, restoration.identified)
+    restoration.forget()
+    return manifest
+
+
+def _load(bulk: Bulk, part: Part, directory: Path, changed: Callable[[bytes], bytes] = bytes) -> None:
+    """Write a part's documents; safe to repeat.
+
+    Args:
+        bulk: The collections of the database.
+        part: The part.
+        directory: Where its file is.
+        changed: What a document becomes on the way; by default it stays as it is.
+
+    Raises:
+        BackupUnusable: Its file is not as it was written.
+    """
+    count = 0
+    for batch in _batches(map(changed, read_part(directory, part))):
+        if part.kind != "base":
+            bulk.remove(part.collection, batch)
+        if part.kind != "removed":
+            bulk.insert(part.collection, batch)
+        count += len(batch)
+    if count != part.documents:
+        raise BackupUnusable(f"{part.name} holds {count} documents, not {part.documents}: restore another backup.")
+
+
+def _batches(documents: Iterator[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
+    for document in documents:
+        if batch and (size + len(document) > _BYTES or len(batch) == _DOCUMENTS):
+            yield batch
+            batch, size = [], 0
+        batch.append(document)
+        size += len(document)
+    if batch:
+        yield batch

@@ -1,0 +1,154 @@
+"""Making a backup: every collection read once, then what was written meanwhile, as it is at one moment.
+
+The server keeps a snapshot for five minutes only, and a large archive takes longer. So each collection is read as it
+comes, and at the end the server's change stream tells which documents were written since the beginning; these, and only
+these, are read again within one snapshot. What was not written since the beginning is in the snapshot as it was read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from archive.archive import Archive
+from archive.backup.manifest import BackupUnusable, Manifest, Part, open_directory, read_manifest
+from archive.backup.parts import Shelf
+from archive.backup.snapshot import NAMES, Bulk, Moment, Snapshot
+from archive.errors import ArchiveError
+from archive.mongo.raw_bson import identity, only_identity
+from archive.mongo.schema.collections import VERSION
+
+PART: Final = 64 * 1024 * 1024
+"""Bytes of BSON in a part: what is read again at most when a backup goes on after it was killed."""
+
+SPIDER: Final = "backup"
+"""The name under which a backup stands in the ledger of runs."""
+
+
+def back_up(
+    archive: Archive, directory: Path, size: int = PART, progress: Callable[[Part], None] = lambda _: None
+) -> Manifest:
+    """Return the manifest of a backup that is complete: the archive as it was at `taken_at`.
+
+    One that was stopped at any moment, even killed, goes on when called again. Crawls may go on meanwhile. Memory does
+    not grow with the archive, only with the number of documents written meanwhile.
+
+    Args:
+        archive: What is saved.
+        directory: Where; made if absent. It has to be empty, or to hold an incomplete backup of the same archive.
+        size: Bytes of BSON in a part.
+        progress: Told of each part.
+
+    Raises:
+        BackupUnusable: The directory holds something else, or cannot be written.
+        OperationRefused: The server has forgotten what was written since the backup began.
+        ArchiveError: The database cannot be used.
+    """
+    manifest = _begin(archive, directory)
+    run = archive.runs.begin(SPIDER, {"directory": directory}, kind=SPIDER)
+    manifest.runs.append(run.id)
+    saving = _Saving(archive, Shelf(directory, manifest, size))
+    try:
+        with _writing(directory):
+            for part in saving.parts():
+                progress(part)
+                archive.runs.heartbeat(run.id, saving.counts)
+    except ArchiveError as error:
+        archive.runs.end(run.id, "failed", complete=False, exit_status=1, counts=saving.counts, problems=[str(error)])
+        raise
+    archive.runs.end(run.id, "all well", complete=True, exit_status=0, counts=saving.counts)
+    return manifest
+
+
+@contextmanager
+def _writing(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BackupUnusable(f"The directory {directory} cannot be written: {error.strerror}.") from error
+
+
+def _begin(archive: Archive, directory: Path) -> Manifest:
+    open_directory(directory)
+    manifest = read_manifest(directory)
+    bulk = Bulk(archive.desk)
+    if manifest is None:
+        manifest = Manifest(archive.id, VERSION, bulk.clock())
+        manifest.write(directory)
+    elif manifest.taken_at:
+        raise BackupUnusable(f"The directory {directory} holds a complete backup: name another one.")
+    elif manifest.archive_id != archive.id:
+        raise BackupUnusable(f"The directory {directory} holds a backup of another archive: name another one.")
+    elif not bulk.remembers(Moment(*manifest.began)):
+        raise BackupUnusable(
+            f"The backup in {directory} was begun so long ago that the server has forgotten what was written since: "
+            "remove it, and begin anew."
+        )
+    return manifest
+
+
+class _Saving:
+    """A backup being made."""
+
+    def __init__(self, archive: Archive, shelf: Shelf) -> None:
+        self._archive = archive
+        self._bulk = Bulk(archive.desk)
+        self._shelf = shelf
+        self._manifest = shelf.manifest
+        self.counts: dict[str, int] = {}
+
+    def parts(self) -> Iterator[Part]:
+        """Return the parts that are still to be written, each once it is; then the backup is complete."""
+        for name in NAMES:
+            if name not in self._manifest.read:
+                yield from self._counted(self._base(name))
+                self._manifest.read.append(name)
+                self._manifest.write(self._shelf.directory)
+        self._manifest.parts = [part for part in self._manifest.parts if part.kind == "base"]
+        with self._bulk.snapshot() as snapshot:
+            yield from self._counted(self._catch_up(snapshot))
+
+    def _base(self, name: str) -> Iterator[Part]:
+        since = Moment(*self._manifest.began)
+        documents = self._bulk.documents(name, self._manifest.last(name), since)
+        return self._shelf.put(name, "base", (one for one in documents if not self._is_own(name, identity(one))))
+
+    def _catch_up(self, snapshot: Snapshot) -> Iterator[Part]:
+        touched = self._touched(snapshot)
+        for name in NAMES:
+            there: set[Any] = set()
+            ids = list(touched[name])
+            yield from self._shelf.put(name, "touched", _noting(snapshot.documents(name, ids), there))
+            gone = (only_identity(one) for one in ids if one not in there)
+            yield from self._shelf.put(name, "removed", gone)
+            own = len(self._manifest.runs) if name == "runs" else 0
+            self._manifest.counts[name] = snapshot.count(name) - own
+        self._manifest.taken_at = snapshot.until.at.isoformat()
+        self._manifest.write(self._shelf.directory)
+
+    def _touched(self, snapshot: Snapshot) -> dict[str, set[Any]]:
+        """Return the `_id` of what was written between the backup's beginning and a snapshot, by collection."""
+        self._archive.runs.heartbeat(self._manifest.runs[-1], self.counts)  # the write after the snapshot's moment
+        touched: dict[str, set[Any]] = defaultdict(set)
+        for name, one in self._bulk.touched(Moment(*self._manifest.began), snapshot.until):
+            if name in NAMES and not self._is_own(name, one):
+                touched[name].add(one)
+        return touched
+
+    def _is_own(self, name: str, one: Any) -> bool:
+        return name == "runs" and one in self._manifest.runs
+
+    def _counted(self, parts: Iterator[Part]) -> Iterator[Part]:
+        for part in parts:
+            name = f"backup/{part.collection}/{part.kind}"
+            self.counts[name] = self.counts.get(name, 0) + part.documents
+            yield part
+
+
+def _noting(documents: Iterator[bytes], ids: set[Any]) -> Iterator[bytes]:
+    for document in documents:
+        ids.add(identity(document))
+        yield document

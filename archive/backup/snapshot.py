@@ -1,0 +1,193 @@
+"""The archive's collections as raw BSON, document by document: read whole and consistently, and filled again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from bson.raw_bson import RawBSONDocument
+from bson.timestamp import Timestamp
+from pymongo.client_session import ClientSession
+from pymongo.errors import BulkWriteError, OperationFailure
+
+from archive.errors import OperationRefused
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors, translating_errors
+from archive.mongo.raw_bson import _RAW, identity, split
+from archive.mongo.schema.collections import COLLECTIONS
+
+NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name != "locks")
+"""The archive's collections, in order; without the locks of running processes, which mean nothing elsewhere."""
+_DUPLICATE, _HISTORY_LOST, _TOO_OLD = 11000, 286, 239
+_WRITES: Final = ("insert", "update", "replace", "delete")
+_CHUNK: Final = 500  # ids asked for at once
+
+
+class HistoryLost(OperationRefused):
+    """The server has forgotten what was written since a moment, or how documents were at one."""
+
+
+class Moment(NamedTuple):
+    """A moment in the order of the server's writes.
+
+    Attributes:
+        seconds: Since 1970, UTC.
+        number: Of the write in that second.
+    """
+
+    seconds: int
+    number: int
+
+    @property
+    def at(self) -> datetime:
+        """Return the second, aware, UTC."""
+        return datetime.fromtimestamp(self.seconds, UTC)
+
+
+class Bulk:
+    """The collections of an archive as raw documents."""
+
+    def __init__(self, desk: ArchiveDatabase) -> None:
+        self.desk = desk
+        self._raw = desk.database.with_options(codec_options=_RAW)
+
+    @translates_errors
+    def clock(self) -> Moment:
+        """Return the moment of the newest write that the server knows of."""
+        with self.desk.database.client.start_session() as session:
+            self.desk.database["meta"].find_one({}, session=session)
+            return _moment(session)
+
+    def documents(self, name: str, after: bytes | None, since: Moment) -> Iterator[bytes]:
+        """Return a collection's documents by `_id`, each as it is at some moment from `since` on.
+
+        Args:
+            name: The collection.
+            after: The document behind which to begin; None for the beginning.
+            since: Every write up to here is seen.
+        """
+        wanted = {"_id": {"$gt": identity(after)}} if after else {}
+        with translating_errors(self.desk.uri), self.desk.database.client.start_session() as session:
+            session.advance_operation_time(Timestamp(*since))
+            for batch in self._raw[name].find_raw_batches(wanted, sort=[("_id", 1)], session=session):
+                yield from split(batch)
+
+    def touched(self, since: Moment, until: Moment) -> Iterator[tuple[str, Any]]:
+        """Return collection and `_id` of every document written between two moments; some more than once.
+
+        Some write after `until` must have happened, since only that tells that all before it were seen.
+
+        Raises:
+            HistoryLost: The server has forgotten what was written since then.
+        """
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"operationType": {"$in": _WRITES}}},
+            {"$project": {"ns": 1, "documentKey": 1, "clusterTime": 1}},
+        ]
+        watch = self.desk.database.watch
+        with (
+            translating_errors(self.desk.uri),
+            _remembered(),
+            watch(pipeline, start_at_operation_time=Timestamp(*since)) as stream,
+        ):
+            for change in stream:
+                if change["clusterTime"] > Timestamp(*until):
+                    return
+                yield change["ns"]["coll"], change["documentKey"]["_id"]
+
+    @translates_errors
+    def remembers(self, moment: Moment) -> bool:
+        """Return whether the server still knows what was written since a moment."""
+        try:
+            with (
+                _remembered(),
+                self.desk.database.watch(start_at_operation_time=Timestamp(*moment), max_await_time_ms=1) as stream,
+            ):
+                stream.try_next()
+        except HistoryLost:
+            return False
+        return True
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Give the collections as they are at one moment; the server keeps it for five minutes."""
+        start = self.desk.database.client.start_session
+        with translating_errors(self.desk.uri), _remembered(), start(snapshot=True) as session:
+            yield Snapshot(self.desk, session)
+
+    @translates_errors
+    def filled(self) -> dict[str, int]:
+        """Return how many documents each collection has that has any, by its own count."""
+        counts = {name: self.desk.database[name].estimated_document_count() for name in NAMES}
+        return {name: count for name, count in counts.items() if count}
+
+    @translates_errors
+    def count(self, name: str) -> int:
+        """Return how many documents a collection has, counted."""
+        return self.desk.database[name].count_documents({})
+
+    @translates_errors
+    def insert(self, name: str, documents: Sequence[bytes]) -> None:
+        """Insert documents, to the byte; those whose `_id` is there are left alone.
+
+        Raises:
+            BulkWriteError: Something else is wrong with one; `spoken` makes it an error of the archive.
+        """
+        try:
+            self._raw[name].insert_many([RawBSONDocument(document) for document in documents], ordered=False)
+        except BulkWriteError as error:
+            failures = error.details.get("writeErrors", [])
+            if error.details.get("writeConcernErrors") or any(it["code"] != _DUPLICATE for it in failures):
+                raise
+
+    @translates_errors
+    def remove(self, name: str, documents: Sequence[bytes]) -> None:
+        """Remove the documents that have the `_id` of these, where there are any."""
+        self._raw[name].delete_many({"_id": {"$in": [identity(document) for document in documents]}})
+
+
+class Snapshot:
+    """The collections as they are at one moment."""
+
+    def __init__(self, desk: ArchiveDatabase, session: ClientSession) -> None:
+        self._raw = desk.database.with_options(codec_options=_RAW)
+        self._session = session
+        self._raw["meta"].find_one({}, session=session)  # the first read fixes the moment
+        self.until = _moment(session)
+
+    def documents(self, name: str, ids: Sequence[Any]) -> Iterator[bytes]:
+        """Return those documents of a collection that are there, in no order."""
+        for start in range(0, len(ids), _CHUNK):
+            wanted = {"_id": {"$in": list(ids[start : start + _CHUNK])}}
+            for batch in self._raw[name].find_raw_batches(wanted, session=self._session):
+                yield from split(batch)
+
+    def count(self, name: str) -> int:
+        """Return how many documents a collection has."""
+        return self._raw[name].count_documents({}, session=self._session)
+
+
+def _moment(session: ClientSession) -> Moment:
+    if session.operation_time is None:
+        raise OperationRefused("The server tells no operation time: backups need a replica set.")
+    return Moment(session.operation_time.time, session.operation_time.inc)
+
+
+@contextmanager
+def _remembered() -> Iterator[None]:
+    """Let a history that the server has forgotten come out as what it means for a backup.
+
+    Raises:
+        HistoryLost: It has.
+        OperationFailure: Something else is wrong.
+    """
+    try:
+        yield
+    except OperationFailure as error:
+        if error.code not in {_HISTORY_LOST, _TOO_OLD}:
+            raise
+        raise HistoryLost(
+            "The server has forgotten what was written since the backup began, or too much was written meanwhile: "
+            "begin anew in an empty directory while less is written, or give the server a larger oplog."
+        ) from error

@@ -1,0 +1,1 @@
+"""How complete the archive is: nights, gaps, and articles known but not kept."""

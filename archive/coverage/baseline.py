@@ -1,0 +1,123 @@
+"""What is usual for a night, judged by the nights around it, and which nights fall short; pure."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median, quantiles
+from typing import Final, Literal
+
+from archive.market_calendar import Night
+
+Shortfall = Literal["none", "few"]
+
+WEEKS: Final = 16
+"""Nights of the same weekday, nearest in time, whose median is what is usual: half a season to either side."""
+
+AROUND: Final = 60
+"""Nights of any weekday, nearest in time, that tell how much nights differ."""
+
+HOLE: Final = 10
+"""Nights without an article, one after another, that count as a hole and not as a sample: two weeks."""
+
+ORDINARY_NONE: Final = 0.25
+"""The share of nights without an article from which on such a night is nothing special."""
+
+FEW: Final = 0.5
+"""The share of the usual below which a night may be thin."""
+
+SPREADS: Final = 2.5
+"""How many times the ordinary shortfall (that of the worst tenth) a thin night falls short of the usual, at least."""
+
+CHANCE: Final = 2.0
+"""How many times the square root of the usual, the spread of mere chance, it falls short, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightCoverage:
+    """A night and what is thought of it.
+
+    Attributes:
+        night: The night.
+        count: Articles of it that are kept.
+        usual: Articles that such a night usually has; None where there is nothing to judge by.
+        shortfall: `none` or far too `few` articles; None where all is well, or the night is not over.
+    """
+
+    night: Night
+    count: int
+    usual: float | None
+    shortfall: Shortfall | None
+
+
+def assess_nights(nights: Sequence[Night], counts: Sequence[int], until: datetime) -> list[NightCoverage]:
+    """Return what is thought of each night.
+
+    Args:
+        nights: In order, without a hole.
+        counts: How many articles each has.
+        until: Nights of which less than half lies before this moment are not judged: they are not over; aware.
+    """
+    sample = _Sample(nights, counts)
+    judged = []
+    for place, night in enumerate(nights):
+        over = night.begins + (night.ends - night.begins) / 2 <= until
+        shortfall = sample.shortfall(place) if over else None
+        judged.append(NightCoverage(night, counts[place], sample.usual[place], shortfall))
+    return judged
+
+
+class _Sample:
+    """Nights by their place in a row, with what is usual for each."""
+
+    def __init__(self, nights: Sequence[Night], counts: Sequence[int]) -> None:
+        self.counts = counts
+        self.holes = {place for run in _empty_runs(counts) if len(run) >= HOLE for place in run}
+        self.places = [place for place in range(len(nights)) if place not in self.holes]
+        self.alike = [
+            [place for place in self.places if nights[place].day.weekday() == weekday] for weekday in range(7)
+        ]
+        self.usual = [self._usual(place, night.day.weekday()) for place, night in enumerate(nights)]
+
+    def shortfall(self, place: int) -> Shortfall | None:
+        """Return what is wrong with a night, or None if nothing is."""
+        count, usual = self.counts[place], self.usual[place]
+        if usual is None:
+            return None if count else "none"
+        if not count:
+            return "none" if usual >= 1 and (place in self.holes or self._is_rare(place)) else None
+        least = max(SPREADS * self._ordinary(place), CHANCE * usual**0.5)
+        if count >= FEW * usual or usual - count <= least:
+            return None
+        return "few"
+
+    def _usual(self, place: int, weekday: int) -> float | None:
+        found = _nearest(self.alike[weekday], place, WEEKS) or _nearest(self.places, place, WEEKS)
+        return median(self.counts[other] for other in found) if found else None
+
+    def _is_rare(self, place: int) -> bool:
+        around = _nearest(self.places, place, AROUND)
+        return sum(not self.counts[other] for other in around) <= ORDINARY_NONE * len(around)
+
+    def _ordinary(self, place: int) -> float:
+        """Return by how much the worst tenth of the nights with any article falls short of the usual."""
+        around = [other for other in _nearest(self.places, place, AROUND) if self.counts[other]]
+        short = [max(0.0, (self.usual[other] or 0) - self.counts[other]) for other in around]
+        return quantiles(short, n=10, method="inclusive")[-1] if len(short) > 1 else 0.0
+
+
+def _nearest(places: Sequence[int], place: int, many: int) -> list[int]:
+    """Return those of some places, in order, that are nearest to a place and are not it."""
+    middle = bisect.bisect_left(places, place)
+    near = [other for other in places[max(0, middle - many) : middle + many + 1] if other != place]
+    return sorted(near, key=lambda other: abs(other - place))[:many]
+
+
+def _empty_runs(counts: Sequence[int]) -> Iterator[range]:
+    start = 0
+    for place in range(len(counts) + 1):
+        if place == len(counts) or counts[place]:
+            yield range(start, place)
+            start = place + 1

@@ -1,0 +1,137 @@
+"""What coverage counts and looks up; each question is answered by an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Final, NamedTuple
+
+from archive.articles.plan import lookup
+from archive.model.identity import keys_of
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.schema.fields import EPOCH
+from archive.mongo.values import Document, moment
+
+ENTRY: Final = ("state", "reason", "title", "published_at", "url")
+AT_ONCE: Final = 1000
+"""Keys that are looked up together."""
+
+
+class Link(NamedTuple):
+    """A link of further reading: its title, the canonical address that it leads to, and the key of its article."""
+
+    title: str
+    url: str
+    linked_from: str
+
+
+class Census:
+    """Counts articles of some columns, and lists what is not kept of them.
+
+    Args:
+        desk: The archive's database.
+        columns: Without brackets; None for all.
+    """
+
+    def __init__(self, desk: ArchiveDatabase, columns: Collection[str] | None) -> None:
+        self.desk = desk
+        self._columns = columns
+        self._articles = desk.database["articles"]
+        self._frontier = desk.database["frontier"]
+        self._index = "newest" if columns is None else "column_newest"
+
+    @translates_errors
+    def span(self) -> tuple[datetime, datetime] | None:
+        """Return publication of the oldest and the newest article kept; None if none with a date is."""
+        ends: list[datetime] = []
+        for column in self._columns or (None,):
+            wanted = {"published_at": {"$gt": EPOCH}} | ({} if column is None else {"column": column})
+            for order in (1, -1):
+                found = self._articles.find(wanted, {"published_at": 1}).sort("published_at", order).limit(1)
+                ends += [document["published_at"] for document in found]
+        return (min(ends), max(ends)) if ends else None
+
+    @translates_errors
+    def by_half_hour(self, since: datetime, until: datetime) -> dict[datetime, int]:
+        """Return how many articles were published in each half hour of a span of time, by its beginning.
+
+        The exchange closes on the hour, so that no half hour belongs to two nights.
+        """
+        pipeline: list[Document] = [
+            {"$match": self._published(since, until)},
+            {
+                "$group": {
+                    "_id": {"$dateTrunc": {"date": "$published_at", "unit": "minute", "binSize": 30}},
+                    "count": {"$sum": 1},
+                }
+            },
+        ]
+        return {row["_id"]: row["count"] for row in self._articles.aggregate(pipeline, hint=self._index)}
+
+    @translates_errors
+    def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
+        """Return entries that are wanted or failed, in a window or without a date, and those in it that were skipped.
+
+        Args:
+            since: Its beginning; aware; included.
+            until: Its end; aware; not included.
+            passed_over: The reasons for skipping that count.
+        """
+        dated = {"$gte": moment(since), "$lt": moment(until)}
+        wanted: list[Document] = [{"state": {"$in": ["wanted", "failed"]}, "published_at": at} for at in (dated, None)]
+        wanted += [{"state": "skipped", "reason": reason, "published_at": dated} for reason in sorted(passed_over)]
+        found = [entry for one in wanted for entry in self._entries(one)]
+        kept = self.kept(entry["_id"] for entry in found)
+        return [entry for entry in found if entry["_id"] not in kept]
+
+    @translates_errors
+    def lost(self, since: datetime, until: datetime) -> list[Document]:
+        """Return entries of a window that are gone and whose article was never kept."""
+        dated = {"$gte": moment(since), "$lt": moment(until)}
+        found = list(self._entries({"state": "gone", "published_at": dated}))
+        kept = self.kept(entry["_id"] for entry in found)
+        return [entry for entry in found if entry["_id"] not in kept]
+
+    @translates_errors
+    def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
+        """Return for each article that a window's articles point at the first link to it.
+
+        Args:
+            since: Its beginning; aware; included.
+            until: Its end; aware; not included.
+            is_wanted: Whether a title is one of the wanted columns'.
+        """
+        fields = {"related": 1, "published_at": 1}
+        found = self._articles.find(self._published(since, until), fields).sort("published_at", 1).hint(self._index)
+        linked: dict[str, Link] = {}
+        for document in found:
+            for related in document["related"]:
+                if related["key"] and is_wanted(related["title"]):
+                    linked.setdefault(related["key"], Link(related["title"], related["url"], document["_id"]))
+        return linked
+
+    @translates_errors
+    def entries(self, keys: Iterable[str]) -> dict[str, Document]:
+        """Return the frontier's entries of some keys."""
+        found = (self._frontier.find({"_id": {"$in": some}}, ENTRY) for some in _batches(keys))
+        return {entry["_id"]: entry for cursor in found for entry in cursor}
+
+    @translates_errors
+    def kept(self, keys: Iterable[str]) -> set[str]:
+        """Return those of some keys under which, or as whose alias, an article is kept."""
+        found = (self._articles.find(lookup(some, []), ["aliases"]) for some in _batches(keys))
+        return {key for cursor in found for document in cursor for key in keys_of(document)}
+
+    def _entries(self, wanted: Document) -> Iterator[Document]:
+        return iter(self._frontier.find(wanted, ENTRY).hint("state_reason"))
+
+    def _published(self, since: datetime, until: datetime) -> Document:
+        wanted: Document = {"published_at": {"$gte": moment(since), "$lt": moment(until)}}
+        return wanted if self._columns is None else wanted | {"column": {"$in": sorted(self._columns)}}
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some

@@ -1,0 +1,119 @@
+"""The articles that are known of and not kept: what waits, what is pointed at, and what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from archive.coverage.census import Census, Link
+from archive.model.text import column_of
+from archive.mongo.values import Document
+
+Columns = Collection[str] | None
+
+UNKNOWN: Final = "unknown"
+"""The state of what the frontier has no entry for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An article that is known of and not kept.
+
+    Attributes:
+        key: Its key.
+        state: As in the frontier; `unknown` where the frontier has no entry.
+        reason: Why it is not kept; None where it is merely wanted.
+        title: Its title as far as it is known.
+        published_at: Its publication as far as it is known; aware, UTC; None if it is not.
+        url: Its canonical address as far as it is known; None if it is not.
+        linked_from: The key of an article that points at it; None if none in the window does.
+    """
+
+    key: str
+    state: str
+    reason: str | None
+    title: str | None
+    published_at: datetime | None
+    url: str | None = None
+    linked_from: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether the frontier has an entry for it."""
+        return self.state != UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """What of a window is known of and not kept, by key.
+
+    Attributes:
+        waiting: What is wanted or failed, or was passed over by a narrower run.
+        unread: Further reading that does not wait.
+        lost: What the site had no more before it could be kept.
+    """
+
+    waiting: dict[str, Missing]
+    unread: dict[str, Missing]
+    lost: dict[str, Missing]
+
+
+def unkept(census: Census, since: datetime, until: datetime, columns: Columns, passed_over: Collection[str]) -> Unkept:
+    """Return what of a window is known of and not kept.
+
+    Args:
+        census: Counts the articles of the columns.
+        since: The window's beginning; aware; included.
+        until: Its end; aware; not included.
+        columns: The columns that are wanted, without brackets; None for all.
+        passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
+    """
+    found = Unkept(
+        {one.key: one for one in _missing(census.waiting(since, until, passed_over), columns)},
+        {},
+        {one.key: one for one in _missing(census.lost(since, until), columns)},
+    )
+    linked = census.further_reading(since, until, lambda title: _is_wanted(title, columns))
+    for one in _linked(census, linked):
+        if one.published_at is None or since <= one.published_at < until:  # a date outside is another window's business
+            _sort(one, found, passed_over)
+    return found
+
+
+def _sort(one: Missing, found: Unkept, passed_over: Collection[str]) -> None:
+    """Put further reading where it belongs; what waits is told where it is linked from."""
+    if one.key in found.waiting:
+        found.waiting[one.key] = one
+    elif one.state == "gone":
+        found.lost[one.key] = one
+    elif one.state != "skipped" or one.reason in passed_over:
+        found.unread[one.key] = one
+
+
+def _linked(census: Census, linked: Mapping[str, Link]) -> list[Missing]:
+    """Return the further reading that is not kept."""
+    entries = census.entries(linked)
+    unsure = [key for key in linked if key not in entries or entries[key]["state"] != "kept"]
+    kept = census.kept(unsure)
+    return [_linked_of(key, linked[key], entries.get(key)) for key in unsure if key not in kept]
+
+
+def _linked_of(key: str, link: Link, entry: Document | None) -> Missing:
+    if entry is None:
+        return Missing(key, UNKNOWN, "never discovered", link.title, None, link.url, link.linked_from)
+    return _missing_of(entry | {"title": entry["title"] or link.title}, link.linked_from)
+
+
+def _missing(entries: Iterable[Mapping[str, Any]], columns: Columns) -> list[Missing]:
+    return [_missing_of(entry) for entry in entries if entry["title"] is None or _is_wanted(entry["title"], columns)]
+
+
+def _missing_of(entry: Mapping[str, Any], linked_from: str | None = None) -> Missing:
+    said = {name: entry[name] for name in ("state", "reason", "title", "published_at", "url")}
+    return Missing(entry["_id"], **said, linked_from=linked_from)
+
+
+def _is_wanted(title: str, columns: Columns) -> bool:
+    return columns is None or column_of(title) in columns

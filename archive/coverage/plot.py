@@ -1,0 +1,78 @@
+"""Coverage as a picture: articles a session, what is usual, and the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from archive.coverage.baseline import NightCoverage
+from archive.coverage.report import Coverage
+
+_FULL, _USUAL, _GAP = "#5aae61", "#e0e0e0", "#d73027"
+
+NAMED: Final = 12
+"""Gaps whose date stands beside them, at most: more would cover each other."""
+
+
+def plot(found: Coverage, path: Path) -> None:
+    """Write a picture; its format is what the file's ending says (png, svg, pdf).
+
+    Raises:
+        ModuleNotFoundError: The extra `coverage` is not installed.
+        ValueError: The ending is that of no picture.
+        OSError: The file cannot be written.
+    """
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415 -- an extra, slow to import
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(14, 4.5), layout="constrained")
+    axes = figure.add_subplot()
+    _draw(found, axes)
+    locator = AutoDateLocator()  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.set_ylabel("articles a session")
+    axes.set_ylim(bottom=0)
+    axes.margins(x=0.01)
+    axes.grid(axis="y", color="0.9")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_title(_title(found), loc="left", fontweight="bold")
+    if found.nights:
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False)
+    figure.savefig(path, dpi=110)
+
+
+def _draw(found: Coverage, axes: Any) -> None:
+    """Draw a bar a session, before one as high as is usual; where far too little is kept, what lacks is marked."""
+    _bars(axes, found.nights, [one.usual or 0 for one in found.nights], color=_USUAL, label="usual")
+    _bars(axes, found.nights, [one.count for one in found.nights], color=_FULL, label="kept")
+    heights = [max(one.usual or 0, 1) - one.count for one in found.thin]
+    bottoms = [one.count for one in found.thin]
+    _bars(axes, found.thin, heights, bottom=bottoms, color=_GAP, edgecolor=_GAP, label="none or far too few")
+    for one in found.thin if len(found.thin) <= NAMED else ():
+        place = (_day(one.night.begins), max(one.usual or 0, 1))
+        how = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center", "fontsize": 9, "fontweight": "bold"}
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
+        axes.annotate(f"{one.night.day:%d %b}", place, color=_GAP, bbox=box, **how)
+
+
+def _bars(axes: Any, nights: Sequence[NightCoverage], heights: Sequence[float], **how: Any) -> None:
+    begins = [_day(one.night.begins) for one in nights]
+    lengths = [_day(one.night.ends) - begin for one, begin in zip(nights, begins, strict=True)]
+    axes.bar(begins, heights, width=lengths, align="edge", **how)
+
+
+def _day(moment: datetime) -> float:
+    """Return a moment in days since 1970, matplotlib's own unit of dates."""
+    return moment.timestamp() / 86_400
+
+
+def _title(found: Coverage) -> str:
+    if not found.nights:
+        return "no session in the window"
+    span = f"{found.nights[0].night.day} to {found.nights[-1].night.day}"
+    short = f"{len(found.thin)} of {len(found.nights)} sessions fall short" if found.thin else "no session falls short"
+    return f"{span}: {found.articles:,} articles, {short}"

@@ -1,0 +1,306 @@
+"""Entries of the frontier: how they are discovered, and how they are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.model.frontier import DiscoveredUrl, Verdict
+from archive.model.outcome import Miss
+from archive.model.page import Page
+from archive.mongo.values import Document, legible, moment, moment_or_none
+
+PLACES = 8
+"""Places that are remembered of where an address was found, besides the backfills that it was found for."""
+
+NEEDED_TO_DISCOVER = (
+    "state",
+    "title",
+    "published_at",
+    "site_updated_at",
+    "checked_at",
+    "places",
+    "depth",
+    "leased_by",
+    "next_at",
+)
+"""What of an entry has to be known to judge a find."""
+
+FIRST_RETRY = timedelta(minutes=15)
+LONGEST_RETRY = timedelta(days=7)
+FIRST_RECHECK = timedelta(hours=1)
+RECHECK_GROWTH = 3
+_ENOUGH_ATTEMPTS = 10
+
+NEEDED_TO_SETTLE = ("state", "reason", "attempts", "checked_at", "content_hash")
+"""What of an entry has to be known to settle it."""
+
+
+def merged(found: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
+    """Return one find a key: the first one's place, and the best that any of them tells."""
+    best: dict[str, DiscoveredUrl] = {}
+    for one in found:
+        best[one.key] = _better(best[one.key], one) if one.key in best else one
+    return best
+
+
+def _better(first: DiscoveredUrl, second: DiscoveredUrl) -> DiscoveredUrl:
+    times = [at for at in (first.updated_at, second.updated_at) if at]
+    return replace(
+        first,
+        title=first.title or second.title,
+        published_at=first.published_at or second.published_at,
+        updated_at=max(times, default=None),
+        depth=min(first.depth, second.depth),
+        skip=None if first.skip is None or second.skip is None else first.skip,
+        window=first.window or second.window,
+    )
+
+
+def relaxed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return how deep entries really are: one step deeper than the shallowest of those that point at them.
+
+    >>> deep = {"c": {"depth": 3, "places": ["b"]}, "b": {"depth": 2, "places": ["a"]}, "a": {"depth": 0, "places": []}}
+    >>> relaxed(deep)
+    {'c': 2, 'b': 1, 'a': 0}
+    """
+    depths: dict[str, int] = {key: entry["depth"] for key, entry in entries.items()}
+    changed = True
+    while changed:
+        changed = False
+        for key, entry in entries.items():
+            reached = min((depths[place] + 1 for place in entry["places"] if place in depths), default=depths[key])
+            if reached < depths[key]:
+                depths[key], changed = reached, True
+    return depths
+
+
+def entry_of(found: DiscoveredUrl, now: datetime) -> tuple[Verdict, Document]:
+    """Return verdict and entry for an address that was never found before."""
+    entry = new_entry(found.key, found.url, now) | {
+        "title": legible(found.title) if found.title else None,
+        "published_at": moment_or_none(found.published_at),
+        "found_by": found.found_by,
+        "found_in": legible(found.found_in),
+        "places": list(_places_of(found)),
+        "depth": found.depth,
+        "site_updated_at": moment_or_none(found.updated_at),
+    }
+    if found.skip is None:
+        return "new", entry
+    return "skipped", entry | {"state": "skipped", "reason": found.skip, "next_at": None}
+
+
+def judged(found: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tuple[Verdict, Document]:
+    """Return the verdict on an address that is known, and the fields to set in its entry."""
+    fields = _filled(found, entry) | {"last_found_at": moment(now)}
+    if entry["state"] == "skipped":
+        if found.skip is not None:
+            return "skipped", fields
+        return "new", fields | wanted_again(found.updated_at, entry) | {"next_at": moment(now)}
+    if found.skip is not None or _is_leased(entry, now):
+        return "known", fields
+    updated_at = moment_or_none(found.updated_at)
+    if updated_at is None or not _is_news(updated_at, entry):
+        return "known", fields
+    fields["site_updated_at"] = updated_at
+    if entry["state"] in {"kept", "gone"}:
+        return "changed", fields | {"next_at": moment(now)}
+    return "known", fields | ({"reason": None} if entry["state"] == "wanted" else {})  # a page that is kept is outdated
+
+
+def written(found: DiscoveredUrl, fields: Document, how: str) -> Document:
+    """Return the update that writes an entry's fields down; `how` is MongoDB's operator for them.
+
+    A backfill is added to the places that stand there by then: two may find one address at the same moment, and each
+    must know it for its own.
+    """
+    if found.window is None or "places" not in fields:
+        return {how: fields}
+    others = {name: value for name, value in fields.items() if name != "places"}
+    return {how: others, "$addToSet": {"places": {"$each": list(_places_of(found))}}}
+
+
+def _filled(found: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
+    """Return what a find adds to an entry: title and date where there were none, a shorter way, another place."""
+    fields: Document = {}
+    if entry["title"] is None and found.title:
+        fields["title"] = legible(found.title)
+    if entry["published_at"] is None and found.published_at:
+        fields["published_at"] = moment(found.published_at)
+    if found.depth < entry["depth"]:
+        fields["depth"] = found.depth
+    places = entry["places"]
+    fresh = [place for place in _places_of(found) if place not in places]
+    if fresh and (len(places) < PLACES or found.window in fresh):
+        fields["places"] = [*places, *fresh]
+    return fields
+
+
+def _places_of(found: DiscoveredUrl) -> dict[str, None]:
+    """Return where an address was found, and the backfill that it was found for, each once."""
+    return dict.fromkeys(legible(place) for place in (found.found_in, found.window) if place)
+
+
+def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Document:
+    """Return what an entry says that was skipped and is wanted now; its page serves unless it was changed since.
+
+    Args:
+        updated_at: When the site says that the article was last changed; None if it does not say.
+        entry: What it said until now; `checked_at` counts.
+    """
+    told = moment_or_none(updated_at)
+    seen = entry["checked_at"] is not None and (told is None or told <= entry["checked_at"])
+    fields: Document = {"state": "wanted", "reason": SEEN if seen else None, "detail": None}
+    return fields if told is None else fields | {"site_updated_at": told}
+
+
+def _is_leased(entry: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether a run is about to ask for it: what it will see is newer than what the listing tells."""
+    return entry["leased_by"] is not None and entry["next_at"] is not None and entry["next_at"] > now
+
+
+def _is_news(updated_at: datetime, entry: Mapping[str, Any]) -> bool:
+    """Return whether a listing tells of a change that it did not tell of before.
+
+    Compared with what listings told, so that a site whose clock or zone is wrong makes one needless look and not one
+    a run; only where none ever told anything, with the moment of our last look.
+    """
+    seen = entry["site_updated_at"] or entry["checked_at"]
+    return seen is None or updated_at > seen
+
+
+SEEN = "its page is kept"
+"""The reason of what is wanted again after a run that wanted less had passed it over: nobody need ask the site."""
+
+
+def retry_at(at: datetime, attempts: int) -> datetime:
+    """Return when to ask again after a number of failures in a row: 15 min, 1 h, 4 h, 16 h, 64 h, then every week.
+
+    >>> from datetime import UTC
+    >>> retry_at(datetime(2026, 1, 1, tzinfo=UTC), 3).isoformat()
+    '2026-01-01T04:00:00+00:00'
+    """
+    wait = FIRST_RETRY * 4 ** (min(attempts, _ENOUGH_ATTEMPTS) - 1)
+    return moment(at + min(wait, LONGEST_RETRY))
+
+
+def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) -> datetime | None:
+    """Return when to look again at a fresh article: 1 h, 3 h, 9 h, 27 h … after it was first seen.
+
+    Args:
+        article: Its document; `first_seen_at` and `published_at` count.
+        checked_at: When the site was last asked; the next look is after it.
+        days: Days after publication (or, undated, after it was first seen) in which articles are looked at again.
+
+    Returns:
+        None when the article is no longer fresh by then.
+
+    >>> from datetime import UTC
+    >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> recheck_at({"first_seen_at": seen, "published_at": seen}, seen + timedelta(hours=5), 3).isoformat()
+    '2026-01-01T09:00:00+00:00'
+    >>> recheck_at({"first_seen_at": seen, "published_at": None}, seen + timedelta(hours=30), 3) is None
+    True
+    """
+    first_seen_at: datetime = article["first_seen_at"]
+    last = (article["published_at"] or first_seen_at) + timedelta(days=days)
+    wait = FIRST_RECHECK
+    while first_seen_at + wait <= min(checked_at, last):
+        wait *= RECHECK_GROWTH
+    return moment(first_seen_at + wait) if first_seen_at + wait <= last else None
+
+
+def new_entry(key: str, url: str, now: datetime) -> Document:
+    """Return the entry of an address that was asked for without having been discovered: an argument."""
+    return {
+        "_id": key,
+        "url": url,
+        "title": None,
+        "published_at": None,
+        "state": "wanted",
+        "reason": None,
+        "detail": None,
+        "attempts": 0,
+        "next_at": moment(now),
+        "checked_at": None,
+        "found_by": "argument",
+        "found_in": "",
+        "found_at": moment(now),
+        "last_found_at": moment(now),
+        "places": [],
+        "depth": 0,
+        "site_updated_at": None,
+        "etag": None,
+        "last_modified": None,
+        "content_hash": None,
+        "leased_by": None,
+        "claim": None,
+    }
+
+
+def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document:
+    """Return what an entry says once its article is kept; the page's headers serve the next, conditional request."""
+    headers = page.headers if page else {}
+    return _settled("kept") | {
+        "title": article["title"] or None,
+        "published_at": article["published_at"],
+        "attempts": 0,
+        "checked_at": article["checked_at"],
+        "next_at": recheck_at(article, article["checked_at"], days),
+        "etag": headers.get("etag"),
+        "last_modified": headers.get("last-modified"),
+    }
+
+
+def unchanged(article: Mapping[str, Any], days: float) -> Document:
+    """Return what the entry of a kept article says after a 304."""
+    return _settled("kept") | {
+        "attempts": 0,
+        "checked_at": article["checked_at"],
+        "next_at": recheck_at(article, article["checked_at"], days),
+    }
+
+
+def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return what an entry says after a failure; what is kept stays kept, with the reason why the look failed."""
+    attempts = entry["attempts"] + 1
+    state = "kept" if entry["state"] == "kept" else "failed"
+    return _settled(state, miss) | {"attempts": attempts, "next_at": retry_at(miss.at, attempts)} | _answered(miss)
+
+
+def gone(miss: Miss) -> Document:
+    """Return what an entry says once the site has the article no more; it is not asked for again unasked."""
+    never = {"attempts": 0, "next_at": None, "etag": None, "last_modified": None}
+    return _settled("gone", miss) | never | _answered(miss)
+
+
+def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return what an entry says once it proved not to be wanted; what is kept stays kept.
+
+    What its page told is noted: by it another run knows, without asking again, whether it wants the article.
+    """
+    said = _settled("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    if entry["state"] == "kept":
+        return said | {"state": "kept"}
+    if miss.title:
+        said["title"] = legible(miss.title)
+    if miss.published_at:
+        said["published_at"] = moment(miss.published_at)
+    return said
+
+
+def told(miss: Miss) -> Document:
+    """Return what an entry says after a kept page could still not be read: only why, since the site was not asked."""
+    return {"reason": legible(miss.reason), "detail": legible(miss.detail) or None}
+
+
+def _settled(state: str, miss: Miss | None = None) -> Document:
+    said = told(miss) if miss else {"reason": None, "detail": None}
+    return {"state": state, "leased_by": None, "claim": None} | said
+
+
+def _answered(miss: Miss) -> Document:
+    return {"checked_at": moment(miss.at)} if miss.page else {}

@@ -1,0 +1,84 @@
+"""Locks on what only one process in the world should do at a time; taken over from the dead."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+from pymongo.errors import DuplicateKeyError
+
+from archive.model.run import Run, is_dead, this_process
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.values import Document, moment
+
+
+class RunLocks:
+    """The collection `locks`."""
+
+    def __init__(self, desk: ArchiveDatabase) -> None:
+        self.desk = desk
+        self._locks = desk.database["locks"]
+
+    @translates_errors
+    def take(self, name: str, owner: Run) -> Run:
+        """Return who holds a lock from now on: the one that asks, unless a living process held it already.
+
+        A holder is dead when its process is not there any more on this host; on another host, when it has not shown
+        itself for `archive.model.run.SILENCE`.
+
+        Args:
+            name: What is locked.
+            owner: Who asks, from `claimant`.
+        """
+        while True:
+            held = self._locks.find_one({"_id": name})
+            if held is None:
+                try:
+                    self._locks.insert_one({"_id": name, **_to_fields(owner)})
+                except DuplicateKeyError:
+                    continue
+                return owner
+            holder = _to_run(held)
+            if not is_dead(holder, datetime.now(UTC)):
+                return holder
+            same = {"_id": name, "owner": holder.id, "heartbeat_at": holder.heartbeat_at}
+            if self._locks.replace_one(same, _to_fields(owner)).modified_count:
+                return owner
+
+    @translates_errors
+    def renew(self, name: str, owner: Run) -> bool:
+        """Return whether a lock is still held by somebody, who shows that it lives."""
+        said = {"$set": {"heartbeat_at": moment(datetime.now(UTC))}}
+        return bool(self._locks.update_one({"_id": name, "owner": owner.id}, said).matched_count)
+
+    @translates_errors
+    def give_back(self, name: str, owner: Run) -> None:
+        """Free a lock, unless another has taken it over."""
+        self._locks.delete_one({"_id": name, "owner": owner.id})
+
+    @translates_errors
+    def holders(self) -> dict[str, Run]:
+        """Return who holds which lock, dead or alive."""
+        return {document["_id"]: _to_run(document) for document in self._locks.find()}
+
+
+def claimant() -> Run:
+    """Return this process as one that may hold a lock."""
+    now = moment(datetime.now(UTC))
+    return Run(secrets.token_hex(8), *this_process(), now, now)
+
+
+def _to_fields(owner: Run) -> Document:
+    return {
+        "owner": owner.id,
+        "host": owner.host,
+        "pid": owner.pid,
+        "process_started": owner.process_started,
+        "started_at": owner.started_at,
+        "heartbeat_at": owner.heartbeat_at,
+    }
+
+
+def _to_run(document: Document) -> Run:
+    names = ("owner", "host", "pid", "process_started", "started_at", "heartbeat_at")
+    return Run(*(document[name] for name in names))

@@ -1,0 +1,153 @@
+"""The ledger of runs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from archive.model.run import Run, is_dead, kind_of, this_process
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.transactions import end_orphans
+from archive.mongo.values import Document, legible, moment, moment_or_none
+
+KILLED = "killed"
+"""The outcome of a run that was found dead."""
+
+
+class Runs:
+    """The collection `runs`."""
+
+    def __init__(self, desk: ArchiveDatabase) -> None:
+        self.desk = desk
+        self._runs = desk.database["runs"]
+
+    @translates_errors
+    def begin(
+        self,
+        spider: str,
+        arguments: Mapping[str, Any],
+        *,
+        kind: str | None = None,
+        versions: Mapping[str, str] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """Return a run of this process, entered in the ledger.
+
+        Args:
+            spider: Its name.
+            arguments: Its arguments; kept as text.
+            kind: What makes two runs comparable; None for the spider's arguments.
+            versions: Versions of programs and readers, by name.
+            settings: The settings that matter; kept as text, so never a secret.
+        """
+        now = moment(datetime.now(UTC))
+        host, pid, process_started = this_process()
+        run = Run(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}", host, pid, process_started, now, now)
+        document: Document = {
+            "_id": run.id,
+            "spider": spider,
+            "kind": kind_of(arguments) if kind is None else kind,
+            "arguments": _as_text(arguments),
+            "versions": _as_text(versions or {}),
+            "settings": _as_text(settings or {}),
+            "host": host,
+            "pid": pid,
+            "process_started": process_started,
+            "started_at": now,
+            "heartbeat_at": now,
+            "ended_at": None,
+            "outcome": None,
+            "complete": False,
+            "exit_status": None,
+            "counts": {},
+            "problems": [],
+            "newest_published_at": None,
+        }
+        self._runs.insert_one(document)
+        return run
+
+    @translates_errors
+    def heartbeat(self, run_id: str, counts: Mapping[str, float]) -> None:
+        """Enter that a run is alive, and its counts so far."""
+        said = {"heartbeat_at": moment(datetime.now(UTC)), "counts": dict(counts)}
+        self._runs.update_one({"_id": run_id}, {"$set": said})
+
+    @translates_errors
+    def end(  # noqa: PLR0913 -- all that is known of a run's end is entered at once
+        self,
+        run_id: str,
+        outcome: str,
+        *,
+        complete: bool,
+        exit_status: int,
+        counts: Mapping[str, float],
+        problems: Sequence[str] = (),
+        newest_published_at: datetime | None = None,
+    ) -> None:
+        """Enter how a run ended.
+
+        Args:
+            run_id: The run.
+            outcome: How, in a word or two that can be counted.
+            complete: Whether it saw all it set out to see.
+            exit_status: Exit status of its process.
+            counts: Its counts.
+            problems: What went wrong, one line each.
+            newest_published_at: Newest publication that it kept or knew; aware; None if none.
+        """
+        now = moment(datetime.now(UTC))
+        said = {
+            "heartbeat_at": now,
+            "ended_at": now,
+            "outcome": outcome,
+            "complete": complete,
+            "exit_status": exit_status,
+            "counts": dict(counts),
+            "problems": [legible(problem) for problem in problems],
+            "newest_published_at": moment_or_none(newest_published_at),
+        }
+        self._runs.update_one({"_id": run_id}, {"$set": said})
+
+    @translates_errors
+    def last_complete(self, spider: str, kind: str) -> Document | None:
+        """Return the document of the spider's newest complete run of a kind, or None if there is none."""
+        wanted = {"spider": spider, "kind": kind, "complete": True}
+        return self._runs.find_one(wanted, sort=[("started_at", -1)])
+
+    @translates_errors
+    def recent(self, limit: int, spider: str | None = None) -> list[Document]:
+        """Return the documents of the last runs, newest first; of one spider if it is given."""
+        wanted = {} if spider is None else {"spider": spider}
+        return list(self._runs.find(wanted).sort("started_at", -1).limit(limit))
+
+    @translates_errors
+    def reap(self, now: datetime) -> list[str]:
+        """Mark runs that died without ending as killed, and return their ids; transactions they left open end."""
+        dead = [run.id for run in map(_to_run, self._runs.find({"ended_at": None})) if is_dead(run, now)]
+        if dead:
+            end_orphans(self.desk.database.client)
+            said = {"ended_at": moment(now), "outcome": KILLED, "complete": False}
+            self._runs.update_many({"_id": {"$in": dead}, "ended_at": None}, {"$set": said})
+        return dead
+
+    @translates_errors
+    def running(self) -> list[str]:
+        """Return the ids of runs that have not ended; those that died unseen too, until `reap` finds them."""
+        return [document["_id"] for document in self._runs.find({"ended_at": None}, ["_id"])]
+
+    @translates_errors
+    def ended(self, run_ids: Sequence[str]) -> list[str]:
+        """Return those of some runs that have ended."""
+        wanted = {"_id": {"$in": list(run_ids)}, "ended_at": {"$ne": None}}
+        return [document["_id"] for document in self._runs.find(wanted, ["_id"])]
+
+
+def _as_text(said: Mapping[str, Any]) -> dict[str, str]:
+    return {name: legible(str(value)) for name, value in said.items()}
+
+
+def _to_run(document: Document) -> Run:
+    names = ("host", "pid", "process_started", "started_at", "heartbeat_at")
+    return Run(document["_id"], *(document[name] for name in names))

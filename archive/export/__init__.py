@@ -1,0 +1,1 @@
+"""Exports: tables of the archive as files."""

@@ -1,0 +1,172 @@
+"""Exports as files: one, or one a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
+
+from archive.articles.scan import Scan
+from archive.atomic_file import atomic_write
+from archive.export.graphml_format import GraphML
+from archive.export.parquet_format import Arrow, Parquet
+from archive.export.request import ExportRequest, Format, check, known
+from archive.export.tables import ArticleTable, LinkTable, MentionTable, Table, TagTable, What
+from archive.export.text_formats import Csv, JsonLines
+from archive.market_calendar import Sessions
+from archive.model.selection import Filters, choose, select
+from archive.model.time_zones import TAIPEI
+from archive.mongo.raw_bson import count, place, split
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+
+UNDATED: Final = "undated"
+"""The month of articles without a date of publication."""
+
+
+class Writer(Protocol):
+    """Writes a table to a stream, batch by batch."""
+
+    def write(self, batch: bytes) -> None:
+        """Write the rows of a batch of articles."""
+
+    def close(self) -> None:
+        """Write what is left, and the stream's end; the stream stays open."""
+
+
+_WRITERS: Final[dict[Format, Callable[[Table, BinaryIO], Writer]]] = {
+    "jsonl": JsonLines,
+    "csv": Csv,
+    "parquet": Parquet,
+    "graphml": GraphML,
+}
+
+
+class Files:
+    """The files of an export, one after the other, since articles come by date; a context manager, which ends them."""
+
+    def __init__(self, asked: ExportRequest, table: Table) -> None:
+        self.written: list[Path] = []
+        self._asked = asked
+        self._table = table
+        self._open = ExitStack()
+        self._month = ""
+        self._writer: Writer | None = None
+
+    def write(self, batch: bytes) -> None:
+        """Write a batch of articles into the file or files that they belong to."""
+        if not self._asked.by_month:
+            self._file(self._asked.path).write(batch)
+            return
+        for month, part in by_month(batch):
+            if month != self._month:
+                self._end()
+                self._month = month
+            self._file(self._asked.file(month)).write(part)
+
+    def _file(self, path: Path) -> Writer:
+        if self._writer is None:
+            stream = self._open.enter_context(atomic_write(path))
+            self._writer = _WRITERS[self._asked.format](self._table, stream)
+            self._open.callback(self._writer.close)
+            self.written.append(path)
+        return self._writer
+
+    def _end(self) -> None:
+        self._writer = None
+        self._open.close()
+
+    def __enter__(self) -> Files:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if error[0] is None and not self._asked.by_month:
+            self._file(self._asked.path)  # also where there is nothing to write, a file says so
+        self._open.__exit__(*error)
+
+
+def by_month(batch: bytes) -> Iterator[tuple[str, bytes]]:
+    """Return a batch of articles cut by month of publication, in Taipei."""
+    documents = list(split(batch))
+    first, last = _month(documents[0]), _month(documents[-1])
+    if first == last:  # as nearly always: articles come by date
+        yield first, batch
+        return
+    for month, part in groupby(documents, _month):
+        yield month, b"".join(part)
+
+
+def _month(document: bytes) -> str:
+    published = place(document)[1]
+    return published.astimezone(TAIPEI).strftime("%Y-%m") if published else UNDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export has written.
+
+    Attributes:
+        articles: How many articles were read.
+        files: The files, in order.
+        cursor: Where the feed goes on: every change that is not in the export comes after it.
+    """
+
+    articles: int
+    files: tuple[Path, ...]
+    cursor: str
+
+
+def export(archive: Archive, asked: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
+    """Return what was written once all files are there, each whole.
+
+    Args:
+        archive: The archive.
+        asked: What, of which articles, and where to.
+        progress: Is told how many articles each step has read.
+
+    Raises:
+        WrongSelection: See `archive.export.request.check`.
+        NotInstalled: A library of the extra `export` is needed and not there.
+        ArchiveError: The archive cannot be read; no file is left half written.
+        OSError: A file cannot be written; the same.
+    """
+    check(asked)
+    cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
+    table = _table(archive, asked.what, asked.fields)
+    scan = Scan(archive.desk, asked.selection, table.fields, in_a_rush=True)
+    files = Files(asked, table)
+    articles = 0
+    with files:
+        for batch in scan.batches():
+            files.write(batch)
+            read = count(batch)
+            articles += read
+            progress(read)
+    return Exported(articles, tuple(files.written), cursor)
+
+
+def arrow(archive: Archive, what: What, fields: Iterable[str] | None, wanted: Filters) -> Any:
+    """Return a table of the archive as an Arrow table.
+
+    Raises:
+        WrongSelection: What is asked for cannot be meant.
+        NotInstalled: A library of the extra `export` is needed and not there.
+    """
+    chosen = choose(fields, known(what))
+    table = _table(archive, what, chosen)
+    return Arrow(table).whole(Scan(archive.desk, select(wanted), table.fields, in_a_rush=True).batches())
+
+
+def _table(archive: Archive, what: What, fields: tuple[str, ...] | None) -> Table:
+    chosen = fields or known(what)
+    if what == "articles":
+        return ArticleTable(chosen)
+    if what == "mentions":
+        return MentionTable(chosen, Sessions())
+    if what == "tags":
+        return TagTable(chosen, Sessions())
+    return LinkTable(chosen, Sessions(), archive.articles)

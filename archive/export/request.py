@@ -1,0 +1,100 @@
+"""What is to be exported, and where to; checked before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal, Unpack, get_args
+
+from archive.atomic_file import PACKED
+from archive.export import tables
+from archive.export.tables import What
+from archive.model.selection import Filters, Selection, WrongSelection, choose, select
+
+Format = Literal["jsonl", "csv", "parquet", "graphml"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+WHATS: Final[tuple[What, ...]] = get_args(What)
+
+_ENDINGS: Final[dict[str, Format]] = {".ndjson": "jsonl", **{f".{name}": name for name in FORMATS}}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What is to be exported, and where to.
+
+    Attributes:
+        path: The file, or with `by_month` the folder; its ending tells how it is packed.
+        format: Of the files.
+        what: Which table.
+        selection: Of which articles.
+        fields: Columns of the table, in the order wanted; None for all.
+        by_month: Whether each month (of publication, in Taipei) gets a file of its own.
+    """
+
+    path: Path
+    format: Format
+    what: What = "articles"
+    selection: Selection = field(default_factory=Selection)
+    fields: tuple[str, ...] | None = None
+    by_month: bool = False
+
+    def file(self, month: str) -> Path:
+        """Return the file of a month, named as readers of partitioned data sets expect it (`month=2026-08/…`)."""
+        packed = self.path.suffix if self.path.suffix in PACKED else ""
+        return self.path / f"month={month}" / f"{self.what}.{self.format}{packed}"
+
+
+def export_request(
+    path: Path, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
+) -> ExportRequest:
+    """Return an order for one file, in the format that its name's ending tells.
+
+    Raises:
+        WrongSelection: What is asked for cannot be meant, or the ending tells no format.
+    """
+    found = format_of(path)
+    if found is None:
+        raise WrongSelection(f"{path.name!r} tells no format: end it in {', '.join(_ENDINGS)}, with .gz or .zst or not")
+    asked = ExportRequest(path, found, what, select(wanted), None if fields is None else choose(fields, known(what)))
+    check(asked)
+    return asked
+
+
+def format_of(path: Path) -> Format | None:
+    """Return the format that a file's name tells, or None if it tells none.
+
+    >>> format_of(Path("articles.ndjson.zst")), format_of(Path("articles"))
+    ('jsonl', None)
+    """
+    name = path.with_suffix("") if path.suffix in PACKED else path
+    return _ENDINGS.get(name.suffix)
+
+
+def check(asked: ExportRequest) -> None:
+    """Check that an order can be meant.
+
+    Raises:
+        WrongSelection: A graph of no links, a graph by its columns or by month, or a packed Parquet file.
+    """
+    if asked.format == "graphml" and asked.what != "links":
+        raise WrongSelection(f"graphml is for links; {asked.what} go into jsonl, csv or parquet")
+    if asked.format == "graphml" and (asked.fields or asked.by_month):
+        raise WrongSelection("graphml is one file with attributes of its own: leave out fields and partition")
+    if asked.format == "parquet" and asked.path.suffix in PACKED:
+        raise WrongSelection(
+            f"Parquet is packed inside, and cannot be read from a {asked.path.suffix} file: leave it out"
+        )
+    if asked.fields is not None:
+        choose(asked.fields, known(asked.what))
+
+
+def known(what: What) -> tuple[str, ...]:
+    """Return the names of a table's columns.
+
+    Raises:
+        WrongSelection: There is no such table.
+    """
+    if what not in tables.TABLES:
+        raise WrongSelection(f"there is no table {what!r}; there are: {', '.join(tables.TABLES)}")
+    return tables.names(tables.TABLES[what])

@@ -1,0 +1,222 @@
+"""The tables of an export, and their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal, Protocol
+
+from archive.articles.collection import Articles
+from archive.market_calendar import Sessions
+from archive.mongo.raw_bson import decode
+from archive.mongo.schema.articles import ARTICLES
+from archive.mongo.schema.fields import Field
+
+Kind = Literal["text", "moment", "day", "number", "texts", "record", "records"]
+What = Literal["articles", "mentions", "links", "tags"]
+
+
+_KINDS: Final[dict[str, Kind]] = {"string": "text", "date": "moment", "int": "number", "long": "number"}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; a value may be None where the schema allows null.
+
+    Attributes:
+        name: Its name.
+        kind: `text`; `moment` (UTC, to the millisecond); `day` (a calendar day); `number` (whole); `texts` (a list of
+            texts); `record` (named values); `records` (a list of records).
+        columns: Of a record or of records: their columns.
+    """
+
+    name: str
+    kind: Kind
+    columns: tuple[Column, ...] = ()
+
+
+def _column(field: Field) -> Column:
+    """Return the column of a field of the schema, so that an export is what the schema says."""
+    types = set(field.types.split("|")) - {"null"}
+    inner = tuple(_column(one) for one in field.fields)
+    if "array" in types:
+        return Column(field.name, "records" if inner else "texts", inner)
+    if inner:
+        return Column(field.name, "record", inner)
+    return Column(field.name, _KINDS[types.pop()])
+
+
+ARTICLE: Final = tuple(_column(field) for field in ARTICLES.fields)
+"""The columns of an article's record, in the order of the schema."""
+
+SESSION: Final = (Column("session", "day"), Column("session_part", "text"), Column("tradable", "day"))
+"""The US session that an article falls into: see `archive.session`."""
+
+MENTION: Final = (
+    Column("key", "text"),
+    Column("published_at", "moment"),
+    Column("column", "text"),
+    Column("symbol", "text"),
+    Column("market", "text"),
+    Column("evidence", "text"),
+    Column("position", "number"),
+    *SESSION,
+)
+"""One row a mention: `position` counts from 1, in order of first appearance in the article."""
+
+LINK: Final = (
+    Column("key", "text"),
+    Column("published_at", "moment"),
+    Column("position", "number"),
+    Column("title", "text"),
+    Column("url", "text"),
+    Column("related_key", "text"),
+    Column("kept_as", "text"),
+    *SESSION,
+)
+"""One row a further-reading entry: `kept_as` is the `_id` under which its article is kept, None if it is not."""
+
+TAG: Final = (
+    Column("key", "text"),
+    Column("published_at", "moment"),
+    Column("tag", "text"),
+    Column("position", "number"),
+    *SESSION,
+)
+"""One row a tag of an article."""
+
+TABLES: Final[dict[What, tuple[Column, ...]]] = {"articles": ARTICLE, "mentions": MENTION, "links": LINK, "tags": TAG}
+"""The columns of each table that can be exported."""
+
+
+def names(columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """Return the names of some columns."""
+    return tuple(column.name for column in columns)
+
+
+def only(columns: tuple[Column, ...], chosen: tuple[str, ...]) -> tuple[Column, ...]:
+    """Return the chosen ones of some columns, in the order chosen."""
+    known = {column.name: column for column in columns}
+    return tuple(known[name] for name in chosen)
+
+
+class Table(Protocol):
+    """One table.
+
+    Attributes:
+        columns: Its columns, in order.
+        fields: The fields of articles that it is made of.
+    """
+
+    columns: tuple[Column, ...]
+    fields: tuple[str, ...]
+
+    def rows(self, batch: bytes) -> list[Row]:
+        """Return the rows of a batch of articles; dates are UTC without a zone."""
+
+
+class ArticleTable:
+    """One row an article: its record, or some fields of it."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+        self.columns = only(ARTICLE, fields)
+
+    def rows(self, batch: bytes) -> list[Row]:
+        """Return the rows of a batch of articles."""
+        names = self.fields
+        return [{name: document[name] for name in names} for document in decode(batch)]
+
+
+class Exploded:
+    """Several rows an article, with the US session that it falls into; a base of tables."""
+
+    source: str
+    known: tuple[Column, ...]
+    fields: tuple[str, ...]
+
+    def __init__(self, chosen: tuple[str, ...], sessions: Sessions) -> None:
+        self.columns = only(self.known, chosen)
+        self.fields = ("_id", "published_at", "column", self.source)
+        self._chosen = chosen
+        self._sessions = sessions
+
+    def rows(self, batch: bytes) -> list[Row]:
+        """Return the rows of a batch of articles."""
+        whole = list(self.whole(decode(batch)))
+        if self.columns == self.known:
+            return whole
+        return [{name: row[name] for name in self._chosen} for row in whole]
+
+    def whole(self, articles: list[Row]) -> Iterator[Row]:
+        """Yield the rows of some articles, with all their columns in order."""
+        raise NotImplementedError
+
+    def session(self, article: Row) -> Row:
+        """Return the session columns of an article; all None where its date is unknown or in no calendar."""
+        published = article["published_at"]
+        found = self._sessions.of(published) if published else None
+        if found is None:
+            return dict[str, date | str | None](session=None, session_part=None, tradable=None)
+        return {"session": found.day, "session_part": found.part, "tradable": found.tradable}
+
+
+class MentionTable(Exploded):
+    """One row for each symbol that an article mentions."""
+
+    source = "mentions"
+    known = MENTION
+
+    def whole(self, articles: list[Row]) -> Iterator[Row]:
+        """Yield the rows of some articles, with all their columns in order."""
+        for article in articles:
+            session = self.session(article)
+            about = {"key": article["_id"], "published_at": article["published_at"], "column": article["column"]}
+            for position, mention in enumerate(article["mentions"], 1):
+                said = {name: mention[name] for name in ("symbol", "market", "evidence")}
+                yield about | said | {"position": position} | session
+
+
+class TagTable(Exploded):
+    """One row for each tag of an article."""
+
+    source = "tags"
+    known = TAG
+
+    def whole(self, articles: list[Row]) -> Iterator[Row]:
+        """Yield the rows of some articles, with all their columns in order."""
+        for article in articles:
+            session = self.session(article)
+            about = {"key": article["_id"], "published_at": article["published_at"]}
+            for position, tag in enumerate(article["tags"], 1):
+                yield about | {"tag": tag, "position": position} | session
+
+
+class LinkTable(Exploded):
+    """One row for each further-reading entry (延伸閱讀) of an article: the edges of a graph."""
+
+    source = "related"
+    known = LINK
+
+    def __init__(self, chosen: tuple[str, ...], sessions: Sessions, articles: Articles) -> None:
+        super().__init__(chosen, sessions)
+        self.fields = ("_id", "published_at", "title", self.source)
+        self._articles = articles
+
+    def whole(self, articles: list[Row]) -> Iterator[Row]:
+        """Yield the rows of some articles, with all their columns in order."""
+        kept = self.kept_as(articles)
+        for article in articles:
+            session = self.session(article)
+            about = {"key": article["_id"], "published_at": article["published_at"]}
+            for position, related in enumerate(article["related"], 1):
+                said = {"position": position, "title": related["title"], "url": related["url"]}
+                ends = {"related_key": related["key"], "kept_as": kept.get(related["key"])}
+                yield about | said | ends | session
+
+    def kept_as(self, articles: list[Row]) -> dict[str, str]:
+        """Return under which `_id` the articles are kept that some articles point at, by the key they point with."""
+        return self._articles.kept_as({it["key"] for article in articles for it in article["related"] if it["key"]})

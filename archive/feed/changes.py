@@ -1,0 +1,98 @@
+"""The outbox: every change of the archive, in order of commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Unpack
+
+from archive.articles.collection import Articles
+from archive.feed.reader import Feed, Line
+from archive.model.change import Change, Cursor
+from archive.model.selection import Filters
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+
+_LONGEST_WAIT = 60.0
+"""Seconds that one look at the change stream may take: less than after which a silent socket is given up."""
+
+
+class Changes:
+    """The collection `changes`, read with what a majority has: a change once seen is never taken back."""
+
+    def __init__(self, desk: ArchiveDatabase, identity: str) -> None:
+        self.desk = desk
+        self.identity = identity
+        self._changes = desk.database["changes"]
+
+    def __call__(
+        self,
+        after: str | None = None,
+        fields: Iterable[str] | None = None,
+        *,
+        follow: bool = False,
+        **wanted: Unpack[Filters],
+    ) -> Iterator[Line]:
+        """Return the feed: each change with its article as it is now, in order (see `docs/feed.md`).
+
+        Args:
+            after: The cursor of the last line that was dealt with; None for the beginning.
+            fields: The fields that articles are to have; None for all.
+            follow: Whether to wait for more when all is told; it then never ends.
+            **wanted: Which articles: see `archive.model.selection.Filters`.
+
+        Raises:
+            WrongCursor: It is none of this archive.
+            WrongSelection: What is asked for cannot be meant.
+        """
+        return self.feed(fields, **wanted).lines(after, follow=follow)
+
+    def feed(self, fields: Iterable[str] | None = None, **wanted: Unpack[Filters]) -> Feed:
+        """Return the feed, to be read by the batch.
+
+        Raises:
+            WrongSelection: What is asked for cannot be meant.
+        """
+        return Feed(self, Articles(self.desk), fields, **wanted)
+
+    def cursor(self) -> str:
+        """Return the cursor of the newest change: what is told after it is new."""
+        return str(Cursor(self.identity, self.latest()))
+
+    @translates_errors
+    def firsts(self, keys: Iterable[str]) -> dict[str, int]:
+        """Return the number of the first change of each of some keys."""
+        groups: list[dict[str, Any]] = [
+            {"$match": {"key": {"$in": list(keys)}}},
+            {"$group": {"_id": "$key", "first": {"$min": "$_id"}}},
+        ]
+        return {group["_id"]: int(group["first"]) for group in self._changes.aggregate(groups)}
+
+    @translates_errors
+    def after(self, cursor: int, limit: int) -> list[Change]:
+        """Return up to `limit` changes that follow a cursor, in order; 0 is before the first."""
+        found = self._changes.find({"_id": {"$gt": cursor}}).sort("_id", 1).limit(limit)
+        return [_to_change(document) for document in found]
+
+    @translates_errors
+    def latest(self) -> int:
+        """Return the cursor of the newest change; 0 if there is none."""
+        newest = self._changes.find_one(sort=[("_id", -1)], projection=["_id"])
+        return int(newest["_id"]) if newest else 0
+
+    @translates_errors
+    def watch(self, cursor: int, seconds: float) -> bool:
+        """Return whether there is a change after a cursor, waiting for one (change stream) for some seconds at most."""
+        added: list[dict[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
+        wait = min(seconds, _LONGEST_WAIT)
+        with self._changes.watch(added, max_await_time_ms=max(1, int(wait * 1000))) as stream:
+            left = seconds
+            while self.latest() <= cursor:  # asked after the stream is open, so that none slips through between
+                if left <= 0:
+                    return False
+                stream.try_next()
+                left -= wait
+        return True
+
+
+def _to_change(document: dict[str, Any]) -> Change:
+    said = {name: document[name] for name in ("op", "key", "revision", "cause", "at", "into")}
+    return Change(cursor=int(document["_id"]), **said)

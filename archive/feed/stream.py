@@ -1,0 +1,200 @@
+"""The change feed as a stream of lines, with a cursor file beside it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, BinaryIO
+
+from archive.atomic_file import replace
+from archive.feed.reader import Feed
+from archive.json_text import to_line
+from archive.model.change import WrongCursor
+
+
+class OutputUnusable(Exception):
+    """Standard output cannot be written, though somebody reads it: a full disk, mostly; the message says why."""
+
+
+class LineWriter:
+    """Tells JSON lines to a stream."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def tell(self, line: Mapping[str, Any]) -> None:
+        """Write a line, and let go of it: after that it is in the file or the pipe.
+
+        Raises:
+            BrokenPipeError: The reader has gone.
+            OutputUnusable: It cannot be written; a part of the line may be out.
+        """
+        try:
+            self._stream.write(to_line(dict(line)))
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.abandon()
+            raise OutputUnusable(f"standard output cannot be written: {error.strerror}") from error
+
+    def is_heard(self) -> bool:
+        """Return whether somebody may still read: False for a pipe whose reader has gone."""
+        if sys.platform == "win32":
+            return True
+        poll = select.poll()
+        poll.register(self._stream.fileno(), 0)
+        return not any(event & (select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0))
+
+    def abandon(self) -> None:
+        """Let what is still held go nowhere, so that the interpreter does not trip over it when it ends."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)
+
+
+class CursorFileUnusable(Exception):
+    """The file of a place cannot be read or written; the message names it and says why."""
+
+
+class CursorFile:
+    """A file that holds a cursor and nothing else.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> str | None:
+        """Return the cursor that is kept, or None if there is no such file yet.
+
+        Raises:
+            WrongCursor: The file is empty or holds no text: nobody knows where its reader was.
+            CursorFileUnusable: It cannot be read.
+        """
+        try:
+            kept = self.path.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError:
+            kept = ""
+        except OSError as error:
+            raise CursorFileUnusable(f"{self.path} cannot be read: {error.strerror}") from error
+        if not kept:
+            raise WrongCursor(f"{self.path} holds no cursor: put one in, or remove it to begin anew")
+        return kept
+
+    def keep(self, cursor: str) -> None:
+        """Keep a cursor; a process killed meanwhile leaves the old one or this one.
+
+        Raises:
+            CursorFileUnusable: It cannot be written.
+        """
+        try:
+            replace(self.path, f"{cursor}\n".encode("ascii"))
+        except OSError as error:
+            raise CursorFileUnusable(f"{self.path} cannot be written: {error.strerror}") from error
+
+
+class FeedStream:
+    """Telling changes to standard output until there is no more, the limit is reached or a signal comes."""
+
+    def __init__(self, feed: Feed, cursor: str, place: CursorFile | None, limit: int | None, *, follow: bool) -> None:
+        """Take what is to be told.
+
+        Args:
+            feed: The feed.
+            cursor: Where to begin.
+            place: Where to keep what is reached; None for nowhere.
+            limit: Lines at most; None for no limit.
+            follow: Whether to wait for more when all is told.
+        """
+        self._feed = feed
+        self._cursor = cursor
+        self._place = place
+        self._left = limit
+        self._follow = follow
+        self._signal = 0
+        self._waits = False
+
+    def run(self) -> int:
+        """Tell; return the exit status: 0, or 128 and the signal's number where it cut short what was to be told.
+
+        Raises:
+            OutputUnusable: Standard output cannot be written; the place is before the line that is not out.
+            PlaceUnusable: The place cannot be kept.
+            ArchiveError: The archive cannot be read.
+        """
+        output = LineWriter(sys.stdout.buffer)
+        with self._heeding_signals():
+            self._reach(self._cursor)  # so that one that is killed before the first line begins there again
+            try:
+                while self._goes_on(output):
+                    continue
+            except _Signalled:  # while it waited: all is told
+                self._waits = False
+            except BrokenPipeError:
+                output.abandon()
+        return 0 if self._follow or not self._signal else 128 + self._signal
+
+    def _goes_on(self, output: LineWriter) -> bool:
+        """Tell a batch, or wait for one; return whether to go on."""
+        before = self._cursor
+        batch = self._feed.read(before)
+        for line in batch.lines:
+            if self._is_done():
+                return False
+            output.tell(line)
+            self._reach(line["cursor"])
+            self._left = None if self._left is None else self._left - 1
+        if self._is_done():
+            return False
+        if batch.cursor == before:
+            return self._follow and self._wait(output)
+        if batch.cursor != self._cursor:  # past changes that are not for this reader
+            self._reach(batch.cursor)
+        return True
+
+    def _is_done(self) -> bool:
+        return bool(self._signal) or self._left == 0
+
+    def _reach(self, cursor: str) -> None:
+        self._cursor = cursor
+        if self._place:
+            self._place.keep(cursor)
+
+    def _wait(self, output: LineWriter) -> bool:
+        self._waits = True
+        if self._signal:
+            return False
+        self._feed.wait(self._cursor)
+        self._waits = False
+        return output.is_heard()
+
+    @contextmanager
+    def _heeding_signals(self) -> Iterator[None]:
+        """Let SIGTERM and Ctrl-C end a wait at once, and anything else after the line that is being told."""
+        before = {number: signal.signal(number, self._heed) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _heed(self, number: int, _: FrameType | None) -> Any:
+        self._signal = number
+        if self._waits:
+            self._waits = False
+            raise _Signalled
+
+
+class _Signalled(BaseException):
+    """A signal came while there was nothing to tell; no error, so that nobody on the way takes it for one."""

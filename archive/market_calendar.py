@@ -1,0 +1,160 @@
+"""The US trading calendar: sessions, and the nights in which the column writes of them."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import warnings
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from archive.extras import require
+
+Part = Literal["before_open", "in_session", "after_close"]
+
+NEW_YORK: Final = ZoneInfo("America/New_York")
+
+_BEGINNING: Final = date(2004, 12, 1)
+"""Before the first article that there can be: addresses from before 2005 are taken for mistakes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The trading session that a moment falls into.
+
+    A moment between two sessions belongs to the one before it until midnight in New York, then to the one after it;
+    so Saturdays, Sundays and holidays lie before Monday's open.
+
+    Attributes:
+        day: The session's day, in New York.
+        part: `before_open`, `in_session` (from the opening bell, included, to the closing bell, not included; early
+            closes count) or `after_close`.
+        tradable: The first session in which what was known at that moment could be traded on: `day`, or after its
+            close the next one.
+    """
+
+    day: date
+    part: Part
+    tradable: date
+
+
+class Sessions:
+    """The calendar, from late 2004 to the end of what the exchange has announced (a year ahead)."""
+
+    def __init__(self) -> None:
+        """Read the calendar.
+
+        Raises:
+            NotInstalled: exchange_calendars is not there.
+        """
+        library = require("exchange_calendars", "the US session of an article")
+        with warnings.catch_warnings(action="ignore"):  # of pandas, for what the library does with it
+            calendar = library.get_calendar("XNYS", start=_BEGINNING.isoformat())
+        self._days: list[date] = [stamp.date() for stamp in calendar.sessions]
+        self._opens = _moments(calendar.opens)
+        self._closes = _moments(calendar.closes)
+
+    def of(self, at: datetime) -> Session | None:
+        """Return the session that a moment falls into, or None if it lies outside the calendar.
+
+        Args:
+            at: The moment; one without a zone is UTC.
+
+        >>> Sessions().of(datetime.fromisoformat("2026-08-30T12:04:05+08:00"))
+        Session(day=datetime.date(2026, 8, 31), part='before_open', tradable=datetime.date(2026, 8, 31))
+        """
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+        here = at.astimezone(NEW_YORK).date()
+        place = bisect_right(self._days, here) - 1  # the last session that is not after this day
+        if place < 0 or place + 1 >= len(self._days):
+            return None
+        if self._days[place] != here:
+            return self._before(place + 1)
+        if at < self._opens[place]:
+            return self._before(place)
+        if at < self._closes[place]:
+            return Session(here, "in_session", here)
+        return Session(here, "after_close", self._days[place + 1])
+
+    def closes(self) -> list[tuple[date, datetime]]:
+        """Return day and closing bell of every session in order; aware, UTC."""
+        return list(zip(self._days, self._closes, strict=True))
+
+    def _before(self, place: int) -> Session:
+        return Session(self._days[place], "before_open", self._days[place])
+
+
+def _moments(stamps: Any) -> list[datetime]:
+    """Return a column of the calendar as aware datetimes; the library counts nanoseconds since 1970, UTC."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return [epoch + timedelta(seconds=stamp.timestamp()) for stamp in stamps]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What lies between a session's close and the next one's: holidays and weekends belong to the night before them.
+
+    Attributes:
+        day: The session's date in New York.
+        begins: Its close; aware, UTC; included.
+        ends: The next session's close; aware, UTC; not included.
+    """
+
+    day: date
+    begins: datetime
+    ends: datetime
+
+
+def nights(since: datetime, until: datetime) -> list[Night]:
+    """Return the nights that begin in a span of time, in order.
+
+    Args:
+        since: Aware; included.
+        until: Aware; not included.
+
+    Raises:
+        NotInstalled: exchange_calendars is not there.
+
+    >>> monday, saturday = map(datetime.fromisoformat, ("2026-05-18T00:00Z", "2026-05-23T00:00Z"))
+    >>> [last] = nights(monday, saturday)[-1:]
+    >>> last.day.isoformat(), (last.ends - last.begins).days  # Monday, 25 May 2026, is Memorial Day
+    ('2026-05-22', 4)
+    """
+    pairs = pairwise(_closes())
+    return [Night(day, close, following) for (day, close), (_, following) in pairs if since <= close < until]
+
+
+@functools.cache
+def _closes() -> list[tuple[date, datetime]]:
+    """Return every session's close; kept, since the calendar takes half a second to make."""
+    return Sessions().closes()
+
+
+def begin_of_half_hour(moment: datetime) -> datetime:
+    """Return when the half hour of a moment began; sessions close on the half hour, so it belongs to one night.
+
+    >>> begin_of_half_hour(datetime.fromisoformat("2026-05-18T20:59:59Z")).isoformat()
+    '2026-05-18T20:30:00+00:00'
+    """
+    return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
+
+
+def tally(found: Sequence[Night], moments: dict[datetime, int]) -> list[int]:
+    """Return for each night how many of some moments lie in it.
+
+    Args:
+        found: Nights in order, without a hole between them.
+        moments: How many at each moment; aware.
+    """
+    begins = [night.begins for night in found]
+    counts = [0] * len(found)
+    for moment, many in moments.items():
+        place = bisect.bisect_right(begins, moment) - 1
+        if place >= 0 and moment < found[place].ends:
+            counts[place] += many
+    return counts

@@ -1,0 +1,1 @@
+"""The values that everything rests on; they know no database."""

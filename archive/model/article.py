@@ -1,0 +1,232 @@
+"""The record of the archive: an article as it is read, refined and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
+
+from archive.model.frontier import DiscoveredUrl
+from archive.model.page import Page
+
+BlockKind = Literal["heading", "paragraph", "item", "row"]
+Access = Literal["public", "members"]
+PublishedFrom = Literal["page", "address"]
+Market = Literal["US", "TW"]
+Evidence = Literal["link", "tag", "bracket"]
+
+BLOCK_JOINT = "\n\n"
+"""What stands between two blocks of a text: one blank line."""
+
+
+class Link(NamedTuple):
+    """A link that stands in a block of the body.
+
+    Attributes:
+        title: The link's text, or what its aria-label says, as the page has it; empty if it has none.
+        url: Its absolute address, as the page has it.
+    """
+
+    title: str
+    url: str
+
+
+class Block(NamedTuple):
+    """One block of a body: a heading, a paragraph, a list item or a table row. A page has dozens.
+
+    Attributes:
+        kind: How the page marks it up. Table cells of a row are joined by `` | ``.
+        text: Its text; as the page has it until stage `normalise`, in the normal form after it.
+        links: The links that stand in it, in order.
+    """
+
+    kind: BlockKind
+    text: str
+    links: tuple[Link, ...] = ()
+
+    @property
+    def is_heading(self) -> bool:
+        """Return whether the block heads what follows it."""
+        return self.kind == "heading"
+
+
+class Section(NamedTuple):
+    """A heading and the blocks below it; the first section's heading is None where text stands before any heading."""
+
+    heading: str | None
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote the article.
+
+    Attributes:
+        id: The slug in a new-site address (`cmoneyaicurator`); None where no address tells it.
+        name: The name shown on the page; None where none is shown.
+    """
+
+    id: str | None = None
+    name: str | None = None
+
+
+class Related(NamedTuple):
+    """A further-reading (延伸閱讀) entry.
+
+    Attributes:
+        title: Its title.
+        url: Its absolute address; None where the page gives a title without a link (text captures).
+        key: The article key that the address tells; None where it is no article of CMoney's.
+    """
+
+    title: str
+    url: str | None
+    key: str | None
+
+
+class Mention(NamedTuple):
+    """A company's symbol, and why it is believed to be one.
+
+    Attributes:
+        symbol: A US symbol with a dot for the share class (`BRK.B`), or a Taiwanese code (`2317`).
+        market: `US` or `TW`.
+        evidence: `link` (a stock link in the body), `tag` (a stock tag of the page) or `bracket` (after a name).
+    """
+
+    symbol: str
+    market: Market
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A field that is absent or in doubt, and why.
+
+    Attributes:
+        field: The field's name in the document.
+        reason: One line for a person: what was found, and why it is not believed.
+    """
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Which page object read the article, and in which version of its reading."""
+
+    name: str
+    version: str
+
+
+@dataclass(slots=True)
+class Article:
+    """One article: what a page object read, and what the stages made of it.
+
+    A page object sets every field but those marked with a stage. Text is as the page has it until `normalise`.
+
+    Attributes:
+        key: `cmnews:{uuid}`, `notes:{nid}` or `capture:{16 hex}`.
+        url: The canonical address; None for a text capture.
+        title: The whole title, with the column's prefix; empty if the page has none.
+        blocks: The body in page order, with its tail until stage `boilerplate` drops it.
+        published_at: Aware, UTC; None when neither page nor address tells it.
+        published_from: Where `published_at` was read; None with it.
+        updated_at: When the page says it was last changed; aware, UTC; None if it does not say.
+        author: Who wrote it.
+        tags: The page's tags, in its order; a stock tag reads `亞馬遜(AMZN)`.
+        related: Further reading, in its order.
+        access: `members` when only the public beginning of the body was served.
+        extractor: Which reading this is.
+        problems: What is absent or in doubt. Every stage may add to it.
+        aliases: Other keys of the same article.
+        column: The column of the title's prefix, without brackets; None if it has none. Set by `normalise`.
+        headline: The title without its prefix. Set by `normalise`.
+        tickers: US symbols, sorted, unique. Set by `tickers`.
+        tw_stocks: Taiwanese codes, sorted, unique. Set by `tickers`.
+        mentions: The evidence for both, in order of first appearance. Set by `tickers`.
+        finds: What its further reading tells the frontier; set by the spider, and written with the article, so that an
+            article which is kept has lost nothing of what it points at.
+        page: The raw page it was read off; None for a text capture. Kept apart from the article.
+        fetched_at: When that page was received; aware, UTC. For a capture: when it was read.
+    """
+
+    key: str
+    url: str | None
+    title: str
+    blocks: list[Block]
+    extractor: Extractor
+    published_at: datetime | None = None
+    published_from: PublishedFrom | None = None
+    updated_at: datetime | None = None
+    author: Author = field(default_factory=Author)
+    tags: list[str] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    access: Access = "public"
+    problems: list[Problem] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
+    column: str | None = None
+    headline: str = ""
+    tickers: list[str] = field(default_factory=list)
+    tw_stocks: list[str] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    finds: tuple[DiscoveredUrl, ...] = ()
+    page: Page | None = None
+    fetched_at: datetime | None = None
+
+    @property
+    def lead(self) -> str | None:
+        """Return the first heading, or None if the body has none."""
+        return next((block.text for block in self.blocks if block.is_heading), None)
+
+    @property
+    def sections(self) -> list[Section]:
+        """Return the body cut at its headings; two headings in a row make a section without blocks."""
+        return [Section(heading, tuple(texts)) for heading, texts in cut_at_headings(self.blocks)]
+
+    @property
+    def text(self) -> str:
+        """Return headings and blocks in order, joined by one blank line."""
+        return BLOCK_JOINT.join([block.text for block in self.blocks])
+
+    @property
+    def content_hash(self) -> str:
+        """Return the sha256 of title and text, 64 hex digits: what decides whether two readings differ."""
+        return content_hash(self.title, self.text)
+
+    def but(self, **fields: Any) -> Article:
+        """Return a copy in which some fields are others."""
+        copied = Article(*_values_of(self))
+        for name, value in fields.items():
+            setattr(copied, name, value)
+        return copied
+
+    def doubt(self, field_name: str, reason: str) -> None:
+        """Record that a field is absent or in doubt; the same doubt is recorded once."""
+        problem = Problem(field_name, reason)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def cut_at_headings(blocks: Iterable[Block]) -> list[tuple[str | None, list[str]]]:
+    """Return each heading of a body, None for what stands before any, with the texts of the blocks below it."""
+    cut: list[tuple[str | None, list[str]]] = []
+    for kind, text, _ in blocks:
+        if kind == "heading":
+            cut.append((text, []))
+        elif cut:
+            cut[-1][1].append(text)
+        else:
+            cut.append((None, [text]))
+    return cut
+
+
+def content_hash(title: str, text: str) -> str:
+    """Return the sha256 of a title, a line feed and a text, 64 hex digits."""
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
+
+
+_values_of = attrgetter(*(one.name for one in fields(Article)))

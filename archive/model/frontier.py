@@ -1,0 +1,106 @@
+"""What the crawler and the frontier say to each other about addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+FoundBy = Literal["listing", "related", "backfill", "argument"]
+State = Literal["wanted", "kept", "failed", "gone", "skipped"]
+Verdict = Literal["new", "changed", "known", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveredUrl:
+    """An article's address, as it was found somewhere.
+
+    Attributes:
+        key: The article key.
+        url: Its canonical address.
+        title: The title shown where it was found; None if none was.
+        published_at: Moment of publication as far as address or listing tells it; aware, UTC; None if neither does.
+        updated_at: When the site says it was last changed; aware, UTC; None if it does not say.
+        found_by: The way it was found.
+        found_in: Where: a listing's address, the key of the article that points at it, or the argument.
+        depth: Steps of further reading from a listing; 0 for what a listing itself names.
+        skip: Why it is not wanted, in words that can be counted; None if it is wanted.
+        window: The `_id` of the backfill that it was found for, which alone will ask for it while its date is unknown;
+            None if it was found for none.
+    """
+
+    key: str
+    url: str
+    title: str | None
+    published_at: datetime | None
+    updated_at: datetime | None
+    found_by: FoundBy
+    found_in: str
+    depth: int
+    skip: str | None = None
+    window: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedUrl:
+    """An address that a run holds a lease on and is to ask for.
+
+    Attributes:
+        key: The article key.
+        url: Its canonical address.
+        title: The title known so far; None if none is.
+        published_at: Moment of publication known so far; aware, UTC; None if unknown.
+        depth: Steps of further reading from a listing.
+        attempts: How often it failed since it last succeeded.
+        etag: ETag of the page kept, for a conditional request; None if there is none.
+        last_modified: Last-Modified of the page kept, as received; None if there is none.
+        kept: Whether its article is kept already, so that this is a re-check.
+        seen: Whether a run passed it over that wanted less and kept its page: that can be read, and need not be asked
+            for again.
+    """
+
+    key: str
+    url: str
+    title: str | None
+    published_at: datetime | None
+    depth: int
+    attempts: int
+    etag: str | None
+    last_modified: str | None
+    kept: bool
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that the frontier knows of an address; times are aware, UTC. `docs/schema.md` tells each field's meaning."""
+
+    key: str
+    url: str
+    title: str | None
+    published_at: datetime | None
+    state: State
+    reason: str | None
+    detail: str | None
+    attempts: int
+    next_at: datetime | None
+    checked_at: datetime | None
+    found_by: FoundBy
+    found_in: str
+    found_at: datetime
+    last_found_at: datetime
+    places: tuple[str, ...]
+    depth: int
+    site_updated_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    leased_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many addresses are in a state for a reason; the reason is None where the state needs none."""
+
+    state: State
+    reason: str | None
+    count: int

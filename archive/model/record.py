@@ -1,0 +1,88 @@
+"""The record that readers get: an article's document, field for field as `docs/schema.md` tells it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypedDict
+
+from archive.model.article import Access, Evidence, Market, PublishedFrom
+
+
+class AuthorRecord(TypedDict):
+    """Who wrote it."""
+
+    id: str | None
+    name: str | None
+
+
+class SectionRecord(TypedDict):
+    """A heading, None before any, and the blocks below it."""
+
+    heading: str | None
+    blocks: list[str]
+
+
+class MentionRecord(TypedDict):
+    """A symbol and what it was seen in."""
+
+    symbol: str
+    market: Market
+    evidence: Evidence
+
+
+class RelatedRecord(TypedDict):
+    """A further-reading entry."""
+
+    title: str
+    url: str | None
+    key: str | None
+
+
+class ProblemRecord(TypedDict):
+    """A field that is absent or in doubt, and why."""
+
+    field: str
+    reason: str
+
+
+class ExtractorRecord(TypedDict):
+    """Which reading it is."""
+
+    name: str
+    version: str
+
+
+class Record(TypedDict):
+    """An article; all dates are aware, UTC. Where fields are chosen, only those are there."""
+
+    _id: str
+    aliases: list[str]
+    source: str
+    url: str | None
+    column: str | None
+    title: str
+    headline: str
+    author: AuthorRecord
+    published_at: datetime | None
+    published_from: PublishedFrom | None
+    updated_at: datetime | None
+    lead: str | None
+    sections: list[SectionRecord]
+    text: str
+    tickers: list[str]
+    tw_stocks: list[str]
+    mentions: list[MentionRecord]
+    tags: list[str]
+    related: list[RelatedRecord]
+    access: Access
+    content_hash: str
+    identity_hash: str | None
+    problems: list[ProblemRecord]
+    extractor: ExtractorRecord
+    first_seen_at: datetime
+    fetched_at: datetime
+    revision: int
+    checked_at: datetime
+    last_changed_at: datetime
+    status: Literal["live", "gone"]
+    gone_at: datetime | None

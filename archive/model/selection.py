@@ -1,0 +1,184 @@
+"""Which articles a reader wants: by date of publication, column, ticker and tag; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypedDict
+
+from archive.model.time_zones import TAIPEI
+
+Day = date | datetime | str
+
+
+class WrongSelection(ValueError):
+    """What is asked for cannot be meant; the message names it and says what would do."""
+
+
+class Filters(TypedDict, total=False):
+    """What a reader asks for; what is left out does not narrow.
+
+    Attributes:
+        since: First day (`2024-01-01`, in Taipei) or moment (aware) of publication.
+        until: Last day, which is included, or a moment (aware), which is not.
+        columns: Columns, with or without their brackets; any of them.
+        tickers: US symbols or Taiwanese codes; any of them.
+        tags: Tags as on the page; any of them.
+    """
+
+    since: Day | None
+    until: Day | None
+    columns: Iterable[str]
+    tickers: Iterable[str]
+    tags: Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The articles that are wanted; one without a date of publication is in no window.
+
+    Attributes:
+        since: Published at or after it; aware, UTC; None for any.
+        until: Published before it; aware, UTC; None for any.
+        columns: Of any of these; empty for all.
+        tickers: With any of these symbols or codes; empty for all.
+        tags: With any of these tags; empty for all.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    columns: frozenset[str] = frozenset()
+    tickers: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+
+    def matches(self, record: Mapping[str, Any]) -> bool:
+        """Return whether an article's document is wanted."""
+        published: datetime | None = record["published_at"]
+        if self.since and not (published and published >= self.since):
+            return False
+        if self.until and not (published and published < self.until):
+            return False
+        if self.columns and record["column"] not in self.columns:
+            return False
+        if self.tickers and self.tickers.isdisjoint((*record["tickers"], *record["tw_stocks"])):
+            return False
+        return not self.tags or not self.tags.isdisjoint(record["tags"])
+
+
+def select(wanted: Filters) -> Selection:
+    """Return the selection that a reader asks for.
+
+    Raises:
+        WrongSelection: A date is none or has no zone, the window is empty, names are given as one text, or something is
+            asked for that nothing is selected by.
+
+    >>> select({"since": "2024-01-01", "until": "2024-01-01", "tickers": ["amzn"]}).until.isoformat()
+    '2024-01-01T16:00:00+00:00'
+    """
+    if unknown := wanted.keys() - Filters.__annotations__.keys():
+        known = ", ".join(Filters.__annotations__)
+        raise WrongSelection(f"articles are not selected by {', '.join(sorted(unknown))}, but by {known}")
+    since, until = _window(wanted)
+    if since and until and since >= until:
+        raise WrongSelection(f"since {wanted.get('since')} lies after until {wanted.get('until')}: swap them")
+    return Selection(
+        since,
+        until,
+        frozenset(name.strip("【】") for name in _names(wanted, "columns")),
+        frozenset(name.upper() for name in _names(wanted, "tickers")),
+        frozenset(_names(wanted, "tags")),
+    )
+
+
+def choose(fields: Iterable[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields that are asked for, in the order asked; all known ones for None.
+
+    Raises:
+        WrongSelection: One is not known, is asked for twice, or none is asked for.
+
+    >>> choose(["title", "_id"], ("_id", "title", "text"))
+    ('title', '_id')
+    """
+    if fields is None:
+        return known
+    asked = tuple(name.strip() for name in fields)
+    for name in asked:
+        if name not in known:
+            raise WrongSelection(f"there is no field {name!r}; there are: {', '.join(known)}")
+    if not asked or len(set(asked)) < len(asked):
+        raise WrongSelection("fields: name at least one, and each once")
+    return asked
+
+
+def _window(wanted: Filters) -> tuple[datetime | None, datetime | None]:
+    """Return the window that is asked for, in UTC.
+
+    Raises:
+        WrongSelection: An end of it lies outside the calendar.
+    """
+    try:
+        return _since(wanted.get("since")), _until(wanted.get("until"))
+    except OverflowError:
+        raise WrongSelection("since or until lies outside the calendar: leave out what is not to narrow") from None
+
+
+def _since(day: Day | None) -> datetime | None:
+    read = _read(day)
+    if read is None or isinstance(read, datetime):
+        return read
+    return _midnight(read)
+
+
+def _until(day: Day | None) -> datetime | None:
+    read = _read(day)
+    if read is None or isinstance(read, datetime):
+        return read
+    return _midnight(read + timedelta(days=1))
+
+
+def _read(day: Day | None) -> date | datetime | None:
+    """Return a day, or a moment in UTC.
+
+    Raises:
+        WrongSelection: It is neither, or has no zone.
+    """
+    if isinstance(day, str):
+        day = _parse(day)
+    if not isinstance(day, datetime):
+        return day
+    if day.tzinfo is None:
+        raise WrongSelection(f"{day} has no zone: add one, such as {day.isoformat()}+08:00, or give a day alone")
+    return day.astimezone(UTC)
+
+
+def _parse(text: str) -> date:
+    """Return a day or a moment.
+
+    Raises:
+        WrongSelection: It is neither.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongSelection(f"{text!r} is no date: write 2024-01-31, or 2024-01-31T09:30:00+08:00") from None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), TAIPEI).astimezone(UTC)
+
+
+def _names(wanted: Filters, name: str) -> list[str]:
+    """Return the names given, without blanks.
+
+    Raises:
+        WrongSelection: They are one text, whose characters would be taken for names.
+    """
+    given: Any = wanted.get(name) or ()
+    if isinstance(given, str):
+        raise WrongSelection(f"{name}: give a list of names, not the text {given!r}")
+    return [one.strip() for one in given if one.strip()]

@@ -1,0 +1,1 @@
+"""The embedded server: a mongod of our own, shared by the processes of this machine."""

@@ -1,0 +1,139 @@
+"""The keeper of an embedded server: a small process that restarts it after a crash and stops it after its last user.
+
+It keeps nothing in memory that matters: killed, it is replaced by the next process that comes to use the server, or
+that asks whether it runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import archive
+from archive.errors import ArchiveError, DataDirUnusable
+from archive.mongo.embedded import locks, mongod, users
+from archive.mongo.embedded.data_dir import DataDir
+
+LINGER = 3.0
+"""Seconds between the last user's leaving and the server's end: commands often follow one another."""
+
+_POLL = 0.5  # seconds
+_SPAWN_LIMIT = 30.0  # seconds
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0  # seconds between two restarts of a server that crashes again and again
+
+_log = logging.getLogger(__name__)
+
+
+def ensure(data: DataDir) -> None:
+    """See to it that a directory has a keeper; to be called with the door held."""
+    if locks.is_held(data.keeper_lock):
+        return
+    program = [sys.executable, "-m", __name__, str(data.root)]
+    environment = mongod.environment() | {"PYTHONPATH": str(Path(archive.__file__).parent.parent)}
+    try:
+        with data.keeper_log.open("ab") as log:
+            subprocess.run(  # noqa: S603 -- our own command line
+                program,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                cwd="/",
+                start_new_session=True,
+                timeout=_SPAWN_LIMIT,
+                check=True,
+            )
+    except (OSError, subprocess.SubprocessError) as error:
+        _log.warning("Nobody stops the embedded MongoDB after its last user (%s): `scrapy archive stop` does.", error)
+
+
+class Keeper:
+    """What a keeper does, tick by tick."""
+
+    def __init__(self, data: DataDir, lock: int) -> None:
+        self._data = data
+        self._lock = lock
+        self._server = mongod.running(data)
+        self._last_use = time.monotonic()
+        self._pause = _FIRST_PAUSE
+        self._next_restart = 0.0
+
+    def watch(self) -> None:
+        """Return when there is nothing left to keep."""
+        while self._is_needed():
+            time.sleep(_POLL)
+
+    def _is_needed(self) -> bool:
+        if self._was_removed():
+            self._stop()
+            return False
+        try:
+            door = locks.take(self._data.door, f"{os.getpid()} (keeper)")
+        except DataDirUnusable as error:  # it is being removed; or it heals, and then there is still something to keep
+            _log.warning("%s", error)
+            return True
+        if door is None:  # somebody is coming or going
+            self._last_use = time.monotonic()
+            return True
+        try:
+            return self._tick()
+        finally:
+            os.close(door)
+
+    def _was_removed(self) -> bool:
+        """Return whether somebody removed or moved the directory under its server."""
+        try:
+            return not os.path.samestat(self._data.keeper_lock.stat(), os.fstat(self._lock))
+        except FileNotFoundError:
+            return True
+
+    def _tick(self) -> bool:
+        users.sweep(self._data.users)
+        alive = mongod.running(self._data)
+        self._server = alive or self._server
+        if users.living(self._data.users):
+            self._last_use = time.monotonic()
+            if alive is None and mongod.read_pid(self._data):  # it crashed; who stopped it cleanly meant it
+                self._restart()
+            return True
+        if time.monotonic() - self._last_use < LINGER:  # also without a server: one may be starting
+            return True
+        if alive:
+            self._stop()
+        return False
+
+    def _restart(self) -> None:
+        if time.monotonic() < self._next_restart:
+            return
+        port = self._data.read_port()
+        try:
+            if port:
+                self._server = mongod.launch(self._data, port)
+                _log.warning("The server had crashed and was started again: process %d.", self._server.pid)
+        except ArchiveError as error:
+            _log.warning("The server crashed and cannot be started again: %s", error)
+        self._next_restart = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+
+    def _stop(self) -> None:
+        if self._server:
+            mongod.stop(self._server)
+
+
+def main(root: str) -> None:
+    """Keep the server of a directory in a process of its own; return at once, and also if there is a keeper already."""
+    data = DataDir(Path(root))
+    lock = locks.take(data.keeper_lock, "")
+    if lock is None or os.fork():
+        os._exit(0)  # who started it need not wait for the end
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    Keeper(data, lock).watch()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    main(sys.argv[1])

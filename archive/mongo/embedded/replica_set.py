@@ -1,0 +1,86 @@
+"""A replica set of one: what transactions and change streams need."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
+
+from archive.errors import ServerNotStarted
+from archive.mongo.embedded import processes
+from archive.mongo.embedded.mongod import HOST, REPLICA_SET, Server
+
+_NOT_YET_INITIALIZED = 94
+_IN_TRANSITION = {23, 109}  # AlreadyInitialized, ConfigurationInProgress: the server is still reading its set's config
+_POLL = 0.02  # seconds
+
+_Client = MongoClient[dict[str, Any]]
+
+
+def make_writable(server: Server, patience: float) -> None:
+    """Make a server the primary of its own replica set, and wait until it is.
+
+    A new server's set is initiated; one whose set knows it under an earlier port is told the new one. Before that, a
+    server looks for itself at the earlier port: up to half a minute where a program holds that port and says nothing.
+
+    Args:
+        server: It listens, on loopback.
+        patience: Seconds.
+
+    Raises:
+        ServerNotStarted: It did not become writable in time, or died, or refuses what would do.
+    """
+    deadline = time.monotonic() + patience
+    limit = int(patience * 1000)  # milliseconds
+    try:
+        with _Client(
+            HOST, server.port, directConnection=True, serverSelectionTimeoutMS=1000, socketTimeoutMS=limit
+        ) as client:
+            while not _is_primary(client, f"{HOST}:{server.port}"):
+                if not processes.is_alive(server.pid):
+                    raise ServerNotStarted(f"{_named(server)} died.")
+                if time.monotonic() > deadline:
+                    raise ServerNotStarted(f"{_named(server)} did not become writable within {patience:.0f} s.")
+                time.sleep(_POLL)
+    except PyMongoError as error:
+        raise ServerNotStarted(f"{_named(server)} does not answer as it should: {error}.") from error
+
+
+def _is_primary(client: _Client, address: str) -> bool:
+    """Return whether the server can be written; where it is in no set, something is done about that.
+
+    Raises:
+        OperationFailure: It refuses what would do.
+    """
+    try:
+        hello = client.admin.command("hello")
+        if hello.get("hosts") != [address]:
+            _settle(client, address)
+    except AutoReconnect:  # it hangs up whenever its role changes; or it died
+        return False
+    except OperationFailure as error:
+        if error.code in _IN_TRANSITION:
+            return False
+        raise
+    return bool(hello.get("isWritablePrimary"))
+
+
+def _settle(client: _Client, address: str) -> None:
+    try:
+        config = client.admin.command("replSetGetConfig")["config"]
+    except OperationFailure as error:
+        if error.code != _NOT_YET_INITIALIZED:
+            raise
+        config = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": address}]}
+        client.admin.command("replSetInitiate", config)
+        return
+    if [member["host"] for member in config["members"]] != [address]:
+        config["members"] = [{"_id": 0, "host": address}]
+        config["version"] += 1
+        client.admin.command("replSetReconfig", config, force=True)  # it is no member under its old port
+
+
+def _named(server: Server) -> str:
+    return f"The embedded MongoDB (process {server.pid}, port {server.port})"

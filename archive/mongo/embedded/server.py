@@ -1,0 +1,210 @@
+"""The embedded server: one mongod for all processes that use a directory at the same time.
+
+Whoever comes marks itself as a user (`users`), starts the server if none runs, and sees to it that it has a keeper
+(`keeper`), which stops it after its last user. All that is done with the door held (`locks`), so by one at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from archive.errors import ServerNotStarted, StillInUse
+from archive.mongo.embedded import keeper, locks, mongod, processes, users
+from archive.mongo.embedded.data_dir import DataDir, open_data_dir, unusable
+from archive.mongo.embedded.mongod import Server
+from archive.mongo.embedded.replica_set import make_writable
+
+_DOOR_LIMIT = mongod.START_LIMIT + mongod.STOP_LIMIT  # seconds; longer than one start or one stop
+_PORT_TRIES = 5
+
+_log = logging.getLogger(__name__)
+
+
+class Lease:
+    """The right of this process to find the embedded server running until it is released, or the process ends."""
+
+    def __init__(self, data: DataDir, server: Server, registration: users.Registration) -> None:
+        self._data = data
+        self._server = server
+        self._registration = registration
+
+    @property
+    def uri(self) -> str:
+        """Return the server's address, which holds no secret."""
+        return self._server.uri
+
+    def ensure_running(self) -> None:
+        """Start the server again, at the same port, if it does not run.
+
+        Raises:
+            ServerNotStarted: It did not start, or another program took its port meanwhile.
+            ArchiveError: See `start`.
+        """
+        with _at_the_door(self._data):
+            server = _serve(self._data)
+        if server.port != self._server.port:
+            raise ServerNotStarted(
+                f"Another program took port {self._server.port} while the embedded MongoDB was away; "
+                f"it now listens at port {server.port}. Connect again, or start the program again."
+            )
+        self._server = server
+
+    def release(self) -> None:
+        """Leave the server; done twice, or in a forked child, nothing happens."""
+        self._registration.leave()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How an embedded server is.
+
+    Attributes:
+        directory: Where it keeps its data and its log (`mongod.log`).
+        server: The running server; None if none runs.
+        users: The processes that use it, oldest first.
+        is_kept: Whether it will be stopped after its last user; if not, `stop` does it.
+    """
+
+    directory: Path
+    server: Server | None
+    users: tuple[users.User, ...]
+    is_kept: bool
+
+
+def start(data_dir: Path, program: str) -> Lease:
+    """Return a lease on the server of a directory, which is writable; it is started unless it runs.
+
+    Args:
+        data_dir: Made if absent.
+        program: Who uses it, as others are told.
+
+    Raises:
+        NoEmbeddedServer: This platform has none.
+        DataDirUnusable: The directory cannot be made, written or locked.
+        ServerNotStarted: It did not start; the message quotes its log.
+        DiskFull: It did not start, and its disk is full.
+        DatabaseUnavailable: Another process has been starting or stopping it for too long.
+    """
+    mongod.find_program()
+    data = open_data_dir(data_dir)
+    with _at_the_door(data):
+        registration = users.register(data.users, program)
+        try:
+            return Lease(data, _serve(data), registration)
+        except BaseException:
+            registration.leave()
+            raise
+
+
+def status(data_dir: Path) -> Status:
+    """Return how the server of a directory is; an absent directory has none."""
+    data = DataDir(data_dir.expanduser().resolve())
+    alive = tuple(users.living(data.users))
+    return Status(data.root, mongod.running(data), alive, locks.is_held(data.keeper_lock))
+
+
+def stop(data_dir: Path, *, in_use: bool = False) -> bool:
+    """Return whether a server ran; it and its keeper are stopped.
+
+    Args:
+        data_dir: The directory.
+        in_use: Whether to stop it though others use it.
+
+    Raises:
+        StillInUse: Others use it.
+        DatabaseUnavailable: It does not end.
+    """
+    data = DataDir(data_dir.expanduser().resolve())
+    if not data.database.is_dir():
+        return False
+    with _at_the_door(data):
+        users.sweep(data.users)
+        if not in_use and (living := users.living(data.users)):
+            named = ", ".join(f"{user.program} (process {user.pid})" for user in living)
+            raise StillInUse(f"The embedded MongoDB in {str(data.root)!r} is used by {named}. End them first.")
+        _dismiss_keeper(data)
+        server = mongod.running(data)
+        if server:
+            mongod.stop(server)
+    return server is not None
+
+
+@contextmanager
+def _at_the_door(data: DataDir) -> Iterator[None]:
+    """Be the only one that starts, stops or comes.
+
+    Raises:
+        DataDirUnusable: Something in the directory could not be read or written.
+        DatabaseUnavailable: Another process has been at it for too long.
+    """
+    with locks.held(data.door, _DOOR_LIMIT):
+        try:
+            yield
+        except OSError as error:
+            fault = unusable(data.root, error)
+            raise fault from error
+
+
+def _serve(data: DataDir) -> Server:
+    """Return the directory's server, running, writable and kept; with the door held.
+
+    Raises:
+        ServerNotStarted: See `start`.
+    """
+    users.sweep(data.users)
+    keeper.ensure(data)  # before the server: whoever is killed while it starts leaves no orphan
+    found = mongod.running(data)
+    try:
+        server = _writable(data, found or _launch(data))
+    except ServerNotStarted:
+        if found is None or mongod.running(data):
+            raise
+        server = _writable(data, _launch(data))  # what was found was dying
+    data.write_port(server.port)
+    keeper.ensure(data)  # the one that was found may have been dying, too
+    return server
+
+
+def _writable(data: DataDir, server: Server) -> Server:
+    """Return the server when it can be written.
+
+    Raises:
+        ServerNotStarted: It cannot; the message quotes its log.
+    """
+    try:
+        make_writable(server, mongod.START_LIMIT)
+    except ServerNotStarted as error:
+        words = mongod.last_words(data.log)
+        raise ServerNotStarted(f"{error} Its log ends:{os.linesep}{words}") from error
+    return server
+
+
+def _launch(data: DataDir) -> Server:
+    """Return a new server at the port of the last one, so that its clients find it, or else at a free one."""
+    port = data.read_port() or mongod.free_port()
+    for _ in range(_PORT_TRIES):
+        try:
+            return mongod.launch(data, port)
+        except mongod.PortTaken as error:
+            _log.warning("%s The embedded MongoDB takes another.", error)
+            port = mongod.free_port()
+    return mongod.launch(data, port)
+
+
+def _dismiss_keeper(data: DataDir) -> None:
+    """End the keeper, so that it does not start what is to be stopped; it holds nothing that could be lost."""
+    if not locks.is_held(data.keeper_lock):
+        return
+    try:
+        process = psutil.Process(int(data.keeper_lock.read_text(encoding="ascii")))
+        if str(data.root) in process.cmdline():
+            processes.end(process.pid, mongod.STOP_LIMIT)
+    except (psutil.Error, ValueError):  # it ended just now, or has not written its id yet
+        return

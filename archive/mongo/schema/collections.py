@@ -1,0 +1,34 @@
+"""The schema as a whole: its version, its collections, and a fingerprint of both."""
+
+from __future__ import annotations
+
+import hashlib
+
+from archive.mongo.schema.articles import ARTICLES, CHANGES, REVISIONS, SUSPICIONS
+from archive.mongo.schema.crawl_state import BACKFILLS, COUNTERS, FRONTIER, LOCKS, META, REREADINGS, RUNS
+from archive.mongo.schema.pages import DICTIONARIES, PAGES
+
+VERSION = 1
+"""Raised with every change that documents already written do not follow, together with a step in `migrations`."""
+
+COLLECTIONS = (
+    ARTICLES,
+    REVISIONS,
+    SUSPICIONS,
+    CHANGES,
+    PAGES,
+    DICTIONARIES,
+    FRONTIER,
+    BACKFILLS,
+    RUNS,
+    COUNTERS,
+    REREADINGS,
+    LOCKS,
+    META,
+)
+
+
+def fingerprint() -> str:
+    """Return the sha256 of all validators and indexes, 64 hex digits: whether those in place are these."""
+    said = [(one.name, one.validator, one.indexes) for one in COLLECTIONS]
+    return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""Bringing an older archive up to date: explicit, in numbered steps, never when it is merely opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from pymongo.database import Database
+
+from archive.errors import OperationRefused
+from archive.mongo.driver_errors import translating_errors
+from archive.mongo.schema import setup
+from archive.mongo.schema.collections import COLLECTIONS, fingerprint
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a migration.
+
+    Attributes:
+        version: The schema version that the archive has after it.
+        why: What is different from then on, in one line.
+        apply: Changes the documents. Safe to repeat, since it may be killed in the middle; validators rest meanwhile.
+    """
+
+    version: int
+    why: str
+    apply: Callable[[Database[dict[str, Any]]], None]
+
+
+STEPS: Final = (Step(1, "the first schema", setup.apply),)
+"""All steps in order; the last one's version is `definition.VERSION`."""
+
+
+def migrate(archive: Archive, steps: Sequence[Step] = STEPS) -> list[Step]:
+    """Return the steps that were applied, in order; none where the archive is up to date.
+
+    Killed in the middle, it leaves an archive that still counts as older, and goes on when run again.
+
+    Args:
+        archive: From `Archive.open_for_migration`.
+        steps: All steps in order.
+
+    Raises:
+        OperationRefused: There is no archive, or a run is going on in it.
+        ArchiveTooNew: A newer program's.
+    """
+    database = archive.desk.database
+    with translating_errors(archive.desk.uri):
+        meta = database["meta"].find_one({"_id": "schema"})
+        if meta is None:
+            raise OperationRefused(f"There is no archive in the database {database.name!r} to migrate.")
+        due = [step for step in steps if step.version > meta["version"]]
+        if not due:
+            setup.check_version(meta["version"], database.name)
+            return []
+        _refuse_while_running(archive)
+        _rest_validators(database)
+        for step in due:
+            step.apply(database)
+            database["meta"].update_one({"_id": "schema"}, {"$set": {"version": step.version}})
+        setup.apply(database)
+        database["meta"].update_one({"_id": "schema"}, {"$set": {"fingerprint": fingerprint()}})
+    return due
+
+
+def _refuse_while_running(archive: Archive) -> None:
+    archive.runs.reap(datetime.now(UTC))
+    if running := archive.runs.running():
+        raise OperationRefused(f"These runs are still going on in the archive: {', '.join(running)}. Stop them first.")
+
+
+def _rest_validators(database: Database[dict[str, Any]]) -> None:
+    there = set(database.list_collection_names())
+    for collection in COLLECTIONS:
+        if collection.name in there:
+            database.command("collMod", collection.name, validationLevel="off")

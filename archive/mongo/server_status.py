@@ -1,0 +1,67 @@
+"""How the server of an archive is: what an operator would look at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from archive.archive import Archive
+from archive.mongo.driver_errors import translating_errors
+
+OLDEST = (6, 0)
+"""The oldest version of MongoDB that this is tested with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """A server, looked at once.
+
+    Attributes:
+        where: Its address without password.
+        is_embedded: Whether it is the embedded one.
+        version: Its version.
+        is_known: Whether this program is tested with a version as new.
+        replica_set: The set's name; empty behind the router of a cluster.
+        members: How many the set has.
+        ahead: How much its clock is ahead of this machine's.
+        free: Bytes free on the disk that has its data; None where it does not tell.
+        data: Bytes that the archive takes on it, indexes included.
+    """
+
+    where: str
+    is_embedded: bool
+    version: str
+    is_known: bool
+    replica_set: str
+    members: int
+    ahead: timedelta
+    free: int | None
+    data: int
+
+
+def server_status(archive: Archive) -> ServerStatus:
+    """Return how an archive's server is.
+
+    Raises:
+        ArchiveError: It does not answer.
+    """
+    database, connection = archive.desk.database, archive.connection
+    with translating_errors(archive.desk.uri):
+        before = datetime.now(UTC)
+        hello = database.client.admin.command("hello")
+        # a command's answer comes without zone, whatever the client was told
+        ahead = hello["localTime"].replace(tzinfo=UTC) - before - (datetime.now(UTC) - before) / 2
+        version = str(database.client.server_info()["version"])
+        stats = database.command("dbStats")
+    total, used = stats.get("fsTotalSize"), stats.get("fsUsedSize")
+    return ServerStatus(
+        where=connection.shown,
+        is_embedded=connection.is_embedded,
+        version=version,
+        is_known=tuple(int(part) for part in version.split(".")[:2]) >= OLDEST,
+        replica_set=str(hello.get("setName", "")),
+        members=len(hello.get("hosts", ())),
+        ahead=ahead,
+        free=int(total - used) if total and used is not None else None,
+        data=int(stats["storageSize"] + stats["indexSize"]),
+    )

@@ -1,0 +1,54 @@
+"""Transactions whose owner was killed.
+
+MongoDB lets one go on for a minute or more, and with it the lock that all writers wait for; so a crawl that is started
+again after `kill -9` would stand still. Whoever meets such a transaction ends it: nothing of it was acknowledged.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import OperationFailure
+from pymongo.read_concern import ReadConcern
+
+from archive.mongo.values import Document
+
+APP_NAME: Final = "cmoney-archive"
+
+LONGEST_PAUSE: Final = 5.0
+"""Seconds after which a transaction of ours counts as an orphan though its connection looks open: its host may be gone.
+The archive's own pause for milliseconds between two commands; one that is ended all the same is simply done again."""
+
+
+def end_orphans(client: MongoClient[Document]) -> int:
+    """Return how many transactions were ended because nobody is there any more to commit them.
+
+    A server that does not let this user look or act is left alone: there they end by themselves after a minute.
+    """
+    unspecified: CodecOptions[Document] = CodecOptions(uuid_representation=UuidRepresentation.UNSPECIFIED)
+    admin = client.get_database("admin", codec_options=unspecified, read_concern=ReadConcern("local"))
+    try:
+        orphans = _orphans(admin)
+        if orphans:
+            admin.command("killSessions", [{"id": session} for session in orphans])
+    except OperationFailure:
+        return 0
+    return len(orphans)
+
+
+def _orphans(admin: Database[Document]) -> list[Any]:
+    looked_at = {"allUsers": False, "idleConnections": True, "idleSessions": True}
+    fields = dict.fromkeys(("type", "connectionId", "appName", "lsid", "transaction.timeInactiveMicros"), 1)
+    seen = list(admin.aggregate([{"$currentOp": looked_at}, {"$project": fields}]))
+    connected = {one.get("connectionId") for one in seen if one.get("type") != "idleSession"}
+    paused = [one for one in seen if one.get("type") == "idleSession" and one.get("transaction")]
+    return [one["lsid"]["id"] for one in paused if one.get("connectionId") not in connected or _is_stale(one)]
+
+
+def _is_stale(paused: Document) -> bool:
+    seconds = paused["transaction"].get("timeInactiveMicros", 0) / 1e6
+    return seconds > LONGEST_PAUSE and str(paused.get("appName", "")).startswith(APP_NAME)

@@ -1,0 +1,1 @@
+"""The raw pages that are kept, and how their bodies are packed."""

@@ -1,0 +1,1 @@
+"""Reading kept pages again, with the page readers of today."""

@@ -1,0 +1,246 @@
+"""Reading kept pages again with today's parser, off line and on all cores; it can be stopped and started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from archive.archive import Archive
+from archive.errors import ArchiveError
+from archive.reparse.rereader import Change, Recipe, Reread
+from archive.reparse.store import Place, Rereadings
+from archive.reparse.workers import read_all
+
+CHUNK: Final = 50
+"""Keys that a process reads at once, and articles in a transaction, at most."""
+
+SPIDER: Final = "reparse"
+"""The name under which a re-extraction stands in the ledger of runs."""
+
+EXAMPLES: Final = 3
+"""Examples that are remembered for each field."""
+
+_KEYS_AT_ONCE: Final = 1000
+_MARK_EVERY: Final = 1.0  # seconds: what is read again at most after a kill
+
+
+@dataclass(frozen=True, slots=True)
+class ReparseRequest:
+    """What is to be read again: every key that has a page, if nothing narrows it.
+
+    Attributes:
+        since: Only keys with a page received then or later; aware; None for all.
+        keys: Only these; empty for all.
+        problems: Only articles with problems, and addresses that failed.
+        processes: How many work side by side; 1 for none but this one, 0 for one a core.
+    """
+
+    since: datetime | None = None
+    keys: tuple[str, ...] = ()
+    problems: bool = False
+    processes: int = 0
+
+    def shown(self) -> dict[str, Any]:
+        """Return the order for the run's document."""
+        return {"since": self.since, "keys": " ".join(self.keys), "problems": self.problems}
+
+    def identity(self, recipe: Recipe) -> str | None:
+        """Return words that are the same for an order that goes on where this one was stopped; None for a few keys."""
+        if self.keys:
+            return None
+        what = "problems" if self.problems else f"pages since {self.since or 'ever'}"
+        return f"{what}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
+
+    @property
+    def crew(self) -> int:
+        """Return how many processes work side by side."""
+        most = self.processes or len(os.sched_getaffinity(0))
+        return min(most, -(-len(self.keys) // CHUNK)) if self.keys else most
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far a re-extraction is, and what came of it.
+
+    Attributes:
+        total: Keys to be read again, those done by an earlier, stopped one among them.
+        done: Keys that are done, likewise.
+        resumed: Where an earlier one was stopped; None where this one begins anew.
+        counts: Keys by what became of them (`Reread.what`), in this one.
+        reasons: Keys that gave no article, by state and reason.
+        fields: Articles by field that changed.
+        examples: The first changes of each field, with the article's key.
+        events: What the stages counted, as `stage/event`.
+        complete: Whether it went to the end.
+    """
+
+    total: int
+    done: int = 0
+    resumed: Place | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[tuple[str, Change]]] = field(default_factory=dict)
+    events: Counter[str] = field(default_factory=Counter)
+    complete: bool = False
+
+    def add(self, read: Reread, what: str) -> None:
+        """Count a key, as what became of it in the end."""
+        self.done += 1
+        self.counts[what] += 1
+        if read.reason:
+            self.reasons[f"{what}: {read.reason}"] += 1
+        for change in read.changes:
+            self.fields[change.field] += 1
+            examples = self.examples.setdefault(change.field, [])
+            if len(examples) < EXAMPLES:
+                examples.append((read.key, change))
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """Return the counts for the run's document."""
+        return {f"{SPIDER}/{what}": count for what, count in self.counts.items()} | dict(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """Who watches a re-extraction.
+
+    Attributes:
+        stop: Asked after each chunk whether to end now; what was done is kept.
+        progress: Told the tally after each chunk.
+    """
+
+    stop: Callable[[], bool] = lambda: False
+    progress: Callable[[Tally], None] = lambda _: None
+
+
+class Reparse:
+    """A re-extraction.
+
+    Args:
+        archive: Whose pages are read.
+        recipe: How they are read.
+        order: Which.
+    """
+
+    def __init__(self, archive: Archive, recipe: Recipe, order: ReparseRequest) -> None:
+        self._archive = archive
+        self._rereadings = Rereadings(archive.desk)
+        self._recipe = recipe
+        self._order = order
+        self._identity = order.identity(recipe)
+        self._marked = time.monotonic()
+
+    def rehearse(self, watch: Callbacks) -> Tally:
+        """Return what would change; nothing is written.
+
+        Raises:
+            ReaderDied: A process that was reading died.
+            ArchiveError: The archive cannot be used.
+        """
+        tally = self._tally(None)
+        for _, read in self._read(tally, "", watch):
+            for one in read:
+                tally.add(one, one.what)
+        return tally
+
+    def run(self, watch: Callbacks) -> Tally:
+        """Return what was changed, once it is durable; goes on where an equal one was stopped.
+
+        Raises:
+            ReaderDied: A process that was reading died.
+            ArchiveError: The archive cannot be used; what was done before is kept.
+        """
+        resumed = self._rereadings.place(self._identity) if self._identity else None
+        tally = self._tally(resumed)
+        run = self._archive.runs.begin(SPIDER, self._order.shown(), kind=SPIDER, versions=dict(self._recipe.versions))
+        try:
+            self._write(run.id, tally, watch)
+        except ArchiveError as error:
+            with contextlib.suppress(ArchiveError):  # the database may be away: then the next run finds this one dead
+                self._archive.runs.end(
+                    run.id, "failed", complete=False, exit_status=1, counts=tally.figures, problems=[str(error)]
+                )
+            raise
+        outcome, status = ("all well", 0) if tally.complete else ("interrupted", 8)
+        self._archive.runs.end(run.id, outcome, complete=tally.complete, exit_status=status, counts=tally.figures)
+        return tally
+
+    def forget(self) -> None:
+        """Begin anew, whatever was stopped."""
+        if self._identity:
+            self._rereadings.finish(self._identity)
+
+    def _tally(self, resumed: Place | None) -> Tally:
+        if self._is_listed:
+            keys = self._listed()
+            return Tally(len(keys), sum(key <= resumed.after for key in keys) if resumed else 0, resumed)
+        return Tally(self._rereadings.count(self._order.since), resumed.done if resumed else 0, resumed)
+
+    def _write(self, run_id: str, tally: Tally, watch: Callbacks) -> None:
+        began_at = tally.resumed.began_at if tally.resumed else datetime.now(UTC)
+        last = ""
+        for keys, read in self._read(tally, tally.resumed.after if tally.resumed else "", watch):
+            self._save(read, tally)
+            last = keys[-1]
+            if time.monotonic() - self._marked >= _MARK_EVERY:
+                self._mark(run_id, tally, Place(began_at, last, tally.done))
+        if tally.complete and self._identity:
+            self._rereadings.finish(self._identity)
+        elif last:
+            self._mark(run_id, tally, Place(began_at, last, tally.done))
+
+    def _read(self, tally: Tally, after: str, watch: Callbacks) -> Iterator[tuple[list[str], list[Reread]]]:
+        """Yield chunks of keys with what became of them, in order, until the end or until the watch says stop."""
+        answering = read_all(self._archive, self._recipe, self._chunks(after), self._order.crew)
+        with contextlib.closing(answering) as answers:
+            for keys, (read, events) in answers:
+                yield keys, read
+                tally.events.update(events)
+                watch.progress(tally)
+                if watch.stop():
+                    return
+        tally.complete = True
+
+    def _save(self, read: Sequence[Reread], tally: Tally) -> None:
+        outcomes = [one.outcome for one in read if one.outcome is not None]
+        saved = self._archive.writer(cause="extractor").save(outcomes, datetime.now(UTC))
+        became = {one.key: one.what for one in saved}
+        for one in read:
+            tally.add(one, became.get(one.key, one.what))
+
+    def _mark(self, run_id: str, tally: Tally, place: Place) -> None:
+        self._marked = time.monotonic()
+        self._archive.runs.heartbeat(run_id, tally.figures)
+        if self._identity:
+            self._rereadings.mark(self._identity, place)
+
+    # ---- Which keys -------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_listed(self) -> bool:
+        return bool(self._order.keys) or self._order.problems
+
+    def _listed(self) -> list[str]:
+        keys = self._archive.pages.troubled_keys() if self._order.problems else self._order.keys
+        return sorted(set(keys))
+
+    def _chunks(self, after: str) -> Iterator[list[str]]:
+        for keys in self._runs_of_keys(after):
+            for start in range(0, len(keys), CHUNK):
+                yield keys[start : start + CHUNK]
+
+    def _runs_of_keys(self, after: str) -> Iterator[list[str]]:
+        if self._is_listed:
+            yield [key for key in self._listed() if key > after]
+            return
+        while keys := self._rereadings.keys(after, self._order.since, _KEYS_AT_ONCE):
+            yield keys
+            after = keys[-1]

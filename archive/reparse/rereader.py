@@ -1,0 +1,176 @@
+"""Reading kept pages again: what today's reader and stages make of them, against what is kept."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from archive.archive import Archive
+from archive.articles.documents import BOOKKEEPING
+from archive.articles.plan import Candidates
+from archive.model.article import Article
+from archive.model.outcome import Miss
+from archive.model.outcome import What as SavedAs
+from archive.model.page import Page
+from archive.mongo.values import Document
+from archive.pages.collection import READABLE, page_id
+from archive.reparse.store import Rehearsed, Rereadings
+
+Read = Callable[[Page, bool], Article | Miss | None]
+Refine = Callable[[Article, Counter[str]], Article | Miss]
+What = SavedAs | Literal["foreign", "pageless"]
+
+_UNSHOWN: Final = frozenset({"_id", "content_hash", "identity_hash", "fetched_at", *BOOKKEEPING})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How pages are read, by dotted names: the processes that read are given it, and this room knows no reader.
+
+    Attributes:
+        reader: A function that returns a function of a page, unpacked, and whether its article is kept already, to
+            an article, a miss, or None for a page that it cannot judge.
+        arguments: What the reader's maker is called with.
+        refiner: A function that, given the stages' names, returns a function of an article and a counter of events to
+            an article or a miss.
+        stages: The stages' names, in order.
+        standing: Reasons of a skip that no reading changes: a run's window.
+        versions: Versions of programs and readers, by name: a re-extraction by others begins anew.
+    """
+
+    reader: str
+    arguments: tuple[Any, ...]
+    refiner: str
+    stages: tuple[str, ...]
+    standing: frozenset[str]
+    versions: tuple[tuple[str, str], ...]
+
+    def read(self) -> Read:
+        """Return the reader."""
+        read: Read = pkgutil.resolve_name(self.reader)(*self.arguments)
+        return read
+
+    def refine(self) -> Refine:
+        """Return the stages as one function."""
+        refine: Refine = pkgutil.resolve_name(self.refiner)(self.stages)
+        return refine
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field in which a reading differs from what is kept, with both values as the archive has them."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What became of a key whose page was read again.
+
+    Attributes:
+        key: The article's key.
+        what: As the writer answers; `foreign` where its reader cannot judge it, `pageless` where no response with
+            status 200 was kept.
+        reason: Why, where it is no article.
+        outcome: What is to be written, its page without body; None if nothing is.
+        changes: The fields that differ from what is kept, in the document's order.
+    """
+
+    key: str
+    what: What
+    reason: str = ""
+    outcome: Article | Miss | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class Rereader:
+    """Reads kept pages again; one in every process.
+
+    Args:
+        archive: Where pages and articles are kept; nothing is written.
+        recipe: How they are read.
+    """
+
+    def __init__(self, archive: Archive, recipe: Recipe) -> None:
+        self._pages = archive.pages
+        self._rereadings = Rereadings(archive.desk)
+        self._standing = recipe.standing
+        self._read = recipe.read()
+        self._refine = recipe.refine()
+
+    def reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
+        """Return what became of each of some keys, in order.
+
+        Args:
+            keys: Article keys, each once.
+            events: Where the stages count what they did.
+        """
+        kept = self._rereadings.kept(keys)
+        outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in self._pages.read(keys)}
+        self._look_back([key for key, it in outcomes.items() if isinstance(it, Miss)], outcomes, kept, events)
+        done = {it.key: it for it in self._rehearsed([it for it in outcomes.values() if it is not None], kept)}
+        nothing: dict[bool, What] = {True: "foreign", False: "pageless"}
+        return [done.get(key) or Reread(key, nothing[key in outcomes]) for key in keys]
+
+    def _outcome(self, page: Page, kept: Document | None, events: Counter[str]) -> Article | Miss | None:
+        is_kept = kept is not None and (page.key != kept["source"] or page.fetched_at <= kept["fetched_at"])
+        outcome = self._read(page, is_kept)
+        refined = self._refine(outcome, events) if isinstance(outcome, Article) else outcome
+        bare = replace(page, body=b"")
+        return refined.but(page=bare) if isinstance(refined, Article) else refined and replace(refined, page=bare)
+
+    def _look_back(
+        self, missed: Sequence[str], outcomes: dict[str, Article | Miss | None], kept: Candidates, events: Counter[str]
+    ) -> None:
+        """Put in place of a miss the article on an earlier page of its key, where there is one.
+
+        Not where the last look at a kept article failed: its entry has to go on telling of that.
+        """
+        for key, (state, reason) in self._rereadings.entries(missed).items() if missed else ():
+            if state != "kept" or reason is None:
+                earlier = self._earlier(key, kept.of(key), events)
+                outcomes[key] = next(earlier, outcomes[key])
+
+    def _earlier(self, key: str, kept: Document | None, events: Counter[str]) -> Iterator[Article]:
+        readable = [page_id(page) for page in self._pages.every(keys=[key]) if page.status == READABLE]
+        for identity in reversed(readable[:-1]):
+            page = self._pages.get(identity)
+            outcome = self._outcome(page, kept, events) if page else None
+            if isinstance(outcome, Article):
+                yield outcome
+
+    def _rehearsed(self, outcomes: list[Article | Miss], kept: Candidates) -> Iterator[Reread]:
+        rehearsed = self._rereadings.rehearse(outcomes, kept, datetime.now(UTC)) if outcomes else []
+        new = [it.saved.key for it in rehearsed if it.saved.what == "new"]
+        entries = self._rereadings.entries(new) if new else {}
+        for outcome, it in zip(outcomes, rehearsed, strict=True):
+            state, reason = entries.get(outcome.key, ("", None))
+            if state == "skipped" and reason in self._standing:
+                yield Reread(outcome.key, "skipped", reason or "")
+            else:
+                yield _told(outcome, it)
+
+
+def differences(before: Document, after: Document) -> tuple[Change, ...]:
+    """Return the fields in which a document would change, but for those that tell of its life in the archive.
+
+    >>> differences({"lead": None, "revision": 3, "tags": []}, {"lead": "開頭", "revision": 4, "tags": []})
+    (Change(field='lead', before=None, after='開頭'),)
+    """
+    names = (name for name in after if name not in _UNSHOWN and before.get(name) != after[name])
+    return tuple(Change(name, before.get(name), after[name]) for name in names)
+
+
+def _told(outcome: Article | Miss, rehearsed: Rehearsed) -> Reread:
+    """Return what became of an outcome; one that changes nothing that is kept need not be written."""
+    saved, before, after = rehearsed.saved, rehearsed.before, rehearsed.after
+    if before == after and (before is not None or not rehearsed.settles):
+        return Reread(saved.key, saved.what, saved.reason or getattr(outcome, "reason", ""))
+    changes = differences(before, after) if before and after else ()
+    return Reread(saved.key, saved.what, saved.reason or getattr(outcome, "reason", ""), outcome, changes)

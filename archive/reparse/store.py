@@ -1,0 +1,179 @@
+"""What a re-extraction asks the archive: which keys have pages, what is kept of them, and where it was stopped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bson.int64 import Int64
+
+from archive.articles.decisions import Decisions
+from archive.articles.documents import to_document
+from archive.articles.plan import Candidates, Plan, Policy, lookup
+from archive.crawl_state.entries import NEEDED_TO_SETTLE
+from archive.model.article import Article
+from archive.model.outcome import Miss, Saved
+from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.values import Document, moment
+
+_KEYS_READ = 4000
+"""Pages whose keys are asked for at once, at most: a key that is asked for again and again has many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a writer would make of an outcome.
+
+    Attributes:
+        saved: Its answer.
+        before: The article's document now; None if none is kept.
+        after: What it would become; None if none would be kept.
+        settles: Whether the address's entry in the frontier would change; False, unasked, where a document stays so.
+    """
+
+    saved: Saved
+    before: Document | None
+    after: Document | None
+    settles: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a re-extraction was stopped.
+
+    Attributes:
+        began_at: When it was begun; aware, UTC.
+        after: The last key that is done.
+        done: How many keys are done.
+    """
+
+    began_at: datetime
+    after: str
+    done: int
+
+
+class Rereadings:
+    """The collection `rereadings`, and the questions of a re-extraction to the others."""
+
+    def __init__(self, desk: ArchiveDatabase) -> None:
+        self.desk = desk
+        self._places = desk.database["rereadings"]
+        self._pages = desk.database["pages"]
+
+    @translates_errors
+    def keys(self, after: str, since: datetime | None, limit: int) -> list[str]:
+        """Return up to `limit` keys that have pages, in order, each once.
+
+        Args:
+            after: Only keys behind this one; empty for the first.
+            since: Only keys with a page received then or later; aware.
+            limit: How many at most; fewer may come, none only at the end.
+        """
+        wanted = {"key": {"$gt": after}} | _since(since)
+        found = self._pages.find(wanted, {"_id": 0, "key": 1}).sort("key", 1).hint("key_fetched").limit(_KEYS_READ)
+        return list(dict.fromkeys(document["key"] for document in found))[:limit]
+
+    @translates_errors
+    def count(self, since: datetime | None) -> int:
+        """Return how many keys have pages, or have one received since a moment (aware)."""
+        each: list[Document] = [{"$match": _since(since)}, {"$sort": {"key": 1}}, {"$group": {"_id": "$key"}}]
+        return next((row["keys"] for row in self._pages.aggregate([*each, {"$count": "keys"}], hint="key_fetched")), 0)
+
+    @translates_errors
+    def kept(self, keys: Sequence[str]) -> Candidates:
+        """Return the articles that are kept under some keys or aliases."""
+        return Candidates(self.desk.database["articles"].find(lookup(list(keys), [])))
+
+    @translates_errors
+    def entries(self, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+        """Return state and reason of those of some keys that the frontier knows."""
+        found = self.desk.database["frontier"].find({"_id": {"$in": list(keys)}}, {"state": 1, "reason": 1})
+        return {document["_id"]: (document["state"], document["reason"]) for document in found}
+
+    @translates_errors
+    def rehearse(self, outcomes: Sequence[Article | Miss], kept: Candidates, now: datetime) -> list[Rehearsed]:
+        """Return what a writer would make of outcomes of a re-reading, in order; nothing is written.
+
+        Args:
+            outcomes: In the order in which they would be written.
+            kept: The articles that are kept under the keys of their pages; more are added, and all are changed to what
+                they would become.
+            now: The moment that changes would be dated with; aware.
+        """
+        reads = [_read(outcome, now) for outcome in outcomes]
+        keys = [outcome.key for outcome in outcomes]
+        identities = [read["identity_hash"] for read in reads if read and read["identity_hash"]]
+        self._add_others(kept, keys, identities)
+        told = Counter([None, *keys, *identities])  # two that tell of one article are decided one after the other
+        stand = [
+            read is not None and told[read["_id"]] == told[read["identity_hash"]] == 1 and kept.has_as_is(read)
+            for read in reads
+        ]
+        keys = [outcome.key for outcome, stands in zip(outcomes, stand, strict=True) if not stands]
+        plan = Plan(Policy("extractor", 0), moment(now), kept, self._entries(keys) if keys else {})
+        return [
+            _standing(plan, outcome.key) if stands else _rehearsed(plan, outcome, read)
+            for outcome, read, stands in zip(outcomes, reads, stand, strict=True)
+        ]
+
+    @translates_errors
+    def place(self, identity: str) -> Place | None:
+        """Return where a re-extraction was stopped, or None if it was not."""
+        found = self._places.find_one({"_id": identity})
+        return Place(found["began_at"], found["after"], found["done"]) if found else None
+
+    @translates_errors
+    def mark(self, identity: str, place: Place) -> None:
+        """Write down how far a re-extraction is."""
+        said = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
+        said["marked_at"] = moment(datetime.now(UTC))
+        self._places.replace_one({"_id": identity}, said, upsert=True)
+
+    @translates_errors
+    def finish(self, identity: str) -> None:
+        """Forget where a re-extraction was: it is at its end, or is to begin anew."""
+        self._places.delete_one({"_id": identity})
+
+    def _add_others(self, kept: Candidates, keys: list[str], identities: list[str]) -> None:
+        """Add the articles that readings concern otherwise: under keys that pages led to, or by what they say."""
+        wanted = lookup([key for key in keys if kept.of(key) is None], identities)
+        for document in self.desk.database["articles"].find(wanted | {"_id": {"$nin": [it["_id"] for it in kept]}}):
+            kept.put(document)
+
+    def _entries(self, keys: list[str]) -> dict[str, Document]:
+        found = self.desk.database["frontier"].find({"_id": {"$in": keys}}, NEEDED_TO_SETTLE)
+        return {entry["_id"]: entry for entry in found}
+
+
+def _read(outcome: Article | Miss, now: datetime) -> Document | None:
+    """Return an article's document; None for a miss, and for an article that no document can be made of."""
+    try:
+        return to_document(outcome, now) if isinstance(outcome, Article) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _standing(plan: Plan, key: str) -> Rehearsed:
+    document = plan.articles.of(key)
+    return Rehearsed(
+        Saved(key, "same", "", document["revision"] if document else None), document, document, settles=False
+    )
+
+
+def _rehearsed(plan: Plan, outcome: Article | Miss, read: Document | None) -> Rehearsed:
+    if isinstance(outcome, Article) and read is None:
+        return Rehearsed(Saved(outcome.key, "refused", "no document can be made of it"), None, None, settles=True)
+    before, entry = _copy(plan.articles.of(outcome.key)), _copy(plan.entries.get(outcome.key))
+    saved = Decisions(plan).decide(outcome, read)
+    after = _copy(plan.articles.of(outcome.key))
+    return Rehearsed(saved, before, after, entry != plan.entries.get(outcome.key))
+
+
+def _copy(document: Document | None) -> Document | None:
+    return None if document is None else dict(document)
+
+
+def _since(since: datetime | None) -> Document:
+    return {"fetched_at": {"$gte": moment(since)}} if since else {}

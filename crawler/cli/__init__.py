@@ -1,0 +1,1 @@
+"""What commands share: their shape, their output and their signals."""

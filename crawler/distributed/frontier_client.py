@@ -1,0 +1,162 @@
+"""The ledger of a worker that shares a crawl: leases pass between workers, and one of them looks for more."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from redis.exceptions import RedisError
+
+from archive.crawl_state.leases import Sharing
+from archive.crawl_state.run_locks import RunLocks
+from archive.model.run import is_dead
+from crawler.frontier_client import HELPS, LEADS, OVER, FrontierClient, Role
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.model.frontier import LeasedUrl
+    from crawler.distributed.offers import Offers
+
+POLL: Final = 1.0
+"""Seconds between two looks at what the other workers have done."""
+
+
+class SharedFrontierClient(FrontierClient):
+    """What one worker finds, claims and settles of a crawl that several share.
+
+    What it claims is on offer to all: a lease is this run's until another worker takes it over with the offer. Offers
+    that are lost with Redis are noticed, given back to the frontier and claimed anew.
+
+    Attributes:
+        offers: What this worker has on offer; None until its scheduler has been opened.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.offers: Offers | None = None
+        self._crawl = ("", "")
+        self._leader: str | None = None
+        self._in_hand: set[str] = set()
+        self._absent: set[str] = set()
+        self._looked_at = 0.0
+
+    async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
+        """Open the archive, free what dead runs hold, and record that a run has begun."""
+        self._crawl = (spider, kind)
+        await super().begin(spider, arguments, kind, versions)
+
+    async def role(self) -> Role:
+        """Return what this worker is to do: one looks for more, the others help until it has ended.
+
+        Where it was killed, another takes its place.
+        """
+        sharing, locks = Sharing(self.archive.desk), RunLocks(self.archive.desk)
+        leader = self._leader
+        if leader is not None and await self.call(lambda: sharing.has_ended_itself(leader)):
+            return OVER
+        holder = await self.call(lambda: locks.take(self._lock, self.run))
+        self._leader = holder.id
+        return LEADS if self._is_leader else HELPS
+
+    async def take_over(self, key: str, holder: str) -> LeasedUrl | None:
+        """Return the address that an offer stands for, leased to this run now; None where the offer is void.
+
+        Raises:
+            DatabaseUnavailable: It stayed away for longer than the limit.
+        """
+        if key in self._in_hand:
+            return None
+        self._in_hand.add(key)
+        wanted: LeasedUrl | None = None
+        try:
+            sharing, run_id, lease = Sharing(self.archive.desk), self.run_id, self.lease
+            wanted = await self.call(lambda: sharing.take_over(key, holder, run_id, datetime.now(UTC), lease))
+        finally:
+            if wanted is None:
+                self._in_hand.discard(key)
+        if self.offers:
+            self.offers.drop(key)
+        if wanted is None:
+            self.outstanding.discard(key)
+        else:
+            self.outstanding.add(key)
+        return wanted
+
+    def settle(self, key: str) -> None:
+        """Note that the database has acknowledged what became of a claimed address."""
+        self._in_hand.discard(key)
+        super().settle(key)
+
+    async def wait(self) -> None:
+        """Wait until something is found or settled, or it is time to look at what the others have done."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(super().wait(), POLL)
+        if time.monotonic() - self._looked_at >= POLL:
+            await self._look_around()
+
+    async def linger(self) -> bool:
+        """Wait a little where other workers may still find or lose something; return whether they may."""
+        await asyncio.sleep(POLL)
+        await self._look_around()
+        self.fresh = True
+        return await self.call(self._is_busy)
+
+    async def heartbeat(self, counts: dict[str, int]) -> None:
+        """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
+        await super().heartbeat(counts)
+        if self._is_leader:
+            locks = RunLocks(self.archive.desk)
+            await asyncio.to_thread(lambda: locks.renew(self._lock, self.run))
+
+    def part(self, archive: Archive) -> None:
+        """Let another worker look for more."""
+        if self._is_leader:
+            RunLocks(archive.desk).give_back(self._lock, self.run)
+
+    @property
+    def _lock(self) -> str:
+        return f"looking: {self._crawl[1]}"
+
+    @property
+    def _is_leader(self) -> bool:
+        return self._leader is not None and self._leader == self.run_id
+
+    def _is_busy(self) -> bool:
+        """Return whether another worker holds an address, or held one until it died, or lives and looks for more."""
+        now, archive = datetime.now(UTC), self.archive
+        sharing = Sharing(archive.desk)
+        if archive.frontier.release_dead(now) or sharing.is_any_held(sharing.companions(*self._crawl, self.run_id)):
+            return True
+        leader = RunLocks(archive.desk).holders().get(self._lock)
+        return leader is not None and leader.id != self.run_id and not is_dead(leader, now)
+
+    async def _look_around(self) -> None:
+        """Forget what others have taken, and give back what is lost: on offer, and twice not found in the queue."""
+        self._looked_at = time.monotonic()
+        keys = self.offers.keys if self.offers else set()
+        if not self.offers or not keys:
+            return
+        archive, run_id = self.archive, self.run_id
+        held = await self.call(lambda: Sharing(archive.desk).held_among(run_id, sorted(keys)))
+        self._forget(keys - held - self._in_hand)
+        try:
+            absent = await asyncio.to_thread(self.offers.absent)
+        except RedisError:
+            return
+        lost = sorted(absent & self._absent - self._in_hand)
+        self._absent = absent
+        if lost:
+            await self.call(lambda: archive.frontier.release(run_id, lost))
+            self._forget(set(lost))
+
+    def _forget(self, keys: set[str]) -> None:
+        for key in keys:
+            if self.offers:
+                self.offers.drop(key)
+            self.outstanding.discard(key)
+        if keys:
+            self.fresh = True
+            self.note_change()

@@ -1,0 +1,89 @@
+"""Addresses offered to other workers, as JSON of a declared form."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+OFFER: Final = "offer"
+"""The meta under which a request from Redis says which address it stands for, and which run has claimed it."""
+
+LARGEST: Final = 8192
+"""Bytes of an offer, at most."""
+
+_LONGEST_KEY: Final = 200
+
+
+def dumps(request: dict[str, Any]) -> bytes:
+    """Return a request, as scrapy-redis describes it, in its form; the same request always gives the same bytes."""
+    offer: dict[str, str] = request["meta"][OFFER]
+    said = {"key": offer["key"], "by": offer["by"], "url": request["url"], "priority": request["priority"]}
+    return json.dumps(said, sort_keys=True).encode()
+
+
+def loads(data: bytes) -> dict[str, Any]:
+    """Return the description of a request; it has no callback and must be exchanged for one of the frontier's.
+
+    Raises:
+        ValueError: It is not in the form.
+    """
+    if len(data) > LARGEST:
+        raise ValueError(f"{len(data)} bytes")
+    try:
+        said = json.loads(data)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if not isinstance(said, dict) or said.keys() != {"key", "by", "url", "priority"}:
+        raise ValueError("not the four values of an offer")
+    texts = (said["key"], said["by"], said["url"])
+    if not all(isinstance(text, str) for text in texts) or not isinstance(said["priority"], int):
+        raise ValueError("a value is not of its kind")
+    if max(len(said["key"]), len(said["by"])) > _LONGEST_KEY or not said["url"].startswith(("http://", "https://")):
+        raise ValueError("a value cannot be meant")
+    return {
+        "url": said["url"],
+        "priority": said["priority"],
+        "meta": {OFFER: {"key": said["key"], "by": said["by"]}},
+    }
+
+
+class Offers:
+    """The requests that one worker has put into the shared queue.
+
+    Args:
+        client: The client of the queue's Redis.
+        queue_key: The queue's key there.
+    """
+
+    def __init__(self, client: Redis, queue_key: str) -> None:
+        self._client = client
+        self._queue_key = queue_key
+        self._members: dict[str, bytes] = {}
+
+    def add(self, key: str, member: bytes) -> None:
+        """Note that the request for an article key lies in the queue, and how it is written there."""
+        self._members[key] = member
+
+    def drop(self, key: str) -> None:
+        """Note that a key is not this worker's to offer any more."""
+        self._members.pop(key, None)
+
+    @property
+    def keys(self) -> set[str]:
+        """Return the keys on offer."""
+        return set(self._members)
+
+    def absent(self) -> set[str]:
+        """Return the keys whose requests are not in the queue: taken by a worker, or lost with Redis. Blocks.
+
+        Raises:
+            RedisError: Redis is away.
+        """
+        members = dict(self._members)
+        if not members:
+            return set()
+        scores: Any = self._client.zmscore(self._queue_key, [*members.values()])  # type: ignore[list-item] # bytes too
+        return {key for key, score in zip(members, scores, strict=True) if score is None}

@@ -1,0 +1,155 @@
+"""The rate at which a site is asked, for all workers together: Redis decides whose turn it is, by its own clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from fractions import Fraction
+from typing import Final, TypeVar
+
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
+from throttled.asyncio.rate_limiter.gcra import GCRARateLimiter
+from throttled.rate_limiter import Quota, Rate
+
+from crawler.distributed.redis_client import PREFIX, async_client, rate_store
+
+Answer = TypeVar("Answer")
+logger = logging.getLogger(__name__)
+
+FINEST: Final = 1000
+"""A delay is taken as a fraction with at most this denominator: to a millisecond where it is short."""
+
+SHORTEST_MEMORY: Final = 10.0
+"""Seconds, or ten delays, for which the delay of a worker that asks no more holds for the others."""
+
+FIRST_WAIT: Final = 0.2
+LONGEST_WAIT: Final = 5.0
+
+
+class RateUnavailable(Exception):
+    """Redis cannot be used, or stayed away for too long, so nobody knows whose turn it is; raised by `SharedRate`."""
+
+
+class SharedRate:
+    """Lets one request of all workers to a host begin in each delay.
+
+    Args:
+        url: Address of the Redis.
+        jitter: Share of the delay by which a wait is lengthened at random, at most.
+        outage_limit: Seconds that Redis may stay away.
+        sleep: Waits for some seconds; raises when the run is ending.
+    """
+
+    def __init__(
+        self, url: str, jitter: float, outage_limit: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._jitter = jitter
+        self._outage_limit = outage_limit
+        self._sleep = sleep
+        self._redis = async_client(url)
+        self._store = rate_store(url)
+        self._limiters: dict[float, GCRARateLimiter] = {}
+        self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def turn(self, host: str, delay: float) -> None:
+        """Wait until this worker may ask a host.
+
+        Args:
+            host: Its name.
+            delay: Seconds between two requests of any workers, as far as this one knows; 0 for no limit.
+
+        Raises:
+            RateUnavailable: Redis cannot be used, or stayed away for longer than the limit.
+        """
+        async with self._one_at_a_time[host]:
+            while wait := await self._persist(lambda: self._look(host, delay)):
+                await self._sleep(wait)
+
+    async def hold(self, host: str, seconds: float) -> None:
+        """Let nobody ask a host for some seconds, as it has asked for itself.
+
+        Raises:
+            RateUnavailable: Redis cannot be used, or stayed away for longer than the limit.
+        """
+        key, milliseconds = f"{PREFIX}:hold:{host}", int(seconds * 1000)
+
+        async def lengthen() -> None:
+            if milliseconds > await self._redis.pttl(key):
+                await self._redis.set(key, 1, px=milliseconds)
+
+        await self._persist(lengthen)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+        limiters = self._store._backend.get_client()  # noqa: SLF001 -- the store has no way to close it
+        await limiters.aclose(close_connection_pool=True)  # type: ignore[attr-defined] # nor says its type
+
+    async def _look(self, host: str, delay: float) -> float:
+        """Return 0 where it is this worker's turn, which is then taken, else the seconds until it is worth asking."""
+        held = float(await self._redis.pttl(f"{PREFIX}:hold:{host}")) / 1000
+        if held > 0:
+            return held
+        delay = await self._longest(host, delay)
+        if delay <= 0:
+            return 0.0
+        answer = await self._limiter(delay).limit(host)
+        wait = float(answer.state.retry_after) if answer.limited else 0.0
+        if not answer.limited and await self._has_forgotten(host):
+            wait = delay  # whoever asked last before the restart may have done so just now
+        return wait + random.uniform(0, self._jitter * delay) if wait else 0.0  # noqa: S311 -- no secret
+
+    async def _longest(self, host: str, delay: float) -> float:
+        """Return the longest delay that any worker knows of: one may not have read the host's robots.txt yet."""
+        key = f"{PREFIX}:delay:{host}"
+        known = await self._redis.get(key)
+        if known is not None and float(known) > delay:
+            return float(known)
+        if delay > 0:
+            await self._redis.set(key, delay, px=int(max(SHORTEST_MEMORY, 10 * delay) * 1000))
+        return delay
+
+    def _limiter(self, delay: float) -> GCRARateLimiter:
+        if delay not in self._limiters:
+            every = Fraction(delay).limit_denominator(FINEST) or Fraction(1, FINEST)
+            quota = Quota(Rate(timedelta(seconds=every.numerator), every.denominator), burst=1)
+            self._limiters[delay] = GCRARateLimiter(quota, self._store, key_prefix=f"{PREFIX}:rate")
+        return self._limiters[delay]
+
+    async def _has_forgotten(self, host: str) -> bool:
+        """Return whether this Redis may not know of requests just made: it was restarted, or emptied, since.
+
+        Called after a turn was taken, not before: whoever finds it out gives up a turn, so that every request comes a
+        whole delay after the restart.
+        """
+        incarnation = str((await self._redis.info("server")).get("run_id", ""))
+        before = await self._redis.set(f"{PREFIX}:incarnation:{host}", incarnation, get=True)
+        return before is None or before.decode("latin-1") != incarnation
+
+    async def _persist(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Return what Redis answers; an outage is sat out, as long as the limit allows.
+
+        Raises:
+            RateUnavailable: It refuses, or stays away for longer.
+        """
+        began: float | None = None
+        wait = FIRST_WAIT
+        while True:
+            try:
+                return await ask()
+            except (AuthenticationError, ResponseError) as error:
+                raise RateUnavailable(f"Redis refuses: {error}; correct FRONTIER_REDIS_URL") from error
+            except (RedisError, OSError) as error:
+                began = began if began is not None else time.monotonic()
+                away = time.monotonic() - began
+                if away + wait > self._outage_limit:
+                    message = f"{error}; given up after {away:.0f} s (FRONTIER_REDIS_OUTAGE_LIMIT)"
+                    raise RateUnavailable(message) from error
+                logger.warning("Redis away, nothing is asked for meanwhile: %s", error)
+                await self._sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)

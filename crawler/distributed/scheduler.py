@@ -1,0 +1,137 @@
+"""The scheduler of a worker: scrapy-redis's queue for what all may ask for, Scrapy's own for the rest."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import scrapy_redis.scheduler
+from redis.exceptions import RedisError
+from scrapy.core.scheduler import Scheduler
+from scrapy.dupefilters import BaseDupeFilter
+from scrapy_redis import defaults
+
+from crawler import own_settings
+from crawler.distributed import offers
+from crawler.distributed.offers import OFFER, Offers, dumps
+from crawler.distributed.redis_client import blocking_client
+
+if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+    from twisted.internet.defer import Deferred
+
+    from archive.model.frontier import LeasedUrl
+
+logger = logging.getLogger(__name__)
+
+PAUSE: Final = 1.0
+"""Seconds in which a Redis that failed is not asked again: each try may hold the worker up for `TIMEOUT`."""
+
+IN_HAND: Final = "in_hand"
+"""The meta of a request for an address whose lease this worker holds to use it, not to offer it."""
+
+
+class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] # it has no types
+    """Puts the articles that this worker has claimed into the queue of all workers, and takes what is in it.
+
+    Listings and repeated requests stay with the worker: what it knows of a walk is in its memory. With Redis away it
+    keeps what it would have offered, and goes on with what it has.
+    """
+
+    own: Scheduler
+    offers: Offers
+    counted: StatsCollector
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the scheduler; Redis need not answer yet."""
+        client = blocking_client(own_settings.read(crawler.settings, "FRONTIER_REDIS_URL"))
+        scheduler = cls(
+            client,
+            persist=True,  # or the first worker that ends would empty the queue of all
+            queue_key=crawler.settings.get("SCHEDULER_QUEUE_KEY", defaults.SCHEDULER_QUEUE_KEY),
+            dupefilter=BaseDupeFilter(),
+            serializer=offers,
+        )
+        scheduler.counted = crawler.stats  # not `stats`: scrapy-redis calls it in a way that Scrapy warns of
+        scheduler.own = Scheduler.from_crawler(crawler)
+        return scheduler
+
+    def open(self, spider: Spider) -> Deferred[None] | None:
+        """Begin; an outage is no reason not to."""
+        self._not_before = 0.0
+        try:
+            super().open(spider)
+        except RedisError as error:
+            self._note_outage(error)
+        self.offers = Offers(self.server, self.queue.key)
+        ledger: Any = getattr(spider, "ledger", None)
+        self._ledger: Any = ledger if hasattr(ledger, "offers") else None
+        if self._ledger:
+            self._ledger.offers = self.offers
+        return self.own.open(spider)
+
+    def close(self, reason: str) -> Deferred[None] | None:
+        """End; what is in the queue stays there for the other workers, and is void once this worker's leases are."""
+        self.server.close()
+        return self.own.close(reason)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Return whether a request will be made: by this worker, or by whichever takes it."""
+        wanted: LeasedUrl | None = request.cb_kwargs.get("wanted")
+        if wanted is None or request.meta.get(IN_HAND) or not self._ledger or not self._offer(request, wanted):
+            return self.own.enqueue_request(request)
+        return True
+
+    def next_request(self) -> Request | None:
+        """Return what to ask for next: this worker's own requests first, then what is on offer."""
+        request = self.own.next_request()
+        if request is not None or not self._may_take():
+            return request
+        try:
+            return super().next_request()  # type: ignore[no-any-return]
+        except RedisError as error:
+            self._note_outage(error)
+        except ValueError as error:
+            logger.warning("the shared queue holds something that is no offer: %s", error)
+            self.counted.inc_value("shared/no_offer")
+        return None
+
+    def has_pending_requests(self) -> bool:
+        """Return whether there is something to ask for."""
+        if self.own.has_pending_requests():
+            return True
+        try:
+            return bool(self._ledger) and len(self) > 0
+        except RedisError:
+            return False
+
+    def _offer(self, request: Request, wanted: LeasedUrl) -> bool:
+        """Return whether the request for a claimed address was put into the queue, the newest first."""
+        request.meta[OFFER] = {"key": wanted.key, "by": self._ledger.run_id}
+        request.priority = int(wanted.published_at.timestamp()) if wanted.published_at else 0
+        try:
+            if time.monotonic() < self._not_before:
+                return False
+            super().enqueue_request(request)
+        except RedisError as error:
+            self._note_outage(error)
+            return False
+        else:
+            self.offers.add(wanted.key, dumps(request.to_dict(spider=self.spider)))
+            self.counted.inc_value("shared/offered")
+            return True
+        finally:
+            del request.meta[OFFER]
+
+    def _may_take(self) -> bool:
+        """Return whether to look for offers: the run has begun, so that leases can be its own, and Redis is there."""
+        return bool(self._ledger and self._ledger.run_id) and time.monotonic() >= self._not_before
+
+    def _note_outage(self, error: RedisError) -> None:
+        self._not_before = time.monotonic() + PAUSE
+        self.counted.inc_value("shared/outages")
+        logger.warning("the shared queue is away, this worker goes on with what it has: %s", error)

@@ -1,0 +1,120 @@
+"""Receiving a response: its body as it came is kept for the archive's raw pages, and unpacked for whoever reads it."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from aiohttp import ClientPayloadError
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
+from scrapy.exceptions import ResponseDataLossError
+from scrapy.http import Headers
+from scrapy.responsetypes import responsetypes
+
+from archive.pages.content_encoding import TooLarge, unpack
+from crawler.download.errors import DATALOSS, TooLargeToReceive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+RECEIVED: Final = "received"
+"""Key in a request's meta under which its response's body stands as it was received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A body as it was received.
+
+    Attributes:
+        body: The bytes, still packed.
+        encoding: The content encoding; None if it came plain.
+    """
+
+    body: bytes
+    encoding: str | None
+
+
+class RawBodyHandler(AiohttpDownloadHandler):
+    """Scrapy's aiohttp handler, which unpacks nothing; its middleware for that throws the received body away.
+
+    Counts `receiving/bytes`, `receiving/bytes_unpacked` and `receiving/broken`.
+    """
+
+    experimental = False  # Scrapy warns of it at every start; it is pinned, and every whole crawl in the tests uses it
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._stats = crawler.stats
+
+    async def _read_response(self, response: Any, request: Request) -> Response:
+        """Return the response with its body unpacked; one that is broken off is flagged, for Patience to retry.
+
+        Raises:
+            TooLargeToReceive: The body is, or would unpack to, more than the limit.
+            ResponseDataLossError: The connection broke off within the body.
+        """
+        encoding = ",".join(response.headers.getall("Content-Encoding", ())).lower().strip() or None
+        body = await self._receive(response)
+        request.meta[RECEIVED] = Received(body, encoding)
+        flags: list[str] = []
+        if encoding is not None and body:
+            body = self._unpacked(body, encoding, request.url, flags)
+        content_type = response.headers.get("Content-Type")
+        kind = (
+            responsetypes.from_content_type(content_type)
+            if content_type
+            else responsetypes.from_args(url=request.url, body=body)
+        )
+        answer = kind(request.url, response.status, None, body, flags)
+        answer.headers = _headers_of(response.raw_headers)
+        return answer
+
+    def _request_headers(self, request: Request) -> Headers:  # type: ignore[override] # Scrapy's needs no self
+        """Return the request's headers; Scrapy's copies them each time to take a proxy's password out of them."""
+        return super()._request_headers(request) if request.meta.get("proxy") else request.headers
+
+    async def _receive(self, response: Any) -> bytes:
+        parts: list[bytes] = []
+        size, promised = 0, int(response.headers.get("Content-Length") or 0)
+        try:
+            while max(size, promised) <= self._max_size and (part := await response.content.readany()):
+                parts.append(part)
+                size += len(part)
+        except ClientPayloadError as error:
+            raise ResponseDataLossError(str(error)) from error
+        if max(size, promised) > self._max_size:
+            raise TooLargeToReceive(f"more than {self._max_size} bytes (DOWNLOAD_MAXSIZE)")
+        body = b"".join(parts)
+        self._stats.inc_value("receiving/bytes", len(body))
+        return body
+
+    def _unpacked(self, body: bytes, encoding: str, url: str, flags: list[str]) -> bytes:
+        try:
+            plain = unpack(body, encoding, self._max_size)
+        except TooLarge as error:
+            raise TooLargeToReceive(str(error)) from error
+        except (ValueError, EOFError, OSError, zlib.error) as error:
+            self._stats.inc_value("receiving/broken")
+            logger.debug("%s: body cannot be unpacked: %s", url, error)
+            flags.append(DATALOSS)
+            return body
+        self._stats.inc_value("receiving/bytes_unpacked", len(plain))
+        return plain
+
+
+def _headers_of(received: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers of an unpacked response in Scrapy's form, without its look at each name and value."""
+    headers = Headers()
+    for name, value in received:
+        if (name := name.title()) != b"Content-Encoding":
+            dict.setdefault(headers, name, []).append(value)
+    return headers

@@ -1,0 +1,63 @@
+"""How a run ends: the reasons, and the exit status that each gives a scheduler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+FINISHED: Final = "finished"
+BLOCKED: Final = "blocked"
+DATABASE: Final = "database unavailable"
+SHUTDOWN: Final = "shutdown"
+"""Scrapy's own reason when a signal ended the run."""
+
+STATUS: Final = "run/exit_status"
+"""The stat under which commands/crawl.py finds the exit status."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExitStatus:
+    """One way to end.
+
+    Attributes:
+        status: The exit status of `scrapy crawl`.
+        name: What the run's document says.
+        meaning: One line for the table in docs/operations.md.
+    """
+
+    status: int
+    name: str
+    meaning: str
+
+
+ALL_WELL: Final = ExitStatus(0, "all well", "the listing was walked as far as needed, and every article due is kept")
+UNEXPECTED: Final = ExitStatus(1, "unexpected", "a mistake of this program; the log has its traceback")
+WRONG_USAGE: Final = ExitStatus(2, "wrong usage", "an argument or a setting cannot be meant; nothing was asked")
+UNREACHABLE: Final = ExitStatus(3, "site unreachable", "no request to the site was answered")
+KEPT_OUT: Final = ExitStatus(
+    4, "blocked", "the site refuses: too many 403, 429 or 503 in a row, a long Retry-After, robots.txt"
+)
+NO_DATABASE: Final = ExitStatus(
+    5, "database unavailable", "MongoDB, or the Redis that workers share, could not be used or stayed away too long"
+)
+TEMPLATE_CHANGED: Final = ExitStatus(6, "template changed", "too many pages needed the generic reader, or lack fields")
+INCOMPLETE: Final = ExitStatus(
+    7, "incomplete", "a listing was not walked to its end, or addresses failed and stay to be asked"
+)
+INTERRUPTED: Final = ExitStatus(8, "interrupted", "a signal ended the run; the next one goes on where it was")
+
+EXIT_STATUSES: Final = (
+    ALL_WELL,
+    UNEXPECTED,
+    WRONG_USAGE,
+    UNREACHABLE,
+    KEPT_OUT,
+    NO_DATABASE,
+    TEMPLATE_CHANGED,
+    INCOMPLETE,
+    INTERRUPTED,
+)
+
+GOING_ON: Final = ExitStatus(
+    9, "still going on", "`scrapy scheduled` only: another run of this spider has not ended; nothing was asked"
+)

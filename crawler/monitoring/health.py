@@ -1,0 +1,147 @@
+"""Was the run healthy? Declared rules over its counts, one a line, and the ending that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crawler import own_settings
+from crawler.exit_status import (
+    ALL_WELL,
+    BLOCKED,
+    DATABASE,
+    FINISHED,
+    INCOMPLETE,
+    INTERRUPTED,
+    KEPT_OUT,
+    NO_DATABASE,
+    SHUTDOWN,
+    TEMPLATE_CHANGED,
+    UNEXPECTED,
+    UNREACHABLE,
+    ExitStatus,
+)
+
+Stats = Mapping[str, Any]
+
+
+READ: Final = ("reading/read_by/cmnews", "reading/read_by/notes", "reading/read_by/generic")
+UNREADABLE: Final = ("reading/failed/unreadable", "reading/failed/page object: *")
+
+_BY_REASON: Final[dict[str, ExitStatus]] = {
+    BLOCKED: KEPT_OUT,
+    DATABASE: NO_DATABASE,
+    SHUTDOWN: INTERRUPTED,
+    FINISHED: ALL_WELL,
+}
+
+FIELDS: Final = ("published_at", "lead", "author", "tickers", "tags", "related")
+"""Fields whose presence is counted, for the rules of crawler.health and for monitors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: a count of the run against a limit.
+
+    Attributes:
+        says: What is wrong when it is broken; the figures are added.
+        part: The stats that are counted.
+        whole: The stats that they are a share of; None where the count itself is judged.
+        limit: The setting with the largest share or count that is still healthy.
+        ending: How the run ends when it is broken.
+    """
+
+    says: str
+    part: tuple[str, ...]
+    whole: tuple[str, ...] | None
+    limit: str
+    ending: ExitStatus
+
+    def broken_by(self, stats: Stats, settings: Mapping[str, Any]) -> str | None:
+        """Return what is wrong, with figures, or None if the rule is kept or there is too little to judge by."""
+        part, limit = _sum(stats, self.part), own_settings.read(settings, self.limit)
+        if self.whole is None:
+            return f"{self.says}: {part} ({self.limit}={limit})" if part > limit else None
+        whole = _sum(stats, self.whole)
+        if whole < own_settings.read(settings, "HEALTH_MIN_ARTICLES") or part / whole <= limit:
+            return None
+        return f"{self.says}: {part} of {whole} ({self.limit}={limit})"
+
+
+RULES: Final = (
+    Rule("articles needed the generic reader", READ[2:], READ, "HEALTH_MAX_FALLBACK", TEMPLATE_CHANGED),
+    Rule("pages no reader could read", UNREADABLE, READ + UNREADABLE, "HEALTH_MAX_UNREADABLE", TEMPLATE_CHANGED),
+    Rule(
+        "articles without a date",
+        ("field/published_at/absent",),
+        ("field/articles",),
+        "HEALTH_MAX_UNDATED",
+        TEMPLATE_CHANGED,
+    ),
+    Rule(
+        "articles without a heading",
+        ("field/lead/absent",),
+        ("field/articles",),
+        "HEALTH_MAX_UNHEADED",
+        TEMPLATE_CHANGED,
+    ),
+    Rule(
+        "addresses failed and stay to be asked",
+        ("reading/failed/*", "store/refused"),
+        None,
+        "HEALTH_MAX_FAILED",
+        INCOMPLETE,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run ended.
+
+    Attributes:
+        ending: The ending, with its exit status.
+        problems: Why, a line each; empty when all is well.
+    """
+
+    ending: ExitStatus
+    problems: tuple[str, ...]
+
+
+def assess_run(reason: str, stats: Stats, settings: Mapping[str, Any], ways: Mapping[str, str | None]) -> Verdict:
+    """Return how a run ended.
+
+    Args:
+        reason: Scrapy's reason for closing the spider.
+        stats: The run's counts.
+        settings: For the limits.
+        ways: What became of each way that was looked through: "" when it was walked as far as needed, else why not.
+    """
+    unfinished = tuple(f"{name}: {why or 'not walked to its end'}" for name, why in ways.items() if why != "")
+    if reason != FINISHED:
+        ending = _BY_REASON.get(reason, UNEXPECTED)
+        return Verdict(ending, (f"ended early: {reason}", *unfinished))
+    if not _sum(stats, ("downloader/response_count",)) and _sum(
+        stats, ("asking/no_response/*", "reading/failed/no response: *")
+    ):
+        return Verdict(UNREACHABLE, ("no request to the site was answered", *unfinished))
+    if _sum(stats, ("asking/no_response/IgnoreRequest",)) and not _sum(stats, ("field/articles",)) and unfinished:
+        return Verdict(KEPT_OUT, ("robots.txt forbids the listings", *unfinished))
+    if stats.get("log_count/UNEXPECTED"):
+        return Verdict(UNEXPECTED, ("a mistake of this program; see the log",))
+    broken = [(rule.ending, says) for rule in RULES if (says := rule.broken_by(stats, settings))]
+    broken += [(INCOMPLETE, why) for why in unfinished]
+    if not broken:
+        return Verdict(ALL_WELL, ())
+    return Verdict(
+        min((ending for ending, _ in broken), key=lambda ending: ending.status), tuple(says for _, says in broken)
+    )
+
+
+def _sum(stats: Stats, names: tuple[str, ...]) -> int:
+    return sum(int(value) for name, value in stats.items() if any(_matches(name, pattern) for pattern in names))
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern

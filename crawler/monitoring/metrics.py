@@ -1,0 +1,82 @@
+"""The archive's state as OpenMetrics text, for a textfile collector; read by machines, so names and labels stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.openmetrics.exposition import generate_latest
+
+from archive.archive import Archive
+
+Run = Mapping[str, Any]
+
+LOOKED_AT: Final = 200
+"""Runs that are looked through for the last one of each spider."""
+
+
+def metrics(archive: Archive) -> str:
+    """Return gauges for the last run of each spider, the frontier and the articles; all times in seconds since 1970."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Collector(archive))
+    text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call] # it has no hints
+    return text.decode()
+
+
+class _Collector:
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        runs = self._archive.runs.recent(LOOKED_AT)
+        yield from _of_runs(_newest(runs))
+        complete = _newest([run for run in runs if run["complete"]])
+        yield _times("cmoney_run_last_complete", "end of the last complete run", "ended_at", complete)
+        addresses = _gauge("cmoney_frontier_addresses", "addresses by state and reason", "state", "reason")
+        for count in self._archive.frontier.counts():
+            addresses.add_metric([count.state, count.reason or ""], count.count)
+        yield addresses
+        yield GaugeMetricFamily("cmoney_articles", "articles kept", value=self._archive.articles.count())
+        newest = self._archive.articles.newest(1)
+        if newest and newest[0]["published_at"]:
+            published = newest[0]["published_at"].timestamp()
+            said = "publication of the newest article"
+            yield GaugeMetricFamily("cmoney_article_newest_timestamp_seconds", said, value=published)
+
+
+def _of_runs(runs: Mapping[str, Run]) -> Iterator[GaugeMetricFamily]:
+    yield _times("cmoney_run_last_start", "start of the last run", "started_at", runs)
+    yield _times("cmoney_run_last_end", "end of the last run, if it has ended", "ended_at", runs)
+    status = _gauge("cmoney_run_last_exit_status", "exit status of the last run, if it has ended (docs/operations.md)")
+    length = _gauge("cmoney_run_last_duration_seconds", "length of the last run, so far if it goes on")
+    counts = _gauge("cmoney_run_last_count", "counts of the last run, by name", "spider", "name")
+    problems = _gauge("cmoney_run_last_problems", "problems that the last run told of")
+    for spider, run in runs.items():
+        if run["exit_status"] is not None:
+            status.add_metric([spider], run["exit_status"])
+        end: datetime = run["ended_at"] or run["heartbeat_at"]
+        length.add_metric([spider], (end - run["started_at"]).total_seconds())
+        problems.add_metric([spider], len(run["problems"]))
+        for name, value in sorted(run["counts"].items()):
+            counts.add_metric([spider, name], value)
+    yield from (status, length, problems, counts)
+
+
+def _newest(runs: Sequence[Run]) -> dict[str, Run]:
+    """Return the newest run of each spider; `runs` are newest first."""
+    return {run["spider"]: run for run in reversed(runs)}
+
+
+def _times(name: str, said: str, field: str, runs: Mapping[str, Run]) -> GaugeMetricFamily:
+    family = _gauge(f"{name}_timestamp_seconds", said)
+    for spider, run in runs.items():
+        if run[field]:
+            family.add_metric([spider], run[field].timestamp())
+    return family
+
+
+def _gauge(name: str, said: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, said, labels=labels or ("spider",))

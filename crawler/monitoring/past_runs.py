@@ -1,0 +1,60 @@
+"""What a run is compared with: the runs of its kind before it, and the newest article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from crawler import own_settings
+from crawler.own_settings import open_archive
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+Run = Mapping[str, Any]
+
+REMEMBERED: Final = 2000
+"""Runs of a spider that are looked back upon: ten weeks of the schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A run that has ended, and what came before it.
+
+    Attributes:
+        run: Its document.
+        runs: The documents of runs of the same spider and kind that ended before, newest first.
+        newest: Publication of the newest article of the wanted columns; None if there is none.
+        now: The moment of comparing; aware.
+    """
+
+    run: Run
+    runs: Sequence[Run]
+    newest: datetime | None
+    now: datetime
+
+
+def recall(crawler: Crawler) -> Past:
+    """Return the run of a crawler that has ended, and its past.
+
+    Raises:
+        ArchiveError: The archive cannot be read.
+        LookupError: The run is not in the ledger, since it could not begin.
+    """
+    wanted = own_settings.columns(crawler.settings)
+    ledger: Any = crawler.spider
+    with open_archive(crawler.settings) as archive:
+        runs = archive.runs.recent(REMEMBERED, ledger.name)
+        newest = [
+            article["published_at"]
+            for column in (wanted or [None])  # None: of any column
+            for article in archive.articles.newest(1, column)
+        ]
+    run = next((one for one in runs if one["_id"] == ledger.ledger.run_id), None)
+    if run is None:
+        raise LookupError("the run is not in the ledger: it could not begin")
+    before = [one for one in runs if one["kind"] == run["kind"] and one["started_at"] < run["started_at"]]
+    ended = [one for one in before if one["ended_at"]]
+    return Past(run, ended, max(filter(None, newest), default=None), datetime.now(UTC))

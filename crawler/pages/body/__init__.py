@@ -1,0 +1,1 @@
+"""The body of an article as blocks of text."""

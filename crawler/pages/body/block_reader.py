@@ -1,0 +1,248 @@
+"""The blocks of a body, read off its elements in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from crawler.pages.body.block_builder import BlockBuilder
+from crawler.pages.body.block_roles import role_of
+from crawler.pages.body.fast_path import read_flat
+from crawler.pages.body.headings import RawBlock
+from crawler.pages.body.omitted import ASIDES, Boxes, Omissions
+from crawler.pages.html.elements import (
+    BLOCK_KINDS,
+    BREAKING,
+    SIMPLE,
+    SKIPPED,
+    SPANS,
+    STRONG,
+    TABLE_PARTS,
+    Attributes,
+    is_heading_style,
+    is_no_text,
+)
+from crawler.pages.html.text import collapsed
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from archive.model.article import BlockKind
+    from crawler.pages.html.document import Document
+
+_TWO_CELLS = "td + td, th + td, td + th, th + th"
+_TEXT_IN_CELL = "td h2, td h3, td h4, td p + p + p"
+
+_LONGEST_HEADING = 120
+
+Undo = Callable[[], None]
+
+
+def is_layout(table: LexborNode) -> bool:
+    """Return whether a table only places text: one cell a row, or cells that hold headed or many paragraphs."""
+    return table.css_first(_TWO_CELLS) is None or table.css_first(_TEXT_IN_CELL) is not None
+
+
+class BlockReader:
+    """One walk. It does not recurse, since pages can be nested deeply."""
+
+    def __init__(self, document: Document, root: LexborNode, end: str, *, by_names: bool = True) -> None:
+        self._document = document
+        self._root = root
+        self._end = end
+        self._omissions = Omissions(root, by_names=by_names)
+        self._boxes = Boxes(root, self._omissions)
+        self._lines = BlockBuilder("paragraph", self._boxes.see_label, self._boxes.blocks)
+        self._open: list[tuple[LexborNode, Undo | None]] = []
+        self._kinds: list[BlockKind] = []
+        self._layouts: list[bool] = []
+        self._cells: int | None = None
+
+    @property
+    def dropped(self) -> int:
+        """Return how many characters were left out for the names of their elements."""
+        return self._omissions.dropped
+
+    def read(self) -> list[RawBlock]:
+        """Return the blocks of the body."""
+        lines, end = self._lines, self._end
+        node = self._root.first_child
+        while node is not None or self._open:
+            if node is None:
+                node = self._leave()
+            elif node.is_text_node:
+                text = node.text_content or ""
+                if lines.parts or not text.isspace():  # most are the white space between two blocks
+                    lines.add(text)
+                node = node.next
+            elif end and node.id == end:
+                break
+            elif (tag := node.tag or "") in SIMPLE and self._take_flat(node, tag):
+                node = node.next
+            else:
+                node = self._enter(node, tag)
+        lines.end_block()
+        self._open.clear()  # what is open refers to the walk: in a ring, it would outlive its page
+        return lines.blocks
+
+    def _leave(self) -> LexborNode | None:
+        node, undo = self._open.pop()
+        if undo:
+            self._boxes.place = node
+            undo()
+        self._boxes.end(node)
+        return node.next
+
+    def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
+        """Return the node to read next: an element's first child, or what follows it if it is left out."""
+        attributes = node.attributes
+        if tag in SKIPPED or ((attributes or tag in ASIDES) and self._omissions.hold(node, tag, attributes)):
+            if tag in BREAKING:
+                self._break_block()
+            return node.next
+        begin = self._BEGINNINGS.get(tag)
+        self._open.append((node, begin(self, node, attributes) if begin else None))
+        return node.first_child
+
+    def _take_flat(self, node: LexborNode, tag: str) -> bool:
+        """Take a block if it is as most are, text with a few links and words in bold; return whether it is."""
+        lines, attributes = self._lines, node.attributes
+        if lines.anchors or lines.links or self._cells is not None or (attributes and is_no_text(attributes)):
+            return False
+        flat = read_flat(node, self._document)
+        if flat is None:
+            return False
+        if lines.parts or lines.done:
+            lines.end_block()
+        text, links, strong, spanned = flat
+        if text:
+            self._boxes.place = node
+            strong = strong or lines.strong > 0
+            if not strong and (attributes or lines.kind == "heading"):
+                strong = self._is_headed(node, attributes)
+            kind = SIMPLE[tag] or ("item" if lines.kind == "item" else "paragraph")
+            lines.keep(RawBlock(kind, text, links, strong, spanned or lines.spans > 0, role_of(text)))
+        return True
+
+    def _is_headed(self, node: LexborNode, attributes: Attributes) -> bool:
+        """Return whether an element is a heading by its attributes, and not too long for one, or stands in one."""
+        if self._lines.kind == "heading" and node.tag == "p":
+            return True
+        styled = bool(attributes) and is_heading_style(attributes)
+        return styled and self._omissions.may_look() and len(node.text()) <= _LONGEST_HEADING
+
+    def _begin_block(self, node: LexborNode, attributes: Attributes) -> Undo:
+        self._break_block()
+        self._boxes.place = node
+        if self._cells is not None:
+            return self._break_block
+        lines, tag = self._lines, node.tag or ""
+        around, is_headed = lines.kind, self._is_headed(node, attributes)
+        self._kinds.append(around)
+        lines.kind = "item" if tag == "p" and around == "item" else BLOCK_KINDS[tag] or around
+        if is_headed:
+            lines.strong += 1
+            return self._end_heading_block
+        return self._end_block
+
+    def _begin_table_part(self, node: LexborNode, attributes: Attributes) -> Undo:
+        tag = node.tag
+        if self._cells is not None:
+            return self._begin_cell() if tag in {"td", "th"} else self._break_block
+        if tag == "table":
+            self._break_block()
+            self._layouts.append(is_layout(node) if self._omissions.may_look() else True)
+            return self._end_table
+        if tag == "tr" and self._layouts and not self._layouts[-1]:
+            self._break_block()
+            self._kinds.append(self._lines.kind)
+            self._lines.kind = "row"
+            self._cells = 0
+            return self._end_row
+        return self._begin_block(node, attributes)
+
+    def _begin_cell(self) -> Undo:
+        self._lines.add(" | " if self._cells else " ")
+        self._cells = (self._cells or 0) + 1
+        return self._break_block
+
+    def _begin_link(self, _node: LexborNode, attributes: Attributes) -> Undo | None:
+        href = attributes.get("href")
+        url = self._document.absolute(href) if href else None
+        if not url:
+            return None
+        self._lines.open_link(url, collapsed(attributes.get("aria-label") or attributes.get("title") or ""))
+        return self._lines.close_link
+
+    def _begin_strong(self, _node: LexborNode, _attributes: Attributes) -> Undo:
+        self._lines.strong += 1
+        return self._end_strong
+
+    def _begin_span(self, node: LexborNode, attributes: Attributes) -> Undo:
+        if attributes and is_heading_style(attributes):
+            return self._begin_strong(node, attributes)
+        self._lines.spans += 1
+        return self._end_span
+
+    def _break_line(self, _node: LexborNode, _attributes: Attributes) -> None:
+        if self._cells is None:
+            self._lines.end_line()
+        else:
+            self._lines.add(" ")
+
+    def _break_block(self) -> None:
+        if self._cells is None:
+            if self._lines.parts or self._lines.done:
+                self._lines.end_block()
+        else:
+            self._lines.add(" ")
+
+    def _end_block(self) -> None:
+        self._break_block()
+        self._lines.kind = self._kinds.pop()
+
+    def _end_heading_block(self) -> None:
+        self._end_block()
+        self._lines.strong -= 1
+
+    def _end_row(self) -> None:
+        self._cells = None
+        self._end_block()
+
+    def _end_table(self) -> None:
+        self._break_block()
+        self._layouts.pop()
+
+    def _end_strong(self) -> None:
+        self._lines.strong -= 1
+
+    def _end_span(self) -> None:
+        self._lines.spans -= 1
+
+    _BEGINNINGS: ClassVar[dict[str, Callable[[BlockReader, LexborNode, Attributes], Undo | None]]] = {
+        **dict.fromkeys(BLOCK_KINDS, _begin_block),
+        **dict.fromkeys(TABLE_PARTS, _begin_table_part),
+        **dict.fromkeys(STRONG, _begin_strong),
+        **dict.fromkeys(SPANS, _begin_span),
+        "a": _begin_link,
+        "br": _break_line,
+    }
+    """What the beginning of an element does, by its tag; returns what its end has to undo."""
+
+
+def read_body(document: Document, root: LexborNode, end: str = "") -> list[RawBlock]:
+    """Return the blocks of a body element, as a browser would show them.
+
+    Elements whose names say that they are noise are left out, unless they would take most of the text along: then the
+    names mean something else on this page.
+
+    Args:
+        document: The page.
+        root: The element that holds the body.
+        end: The id of the element at which the text ends, though the body element goes on; empty if there is none.
+    """
+    walk = BlockReader(document, root, end)
+    blocks = walk.read()
+    if walk.dropped and walk.dropped > sum(len(block.text) for block in blocks):
+        return BlockReader(document, root, end, by_names=False).read()
+    return blocks

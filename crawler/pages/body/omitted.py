@@ -1,0 +1,123 @@
+"""What is left out of a body: asides and labelled boxes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crawler.pages.body.block_roles import begins_box, begins_further_reading
+from crawler.pages.html.elements import Attributes, is_hidden, is_noise
+from crawler.pages.html.text import collapsed
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.pages.body.headings import RawBlock
+
+ASIDES = frozenset({"aside", "figure"})
+"""The elements that can be left out for what they are; all others only for their attributes."""
+
+_MOST_LOOKS = 200
+"""How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
+
+_HIGHEST = 6
+_SHARE = 0.4
+
+
+class Omissions:
+    """What one walk through a body leaves out.
+
+    Attributes:
+        dropped: How many characters were left out for the names of their elements.
+    """
+
+    def __init__(self, root: LexborNode, *, by_names: bool) -> None:
+        self.dropped = 0
+        self._root = root
+        self._by_names = by_names
+        self._looks = 0
+        self._meant: set[tuple[str | None, str | None]] = set()
+
+    @cached_property
+    def total(self) -> int:
+        """Return how many characters the body holds."""
+        return len(self._root.text())
+
+    def may_look(self) -> bool:
+        """Return whether the walk may look at the whole text of one more element."""
+        self._looks += 1
+        return self._looks < _MOST_LOOKS
+
+    def hold(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
+        """Return whether an element is left out: one with attributes, or one of `ASIDES`."""
+        if tag == "figure" and node.css_first("table") is None:
+            return True
+        if is_hidden(attributes):
+            return not self._is_most(len(node.text()))
+        if self._by_names and (tag == "aside" or is_noise(attributes)) and self.may_look():
+            return self._is_left_out_by_name(node, attributes)
+        return False
+
+    def _is_left_out_by_name(self, node: LexborNode, attributes: Attributes) -> bool:
+        text, names = node.text(), (attributes.get("class"), attributes.get("id"))
+        if names in self._meant or begins_further_reading(text):
+            return False
+        if self._is_most(len(text)):
+            self._meant.add(names)
+            return False
+        self._looks -= 1
+        self.dropped += len(collapsed(text))
+        return True
+
+    def _is_most(self, size: int) -> bool:
+        return size * 2 > self.total and self.may_look()
+
+
+class Boxes:
+    """The boxes of one walk through a body, of which nothing is kept: their blocks go when they end.
+
+    Attributes:
+        place: The element whose text is being read.
+        blocks: The blocks that the walk has read.
+    """
+
+    def __init__(self, root: LexborNode, omissions: Omissions) -> None:
+        self.place = root
+        self.blocks: list[RawBlock] = []
+        self._root = root
+        self._omissions = omissions
+        self._open: tuple[int, int] | None = None
+
+    def see_label(self) -> None:
+        """Begin the box whose label is the next block, if an element makes a box of it."""
+        if self._open is None and self._omissions.may_look():
+            box = box_around(self.place, self._root, self._omissions.total)
+            if box is not None:
+                self._open = (box.mem_id, len(self.blocks))
+
+    def end(self, node: LexborNode) -> None:
+        """Take back the blocks of a box if it ends with an element."""
+        if self._open and self._open[0] == node.mem_id:
+            del self.blocks[self._open[1] :]
+            self._open = None
+
+
+def box_around(label: LexborNode, root: LexborNode, total: int) -> LexborNode | None:
+    """Return the largest element in a body that begins with a label; None if the label has no element around it.
+
+    Args:
+        label: The element that a block such as 你可能想知道 or 最新文章 was read off.
+        root: The body.
+        total: How many characters the body holds; a box holds less than two fifths of them.
+    """
+    found = None
+    node = label
+    for _ in range(_HIGHEST):
+        parent = node.parent
+        if parent is None or root.mem_id in {node.mem_id, parent.mem_id}:
+            break
+        text = parent.text()
+        if len(text) > total * _SHARE or not begins_box(text):
+            break
+        found = node = parent
+    return found

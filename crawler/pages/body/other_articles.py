@@ -1,0 +1,199 @@
+"""Other articles within a body: teasers and linked titles, which are left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.model.text import PREFIX
+from crawler.addresses import read_address
+from crawler.pages.body.block_reader import BlockReader
+from crawler.pages.body.block_roles import opens_further_reading
+from crawler.pages.body.card_words import LINKS, bare_title, is_card_words, without_titles
+from crawler.pages.body.surroundings import Reading, element_beside
+from crawler.pages.html.elements import BLOCK_KINDS, words_of
+from crawler.pages.html.text import normal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.pages.body.headings import RawBlock
+    from crawler.pages.html.document import Document
+
+SPONSORED = "sponsored"
+_PROMOTED = f'a[rel~="{SPONSORED}" i]'
+_HIGHEST = 12
+_MOST_LINKS = 500
+_LONGEST_CARD = 500
+_CARD_SHARE = 0.3
+_CARDS = frozenset({"li", "div", "article", "section", "a", "figure", "aside"})
+_LONE = _CARDS | {"p"}
+"""What can be a card, and what can be one where nothing else stands in it: paragraphs are judged as blocks."""
+
+_NAMES = frozenset({"card", "cards", "teaser"})
+_SHOWN = "img, picture, time"
+
+
+def without_linked(blocks: Sequence[RawBlock], document: Document, key: str) -> list[RawBlock]:
+    """Return the blocks of a body without those that lead to other articles, outside its further reading.
+
+    Where they hold most of the text, they are the text.
+
+    Args:
+        blocks: The blocks of the body.
+        document: The page.
+        key: The key of the page's own article.
+    """
+    shown = _shown(blocks, document, key)
+    if len(shown) < len(blocks) and _size(shown) * 2 < _size(blocks):
+        return list(blocks)
+    return shown
+
+
+def _shown(blocks: Sequence[RawBlock], document: Document, key: str) -> list[RawBlock]:
+    shown = []
+    is_reading = is_advertised = False
+    for block in blocks:
+        text = block.text
+        is_reading = "。" not in text and (is_reading or ("延伸閱讀" in text and opens_further_reading(text)))
+        leads_away = block.links and not is_reading and _leads_away(block, document, key, is_advertised=is_advertised)
+        is_advertised = block.role == "advertisement"
+        if not leads_away:
+            shown.append(block)
+    return shown
+
+
+def _leads_away(block: RawBlock, document: Document, key: str, *, is_advertised: bool) -> bool:
+    titles = [normal_of(link.title) for link in block.links]
+    if not any(titles) or not is_card_words(without_titles(block.text, titles)):
+        return False
+    if is_advertised and len(block.links) == 1:
+        return True
+    is_title = PREFIX.match(block.text) is not None
+    if block.kind == "heading" and not is_title:
+        return False  # a heading may be linked, and heads what follows it
+    found = [read_address(link.url, document.sites) for link in block.links]
+    return all(address is not None and (is_title or address.key != key) for address in found)
+
+
+def _size(blocks: Sequence[RawBlock]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
+    """Return the elements in a body that are cards of other articles or sponsored links, outside its further reading.
+
+    A card holds an article's title, linked, and else only what cards show: an image, a time, a label, where cards stand
+    in a row or are called so also an excerpt. A paragraph with links in it is none. Sites show readers the article that
+    they are reading, too.
+
+    Args:
+        document: The page.
+        body: The element that holds the body.
+    """
+    links = body.css(LINKS)[:_MOST_LINKS]
+    if SPONSORED.encode() in document.html:
+        links += body.css(_PROMOTED)[:_MOST_LINKS]
+    if not links:
+        return []
+    text, reading = body.text(), Reading(body)
+    most = min(_LONGEST_CARD, len(text) * _CARD_SHARE)
+    has_reading = "延伸閱讀" in text
+    found: dict[int, LexborNode] = {}
+    for link in links:
+        is_reading = has_reading and reading.holds(link)
+        card = None if is_reading else _card_around(document, link, body, most, _CARDS)
+        if card is not None:
+            found[card.mem_id] = card
+    return list(found.values())
+
+
+def is_teaser(document: Document, node: LexborNode) -> bool:
+    """Return whether an element is a card of one other article, and nothing else."""
+    link = node.css_first(LINKS)
+    around = _card_around(document, link, node.parent, _LONGEST_CARD, _LONE) if link and node.parent else None
+    return around is not None and around.mem_id == node.mem_id
+
+
+def target_of(document: Document, link: LexborNode) -> str | None:
+    """Return the key of the article that a link leads to, `sponsored` for one that is paid for, None for any other."""
+    attributes = link.attributes
+    if SPONSORED in (attributes.get("rel") or "").lower():
+        return SPONSORED
+    address = read_address(attributes.get("href") or "", document.sites, document.base_url)
+    return address.key if address else None
+
+
+def _card_around(
+    document: Document, link: LexborNode, body: LexborNode, most: float, tags: Collection[str]
+) -> LexborNode | None:
+    """Return the largest element around a link that is a card of what it leads to; None if the link stands in prose."""
+    target, found = target_of(document, link), None
+    same: list[LexborNode] = []
+    titles: list[str] = []
+    node = _block_around(link) if target else None
+    for _ in range(_HIGHEST):
+        if node is None or node.mem_id == body.mem_id or len(node.text()) > most or node.css_first("h1") is not None:
+            break
+        if node.tag in tags or target == SPONSORED:
+            targets = [(other, target_of(document, other)) for other in node.css("a[href]")]
+            if any(other not in {target, None} for _, other in targets):
+                break
+            if len(targets) > len(same):  # most often, what stands around an element holds no more links to its article
+                same = [other for other, its in targets if its == target]
+                titles = [title for other in same for title in _titles(other)]
+            if node.tag == "a" or _is_card(node, BlockReader(document, node, "").read(), titles):
+                found = node
+        node = node.parent
+    return found
+
+
+def _block_around(link: LexborNode) -> LexborNode | None:
+    """Return the element that makes a block of a link: the link itself if it holds blocks, else the block it is in."""
+    if any(node.tag in BLOCK_KINDS for node in link.traverse()):
+        return link
+    node = link.parent
+    while node is not None and node.tag not in BLOCK_KINDS:
+        node = node.parent
+    return node
+
+
+def _titles(link: LexborNode) -> list[str]:
+    attributes = link.attributes
+    image = link.css_first("img[alt]")
+    named = (attributes.get("aria-label"), attributes.get("title"), image.attributes.get("alt") if image else None)
+    return [normal_of(bare_title(text)) for text in (link.text(), *named) if text]
+
+
+def _is_card(node: LexborNode, blocks: Sequence[RawBlock], titles: list[str]) -> bool:
+    is_titled, excerpts = False, 0
+    is_named = not _NAMES.isdisjoint(words_of((node.attributes.get("class") or "")[:500]))
+    for block in blocks:
+        rest = without_titles(block.text, [*titles, *(normal_of(link.title) for link in block.links)])
+        if is_card_words(rest):
+            is_titled = is_titled or rest != normal_of(block.text)
+        elif is_titled and block.kind == "paragraph":
+            excerpts += "。" in rest or not is_named
+        elif not is_named or "。" in rest:
+            return False
+    if excerpts:
+        return excerpts == 1 and (is_named or _stands_in_row(node))
+    return is_named or not _could_head(node, blocks)
+
+
+def _stands_in_row(node: LexborNode) -> bool:
+    """Return whether the element before or after another is of the same kind and leads to an article too."""
+    names = node.attributes.get("class")
+    for sibling in (element_beside(node, "prev"), element_beside(node, "next")):
+        if sibling is not None and sibling.tag == node.tag and sibling.attributes.get("class") == names:
+            return sibling.css_first(LINKS) is not None
+    return False
+
+
+def _could_head(node: LexborNode, blocks: Sequence[RawBlock]) -> bool:
+    """Return whether an element may be the heading of what follows it, which only happens to be a link."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    if len(headings) != len(blocks) or any(PREFIX.match(block.text) for block in headings):
+        return False
+    return node.css_first(_SHOWN) is None and node.css_first("a h1, a h2, a h3, a h4, a h5, a h6") is None

@@ -1,0 +1,102 @@
+"""What an element stands in and under."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from crawler.pages.body.block_roles import opens_further_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from selectolax.lexbor import LexborNode
+
+ASIDE = frozenset({"aside", "nav", "footer", "a", "li"})
+"""Where other articles, lists and the site itself are shown."""
+
+_HIGHEST = 200
+_HIGHEST_READING = 12
+_BACK = 24
+
+
+def stands_in(node: LexborNode | None, tags: Collection[str]) -> bool:
+    """Return whether an element is, or stands in, one of the given tags; in one too far up is as good as in none."""
+    for _ in range(_HIGHEST):
+        if node is None:
+            return False
+        if node.tag in tags:
+            return True
+        node = node.parent
+    return False
+
+
+def element_beside(node: LexborNode, way: Literal["prev", "next"]) -> LexborNode | None:
+    """Return the next element before or after another, past the text between them."""
+    sibling = node.prev if way == "prev" else node.next
+    while sibling is not None and not sibling.is_element_node:
+        sibling = sibling.prev if way == "prev" else sibling.next
+    return sibling
+
+
+class Reading:
+    """The further reading in a body: what stands under the label 延伸閱讀, with no prose between them."""
+
+    def __init__(self, body: LexborNode) -> None:
+        self._body = body.mem_id
+        self._known: dict[int, bool] = {}
+
+    def holds(self, node: LexborNode) -> bool:
+        """Return whether an element in the body stands there; many of one place cost hardly more than one."""
+        places: list[LexborNode] = []
+        place: LexborNode | None = node
+        while place is not None and place.mem_id != self._body and len(places) < _HIGHEST_READING:
+            places.append(place)
+            place = place.parent
+        return any(self._is_labelled(place) for place in reversed(places))
+
+    def _is_labelled(self, node: LexborNode) -> bool:
+        known = self._known.get(node.mem_id)
+        if known is None:
+            known = opens_further_reading(_beginning(node)) or _follows_label(node)
+            self._known[node.mem_id] = known
+        return known
+
+
+def _beginning(node: LexborNode) -> str:
+    """Return the first text in an element that is not blank; cheaper than all of its text."""
+    place, text = node.first_child, ""
+    for _ in range(_HIGHEST):
+        if place is None:
+            return text
+        if place.is_text_node and (text := (place.text_content or "").strip()):
+            return text
+        place = place.next if place.is_text_node or place.first_child is None else place.first_child
+    return text
+
+
+def _follows_label(node: LexborNode) -> bool:
+    sibling = node.prev
+    for _ in range(_BACK):
+        if sibling is None or "。" in (text := sibling.text()):
+            return False
+        if "延伸閱讀" in text and opens_further_reading(_beginning(sibling) or text):
+            return True
+        sibling = sibling.prev
+    return False
+
+
+def remove(nodes: Sequence[LexborNode]) -> None:
+    """Take elements out of their page. One may stand in another: what is gone must not be taken out again."""
+    gone = {node.mem_id: node for node in nodes}
+    outermost = [node for node in gone.values() if not _stands_in_one_of(node, gone)]
+    for node in outermost:
+        node.decompose()
+
+
+def _stands_in_one_of(node: LexborNode, found: Collection[int]) -> bool:
+    place = node.parent
+    while place is not None:
+        if place.mem_id in found:
+            return True
+        place = place.parent
+    return False

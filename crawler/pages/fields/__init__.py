@@ -1,0 +1,1 @@
+"""The fields of an article that stand beside its body."""

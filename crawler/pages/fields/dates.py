@@ -1,0 +1,218 @@
+"""The dates of an article, from what its page states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from archive.model.text import normal_text
+from crawler.pages.html.text import collapsed
+from crawler.pages.html.timestamps import FIRST_MOMENT, Moment, read_moment, taipei_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from archive.model.article import Article
+
+_MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
+_PUBLISHED = rf"(?:(?:發[佈布]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"
+_UPDATED = rf"\(?(?:最後)?(?:更新|修改)(?:時間|日期|於)?\s*:?\s*(?P<updated>{_MOMENT})\)?"
+_STAMP = re.compile(rf"(?:{_PUBLISHED})?[\s|]*(?:{_UPDATED})?")
+_WITH_DATE = re.compile(r"\d{4}[-/.]")
+_LONGEST = 80
+HEAD_LINES = 4
+"""Within how many blocks of a body's beginning such lines stand."""
+
+_PLACES = frozenset({"time", "span", "li", "p", "div", "small", "em", "i", "a", "b", "strong"})
+_MOST_PLACES = 80
+_DEEPEST = 500
+
+_A_DAY = timedelta(days=1)
+_DATED = re.compile(r"\d{2,4}\s*[-/.年]\s*\d{1,2}")
+
+
+def stamps_of(text: str) -> dict[str, str]:
+    """Return the texts `published` and `updated` of a line that is nothing but a stamp; empty for any other.
+
+    >>> stamps_of("2025-08-14 15:50 13,086")
+    {'published': '2025-08-14 15:50'}
+    >>> stamps_of("(更新：2025-08-14 15:55)")
+    {'updated': '2025-08-14 15:55'}
+    >>> stamps_of("2025年財報")
+    {}
+    """
+    if len(text) > _LONGEST or not _WITH_DATE.search(text):
+        return {}
+    match = _STAMP.fullmatch(normal_text(text))
+    return {name: value for name, value in match.groupdict().items() if value} if match else {}
+
+
+def byline_stamps(heading: LexborNode | None, body: LexborNode) -> list[dict[str, str]]:
+    """Return what the short texts between the article's heading and its body state as dates; see `stamps_of`.
+
+    A text with a date and other words counts only where it states a time too.
+    """
+    found: list[dict[str, str]] = []
+    for text in _texts(heading, body):
+        stamp = stamps_of(text)
+        moment = None if stamp else read_moment(text)
+        if stamp:
+            found.append(stamp)
+        elif moment and not moment.day_only:
+            found.append({"published": text})
+    return found
+
+
+def _texts(heading: LexborNode | None, body: LexborNode) -> list[str]:
+    texts: dict[str, None] = {}
+    for element in _elements(heading, body):
+        for node in islice(chain((element,), _places(element)), _MOST_PLACES):
+            is_leaf = len(list(islice(_places(node), 2))) <= 1  # a node's own match counts
+            text = collapsed(node.text()) if is_leaf or _has_own_text(node) else ""
+            if text and len(text) <= _LONGEST and (is_leaf or stamps_of(text)):
+                texts[text] = None
+    return list(texts)
+
+
+def _places(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements that can hold a date, a node itself and those in it, in the page's order."""
+    return (place for place in node.traverse() if place.tag in _PLACES)
+
+
+def _has_own_text(node: LexborNode) -> bool:
+    child = node.first_child
+    while child is not None:
+        if child.is_text_node and (child.text_content or "").strip():
+            return True
+        child = child.next
+    return False
+
+
+def _elements(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements that follow the heading before the body begins."""
+    around = _around(body)
+    node = heading
+    while node is not None and node.parent is not None and node.parent.tag != "html":
+        sibling = node.next
+        while sibling is not None:
+            if sibling.mem_id in around:
+                return
+            if sibling.is_element_node:
+                yield sibling
+            sibling = sibling.next
+        node = node.parent
+        if node.mem_id in around:
+            return
+
+
+def _around(body: LexborNode) -> frozenset[int]:
+    found = {body.mem_id}
+    node = body.parent
+    while node is not None and len(found) < _DEEPEST:
+        found.add(node.mem_id)
+        node = node.parent
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A date as a page states it: where it stands, and its words."""
+
+    source: str
+    text: str
+
+
+def date_article(article: Article, published: Iterable[Statement], updated: Iterable[Statement]) -> None:
+    """Set an article's dates from the statements of its page, strongest first, and from its address.
+
+    The strongest statement that can be true counts; one that only names a day yields to a moment on the same day,
+    stated elsewhere or told by the address. A day without a moment, what cannot be true, what contradicts by more than
+    a day, and what cannot be read is a problem.
+
+    Args:
+        article: Its `published_at` is the moment that its address tells, or None.
+        published: What the page states of its publication.
+        updated: What the page states of its last change.
+    """
+    told = article.published_at
+    moments = _believable(article, "published_at", published)
+    stated = _strongest(moments)
+    if stated is None:
+        article.published_from = "address" if told else None
+    elif told and stated.day_only and stated.day == taipei_day(told):
+        article.published_from = "address"
+    else:
+        article.published_at, article.published_from = stated.at, "page"
+        if stated.day_only:
+            article.doubt(
+                "published_at", f"{stated.day} is stated without a time of day, or as midnight: its beginning is taken"
+            )
+        _compare(article, stated, told)
+    _doubt_contradictions(article, moments)
+    _set_updated(article, updated)
+
+
+def _believable(article: Article, field: str, statements: Iterable[Statement]) -> list[tuple[Statement, Moment]]:
+    found = []
+    latest = datetime.now(UTC) + _A_DAY
+    for statement in statements:
+        moment = read_moment(statement.text)
+        if moment is None:
+            if _DATED.search(statement.text):
+                article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which is no date")
+        elif not FIRST_MOMENT <= moment.at <= latest:
+            article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")
+        else:
+            found.append((statement, moment))
+    return found
+
+
+def _strongest(moments: list[tuple[Statement, Moment]]) -> Moment | None:
+    if not moments:
+        return None
+    first = moments[0][1]
+    if first.day_only:
+        return next((moment for _, moment in moments if not moment.day_only and _same_day(moment, first)), first)
+    return first
+
+
+def _same_day(moment: Moment, other: Moment) -> bool:
+    return other.day in {moment.day, taipei_day(moment.at)}
+
+
+def _compare(article: Article, stated: Moment, told: datetime | None) -> None:
+    if told and _distance(stated, told) > _A_DAY:
+        article.doubt(
+            "published_at",
+            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address tells {told:%Y-%m-%d %H:%M} UTC",
+        )
+
+
+def _distance(stated: Moment, told: datetime) -> timedelta:
+    end = stated.at + _A_DAY if stated.day_only else stated.at
+    return max(stated.at - told, told - end, timedelta())
+
+
+def _doubt_contradictions(article: Article, moments: list[tuple[Statement, Moment]]) -> None:
+    for statement, moment in moments[1:]:
+        first, against = moments[0]
+        if abs(moment.at - against.at) > _A_DAY:
+            article.doubt(
+                "published_at", f"{first.source} states {first.text[:60]!r}, {statement.source} {statement.text[:60]!r}"
+            )
+
+
+def _set_updated(article: Article, statements: Iterable[Statement]) -> None:
+    for statement, moment in _believable(article, "updated_at", statements):
+        published = article.published_at
+        end = moment.at + _A_DAY if moment.day_only else moment.at
+        if published and end < published - _A_DAY:
+            article.doubt("updated_at", f"{statement.source} states {statement.text[:60]!r}, before its publication")
+            continue
+        article.updated_at = moment.at
+        return

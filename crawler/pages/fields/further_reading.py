@@ -1,0 +1,289 @@
+"""Further reading (延伸閱讀): the articles that an article points at."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archive.model.article import Link, Related
+from crawler.addresses import read_address
+from crawler.pages.body.block_roles import TAIL_ROLES, after_further_label, begins_further_reading, role_of
+from crawler.pages.body.card_words import HEADINGS, bare_title, is_card_words
+from crawler.pages.html.text import collapsed, normal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.addresses import Sites
+    from crawler.pages.body.headings import RawBlock
+    from crawler.pages.html.document import Document
+
+WORD = "延伸閱讀"
+_IN_BYTES = WORD.encode()
+_PLACES = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "div",
+    "span",
+    "strong",
+    "b",
+    "dt",
+    "summary",
+    "legend",
+    "section",
+    "aside",
+    "nav",
+    "ul",
+    "li",
+)
+_LABELS = ", ".join(f'{place}:lexbor-contains("{WORD}")' for place in _PLACES) + f', [aria-label*="{WORD}"]'
+_BLOCKS = "p, div, li, section, aside"  # a node's own match counts among what it finds
+_MOST_LABELS = 40
+_HIGHEST = 4
+_DEEPEST = 200
+
+_LONGEST_TITLE = 80
+_LABEL = re.compile(r"^[\W_]{0,3}延伸閱讀\s*[:：】》>|｜]?\s*")
+_BULLET = re.compile(r"^(?:[•·‧▪●○◆■★☆▶►➤→>*\-–—]+|\(?\d{1,2}[.、)）])\s*")
+_LETTER = re.compile(r"[^\W_]")
+
+
+def reading_outside(document: Document, body: LexborNode, inside: int) -> list[Related]:
+    """Return the further reading in boxes outside the body, in order.
+
+    A box is what stands under a label of its own; lists under other labels (最新文章, 作者文章…) are none.
+
+    Args:
+        document: The page.
+        body: The element that holds the body.
+        inside: How often its text says 延伸閱讀.
+    """
+    if document.html.count(_IN_BYTES) <= inside:
+        return []
+    found: list[Related] = []
+    for label in document.tree.css(_LABELS)[:_MOST_LABELS]:
+        if not _within(label, body) and _is_label(label):
+            links = _links(document, _linked_elements(label))
+            found += [related_of(link, document.sites) for link in links if is_reading(link)]
+    return found
+
+
+def _is_label(node: LexborNode) -> bool:
+    text = collapsed(node.text())
+    named = collapsed(node.attributes.get("aria-label") or "")
+    if role_of(named) == "further":
+        return True
+    if role_of(text) == "further":
+        return True
+    return begins_further_reading(text) and after_further_label(text) is not None and len(node.css(_BLOCKS)) <= 1
+
+
+def _linked_elements(label: LexborNode) -> list[LexborNode]:
+    """Return the elements with links that stand under a label: in it, beside it, or beside what holds it alone."""
+    if label.css_first("a[href]"):
+        return [label]
+    node = label
+    for _ in range(_HIGHEST):
+        found = _following(node)
+        if found or node.parent is None or node.parent.tag in {"body", "main"}:
+            return found
+        node = node.parent
+    return []
+
+
+def _following(node: LexborNode) -> list[LexborNode]:
+    found = []
+    sibling = node.next
+    while sibling is not None:
+        if sibling.is_element_node:
+            if _begins_other(sibling):
+                break
+            if sibling.tag == "a" or sibling.css_first("a[href]"):
+                found.append(sibling)
+        sibling = sibling.next
+    return found
+
+
+def _begins_other(node: LexborNode) -> bool:
+    first = node.css_first(HEADINGS)  # itself, if it is one
+    labels = [first] if first else []
+    child = node.first_child
+    while child is not None and child.is_text_node and not (child.text_content or "").strip():
+        child = child.next
+    labels += [child] if child is not None and child.is_element_node else []
+    texts = [collapsed(label.text()) for label in (*labels, node)]
+    return any(role_of(text) in TAIL_ROLES - {"further"} for text in texts)
+
+
+def _links(document: Document, elements: list[LexborNode]) -> list[Link]:
+    found = []
+    for element in elements:
+        for node in [element] if element.tag == "a" else element.css("a[href]"):
+            attributes = node.attributes
+            heading = node.css_first(f"{HEADINGS}, [class*=title i]")
+            title = collapsed((heading or node).text()) or collapsed(
+                attributes.get("aria-label") or attributes.get("title") or ""
+            )
+            url = document.absolute(attributes.get("href") or "")
+            if url and title and not _is_line(node):
+                found.append(Link(title, url))
+    return found
+
+
+def _is_line(link: LexborNode) -> bool:
+    """Return whether a link stands in a line of its own that promotes something or names a source."""
+    around = link.parent
+    return around is not None and role_of(collapsed(around.text())) == "line"
+
+
+def _within(node: LexborNode, body: LexborNode) -> bool:
+    place: LexborNode | None = node
+    for _ in range(_DEEPEST):
+        if place is None:
+            return False
+        if place.mem_id == body.mem_id:
+            return True
+        place = place.parent
+    return True
+
+
+def reading_in(blocks: Sequence[RawBlock], sites: Sites, key: str) -> list[Related]:
+    """Return the further reading that stands in a body, in its order, each once, the article itself left out.
+
+    A label of its own and the links under it, or a label and links in one block, wherever they stand; titles without a
+    link only in the tail, where no prose follows up to the next marker.
+    """
+    found: list[Related] = []
+    for index, block in enumerate(blocks):
+        if block.role == "further":
+            found += _under(blocks[index + 1 :], sites)
+        elif "延伸閱讀" in block.text and (rest := _beside_label(block)) is not None:
+            found += _beside(block, rest, sites)
+            if is_further_label_line(block, rest):
+                found += _linked(blocks[index + 1 :], sites)
+    return once(found, key)
+
+
+def is_further_label_line(block: RawBlock, rest: str) -> bool:
+    """Return whether a block with the label holds nothing but links: more may stand in the blocks under it."""
+    return _is_links(rest, block.links)
+
+
+def is_reading(link: Link) -> bool:
+    """Return whether a link under the label can be an article: it has a title that promotes nothing, and an address."""
+    return bool(link.title) and "javascript:" not in link.url and role_of(link.title) != "line"
+
+
+def related_of(link: Link, sites: Sites) -> Related:
+    """Return a link as further reading: canonical address and key where it is an article of CMoney's."""
+    address = read_address(link.url, sites)
+    title = bare_title(_LABEL.sub("", link.title))
+    return Related(title, address.url(sites) if address else link.url, address.key if address else None)
+
+
+def once(entries: Iterable[Related], key: str) -> list[Related]:
+    """Return entries in order, each address once with the first title that it has, without the article itself."""
+    found: dict[str, Related] = {}
+    for entry in entries:
+        identity = entry.key or entry.url or normal_of(entry.title)
+        known = found.get(identity)
+        if entry.key != key and (known is None or not known.title):
+            found[identity] = entry
+    return list(found.values())
+
+
+def titles_in(blocks: Sequence[RawBlock]) -> list[str]:
+    """Return the titles under (or beside) the labels of a text capture, in order, each once."""
+    found: dict[str, None] = {}
+    for index, block in enumerate(blocks):
+        if block.role == "further":
+            titles = _titles(_until_marker(blocks[index + 1 :]))
+        else:
+            rest = after_further_label(block.text)
+            titles = [rest] if rest and _is_title(rest) else []
+        found.update(dict.fromkeys(titles))
+    return list(found)
+
+
+def _under(blocks: Sequence[RawBlock], sites: Sites) -> list[Related]:
+    region = _until_marker(blocks)
+    if not all(_is_entry(block) for block in region):
+        return _linked(region, sites)
+    found: list[Related] = []
+    for block in region:
+        links = _readings(block, sites)
+        found += links or [Related(title, None, None) for title in _titles([block])]
+    return found
+
+
+def _linked(blocks: Sequence[RawBlock], sites: Sites) -> list[Related]:
+    found: list[Related] = []
+    for block in blocks:
+        if block.role == "line" or is_card_words(block.text):
+            continue
+        if not _is_links(normal_of(block.text), block.links) or block.role in TAIL_ROLES:
+            break
+        found += _readings(block, sites)
+    return found
+
+
+def _beside_label(block: RawBlock) -> str | None:
+    """Return what stands in the same block after the label; with nothing between them, only if it is all links."""
+    rest = after_further_label(block.text)
+    if rest is None and block.links:
+        glued = _LABEL.sub("", normal_of(block.text), count=1)
+        rest = glued if glued != normal_of(block.text) and _is_links(glued, block.links) else None
+    return rest
+
+
+def _beside(block: RawBlock, rest: str, sites: Sites) -> list[Related]:
+    return _readings(block, sites) if _is_links(rest, block.links) else []
+
+
+def _readings(block: RawBlock, sites: Sites) -> list[Related]:
+    """Return the links of a block; none of a line that promotes something or names a source."""
+    return [related_of(link, sites) for link in block.links if block.role != "line" and is_reading(link)]
+
+
+def _until_marker(blocks: Sequence[RawBlock]) -> Sequence[RawBlock]:
+    end = next((index for index, block in enumerate(blocks) if block.role in TAIL_ROLES), len(blocks))
+    return blocks[:end]
+
+
+def _titles(blocks: Iterable[RawBlock]) -> list[str]:
+    texts = (_BULLET.sub("", block.text.strip()) for block in blocks)
+    return [text for text in texts if _is_title(text)]
+
+
+def _is_entry(block: RawBlock) -> bool:
+    text = normal_of(block.text)
+    return _is_normal_title(text) or role_of(text) == "line" or is_card_words(text) or _is_links(text, block.links)
+
+
+def _is_title(text: str) -> bool:
+    return _is_normal_title(normal_of(text))
+
+
+def _is_normal_title(text: str) -> bool:
+    return (
+        0 < len(text) <= _LONGEST_TITLE
+        and role_of(text) != "line"
+        and not text.endswith("。")
+        and not is_card_words(text)
+    )
+
+
+def _is_links(text: str, links: Sequence[Link]) -> bool:
+    """Return whether a text in the normal form is nothing but links and what divides them."""
+    for link in links:
+        title = normal_of(link.title)
+        text = text.replace(title, "", 1) if title else text
+        text = text.replace(normal_of(_LABEL.sub("", link.title)), "", 1)
+    return any(link.title for link in links) and not _LETTER.search(re.sub(r"\d{1,2}[.、)]", "", text))

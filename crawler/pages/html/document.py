@@ -1,0 +1,234 @@
+"""A page as a tree, within limits."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.errors import Unreadable
+from crawler.pages.html.charset import utf8_of
+from crawler.pages.html.json_ld import Node, article_node
+from crawler.pages.html.text import collapsed
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.addresses import Sites
+
+_MANY_TAGS = 1_500
+_MANY_BYTES = 1 << 17
+"""A page below both is read in well under two seconds whatever is in it."""
+
+_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>\x00]{0,30})((?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+)")
+_ATTRIBUTE = re.compile(rb"[^\s=\"'/>]+(?:\s*=\s*(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]*))?")
+_CLOSED_BY_OTHERS = frozenset(
+    b"area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot".split()
+)
+_FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
+
+_MOST_OPEN = 12_000
+_MOST_FORMATS_OPEN = 100
+_MOST_ATTRIBUTES = 2_000
+_LONG_TAG = 8_000
+
+_SCRIPT_TAG = re.compile(rb"<(/?)([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]))(?=[\s/>])([^>]*+)>")
+_DATA = b"ld+json"
+
+_PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9.:-]+(?=/)")
+_NOT_HTML = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b")
+
+
+def excess_of(html: bytes) -> str | None:
+    """Return what a page has too much of to be parsed, for a person to read, or None if it can be parsed.
+
+    Nested elements cost a parser time by the square of their depth, unclosed formatting elements (`<b>`) and
+    attributes by the square of their number; browsers cut all three too.
+    """
+    if len(html) < _MANY_BYTES and html.count(b"<") < _MANY_TAGS:
+        return None
+    depth = formats = 0
+    for closing, name, attributes in _TAG.findall(html.lower()):
+        if len(attributes) > _LONG_TAG and sum(1 for _ in _ATTRIBUTE.finditer(attributes)) > _MOST_ATTRIBUTES:
+            return f"an element of more than {_MOST_ATTRIBUTES} attributes"
+        step = -1 if closing else 1
+        if name in _FORMATTING:
+            formats = max(0, formats + step)
+        if name not in _CLOSED_BY_OTHERS:
+            depth = max(0, depth + step)
+        if depth > _MOST_OPEN or formats > _MOST_FORMATS_OPEN:
+            return f"{formats} formatting and {depth} other elements are open at once"
+    return None
+
+
+def without_scripts(html: bytes) -> bytes:
+    """Return a page without the elements `script` and `style`, JSON-LD excepted; it parses to the same text.
+
+    A page is returned whole where an element's beginning or end is not sure: one that is not closed, that seems to hold
+    another of its kind, or whose beginning stands in a comment or in another tag.
+
+    >>> without_scripts(b"<p>a<script>b < c</script>d</p>")
+    b'<p>ad</p>'
+    >>> without_scripts(b"<!-- <script> --><p>a</p><script>b</script>")
+    b'<!-- <script> --><p>a</p><script>b</script>'
+    """
+    kept: list[bytes] = []
+    start = place = 0
+    while tag := _SCRIPT_TAG.search(html, place):
+        if not tag[1]:
+            end = _end_of(html, tag)
+            if end is None or _is_within_other(html, place, tag.start()):
+                return html
+            if _DATA not in tag[3].lower():
+                kept.append(html[start : tag.start()])
+                start = end
+            place = end
+        else:
+            place = tag.end()
+    kept.append(html[start:])
+    return b"".join(kept)
+
+
+def _end_of(html: bytes, opened: re.Match[bytes]) -> int | None:
+    """Return where an element ends; None if it does not, or may hold another of its kind.
+
+    Going from sign to sign is several times faster than searching a script, which has few of them, for a pattern.
+    """
+    name = opened[2].lower()
+    place = html.find(b"<", opened.end())
+    while place >= 0:
+        tag = _SCRIPT_TAG.match(html, place)
+        if tag and tag[2].lower() == name:
+            return tag.end() if tag[1] else None
+        place = html.find(b"<", place + 1)
+    return None
+
+
+def _is_within_other(html: bytes, start: int, place: int) -> bool:
+    """Return whether a tag seems to stand in a comment or in another tag that begins behind `start`."""
+    if html.rfind(b"<", start, place) > html.rfind(b">", start, place):
+        return True
+    comment = html.rfind(b"<!--", start, place)
+    return comment >= 0 and comment > html.rfind(b"-->", start, place)
+
+
+class Document:
+    """A page as a tree, and what its head says about it.
+
+    Attributes:
+        url: The page's address.
+        sites: The configured base addresses.
+        html: Its bytes, valid UTF-8, without scripts and styles.
+        tree: The parsed page.
+    """
+
+    def __init__(self, html: bytes, url: str, sites: Sites) -> None:
+        self.url = url
+        self.sites = sites
+        self.html = html
+        self.tree = LexborHTMLParser(html, scripting=True)
+
+    @classmethod
+    def read(cls, content: bytes, url: str, sites: Sites, content_type: str | None = None) -> Document:
+        """Return a page parsed from its bytes.
+
+        Raises:
+            Unreadable: It is empty, no HTML, or mark-up that would take a parser forever.
+        """
+        if not content or content.isspace():
+            raise Unreadable(url, "the page is empty")
+        if content.startswith(_NOT_HTML) or b"<" not in content:
+            raise Unreadable(url, "the page is no HTML")
+        html = utf8_of(without_scripts(content), content_type)
+        if excess := excess_of(html):
+            raise Unreadable(url, f"the page cannot be parsed: {excess}")
+        return cls(html, url, sites)
+
+    @property
+    def root(self) -> LexborNode | None:
+        """Return the body element; None in a page of frames."""
+        return self.tree.body
+
+    @cached_property
+    def base_url(self) -> str:
+        """Return the address that relative links of the page are joined to."""
+        if b"<base" not in self.html:
+            return self.url
+        base = self.tree.css_first("base[href]")
+        stated = self.absolute((base.attributes.get("href") if base else "") or "", self.url) or self.url
+        return stated if _is_splittable(stated) else self.url
+
+    @cached_property
+    def _origin(self) -> str:
+        if plain := _PLAIN_ORIGIN.match(self.base_url):
+            return plain[0]
+        base = urlsplit(self.base_url)
+        return f"{base.scheme}://{base.netloc}"
+
+    def absolute(self, href: str, base: str | None = None) -> str | None:
+        """Return a link's absolute address, or None if it is none of http."""
+        href = href.strip()
+        if base is None and href.startswith("/") and not href.startswith("//"):
+            return self._origin + href
+        if not href.startswith(("http://", "https://")):
+            try:
+                href = urljoin(base or self.base_url, href)
+            except ValueError:  # a broken IPv6 host
+                return None
+        return href if href.startswith(("http://", "https://")) else None
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """Return the content of the page's meta elements by lower-case property, name or itemprop; the first counts."""
+        found: dict[str, str] = {}
+        for node in self._in_head("meta") or self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            content = (attributes.get("content") or "").strip()
+            if name and content:
+                found.setdefault(name.strip().lower(), content)
+        return found
+
+    @cached_property
+    def linked_data(self) -> Node:
+        """Return the JSON-LD node that describes the article; empty if there is none."""
+        if b"ld+json" not in self.html:
+            return {}
+        scripts = self.tree.css('script[type="application/ld+json" i]')
+        return article_node([node.text() for node in scripts])
+
+    def _in_head(self, tag: str) -> list[LexborNode]:
+        """Return the elements of a tag right in the head: reading them there is cheaper than asking the whole tree."""
+        found = []
+        node = self.tree.head.first_child if self.tree.head else None
+        while node is not None:
+            if node.tag == tag:
+                found.append(node)
+            node = node.next
+        return found
+
+    @cached_property
+    def head_title(self) -> str:
+        """Return the text of the title element; empty if there is none."""
+        node = self.tree.css_first("title")
+        return collapsed(node.text()) if node else ""
+
+    def text(self, selector: str) -> str:
+        """Return the text of the first element that a selector finds and that has any; empty if there is none."""
+        first = self.tree.css_first(selector)
+        if first is None:
+            return ""
+        if text := collapsed(first.text()):  # so is most often the first, behind which the tree need not be searched
+            return text
+        return next((text for node in self.tree.css(selector) if (text := collapsed(node.text()))), "")
+
+
+def _is_splittable(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:  # a broken IPv6 host
+        return False
+    return True

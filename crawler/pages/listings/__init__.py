@@ -1,0 +1,1 @@
+"""Listings: HTML, scripts and the JSON interface, as cards."""

@@ -1,0 +1,144 @@
+"""The cards of a server-rendered listing: links to articles, found by the shape of their address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.addresses import read_address
+from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
+from crawler.pages.html.text import collapsed
+from crawler.pages.html.timestamps import read_moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.addresses import ArticleAddress
+    from crawler.pages.html.document import Document
+
+CARD_TITLE = ".articleCard__title"
+TITLE_CLASSES = '[class*="title" i], [class*="headline" i]'
+TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
+TIMES = "time[datetime]"
+_HIGHEST_CARD = 6
+_LONGEST_TITLE = 200
+_NO_CARDS = frozenset({"body", "html", "main"})
+
+_CARD_TITLE_RANK, _HEADING_RANK, _CLASS_RANK, _WRAPPED_RANK = range(4)
+_TEXT_RANK, _ATTRIBUTE_RANK, _IMAGE_RANK, _NO_RANK = range(4, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a listing says about an article before it is fetched.
+
+    Attributes:
+        address: Its address, read.
+        title: Its title as the listing has it; None where none is shown.
+        published_at: The moment that the listing states, else the one in the address; aware, UTC; None without both.
+        updated_at: The moment of its last update, where the listing states it; aware, UTC.
+        tags: Its tags, in order.
+    """
+
+    address: ArticleAddress
+    title: str | None
+    published_at: datetime | None
+    updated_at: datetime | None
+    tags: tuple[str, ...]
+
+
+def cards_of(document: Document) -> list[Card]:
+    """Return the cards of a page in its order, one a key: the link with the best title names it."""
+    links = _article_links(document)
+    owners = _owners(links)
+    best: dict[str, tuple[int, Card]] = {}
+    for link, address in links:
+        card = _card_around(link, address.key, owners)
+        rank, title = _best_title(link, card)
+        known = best.get(address.key)
+        if known is None or rank < known[0]:
+            best[address.key] = (rank, _read_card(address, title, card))
+    return [card for _, card in best.values()]
+
+
+def _article_links(document: Document) -> list[tuple[LexborNode, ArticleAddress]]:
+    found = []
+    for link in document.tree.css(LINKS):
+        address = read_address(link.attributes.get("href") or "", document.sites, document.base_url)
+        if address:
+            found.append((link, address))
+    return found
+
+
+def _owners(links: list[tuple[LexborNode, ArticleAddress]]) -> dict[int, str]:
+    """Return the key of the only article that each element near a link points to; empty where it points to several."""
+    owners: dict[int, str] = {}
+    for link, address in links:
+        for node in _ancestors(link):
+            if owners.setdefault(node.mem_id, address.key) != address.key:
+                owners[node.mem_id] = ""
+    return owners
+
+
+def _ancestors(link: LexborNode) -> list[LexborNode]:
+    found: list[LexborNode] = []
+    node = link.parent
+    while node is not None and len(found) < _HIGHEST_CARD and node.tag not in _NO_CARDS:
+        found.append(node)
+        node = node.parent
+    return found
+
+
+def _card_around(link: LexborNode, key: str, owners: dict[int, str]) -> LexborNode:
+    """Return the largest element around a link, within few steps, that holds no link to another article."""
+    card = link
+    for node in _ancestors(link):
+        if owners[node.mem_id] != key:
+            break
+        card = node
+    return card
+
+
+def _read_card(address: ArticleAddress, title: str | None, card: LexborNode) -> Card:
+    tags = dict.fromkeys(collapsed(node.text()).lstrip("#") for node in card.css(TAGS))
+    return Card(address, title, _stated(card) or address.published_at, None, tuple(tag for tag in tags if tag))
+
+
+def _stated(card: LexborNode) -> datetime | None:
+    for node in card.css(TIMES):
+        moment = read_moment(node.attributes.get("datetime") or "")
+        if moment and not moment.day_only:
+            return moment.at
+    return None
+
+
+def _best_title(link: LexborNode, card: LexborNode) -> tuple[int, str | None]:
+    for rank, text in _titles(link, card):
+        title = bare_title(text)
+        if title and len(title) <= _LONGEST_TITLE:
+            return rank, title
+    return _NO_RANK, None
+
+
+def _titles(link: LexborNode, card: LexborNode) -> list[tuple[int, str]]:
+    attributes = link.attributes
+    found = [
+        (_CARD_TITLE_RANK, _text(card, CARD_TITLE)),
+        (_HEADING_RANK, _text(link, HEADINGS) or _text(card, HEADINGS)),
+        (_CLASS_RANK, _text(link, TITLE_CLASSES) or _text(card, TITLE_CLASSES)),
+    ]
+    shown = link.text()
+    label = attributes.get("aria-label") or ""
+    if label and _WRAPPED.fullmatch(collapsed(label)):
+        found.append((_WRAPPED_RANK, label))
+    found.append((_TEXT_RANK, shown))
+    found += [(_ATTRIBUTE_RANK, text) for text in (label, attributes.get("title") or "")]
+    image = link.css_first("img[alt]")
+    found.append((_IMAGE_RANK, (image.attributes.get("alt") or "") if image else ""))
+    return found
+
+
+def _text(node: LexborNode, selector: str) -> str:
+    return next((found.text() for found in node.css(selector)[:2] if found.mem_id != node.mem_id), "")

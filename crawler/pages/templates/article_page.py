@@ -1,0 +1,239 @@
+"""What every page object of an article does: one method a field."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, ClassVar
+
+from archive.model.article import Article, Author, Block, Extractor
+from crawler.pages.body.block_reader import read_body
+from crawler.pages.body.headings import RawBlock, with_headings
+from crawler.pages.body.other_articles import teasers_in, without_linked
+from crawler.pages.body.surroundings import ASIDE, remove, stands_in
+from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
+from crawler.pages.fields.further_reading import WORD, once, reading_in, reading_outside
+from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
+from crawler.pages.fields.title import heading_of, title_of
+from crawler.pages.html.json_ld import author_of, text_of
+from crawler.pages.html.text import collapsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from archive.model.article import Access, Related
+    from crawler.addresses import ArticleAddress
+    from crawler.pages.html.document import Document
+
+VERSION = "3"
+"""Raise it when a reading changes: kept pages are read again by version."""
+
+_NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
+_LONGEST_NAME = 40
+_CHANGES = {
+    word.encode(): re.compile(f"{word}(?:時間|日期|於)?\\s*(?:：|:)?\\s*20[0-9]{{2}}".encode())
+    for word in ("更新", "修改")
+}
+"""Words of change, and each with a year behind it: a pattern that begins with one word is searched for fast."""
+
+_MOST_DATES = 2
+_CREDIT = re.compile(r"^(?:作者|撰文|文)\s*[:：／/]\s*")
+_UNDECODED = "\ufffd"
+
+
+class ArticlePage:
+    """A page of one article; each template is a subclass that names its selectors.
+
+    Attributes:
+        NAME: The extractor's name.
+        BODY: The element that holds the body.
+        BODY_END: The id of the element in it at which the text ends; empty if it ends with the element.
+        TITLE: Where the title stands, best first.
+        AUTHOR: Where the template shows the author's name, best first.
+        AUTHOR_ELSEWHERE: Where it can stand if neither the template nor the head names the author.
+        TAGS: The links of the tags.
+        PUBLISHED: The elements that state publication, in `notedate`, `datetime` or their text.
+        PUBLISHED_METAS: The meta elements that state publication, strongest first.
+        UPDATED_METAS: The meta elements that state the last change.
+        NO_TEXT: What stands in the body element and is no text.
+    """
+
+    NAME: ClassVar[str]
+    BODY: ClassVar[str] = ""
+    BODY_END: ClassVar[str] = ""
+    TITLE: ClassVar[tuple[str, ...]] = ()
+    AUTHOR: ClassVar[tuple[str, ...]] = ()
+    AUTHOR_ELSEWHERE: ClassVar[tuple[str, ...]] = (
+        '[itemprop="author"] [itemprop="name"]',
+        '[itemprop="author"], [rel="author"]',
+    )
+    TAGS: ClassVar[str] = ""
+    PUBLISHED: ClassVar[str] = ""
+    PUBLISHED_METAS: ClassVar[tuple[str, ...]] = (
+        "article:published_time",
+        "og:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "pubdate",
+        "date",
+    )
+    UPDATED_METAS: ClassVar[tuple[str, ...]] = (
+        "article:modified_time",
+        "og:modified_time",
+        "og:updated_time",
+        "datemodified",
+        "lastmod",
+    )
+    NO_TEXT: ClassVar[str] = ""
+
+    def __init__(self, document: Document, address: ArticleAddress) -> None:
+        self.document = document
+        self.address = address
+        self._is_dated = False
+
+    @cached_property
+    def body(self) -> LexborNode | None:
+        """Return the element that holds the body, the one with the most text if there are several; None if none."""
+        found = self.document.tree.css(self.BODY)
+        return max(found, key=lambda node: len(node.text())) if len(found) > 1 else next(iter(found), None)
+
+    @cached_property
+    def marked(self) -> list[RawBlock]:
+        """Return the body as the page marks it up, with stamps and prompts."""
+        if self.body is None:
+            return []
+        remove(self.not_text(self.body))
+        return without_linked(read_body(self.document, self.body, self.BODY_END), self.document, self.address.key)
+
+    def not_text(self, body: LexborNode) -> list[LexborNode]:
+        """Return the elements in the body element that hold something else than its article."""
+        own = body.css(self.NO_TEXT) if self.NO_TEXT else []
+        return own + teasers_in(self.document, body)
+
+    def title(self) -> str:
+        """Return the title; empty if the page has none."""
+        return title_of(self.document, self.TITLE)
+
+    def blocks(self) -> list[Block]:
+        """Return the body's blocks in order, with its tail."""
+        shown = [block for block, stamp in self._stamped if not stamp]
+        shown = without_invitation(shown, is_asked=self.access() == "members")
+        return with_headings([block for block in shown if block.role not in _NO_TEXT_ROLES])
+
+    def published(self) -> Iterator[Statement]:
+        """Yield what the page states of its publication, strongest first."""
+        for statement in self._metas(self.PUBLISHED_METAS):
+            self._is_dated = True
+            yield statement
+        if text := text_of(self.document.linked_data, "datePublished"):
+            self._is_dated = True
+            yield Statement("JSON-LD datePublished", text)
+        for statement in self._dates:
+            self._is_dated = True
+            stamp = stamps_of(statement.text)
+            if "updated" not in stamp:
+                yield statement
+            elif "published" in stamp:
+                yield Statement(statement.source, stamp["published"])
+        yield from (Statement("the head", stamp["published"]) for stamp in self._stamps if "published" in stamp)
+
+    def updated(self) -> Iterator[Statement]:
+        """Yield what the page states of its last change, strongest first."""
+        yield from self._metas(self.UPDATED_METAS)
+        if text := text_of(self.document.linked_data, "dateModified"):
+            yield Statement("JSON-LD dateModified", text)
+        for statement in self._dates:
+            if stated := stamps_of(statement.text).get("updated"):
+                yield Statement(statement.source, stated)
+        yield from (Statement("the head", stamp["updated"]) for stamp in self._stamps if "updated" in stamp)
+
+    def author(self) -> Author:
+        """Return who wrote it: the slug that the address tells, the name that the page shows."""
+        shown = (self.document.text(selector) for selector in self.AUTHOR)
+        unsure = (self.document.text(selector) for selector in self.AUTHOR_ELSEWHERE)
+        stated = (author_of(self.document.linked_data), self.document.metas.get("author"))
+        names = (_CREDIT.sub("", name) for name in chain(shown, stated, unsure) if name and len(name) <= _LONGEST_NAME)
+        return Author(self.address.author, next((name for name in names if name and "://" not in name), None))
+
+    def tags(self) -> list[str]:
+        """Return the tags, in order, each once."""
+        found = (
+            (collapsed(node.text()).lstrip("#＃").strip() for node in self.document.tree.css(self.TAGS))
+            if self.TAGS
+            else ()
+        )
+        return [tag for tag in dict.fromkeys(found) if tag]
+
+    def related(self) -> list[Related]:
+        """Return the further reading in the body and in boxes of its own, in order, each once."""
+        inside = reading_in(self.marked, self.document.sites, self.address.key)
+        said = self._text.count(WORD)
+        outside = reading_outside(self.document, self.body, said) if self.body is not None else []
+        return once([*inside, *outside], self.address.key) if outside else inside
+
+    def access(self) -> Access:
+        """Return `members` if the page prompts to log in within or right around the body."""
+        return "members" if self.body is not None and asks_to_log_in(self.document, self.body) else "public"
+
+    def read(self) -> Article | None:
+        """Return the article, or None if the page has no title or no body where this template has them."""
+        access, tags = self.access(), self.tags()  # before the body is cleared of what is no text
+        author = self.author()
+        blocks = self.blocks()
+        title = self.title()
+        if not title or not blocks:
+            return None
+        article = Article(
+            self.address.key, self.address.url(self.document.sites), title, blocks, Extractor(self.NAME, VERSION)
+        )
+        article.published_at = self.address.published_at
+        date_article(article, self.published(), self.updated())
+        article.author, article.tags, article.access = author, tags, access
+        article.related = self.related()
+        if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
+            article.doubt("text", "the page holds characters that could not be decoded")
+        return article
+
+    @cached_property
+    def _text(self) -> str:
+        """Return the text of the body as the page marks it up, a line a block."""
+        return "\n".join([block.text for block in self.marked])
+
+    @cached_property
+    def _dates(self) -> list[Statement]:
+        """Return what the elements that state publication say; some say the last change too."""
+        nodes = self.document.tree.css(self.PUBLISHED)[:_MOST_DATES] if self.PUBLISHED else ()
+        return [_statement(node) for node in nodes if node.tag != "time" or not stands_in(node, ASIDE)]
+
+    @cached_property
+    def _stamps(self) -> list[dict[str, str]]:
+        """Return the stamps in the body's beginning and above it, the latter only where they can tell something new."""
+        own = [stamp for _, stamp in self._stamped if stamp]
+        if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
+            return own
+        heading = heading_of(self.document, self.title()) or self.document.tree.css_first("h1")
+        return own + byline_stamps(heading, self.body)
+
+    @cached_property
+    def _stamped(self) -> list[tuple[RawBlock, dict[str, str]]]:
+        return [(block, stamps_of(block.text) if index < HEAD_LINES else {}) for index, block in enumerate(self.marked)]
+
+    def _metas(self, names: tuple[str, ...]) -> Iterator[Statement]:
+        metas = self.document.metas
+        return (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
+
+
+def _tells_of_change(html: bytes) -> bool:
+    return any(word in html and dated.search(html) for word, dated in _CHANGES.items())
+
+
+def _statement(node: LexborNode) -> Statement:
+    attributes = node.attributes
+    name = next((name for name in ("notedate", "datetime") if attributes.get(name)), None)
+    place = f"{node.tag}.{(attributes.get('class') or '').partition(' ')[0]}"
+    return (
+        Statement(f"{place}[{name}]", attributes.get(name) or "") if name else Statement(place, collapsed(node.text()))
+    )

@@ -1,0 +1,144 @@
+"""The reader for pages of an unknown template: finds the prose by itself (FACTS §2: a redesign may come any day)."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from archive.model.text import normal_text
+from crawler.addresses import read_address
+from crawler.pages.body.block_roles import role_of
+from crawler.pages.body.other_articles import teasers_in
+from crawler.pages.body.surroundings import ASIDE, stands_in
+from crawler.pages.fields.dates import Statement
+from crawler.pages.fields.further_reading import WORD
+from crawler.pages.fields.title import heading_of
+from crawler.pages.html.text import collapsed
+from crawler.pages.templates.article_page import ArticlePage
+from crawler.pages.templates.main_content import climbed, is_byline, is_navigation, main_element, weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from archive.model.article import Article
+    from crawler.pages.body.headings import RawBlock
+
+_LEAST_PROSE = 60
+_LEAST_TITLE = 6
+_SHORT_TITLE = 16
+_OTHER_PAGE = re.compile(
+    r"維護|登入|驗證|首頁|access denied|just a moment|forbidden|^\d{3}\b|error|錯誤", re.IGNORECASE
+)
+_HEAD_BLOCKS = 15
+_SITE = frozenset({"aside", "nav", "footer", "header"})
+
+
+class GenericPage(ArticlePage):
+    """A page whose template is not known: the element with the most prose is its body."""
+
+    NAME = "generic"
+    AUTHOR: ClassVar[tuple[str, ...]] = (".status-msg-wrap a",)
+    AUTHOR_ELSEWHERE: ClassVar[tuple[str, ...]] = (
+        *ArticlePage.AUTHOR_ELSEWHERE,
+        'main a[href*="/user/"], article a[href*="/user/"]',
+        'main a[href*="/author/"], article a[href*="/author/"]',
+        'a[href*="bloggerId" i]',
+    )
+    BODY_END = "info-useful"
+    PUBLISHED = "[notedate], [itemprop=datePublished][datetime], li.pt__li--publish"
+    TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
+    NO_TEXT = ".status-msg-wrap"
+
+    @cached_property
+    def heading(self) -> LexborNode | None:
+        """Return the element that shows the title; None if the title is only stated in the head."""
+        return heading_of(self.document, self.title())
+
+    @cached_property
+    def body(self) -> LexborNode | None:
+        """Return the largest element that holds the prose and not much else; None on a page without prose."""
+        root = self.document.root
+        if root is None:
+            return None
+        weights = weigh(root)
+        self.prose = weights.of(root)
+        return climbed(self.document, main_element(root, weights), self.heading) if self.prose else None
+
+    def not_text(self, body: LexborNode) -> list[LexborNode]:
+        """Return the author, cards of other articles, and footers without further reading."""
+        footers = [node for node in body.css("footer") if WORD not in node.text()]
+        return super().not_text(body) + footers
+
+    @cached_property
+    def marked(self) -> list[RawBlock]:
+        """Return the blocks of the body below the title and its byline, without links to tags and authors."""
+        blocks = [block for block in super().marked if not is_navigation(block)]
+        title = normal_text(self.title())
+        for index, block in enumerate(blocks[:_HEAD_BLOCKS]):
+            if "。" in block.text or role_of(block.text) == "further":
+                break
+            if normal_text(block.text) == title:
+                blocks = blocks[index + 1 :]
+                break
+        author = self.author().name
+        while blocks and is_byline(blocks[0], author):
+            self.byline.append(blocks.pop(0).text)
+        return blocks
+
+    @cached_property
+    def byline(self) -> list[str]:
+        """Return the texts that stood before the body's first block; filled by reading `marked`."""
+        return []
+
+    def published(self) -> Iterator[Statement]:
+        """Yield what the page states of its publication, strongest first."""
+        yield from super().published()
+        for node in self.document.tree.css("time[datetime]"):
+            if not stands_in(node, ASIDE):
+                yield Statement("time[datetime]", node.attributes.get("datetime") or "")
+                return
+
+    def tags(self) -> list[str]:
+        """Return the texts of links to tag listings that stand in no navigation and no card, in order, each once."""
+        nodes = (node for node in self.document.tree.css(self.TAGS) if not stands_in(node, _SITE))
+        found = (collapsed(node.text()).lstrip("#＃").strip() for node in nodes)
+        return [tag for tag in dict.fromkeys(found) if tag]
+
+    def read(self) -> Article | None:
+        """Return the article, or None if the page has no title or no prose, or is none of an article."""
+        if self.body is None or not self._is_article():
+            return None
+        return super().read()
+
+    def _is_article(self) -> bool:
+        """Return whether the page says that it is an article, or reads so by title or length, and is no other page."""
+        metas = self.document.metas
+        stated = metas.get("og:url") or self._canonical()
+        if stated and read_address(stated, self.document.sites, self.document.url) is None:
+            return False
+        if (
+            self.document.linked_data
+            or metas.get("og:type", "").lower() == "article"
+            or "article:published_time" in metas
+        ):
+            return True
+        title = normal_text(self.title())
+        if title.startswith("【"):
+            return True
+        if len(title) < _LEAST_TITLE or (len(title) <= _SHORT_TITLE and _OTHER_PAGE.search(title)):
+            return False
+        enough = self.prose >= _LEAST_PROSE or WORD.encode() in self.document.html
+        return enough and not self._is_listing()
+
+    def _is_listing(self) -> bool:
+        return self.body is not None and len(teasers_in(self.document, self.body)) >= _MANY_CARDS
+
+    def _canonical(self) -> str | None:
+        node = self.document.tree.css_first('link[rel="canonical"][href]')
+        return node.attributes.get("href") if node else None
+
+
+_MANY_CARDS = 5

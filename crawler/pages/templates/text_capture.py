@@ -1,0 +1,80 @@
+"""Text captures of articles: what was copied off a page by others, without mark-up (FACTS §4, §5)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from archive.model.article import Article, Extractor, Related
+from archive.model.text import normal_text
+from crawler.errors import Unreadable
+from crawler.pages.body.block_roles import TAIL_ROLES, role_of
+from crawler.pages.body.headings import RawBlock, with_headings
+from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
+from crawler.pages.fields.further_reading import titles_in
+
+VERSION = "1"
+
+_BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_KEY_DIGITS = 16
+
+
+def read_capture(content: bytes, name: str) -> Article:
+    """Return the article in a text capture: its first line is the title, blank lines part its blocks.
+
+    Args:
+        content: The file's bytes, UTF-8.
+        name: The file's name, for errors.
+
+    Raises:
+        Unreadable: It is empty, binary, not UTF-8, or has no title or no text below it.
+    """
+    text = _decoded(content, name)
+    title, _, rest = text.strip().partition("\n")
+    if not normal_text(title):
+        raise Unreadable(name, "the capture has no title")
+    lines = _lines(rest)
+    stamps = [stamp for line in lines[:HEAD_LINES] if (stamp := stamps_of(line))]
+    lines = [line for index, line in enumerate(lines) if index >= HEAD_LINES or not stamps_of(line)]
+    if not lines:
+        raise Unreadable(name, "the capture has a title and no text")
+    marked = [RawBlock("paragraph", line, role=role_of(line)) for line in lines]
+    article = Article(capture_key(text), None, title.strip(), with_headings(marked), Extractor("capture", VERSION))
+    article.related = [Related(entry, None, None) for entry in titles_in(marked)]
+    published = [Statement("the head", stamp["published"]) for stamp in stamps if "published" in stamp]
+    updated = [Statement("the head", stamp["updated"]) for stamp in stamps if "updated" in stamp]
+    date_article(article, published, updated)
+    return article
+
+
+def capture_key(text: str) -> str:
+    r"""Return the key of a capture's whole text: `capture:` and 16 hex digits of the sha256 of its normal form.
+
+    >>> capture_key("美股（AMZN）\r\n\r\n財報") == capture_key("\ufeff美股(AMZN) 財報\n")
+    True
+    """
+    digest = hashlib.sha256(normal_text(text).encode()).hexdigest()
+    return f"capture:{digest[:_KEY_DIGITS]}"
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if not content.strip():
+        raise Unreadable(name, "the capture is empty")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = "binary" if b"\x00" in content else "not UTF-8"
+        raise Unreadable(name, f"the capture is {what} (byte {error.start}): save it as UTF-8 text") from error
+    if _CONTROL.search(text):
+        raise Unreadable(name, "the capture is binary: save it as UTF-8 text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _lines(text: str) -> list[str]:
+    found: list[str] = []
+    for chunk in _BLANK.split(text.strip("\n")):
+        lines = [line.strip() for line in chunk.split("\n") if line.strip()]
+        apart = any(role_of(line) in TAIL_ROLES or stamps_of(line) for line in lines)
+        found += lines if apart else [" ".join(lines)] if lines else []
+    return found

@@ -1,0 +1,1 @@
+"""The schedule of runs, and the daemon that keeps it."""

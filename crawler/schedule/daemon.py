@@ -1,0 +1,95 @@
+"""A scheduler of its own, for where there is none (a container): starts each run of the schedule, one at a time."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Final
+
+from crawler.schedule.timetable import Schedule
+
+logger = logging.getLogger(__name__)
+
+LOOK: Final = 20.0
+"""Seconds between two looks at the clock: it may jump, and the machine may sleep."""
+
+BACK: Final = timedelta(minutes=1)
+"""By how much a clock may be corrected before it counts as put back."""
+
+
+class Daemon:
+    """Starts the runs of a schedule, one at a time.
+
+    Starts that were missed while another run went on or the machine slept are made up for by one.
+
+    Args:
+        plan: When, and what.
+        program: The words before the schedule's command, such as the path of `scrapy`.
+        clock: Returns the moment; aware.
+    """
+
+    def __init__(self, plan: Schedule, program: Sequence[str], clock: Callable[[], datetime] | None = None) -> None:
+        self._plan = plan
+        self._program = [*program, *plan.command.split(), "--jitter", str(plan.jitter)]
+        self._clock = clock or _now
+        self._seen = self._clock()
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Start runs until `stop`."""
+        for start in self._due():
+            logger.info("start of %s (Taipei)", start.strftime("%Y-%m-%d %H:%M"))
+            self._process = subprocess.Popen(self._program)  # noqa: S603 -- our own command line
+            if self._stopping.is_set():  # asked between the look and the start
+                self._process.terminate()
+            status = self._process.wait()
+            logger.info("run ended with exit status %d", status)
+
+    def stop(self) -> None:
+        """End: a run that goes on is told to, too."""
+        self._stopping.set()
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+
+    def _due(self) -> Iterator[datetime]:
+        """Return each start once it is due, or the last of several that are."""
+        following = self._following(self._seen)
+        while not self._stopping.is_set():
+            now = self._clock()
+            if now < self._seen - BACK:  # what was planned by the old clock is void
+                following = self._following(now)
+            self._seen = now
+            if now < following:
+                self._stopping.wait(min(LOOK, (following - now).total_seconds()))
+            else:
+                began = now
+                yield following
+                following = self._following(began)  # what became due meanwhile is due at once, however often it did
+
+    def _following(self, moment: datetime) -> datetime:
+        start = next(self._plan.starts(moment))
+        logger.info("next start: %s (Taipei)", start.strftime("%Y-%m-%d %H:%M"))
+        return start
+
+
+def serve(plan: Schedule) -> None:
+    """Start the runs of a schedule until SIGTERM or SIGINT."""
+    scheduler = Daemon(plan, (sys.executable, "-m", "scrapy"))
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- as signal handlers are called
+        scheduler.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    scheduler.run()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

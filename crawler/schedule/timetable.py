@@ -1,0 +1,139 @@
+"""The schedule: when the column is crawled unattended, from `schedule.toml`, and as other schedulers write it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Final
+from zoneinfo import ZoneInfo
+
+ZONE: Final = ZoneInfo("Asia/Taipei")
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Starts that repeat every week, at every one of the minutes of every one of the hours of every one of the days.
+
+    Attributes:
+        name: A word.
+        why: What it is for, in one line.
+        days: As in `DAYS`.
+        hours: 0 to 23, Asia/Taipei.
+        minutes: 0 to 59.
+    """
+
+    name: str
+    why: str
+    days: tuple[str, ...]
+    hours: tuple[int, ...]
+    minutes: tuple[int, ...]
+
+    def holds(self, moment: datetime) -> bool:
+        """Return whether a run starts in a minute, given in Asia/Taipei."""
+        return DAYS[moment.weekday()] in self.days and moment.hour in self.hours and moment.minute in self.minutes
+
+    @property
+    def calendar(self) -> str:
+        """Return its times as systemd writes them.
+
+        >>> Job("night", "", ("Tue", "Sat"), (1, 2), (5, 35)).calendar
+        'Tue,Sat *-*-* 01,02:05,35:00 Asia/Taipei'
+        """
+        hours, minutes = (",".join(f"{number:02d}" for number in numbers) for numbers in (self.hours, self.minutes))
+        return f"{','.join(self.days)} *-*-* {hours}:{minutes}:00 {ZONE.key}"
+
+    @property
+    def cron(self) -> str:
+        """Return its times as cron writes them, in Asia/Taipei.
+
+        >>> Job("night", "", ("Tue", "Sun"), (1, 2), (5, 35)).cron
+        '5,35 1,2 * * 2,0'
+        """
+        minutes, hours = (",".join(map(str, numbers)) for numbers in (self.minutes, self.hours))
+        return f"{minutes} {hours} * * {','.join(str((DAYS.index(day) + 1) % 7) for day in self.days)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All starts.
+
+    Attributes:
+        command: What `scrapy` is told to do.
+        jitter: Seconds by which a start is put off at random, at most.
+        deadline: Seconds after which a start that was missed is left to the next one.
+        jobs: When.
+    """
+
+    command: str
+    jitter: int
+    deadline: int
+    jobs: tuple[Job, ...]
+
+    def starts(self, after: datetime) -> Iterator[datetime]:
+        """Return the starts that follow a moment, for ever; in Asia/Taipei, without jitter.
+
+        Args:
+            after: Aware.
+        """
+        moment = after.astimezone(ZONE).replace(second=0, microsecond=0)
+        while True:
+            moment += timedelta(minutes=1)
+            if any(job.holds(moment) for job in self.jobs):
+                yield moment
+
+    def longest_pause(self) -> timedelta:
+        """Return the longest time between two starts of a week."""
+        starts = self.starts(datetime(2026, 1, 5, tzinfo=ZONE))
+        last, longest = next(starts), timedelta()
+        end = last + timedelta(days=8)
+        while last < end:
+            following = next(starts)
+            last, longest = following, max(longest, following - last)
+        return longest
+
+    def as_systemd(self) -> str:
+        """Return the timer for systemd."""
+        calendars = "".join(f"# {job.name}: {job.why}\nOnCalendar={job.calendar}\n" for job in self.jobs)
+        return f"""# Made by `scrapy schedule --format systemd` from crawler/schedule/schedule.toml.
+[Unit]
+Description=When 美股動態 is crawled
+
+[Timer]
+{calendars}RandomizedDelaySec={self.jitter}
+# A start that was missed while the machine slept or was off is made up for, once.
+Persistent=true
+AccuracySec=10s
+
+[Install]
+WantedBy=timers.target
+"""
+
+    def as_cron(self) -> str:
+        """Return the lines for /etc/cron.d."""
+        program = f"/opt/cmoney/.venv/bin/scrapy {self.command} --jitter {self.jitter}"
+        command = f"cmoney cd /opt/cmoney && {program} >>/var/log/cmoney/column.log 2>&1"
+        lines = "".join(f"# {job.name}: {job.why}\n{job.cron} {command}\n" for job in self.jobs)
+        return f"""# A file for /etc/cron.d, made by `scrapy schedule --format cron` of crawler/schedule/schedule.toml.
+# The times are Taipei's. A cron that does not know CRON_TZ (Debian's) takes them for the machine's: set that to
+# Asia/Taipei, or use the systemd timer. cron makes up for nothing that was missed; the next run does.
+CRON_TZ={ZONE.key}
+SHELL=/bin/sh
+MONGODB_URI_FILE=/etc/cmoney/mongodb_uri
+LOG_JSON=1
+{lines}"""
+
+
+@cache
+def schedule() -> Schedule:
+    """Return the schedule in `schedule.toml`."""
+    said = tomllib.loads((files("crawler.schedule") / "schedule.toml").read_text(encoding="utf-8"))
+    jobs = tuple(
+        Job(one["name"], one["why"], tuple(one["days"]), tuple(one["hours"]), tuple(one["minutes"]))
+        for one in said["job"]
+    )
+    return Schedule(said["command"], said["jitter"], said["deadline"], jobs)

@@ -1,0 +1,125 @@
+"""What is asked of the archive costs what is asked for, and nothing that grows with the archive.
+
+MongoDB's own profiler is the witness: it writes down every command with its plan and how much it looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from archive.archive import Archive
+from archive.articles.documents import to_document
+from archive.crawl_state.entries import entry_of
+from archive.model.outcome import Miss, Unchanged
+from archive.mongo.values import moment
+from tests.support.made_articles import NOW, article, found, key_of, url_of
+
+Document = dict[str, Any]
+KEPT = 3000
+ASKED = 20
+LATER = NOW + timedelta(hours=2)
+
+
+@pytest.fixture
+def large(archive: Archive) -> Archive:
+    """Give an archive in which much is kept for good, some has failed, and 2 * ASKED addresses are wanted."""
+    done = {"state": "kept", "next_at": None, "checked_at": moment(NOW)}
+    entries = [entry_of(found(number), NOW)[1] | done for number in range(KEPT)]
+    entries += [
+        entry_of(found(number), NOW)[1] | {"state": "failed", "reason": "HTTP 503", "next_at": None}
+        for number in range(KEPT, KEPT + 100)
+    ]
+    archive.desk.database["frontier"].insert_many(entries)
+    archive.desk.database["articles"].insert_many([to_document(article(number), NOW) for number in range(KEPT)])
+    archive.frontier.discover([found(number) for number in range(KEPT + 1000, KEPT + 1000 + 2 * ASKED)], NOW)
+    for _ in range(30):
+        run = archive.runs.begin("column", {})
+        archive.runs.end(run.id, "finished", complete=True, exit_status=0, counts={})
+    return archive
+
+
+def profiled(archive: Archive, call: Callable[[], object]) -> list[Document]:
+    """Return what the profiler wrote down while something was done."""
+    database = archive.desk.database
+    database.command("profile", 2)
+    try:
+        call()
+    finally:
+        database.command("profile", 0)
+    seen = list(database["system.profile"].find({"ns": {"$ne": f"{database.name}.system.profile"}}))
+    database.drop_collection("system.profile")
+    return seen
+
+
+def some(start: int = KEPT - ASKED) -> list[int]:
+    return list(range(start, start + ASKED))
+
+
+RUN_ID = "run"
+ASKS: dict[str, Callable[[Archive], object]] = {
+    "discover what is known": lambda it: it.frontier.discover([found(number) for number in some()], NOW),
+    "discover what is new": lambda it: it.frontier.discover([found(number) for number in some(10_000)], NOW),
+    "look up": lambda it: it.frontier.lookup([key_of(number) for number in some()]),
+    "claim": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60),
+    "claim in a window": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9)),
+    "claim no re-checks": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60, kept=False),
+    "claim of a backfill": lambda it: it.frontier.claim(
+        RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9), until=NOW, windows=["none", "other"]
+    ),
+    "take": lambda it: it.frontier.take(RUN_ID, key_of(7), LATER, 60),
+    "held by others": lambda it: it.frontier.held_by_others(RUN_ID, ["none"]),
+    "want again": lambda it: it.frontier.want_again(["outside the window"], NOW - timedelta(days=9), NOW, LATER),
+    "outstanding": lambda it: it.frontier.outstanding(RUN_ID),
+    "release": lambda it: it.frontier.release(RUN_ID),
+    "release dead": lambda it: it.frontier.release_dead(NOW),
+    "newest kept": lambda it: it.frontier.newest_kept(),
+    "list": lambda it: it.frontier.entries("kept", limit=ASKED),
+    "list by reason": lambda it: it.frontier.entries("failed", "HTTP 503", limit=ASKED),
+    "retry": lambda it: it.frontier.retry(keys=[key_of(number) for number in some(KEPT)]),
+    "save new": lambda it: it.writer().save([article(number) for number in some(20_000)], NOW),
+    "save known": lambda it: it.writer().save([article(number, at=LATER) for number in some()], LATER),
+    "save unchanged": lambda it: it.writer().save([Unchanged(key_of(number), LATER) for number in some()], LATER),
+    "save misses": lambda it: it.writer().save(
+        [Miss(key_of(number), url_of(number), "gone", "HTTP 404", LATER) for number in some()], LATER
+    ),
+    "last complete run": lambda it: it.runs.last_complete("column", ""),
+    "runs": lambda it: it.runs.recent(5),
+    "an article": lambda it: it.articles.get(key_of(7)),
+    "an alias": lambda it: it.articles.get("cmnews:none"),
+    "newest articles": lambda it: it.articles.newest(ASKED),
+    "newest of a column": lambda it: it.articles.newest(ASKED, "美股動態"),
+    "kept": lambda it: it.articles.kept([key_of(number) for number in some()]),
+    "versions": lambda it: it.revisions.of(key_of(7)),
+    "latest page": lambda it: it.pages.latest(key_of(7)),
+    "changes": lambda it: it.changes.after(0, ASKED),
+    "latest change": lambda it: it.changes.latest(),
+}
+
+
+def test_nothing_reads_more_than_it_is_asked_for(large: Archive) -> None:
+    for name, ask in ASKS.items():
+        seen = profiled(large, lambda: ask(large))  # noqa: B023
+        assert seen, name
+        for one in seen:
+            told = (name, one.get("planSummary"), one["ns"], one.get("keysExamined"), one.get("docsExamined"))
+            assert "COLLSCAN" not in one.get("planSummary", ""), told
+            assert one.get("docsExamined", 0) <= 3 * ASKED, told
+            assert one.get("keysExamined", 0) <= 6 * ASKED, told
+
+
+def test_round_trips_do_not_grow_with_what_is_asked(archive: Archive) -> None:
+    for many in (2, 60):
+        finds = [found(number) for number in range(many * 100, many * 101)]
+        claims = lambda: archive.frontier.claim(RUN_ID, many, NOW, 60)  # noqa: B023, E731
+        for expected, call in (
+            (["find", "update"], lambda: archive.frontier.discover(finds, NOW)),  # noqa: B023
+            (["find", "update"], lambda: archive.frontier.discover(finds, NOW)),  # noqa: B023
+            (["find"], lambda: archive.frontier.lookup([it.key for it in finds])),  # noqa: B023
+            (["find", "update"], claims),
+        ):
+            commands = {(one["op"], one["ts"] if one["op"] == "query" else "") for one in profiled(archive, call)}
+            assert sorted(op.replace("query", "find") for op, _ in commands) == expected

@@ -1,0 +1,120 @@
+"""What a find means for the frontier."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from archive.crawl_state.entries import PLACES, SEEN, entry_of, judged, merged
+from archive.model.frontier import DiscoveredUrl
+from archive.mongo.values import moment
+from tests.support.made_articles import NOW, found
+
+EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(hours=1)
+
+
+def entry(**fields: Any) -> dict[str, Any]:
+    return entry_of(found(1), EARLIER)[1] | fields
+
+
+def test_an_unknown_address_is_wanted_now() -> None:
+    verdict, document = entry_of(found(1), NOW)
+    assert (verdict, document["state"], document["next_at"]) == ("new", "wanted", moment(NOW))
+
+
+def test_an_unwanted_one_is_skipped_with_its_reason() -> None:
+    verdict, document = entry_of(found(1, skip="other column"), NOW)
+    assert (verdict, document["state"], document["reason"]) == ("skipped", "skipped", "other column")
+    assert document["next_at"] is None
+
+
+def test_a_skipped_one_is_wanted_once_a_run_wants_it() -> None:
+    skipped = entry(state="skipped", reason="outside the window", next_at=None)
+    verdict, said = judged(found(1), skipped, NOW)
+    assert (verdict, said["state"], said["reason"], said["next_at"]) == ("new", "wanted", None, moment(NOW))
+    assert judged(found(1, skip="other column"), skipped, NOW)[0] == "skipped"
+
+
+@pytest.mark.parametrize(("updated_at", "reason"), [(None, SEEN), (EARLIER, SEEN), (NOW, SEEN), (LATER, None)])
+def test_the_page_of_a_skipped_one_serves_unless_it_was_changed_since(
+    updated_at: datetime | None, reason: str | None
+) -> None:
+    skipped = entry(state="skipped", reason="outside the window", next_at=None, checked_at=moment(NOW))
+    _, said = judged(found(1, updated_at=updated_at), skipped, LATER)
+    assert (said["state"], said["reason"]) == ("wanted", reason)
+    verdict, said = judged(found(1, updated_at=LATER), skipped | said, LATER)
+    assert (verdict, said.get("reason")) == ("known", None)
+
+
+def test_an_address_belongs_to_every_backfill_that_it_was_found_for() -> None:
+    places = [f"place {number}" for number in range(PLACES)]
+    known = entry(published_at=None, places=places)
+    _, said = judged(found(1, found_in="another", window="a"), known, NOW)
+    assert said["places"] == [*places, "another", "a"]
+    _, said = judged(found(1, found_in="one more", window="a"), known | said, NOW)
+    assert "places" not in said
+    _, document = entry_of(found(1, found_in="a", window="a"), NOW)
+    assert document["places"] == ["a"]
+    assert merged([found(1), found(1, window="a")])["notes:1"].window == "a"
+
+
+@pytest.mark.parametrize("state", ["wanted", "failed", "kept", "gone"])
+def test_what_one_run_does_not_want_is_not_taken_from_others(state: str) -> None:
+    verdict, said = judged(found(1, skip="other column", updated_at=LATER), entry(state=state), NOW)
+    assert verdict == "known"
+    assert "state" not in said
+    assert "next_at" not in said
+
+
+@pytest.mark.parametrize("state", ["kept", "gone"])
+def test_a_newer_change_makes_it_due_once(state: str) -> None:
+    known = entry(state=state, next_at=None, checked_at=moment(NOW), site_updated_at=moment(EARLIER))
+    assert judged(found(1, updated_at=EARLIER), known, NOW)[0] == "known"
+    verdict, said = judged(found(1, updated_at=LATER), known, NOW)
+    assert (verdict, said["next_at"]) == ("changed", moment(NOW))
+    assert judged(found(1, updated_at=LATER), known | said, NOW)[0] == "known"
+
+
+def test_a_first_told_change_is_compared_with_our_last_look() -> None:
+    known = entry(state="kept", next_at=None, checked_at=moment(NOW))
+    assert judged(found(1, updated_at=EARLIER), known, NOW)[0] == "known"
+    assert judged(found(1, updated_at=LATER), known, NOW)[0] == "changed"
+
+
+def test_what_is_being_asked_for_is_left_alone_and_found_changed_later() -> None:
+    leased = entry(state="kept", leased_by="run", next_at=moment(LATER), checked_at=moment(EARLIER))
+    verdict, said = judged(found(1, updated_at=NOW), leased, NOW)
+    assert verdict == "known"
+    assert "next_at" not in said
+    assert "site_updated_at" not in said
+    free = leased | said | {"leased_by": None, "next_at": None}
+    assert judged(found(1, updated_at=NOW), free, NOW)[0] == "changed"
+
+
+def test_a_find_fills_what_was_unknown_and_nothing_else() -> None:
+    bare = entry(title=None, published_at=None, depth=2, places=["a"])
+    _, said = judged(found(1, found_in="b", depth=1), bare, NOW)
+    assert said["title"] == found(1).title
+    assert said["published_at"] == moment(found(1).published_at or NOW)
+    assert (said["depth"], said["places"]) == (1, ["a", "b"])
+    _, said = judged(found(1, title="other", depth=5), entry(), NOW)
+    assert said == {"last_found_at": moment(NOW)}
+
+
+def test_places_are_capped() -> None:
+    _, said = judged(found(1, found_in="new"), entry(places=[str(number) for number in range(PLACES)]), NOW)
+    assert "places" not in said
+
+
+def test_finds_of_one_key_are_taken_together() -> None:
+    finds = [
+        found(1, skip="other column", title=None, depth=2, updated_at=EARLIER),
+        found(1, title="T", depth=1, updated_at=NOW),
+        found(2),
+    ]
+    best = merged(finds)
+    assert list(best) == ["notes:1", "notes:2"]
+    one: DiscoveredUrl = best["notes:1"]
+    assert (one.skip, one.title, one.depth, one.updated_at) == (None, "T", 1, NOW)

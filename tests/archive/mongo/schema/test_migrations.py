@@ -1,0 +1,107 @@
+"""Bringing an older archive up to date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from archive.archive import Archive
+from archive.errors import ArchiveTooNew, ArchiveTooOld, DocumentRefused, OperationRefused
+from archive.mongo.schema.collections import VERSION
+from archive.mongo.schema.migrations import STEPS, Step, migrate
+from tests.support.made_articles import NOW, article, key_of
+
+Base = Database[dict[str, Any]]
+
+
+def set_version(archive: Archive, version: int) -> None:
+    archive.desk.database["meta"].update_one({"_id": "schema"}, {"$set": {"version": version}})
+
+
+def shout(database: Base) -> None:
+    database["articles"].update_many({}, [{"$set": {"headline": {"$concat": ["$headline", "!"]}}}])
+
+
+def breach(database: Base) -> None:
+    """Pass through a state that the schema forbids, as a step that renames a field does."""
+    database["articles"].update_many({}, {"$rename": {"lead": "old_lead"}})
+    database["articles"].update_many({}, {"$rename": {"old_lead": "lead"}})
+
+
+OLDER = (Step(VERSION - 1, "older", shout), *STEPS[:-1], Step(VERSION, "today's", breach))
+
+
+def test_steps_lead_to_today_s_version() -> None:
+    assert [step.version for step in STEPS] == list(range(1, VERSION + 1))
+
+
+def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive, uri: str) -> None:
+    archive.writer().save([article(1)], NOW)
+    set_version(archive, VERSION - 2)
+    name = archive.desk.database.name
+    with pytest.raises(ArchiveTooOld, match="scrapy migrate"):
+        Archive.open(uri, name)
+    with Archive.open_for_migration(uri, name) as old:
+        assert migrate(old, OLDER) == list(OLDER)
+        assert migrate(old, OLDER) == []
+    with Archive.open(uri, name) as new:
+        kept = new.articles.get(key_of(1)) or {}
+        assert (kept["headline"], kept["lead"]) == ("第1篇!", "結論先行")
+        assert new.differences() == []
+        with pytest.raises(DocumentRefused):
+            new.runs.heartbeat(new.runs.begin("column", {}).id, {"finish_reason": "finished"})  # type: ignore[dict-item]
+
+
+def test_only_what_is_due_is_applied(archive: Archive, uri: str) -> None:
+    archive.writer().save([article(1)], NOW)
+    set_version(archive, VERSION - 1)
+    with Archive.open_for_migration(uri, archive.desk.database.name) as old:
+        assert [step.version for step in migrate(old, OLDER)] == [VERSION]
+    kept = archive.articles.get(key_of(1)) or {}
+    assert kept["headline"] == "第1篇"
+
+
+def test_one_that_broke_off_goes_on(archive: Archive, uri: str) -> None:
+    def fail(_: Base) -> None:
+        raise KeyboardInterrupt
+
+    archive.writer().save([article(1)], NOW)
+    set_version(archive, VERSION - 2)
+    name = archive.desk.database.name
+    with Archive.open_for_migration(uri, name) as old, pytest.raises(KeyboardInterrupt):
+        migrate(old, [OLDER[0], Step(VERSION, "breaks off", fail)])
+    with pytest.raises(ArchiveTooOld):
+        Archive.open(uri, name)
+    with Archive.open_for_migration(uri, name) as old:
+        assert [step.version for step in migrate(old, OLDER)] == [VERSION]
+    with Archive.open(uri, name) as new:
+        assert new.differences() == []
+
+
+def test_a_newer_archive_is_refused(archive: Archive, uri: str) -> None:
+    set_version(archive, VERSION + 1)
+    name = archive.desk.database.name
+    with pytest.raises(ArchiveTooNew, match="upgrade"):
+        Archive.open(uri, name)
+    with Archive.open_for_migration(uri, name) as newer, pytest.raises(ArchiveTooNew):
+        migrate(newer)
+
+
+def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
+    run = archive.runs.begin("column", {})
+    set_version(archive, VERSION - 1)
+    with Archive.open_for_migration(uri, archive.desk.database.name) as old:
+        with pytest.raises(OperationRefused, match=run.id):
+            migrate(old)
+        archive.runs.end(run.id, "finished", complete=True, exit_status=0, counts={})
+        assert [step.version for step in migrate(old)] == [VERSION]
+
+
+def test_nothing_to_migrate(uri: str, database: Base) -> None:
+    with (
+        Archive.open_for_migration(uri, database.name) as none,
+        pytest.raises(OperationRefused, match="no archive"),
+    ):
+        migrate(none)

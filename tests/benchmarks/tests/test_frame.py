@@ -1,0 +1,63 @@
+"""The frame of the benchmarks: every one runs, small, and its page tells what was measured and where."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.__main__ import NAMES
+from tests.benchmarks.report import page_of
+from tests.benchmarks.result import Result
+
+ROOT = Path(__file__).parents[3]
+
+
+def bench(*words: str) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_a_crawl_is_measured_and_the_page_written(tmp_path: Path) -> None:
+    page = tmp_path / "benchmarks.md"
+    out = bench("--quick", "--only", "crawl_speed", "--output", str(page))
+    assert "Crawl, end to end" in out
+    text = page.read_text(encoding="utf-8")
+    assert text.count("\n| ") == 5  # head, rule, and the three sides
+    assert "- goal: at least 2.0 × the bare default fetch; reached: **" in text
+    assert "pymongo" in text
+
+
+def test_re_extraction_is_measured() -> None:
+    assert "all cores" in bench("--quick", "--only", "reparse_speed")
+
+
+def test_exports_are_measured_against_a_bare_cursor() -> None:
+    out = bench("--quick", "--only", "export_speed")
+    assert "goal: jsonl at least 1.0 × the bare cursor; reached: " in out
+    assert "goal: parquet at least 0.7 × the bare cursor; reached: " in out
+
+
+def test_a_run_that_finds_nothing_new_asks_for_listings_only() -> None:
+    measured = import_module("tests.benchmarks.nothing_new").measure(import_module("tests.benchmarks.result").QUICK)
+    assert [row[2] for row in measured.rows] == ["0", "0"]
+    assert measured.rows[0][1] == measured.rows[1][1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_benchmark_has_its_measure(name: str) -> None:
+    assert callable(import_module(f"tests.benchmarks.{name}").measure)
+
+
+def test_the_page_names_day_and_goals() -> None:
+    result = Result("Title", "Setup.", ("what", "how fast"), (("it", "1.00"),), (("1 ×", "2 ×"),))
+    text = page_of([result], date(2026, 8, 30))
+    assert "- 2026-08-30, " in text
+    assert text.endswith("| what | how fast |\n| --- | --- |\n| it | 1.00 |\n\n- goal: 1 ×; reached: **2 ×**\n")

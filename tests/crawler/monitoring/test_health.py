@@ -1,0 +1,59 @@
+"""The rules that decide whether a run was healthy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crawler.exit_status import (
+    ALL_WELL,
+    INCOMPLETE,
+    INTERRUPTED,
+    KEPT_OUT,
+    NO_DATABASE,
+    TEMPLATE_CHANGED,
+    UNEXPECTED,
+    UNREACHABLE,
+    ExitStatus,
+)
+from crawler.monitoring.health import assess_run
+
+WELL = {"downloader/response_count": 30, "reading/read_by/cmnews": 20, "field/articles": 20}
+
+
+@pytest.mark.parametrize(
+    ("reason", "stats", "ways", "ending"),
+    [
+        ("finished", {}, {}, ALL_WELL),
+        ("finished", WELL, {"interface": ""}, ALL_WELL),
+        ("finished", WELL, {"interface": "HTTP 500"}, INCOMPLETE),
+        ("finished", WELL, {"interface": None}, INCOMPLETE),
+        ("finished", WELL | {"reading/failed/HTTP 500": 1}, {}, INCOMPLETE),
+        ("finished", WELL | {"reading/gone/HTTP 404": 3}, {}, ALL_WELL),
+        ("finished", WELL | {"reading/read_by/generic": 6}, {}, TEMPLATE_CHANGED),
+        ("finished", WELL | {"reading/read_by/generic": 2}, {}, ALL_WELL),
+        ("finished", WELL | {"reading/failed/unreadable": 9}, {}, TEMPLATE_CHANGED),
+        ("finished", WELL | {"field/published_at/absent": 5}, {}, TEMPLATE_CHANGED),
+        ("finished", WELL | {"field/lead/absent": 7}, {}, TEMPLATE_CHANGED),
+        ("finished", {"asking/no_response/ConnectError": 2}, {"interface": "ConnectError"}, UNREACHABLE),
+        ("blocked", WELL, {}, KEPT_OUT),
+        ("shutdown", WELL, {}, INTERRUPTED),
+        ("database unavailable", WELL, {}, NO_DATABASE),
+        ("something else", WELL, {}, UNEXPECTED),
+    ],
+)
+def test_how_a_run_ends(reason: str, stats: dict[str, Any], ways: dict[str, str | None], ending: ExitStatus) -> None:
+    verdict = assess_run(reason, stats, {}, ways)
+    assert verdict.ending == ending
+    assert bool(verdict.problems) == (ending != ALL_WELL)
+
+
+def test_too_few_articles_are_not_judged_by_shares() -> None:
+    few = {"downloader/response_count": 4, "reading/read_by/generic": 4, "field/articles": 4}
+    assert assess_run("finished", few, {}, {}).ending == ALL_WELL
+
+
+def test_a_limit_is_a_setting() -> None:
+    stats = WELL | {"reading/failed/HTTP 500": 1}
+    assert assess_run("finished", stats, {"HEALTH_MAX_FAILED": "1"}, {}).ending == ALL_WELL

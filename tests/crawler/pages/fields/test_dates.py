@@ -1,0 +1,165 @@
+"""Tests of `crawler.pages.fields.dates`, on whole pages: what a page states against what its address tells."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.pages.extract import read_article
+from tests.support.sample_pages import NOTES_URL, SITES, notes_page, read_news, read_notes
+
+TOLD = "2026-05-27T03:10:08+00:00"
+
+
+DATA = '<script type="application/ld+json">{}</script>'
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="article:{name}_time" content="{content}">'
+
+
+def data(**members: str) -> str:
+    inner = ",".join(f'"{name}":"{value}"' for name, value in members.items())
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle",{inner}}}</script>'
+
+
+def dated(head: str = "", above: str = "") -> tuple[str | None, str | None, list[str]]:
+    article = read_news(head=head, above=above)
+    moment = article.published_at
+    return (
+        moment.isoformat(timespec="seconds") if moment else None,
+        article.published_from,
+        [p.field for p in article.problems],
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        meta("published", "2026-05-27T12:00:00+08:00"),
+        meta("published", "2026-05-27 12:00"),
+        data(datePublished="2026-05-27T04:00:00Z"),
+        DATA.format(
+            '[{"@type":"WebSite"},{"@graph":[{"@type":["Thing","Article"],"datePublished":"2026-05-27 12:00"}]}]'
+        ),
+        DATA.format('{"@type":"NewsArticle","datePublished":"2026-05-27T12:00:00+08:00",}'),
+        DATA.format('{"headline":"a"b","datePublished":"2026-05-27T12:00:00+08:00"'),
+    ],
+)
+def test_what_the_head_states_counts(head: str) -> None:
+    assert dated(head) == ("2026-05-27T04:00:00+00:00", "page", [])
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<time datetime="2026-05-27T12:00:00+08:00">3 小時前</time>',
+        '<span class="articleContent__time">2026-05-27 12:00</span>',
+        "<div><span>小編</span><span>2026/05/27 下午 12:00</span></div>",
+        "<div>發布於 2026-05-27 12:00・1,024 次瀏覽</div>",
+    ],
+)
+def test_what_stands_above_the_body_counts(above: str) -> None:
+    assert dated(above=above) == ("2026-05-27T04:00:00+00:00", "page", [])
+
+
+@pytest.mark.parametrize("above", ["", "<span>3 小時前</span>", "<time>昨天</time>", "<span>2026</span>"])
+def test_without_a_date_the_address_tells_it(above: str) -> None:
+    assert dated(above=above) == (TOLD, "address", [])
+
+
+@pytest.mark.parametrize("text", ["2026-05-27", "2026/05/27", "2026-05-27T00:00:00+08:00"])
+def test_a_day_yields_to_the_moment_in_the_address(text: str) -> None:
+    assert dated(meta("published", text)) == (TOLD, "address", [])
+
+
+def test_a_day_yields_to_a_moment_stated_elsewhere_on_the_page() -> None:
+    head = meta("published", "2026-05-27") + data(datePublished="2026-05-27T12:00:00+08:00")
+    assert dated(head) == ("2026-05-27T04:00:00+00:00", "page", [])
+
+
+def test_a_day_stands_where_nothing_is_more_exact() -> None:
+    article = read_notes(head=meta("published", "2026-05-14"))
+    assert article.published_at == datetime(2026, 5, 13, 16, tzinfo=UTC)
+    assert [(problem.field, "2026-05-14" in problem.reason) for problem in article.problems] == [("published_at", True)]
+
+
+def test_page_and_address_days_apart_are_both_kept() -> None:
+    article = read_news(head=meta("published", "2026-05-20T09:00:00+08:00"))
+    assert (article.published_at, article.published_from) == (datetime(2026, 5, 20, 1, tzinfo=UTC), "page")
+    (problem,) = article.problems
+    assert problem.field == "published_at"
+    assert "2026-05-27 03:10" in problem.reason
+
+
+@pytest.mark.parametrize(
+    "text", ["1970-01-01T00:00:00Z", "2000-01-01 10:00", "2026-02-30 10:00", "9999-12-31T23:59:59Z"]
+)
+def test_what_cannot_be_is_a_problem_and_no_date(text: str) -> None:
+    assert dated(meta("published", text)) == (TOLD, "address", ["published_at"])
+
+
+def test_the_future_is_a_problem_and_tomorrow_is_not() -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    later = read_notes(head=meta("published", (now + timedelta(days=2)).isoformat()))
+    assert (later.published_at, [problem.field for problem in later.problems]) == (None, ["published_at"])
+    soon = read_notes(head=meta("published", (now + timedelta(hours=20)).isoformat()))
+    assert soon.published_at == now + timedelta(hours=20)
+
+
+def test_an_impossible_statement_yields_to_the_next() -> None:
+    head = meta("published", "2026-02-30T10:00:00Z") + data(datePublished="2026-05-27T12:00:00+08:00")
+    assert dated(head) == ("2026-05-27T04:00:00+00:00", "page", ["published_at"])
+
+
+def test_statements_days_apart_are_a_problem() -> None:
+    head = meta("published", "2026-05-27T12:00:00+08:00") + data(datePublished="2026-05-24T12:00:00+08:00")
+    assert dated(head) == ("2026-05-27T04:00:00+00:00", "page", ["published_at"])
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        (meta("modified", "2026-05-27T14:00:00+08:00"), ""),
+        (data(dateModified="2026-05-27T06:00:00Z"), ""),
+        (meta("published", "2026-05-27T12:00:00+08:00"), "<p>(更新：2026-05-27 14:00)</p>"),
+        ("", "<ul><li>2026-05-27 12:00</li><li>13,086</li><li>（更新：2026-05-27 14:00）</li></ul>"),
+        ("", "<p>2026-05-27 12:00 13,086 (更新：2026-05-27 14:00)</p>"),
+    ],
+)
+def test_the_last_change_is_read(head: str, above: str) -> None:
+    assert read_news(head=head, above=above).updated_at == datetime(2026, 5, 27, 6, tzinfo=UTC)
+
+
+LOGO = '<h1 class="logo">CMoney</h1>'
+BOTH = [
+    '<ul><li class="pt__li--publish">2026-05-27 12:00{}</li></ul>',
+    '<ul><li class="pt__li pt__li--publish">2026-05-27 12:00 {}</li><li>13,086</li></ul>',
+    "<ul><li>2026-05-27 12:00{}</li></ul>",
+    "<p>2026-05-27 12:00 13,086 {}</p>",
+]
+
+
+@pytest.mark.parametrize("date", BOTH)
+@pytest.mark.parametrize("change", ["(更新：2026-05-27 14:00)", "<span>(更新：2026-05-27 14:00)</span>"])
+@pytest.mark.parametrize("logo", ["", LOGO, f"<header>{LOGO}</header>", f"<div><div>{LOGO}</div></div>"])
+def test_publication_and_change_in_one_place_are_both_read(logo: str, date: str, change: str) -> None:
+    page = notes_page(above=date.format(change)).replace(b"<body>", b"<body>" + logo.encode())
+    article = read_article(page, NOTES_URL, SITES)
+    assert article.published_at == datetime(2026, 5, 27, 4, tzinfo=UTC)
+    assert article.updated_at == datetime(2026, 5, 27, 6, tzinfo=UTC)
+    assert (article.published_from, article.problems) == ("page", [])
+
+
+def test_a_change_days_before_publication_is_a_problem() -> None:
+    article = read_news(head=meta("modified", "2026-05-20T14:00:00+08:00"))
+    assert article.updated_at is None
+    assert [problem.field for problem in article.problems] == ["updated_at"]
+
+
+def test_other_articles_dates_do_not_count() -> None:
+    below = '<aside><a href="/x"><time datetime="2020-01-01T00:00:00Z">舊</time></a></aside>'
+    assert read_news(below=below).published_from == "address"
+    listed = DATA.format('{"@type":"ItemList","itemListElement":[{"@type":"Article","datePublished":"2020-01-01"}]}')
+    assert dated(listed) == (TOLD, "address", [])

@@ -1,0 +1,115 @@
+"""Tests of `crawler.pages.html.timestamps`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.model.time_zones import TAIPEI
+from crawler.pages.html.timestamps import epoch_moment, read_moment
+
+FIRST = int(datetime(2005, 1, 2, tzinfo=UTC).timestamp())
+MOMENTS = st.integers(FIRST, FIRST + 30 * 365 * 86_400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-08-14T15:50:00+08:00", "2025-08-14T07:50:00"),
+        ("2025-08-14T15:50:00+0800", "2025-08-14T07:50:00"),
+        ("2025-08-14T07:50:00Z", "2025-08-14T07:50:00"),
+        ("2025-08-14T07:50:00.123Z", "2025-08-14T07:50:00"),
+        ("2025-08-14T15:50:00", "2025-08-14T07:50:00"),
+        ("2025-08-14 15:50", "2025-08-14T07:50:00"),
+        ("2025-08-14 15:50 13,086", "2025-08-14T07:50:00"),
+        ("2025/8/14 下午 03:50:12", "2025-08-14T07:50:12"),
+        ("2025/08/14 03:50 PM", "2025-08-14T07:50:00"),
+        ("2025/08/14 (四) 15:50", "2025-08-14T07:50:00"),
+        ("2025年8月14日 上午 12:05", "2025-08-13T16:05:00"),
+        ("2025 年 8 月 14 日 15時50分30秒", "2025-08-14T07:50:30"),
+        ("發布時間：２０２５－０８－１４　１５：５０", "2025-08-14T07:50:00"),
+        ("2025.08.14", "2025-08-13T16:00:00"),
+        ("民國114年8月14日", "2025-08-13T16:00:00"),
+        ("Thu, 14 Aug 2025 07:50:00 GMT", "2025-08-14T07:50:00"),
+        ("Thu Aug 14 2025 15:50:00 GMT+0800 (台北標準時間)", "2025-08-14T07:50:00"),
+        ("1755157800", "2025-08-14T07:50:00"),
+        ("1755157800000", "2025-08-14T07:50:00"),
+    ],
+)
+def test_own_formats_are_read(text: str, expected: str) -> None:
+    moment = read_moment(text)
+    assert moment is not None
+    assert moment.at == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "3 小時前",
+        "昨天 15:50",
+        "113年3月5日",
+        "2025-02-30",
+        "2025-13-01",
+        "2025-08-14 25:00",
+        "2025-08-14 上午 13:00",
+        "2025-08-14T15:50:00+99:00",
+        "08/14/2025",
+        "8月14日",
+        "2025年",
+        "2025/08-14",
+        "2024-01-01 至 2024-02-01",
+        "20250814",
+        "9999999999999",
+        "x" * 500,
+    ],
+)
+def test_anything_else_is_no_moment(text: str) -> None:
+    assert read_moment(text) is None
+
+
+@pytest.mark.parametrize("text", ["2025-08-14", "2025年8月14日", "2025-08-14T00:00:00+08:00", "2025-08-14 00:00"])
+def test_a_day_or_midnight_is_only_a_day(text: str) -> None:
+    moment = read_moment(text)
+    assert moment is not None
+    assert moment.day_only
+    assert moment.day.isoformat() == "2025-08-14"
+
+
+@given(MOMENTS, st.integers(-12, 14))
+def test_every_iso_moment_with_a_zone_is_itself(moment: datetime, hours: int) -> None:
+    there = moment.astimezone(TAIPEI).replace(tzinfo=None) + timedelta(hours=hours - 8)
+    read = read_moment(f"{there.isoformat()}{hours:+03d}:00")
+    assert read is not None
+    assert read.at == moment
+
+
+@given(
+    MOMENTS, st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H:%M:%S", "%Y-%m-%dT%H:%M:%S"])
+)
+def test_a_moment_without_a_zone_is_taipei_s(moment: datetime, form: str) -> None:
+    read = read_moment(moment.astimezone(TAIPEI).strftime(form))
+    assert read is not None
+    assert read.at == moment
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_more_than_a_moment_or_none(text: str) -> None:
+    moment = read_moment(text)
+    assert moment is None or moment.at.tzinfo is UTC
+
+
+@given(MOMENTS)
+def test_epochs_in_seconds_and_milliseconds_are_one(moment: datetime) -> None:
+    seconds = epoch_moment(moment.timestamp())
+    assert seconds is not None
+    assert seconds == epoch_moment(moment.timestamp() * 1000)
+    assert seconds.at == moment
+
+
+@pytest.mark.parametrize("number", [0, -1, 12345, 1e20, 9e8])
+def test_other_numbers_are_no_epochs(number: float) -> None:
+    assert epoch_moment(number) is None

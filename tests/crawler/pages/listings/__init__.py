@@ -1,0 +1,1 @@
+"""Tests of `crawler.pages.listings.html_listing`."""

@@ -1,0 +1,194 @@
+"""Tests of the page objects' fields: titles, authors, tags, access; on both templates."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crawler.pages.extract import read_article
+from tests.support.sample_pages import (
+    BODY,
+    NEWS_URL,
+    PROSE,
+    SITES,
+    TEXTS,
+    TITLE,
+    news_page,
+    read_news,
+    read_notes,
+    texts,
+)
+
+
+def data(**members: object) -> str:
+    node = json.dumps({"@type": "NewsArticle", **members}, ensure_ascii=False)
+    return f'<script type="application/ld+json">{node}</script>'
+
+
+def title_of(html: str) -> str:
+    body = f'<div class="articleContent__textContent">{BODY}</div>'
+    return read_article(f'<meta charset="utf-8">{html}{body}'.encode(), NEWS_URL, SITES).title
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<h1 class="articleContent__title">\n{TITLE} </h1>',
+        f"<title>{TITLE} | 美股 - CMoney</title><h1>{TITLE}</h1>",
+        f'<title>{TITLE} - CMoney</title><meta property="og:title" content="{TITLE}｜CMoney 投資網誌"><h1>CMoney</h1>',
+        f"<h1>投資網誌</h1><title>{TITLE} - CMoney</title>{data(headline=TITLE)}",
+        f"<title>{TITLE[:12]}... | CMoney</title><h1>{TITLE}</h1>",
+        f"<title>{TITLE} - CMoney</title>",
+        f'<meta property="og:title" content="{TITLE}">',
+        f'<title>{TITLE} - 某站</title><meta property="og:site_name" content="某站">',
+    ],
+)
+def test_the_title_is_found_without_the_site_s_name(html: str) -> None:
+    assert title_of(html) == TITLE
+
+
+def test_a_joint_in_a_title_stays() -> None:
+    assert title_of("<title>【美股動態】甲 | 乙 - 丙 - CMoney</title>") == "【美股動態】甲 | 乙 - 丙"
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        ("", '<a class="articleContent__author" href="/user/x">小編</a>'),
+        ("", '<div class="articleContent__authorName"> 作者：小編 </div>'),
+        ('<meta name="author" content="小編">', ""),
+        (data(author={"@type": "Person", "name": "小編"}), ""),
+        (data(author=[{"name": "小編"}]), ""),
+        ("", '<span itemprop="author"><span itemprop="name">小編</span></span>'),
+    ],
+)
+def test_the_author_s_name_is_found(head: str, above: str) -> None:
+    author = read_news(head=head, above=above).author
+    assert (author.id, author.name) == ("cmoney", "小編")
+
+
+@pytest.mark.parametrize("name", ["https://www.cmoney.tw/user/5", "", "很長的名字" * 20])
+def test_an_author_that_is_not_named_is_none(name: str) -> None:
+    assert read_news(head=f'<meta name="author" content="{name}">').author.name is None
+
+
+def test_the_old_site_shows_author_and_tags_in_the_body_element() -> None:
+    tags = (
+        '<ul><li><a href="/notes/?tag=1" title="美股">#美股</a></li>'
+        '<li><a href="/notes/?tag=2" title="財報">財報</a></li>'
+        '<li><a href="/notes/?tag=1" title="美股">美股</a></li></ul>'
+    )
+    article = read_notes(BODY + tags)
+    assert (article.author.id, article.author.name, article.tags) == (None, "小編", ["美股", "財報"])
+    assert len(article.blocks) == 4
+
+
+def test_tags_of_the_old_site_may_stand_behind_the_text_s_end() -> None:
+    links = '<li><a href="/notes/?tag=1" title="美股">美股</a></li><li><a href="/x" title="更多">更多</a></li>'
+    article = read_notes(inside=f"<ul>{links}</ul>")
+    assert article.tags == ["美股"]
+
+
+def test_links_in_a_list_of_the_body_are_no_tags() -> None:
+    lists = '<ul><li><a href="/forum/stock/STAR" title="甲">甲(STAR)</a></li></ul><p>後文說明完整。</p>'
+    article = read_notes(f"<p>{PROSE}</p>{lists}")
+    assert article.tags == []
+    assert texts(article) == [PROSE, "甲(STAR)", "後文說明完整。"]
+
+
+ARTICLE = '<li><a title="甲公司擴產" href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad87">甲公司擴產</a></li>'
+OFF_SITE = '<li><a title="影片解說" href="https://video.example.com/1">影片解說</a></li>'
+STOCK_PAGE = '<li><a title="星海的個股頁" href="/forum/stock/STAR">星海的個股頁</a></li>'
+TAGS = '<ul><li><a href="/notes/x" title="美股">美股</a></li></ul>'
+
+
+@pytest.mark.parametrize("items", [ARTICLE + OFF_SITE, OFF_SITE, STOCK_PAGE, OFF_SITE + ARTICLE + STOCK_PAGE])
+@pytest.mark.parametrize("end", ["", TAGS, f"<p>版權聲明</p><p>轉載請先取得同意。</p>{TAGS}"])
+def test_further_reading_of_the_old_site_is_no_tag(items: str, end: str) -> None:
+    article = read_notes(f"{BODY}<h3>延伸閱讀</h3><ol>{items}</ol>{end}")
+    assert article.tags == (["美股"] if end else [])
+    assert len(article.related) == items.count("<li>")
+
+
+@pytest.mark.parametrize("link", ['<a title="艾蜜莉">艾蜜莉</a>', '<a href="/u/1" title="艾蜜莉">艾蜜莉</a>'])
+def test_what_stands_before_the_old_site_s_text_is_no_tag(link: str) -> None:
+    for above in (
+        f'<div class="status-msg-wrap"><ul><li>{link}</li></ul></div>',
+        f"<div><ul><li>{link}</li></ul></div>",
+    ):
+        body = f"{above}{BODY}{TAGS}"
+        assert read_notes(body).tags == ["美股"]
+
+
+def test_the_old_site_s_text_ends_where_the_useful_block_begins() -> None:
+    article = read_notes(f"<div><p>{PROSE}</p></div>", inside="<p>不是內文</p>")
+    assert texts(article) == [PROSE]
+
+
+def test_tags_of_the_new_site_stand_below_the_body() -> None:
+    links = '<a class="tagLink__link" href="/tag/x"> #美股 </a><a class="tagLink__link">甲(STAR)</a>'
+    tags = f'<div class="articleContent__tagWrapper">{links}</div>'
+    assert read_news(below=tags).tags == ["美股", "甲(STAR)"]
+
+
+@pytest.mark.parametrize(
+    ("body", "below"),
+    [
+        (f"{BODY}<p>閱讀VIP文章請先登入</p>", ""),
+        (f"{BODY}<div class='loginWall'><p>閱讀 VIP 文章，請先登入！</p><button>登入</button></div>", ""),
+        (f"{BODY}<button>閱讀VIP文章請先登入</button>", ""),
+        (
+            f"{BODY}<p><a href='/login'>閱讀VIP文章請先登入</a></p><p>加入會員讀全文</p><p>已是會員？請登入。</p>",
+            "",
+        ),
+        (f"{BODY}<div class='loginWall'>閱讀VIP文章請先登入</div><p>成為會員，解鎖全文。</p>", ""),
+        (BODY, "<div class='paywall'><span>閱讀VIP文章請先登入</span></div>"),
+        (BODY, "<div><a href='/login'>閱讀VIP文章請先登入</a></div>"),
+    ],
+)
+def test_a_prompt_to_log_in_means_members_and_is_no_text(body: str, below: str) -> None:
+    article = read_news(body, below=below)
+    assert article.access == "members"
+    assert texts(article) == TEXTS
+
+
+@pytest.mark.parametrize(
+    ("body", "below"),
+    [
+        (f"{BODY}<p>他說閱讀VIP文章請先登入的設計惹怒了讀者，公司已經道歉。</p>", ""),
+        (BODY, "<div hidden><p>閱讀VIP文章請先登入</p></div>"),
+        (BODY, "<dialog><p>閱讀VIP文章請先登入</p></dialog>"),
+        (BODY, "<template><p>閱讀VIP文章請先登入</p></template>"),
+        (BODY, "<script>var text='閱讀VIP文章請先登入'</script>"),
+    ],
+)
+def test_the_same_words_elsewhere_do_not(body: str, below: str) -> None:
+    assert read_news(body, below=below).access == "public"
+
+
+@pytest.mark.parametrize("charset", ["big5", "cp950", "gb18030", "utf-16"])
+@pytest.mark.parametrize("place", ["header", "meta"])
+def test_an_encoding_is_read_where_it_is_declared(charset: str, place: str) -> None:
+    page = (
+        news_page()
+        .decode()
+        .replace('charset="utf-8"', f'charset="{charset}"' if place == "meta" else 'name="x"')
+        .encode(charset)
+    )
+    header = f"text/html; charset={charset}" if place == "header" else None
+    assert texts(read_article(page, NEWS_URL, SITES, header)) == texts(read_news())
+
+
+HEADERS = (None, "text/html", *(f"text/html; charset={name}" for name in ("big5", "nonsense", "iso-8859-1", "idna")))
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_valid_utf8_is_utf8_whatever_is_declared(header: str | None) -> None:
+    assert read_article(news_page(), NEWS_URL, SITES, header) == read_news()
+    assert read_article(b"\xef\xbb\xbf" + news_page(), NEWS_URL, SITES, header) == read_news()
+
+
+def test_what_cannot_be_decoded_is_a_problem() -> None:
+    article = read_article(news_page().replace("雲端".encode(), b"\xe9\x9b"), NEWS_URL, SITES)
+    assert [problem.field for problem in article.problems] == ["text"]

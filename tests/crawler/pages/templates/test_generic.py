@@ -1,0 +1,101 @@
+"""Tests of `crawler.pages.templates.generic`: pages of templates that nobody has seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.errors import Unreadable
+from crawler.pages.extract import read_article
+from tests.support.sample_pages import (
+    BODY,
+    MORE,
+    NEWS_URL,
+    OTHER_KEY,
+    OTHER_URL,
+    PROSE,
+    SITES,
+    TEXTS,
+    TITLE,
+    kinds,
+    read_changed,
+    texts,
+)
+
+H1 = f"<h1>{TITLE}</h1>"
+SECTIONS = "".join(
+    f"<section><div><h4>{heading}</h4></div><div><p>{text}</p></div></section>"
+    for heading, text in (TEXTS[:2], TEXTS[2:])
+)
+READING = f'<div><p>延伸閱讀：</p><div><a href="{OTHER_URL}">【美股動態】甲</a></div></div>'
+CARDS = "".join(
+    f'<div><a href="/notes/note-detail.aspx?nid={number}"><h4>【美股動態】別篇{number}</h4></a><p>{PROSE}</p></div>'
+    for number in (5, 6, 7)
+)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        f"<main>{H1}<div>{{}}</div></main>",
+        f"<main>{H1}{{}}</main>",
+        f"<div id=app><div>{H1}<p>2026-05-27 11:10</p></div><div><div>{{}}</div></div></div>",
+        f"<article><header>{H1}<time datetime='2026-05-27 11:10'>1 天前</time></header><div>{{}}</div></article>",
+        f"<table><tr><td>{H1}</td></tr><tr><td>{{}}</td></tr></table>",
+        f"{H1}<div>{{}}</div><aside><h3>熱門</h3>{CARDS}</aside>",
+        f"{H1}<div>{{}}</div><div><h3>最新文章</h3>{CARDS}</div>",
+        f"<main>{H1}{{}}<div><h3>最新文章</h3>{CARDS}</div></main>",
+        f"<main>{H1}{{}}{CARDS}</main>",
+        f"<main>{H1}<div>{{}}</div><div><a href='/tag/a'>美股</a><a href='/tag/b'>財報</a></div></main>",
+        f"<main>{H1}<div><a href='/user/5'>小編</a><span>3 小時前</span><span>1,024</span></div>{{}}</main>",
+        "<main><div>{}</div></main>",
+    ],
+)
+@pytest.mark.parametrize("body", [BODY, SECTIONS])
+def test_the_body_is_found_and_nothing_else(around: str, body: str) -> None:
+    article = read_changed(body, around=around)
+    assert (article.title, article.extractor.name) == (TITLE, "generic")
+    assert texts(article) == TEXTS
+    assert kinds(article) == list("hphp")
+
+
+def test_text_with_breaks_only_is_found() -> None:
+    body = "<br><br>".join(TEXTS)
+    assert texts(read_changed(body)) == TEXTS
+
+
+@pytest.mark.parametrize(
+    "around", [f"<main>{H1}<div>{{}}{READING}</div></main>", f"<main>{H1}<div>{{}}</div>{READING}</main>"]
+)
+def test_further_reading_is_found_within_and_beside_the_body(around: str) -> None:
+    article = read_changed(SECTIONS, around=around)
+    assert [(entry.title, entry.key) for entry in article.related] == [("【美股動態】甲", OTHER_KEY)]
+    assert texts(article)[:4] == TEXTS
+
+
+def test_tags_and_date_are_found() -> None:
+    around = (
+        f"<nav><a href='/tag/n'>導覽</a></nav><main>{H1}<time datetime='2026-05-27T11:20+08:00'>x</time><div>{{}}</div>"
+        "<p><a href='/tag/a'>美股</a><a href='/tag/b'>甲(STAR)</a></p></main>"
+    )
+    article = read_changed(around=around)
+    assert article.tags == ["美股", "甲(STAR)"]
+    assert (article.published_at or "").isoformat() == "2026-05-27T03:20:00+00:00"  # type: ignore[union-attr]
+
+
+def test_one_heavy_paragraph_does_not_stand_for_the_body() -> None:
+    body = f"<div><h4>重點</h4><div><p>{PROSE * 5}</p></div><div><p>{MORE}</p></div></div>"
+    article = read_changed(body, around=f"<main>{H1}{{}}</main>")
+    assert texts(article) == ["重點", PROSE * 5, MORE]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>系統維護中</title><h1>系統維護中</h1><p>親愛的讀者您好，系統將於今晚進行維護，期間暫停服務，造成不便敬請見諒。</p>",
+        "<title>登入 - CMoney</title><form><input></form><p>登入即表示您同意服務條款，並了解資料的使用方式。</p>",
+        "<title>Just a moment...</title><p>Checking your browser before you enter, please wait a few seconds.</p>",
+    ],
+)
+def test_other_pages_are_no_articles(html: str) -> None:
+    with pytest.raises(Unreadable):
+        read_article(f'<meta charset="utf-8">{html}'.encode(), NEWS_URL, SITES)

@@ -1,0 +1,86 @@
+"""The judgement of a page, the same for a crawl and for what was kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import crawler.pages.extract
+from archive.model.article import Article
+from archive.model.outcome import Miss
+from archive.model.page import Page
+from crawler.addresses import Sites
+from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
+from crawler.scope import OTHER_COLUMN, OUTSIDE, Scope
+
+SITES = Sites("http://127.0.0.1:8000", "http://127.0.0.1:8000")
+NOW = datetime(2026, 8, 30, tzinfo=UTC)
+ARTICLE = """<html><head><title>t</title></head><body>
+<div class="pt-bar-title"><h1 class="twoline-ellipsis">【{}】標題</h1></div>
+<div itemprop="articleBody" class="articleBody__font"><h2>結論先行</h2>
+<p>營收成長17%，優於市場預期，展望樂觀。</p>
+<div id="info-useful"></div></div></body></html>"""
+GONE = "<html><head><title>CMoney</title></head><body><h1>文章不存在</h1></body></html>"
+
+
+def page(html: str, path: str = "/notes/note-detail.aspx?nid=7", base: str = SITES.notes) -> Page:
+    return Page("notes:7", base + path, 200, html.encode(), None, "text/html; charset=utf-8", NOW)
+
+
+def told(outcome: Article | Miss | None) -> Any:
+    return (outcome.state, outcome.reason) if isinstance(outcome, Miss) else outcome
+
+
+def test_an_article_carries_its_page() -> None:
+    made = page(ARTICLE.format("美股動態"))
+    article = extract(made, made.body, SITES)
+    assert isinstance(article, Article)
+    assert (article.key, article.title, article.page, article.fetched_at) == ("notes:7", "【美股動態】標題", made, NOW)
+
+
+@pytest.mark.parametrize(
+    ("html", "path", "says"),
+    [
+        (GONE, "/notes/note-detail.aspx?nid=7", ("gone", "page says there is no article")),
+        ("<html></html>", "/notes/note-detail.aspx?nid=7", ("failed", "unreadable")),
+        (ARTICLE, "/", ("failed", NO_ADDRESS)),
+    ],
+)
+def test_what_is_none_is_a_miss_with_its_page(html: str, path: str, says: tuple[str, str]) -> None:
+    made = page(html, path)
+    outcome = extract(made, made.body, SITES)
+    assert told(outcome) == says
+    assert isinstance(outcome, Miss)
+    assert (outcome.page, outcome.at) == (made, NOW)
+
+
+def test_a_page_object_that_fails_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> Article:
+        raise ZeroDivisionError("x")
+
+    monkeypatch.setattr(crawler.pages.extract, "read_at", fail)
+    assert told(extract(page(ARTICLE), ARTICLE.encode(), SITES)) == ("failed", "page object: ZeroDivisionError")
+
+
+def test_the_scope_is_judged_apart() -> None:
+    made = page(ARTICLE.format("美股焦點"))
+    article = extract(made, made.body, SITES)
+    assert isinstance(article, Article)
+    assert told(in_scope(article, Scope(frozenset({"美股動態"})))) == ("skipped", OTHER_COLUMN)
+    article.published_at = NOW
+    assert told(in_scope(article, Scope(None, until=NOW))) == ("skipped", OUTSIDE)
+    assert in_scope(article, Scope(None)) is article
+
+
+def test_a_kept_page_of_another_column_counts_only_where_its_article_is_kept() -> None:
+    read = kept_reader(SITES, frozenset({"美股動態"}))
+    assert told(read(page(ARTICLE.format("美股焦點")), False)) == ("skipped", OTHER_COLUMN)
+    assert isinstance(read(page(ARTICLE.format("美股焦點")), True), Article)
+
+
+def test_a_kept_page_of_another_site_is_not_judged() -> None:
+    read = kept_reader(SITES, None)
+    assert read(page(ARTICLE, base="http://127.0.0.1:9"), True) is None
+    assert isinstance(read(page(ARTICLE.format("美股動態"), base="https://www.cmoney.tw"), False), Article)

@@ -1,1 +1,0 @@
-"""Tests of workers that share a crawl."""

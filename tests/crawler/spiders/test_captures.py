@@ -1,0 +1,94 @@
+"""Text captures through the real stages into a real MongoDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.crawling import Documents, articles, crawl, environment
+from tests.support.stage_articles import SEED, needs_seed, seed_lines
+
+CAPTURE = """【美股動態】測試公司推出新品,營收看升
+
+結論先行,新品帶動需求
+
+Apple(蘋果)(AAPL)今日上漲,市場反應熱烈,分析師普遍看好後市。
+
+供應鏈受惠,鴻海動能增強
+
+鴻海(2317)表示,第四季出貨將優於預期,營收可望創高。
+
+延伸閱讀:
+
+【美股動態】另一篇文章的標題
+
+版權聲明
+
+本文章之版權屬撰文者所有。
+"""
+
+
+@pytest.fixture
+def environ(uri: str, database: Documents) -> dict[str, str]:
+    return environment("http://127.0.0.1:9", uri, database.name)
+
+
+@needs_seed
+def test_the_real_article_gives_the_document_of_the_contract(environ: dict[str, str], database: Documents) -> None:
+    ran = crawl("captures", environ, path=SEED)
+    assert ran.status == 0, ran.log
+    (document,) = articles(database)
+    assert document["_id"].startswith("capture:")
+    lines = seed_lines()
+    assert document["title"] == lines[0]
+    assert document["column"] == "美股動態"
+    assert document["lead"] == lines[1]
+    assert len(document["sections"]) == 11
+    assert [len(section["blocks"]) for section in document["sections"]] == [1] * 11
+    assert document["text"] == "\n\n".join(lines[1:23])  # 11 headings and 11 paragraphs, then the tail
+    assert document["tickers"] == ["AMZN"]
+    assert [related["url"] for related in document["related"]] == [None] * 3
+    for word in ("版權聲明", "免責宣言", "文章相關標籤", "facebook", "延伸閱讀", "轉載"):
+        assert word not in document["text"]
+
+
+def test_a_capture_is_kept_like_an_article(environ: dict[str, str], database: Documents, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(CAPTURE, encoding="utf-8")
+    ran = crawl("captures", environ, path=tmp_path / "*.txt")
+    assert ran.status == 0, ran.log
+    (document,) = articles(database)
+    assert document["tickers"] == ["AAPL"]
+    assert document["tw_stocks"] == ["2317"]
+    assert [related["title"] for related in document["related"]] == ["【美股動態】另一篇文章的標題"]
+    assert document["url"] is None
+    assert document["published_at"] is None
+
+
+def test_the_same_capture_twice_is_one_document(environ: dict[str, str], database: Documents, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(CAPTURE, encoding="utf-8")
+    (tmp_path / "two.txt").write_text("\ufeff" + CAPTURE.replace("\n", "\r\n"), encoding="utf-8")
+    assert crawl("captures", environ, path=tmp_path).status == 0
+    assert len(articles(database)) == 1
+
+
+def test_bad_files_are_a_line_each_and_the_others_go_on(
+    environ: dict[str, str], database: Documents, tmp_path: Path
+) -> None:
+    (tmp_path / "good.txt").write_text(CAPTURE, encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "binary.txt").write_bytes(b"\x00\x01\x02\xff" * 50)
+    (tmp_path / "big5.txt").write_bytes(CAPTURE.encode("big5", errors="ignore"))
+    ran = crawl("captures", environ | {"LOG_LEVEL": "WARNING"}, path=tmp_path)
+    assert ran.status == 7
+    assert len(articles(database)) == 1
+    for name in ("empty.txt", "binary.txt", "big5.txt"):
+        assert ran.log.count(f"{name}: ") >= 1, ran.log
+    assert "good.txt" not in ran.log
+    assert "Traceback" not in ran.log
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere/at/all", "/nowhere/*.txt"])
+def test_no_capture_is_wrong_usage(environ: dict[str, str], path: str) -> None:
+    ran = crawl("captures", environ | {"LOG_LEVEL": "WARNING"}, path=path)
+    assert (ran.status, len(ran.log.strip().splitlines())) == (2, 1)

@@ -1,0 +1,1 @@
+"""What tests share: servers, crawls, made articles and pages; no tests."""

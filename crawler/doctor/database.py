@@ -39,7 +39,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield wrong("MongoDB", str(error), "start it, correct MONGODB_URI, or unset it for the embedded server")
         return
     with archive:
-        found = server_status(archive)
+        found = server_status(archive.connection, archive.desk)
         yield _server(found)
         yield _disk(found)
         yield _clock(found)

@@ -148,7 +148,7 @@ class LogLines:
 
 
 def _run_id(crawler: Crawler) -> str | None:
-    run_id = getattr(getattr(crawler.spider, "ledger", None), "run_id", None)
+    run_id = getattr(getattr(crawler.spider, "frontier", None), "run_id", None)
     return None if run_id is None else str(run_id)
 
 

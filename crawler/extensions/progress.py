@@ -67,7 +67,7 @@ class Progress:
         responses = stats.get("downloader/response_count", 0)
         parts = [f"{kept} articles kept", f"{missed} addresses without", f"{responses} responses"]
         parts.append(f"{responses / seconds * 60:.0f} a minute")
-        waiting = len(spider.ledger.outstanding) if hasattr(spider, "ledger") else 0
+        waiting = len(spider.frontier.outstanding) if hasattr(spider, "frontier") else 0
         remaining = getattr(spider, "remaining", None)
         if remaining:
             left, of = remaining

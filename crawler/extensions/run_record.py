@@ -39,10 +39,10 @@ class RunRecord:
         """Return the extension, connected.
 
         Raises:
-            NotConfigured: The spider keeps no ledger.
+            NotConfigured: The spider keeps no record of its runs.
         """
-        if not hasattr(crawler.spider, "ledger"):
-            raise NotConfigured("the spider keeps no ledger")
+        if not hasattr(crawler.spider, "frontier"):
+            raise NotConfigured("the spider keeps no record of its runs")
         extension = cls(crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
@@ -73,11 +73,11 @@ class RunRecord:
         if self._beating:
             self._beating.cancel()
         stats = self._crawler.stats.get_stats()
-        verdict = assess_run(reason, stats, self._crawler.settings, spider.ways)
+        verdict = assess_run(reason, stats, self._crawler.settings, spider.sources)
         for problem in verdict.problems:
             logger.warning("%s", problem)
         try:
-            await spider.ledger.end(
+            await spider.frontier.end(
                 outcome=verdict.ending.name,
                 complete=verdict.ending.status == 0 and spider.led and not spider.full,
                 exit_status=verdict.ending.status,
@@ -95,7 +95,7 @@ class RunRecord:
         while True:
             await asyncio.sleep(HEARTBEAT)
             with contextlib.suppress(ArchiveError, RuntimeError):  # an outage is the crawl's to report, not the pulse's
-                await spider.ledger.heartbeat(_counts(self._crawler.stats.get_stats()))
+                await spider.frontier.heartbeat(_counts(self._crawler.stats.get_stats()))
 
 
 def _counts(stats: dict[str, Any]) -> dict[str, int]:

@@ -48,7 +48,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the scheduler; Redis need not answer yet."""
-        client = blocking_client(own_settings.read(crawler.settings, "FRONTIER_REDIS_URL"))
+        client = blocking_client(own_settings.read(crawler.settings, "DISTRIBUTED_REDIS_URL"))
         scheduler = cls(
             client,
             persist=True,  # or the first worker that ends would empty the queue of all

@@ -71,7 +71,7 @@ class RecordedSpider(scrapy.Spider):
     @classmethod
     def _client(cls, settings: BaseSettings) -> FrontierClient:
         client: type[FrontierClient] = FrontierClient
-        if cls.shares and own_settings.read(settings, "FRONTIER_REDIS_URL"):  # by name: it needs an extra
+        if cls.shares and own_settings.read(settings, "DISTRIBUTED_REDIS_URL"):  # by name: it needs an extra
             client = load_object("crawler.distributed.frontier_client.SharedFrontierClient")
         return client(
             partial(own_settings.open_archive, settings),

@@ -25,13 +25,13 @@ POLL: Final = 1.0
 
 
 class SharedFrontierClient(FrontierClient):
-    """What one worker finds, claims and settles of a crawl that several share.
+    """The client of one worker in a crawl that several share.
 
-    What it claims is on offer to all: a lease is this run's until another worker takes it over with the offer. Offers
-    that are lost with Redis are noticed, given back to the frontier and claimed anew.
+    Its claims are on offer to all: a lease is this run's until another worker takes it over with the offer. Offers
+    that are lost with Redis are released to the frontier and claimed anew.
 
     Attributes:
-        offers: What this worker has on offer; None until its scheduler has been opened.
+        offers: This worker's offers; None until its scheduler has been opened.
     """
 
     def __init__(self, *args: Any) -> None:
@@ -44,7 +44,7 @@ class SharedFrontierClient(FrontierClient):
         self._looked_at = 0.0
 
     async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
-        """Open the archive, free what dead runs hold, and record that a run has begun."""
+        """Open the archive, free the leases of dead runs, and record that a run has begun."""
         self._crawl = (spider, kind)
         await super().begin(spider, arguments, kind, versions)
 
@@ -135,7 +135,7 @@ class SharedFrontierClient(FrontierClient):
         return leader is not None and leader.id != self.run_id and not is_dead(leader, now)
 
     async def _look_around(self) -> None:
-        """Forget what others have taken, and give back what is lost: on offer, and twice not found in the queue."""
+        """Forget what others have taken, and release lost offers: those that were missing from the queue twice."""
         self._looked_at = time.monotonic()
         keys = self.offers.keys if self.offers else set()
         if not self.offers or not keys:

@@ -52,9 +52,11 @@ def recall(crawler: Crawler) -> Past:
             for column in (wanted or [None])  # None: of any column
             for article in archive.articles.newest(1, column)
         ]
-    run = next((one for one in runs if one["_id"] == spider.frontier.run_id), None)
+    run = next((document for document in runs if document["_id"] == spider.frontier.run_id), None)
     if run is None:
         raise LookupError("the run has no document: it could not begin")
-    before = [one for one in runs if one["kind"] == run["kind"] and one["started_at"] < run["started_at"]]
-    ended = [one for one in before if one["ended_at"]]
+    before = [
+        document for document in runs if document["kind"] == run["kind"] and document["started_at"] < run["started_at"]
+    ]
+    ended = [document for document in before if document["ended_at"]]
     return Past(run, ended, max(filter(None, newest), default=None), datetime.now(UTC))

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import tantivy
 
-from archive.search.parser import value_of
+from archive.search.language.parser import value_of
+from archive.search.language.tokens import stream
 from archive.search.source import Version
-from archive.search.tokens import stream
 
 CURRENT: Final = "current"
 """The mark of an article's current version."""

@@ -15,7 +15,7 @@ from archive.search.checksums import damaged_files
 from archive.search.errors import IndexDamaged, SearchUnavailable
 from archive.search.fields import CURRENT, CURSOR_KEY
 from archive.search.folder import VERSION, Generation, IndexFolder
-from archive.search.query import Clause
+from archive.search.language.query import Clause
 from archive.search.results import Order
 from archive.search.translation import Translation
 

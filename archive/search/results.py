@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from archive.search.snippets import Piece
+from archive.search.language.snippets import Piece
 
 Order = Literal["newest", "oldest", "relevance"]
 Progress = Callable[[int, int], None]

@@ -15,10 +15,10 @@ from archive.model.selection import Filters, select
 from archive.mongo.driver_errors import ArchiveDatabase
 from archive.search.errors import IndexDamaged, IndexTooNew
 from archive.search.folder import INSTALL, VERSION, IndexFolder
-from archive.search.parser import parse
-from archive.search.query import Words, words_of
+from archive.search.language.parser import parse
+from archive.search.language.query import Words, words_of
+from archive.search.language.snippets import marked_title, snippet
 from archive.search.results import Condition, Hit, IndexState, Order, Progress, Results
-from archive.search.snippets import marked_title, snippet
 from archive.search.source import Changes, Source, blocks_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from archive.model.selection import Selection
 from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
 from archive.mongo.raw_bson import decode
 from archive.mongo.values import Document
-from archive.search.snippets import Block
+from archive.search.language.snippets import Block
 
 INDEXED: Final = (
     "title", "text", "sections.heading", "column", "author", "published_at", "tickers", "tw_stocks", "tags", "access",

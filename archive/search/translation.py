@@ -13,9 +13,9 @@ from tantivy import FieldType, Occur, Query
 
 from archive.model.selection import Selection
 from archive.search.fields import CURRENT, milliseconds
-from archive.search.parser import value_of
-from archive.search.query import All, Clause, Either, Equals, Not, Published, Words
-from archive.search.tokens import is_han, phrase
+from archive.search.language.parser import value_of
+from archive.search.language.query import All, Clause, Either, Equals, Not, Published, Words
+from archive.search.language.tokens import is_han, phrase
 
 TITLE_WEIGHT: Final = 3.0
 """How much more words in the title count than words in the text, when hits are ordered by relevance."""

@@ -16,10 +16,10 @@ from archive.json_text import to_line
 from archive.model.selection import Filters, WrongSelection
 from archive.model.time_zones import TAIPEI
 from archive.search.errors import IndexBusy, SearchUnavailable
-from archive.search.query import WrongQuery
+from archive.search.language.query import WrongQuery
+from archive.search.language.snippets import Piece
 from archive.search.results import Hit, Order, Results
 from archive.search.search import LIMIT
-from archive.search.snippets import Piece
 from crawler.arguments import names, read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.output import ProgressBar

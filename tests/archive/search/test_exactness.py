@@ -15,10 +15,10 @@ from archive.archive import Archive
 from archive.model.article import Article, Block
 from archive.model.text import normal_text
 from archive.mongo.client import Connection
-from archive.search.matching import marks
-from archive.search.parser import parse
-from archive.search.query import words_of
-from archive.search.tokens import atoms, is_han, phrase, stream
+from archive.search.language.matching import marks
+from archive.search.language.parser import parse
+from archive.search.language.query import words_of
+from archive.search.language.tokens import atoms, is_han, phrase, stream
 from tests.archive.search.scan import ALPHABET, HAN, holds, random_text
 from tests.support.made_articles import NOW, article
 from tests.support.mongodb import fresh_database

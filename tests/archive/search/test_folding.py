@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.search.folding import fold
+from archive.search.language.folding import fold
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_an_update_with_nothing_new_writes_nothing(archive: Archive, tmp_path: P
 def test_changes_are_committed_in_batches(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     archive.search.update()
     save(archive, *range(1, 6))
-    monkeypatch.setattr(indexer, "BATCH", 2)
+    monkeypatch.setattr("archive.search.indexer.BATCH", 2)
     told: list[tuple[int, int]] = []
     archive.search.update(lambda done, total: told.append((done, total)))
     assert told == [(2, 5), (4, 5), (5, 5)]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.search.parser import DEEPEST, LONGEST, parse
-from archive.search.query import All, Either, Equals, Not, Words, WrongQuery, words_of
+from archive.search.language.parser import DEEPEST, LONGEST, parse
+from archive.search.language.query import All, Either, Equals, Not, Words, WrongQuery, words_of
 
 A, B, C = (Words((letter,)) for letter in "abc")
 

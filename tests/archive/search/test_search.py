@@ -13,7 +13,7 @@ from archive.archive import Archive
 from archive.model.article import Author, Block
 from archive.model.selection import WrongSelection
 from archive.search.errors import SearchUnavailable
-from archive.search.query import WrongQuery
+from archive.search.language.query import WrongQuery
 from archive.search.results import Order
 from tests.archive.articles.test_writer import miss
 from tests.archive.mongo.test_addresses import TEXT, at_news, at_notes

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.search.parser import parse
-from archive.search.query import Words, words_of
-from archive.search.snippets import LENGTH, Block, Piece, marked_title, snippet
+from archive.search.language.parser import parse
+from archive.search.language.query import Words, words_of
+from archive.search.language.snippets import LENGTH, Block, Piece, marked_title, snippet
 
 
 def words(query: str) -> list[Words]:

@@ -24,10 +24,10 @@ def test_the_index(archive: Archive, uri: str, tmp_path: Path, monkeypatch: pyte
     assert found(archive, uri, tmp_path)[0] == "well"
     archive.search.update()
     archive.writer().save([article(number, page=None) for number in range(3)], NOW)
-    monkeypatch.setattr(search, "LATE", 3)
+    monkeypatch.setattr("crawler.doctor.search.LATE", 3)
     state, says = found(archive, uri, tmp_path)
     assert (state, "behind by 3 changes" in says) == ("well", True)
-    monkeypatch.setattr(search, "LATE", 2)
+    monkeypatch.setattr("crawler.doctor.search.LATE", 2)
     assert found(archive, uri, tmp_path)[0] == "doubtful"
     archive.search.update()
     file = next((tmp_path / "search").rglob("*.term"))

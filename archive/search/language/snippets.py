@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from archive.search.matching import Mark, marks
-from archive.search.query import Words
+from archive.search.language.matching import Mark, marks
+from archive.search.language.query import Words
 
 LENGTH: Final = 120
 """Characters of a snippet, about."""

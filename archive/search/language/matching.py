@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from archive.search.query import Words
-from archive.search.tokens import Atom, atoms, folded_without_dots, is_han, is_word
+from archive.search.language.query import Words
+from archive.search.language.tokens import Atom, atoms, folded_without_dots, is_han, is_word
 
 
 class Mark(NamedTuple):

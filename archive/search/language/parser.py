@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from archive.model.selection import WrongSelection, select
 from archive.model.text import normal_text
-from archive.search.folding import fold
-from archive.search.query import All, Clause, Either, Equals, Field, Not, Part, Published, Words, WrongQuery
-from archive.search.tokens import atoms, is_word
+from archive.search.language.folding import fold
+from archive.search.language.query import All, Clause, Either, Equals, Field, Not, Part, Published, Words, WrongQuery
+from archive.search.language.tokens import atoms, is_word
 
 LONGEST: Final = 2_000
 """Characters in a query at most."""

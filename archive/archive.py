@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Unpack
@@ -20,7 +21,8 @@ from archive.model.outcome import Cause
 from archive.model.selection import Filters
 from archive.mongo.client import Connection, connect
 from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
-from archive.mongo.schema import setup
+from archive.mongo.schema import migrations, setup
+from archive.mongo.schema.migrations import STEPS, Step
 from archive.pages.collection import Pages
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ class Archive:
 
     @classmethod
     def open_for_migration(cls, uri: str | None, database: str = DATABASE, *, data_dir: Path = DATA_DIR) -> Archive:
-        """Return an archive whatever its schema's version, for `migrations.migrate` and nothing else.
+        """Return an archive whatever its schema's version, for `migrate` and `restore` and nothing else.
 
         Raises:
             ArchiveError: The database cannot be used.
@@ -122,6 +124,22 @@ class Archive:
             NotInstalled: A library of the extra `export` is not there.
         """
         return arrow(self, what, fields, wanted)
+
+    def migrate(self, steps: Sequence[Step] = STEPS) -> list[Step]:
+        """Bring an older archive up to date; return the steps that were applied, in order.
+
+        Args:
+            steps: All steps in order.
+
+        Raises:
+            OperationRefused: There is no archive, or a run is going on in it.
+            ArchiveTooNew: A newer program's.
+        """
+        return migrations.migrate(self.desk, self._running, steps)
+
+    def _running(self) -> Sequence[str]:
+        self.runs.reap(datetime.now(UTC))
+        return self.runs.running()
 
     def differences(self) -> list[str]:
         """Return what of the schema is not in place in the database, one line each; empty if all is."""

@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
+from archive.articles.collection import Articles
 from archive.articles.scan import Scan
 from archive.atomic_file import atomic_write
 from archive.export.graphml_format import GraphML
@@ -19,13 +20,34 @@ from archive.export.text_formats import Csv, JsonLines
 from archive.market_calendar import Sessions
 from archive.model.selection import Filters, choose, select
 from archive.model.time_zones import TAIPEI
+from archive.mongo.driver_errors import ArchiveDatabase
 from archive.mongo.raw_bson import count, place, split
-
-if TYPE_CHECKING:
-    from archive.archive import Archive
 
 UNDATED: Final = "undated"
 """The month of articles without a date of publication."""
+
+
+class HasCursor(Protocol):
+    """Knows the end of the change feed."""
+
+    def cursor(self) -> str:
+        """Return the cursor behind the newest change."""
+
+
+class Source(Protocol):
+    """What an export reads: an `Archive`, or whatever has these."""
+
+    @property
+    def desk(self) -> ArchiveDatabase:
+        """The database."""
+
+    @property
+    def articles(self) -> Articles:
+        """The articles in it."""
+
+    @property
+    def changes(self) -> HasCursor:
+        """The end of its change feed."""
 
 
 class Writer(Protocol):
@@ -120,7 +142,7 @@ class Exported:
     cursor: str
 
 
-def export(archive: Archive, asked: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
+def export(archive: Source, asked: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
     """Return what was written once all files are there, each whole.
 
     Args:
@@ -149,7 +171,7 @@ def export(archive: Archive, asked: ExportRequest, progress: Callable[[int], Non
     return Exported(articles, tuple(files.written), cursor)
 
 
-def arrow(archive: Archive, what: What, fields: Iterable[str] | None, wanted: Filters) -> Any:
+def arrow(archive: Source, what: What, fields: Iterable[str] | None, wanted: Filters) -> Any:
     """Return a table of the archive as an Arrow table.
 
     Raises:
@@ -161,7 +183,7 @@ def arrow(archive: Archive, what: What, fields: Iterable[str] | None, wanted: Fi
     return Arrow(table).whole(Scan(archive.desk, select(wanted), table.fields, in_a_rush=True).batches())
 
 
-def _table(archive: Archive, what: What, fields: tuple[str, ...] | None) -> Table:
+def _table(archive: Source, what: What, fields: tuple[str, ...] | None) -> Table:
     chosen = fields or known(what)
     if what == "articles":
         return ArticleTable(chosen)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from archive.archive import Archive
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.client import Connection
+from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
 
 OLDEST = (6, 0)
 """The oldest version of MongoDB that this is tested with."""
@@ -39,14 +39,18 @@ class ServerStatus:
     data: int
 
 
-def server_status(archive: Archive) -> ServerStatus:
-    """Return how an archive's server is.
+def server_status(connection: Connection, desk: ArchiveDatabase) -> ServerStatus:
+    """Return how the server of an archive is.
+
+    Args:
+        connection: The connection to it.
+        desk: The archive's database.
 
     Raises:
         ArchiveError: It does not answer.
     """
-    database, connection = archive.desk.database, archive.connection
-    with translating_errors(archive.desk.uri):
+    database = desk.database
+    with translating_errors(desk.uri):
         before = datetime.now(UTC)
         hello = database.client.admin.command("hello")
         # a command's answer comes without zone, whatever the client was told

@@ -14,10 +14,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from archive import __version__
 from archive.atomic_file import atomic_text
 from archive.model.page import Page
 from archive.pages.collection import page_id
+from archive.version import VERSION as PROGRAM
 
 VERSION: Final = "1.1"
 CONFORMS: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -63,7 +63,7 @@ def _write(pages: Iterable[Page], file: BinaryIO, path: Path) -> Iterator[int]:
 
 
 def _warcinfo(writer: Any, name: str) -> Any:
-    fields = {"software": f"cmoney-archive/{__version__}", "format": "WARC File Format 1.1", "conformsTo": CONFORMS}
+    fields = {"software": f"cmoney-archive/{PROGRAM}", "format": "WARC File Format 1.1", "conformsTo": CONFORMS}
     return writer.create_warcinfo_record(name, fields)
 
 

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from archive.archive import Archive
-from archive.mongo.schema.migrations import migrate
 from crawler import own_settings
 from crawler.cli.command import ArchiveCommand
 
@@ -24,7 +23,7 @@ class Command(ArchiveCommand):
         uri, database = (own_settings.read(settings, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
         data_dir = Path(own_settings.read(settings, "ARCHIVE_DATA_DIR"))
         with Archive.open_for_migration(uri, database, data_dir=data_dir) as archive:
-            applied = migrate(archive)
+            applied = archive.migrate()
         for migration in applied:
             print(f"version {migration.version}: {migration.why}")
         print(f"{len(applied)} migrations applied" if applied else "the archive is up to date")

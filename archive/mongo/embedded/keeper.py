@@ -13,7 +13,6 @@ import sys
 import time
 from pathlib import Path
 
-import archive
 from archive.errors import ArchiveError, DataDirUnusable
 from archive.mongo.embedded import locks, mongod, users
 from archive.mongo.embedded.data_dir import DataDir
@@ -33,7 +32,7 @@ def ensure(data: DataDir) -> None:
     if locks.is_held(data.keeper_lock):
         return
     program = [sys.executable, "-m", __name__, str(data.root)]
-    environment = mongod.environment() | {"PYTHONPATH": str(Path(archive.__file__).parent.parent)}
+    environment = mongod.environment() | {"PYTHONPATH": str(Path(__file__).parents[3])}
     try:
         with data.keeper_log.open("ab") as log:
             subprocess.run(  # noqa: S603 -- our own command line

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pymongo.database import Database
 
 from archive.errors import OperationRefused
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS, fingerprint
-
-if TYPE_CHECKING:
-    from archive.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +46,22 @@ STEPS: Final = (
 """All steps in order; the last one's version is `definition.VERSION`."""
 
 
-def migrate(archive: Archive, steps: Sequence[Step] = STEPS) -> list[Step]:
+def migrate(desk: ArchiveDatabase, running: Callable[[], Sequence[str]], steps: Sequence[Step] = STEPS) -> list[Step]:
     """Return the steps that were applied, in order; none where the archive is up to date.
 
     Killed in the middle, it leaves an archive that still counts as older, and goes on when run again.
 
     Args:
-        archive: From `Archive.open_for_migration`.
+        desk: The database of the archive, whatever its schema's version.
+        running: Gives the names of the runs that are going on in it; called once, if there is something to do.
         steps: All steps in order.
 
     Raises:
         OperationRefused: There is no archive, or a run is going on in it.
         ArchiveTooNew: A newer program's.
     """
-    database = archive.desk.database
-    with translating_errors(archive.desk.uri):
+    database = desk.database
+    with translating_errors(desk.uri):
         meta = database["meta"].find_one({"_id": "schema"})
         if meta is None:
             raise OperationRefused(f"There is no archive in the database {database.name!r} to migrate.")
@@ -72,7 +69,7 @@ def migrate(archive: Archive, steps: Sequence[Step] = STEPS) -> list[Step]:
         if not due:
             setup.check_version(meta["version"], database.name)
             return []
-        _refuse_while_running(archive)
+        _refuse_while_running(running())
         _rest_validators(database)
         for step in due:
             step.apply(database)
@@ -82,9 +79,8 @@ def migrate(archive: Archive, steps: Sequence[Step] = STEPS) -> list[Step]:
     return due
 
 
-def _refuse_while_running(archive: Archive) -> None:
-    archive.runs.reap(datetime.now(UTC))
-    if running := archive.runs.running():
+def _refuse_while_running(running: Sequence[str]) -> None:
+    if running:
         raise OperationRefused(f"These runs are still going on in the archive: {', '.join(running)}. Stop them first.")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.model.article import BlockKind, Link
+from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_roles import TAIL_ROLES, Role, after_further_label, role_of
 from crawler.pages.body.headings import RawBlock, is_headline
 from crawler.pages.html.text import collapsed, is_blank
@@ -112,7 +113,7 @@ class BlockBuilder:
     def keep(self, block: RawBlock) -> None:
         """Keep a block that is complete."""
         text, role = block.text, block.role
-        if (role or "延伸閱讀" in text) and _opens_tail(text, role):
+        if (role or FURTHER_WORD in text) and _opens_tail(text, role):
             self.tail = True
         elif self.tail and "。" in text:
             self.tail = False
@@ -159,7 +160,7 @@ class BlockBuilder:
 
 
 def _opens_tail(text: str, role: Role | None) -> bool:
-    return role in TAIL_ROLES or ("延伸閱讀" in text and after_further_label(text) is not None)
+    return role in TAIL_ROLES or (FURTHER_WORD in text and after_further_label(text) is not None)
 
 
 def _is_link(line: Line) -> bool:

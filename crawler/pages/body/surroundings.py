@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_roles import opens_further_reading
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _follows_label(node: LexborNode) -> bool:
     for _ in range(_BACK):
         if sibling is None or "。" in (text := sibling.text()):
             return False
-        if "延伸閱讀" in text and opens_further_reading(_beginning(sibling) or text):
+        if FURTHER_WORD in text and opens_further_reading(_beginning(sibling) or text):
             return True
         sibling = sibling.prev
     return False

@@ -23,7 +23,6 @@ _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 _PUBLISHED = rf"(?:(?:發[佈布]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"
 _UPDATED = rf"\(?(?:最後)?(?:更新|修改)(?:時間|日期|於)?\s*:?\s*(?P<updated>{_MOMENT})\)?"
 _STAMP = re.compile(rf"(?:{_PUBLISHED})?[\s|]*(?:{_UPDATED})?")
-_WITH_DATE = re.compile(r"\d{4}[-/.]")
 _LONGEST = 80
 HEAD_LINES = 4
 """Within how many blocks of a body's beginning such lines stand."""
@@ -46,7 +45,7 @@ def stamps_of(text: str) -> dict[str, str]:
     >>> stamps_of("2025年財報")
     {}
     """
-    if len(text) > _LONGEST or not _WITH_DATE.search(text):
+    if len(text) > _LONGEST:
         return {}
     match = _STAMP.fullmatch(normal_text(text))
     return {name: value for name, value in match.groupdict().items() if value} if match else {}

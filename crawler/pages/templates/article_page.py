@@ -8,12 +8,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from archive.model.article import Article, Author, Block, Extractor
+from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_reader import read_body
 from crawler.pages.body.headings import RawBlock, with_headings
 from crawler.pages.body.other_articles import teasers_in, without_linked
 from crawler.pages.body.surroundings import ASIDE, remove, stands_in
 from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
-from crawler.pages.fields.further_reading import WORD, once, reading_in, reading_outside
+from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.json_ld import author_of, text_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "3"
+VERSION = "4"
 """Raise it when a reading changes: kept pages are read again by version."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
@@ -170,7 +171,7 @@ class ArticlePage:
     def related(self) -> list[Related]:
         """Return the further reading in the body and in boxes of its own, in order, each once."""
         inside = reading_in(self.marked, self.document.sites, self.address.key)
-        said = self._text.count(WORD)
+        said = self._text.count(FURTHER_WORD)
         outside = reading_outside(self.document, self.body, said) if self.body is not None else []
         return once([*inside, *outside], self.address.key) if outside else inside
 

@@ -6,13 +6,13 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from archive.model.labels import FURTHER_WORD
 from archive.model.text import normal_text
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import role_of
 from crawler.pages.body.other_articles import teasers_in
 from crawler.pages.body.surroundings import ASIDE, stands_in
 from crawler.pages.fields.dates import Statement
-from crawler.pages.fields.further_reading import WORD
 from crawler.pages.fields.title import heading_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
@@ -69,7 +69,7 @@ class GenericPage(ArticlePage):
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the author, cards of other articles, and footers without further reading."""
-        footers = [node for node in body.css("footer") if WORD not in node.text()]
+        footers = [node for node in body.css("footer") if FURTHER_WORD not in node.text()]
         return super().not_text(body) + footers
 
     @cached_property
@@ -130,7 +130,7 @@ class GenericPage(ArticlePage):
             return True
         if len(title) < _LEAST_TITLE or (len(title) <= _SHORT_TITLE and _OTHER_PAGE.search(title)):
             return False
-        enough = self.prose >= _LEAST_PROSE or WORD.encode() in self.document.html
+        enough = self.prose >= _LEAST_PROSE or FURTHER_WORD.encode() in self.document.html
         return enough and not self._is_listing()
 
     def _is_listing(self) -> bool:

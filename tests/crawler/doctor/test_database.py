@@ -85,7 +85,7 @@ def test_what_lacks_of_the_schema_is_named(settings: dict[str, Any], database: D
 
 def test_disk_and_clock_and_version_are_judged(uri: str, database: Documents) -> None:
     with Archive.open(uri, database.name) as archive:
-        seen = server_status(archive)
+        seen = server_status(archive.connection, archive.desk)
     assert seen.free
     assert doctor._disk(replace(seen, free=10 * 1024**3)).state == "well"
     assert doctor._disk(replace(seen, free=1024**3)).state == "doubtful"

@@ -10,7 +10,7 @@ from pymongo.database import Database
 from archive.archive import Archive
 from archive.errors import ArchiveTooNew, ArchiveTooOld, DocumentRefused, OperationRefused
 from archive.mongo.schema.collections import VERSION
-from archive.mongo.schema.migrations import STEPS, Step, migrate
+from archive.mongo.schema.migrations import STEPS, Step
 from tests.support.made_articles import NOW, article, key_of
 
 Base = Database[dict[str, Any]]
@@ -44,8 +44,8 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
     with pytest.raises(ArchiveTooOld, match="scrapy migrate"):
         Archive.open(uri, name)
     with Archive.open_for_migration(uri, name) as old:
-        assert migrate(old, OLDER) == list(OLDER)
-        assert migrate(old, OLDER) == []
+        assert old.migrate(OLDER) == list(OLDER)
+        assert old.migrate(OLDER) == []
     with Archive.open(uri, name) as new:
         kept = new.articles.get(key_of(1)) or {}
         assert (kept["headline"], kept["lead"]) == ("第1篇!", "結論先行")
@@ -58,7 +58,7 @@ def test_only_what_is_due_is_applied(archive: Archive, uri: str) -> None:
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 1)
     with Archive.open_for_migration(uri, archive.desk.database.name) as old:
-        assert [step.version for step in migrate(old, OLDER)] == [VERSION]
+        assert [step.version for step in old.migrate(OLDER)] == [VERSION]
     kept = archive.articles.get(key_of(1)) or {}
     assert kept["headline"] == "第1篇"
 
@@ -71,11 +71,11 @@ def test_one_that_broke_off_goes_on(archive: Archive, uri: str) -> None:
     set_version(archive, VERSION - 2)
     name = archive.desk.database.name
     with Archive.open_for_migration(uri, name) as old, pytest.raises(KeyboardInterrupt):
-        migrate(old, [OLDER[0], Step(VERSION, "breaks off", fail)])
+        old.migrate([OLDER[0], Step(VERSION, "breaks off", fail)])
     with pytest.raises(ArchiveTooOld):
         Archive.open(uri, name)
     with Archive.open_for_migration(uri, name) as old:
-        assert [step.version for step in migrate(old, OLDER)] == [VERSION]
+        assert [step.version for step in old.migrate(OLDER)] == [VERSION]
     with Archive.open(uri, name) as new:
         assert new.differences() == []
 
@@ -86,7 +86,7 @@ def test_a_newer_archive_is_refused(archive: Archive, uri: str) -> None:
     with pytest.raises(ArchiveTooNew, match="upgrade"):
         Archive.open(uri, name)
     with Archive.open_for_migration(uri, name) as newer, pytest.raises(ArchiveTooNew):
-        migrate(newer)
+        newer.migrate()
 
 
 def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
@@ -94,9 +94,9 @@ def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
     set_version(archive, VERSION - 1)
     with Archive.open_for_migration(uri, archive.desk.database.name) as old:
         with pytest.raises(OperationRefused, match=run.id):
-            migrate(old)
+            old.migrate()
         archive.runs.end(run.id, "finished", complete=True, exit_status=0, counts={})
-        assert [step.version for step in migrate(old)] == [VERSION]
+        assert [step.version for step in old.migrate()] == [VERSION]
 
 
 def test_nothing_to_migrate(uri: str, database: Base) -> None:
@@ -104,4 +104,4 @@ def test_nothing_to_migrate(uri: str, database: Base) -> None:
         Archive.open_for_migration(uri, database.name) as none,
         pytest.raises(OperationRefused, match="no archive"),
     ):
-        migrate(none)
+        none.migrate()

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.cli.command import ArchiveCommand
-from crawler.doctor import site
+from crawler.doctor import database, machine, site, ticker_lists, workers
 from crawler.doctor.finding import State
 
 STYLES: Final[dict[State, str]] = {"well": "green", "doubtful": "yellow", "wrong": "bold red"}

@@ -24,12 +24,15 @@ from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
 from archive.mongo.schema import migrations, setup
 from archive.mongo.schema.migrations import STEPS, Step
 from archive.pages.collection import Pages
+from archive.search.search import Search
 
 if TYPE_CHECKING:
     import pyarrow
 
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
+SEARCH_FOLDER: Final = "search"
+"""Where search indexes lie, beside the embedded server's data; a folder in it for each archive."""
 
 
 class Archive:
@@ -48,9 +51,16 @@ class Archive:
         runs: The ledger of runs.
         changes: The outbox; called, it gives the feed.
         backfills: Windows of the past, and how far each is filled.
+        search: The full-text search; called with a query, it gives the articles that are found (see `docs/search.md`).
     """
 
-    def __init__(self, connection: Connection, desk: ArchiveDatabase, identity: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        desk: ArchiveDatabase,
+        identity: str,
+        search_dir: Path = DATA_DIR.parent / SEARCH_FOLDER,
+    ) -> None:
         self.connection = connection
         self.desk = desk
         self.id = identity
@@ -61,10 +71,17 @@ class Archive:
         self.frontier = Frontier(desk, self.runs)
         self.changes = Changes(desk, identity)
         self.backfills = Backfills(desk)
+        self.search = Search(desk, self.changes, search_dir)
 
     @classmethod
     def open(
-        cls, uri: str | None, database: str = DATABASE, *, data_dir: Path = DATA_DIR, create: bool = True
+        cls,
+        uri: str | None,
+        database: str = DATABASE,
+        *,
+        data_dir: Path = DATA_DIR,
+        search_dir: Path | None = None,
+        create: bool = True,
     ) -> Archive:
         """Return an archive that is there and fits this program.
 
@@ -72,6 +89,7 @@ class Archive:
             uri: Address of a MongoDB; None or empty for the embedded server.
             database: Name of the database.
             data_dir: Where the embedded server keeps its data.
+            search_dir: Where search indexes lie; None for a folder beside the embedded server's data.
             create: Whether to make an archive where there is none; its collections, validators and indexes.
 
         Raises:
@@ -87,7 +105,7 @@ class Archive:
         except BaseException:
             connection.close()
             raise
-        return cls(connection, desk, identity)
+        return cls(connection, desk, identity, search_dir or data_dir.parent / SEARCH_FOLDER)
 
     @classmethod
     def open_for_migration(cls, uri: str | None, database: str = DATABASE, *, data_dir: Path = DATA_DIR) -> Archive:

@@ -49,6 +49,12 @@ OWN: Final = (
     ),
     Own("MONGODB_DATABASE", "cmoney", "text", "database of the archive"),
     Own("ARCHIVE_DATA_DIR", ".data/mongo", "path", "where the embedded MongoDB keeps its data"),
+    Own(
+        "SEARCH_INDEX_DIR",
+        None,
+        "path",
+        "where the search index lies (extra `search`); default: `search` beside ARCHIVE_DATA_DIR",
+    ),
     Own("MONGODB_OUTAGE_LIMIT", 300, "seconds", "how long a crawl waits for a MongoDB that is away"),
     Own("CMONEY_NEWS_URL", NEWS_URL, "address", "base address of the new site"),
     Own("CMONEY_NOTES_URL", NOTES_URL, "address", "base address of the old site"),
@@ -274,4 +280,5 @@ def open_archive(settings: Values, *, create: bool = True) -> Archive:
     """
     uri, database = (read(settings, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
     data_dir = Path(read(settings, "ARCHIVE_DATA_DIR"))
-    return Archive.open(uri, database, data_dir=data_dir, create=create)
+    search_dir: Path | None = read(settings, "SEARCH_INDEX_DIR")
+    return Archive.open(uri, database, data_dir=data_dir, search_dir=search_dir, create=create)

@@ -37,6 +37,7 @@ ITEM_PIPELINES = {
     "pipelines.validate.Validate": 400,  # last look, after everything has been said
     "pipelines.store.Store": 500,  # acknowledged by the database before the item counts as scraped
 }
+TICKER_LISTS = "pipelines.symbols.refresh.TickerLists"  # this project's own: what `tickers` and `doctor` ask
 
 # ---- Manners (FACTS §6) -------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True  # default False

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.article import Market
-from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
+from pipelines.symbols.notation import Symbol, asides_in, brackets_in, read_symbol
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ from pipelines.ticker_brackets import Symbol, brackets_in, read_symbol
         ("2330.TW", Symbol("2330", "TW", by_exchange=True)),
         ("5347.TWO", Symbol("5347", "TW", by_exchange=True)),
         ("TWSE:2330", Symbol("2330", "TW", by_exchange=True)),
+        ("美股代號:NVDA", Symbol("NVDA", "US", by_exchange=True)),
+        ("那斯達克:NVDA", Symbol("NVDA", "US", by_exchange=True)),
+        ("紐約證交所:V", Symbol("V", "US", by_exchange=True)),
+        ("代號:NVDA", Symbol("NVDA", "US", by_exchange=True)),
+        ("NVDA US", Symbol("NVDA", "US", by_exchange=True)),
+        ("NVDA.O", Symbol("NVDA", "US", by_exchange=True)),
+        ("台股代號:2330", Symbol("2330", "TW", by_exchange=True)),
+        ("代號:1810", Symbol("1810", "TW")),
     ],
 )
 def test_a_symbol_is_read_by_its_shape(written: str, symbol: Symbol) -> None:
@@ -74,13 +82,23 @@ def test_what_has_no_such_shape_is_none(written: str) -> None:
         ("台積電(2330)(TSM)", ("台積電",), ["TSM"]),
         ("台積電ADR(TSM)", ("台積電ADR",), ["TSM"]),
         ("AT&T(T)", ("AT&T",), ["T"]),
-        ("Amazon.com, Inc.(AMZN)", ("Inc.",), ["AMZN"]),
+        ("Amazon.com, Inc.(AMZN)", ("Amazon.com, Inc.",), ["AMZN"]),
         ("「輝達」(NVDA)", ("輝達",), ["NVDA"]),
         ("3M(MMM)", ("3M",), ["MMM"]),
         ("中租-KY(5871)", ("中租-KY",), ["5871"]),
         ("Alphabet(GOOGL、GOOG)", ("Alphabet",), ["GOOGL", "GOOG"]),
         ("兩家公司(AMZN/GOOGL)", ("兩家公司",), ["AMZN", "GOOGL"]),
         ("台積電(2330,TSM)", ("台積電",), ["2330", "TSM"]),
+        ("台積電(2330;TSM)", ("台積電",), ["2330", "TSM"]),
+        ("台積電(2330)ADR(TSM)", ("台積電",), ["TSM"]),
+        ("看好Eli Lilly(LLY)", ("看好Eli Lilly",), ["LLY"]),
+        ("Alphabet(GOOGL & GOOG)", ("Alphabet",), ["GOOGL", "GOOG"]),
+        ("波克夏(BRK/B)", ("波克夏",), ["BRK.B"]),
+        ("輝達(NVDA\u2011US)", ("輝達",), ["NVDA"]),
+        ("輝達(NVDA,漲3%)", ("輝達",), ["NVDA"]),
+        ("輝達(NVDA +3.2%)", ("輝達",), ["NVDA"]),
+        ("輝達(NVDA,收盤價182.5美元,市值突破4.4兆美元,今年以來上漲三成五,本益比約為五十倍)", ("輝達",), ["NVDA"]),
+        ("輝達($NVDA)", ("輝達",), ["NVDA"]),
     ],
 )
 def test_a_bracket_has_a_name_before_it(text: str, names: tuple[str, ...], symbols: list[str]) -> None:
@@ -97,7 +115,6 @@ def test_a_bracket_has_a_name_before_it(text: str, names: tuple[str, ...], symbo
         "- (AMZN)",
         "| (2330)",
         "亞馬遜:(AMZN)",
-        "亞馬遜(AMZN、雲端)",
         "亞馬遜()",
         "亞馬遜(AMZN",
         "亞馬遜  (AMZN)",
@@ -107,10 +124,37 @@ def test_anything_else_is_no_evidence(text: str) -> None:
     assert not list(brackets_in(text))
 
 
+def test_names_inside_a_bracket_are_apart_from_what_is_no_name() -> None:
+    (bracket,) = brackets_in("英特爾(Intel, INTC, 漲2%)")
+    assert (bracket.names, bracket.inner, bracket.is_pure) == (("英特爾",), ("Intel",), False)
+    (bracket,) = brackets_in("(Intel, INTC)")
+    assert (bracket.names, bracket.inner) == ((), ("Intel",))
+
+
+def test_an_exchange_needs_no_name_before_it() -> None:
+    assert [bracket.symbols for bracket in brackets_in("(NYSE:V)")] == [(Symbol("V", "US", by_exchange=True),)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("輝達 $NVDA 上漲", [("NVDA", False, "輝達")]),
+        ("NVDA.US上漲", [("NVDA", True, "")]),
+        ("US$AMT", []),
+        ("$nvda", []),
+        ("$NVDAX1", []),
+        ("輝達($NVDA)", []),
+    ],
+)
+def test_symbols_marked_outside_brackets(text: str, found: list[tuple[str, bool, str]]) -> None:
+    assert [(symbol.name, symbol.by_exchange, before) for _, symbol, before, _ in asides_in(text)] == found
+
+
 @given(st.text("亞馬遜AMZNai(2317)、/.-: 」,%", max_size=40))
 def test_every_bracket_found_stands_in_the_text(text: str) -> None:
     for bracket in brackets_in(text):
         assert text[bracket.place] == "("
         assert all(symbol.name.replace(".", "").isalnum() for symbol in bracket.symbols)
         assert all(name in text[: bracket.place] for name in bracket.names)
+        assert all(name in text[bracket.place :] for name in bracket.inner)
         assert {symbol.market for symbol in bracket.symbols} <= set(Market.__args__)  # type: ignore[attr-defined]

@@ -154,7 +154,9 @@ class ArticleSpider(RecordedSpider):
                 yield self.ask(wanted)
                 continue
             self.crawler.stats.inc_value("asking/read_from_kept_page")
-            for outcome in self.accepted([extract(page, page.body, self.sites)], wanted):
+            for outcome in self.accepted(
+                [extract(page, page.body, read_address(page.url, self.sites), self.sites)], wanted
+            ):
                 yield outcome
 
     async def _ask_on(self) -> AsyncIterator[Any]:

@@ -119,7 +119,7 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Out
     address = read_address(response.url, sites)
     if address is None:
         return [_miss(wanted, "failed", NO_ADDRESS, page=page_of(response, wanted.key), detail=response.url)]
-    article_or_miss = extract(page_of(response, address.key), response.body, sites)
+    article_or_miss = extract(page_of(response, address.key), response.body, address, sites)
     if address.key == wanted.key:
         return [article_or_miss]
     return [_miss(wanted, "skipped", "redirected to another article", detail=address.key), article_or_miss]

@@ -16,11 +16,12 @@ WORKERS ?= 3
 test: $(VENV)/.installed-test  ## run the tests, WORKERS at a time; ARGS="-k tickers" goes to pytest
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-lint: $(VENV)/.installed-lint  ## style, types, and who may import whom
+lint: $(VENV)/.installed-lint  ## style, types, who may import whom, and dead code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 bench: $(VENV)/.installed-test  ## measure, as ratios in one run, and keep the table in docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks

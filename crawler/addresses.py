@@ -32,7 +32,6 @@ _ARTICLE = re.compile(
 _NOTE = re.compile(r"/notes/note-detail\.aspx/*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _NID = re.compile(r"[0-9]{1,12}")
-_STOCK = re.compile(r"/forum/stock/(?P<symbol>[^/]{1,12})/*", re.IGNORECASE)
 _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 _FIRST_ARTICLE = datetime(2005, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)
@@ -158,39 +157,21 @@ def news_address(author: str, identity: str, sites: Sites) -> ArticleAddress | N
     return read_address(f"{sites.news}/article/{author}-{identity}", sites)
 
 
-def uuid_moment(identity: str) -> datetime | None:
-    """Return the moment in a version-1 UUID, aware, UTC; None for another version or a moment that cannot be.
+def _moment_of(identity: str) -> datetime | None:
+    """Return the moment in a version-1 UUID, aware, UTC; None for another version or a moment before 2005.
 
-    An article's UUID carries its moment of publication (FACTS §1); before 2005 or after tomorrow it is none.
+    An article's UUID carries its moment of publication (FACTS §1).
 
-    >>> uuid_moment("90cf4975-5979-11f1-9bdb-c96c3424ad86").isoformat(timespec="seconds")
+    >>> _moment_of("90cf4975-5979-11f1-9bdb-c96c3424ad86").isoformat(timespec="seconds")
     '2026-05-27T03:10:08+00:00'
-    >>> uuid_moment("6fa459ea-ee8a-4ca4-894e-db77e160355e") is None
+    >>> _moment_of("6fa459ea-ee8a-4ca4-894e-db77e160355e") is None
     True
     """
-    moment = _moment_of(identity)
-    return moment if moment and moment <= datetime.now(UTC) + _A_DAY else None
-
-
-def _moment_of(identity: str) -> datetime | None:
-    """Return the moment in a version-1 UUID as `uuid_moment` does, one in the future too."""
     low, middle, high, variant, _ = identity.split("-")
     if high[0] != "1" or variant[0] not in "89abAB":
         return None
     moment = _UUID_EPOCH + timedelta(microseconds=int(high[1:] + middle + low, 16) // 10)
     return moment if moment >= _FIRST_ARTICLE else None
-
-
-def read_stock(url: str, sites: Sites, page_url: str = "") -> str | None:
-    """Return the symbol that a stock link names, as written, or None if it is no stock link of CMoney's.
-
-    >>> read_stock("https://www.cmoney.tw/forum/stock/BRK.B?from=x", Sites())
-    'BRK.B'
-    """
-    split = _split(url, page_url)
-    path = sites.path_of(split) if split else None
-    match = _STOCK.fullmatch(unquote(path)) if path is not None else None
-    return match["symbol"].strip() if match else None
 
 
 def read_base(url: str) -> str | None:

@@ -60,7 +60,7 @@ def test_it_sees_what_a_process_started_anew_sees(tmp_path: Path) -> None:
     for start in (begin, plain):
         with start(words, environ) as process:
             out, errors = process.communicate()
-        complaints = errors.partition("Exception ignored")[0]  # of an event loop that is not closed at the end, at times
+        complaints = errors.partition("Exception ignored")[0]  # at times of an event loop that is not closed
         outcomes.append((process.returncode, out, complaints))
     with begin(("version",), environ) as process:
         process.communicate()

@@ -99,13 +99,6 @@ class Frontier(Leases):
         return {key: _to_entry(document) for key, document in found.items()}
 
     @translates_errors
-    def newest_kept(self) -> datetime | None:
-        """Return the newest publication among kept articles whose last look went well; None if there is none."""
-        wanted = {"state": "kept", "reason": None}
-        found = self._frontier.find(wanted, {"published_at": 1}).sort("published_at", -1).limit(1)
-        return next((document["published_at"] for document in found), None)
-
-    @translates_errors
     def want_again(self, reasons: Sequence[str], since: datetime, until: datetime, now: datetime) -> int:
         """Want the addresses of a window that were skipped for some reasons, and return how many that are.
 

@@ -121,8 +121,9 @@ class ArticleSpider(RecordedSpider):
 
     async def start_sources(self) -> AsyncIterator[Any]:
         """Yield the first request of every source of links; the base class has none."""
-        return
-        yield  # an async generator that yields nothing
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:
+            yield request
 
     async def refill(self) -> bool:
         """Put more addresses into the frontier without a request; return whether there were any."""

@@ -141,8 +141,9 @@ class RecordedSpider(scrapy.Spider):
 
     async def help(self) -> AsyncIterator[Any]:
         """Yield the requests by which this run helps another worker of the same crawl; the base class has none."""
-        return
-        yield  # an async generator that yields nothing
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:
+            yield request
 
     def work(self) -> AsyncIterator[Any]:
         """Yield the run's requests and items; a subclass has them."""

@@ -18,8 +18,6 @@ from crawler.addresses import (
     note_address,
     read_address,
     read_base,
-    read_stock,
-    uuid_moment,
 )
 
 EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
@@ -154,7 +152,6 @@ def test_no_text_ends_in_an_error_or_off_site(url: str, page: str) -> None:
     assert read is None or read.url(Sites()).startswith(
         ("https://cmnews.com.tw/article/", "https://www.cmoney.tw/notes/")
     )
-    read_stock(url, Sites(), page)
     read_base(url)
 
 
@@ -185,9 +182,10 @@ def test_other_addresses_are_no_articles(url: str) -> None:
 
 
 def test_the_moments_of_real_addresses() -> None:
-    moment = uuid_moment("90cf4975-5979-11f1-9bdb-c96c3424ad86")
-    assert moment is not None
-    assert moment.replace(microsecond=0) == datetime(2026, 5, 27, 3, 10, 8, tzinfo=UTC)
+    address = news_address("cmoney", "90cf4975-5979-11f1-9bdb-c96c3424ad86", Sites())
+    assert address is not None
+    assert address.published_at is not None
+    assert address.published_at.replace(microsecond=0) == datetime(2026, 5, 27, 3, 10, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +201,6 @@ def test_the_moments_of_real_addresses() -> None:
     ids=["version 4", "no variant", "1582", "5236", "2004", "the day after tomorrow"],
 )
 def test_other_uuids_tell_no_moment(identity: str) -> None:
-    assert uuid_moment(identity) is None
     read = news_address("cmoney", identity, Sites())
     assert read is not None
     assert read.published_at is None
@@ -225,23 +222,6 @@ def test_a_moment_in_the_future_is_one_when_its_day_comes(monkeypatch: pytest.Mo
     read = read_address(url, Sites())
     assert read is not None
     assert read.published_at == moment
-
-
-@pytest.mark.parametrize(
-    ("url", "symbol"),
-    [
-        ("/forum/stock/AMZN", "AMZN"),
-        ("https://www.cmoney.tw/forum/stock/2317/", "2317"),
-        ("http://cmnews.com.tw/forum/stock/BRK.B?from=x", "BRK.B"),
-        ("https://www.cmoney.tw/Forum/Stock/%41MZN", "AMZN"),
-        ("https://www.example.com/forum/stock/AMZN", None),
-        ("/forum/stock/", None),
-        ("/forum/stock/AMZN/news", None),
-        ("/tag/AMZN", None),
-    ],
-)
-def test_stock_links_name_their_symbol(url: str, symbol: str | None) -> None:
-    assert read_stock(url, Sites(), "https://cmnews.com.tw/article/x") == symbol
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,6 @@ ASKS: dict[str, Callable[[Archive], object]] = {
     "outstanding": lambda it: it.frontier.outstanding(RUN_ID),
     "release": lambda it: it.frontier.release(RUN_ID),
     "release dead": lambda it: it.frontier.release_dead(NOW),
-    "newest kept": lambda it: it.frontier.newest_kept(),
     "list": lambda it: it.frontier.entries("kept", limit=ASKED),
     "list by reason": lambda it: it.frontier.entries("failed", "HTTP 503", limit=ASKED),
     "retry": lambda it: it.frontier.retry(keys=[key_of(number) for number in some(KEPT)]),

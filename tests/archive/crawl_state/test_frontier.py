@@ -222,13 +222,6 @@ def test_retry_makes_due(archive: Archive) -> None:
         archive.frontier.retry()
 
 
-def test_newest_kept(archive: Archive) -> None:
-    assert archive.frontier.newest_kept() is None
-    archive.frontier.discover([found(0)], NOW)
-    archive.writer().save([article(2), article(1), article(3)], NOW)
-    assert archive.frontier.newest_kept() == moment(article(1).published_at or NOW)
-
-
 def test_a_claim_whose_answer_was_lost_is_given_back(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     archive.frontier.discover([found(1)], NOW)
     collection = type(archive.frontier._frontier)

@@ -29,6 +29,9 @@ __all__ = ["API_PATH", "application"]
 
 FORECAST_PATHS = ("/article/", "/category/", "/stock/", "/robots.txt", "/_control/")
 FORECAST_ONLY = ("/category/", "/stock/")
+ALL_CARDS = 1_000_000
+"""Cards on a page of the third host: it is not known to have a second one."""
+
 NOTE_QUERIES = ("tag", "bid", "q", "ca", "navid")
 PAGE_NAMES = {"bid": "p"}
 """The name of the page's number where it is not `page`."""
@@ -118,7 +121,7 @@ class Pages:
         plans = self._standin.shelves.category(request.path)
         if plans is None:
             return respond(request, MISSING.encode(), HTML, 404)
-        turn = self._turn(request, "category", lambda: plans, 0, max(1, len(plans)))
+        turn = self._turn(request, "category", lambda: plans, 0, ALL_CARDS)
         return respond(request, self._standin.listings.category(turn, request.match_info["name"]).encode(), HTML)
 
     async def article(self, request: web.Request) -> web.StreamResponse:

@@ -50,11 +50,11 @@ def _only_generation(plan: Plan) -> Generation:
 
 
 def _as_it_is(other: Sheet, _asked: Sheet) -> Sheet:
-    return other
+    return _heading(other)
 
 
 def _under_asked_address(other: Sheet, asked: Sheet) -> Sheet:
-    return replace(other, url=asked.url)
+    return _heading(replace(other, url=asked.url))
 
 
 def _addressless(other: Sheet, _asked: Sheet) -> Sheet:
@@ -80,7 +80,12 @@ def _fully_stated(other: Sheet, _asked: Sheet) -> Sheet:
     script = json.dumps(thing, ensure_ascii=False).replace("</", "<\\/")
     head = f'<script type="application/ld+json">{script}</script>'
     stated = Stated(head, "", other.plan.moment.replace(microsecond=0), None)
-    return replace(other, stated=stated, traits=replace(other.traits, keeps_meta=True))
+    return _heading(replace(other, stated=stated))
+
+
+def _heading(sheet: Sheet) -> Sheet:
+    """Return the page with its metadata in any template: half of the redesigned pages have lost it."""
+    return replace(sheet, traits=replace(sheet.traits, keeps_meta=True))
 
 
 OTHERS: dict[str, Callable[[Sheet, Sheet], Sheet]] = {

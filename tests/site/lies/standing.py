@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.site.hosts import Host
+from tests.site.hosts import PUBLIC, Host
 from tests.site.lies.catalogue import LIES, UnknownLieError, Where, checked
 from tests.site.lies.selectors import Choice, Selector, selector_of
 from tests.site.plans import Plan
@@ -69,7 +69,7 @@ class Lies:
 
         Raises:
             UnknownLieError: There is no such lie, or it does not fit: one of a listing was told of articles, or one
-                of articles of a listing; or an option that is none.
+                of articles of a listing; or an option or host does not exist.
             WrongSelectorError: The choice cannot be read.
         """
         lie, selector = checked(name), selector_of(choice)
@@ -78,6 +78,8 @@ class Lies:
         unknown = sorted(options.keys() - OPTIONS)
         if unknown:
             raise UnknownLieError(f"a lie has no option {', '.join(unknown)}; it has {', '.join(OPTIONS)}")
+        if options.get("host") not in {None, *PUBLIC}:
+            raise UnknownLieError(f"no such host: {options['host']}; there are {', '.join(PUBLIC)}")
         told = Told(selector, name, **options)
         self._told.append(told)
         return told

@@ -184,6 +184,7 @@ def test_lies_are_told_and_healed_from_afar(site: Site, pair: Plan) -> None:
         {"selector": "*", "lie": "x"},
         {"selector": "x", "lie": "busy"},
         {"selector": "*", "lie": "busy", "x": 1},
+        {"selector": "*", "lie": "busy", "host": "nowhere"},
     ],
 )
 def test_a_wrong_wish_from_afar_is_answered_400(site: Site, wish: object) -> None:

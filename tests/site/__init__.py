@@ -7,11 +7,13 @@ In a test::
         report = compare(site.truths(), documents)
         site.mode("chaos")                          # exactly these modes from now on; none without names
         key = site.plans()[0].key
+        site.lie(key, "login-wall", answers=3); site.lie("every:2", "shortened"); site.heal()
         site.edit(key, append="…"); site.remove(key, 410); site.restore(key); site.publish(3)
         site.requests                               # every request: time, method, path, headers, status, key, fault
 
 As a program: ``python -m tests.site --help``; what can be done at run time is below ``/_control/`` (`control`).
-One host and port serves both sites. The corpus is a function of the seed and its size (`Scale`); `truth` is computed
+One host and port serves both sites, a second port (`site.forecast_url`) the third host. `README.md` beside this has
+every mode and every lie in tables. The corpus is a function of the seed and its size (`Scale`); `truth` is computed
 from how articles were written, never read off a page.
 """
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 from aiohttp import web
+
+LIE: ContextVar[str | None] = ContextVar("LIE", default=None)
+"""The name of the lie that the request at hand is answered with; None for the truth."""
 
 
 def query_of(request: web.Request) -> dict[str, str]:

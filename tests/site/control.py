@@ -23,6 +23,9 @@ def control_routes(standin: StandIn) -> list[web.RouteDef]:
         web.post("/_control/remove", _kindly(control.remove)),
         web.post("/_control/restore", _kindly(control.restore)),
         web.post("/_control/publish", _kindly(control.publish)),
+        web.get("/_control/lies", control.lies),
+        web.post("/_control/lies", _kindly(control.lie)),
+        web.post("/_control/heal", _kindly(control.heal)),
         web.get("/_control/requests", control.requests),
         web.delete("/_control/requests", control.forget),
         web.get("/_control/truth", _kindly(control.truth)),
@@ -63,6 +66,22 @@ class Control:
         wish = _moments(await request.json())
         made = [self._standin.publish_copy(wish["copy"])] if "copy" in wish else self._standin.publish(**wish)
         return web.json_response(made)
+
+    async def lies(self, _request: web.Request) -> web.Response:
+        """Return the lies that were told and not ended everywhere: `{"lies": [{"lie", "given", …}]}`."""
+        return web.json_response({"lies": self._standin.lies.standing()})
+
+    async def lie(self, request: web.Request) -> web.Response:
+        """Let `{"selector", "lie", "answers"?, "host"?, "other"?, "amount"?}` lie; `selector` is a string or keys."""
+        wish = await request.json()
+        self._standin.lie(wish.pop("selector"), wish.pop("lie"), **wish)
+        return await self.lies(request)
+
+    async def heal(self, request: web.Request) -> web.Response:
+        """End the lies of `{"selector"?, "lie"?}`."""
+        wish = await request.json()
+        self._standin.heal(wish.get("selector"), wish.get("lie"))
+        return await self.lies(request)
 
     async def requests(self, request: web.Request) -> web.Response:
         """Return the log, from number `since` on."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.site.plans import COLUMN, How, Plan, Scale, nid_at, plan_all, plan_ancient, plan_one
+from tests.site.planning import plan_all
+from tests.site.plans import COLUMN, How, Plan, Scale, nid_at, plan_ancient, plan_one
 from tests.site.reading import Shelf
 from tests.site.revision import Edit, revise
 from tests.site.source import Article
@@ -38,7 +39,7 @@ class Corpus:
         self._written: OrderedDict[str, Article] = OrderedDict()
         self._by_key = {key: plan.index for plan in self.plans for key in plan.keys}
         self._column = [plan.index for plan in self.plans if plan.column == COLUMN]
-        self._start = self.plans[0].moment
+        self._start = self.plans[scale.imported].moment
         self._base = nid_at(self._start)
         self._shelf = Shelf(self._before, self._of_column, self._first_title)
 

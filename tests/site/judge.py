@@ -16,7 +16,7 @@ Document = Mapping[str, Any]
 DATES = frozenset({"published_at", "updated_at"})
 NEAR_SECONDS = 60
 TOKEN = re.compile(r"[A-Za-z0-9.,%]+|\S")
-PUBLIC_HOSTS = frozenset({"cmnews.com.tw", "www.cmoney.tw", "127.0.0.1", "localhost"})
+PUBLIC_HOSTS = frozenset({"cmnews.com.tw", "www.cmoney.tw", "www.forecastock.tw", "127.0.0.1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)

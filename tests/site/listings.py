@@ -11,6 +11,9 @@ from tests.site.corpus import Corpus
 from tests.site.dice import share
 from tests.site.dress import Dresser
 from tests.site.filler import blob, styles
+from tests.site.lies.cards import SPLIT, listed_title, title_markup
+from tests.site.lies.paging import Turn
+from tests.site.lies.standing import Lies
 from tests.site.plans import NOTES_HOST, Plan
 from tests.site.render_changed import name
 from tests.site.render_cmnews import FOOTER, HEADER
@@ -45,15 +48,16 @@ CLASSES = {"card": "articleCard", "link": "z-link", "title": "articleCard__title
 class Listings:
     """Renders the listing pages of a corpus."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, lies: Lies) -> None:
         self._corpus = corpus
+        self._lies = lies
 
-    def news(self, plans: list[Plan], heading: str, modes: frozenset[str]) -> str:
-        """Return a listing page of the new site with its first cards, or with none in mode `js-listing`."""
+    def news(self, turn: Turn, heading: str, modes: frozenset[str]) -> str:
+        """Return a listing page of the new site with its first cards; with none in mode `js-listing`."""
         changed = "changed-template" in modes
-        shown = 0 if "js-listing" in modes else FIRST_CARDS
-        cards = "\n".join(self._changed_card(plan) if changed else self._card(plan) for plan in plans[:shown])
-        rest = shown if len(plans) > shown else ""
+        plans = [] if "js-listing" in modes else turn.plans
+        cards = "\n".join(self._changed_card(plan) if changed else self._card(plan) for plan in plans)
+        rest = 0 if turn.plans and not plans else "" if turn.next is None else turn.next
         classes = {part: name(part) for part in CLASSES} if changed else CLASSES
         script = SCRIPT
         for part, css in classes.items():
@@ -64,27 +68,35 @@ class Listings:
 <html lang="zh-Hant"><head><meta charset="utf-8"><title>{html.escape(heading)} - CMoney 新聞</title>
 <style>.{card}{{min-height:140px;display:block}}</style>{styles(20)}</head>
 <body><div id="__nuxt">{HEADER}<main><h1>{html.escape(heading)}</h1>
-<div id="cards" {box} data-next="{rest}">{cards}</div>{"" if plans else "<p>尚無文章</p>"}</main>{FOOTER}</div>
+<div id="cards" {box} data-next="{rest}">{cards}</div>{"" if turn.plans else "<p>尚無文章</p>"}</main>{FOOTER}</div>
 {blob(LISTING_KILOBYTES - 20)}{script}</body></html>
 """
 
-    def cards(self, plans: list[Plan], start: int) -> dict[str, Any]:
-        """Return what the listing's script fetches: ten cards from `start` on, and where the next begin."""
-        end = start + CARDS_A_FETCH
-        cards = [{"h": self._path(plan), "t": self._title(plan), "w": self._ago(plan)} for plan in plans[start:end]]
-        return {"cards": cards, "next": end if end < len(plans) else None}
+    def cards(self, turn: Turn) -> dict[str, Any]:
+        """Return what the listing's script fetches: a page of cards, and where the next begin."""
+        cards = [self._fetched_card(plan) for plan in turn.plans]
+        return {"cards": cards, "next": turn.next}
 
-    def notes(self, plans: list[Plan], query: str, page: int, modes: frozenset[str]) -> str:
-        """Return a listing page of the old site: most in a script, the last six as plain links."""
-        here = plans[(page - 1) * NOTES_A_PAGE : page * NOTES_A_PAGE]
-        pages = -(-len(plans) // NOTES_A_PAGE)
+    def notes(self, turn: Turn, query: str, page: int, modes: frozenset[str]) -> str:
+        """Return a listing page of the old site: most in a script, the last six as plain links.
+
+        Args:
+            turn: The page's articles.
+            query: The listing's path and query without a page; a page's number is put behind it.
+            page: The page's number, from 1.
+            modes: The modes that are on.
+        """
         changed = "changed-template" in modes
-        split = 0 if changed else max(0, len(here) - PLAIN_LINKS)
-        rows = [[self._note_url(plan), f"{n}：{self._title(plan)}"] for n, plan in enumerate(here[:split], 1)]
+        stated = [(plan, self._lies.cards(f"notes:{plan.nid}", plan, "notes")) for plan in turn.plans]
+        split = 0 if changed else max(0, len(stated) - PLAIN_LINKS)
+        scripted = [(plan, lies) for plan, lies in stated[:split] if SPLIT not in lies]
+        linked = [one for one in stated if one not in scripted]
+        rows = [[self._note_url(plan), f"{n}：{self._title(plan, lies)}"] for n, (plan, lies) in enumerate(scripted, 1)]
         data = json.dumps(rows, ensure_ascii=page % 2 == 0).replace("</", "<\\/")
         script = "" if changed else f"<script>var notedatalist = {data} || [];\nrender(notedatalist);</script>"
-        links = "\n".join(self._note_link(plan) for plan in here[split:])
-        turns = "".join(f'<a href="/notes/?{html.escape(query)}&amp;page={n}">{n}</a>' for n in range(1, pages + 1))
+        links = "\n".join(self._note_link(plan, lies) for plan, lies in linked)
+        last = turn.pages if turn.next is None else max(turn.pages, page + 1)
+        turns = "".join(f'<a href="{html.escape(query)}{n}">{n}</a>' for n in range(1, last + 1))
         return f"""<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>投資網誌 - CMoney</title>{styles(20)}</head>
 <body><h1>投資網誌</h1><div id="list"></div>
@@ -94,30 +106,53 @@ class Listings:
 {blob(40)}</body></html>
 """
 
+    def category(self, turn: Turn, heading: str) -> str:
+        """Return a listing page of the third host, with all of its cards."""
+        cards = "\n".join(map(self._category_card, turn.plans))
+        return f"""<!DOCTYPE html>
+<html lang="zh-Hant"><head><meta charset="utf-8"><title>{html.escape(heading)} - 股市預報</title>{styles(20)}</head>
+<body><div id="__nuxt"><main><h1>{html.escape(heading)}</h1><div class="articleList">{cards}</div></main>{FOOTER}</div>
+{blob(40)}</body></html>
+"""
+
     def _card(self, plan: Plan) -> str:
-        title, path = html.escape(self._title(plan)), self._path(plan)
-        label = f"前往{title}文章頁"
+        lies = self._lies.cards(f"cmnews:{plan.uuid}", plan, "news")
+        title, path = self._title(plan, lies), self._path(plan)
+        shown, plain = title_markup(title, lies), html.escape(title)
+        label = f"前往{plain}文章頁"
         links = (
             f'<a class="z-link" href="{path}" aria-label="{label}"></a>',
             f'<a class="z-link" href="{path}"><span class="sr-only">{label}</span></a>',
-            f'<a class="z-link" href="{path}?from=list" title="{title}">{label}</a>',
+            f'<a class="z-link" href="{path}?from=list" title="{plain}">{label}</a>',
         )
         link = links[int(share("card", plan.key) * len(links))]
+        link = f'<a class="z-link" href="{path}"></a>' if SPLIT in lies else link
         return (
-            f'<div class="articleCard">{link}<div class="articleCard__title">{title}</div>'
+            f'<div class="articleCard">{link}<div class="articleCard__title">{shown}</div>'
             f'<div class="articleCard__meta"><span>{plan.author.name}</span>'
             f'<span class="articleCard__time">{self._ago(plan)}</span></div></div>'
         )
 
     def _changed_card(self, plan: Plan) -> str:
-        title, path = html.escape(self._title(plan)), self._path(plan)
+        lies = self._lies.cards(f"cmnews:{plan.uuid}", plan, "news")
+        shown, path = title_markup(self._title(plan, lies), lies), self._path(plan)
         return (
             f'<div class="{name("card")}"><div><a class="{name("link")}" href="{path}">'
-            f'<p class="{name("title")}">{title}</p></a></div><small>{self._ago(plan)}</small></div>'
+            f'<p class="{name("title")}">{shown}</p></a></div><small>{self._ago(plan)}</small></div>'
         )
 
-    def _note_link(self, plan: Plan) -> str:
-        return f'<li><a href="{plan.path(f"notes:{plan.nid}")}">{html.escape(self._title(plan))}</a></li>'
+    def _fetched_card(self, plan: Plan) -> dict[str, str]:
+        lies = self._lies.cards(f"cmnews:{plan.uuid}", plan, "news")
+        return {"h": self._path(plan), "t": self._title(plan, lies), "w": self._ago(plan)}
+
+    def _category_card(self, plan: Plan) -> str:
+        lies = self._lies.cards(f"cmnews:{plan.uuid}", plan, "forecast")
+        shown = title_markup(self._title(plan, lies), lies)
+        return f'<div><a class="articleListItem__link" href="{self._path(plan)}">前往{shown}</a></div>'
+
+    def _note_link(self, plan: Plan, lies: frozenset[str]) -> str:
+        shown = title_markup(self._title(plan, lies), lies)
+        return f'<li><a href="{plan.path(f"notes:{plan.nid}")}">{shown}</a></li>'
 
     def _note_url(self, plan: Plan) -> str:
         return NOTES_HOST + plan.path(f"notes:{plan.nid}")
@@ -125,9 +160,9 @@ class Listings:
     def _path(self, plan: Plan) -> str:
         return plan.path(f"cmnews:{plan.uuid}")
 
-    def _title(self, plan: Plan) -> str:
+    def _title(self, plan: Plan, lies: frozenset[str]) -> str:
         traits = traits_of(self._corpus.scale.seed, plan, "cmnews" if plan.uuid else "notes")
-        return Dresser(traits, "title").raw(self._corpus.title(plan))
+        return listed_title(Dresser(traits, "title").raw(self._corpus.title(plan)), lies)
 
     def _ago(self, plan: Plan) -> str:
         """Return how long ago an article was published, seen from an hour after the newest."""

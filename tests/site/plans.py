@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from tests.site.dice import deal, share
-from tests.site.moments import NEWEST, spread
+from tests.site.moments import NEWEST
 
 COLUMN = "美股動態"
 SISTERS = ("即時新聞", "美股巨頭", "美股焦點", "美股新聞", None)
@@ -17,6 +17,7 @@ How = Literal[404, 410, "soft"]
 
 NEWS_HOST = "https://cmnews.com.tw"
 NOTES_HOST = "https://www.cmoney.tw"
+FORECAST_HOST = "https://www.forecastock.tw"
 
 UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 NID_DAWN = datetime(2012, 1, 1, tzinfo=UTC)
@@ -60,6 +61,7 @@ class Plan:
         nid: Its number on the old site, or None if it is not there.
         listed: Whether listings show it; one that is not listed is reached by further reading only.
         gone: How it is missing from the start, though listed; None if it is there.
+        minted: When an import gave it its UUID (aware, UTC), years after its publication; None if none did.
     """
 
     index: int
@@ -72,6 +74,7 @@ class Plan:
     nid: int | None
     listed: bool = True
     gone: How | None = None
+    minted: datetime | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -107,6 +110,7 @@ class Scale:
         days: How many days the corpus spans; None for 40, or one day to eight articles in a large corpus.
         orphans: Whether some column articles are listed nowhere, and reached by further reading only.
         losses: Whether some listed articles are gone from the start.
+        imported: How many articles the column has besides, years older, with UUIDs that imports of 2025 gave them.
     """
 
     seed: int = 1
@@ -115,6 +119,7 @@ class Scale:
     days: int | None = None
     orphans: bool = True
     losses: bool = True
+    imported: int = 0
 
     @property
     def span(self) -> int:
@@ -140,18 +145,6 @@ def nid_at(moment: datetime) -> int:
     known, number = NID_KNOWN
     rate = NIDS_A_DAY if moment >= known else number / ((known - NID_DAWN) / timedelta(days=1))
     return max(1, round(number + (moment - known) / timedelta(days=1) * rate))
-
-
-def plan_all(scale: Scale) -> list[Plan]:
-    """Return the plans of a whole corpus, oldest first. The work is some 30 µs an article."""
-    moments = spread(scale.seed, scale.articles * 2, scale.span, scale.newest)
-    nid, plans, ordinals = nid_at(moments[0]), [], [0, 0]
-    for index, moment in enumerate(moments):
-        nid += _gap(scale.seed, index)
-        kind = deal((0, 1), index, scale.seed, "kind")
-        plans.append(plan_one(scale, index, ordinals[kind], moment, nid, sister=bool(kind)))
-        ordinals[kind] += 1
-    return plans
 
 
 def plan_one(scale: Scale, index: int, ordinal: int, moment: datetime, nid: int, *, sister: bool) -> Plan:
@@ -187,7 +180,8 @@ def plan_ancient(seed: int, nid: int, base: int, start: datetime) -> Plan | None
     return Plan(-nid, nid, column, moment, moment, author, None, nid, listed=False)
 
 
-def _gap(seed: int, index: int) -> int:
+def gap(seed: int, index: int) -> int:
+    """Return how far an article's number on the old site is from the one before: 1 to 4, rarely up to 120."""
     chance = share(seed, "gap", index)
     if chance > 0.99:
         return 40 + int((chance - 0.99) * 8000)

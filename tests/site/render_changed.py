@@ -11,6 +11,7 @@ from tests.site.filler import blob
 from tests.site.markup import Markup
 from tests.site.moments import TAIPEI
 from tests.site.noise import sprinkle
+from tests.site.render_cmnews import mark
 from tests.site.sheet import Sheet
 from tests.site.tail import tail_of
 
@@ -32,7 +33,7 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 {head}</head>
 <body><div id="root"><header class="{name("top")}"><nav><a href="/">首頁</a>
 <a href="/usstock/usstock_news">美股</a></nav></header>
-<main class="{name("page")}"><div class="{name("sheet")}"><div>
+<main class="{name("page")}"{mark(sheet)}><div class="{name("sheet")}"><div>
 <h1 class="{name("title")}">{title}</h1>
 <div class="{name("by")}"><span><a href="/user/{sheet.plan.author.id}">{sheet.plan.author.name}</a></span>
 {shown}</div></div>
@@ -47,6 +48,8 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 
 
 def _body(sheet: Sheet) -> str:
+    if sheet.blocks is not None:
+        return CLASS.sub(_renamed, _joined(list(sheet.blocks)))
     chance = sheet.traits.chance("changed")
     markup = Markup(sheet.traits, chance.choice(("h4", "strong")))
     sections = [sprinkle(chance, markup.section(one), chance.choice((0, 0, 0, 1))) for one in sheet.article.sections]

@@ -33,7 +33,7 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 {sheet.stated.head}
 {styles(kilobytes // 6)}</head>
 <body><div id="__nuxt"><div id="__layout">{HEADER}
-<main class="article"><article class="articleContent">
+<main class="article"><article class="articleContent"{mark(sheet)}>
 <h1 class="articleContent__title">{title}</h1>
 <div class="articleContent__info"><a class="articleContent__author" href="/user/{sheet.plan.author.id}">\
 {sheet.plan.author.name}</a>{sheet.stated.visible}</div>
@@ -46,6 +46,11 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 {blob(kilobytes - kilobytes // 6)}
 <script src="/_nuxt/entry.js" defer></script></body></html>
 """
+
+
+def mark(sheet: Sheet) -> str:
+    """Return the attribute that names an article; empty where none is named."""
+    return f' data-article-id="{sheet.mark.partition(":")[2]}"' if sheet.mark else ""
 
 
 def tags(sheet: Sheet) -> str:

@@ -25,7 +25,8 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 <html xmlns="http://www.w3.org/1999/xhtml"><head>%%CHARSET%%<title>{title} | 投資網誌 - CMoney</title>
 {sheet.meta()}
 {sheet.stated.head}</head>
-<body><form id="form1" action="/notes/" method="get"><input type="hidden" name="__VIEWSTATE" value="/wEPDwUK" /></form>
+<body><form id="form1" action="{_action(sheet)}" method="get">\
+<input type="hidden" name="__VIEWSTATE" value="/wEPDwUK" /></form>
 <div class="pt-bar"><div class="pt-bar-title"><h1 class="twoline-ellipsis">{title}</h1></div>
 {sheet.stated.visible}</div>
 <div class="articleBody__font" itemprop="articleBody">
@@ -38,6 +39,10 @@ def render(sheet: Sheet, kilobytes: int) -> str:
 {blob(kilobytes)}
 </body></html>
 """
+
+
+def _action(sheet: Sheet) -> str:
+    return f"/notes/note-detail.aspx?nid={sheet.mark.partition(':')[2]}" if sheet.mark else "/notes/"
 
 
 def _author(sheet: Sheet) -> str:

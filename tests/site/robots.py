@@ -13,4 +13,6 @@ def robots(modes: frozenset[str]) -> str | None:
     if "robots-disallow" in modes:
         return "User-agent: *\nDisallow: /\n"
     delay = f"Crawl-delay: {CRAWL_DELAY}\n" if "crawl-delay" in modes else ""
-    return RULES + ("Disallow: /notes/note-detail.aspx\n" if "robots-notes" in modes else "") + delay
+    notes = "Disallow: /notes/note-detail.aspx\n" if "robots-notes" in modes else ""
+    articles = "Disallow: /article/\n" if "robots-articles" in modes else ""
+    return RULES + notes + articles + delay

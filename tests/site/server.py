@@ -2,48 +2,80 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from collections.abc import Callable
+from urllib.parse import quote
 
-from tests.site import api, render_changed, render_cmnews, render_notes
-from tests.site.asking import key_of, query_of
-from tests.site.bodies import charset_bytes, respond, unchanged, validators
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from tests.site.asking import LIE, key_of, query_of
+from tests.site.bodies import respond, unchanged, validators
 from tests.site.control import control_routes
 from tests.site.dice import share
-from tests.site.plans import Generation, How
+from tests.site.gone import MISSING, gone
+from tests.site.hosts import Host, generation_of, host_of, url_at
+from tests.site.interface import API_PATH, Interface
+from tests.site.lies.pages import lying_page
+from tests.site.lies.paging import Paged, Turn
+from tests.site.listings import CARDS_A_FETCH, FIRST_CARDS, NOTES_A_PAGE
+from tests.site.plans import How, Plan
+from tests.site.rendering import HTML, rendered
 from tests.site.robots import robots
 from tests.site.sheet import Sheet, sheet_of
 from tests.site.standin import StandIn
 from tests.site.watch import watch
 
-HTML = "text/html; charset=utf-8"
-API_PATH = "/api/investment/api/Article/Search/Tags"
-LATER_PAGES = 2
+__all__ = ["API_PATH", "application"]
+
+FORECAST_PATHS = ("/article/", "/category/", "/stock/", "/robots.txt", "/_control/")
+FORECAST_ONLY = ("/category/", "/stock/")
+ALL_CARDS = 1_000_000
+"""Cards on a page of the third host: it is not known to have a second one."""
+
+NOTE_QUERIES = ("tag", "bid", "q", "ca", "navid")
+PAGE_NAMES = {"bid": "p"}
+"""The name of the page's number where it is not `page`."""
 
 
 def application(standin: StandIn) -> web.Application:
     """Return the web application of a stand-in."""
     pages = Pages(standin)
-    app = web.Application(middlewares=[watch(standin)])
+    app = web.Application(middlewares=[watch(standin), _hosted(standin)])
     app.router.add_get("/robots.txt", pages.robots)
     app.router.add_get(r"/article/{slug:[^/]+}{slash:/?}", pages.article)
-    app.router.add_get(r"/notes/note-detail.aspx{slash:/?}", pages.note)
-    app.router.add_get("/notes/", pages.notes)
-    app.router.add_get(r"/usstock/{name:.+}", pages.listing)
-    app.router.add_get(r"/tag/{name:.+}", pages.listing)
+    app.router.add_get(r"/notes/note-detail.aspx{slash:/?}", pages.article)
+    app.router.add_get(r"/notes/{name:(default\.aspx)?}", pages.notes)
+    for path in (r"/usstock/{name:.+}", r"/twstock/{name:.+}", r"/tag/{name:.+}", r"/{name:forumnews}{slash:/?}"):
+        app.router.add_get(path, pages.listing)
+    for path in (r"/category/{name:[^/]+}{slash:/?}", r"/stock/{name:[^/]+}/discussion{slash:/?}"):
+        app.router.add_get(path, pages.category)
     app.router.add_get("/_feed/cards", pages.cards)
-    app.router.add_post(API_PATH, pages.search)
     app.router.add_get("/", pages.home)
     app.router.add_get(r"/forum/stock/{symbol}", pages.home)
+    app.add_routes(Interface(standin).routes())
     app.add_routes(control_routes(standin))
     return app
 
 
+def _hosted(standin: StandIn) -> Middleware:
+    """Return the middleware that answers 404 where a host has no such path."""
+
+    @web.middleware
+    async def hosted(request: web.Request, handler: Handler) -> web.StreamResponse:
+        forecast = host_of(request, standin.forecast_port) == "forecast"
+        is_there = request.path == "/" or request.path.startswith(FORECAST_PATHS)
+        if (forecast and not is_there) or (not forecast and request.path.startswith(FORECAST_ONLY)):
+            return respond(request, MISSING.encode(), HTML, 404)
+        return await handler(request)
+
+    return hosted
+
+
 class Pages:
-    """Answers requests for pages and for the listing interface."""
+    """Answers requests for pages."""
 
     def __init__(self, standin: StandIn) -> None:
         self._standin = standin
-        self._searches = 0
 
     async def robots(self, _request: web.Request) -> web.Response:
         """Answer a request for robots.txt."""
@@ -56,106 +88,76 @@ class Pages:
         """Answer a request for a page of no interest."""
         return respond(request, "<!DOCTYPE html><title>CMoney</title><p>首頁</p>".encode(), HTML)
 
-    async def article(self, request: web.Request) -> web.Response:
-        """Answer a request for an article of the new site; its author's slug may be any."""
-        return self._page(request, "cmnews")
-
-    async def note(self, request: web.Request) -> web.Response:
-        """Answer a request for an article of the old site."""
-        return self._page(request, "notes")
-
     async def listing(self, request: web.Request) -> web.Response:
         """Answer a request for a listing of the new site."""
-        plans = self._standin.shelves.news(request.path)
-        if plans is None:
-            return respond(request, _missing(), HTML, 404)
-        heading = request.match_info["name"]
-        return respond(request, self._standin.listings.news(plans, heading, self._standin.modes).encode(), HTML)
+        if self._standin.shelves.news(request.path) is None:
+            return respond(request, MISSING.encode(), HTML, 404)
+        turn = self._turn(request, "news", lambda: self._standin.shelves.news(request.path) or [], 0, FIRST_CARDS)
+        text = self._standin.listings.news(turn, request.match_info["name"], self._standin.modes)
+        return respond(request, text.encode(), HTML)
 
     async def cards(self, request: web.Request) -> web.Response:
-        """Answer the script of a listing."""
-        start = request.query.get("from", "0")
-        plans = self._standin.shelves.news(request.query.get("list", ""))
-        if plans is None or not start.isdecimal():
+        """Answer what a listing's script fetches as the reader scrolls."""
+        path, start = request.query.get("list", ""), request.query.get("from", "0")
+        if self._standin.shelves.news(path) is None or not start.isdecimal():
             return web.json_response({"cards": [], "next": None}, status=400)
-        return web.json_response(self._standin.listings.cards(plans, int(start)))
+        turn = self._turn(request, "news", lambda: self._standin.shelves.news(path) or [], int(start), CARDS_A_FETCH)
+        return web.json_response(self._standin.listings.cards(turn))
 
     async def notes(self, request: web.Request) -> web.Response:
         """Answer a request for a listing of the old site."""
         query = query_of(request)
-        page = query.get("page", "1")
-        tag = f"tag={query['tag']}" if "tag" in query else f"navId={query.get('navid', '1')}"
-        plans = self._standin.shelves.notes(tag)
+        name = next((name for name in NOTE_QUERIES if name in query), "navid")
+        value, page_name = query.get(name, "1"), PAGE_NAMES.get(name, "page")
+        page = query.get(page_name, "1")
         number = max(1, int(page)) if page.isdecimal() else 1
-        text = self._standin.listings.notes(plans, tag, number, self._standin.modes)
-        return respond(request, text.encode(), HTML)
+        offset = (number - 1) * NOTES_A_PAGE
+        turn = self._turn(request, "notes", lambda: self._standin.shelves.notes(name, value), offset, NOTES_A_PAGE)
+        shown = f"{request.path}?{'navId' if name == 'navid' else name}={quote(value)}&{page_name}="
+        return respond(request, self._standin.listings.notes(turn, shown, number, self._standin.modes).encode(), HTML)
 
-    async def search(self, request: web.Request) -> web.Response:
-        """Answer the listing interface."""
-        refused = self._refused(request)
-        if refused is not None:
-            return refused
-        try:
-            payload = await request.json()
-            query = api.read_query(payload, request.query.get("fetch", "10"))
-        except ValueError as error:
-            return web.json_response({"message": f"bad request: {error}"}, status=400)
-        return self._found(query)
+    async def category(self, request: web.Request) -> web.Response:
+        """Answer a request for a listing of the third host."""
+        plans = self._standin.shelves.category(request.path)
+        if plans is None:
+            return respond(request, MISSING.encode(), HTML, 404)
+        turn = self._turn(request, "category", lambda: plans, 0, ALL_CARDS)
+        return respond(request, self._standin.listings.category(turn, request.match_info["name"]).encode(), HTML)
 
-    def _found(self, query: api.Query) -> web.Response:
-        standin = self._standin
-        if "api-broken-cursor" in standin.modes:
-            found = api.answer(standin.corpus, standin.shelves, api.Query(query.tags, query.filters, None, query.fetch))
-            found["pageInfo"]["hasNextPage"] = True
-            return web.json_response(found)
-        if "api-refused-later" in standin.modes:
-            self._searches = self._searches + 1 if query.start else 1
-            if self._searches > LATER_PAGES:
-                return web.json_response({"message": "forbidden"}, status=403)
-        return web.json_response(api.answer(standin.corpus, standin.shelves, query))
-
-    def _refused(self, request: web.Request) -> web.Response | None:
-        """Return how the interface refuses or breaks in today's modes; None if it does not."""
-        modes, token = self._standin.modes, request.headers.get("Authorization")
-        if "api-refused" in modes:
-            status = 403 if token else 401
-            return web.json_response({"message": "forbidden" if token else "unauthorized"}, status=status)
-        if "api-token" in modes and token != f"Bearer {self._standin.token}":
-            return web.json_response({"message": "unauthorized"}, status=401)
-        if "api-absent" in modes:
-            return web.Response(status=404, text="Not Found")
-        if "api-broken" in modes:
-            return web.Response(text="<!DOCTYPE html><title>CMoney</title><p>系統維護中</p>", content_type="text/html")
-        if "api-broken-shape" in modes:
-            return web.json_response({"data": {"articles": None}, "code": 0})
-        return None
-
-    def _page(self, request: web.Request, generation: Generation) -> web.Response:
-        key, corpus = key_of(request) or "", self._standin.corpus
+    async def article(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request for an article; on the new site and the third host its author's slug may be any."""
+        key, corpus, host = key_of(request) or "", self._standin.corpus, self._host(request)
         if key in self._standin.moved:
             return web.Response(status=301, headers={"Location": self._standin.moved[key]})
         plan = corpus.find(key)
         if plan is None:
-            return _gone(request, _void(corpus.scale.seed, key))
+            return gone(request, _void(corpus.scale.seed, key))
         how = corpus.gone(plan)
         if how is not None:
-            return _gone(request, how)
-        sheet = sheet_of(corpus, plan, generation)
-        headers = validators(sheet.traits.validators, self._etag(sheet), plan.changed)
+            return gone(request, how)
+        sheet = sheet_of(corpus, plan, generation_of(host), url_at(plan, host))
+        told = self._standin.lies.page(key, plan, host)
+        if told is not None:
+            LIE.set(told.name)
+            return await lying_page(self._standin, request, sheet, told, host)
+        return self._true_page(request, sheet)
+
+    def _true_page(self, request: web.Request, sheet: Sheet) -> web.Response:
+        headers = validators(sheet.traits.validators, self._etag(sheet), sheet.plan.changed)
         if unchanged(request, headers):
             return web.Response(status=304, headers=headers)
-        response = self._render(request, sheet)
+        response = respond(request, *rendered(sheet, self._standin.weight.article, self._standin.modes))
         response.headers.update(headers)
         return response
 
-    def _render(self, request: web.Request, sheet: Sheet) -> web.Response:
-        weight = self._standin.weight.article
-        if "changed-template" in self._standin.modes:
-            return respond(request, render_changed.render(sheet, weight).encode(), HTML)
-        if sheet.traits.generation == "cmnews":
-            return respond(request, render_cmnews.render(sheet, weight).encode(), HTML)
-        body, content_type = charset_bytes(render_notes.render(sheet, weight // 3), sheet.traits.charset)
-        return respond(request, body, content_type)
+    def _turn(self, request: web.Request, name: str, load: Callable[[], list[Plan]], offset: int, size: int) -> Turn:
+        told = self._standin.lies.listing(name, self._host(request))
+        turn = Paged(self._standin, load, size).turn(offset, told)
+        LIE.set(turn.lie)
+        return turn
+
+    def _host(self, request: web.Request) -> Host:
+        return host_of(request, self._standin.forecast_port)
 
     def _etag(self, sheet: Sheet) -> str:
         design = "b" if "changed-template" in self._standin.modes else "a"
@@ -168,14 +170,3 @@ def _void(seed: int, key: str) -> How:
         return 404
     chance = share(seed, "void", key)
     return "soft" if chance < 1 / 3 else 410 if chance < 1 / 2 else 404
-
-
-def _gone(request: web.Request, how: How) -> web.Response:
-    return respond(request, _missing(), HTML, 200 if how == "soft" else how)
-
-
-def _missing() -> bytes:
-    return (
-        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>CMoney</title></head><body><div class="error">'
-        '<h1>文章不存在</h1><p>您要找的文章可能已經移除</p><a href="/">回首頁</a></div></body></html>'
-    ).encode()

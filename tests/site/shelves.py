@@ -7,11 +7,20 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from tests.site.corpus import Corpus
-from tests.site.plans import Plan
+from tests.site.plans import AUTHORS, COLUMN, Plan
 from tests.site.writer import topic_of
 
 NOTE_TAGS = {"76325": True, "12367": False}
 """The old site's tags: 76325 holds the column and its sisters, 12367 what is on US stocks (here: the same)."""
+BIDS = {str(101 + number): author.id for number, author in enumerate(AUTHORS)}
+"""The old site's numbers of authors."""
+
+CATEGORY = "3"
+"""The old site's category of US stocks; here it holds every note."""
+
+RESEARCHER = "cmoneyairesearcher"
+"""The author whose articles the third host lists."""
+
 HUMAN_AUTHORS = frozenset({"cmoney", "emily", "forumnews"})
 
 
@@ -31,18 +40,48 @@ class Shelves:
             return self._keep(path, _any, news=True)
         if path == "/usstock/usstock_column":
             return self._keep(path, lambda plan: plan.author.id in HUMAN_AUTHORS, news=True)
+        if path == "/forumnews":
+            return self._keep(path, lambda plan: plan.author.id == "forumnews", news=True)
+        if path.startswith("/twstock/"):
+            return self._keep("twstock", lambda plan: plan.column != COLUMN, news=True)
         if path.startswith("/tag/"):
             return self.tagged(path.removeprefix("/tag/"))
         return None
+
+    def category(self, path: str) -> list[Plan] | None:
+        """Return what a listing of the third host holds, by its path; None if there is no such listing."""
+        path = normalize("NFKC", unquote(path)).rstrip("/")
+        if path == "/category/個股報告":
+            return self._keep(path, lambda plan: plan.author.id == RESEARCHER, news=True)
+        if path.startswith("/stock/") and path.endswith("/discussion"):
+            symbol = f"({path.split('/')[2]})"
+            return self._keep(path, lambda plan: any(tag.endswith(symbol) for tag in self.tags(plan)), news=True)
+        return None
+
+    def authored(self, author: str) -> list[Plan]:
+        """Return the new site's articles of an author, last changed first."""
+        kept = self._keep(f"author {author}", lambda plan: plan.author.id == author, news=True)
+        kept.sort(key=rank)
+        return kept
 
     def tagged(self, tag: str) -> list[Plan]:
         """Return the new site's articles with a tag; the tag in the normal form."""
         return self._keep(f"tag {tag}", lambda plan: tag in self.tags(plan), news=True)
 
-    def notes(self, query: str) -> list[Plan]:
-        """Return what a listing of the old site holds; `query` is `tag=…` or `navId=…`."""
-        name, _, value = query.partition("=")
+    def notes(self, name: str, value: str) -> list[Plan]:
+        """Return what a listing of the old site holds, by its query.
+
+        Args:
+            name: `tag`, `navid`, `bid` (an author's number in `BIDS`), `q` (words of a title) or `ca` (a category).
+            value: The tag, number or words.
+        """
         if name == "tag" and value not in NOTE_TAGS:
+            return []
+        if name == "bid":
+            return self._keep(f"bid {value}", lambda plan: BIDS.get(value) == plan.author.id, news=False)
+        if name == "q":
+            return self._keep(f"q {value}", lambda plan: value in self._corpus.title(plan), news=False)
+        if name == "ca" and value != CATEGORY:
             return []
         return self._keep("notes", _any, news=False)
 

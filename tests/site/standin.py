@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from tests.site.corpus import Corpus
 from tests.site.faults import Faults
+from tests.site.hosts import Host
+from tests.site.lies import Lies
+from tests.site.lies.selectors import Choice, selector_of
 from tests.site.listings import Listings
 from tests.site.modes import checked
 from tests.site.plans import COLUMN, How, Plan, Scale
@@ -33,6 +36,7 @@ class Asked:
         status: How it was answered; 0 where the connection was dropped or cut.
         key: The key of the article it asked for; None if it asked for none.
         fault: What went wrong on purpose; None if nothing.
+        lie: The lie that was answered; None for the truth. Lies of cards are not noted.
         took: How long the answer took; seconds.
     """
 
@@ -44,6 +48,7 @@ class Asked:
     key: str | None
     fault: str | None
     took: float
+    lie: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class StandIn:
         token: The bearer token that mode `api-token` wants.
         requests: What was asked so far, in order of the answers.
         moved: Where the articles that have moved are said to be, by key, as `Location` says it.
+        lies: The lies that stand.
+        forecast_port: The port on which the third host is served besides; None before it is.
     """
 
     scale: Scale = field(default_factory=Scale)
@@ -76,6 +83,8 @@ class StandIn:
     token: str = TOKEN
     requests: list[Asked] = field(default_factory=list, repr=False)
     moved: dict[str, str] = field(default_factory=dict)
+    lies: Lies = field(default_factory=Lies)
+    forecast_port: int | None = None
     corpus: Corpus = field(init=False)
     shelves: Shelves = field(init=False)
     listings: Listings = field(init=False)
@@ -84,7 +93,7 @@ class StandIn:
     def __post_init__(self) -> None:
         self.corpus = Corpus(self.scale)
         self.shelves = Shelves(self.corpus)
-        self.listings = Listings(self.corpus)
+        self.listings = Listings(self.corpus, self.lies)
         self.faults = Faults(self.scale.seed)
 
     @property
@@ -121,6 +130,45 @@ class StandIn:
         """
         self.modes = checked(names)
         self.faults.seen.clear()
+
+    def lie(
+        self,
+        choice: Choice,
+        name: str,
+        *,
+        answers: int | None = None,
+        host: Host | None = None,
+        other: str | None = None,
+        amount: int | None = None,
+    ) -> None:
+        """Let articles or listings answer with a lie from now on; the truth stays what it is.
+
+        Args:
+            choice: Whom: a key, several keys, `*`, `column`, `every:2`, `share:0.3:SEED`, `listings`, `listing:NAME`,
+                or a `Selector`; see `lies.selectors`.
+            name: The lie; see `lies.catalogue`.
+            answers: How often each address, or each listing, answers with it; None for ever.
+            host: The host on which it stands: `news`, `notes` or `forecast`; None for all.
+            other: The key of the article that is shown in place of the one asked; None for the lie's own choice.
+            amount: How many shifts, cards, phantoms or parts; None for the lie's own number.
+
+        Raises:
+            UnknownLieError: There is no such lie, or it does not fit what is chosen.
+            UnknownKeyError: No article has one of the keys.
+            WrongSelectorError: The choice cannot be read.
+        """
+        for key in (*(selector_of(choice).keys or ()), *filter(None, (other,))):
+            self.corpus.plan(key)
+        self.lies.lie(choice, name, answers=answers, host=host, other=other, amount=amount)
+
+    def heal(self, choice: Choice | None = None, name: str | None = None) -> None:
+        """End lies: all of them; those of a choice; those of one name; or those of one name of a choice.
+
+        Raises:
+            UnknownLieError: There is no such lie.
+            WrongSelectorError: The choice cannot be read.
+        """
+        self.lies.heal(choice, name)
 
     def edit(self, key: str, **changes: str | datetime | None) -> Truth:
         """Change an article, by any of its keys, and return its truth; it comes up first in the interface.

@@ -17,19 +17,25 @@ HOST = "127.0.0.1"
 START_SECONDS = 30.0
 
 
-async def serve(standin: StandIn, port: int = 0) -> tuple[web.AppRunner, int]:
-    """Begin to serve on loopback, and return the runner (to be cleaned up by the caller) and the port."""
+async def serve(standin: StandIn, port: int = 0, forecast_port: int = 0) -> tuple[web.AppRunner, int]:
+    """Begin to serve on loopback, and return the runner (to be cleaned up by the caller) and the port.
+
+    The third host gets a port of its own, which the stand-in knows as `forecast_port`.
+    """
     runner = web.AppRunner(application(standin), access_log=None, shutdown_timeout=0.2, handle_signals=False)
     await runner.setup()
+    await web.TCPSite(runner, HOST, forecast_port).start()
+    standin.forecast_port = int(runner.addresses[0][1])
     await web.TCPSite(runner, HOST, port).start()
-    return runner, int(runner.addresses[0][1])
+    return runner, int(runner.addresses[1][1])
 
 
 class Site(StandIn):
     """The stand-in, served from a thread of its own; a context manager.
 
     Attributes:
-        url: Its base address without a slash at the end, for both sites.
+        url: Its base address without a slash at the end, for the new and the old site.
+        forecast_url: The base address of the third host.
     """
 
     def __init__(self, *modes: str, weight: Weight | None = None, **scale: Any) -> None:
@@ -38,11 +44,11 @@ class Site(StandIn):
         Args:
             modes: The modes that are on from the start.
             weight: How heavy pages are.
-            scale: What `Scale` takes: `seed`, `articles`, `newest`, `days`, `orphans`, `losses`.
+            scale: What `Scale` takes: `seed`, `articles`, `newest`, `days`, `orphans`, `losses`, `imported`.
         """
         super().__init__(scale=Scale(**scale), weight=weight or Weight())
         self.mode(*modes)
-        self.url = ""
+        self.url = self.forecast_url = ""
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -86,7 +92,7 @@ class Site(StandIn):
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         runner, port = await serve(self, self._port)
-        self.url = f"http://{HOST}:{port}"
+        self.url, self.forecast_url = f"http://{HOST}:{port}", f"http://{HOST}:{self.forecast_port}"
         self._ready.set()
         try:
             await self._stop.wait()

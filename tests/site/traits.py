@@ -72,7 +72,7 @@ def traits_of(seed: int, plan: Plan, generation: Generation) -> Traits:
     tail = deal(TAILS, number, seed, generation, "tail")
     chance = die(*place, "traits")
     news = generation == "cmnews"
-    disagrees = news and plan.ordinal % DISAGREE_CYCLE == 6
+    disagrees = news and plan.minted is None and plan.ordinal % DISAGREE_CYCLE == 6
     date = deal(NEWS_DATES if news else NOTES_DATES, number // 2, seed, generation, "date", number % 2)
     return Traits(
         generation=generation,

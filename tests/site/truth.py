@@ -26,6 +26,7 @@ class Truth(TypedDict):
     `checked` names the fields (`author.name` for one inside another) on which honest readings of the page agree.
     `at` holds, for each key in `aliases`, the fields that read otherwise on the page at that address.
     `problems` names the fields that the archive should have a problem with. `status` is `live` or `gone`.
+    `published_from` is `page`, `address`, None, or `listing` for an imported article whose page states no date.
     """
 
     key: str
@@ -81,7 +82,7 @@ def _at(corpus: Corpus, plan: Plan, key: str) -> Truth:
         headline=title.removeprefix(f"【{plan.column}】").strip(),
         author={"id": plan.author.id if generation == "cmnews" else None, "name": plan.author.name},
         published_at=_published(sheet),
-        published_from="page" if sheet.stated.published else "address" if generation == "cmnews" else None,
+        published_from=_source(sheet),
         updated_at=_iso(sheet.stated.updated),
         lead=next((section.heading for section in article.sections if section.heading), None),
         sections=[Section(heading=section.heading, blocks=section.texts) for section in article.sections],
@@ -106,6 +107,15 @@ def _published(sheet: Sheet) -> str | None:
     return iso_utc(sheet.plan.moment) if sheet.traits.generation == "cmnews" else None
 
 
+def _source(sheet: Sheet) -> str | None:
+    """Return where the date of publication can be read; of an imported article's address it cannot."""
+    if sheet.stated.published:
+        return "page"
+    if sheet.traits.generation == "notes":
+        return None
+    return "listing" if sheet.plan.minted else "address"
+
+
 def _iso(moment: datetime | None) -> str | None:
     return iso_utc(moment) if moment else None
 
@@ -117,7 +127,7 @@ def _problems(sheet: Sheet) -> list[str]:
 
 def _checked(sheet: Sheet) -> list[str]:
     fields = [*ALWAYS, *(field for field in UNLESS_DOUBTFUL if field not in sheet.article.doubtful)]
-    if sheet.stated.clear:
+    if sheet.stated.clear and _source(sheet) != "listing":
         fields.append("published_from")
     if sheet.stated.updated:
         fields.append("updated_at")

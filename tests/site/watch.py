@@ -10,9 +10,12 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from tests.site.asking import key_of
+from tests.site.asking import LIE, key_of
 from tests.site.faults import Fault, refusal, reset, truncate
 from tests.site.standin import Asked, StandIn
+
+CUT_OFF = frozenset({"reset", "truncated", "drop", "cut-connection", "cut-length"})
+"""The faults and lies that end a connection early."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -25,11 +28,12 @@ def watch(standin: StandIn) -> Middleware:
         if request.path.startswith("/_control"):
             return await handler(request)
         at = time.monotonic()
+        LIE.set(None)
         fault = None if _spared(request, standin) else standin.faults.of(await _address(request), standin.modes)
         status, response = 0, None
         try:
             response = await _answer(standin, request, handler, fault)
-            status = 0 if fault in {"reset", "truncated", "drop"} else response.status
+            status = 0 if fault in CUT_OFF or LIE.get() in CUT_OFF else response.status
         except web.HTTPException as error:
             status = error.status
             raise
@@ -74,4 +78,5 @@ def _asked(request: web.Request, at: float, status: int, fault: str | None) -> A
         key=key_of(request),
         fault=fault,
         took=time.monotonic() - at,
+        lie=LIE.get(),
     )

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Return the address and the process of the program."""
-    options = ["--articles", "12", "--mode", "api-absent", "--truth", str(tmp_path / "t")]
+    options = ["--articles", "12", "--imported", "6", "--mode", "api-absent", "--truth", str(tmp_path / "t")]
     command = [sys.executable, "-m", "tests.site", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
@@ -33,10 +33,12 @@ def test_it_serves_writes_the_truth_and_ends_on_a_signal(
 ) -> None:
     base, process = program
     truth = [json.loads(line) for line in (tmp_path / "t").read_text(encoding="utf-8").splitlines()]
-    assert len(truth) == 24
+    assert len(truth) == 24 + 6
     assert ask(base, "/robots.txt").status == 200
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
+    assert process.stdout is not None
+    assert process.stdout.read().startswith("third host http://127.0.0.1:")
 
 
 def test_it_is_controlled_from_afar(program: tuple[str, subprocess.Popen[str]]) -> None:
@@ -51,5 +53,8 @@ def test_it_is_controlled_from_afar(program: tuple[str, subprocess.Popen[str]]) 
     assert len(ask(base, "/_control/publish", {"count": 2}).json) == 2
     assert ask(base, "/_control/edit", {"key": "cmnews:nobody"}).status == 400
     assert ask(base, "/_control/modes", {"modes": ["nonsense"]}).status == 400
+    lying = ask(base, "/_control/lies", {"selector": [key], "lie": "gone-410"})
+    assert [told["lie"] for told in lying.json["lies"]] == ["gone-410"]
+    assert ask(base, "/_control/heal", {}).json == {"lies": []}
     ask(base, "/robots.txt")
     assert [asked["path"] for asked in ask(base, "/_control/requests").json] == ["/robots.txt"]

@@ -1,0 +1,48 @@
+"""Answers a request for an article with a lie."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from tests.site.bodies import respond
+from tests.site.gone import gone
+from tests.site.heavy import URL, heavy
+from tests.site.hosts import Host
+from tests.site.lies.catalogue import HEAVY_PREFIX
+from tests.site.lies.contents import CONTENTS
+from tests.site.lies.cuts import CUTS, cut_page
+from tests.site.lies.identity import OTHERS, other_sheet
+from tests.site.lies.shells import CHALLENGE, CHALLENGE_HEADERS, CHALLENGES, SHELLS
+from tests.site.lies.standing import Told
+from tests.site.plans import How
+from tests.site.rendering import HTML, rendered
+from tests.site.sheet import Sheet
+from tests.site.standin import StandIn
+
+GONE: dict[str, How] = {"gone-404": 404, "gone-410": 410, "gone-soft": "soft"}
+ALTERED = CONTENTS | SHELLS
+
+
+async def lying_page(
+    standin: StandIn, request: web.Request, sheet: Sheet, told: Told, host: Host
+) -> web.StreamResponse:
+    """Return a lie in place of an article's page; it carries no validators, so no 304 can follow from it."""
+    name = str(told.name)
+    if name in GONE:
+        return gone(request, GONE[name])
+    if name in CHALLENGES:
+        response = respond(request, CHALLENGE.encode(), HTML, CHALLENGES[name])
+        response.headers.update(CHALLENGE_HEADERS)
+        return response
+    if name.startswith(HEAVY_PREFIX):
+        page = heavy(name.removeprefix(HEAVY_PREFIX), told.amount, sheet.title, sheet.url or URL)
+        return web.Response(body=page.body, headers=page.headers)
+    if name in CUTS:
+        return await CUTS[name](request, cut_page(sheet, lambda cut: _rendered(standin, cut)))
+    if name in OTHERS:
+        return respond(request, *_rendered(standin, other_sheet(standin.corpus, sheet, host, name, told.other)))
+    return respond(request, *_rendered(standin, ALTERED[name](sheet)))
+
+
+def _rendered(standin: StandIn, sheet: Sheet) -> tuple[bytes, str]:
+    return rendered(sheet, standin.weight.article, standin.modes)

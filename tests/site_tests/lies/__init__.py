@@ -1,0 +1,1 @@
+"""Tests of the lies that the stand-in tells."""

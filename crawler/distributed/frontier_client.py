@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
 
-from archive.crawl_state.leases import Sharing
-from archive.crawl_state.run_locks import RunLocks
 from archive.model.run import is_dead
 from crawler.frontier_client import HELPS, LEADS, OVER, FrontierClient, Role
 
@@ -53,9 +51,9 @@ class SharedFrontierClient(FrontierClient):
 
         Where it was killed, another takes its place.
         """
-        sharing, locks = Sharing(self.archive.desk), RunLocks(self.archive.desk)
+        runs, locks = self.archive.runs, self.archive.locks
         leader = self._leader
-        if leader is not None and await self.call(lambda: sharing.has_ended_itself(leader)):
+        if leader is not None and await self.call(lambda: runs.has_ended_itself(leader)):
             return OVER
         holder = await self.call(lambda: locks.take(self._lock, self.run))
         self._leader = holder.id
@@ -72,8 +70,8 @@ class SharedFrontierClient(FrontierClient):
         self._in_hand.add(key)
         wanted: LeasedUrl | None = None
         try:
-            sharing, run_id, lease = Sharing(self.archive.desk), self.run_id, self.lease
-            wanted = await self.call(lambda: sharing.take_over(key, holder, run_id, datetime.now(UTC), lease))
+            frontier, run_id, lease = self.archive.frontier, self.run_id, self.lease
+            wanted = await self.call(lambda: frontier.take_over(key, holder, run_id, datetime.now(UTC), lease))
         finally:
             if wanted is None:
                 self._in_hand.discard(key)
@@ -108,13 +106,13 @@ class SharedFrontierClient(FrontierClient):
         """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
         await super().heartbeat(counts)
         if self._is_leader:
-            locks = RunLocks(self.archive.desk)
+            locks = self.archive.locks
             await asyncio.to_thread(lambda: locks.renew(self._lock, self.run))
 
     def part(self, archive: Archive) -> None:
         """Let another worker look for more."""
         if self._is_leader:
-            RunLocks(archive.desk).give_back(self._lock, self.run)
+            archive.locks.give_back(self._lock, self.run)
 
     @property
     def _lock(self) -> str:
@@ -127,10 +125,10 @@ class SharedFrontierClient(FrontierClient):
     def _is_busy(self) -> bool:
         """Return whether another worker holds an address, or held one until it died, or lives and looks for more."""
         now, archive = datetime.now(UTC), self.archive
-        sharing = Sharing(archive.desk)
-        if archive.frontier.release_dead(now) or sharing.is_any_held(sharing.companions(*self._crawl, self.run_id)):
+        companions = archive.runs.companions(*self._crawl, self.run_id)
+        if archive.frontier.release_dead(now) or archive.frontier.is_any_held(companions):
             return True
-        leader = RunLocks(archive.desk).holders().get(self._lock)
+        leader = archive.locks.holders().get(self._lock)
         return leader is not None and leader.id != self.run_id and not is_dead(leader, now)
 
     async def _look_around(self) -> None:
@@ -140,7 +138,7 @@ class SharedFrontierClient(FrontierClient):
         if not self.offers or not keys:
             return
         archive, run_id = self.archive, self.run_id
-        held = await self.call(lambda: Sharing(archive.desk).held_among(run_id, sorted(keys)))
+        held = await self.call(lambda: archive.frontier.held_among(run_id, sorted(keys)))
         self._forget(keys - held - self._in_hand)
         try:
             absent = await asyncio.to_thread(self.offers.absent)

@@ -7,14 +7,12 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import scrapy
 from scrapy.utils.misc import load_object
 
 import archive
-from archive.archive import Archive
 from archive.errors import ArchiveError
 from crawler import own_settings
 from crawler.errors import WrongUsage
@@ -71,14 +69,12 @@ class RecordedSpider(scrapy.Spider):
 
     @classmethod
     def _ledger(cls, settings: BaseSettings) -> FrontierClient:
-        uri, database = own_settings.read(settings, "MONGODB_URI"), own_settings.read(settings, "MONGODB_DATABASE")
-        data_dir: Path = own_settings.read(settings, "ARCHIVE_DATA_DIR")
         shared = cls.shares and own_settings.read(settings, "FRONTIER_REDIS_URL")
         kind: type[FrontierClient] = (
             load_object("crawler.distributed.frontier_client.SharedFrontierClient") if shared else FrontierClient
         )  # an extra's
         return kind(
-            lambda: Archive.open(uri, database, data_dir=Path(data_dir)),
+            lambda: own_settings.open_archive(settings),
             own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
             own_settings.read(settings, "LEASE_SECONDS"),
         )

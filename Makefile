@@ -12,8 +12,9 @@ demo: $(VENV)/.installed  ## crawl the stand-in site into a MongoDB of its own, 
 crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to scrapy crawl
 	$(BIN)/scrapy crawl column $(ARGS)
 
-test: $(VENV)/.installed-test  ## run the tests; ARGS="-k tickers" goes to pytest
-	$(BIN)/python -m pytest $(ARGS)
+WORKERS ?= 3
+test: $(VENV)/.installed-test  ## run the tests, WORKERS at a time; ARGS="-k tickers" goes to pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.installed-lint  ## style, types, and who may import whom
 	$(BIN)/ruff format --check .

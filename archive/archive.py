@@ -29,12 +29,15 @@ from archive.mongo.schema import migrations, setup
 from archive.mongo.schema.migrations import STEPS, Step
 from archive.mongo.server_status import ServerStatus, server_status
 from archive.pages.collection import Pages
+from archive.search.search import Search
 
 if TYPE_CHECKING:
     import pyarrow
 
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
+SEARCH_FOLDER: Final = "search"
+"""Where search indexes lie, beside the embedded server's data; a folder in it for each archive."""
 
 
 class Archive:
@@ -55,9 +58,16 @@ class Archive:
         locks: Locks on what one process at a time may do.
         changes: The outbox; calling it gives the feed.
         backfills: Windows of the past, and how far each is filled.
+        search: The full-text search; called with a query, it gives the articles that are found (see `docs/search.md`).
     """
 
-    def __init__(self, connection: Connection, database: ArchiveDatabase, identity: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        database: ArchiveDatabase,
+        identity: str,
+        search_dir: Path = DATA_DIR.parent / SEARCH_FOLDER,
+    ) -> None:
         self.connection = connection
         self.database = database
         self.id = identity
@@ -70,10 +80,13 @@ class Archive:
         self.locks = RunLocks(database)
         self.changes = Changes(database, identity)
         self.backfills = Backfills(database)
+        self.search = Search(database, self.changes, search_dir)
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any], *, create: bool = True, for_migration: bool = False) -> Archive:
-        """Return the archive that settings name: `MONGODB_URI`, `MONGODB_DATABASE` and `ARCHIVE_DATA_DIR`.
+        """Return the archive that settings name.
+
+        They are `MONGODB_URI`, `MONGODB_DATABASE`, `ARCHIVE_DATA_DIR` and `SEARCH_INDEX_DIR`.
 
         Args:
             settings: The settings by name; an absent or empty one has its default.
@@ -87,11 +100,19 @@ class Archive:
         data_dir = Path(settings.get("ARCHIVE_DATA_DIR") or DATA_DIR)
         if for_migration:
             return cls.open_for_migration(uri, database, data_dir=data_dir)
-        return cls.open(uri, database, data_dir=data_dir, create=create)
+        search_dir = settings.get("SEARCH_INDEX_DIR")
+        search_dir = Path(search_dir) if search_dir else None
+        return cls.open(uri, database, data_dir=data_dir, search_dir=search_dir, create=create)
 
     @classmethod
     def open(
-        cls, uri: str | None, database: str = DATABASE, *, data_dir: Path = DATA_DIR, create: bool = True
+        cls,
+        uri: str | None,
+        database: str = DATABASE,
+        *,
+        data_dir: Path = DATA_DIR,
+        search_dir: Path | None = None,
+        create: bool = True,
     ) -> Archive:
         """Return an archive that exists and fits this program.
 
@@ -99,6 +120,7 @@ class Archive:
             uri: Address of a MongoDB; None or empty for the embedded server.
             database: Name of the database.
             data_dir: Where the embedded server keeps its data.
+            search_dir: Where search indexes lie; None for a folder beside the embedded server's data.
             create: Whether to make an archive where there is none, with its collections, validators and indexes.
 
         Raises:
@@ -114,7 +136,7 @@ class Archive:
         except BaseException:
             connection.close()
             raise
-        return cls(connection, opened, identity)
+        return cls(connection, opened, identity, search_dir or data_dir.parent / SEARCH_FOLDER)
 
     @classmethod
     def open_for_migration(cls, uri: str | None, database: str = DATABASE, *, data_dir: Path = DATA_DIR) -> Archive:

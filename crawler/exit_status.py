@@ -45,6 +45,9 @@ INCOMPLETE: Final = ExitStatus(
     7, "incomplete", "a listing was not walked to its end, or addresses failed and stay to be asked"
 )
 INTERRUPTED: Final = ExitStatus(8, "interrupted", "a signal ended the run; the next one goes on where it was")
+GOING_ON: Final = ExitStatus(
+    9, "still going on", "`scrapy scheduled` only: another run of this spider has not ended; nothing was asked"
+)
 
 EXIT_STATUSES: Final = (
     ALL_WELL,
@@ -56,8 +59,5 @@ EXIT_STATUSES: Final = (
     TEMPLATE_CHANGED,
     INCOMPLETE,
     INTERRUPTED,
-)
-
-GOING_ON: Final = ExitStatus(
-    9, "still going on", "`scrapy scheduled` only: another run of this spider has not ended; nothing was asked"
+    GOING_ON,
 )

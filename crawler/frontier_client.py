@@ -1,17 +1,20 @@
-"""The async door to the archive for one run: what is found, what is wanted, what was settled."""
+"""The async door to the archive for one run: what it discovers, claims and settles, and how far its backfill is."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
+from archive.coverage.report import KnownMissing, known_missing
 from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.frontier import DiscoveredUrl, LeasedUrl, Verdict
+    from archive.model.backfill import Filled, Window
+    from archive.model.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
+    from archive.model.page import Page
     from archive.model.run import Run
 
 Answer = TypeVar("Answer")
@@ -19,11 +22,13 @@ Role = Literal["leads", "helps", "over"]
 LEADS: Final[Role] = "leads"
 HELPS: Final[Role] = "helps"
 OVER: Final[Role] = "over"
-"""What a run is to do: look for more, help another that does, or end because that one has."""
+"""What a run is to do: look for more, help another run that does, or end because that run has ended."""
 
 
 class FrontierClient:
-    """What one run finds, claims and settles, kept in the archive's frontier.
+    """One run's client of the archive; every call blocks in a thread, and sits out an outage of the database.
+
+    Every method that reads or writes raises `DatabaseUnavailable` when the outage outlasts the limit.
 
     Args:
         open_archive: Opens the archive; called in a thread.
@@ -32,9 +37,10 @@ class FrontierClient:
 
     Attributes:
         lease: Seconds that the run may hold an address.
+        run_id: The `_id` of the run's document; None before the run has begun.
         outstanding: Keys that this run has claimed and not settled yet.
-        changed: Set whenever something was found or settled: there may be something to do.
-        fresh: Whether there may be something to claim that the last claim did not see.
+        changed: Set whenever an address was discovered or settled: there may be something to do.
+        fresh: Whether there may be addresses to claim that the last claim did not see.
     """
 
     def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float) -> None:
@@ -49,29 +55,19 @@ class FrontierClient:
         self.changed = asyncio.Event()
         self.fresh = True
 
-    @property
-    def archive(self) -> Archive:
-        """Return the open archive.
-
-        Raises:
-            RuntimeError: It is not open: the run has not begun.
-        """
-        if self._archive is None:
-            raise RuntimeError("the ledger is not open: no run has begun")
-        return self._archive
+    # ---- The run ----------------------------------------------------------------------------------------------------
 
     async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
-        """Open the archive, free what dead runs hold, and record that a run has begun."""
+        """Open the archive, free the leases of dead runs, and record that a run has begun."""
         self._archive = await sit_out(self._open_archive, self._outage_limit)
-        archive = self._archive
-        run = await self.call(lambda: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
+        run = await self._call(lambda archive: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
         self._run, self.run_id = run, run.id
         self._began = run.started_at
         await self.release_dead()
 
     @property
     def run(self) -> Run:
-        """Return the run.
+        """The run.
 
         Raises:
             RuntimeError: None has begun.
@@ -81,90 +77,26 @@ class FrontierClient:
         return self._run
 
     async def role(self) -> Role:
-        """Return what this run is to do: with no other worker it looks for more itself."""
+        """Return what this run is to do: without other workers, look for more itself."""
         return LEADS
 
     async def linger(self) -> bool:
-        """Return whether others may still find something for this run: there are none."""
+        """Wait for other workers, and return whether they may still bring something: without any, no."""
         return False
 
-    def part(self, archive: Archive) -> None:
-        """Give back, once the run's end is written down, what it holds besides addresses: nothing."""
-
-    async def call(self, call: Callable[[], Answer]) -> Answer:
-        """Return what a blocking call to the archive returns; an outage is sat out.
-
-        Raises:
-            DatabaseUnavailable: It lasted longer than the limit.
-        """
-        return await sit_out(call, self._outage_limit, self.archive.connection.ensure_running)
-
-    async def discover(self, found: Sequence[DiscoveredUrl]) -> dict[str, Verdict]:
-        """Return the frontier's verdict for each key, once it is written down."""
-        archive = self.archive
-        verdicts = await self.call(lambda: archive.frontier.discover(found, _now()))
-        if any(verdict in {"new", "changed"} for verdict in verdicts.values()):
-            self.fresh = True
-            self.changed.set()
-        return verdicts
-
-    async def claim(self, limit: int, **which: Any) -> list[LeasedUrl]:
-        """Return up to `limit` due addresses, newest first, leased to this run; `which`: as of `Frontier.claim`."""
-        archive, run_id, lease = self.archive, self.run_id, self.lease
-        wanted = await self.call(lambda: archive.frontier.claim(run_id, limit, _now(), lease, **which))
-        self.outstanding.update(one.key for one in wanted)
-        return wanted
-
-    async def take(self, key: str) -> LeasedUrl | None:
-        """Return one due address, leased to this run; None where it is not due, or another run holds it."""
-        archive, run_id, lease = self.archive, self.run_id, self.lease
-        wanted = await self.call(lambda: archive.frontier.take(run_id, key, _now(), lease))
-        self.outstanding.update([key] if wanted else [])
-        return wanted
-
-    async def want_again(self, reasons: Sequence[str], since: datetime, until: datetime) -> int:
-        """Want what runs that wanted less have passed over of a window, and return how many addresses that are."""
-        archive = self.archive
-        due = await self.call(lambda: archive.frontier.want_again(reasons, since, until, _now()))
-        self.fresh = self.fresh or due > 0
-        return due
-
-    async def others_hold(self, windows: Sequence[str]) -> bool:
-        """Return whether other runs hold addresses of some backfills whose date is not known."""
-        archive, run_id = self.archive, self.run_id
-        return await self.call(lambda: archive.frontier.held_by_others(run_id, windows)) > 0
-
-    async def release_dead(self) -> None:
-        """Free what runs hold that have died."""
-        archive = self.archive
-        self.fresh = await self.call(lambda: archive.frontier.release_dead(_now())) > 0 or self.fresh
-
-    async def reach(self, reason: str, depth: int) -> int:
-        """Want what was too deep when this run found it and is not any more; return how many addresses that are."""
-        archive, since = self.archive, self._began
-        return await self.call(lambda: archive.frontier.within_reach(reason, depth, since, _now()))
-
-    def settle(self, key: str) -> None:
-        """Note that the database has acknowledged what became of a claimed address."""
-        self.outstanding.discard(key)
-        self.changed.set()
-
-    def note_change(self) -> None:
-        """Wake whoever waits for something to do."""
-        self.changed.set()
-
-    async def wait(self) -> None:
-        """Wait until something is found or settled."""
-        await self.changed.wait()
-        self.changed.clear()
+    async def last_newest(self, spider: str, kind: str) -> datetime | None:
+        """Return the newest publication in the last complete run of a kind; None if no run of it was complete."""
+        document = await self._call(lambda archive: archive.runs.last_complete(spider, kind))
+        newest: datetime | None = document["newest_published_at"] if document else None
+        return newest
 
     async def heartbeat(self, counts: dict[str, int]) -> None:
-        """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
-        archive, run_id = self.archive, self.run_id
+        """Record that the run is alive, and its counts; tried once, since a beat more or less does not matter."""
+        archive, run_id = self._opened, self.run_id
         await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
 
     async def end(self, **outcome: Any) -> None:
-        """Give back what is still claimed, record how the run ended, and close the archive."""
+        """Release the leases, record how the run ended, and close the archive; `outcome`: as of `Runs.end`."""
         if self._archive is None:
             return
         archive, run_id = self._archive, self.run_id
@@ -174,10 +106,153 @@ class FrontierClient:
         finally:
             await asyncio.to_thread(archive.close)
 
+    # ---- Addresses --------------------------------------------------------------------------------------------------
+
+    async def discover(self, discovered: Sequence[DiscoveredUrl]) -> dict[str, Verdict]:
+        """Enter addresses, and return the frontier's verdict for each key."""
+        verdicts = await self._call(lambda archive: archive.frontier.discover(discovered, _now()))
+        if any(verdict in {"new", "changed"} for verdict in verdicts.values()):
+            self.fresh = True
+            self.changed.set()
+        return verdicts
+
+    async def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
+        """Return the entries of those keys that were ever discovered."""
+        return await self._call(lambda archive: archive.frontier.lookup(keys))
+
+    async def claim(self, limit: int, **filters: Any) -> list[LeasedUrl]:
+        """Return up to `limit` due addresses, newest first, leased to this run; `filters`: as of `Frontier.claim`."""
+        run_id, lease = self.run_id, self.lease
+        claimed = await self._call(lambda archive: archive.frontier.claim(run_id, limit, _now(), lease, **filters))
+        self.outstanding.update(wanted.key for wanted in claimed)
+        return claimed
+
+    async def take(self, key: str) -> LeasedUrl | None:
+        """Return one due address, leased to this run; None where it is not due, or another run holds it."""
+        run_id, lease = self.run_id, self.lease
+        wanted = await self._call(lambda archive: archive.frontier.take(run_id, key, _now(), lease))
+        self.outstanding.update([key] if wanted else [])
+        return wanted
+
+    async def retry(self, keys: Sequence[str], state: Literal["gone"] | None = None) -> int:
+        """Make the addresses of some keys due now, of one state if it is given; return how many."""
+        due = await self._call(lambda archive: archive.frontier.retry(state=state, keys=keys)) if keys else 0
+        self.fresh = self.fresh or due > 0
+        return due
+
+    async def want_again(self, reasons: Sequence[str], since: datetime, until: datetime) -> int:
+        """Want the addresses of a window that were skipped for some reasons, and return how many."""
+        due = await self._call(lambda archive: archive.frontier.want_again(reasons, since, until, _now()))
+        self.fresh = self.fresh or due > 0
+        return due
+
+    async def reach(self, reason: str, depth: int) -> int:
+        """Want what was too deep when this run found it and is within reach now; return how many addresses."""
+        since = self._began
+        return await self._call(lambda archive: archive.frontier.within_reach(reason, depth, since, _now()))
+
+    async def others_hold(self, windows: Sequence[str]) -> bool:
+        """Return whether other runs hold undated addresses of some backfills."""
+        run_id = self.run_id
+        return await self._call(lambda archive: archive.frontier.held_by_others(run_id, windows)) > 0
+
+    async def release_dead(self) -> None:
+        """Release the leases of runs that have died."""
+        self.fresh = await self._call(lambda archive: archive.frontier.release_dead(_now())) > 0 or self.fresh
+
+    def settle(self, key: str) -> None:
+        """Note that the outcome of a claimed address is in the database."""
+        self.outstanding.discard(key)
+        self.changed.set()
+
+    def note_change(self) -> None:
+        """Wake up the run that waits for something to do."""
+        self.changed.set()
+
+    async def wait(self) -> None:
+        """Wait until an address is discovered or settled."""
+        await self.changed.wait()
+        self.changed.clear()
+
+    # ---- What is kept -----------------------------------------------------------------------------------------------
+
+    async def kept_page(self, key: str) -> Page | None:
+        """Return the newest page of a key with status 200, unpacked; None if there is none."""
+        return await self._call(lambda archive: archive.pages.latest(key))
+
+    async def kept_date(self, key: str) -> datetime | None:
+        """Return the publication of the article that is kept under a key; None without article or date."""
+        document = (await self._call(lambda archive: archive.articles.documents([key]))).get(key)
+        return document["published_at"] if document else None
+
+    async def newest_note(self) -> int | None:
+        """Return the number of the old site's newest kept article; None if none is kept with a date."""
+        newest = await self._call(lambda archive: archive.articles.newest_note())
+        return newest[0] if newest else None
+
+    async def notes_around(self, moment: datetime, margin: timedelta) -> list[tuple[int, datetime]]:
+        """Return number and date of the old site's last article before a moment and the first after it."""
+        around = await self._call(lambda archive: archive.articles.notes_around(moment, margin))
+        return [note for note in around if note]
+
+    async def known_missing(self, window: Window, passed_over: Sequence[str]) -> KnownMissing:
+        """Return what the archive knows to be missing from a window; see `archive.coverage.report.known_missing`."""
+        columns = None if window.columns == ("*",) else frozenset(window.columns)
+        return await self._call(
+            lambda archive: known_missing(archive, window.since, window.until, columns, passed_over=passed_over)
+        )
+
+    # ---- How far a backfill is --------------------------------------------------------------------------------------
+
+    async def backfills(self, identities: Sequence[str]) -> list[Filled]:
+        """Return how far some backfills are, by `_id`; unknown ones are left out."""
+        every = await self._call(lambda archive: [archive.backfills.get(identity) for identity in identities])
+        return [filled for filled in every if filled]
+
+    async def begin_backfill(self, window: Window, *, anew: bool) -> Filled:
+        """Return how far a window is filled; from its beginning if `anew`."""
+        return await self._call(lambda archive: archive.backfills.begin(window, anew=anew))
+
+    async def note_cursor(self, window: Window, cursor: str | None) -> None:
+        """Record the cursor of the interface's next page; None at the end."""
+        await self._call(lambda archive: archive.backfills.note_interface(window, cursor))
+
+    async def note_numbers(self, window: Window, first: int, last: int) -> Filled:
+        """Record a window's first and last number, and return how far it is filled."""
+        return await self._call(lambda archive: archive.backfills.note_numbers(window, first, last))
+
+    async def advance(self, window: Window, begin: int, end: int) -> Filled:
+        """Record that the numbers from `begin` up to `end` are in the frontier, and return how far the window is."""
+        return await self._call(lambda archive: archive.backfills.advance(window, begin, end))
+
+    async def complete_backfill(self, window: Window) -> None:
+        """Record that a window is complete."""
+        await self._call(lambda archive: archive.backfills.complete(window))
+
+    # ---- Beneath ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _opened(self) -> Archive:
+        if self._archive is None:
+            raise RuntimeError("the archive is not open: no run has begun")
+        return self._archive
+
+    async def _call(self, call: Callable[[Archive], Answer]) -> Answer:
+        """Return what a blocking call of the archive returns; an outage is sat out.
+
+        Raises:
+            DatabaseUnavailable: It lasted longer than the limit.
+        """
+        archive = self._opened
+        return await sit_out(lambda: call(archive), self._outage_limit, archive.connection.ensure_running)
+
     def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any]) -> None:
         archive.frontier.release(run_id)
         archive.runs.end(run_id, **outcome)
-        self.part(archive)
+        self._release_role(archive)
+
+    def _release_role(self, archive: Archive) -> None:
+        """Let another worker look for more, once the run's end is recorded; without other workers, nothing to do."""
 
 
 def _now() -> datetime:

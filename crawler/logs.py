@@ -31,8 +31,8 @@ _URL: Final = re.compile(r"https?://[^\s<>\"')\]]+")
 def secrets(settings: Values) -> tuple[str, ...]:
     """Return the values that no line may hold, the longest first: every secret setting, and the database's password."""
     values = {str(read(settings, own.name)) for own in OWN if own.secret and read(settings, own.name)}
-    passwords = {found[2] for value in values if (found := _PASSWORD.search(value))}
-    return tuple(sorted((it for it in values | passwords if len(it) >= SHORTEST), key=len, reverse=True))
+    passwords = {match[2] for value in values if (match := _PASSWORD.search(value))}
+    return tuple(sorted((text for text in values | passwords if len(text) >= SHORTEST), key=len, reverse=True))
 
 
 def redacted(line: str, hidden: Iterable[str]) -> str:
@@ -62,6 +62,8 @@ class Redacting(logging.Formatter):
 class JsonLines(logging.Formatter):
     """One JSON object a line.
 
+    python-json-logger does not replace it: all fields are computed here, and it would add each `extra` of Scrapy's.
+
     `at` (UTC), `level`, `logger`, `message`, and where there are any `run`, `spider`, `key` and `exception`.
 
     Args:
@@ -77,7 +79,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         message = record.getMessage()
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -87,38 +89,21 @@ class JsonLines(logging.Formatter):
             "key": self._key(message),
             "exception": self.formatException(record.exc_info) if record.exc_info else None,
         }
-        return json.dumps({name: value for name, value in said.items() if value is not None}, ensure_ascii=False)
+        return json.dumps({name: value for name, value in fields.items() if value is not None}, ensure_ascii=False)
 
     def _key(self, message: str) -> str | None:
-        if named := _KEY.search(message):
-            return named[0]
-        addresses = (read_address(found[0], self._sites) for found in _URL.finditer(message))
+        if match := _KEY.search(message):
+            return match[0]
+        addresses = (read_address(url[0], self._sites) for url in _URL.finditer(message))
         return next((address.key for address in addresses if address), None)
 
 
 class ItemKeyLogFormatter(LogFormatter):
-    """Scrapy's formatter, which would log every article's whole text at DEBUG.
+    """Scrapy's formatter, with an item's key in place of the article's whole text."""
 
-    Args:
-        tells_all: Whether DEBUG lines are shown: one a response and one an item, which cost time to word.
-    """
-
-    def __init__(self, *, tells_all: bool) -> None:
-        self._tells_all = tells_all
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the formatter for a crawler's LOG_LEVEL."""
-        level = logging.getLevelName(crawler.settings.get("LOG_LEVEL"))
-        return cls(tells_all=not isinstance(level, int) or level <= logging.DEBUG)
-
-    def crawled(self, request: Any, response: Any, spider: Any) -> LogFormatterResult | None:  # type: ignore[override]
-        """Return the line for a response; None where it would not be shown."""
-        return super().crawled(request, response, spider) if self._tells_all else None
-
-    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult | None:  # type: ignore[override]
-        """Return the line for an item that passed all stages; None where it would not be shown."""
-        return super().scraped(_name(item), response, spider) if self._tells_all else None
+    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
+        """Return the line for an item that passed all stages."""
+        return super().scraped(_name(item), response, spider)
 
     def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
         """Return the line for an item that was dropped."""
@@ -130,7 +115,7 @@ def _name(item: Any) -> str:
 
 
 class LogLines:
-    """Sets how lines are written, first of all extensions."""
+    """Sets the format of lines; the first of all extensions."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -148,7 +133,7 @@ class LogLines:
 
 
 def _run_id(crawler: Crawler) -> str | None:
-    run_id = getattr(getattr(crawler.spider, "ledger", None), "run_id", None)
+    run_id = getattr(getattr(crawler.spider, "frontier", None), "run_id", None)
     return None if run_id is None else str(run_id)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -30,6 +32,7 @@ class Own:
         kind: What a value must be; `share` is 0 to 1, `names` are separated by commas.
         meaning: One line for the README, with the unit.
         secret: Never shown; may be read from the file that `{name}_FILE` names.
+        formerly: Its former name, which still works in this version; None without one.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Own:
     kind: Kind
     meaning: str
     secret: bool = False
+    formerly: str | None = None
 
 
 OWN: Final = (
@@ -45,6 +49,12 @@ OWN: Final = (
     ),
     Own("MONGODB_DATABASE", "cmoney", "text", "database of the archive"),
     Own("ARCHIVE_DATA_DIR", ".data/mongo", "path", "where the embedded MongoDB keeps its data"),
+    Own(
+        "SEARCH_INDEX_DIR",
+        None,
+        "path",
+        "where the search index lies (extra `search`); default: `search` beside ARCHIVE_DATA_DIR",
+    ),
     Own("MONGODB_OUTAGE_LIMIT", 300, "seconds", "how long a crawl waits for a MongoDB that is away"),
     Own("CMONEY_NEWS_URL", NEWS_URL, "address", "base address of the new site"),
     Own("CMONEY_NOTES_URL", NOTES_URL, "address", "base address of the old site"),
@@ -54,13 +64,20 @@ OWN: Final = (
     Own("RECHECK_DAYS", 3, "number", "days after publication in which an article is looked at again"),
     Own("LEASE_SECONDS", 900, "seconds", "how long a run may hold an address before another may take it"),
     Own(
-        "FRONTIER_REDIS_URL",
+        "DISTRIBUTED_REDIS_URL",
         None,
         "redis",
         "address of the Redis over which several workers share a crawl (extra `distributed`)",
         secret=True,
+        formerly="FRONTIER_REDIS_URL",
     ),
-    Own("FRONTIER_REDIS_OUTAGE_LIMIT", 300, "seconds", "how long a worker waits for a Redis that is away"),
+    Own(
+        "DISTRIBUTED_REDIS_OUTAGE_LIMIT",
+        300,
+        "seconds",
+        "how long a worker waits for a Redis that is away",
+        formerly="FRONTIER_REDIS_OUTAGE_LIMIT",
+    ),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
@@ -98,7 +115,7 @@ OWN: Final = (
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return every own setting by name: what the environment says, else its default.
+    """Return every own setting by name: the environment variable, or the default.
 
     Raises:
         WrongUsage: The file that a `*_FILE` variable names cannot be read.
@@ -108,14 +125,31 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(own: Own, environment: Mapping[str, str]) -> object:
-    file = environment.get(f"{own.name}_FILE") if own.secret else None
-    if file:
-        try:
-            return Path(file).read_text(encoding="utf-8").strip() or own.default
-        except (OSError, UnicodeDecodeError) as error:
-            message = f"{own.name}_FILE={file} cannot be read: {error}; name a readable UTF-8 file"
-            raise WrongUsage(message) from error
-    return environment.get(own.name) or own.default
+    value = _under(own.name, environment, secret=own.secret)
+    if value is None and own.formerly and (value := _under(own.formerly, environment, secret=own.secret)):
+        _warn_of_old_name(own.formerly, own.name)
+    return value or own.default
+
+
+def _under(name: str, environment: Mapping[str, str], *, secret: bool) -> str | None:
+    """Return the value under a name, or in the file that `{name}_FILE` names; None without either.
+
+    Raises:
+        WrongUsage: The file cannot be read.
+    """
+    file = environment.get(f"{name}_FILE") if secret else None
+    if not file:
+        return environment.get(name) or None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"{name}_FILE={file} cannot be read: {error}; name a readable UTF-8 file") from error
+
+
+@cache
+def _warn_of_old_name(old: str, new: str) -> None:
+    """Write one line a process; settings are read before there is a log."""
+    sys.stderr.write(f"warning: {old} is now named {new}; the old name works in this version only\n")
 
 
 def check(settings: Values) -> None:
@@ -139,6 +173,9 @@ def read(settings: Values, name: str) -> Any:
     """
     own = next(own for own in OWN if own.name == name)
     value = settings.get(name, own.default)
+    if own.formerly and value in {None, "", own.default} and settings.get(own.formerly):
+        _warn_of_old_name(own.formerly, own.name)
+        value = settings.get(own.formerly)
     if value is None or value == "":
         return own.default
     try:
@@ -242,6 +279,6 @@ def open_archive(settings: Values, *, create: bool = True, for_migration: bool =
         WrongUsage: A setting cannot be meant.
         ArchiveError: The archive cannot be used.
     """
-    names = ("MONGODB_URI", "MONGODB_DATABASE", "ARCHIVE_DATA_DIR")
+    names = ("MONGODB_URI", "MONGODB_DATABASE", "ARCHIVE_DATA_DIR", "SEARCH_INDEX_DIR")
     values = {name: read(settings, name) for name in names}
     return Archive.from_settings(values, create=create, for_migration=for_migration)

@@ -37,6 +37,7 @@ ITEM_PIPELINES = {
     "pipelines.validate.Validate": 400,  # last look, after everything has been said
     "pipelines.store.Store": 500,  # acknowledged by the database before the item counts as scraped
 }
+TICKER_LISTS = "pipelines.symbols.refresh.TickerLists"  # this project's own: what `tickers` and `doctor` ask
 
 # ---- Manners (FACTS §6) -------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True  # default False
@@ -52,20 +53,15 @@ DOWNLOAD_DELAY = float(_environment["DOWNLOAD_DELAY"])  # 1.0 seconds between tw
 DOWNLOAD_DELAY_JITTER = 0.25  # default 0.5
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 16  # default 8; the delay is the limit, and a queue behind it could not be paused
-COOKIES_ENABLED = False  # default True; nothing on the public site needs them
 TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True, and runs code
-METAREFRESH_ENABLED = False  # default True; a page's text is no place to be sent on from
-REFERER_ENABLED = False  # default True; listings need none
 
 # ---- Safety -------------------------------------------------------------------------------------------------------
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # default 1 GiB; holds for the unpacked body too
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB
 DOWNLOAD_TIMEOUT = float(_environment["DOWNLOAD_TIMEOUT"])  # 30 seconds; default 180
-DOWNLOAD_FAIL_ON_DATALOSS = True
 REDIRECT_MAX_TIMES = 5  # default 20
-URLLENGTH_LIMIT = 2083
 
 # ---- Faults -------------------------------------------------------------------------------------------------------
 RETRY_TIMES = 4  # default 2; waits grow, see crawler/middlewares/retry.py
@@ -79,23 +75,20 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robotstxt.RobotsTxt": 100,  # Scrapy's own, and Crawl-delay
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: each middleware costs CPU a page
-    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
-    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-    "crawler.middlewares.default_headers.DefaultHeaders": 400,  # does what the two do, without writing each header anew
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler knows the setting
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not wait
     "crawler.middlewares.retry.RetryMiddleware": 550,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # a page's text is no place to be sent on from
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # raw_response.py unpacks
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirect.Redirect": 600,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # nothing on the public site needs them
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # crawler/download/ counts responses and bytes
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # nobody asks which requests began the run
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider reads every status itself
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # listings need none
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # addresses are canonical, hence short
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier knows the depth
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
@@ -108,14 +101,14 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
     "data": None,
 }
-SCHEDULER = "crawler.download.memory_scheduler.FifoScheduler"  # default: priority queues that can be written to disk
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # default LIFO; addresses are claimed newest first
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoDB knows what was asked
 
 # ---- Several workers that share a crawl (docs/scaling.md) ------------------------------------------------------------
-if _environment["FRONTIER_REDIS_URL"]:
+if _environment["DISTRIBUTED_REDIS_URL"]:
     if find_spec("scrapy_redis") is None or find_spec("throttled") is None:
         sys.stderr.write(
-            "error: FRONTIER_REDIS_URL needs the extra `distributed`: pip install 'cmoney-archive[distributed]'\n"
+            "error: DISTRIBUTED_REDIS_URL needs the extra `distributed`: pip install 'cmoney-archive[distributed]'\n"
         )
         raise SystemExit(2)
     SCHEDULER = "crawler.distributed.scheduler.SharedScheduler"  # scrapy-redis's, with the frontier as the truth
@@ -144,7 +137,7 @@ if str(_environment["MONITORS"]) == "1":
         raise SystemExit(2)
     EXTENSIONS["spidermon.contrib.scrapy.extensions.Spidermon"] = 40
     SPIDERMON_ENABLED = True
-    SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.monitoring.suite.Closing",)  # after the run ledger has written its end
+    SPIDERMON_ENGINE_STOP_MONITORS = ("crawler.monitoring.suite.Closing",)  # after the run's end is recorded
     SPIDERMON_SMTP_ENFORCE_TLS = True  # default False
 
 # ---- Speed (measured in tests/benchmarks) -------------------------------------------------------------------------
@@ -157,7 +150,5 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 # ---- Logs ---------------------------------------------------------------------------------------------------------
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
 LOG_FORMATTER = "crawler.logs.ItemKeyLogFormatter"
-LOG_INSTALL_ROOT_HANDLER = str(_environment["LOG_JSON"]) != "1"  # else extensions/log_lines.py installs one
-STATS_CLASS = "crawler.extensions.stats.Stats"  # a page is counted in sixteen ways
+LOG_INSTALL_ROOT_HANDLER = str(_environment["LOG_JSON"]) != "1"  # else crawler/logs.py installs one
 STATS_DUMP = False  # kept with the run in MongoDB
-FEED_EXPORT_ENCODING = "utf-8"

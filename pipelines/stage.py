@@ -1,4 +1,4 @@
-"""What every stage is: a pure function from article to article, and a thin Scrapy pipeline around it."""
+"""The base of every stage: a pure function from article to article, and a thin Scrapy pipeline around it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import logging
 import pkgutil
 from abc import ABC, abstractmethod
 from collections import Counter
+from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
+
+from itemadapter import ItemAdapter
 
 from archive.model.article import Article
 from archive.model.outcome import Miss
@@ -22,10 +25,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _DETAIL_LENGTH = 500
+_FIELDS = frozenset(field.name for field in fields(Article))
+_REQUIRED = frozenset(
+    field.name for field in fields(Article) if field.default is MISSING and field.default_factory is MISSING
+)
 
 
 class Stage(ABC):
-    """A Scrapy pipeline that sends articles through one pure function, and passes everything else on untouched.
+    """A Scrapy pipeline that sends articles through one pure function; other items pass unchanged.
+
+    An article is an `Article` or any other item with its fields; see `article_of`.
 
     A subclass names its function as `refine = staticmethod(…)`; its own name in lower case is the stage's name in the
     stats (`tickers/refused_year`) and in the reason of a `Miss`.
@@ -70,14 +79,47 @@ class Stage(ABC):
         return refined
 
     def process_item(self, item: object) -> object:
-        """Return an article refined or as a `Miss`, and any other item untouched."""
-        if not isinstance(item, Article):
+        """Return an article refined or as a `Miss`; a dict, attrs or Scrapy item with the refined values in it.
+
+        Raises:
+            KeyError: The stage sets a field that the item's class does not declare.
+        """
+        article = article_of(item)
+        if article is None:
             return item
         counts: Counter[str] = Counter()
-        refined = self.apply(item, counts)
+        refined = self.apply(article, counts)
         for event, count in counts.items():
             self.stats.inc_value(event, count)
+        if item is not article and isinstance(refined, Article):
+            return _with_values(item, article, refined)
         return refined
+
+
+def article_of(item: object) -> Article | None:
+    """Return an item as an `Article`; None for any other item.
+
+    Args:
+        item: An `Article`, or an item of another kind (dict, attrs, dataclass, Scrapy's) that holds at least the fields
+            of `Article` without a default, with values of the same types. Its further fields are ignored.
+    """
+    if isinstance(item, Article):
+        return item
+    if not ItemAdapter.is_item(item):
+        return None
+    values = ItemAdapter(item)
+    if not _REQUIRED.issubset(values):
+        return None
+    return Article(**{name: values[name] for name in _FIELDS.intersection(values)})
+
+
+def _with_values(item: object, before: Article, refined: Article) -> object:
+    values = ItemAdapter(item)
+    for name in _FIELDS:
+        value = getattr(refined, name)
+        if name in values or value != getattr(before, name):
+            values[name] = value
+    return item
 
 
 def failed(article: Article, reason: str, detail: str = "") -> Miss:

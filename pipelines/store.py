@@ -16,6 +16,7 @@ from archive.model.article import Article
 from archive.model.outcome import Miss, Unchanged
 from archive.outage import sit_out
 from pipelines.batches import Batches
+from pipelines.stage import article_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -84,18 +85,19 @@ class Store:
         return cls(lambda: Archive.from_settings(settings), Manner.from_settings(settings), crawler.stats)
 
     async def process_item(self, item: Any) -> Any:
-        """Return the item once it is kept; what is none of the archive's passes untouched.
+        """Return the item once it is kept; an item without a place in the archive passes unchanged.
 
         Raises:
             NotStored: The archive could not take it.
         """
-        if not isinstance(item, Keepable):
+        kept = item if isinstance(item, Keepable) else article_of(item)
+        if kept is None:
             return item
         try:
-            saved = await self._batches.submit(item)
+            saved = await self._batches.submit(kept)
         except ArchiveError as error:
             self._stats.inc_value("store/not_stored")
-            raise NotStored(f"{item.key} not stored, it stays wanted: {error}") from error
+            raise NotStored(f"{kept.key} not stored, it stays wanted: {error}") from error
         self._stats.inc_value(f"store/{saved.what}")
         return item
 

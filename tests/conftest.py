@@ -1,3 +1,26 @@
-"""The fixtures of all tests."""
+"""The fixtures of all tests, and what holds for every run of them."""
 
-pytest_plugins = ["tests.support.mongodb"]
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.support.mongodb", "tests.support.left_out"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, Any] | None, Any]:
+    """Return a report as pytest-xdist's workers can send it: UTF-8 has no lone surrogates, which tests do log."""
+    return _encodable((yield))
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_encodable, value))
+    return value

@@ -59,7 +59,7 @@ def _reading(article: Article) -> Document:
         "updated_at": moment_or_none(article.updated_at),
         "tickers": list(article.tickers),
         "tw_stocks": list(article.tw_stocks),
-        "mentions": [{"symbol": it.symbol, "market": it.market, "evidence": it.evidence} for it in article.mentions],
+        "mentions": [mention._asdict() for mention in article.mentions],
         "tags": list(article.tags),
         "related": [{"title": it.title, "url": it.url, "key": it.key} for it in article.related],
         "access": article.access,

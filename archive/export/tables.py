@@ -62,6 +62,7 @@ MENTION: Final = (
     Column("symbol", "text"),
     Column("market", "text"),
     Column("evidence", "text"),
+    Column("symbol_today", "text"),
     Column("position", "number"),
     *SESSION,
 )
@@ -176,7 +177,7 @@ class MentionTable(Exploded):
             session = self.session(article)
             about = {"key": article["_id"], "published_at": article["published_at"], "column": article["column"]}
             for position, mention in enumerate(article["mentions"], 1):
-                said = {name: mention[name] for name in ("symbol", "market", "evidence")}
+                said = {name: mention[name] for name in ("symbol", "market", "evidence", "symbol_today")}
                 yield about | said | {"position": position} | session
 
 

@@ -16,7 +16,7 @@ BlockKind = Literal["heading", "paragraph", "item", "row"]
 Access = Literal["public", "members"]
 PublishedFrom = Literal["page", "address"]
 Market = Literal["US", "TW"]
-Evidence = Literal["link", "tag", "bracket"]
+Evidence = Literal["link", "tag", "bracket", "text", "row"]
 
 BLOCK_JOINT = "\n\n"
 """What stands between two blocks of a text: one blank line."""
@@ -93,12 +93,16 @@ class Mention(NamedTuple):
     Attributes:
         symbol: A US symbol with a dot for the share class (`BRK.B`), or a Taiwanese code (`2317`).
         market: `US` or `TW`.
-        evidence: `link` (a stock link in the body), `tag` (a stock tag of the page) or `bracket` (after a name).
+        evidence: `link` (a stock link in the body), `tag` (a stock tag of the page), `bracket` (after a name), `text`
+            (`$NVDA` or `NVDA.US` in a sentence) or `row` (a cell of a table).
+        symbol_today: The symbol of today, where the one written was given up (`META` for `FB`); None where it is used
+            still, or by nobody.
     """
 
     symbol: str
     market: Market
     evidence: Evidence
+    symbol_today: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

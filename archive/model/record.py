@@ -28,6 +28,7 @@ class MentionRecord(TypedDict):
     symbol: str
     market: Market
     evidence: Evidence
+    symbol_today: str | None
 
 
 class RelatedRecord(TypedDict):

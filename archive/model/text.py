@@ -1,4 +1,4 @@
-"""The text of articles: the column's markers, the normal form, and what XML can hold."""
+"""The text of articles: the prefix of a title, the normal form, and what XML can hold."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from typing import Final
 
 PREFIX = re.compile(r"^\s*【\s*(?P<column>[^【】]{1,20}?)\s*】\s*")
 """The column's prefix of a title in the normal form (FACTS §5)."""
-
-FURTHER_READING = re.compile(r"^[\W_]{0,3}延伸閱讀[\W_]{0,3}$")
-"""A block of its own that opens the further reading (FACTS §5), in the normal form."""
-
-COPYRIGHT = re.compile(r"^[\W_]{0,3}(?:版權|著作權)(?:聲明|宣告)[\W_]{0,3}$")
-"""A block of its own that heads the copyright notice (FACTS §5), in the normal form."""
-
-DISCLAIMER = re.compile(r"^[\W_]{0,3}免責(?:宣言|聲明|宣告)[\W_]{0,3}$")
-"""A block of its own that heads the disclaimer (FACTS §5), in the normal form."""
 
 _JOINER = "\u034f"
 """A joiner without width, which Unicode calls a mark."""

@@ -1,19 +1,30 @@
-"""Ending a command by signal: the first one is heard at the next good moment, a second one at once."""
+"""Ending a command by signal: the first ends it at the next good moment, a second one at once."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Self
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+@contextmanager
+def handling(handler: Callable[[int, FrameType | None], object], numbers: Iterable[int] = _SIGNALS) -> Iterator[None]:
+    """Call a handler at each of some signals, SIGINT and SIGTERM by default; afterwards they are as before."""
+    before = [(number, signal.signal(number, handler)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, former in before:
+            signal.signal(number, former)
+
+
 class Stopping:
-    """Hears SIGINT and SIGTERM while it is entered; a context manager.
+    """Notes SIGINT and SIGTERM while it is entered; a context manager.
 
     Attributes:
         asked: Whether a signal came.
@@ -21,21 +32,20 @@ class Stopping:
 
     def __init__(self) -> None:
         self.asked = False
-        self._before: list[Any] = []
+        self._handling = handling(self._hear)
 
     def is_asked(self) -> bool:
         """Return whether a signal came."""
         return self.asked
 
     def __enter__(self) -> Self:
-        self._before = [signal.signal(number, self._hear) for number in _SIGNALS]
+        self._handling.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for number, handler in zip(_SIGNALS, self._before, strict=True):
-            signal.signal(number, handler)
+        self._handling.__exit__(kind, error, traceback)
 
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
         """Note the first signal, and end at once at the second.
@@ -50,10 +60,10 @@ class Stopping:
 
 @contextmanager
 def last_steps(status: int) -> Iterator[None]:
-    """End at once at a signal, with an exit status, what is done in it; behind it nothing is left but to exit.
+    """Exit at once, with a status, at a signal during a command's last steps; afterwards signals are ignored.
 
-    Scrapy and the interpreter give the signals back to the system while they stop, which would then kill the process
-    and tell of no status.
+    Scrapy and the interpreter restore the system's handlers while they stop: a signal would then kill the process
+    without that status.
     """
     for number in _SIGNALS:
         signal.signal(number, lambda _number, _frame: os._exit(status))

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.cli.command import ArchiveCommand
-from crawler.doctor import database, machine, site, workers
+from crawler.doctor import database, machine, search, site, ticker_lists, workers
 from crawler.doctor.finding import State
 
 STYLES: Final[dict[State, str]] = {"well": "green", "doubtful": "yellow", "wrong": "bold red"}
@@ -31,7 +31,8 @@ class Command(ArchiveCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Print the findings; return the exit status."""
-        findings = [*machine.examine(self.values), *database.examine(self.values), *workers.examine(self.values)]
+        parts = (machine, database, search, workers, ticker_lists)
+        findings = [finding for part in parts for finding in part.examine(self.values)]
         if not opts.offline:
             findings += site.examine(self.values)
         table = Table("subject", "", "found", "what to do", expand=True)

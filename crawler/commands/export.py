@@ -19,6 +19,7 @@ from archive.extras import NotInstalled
 from archive.model.selection import Filters, WrongSelection, select
 from crawler.arguments import names
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.signals import handling
 from crawler.errors import WrongUsage
 
 
@@ -127,11 +128,8 @@ def _ending_tidily() -> Iterator[None]:
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
-    try:
+    with handling(end, [signal.SIGTERM]):
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _tell(asked: ExportRequest, done: Exported) -> None:

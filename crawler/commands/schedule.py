@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -11,7 +12,8 @@ from rich.table import Table
 from scrapy.utils.log import configure_logging
 
 from crawler.cli.command import ArchiveCommand
-from crawler.schedule.daemon import serve
+from crawler.cli.signals import handling
+from crawler.schedule.daemon import Daemon
 from crawler.schedule.timetable import Schedule, schedule
 
 
@@ -33,7 +35,9 @@ class Command(ArchiveCommand):
         plan = schedule()
         if opts.run:
             configure_logging(self.settings)
-            serve(plan)
+            daemon = Daemon(plan, (sys.executable, "-m", "scrapy"))
+            with handling(lambda *_: daemon.stop()):
+                daemon.run()
             return 0
         match opts.format:
             case "systemd":

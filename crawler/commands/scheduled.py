@@ -65,7 +65,7 @@ class Command(Crawl):
 
     def _lock(self, name: str) -> str:
         """Return what is locked: the spider, or where workers share its crawls, this host's part in them."""
-        shared = read(self.settings or {}, "FRONTIER_REDIS_URL")
+        shared = read(self.settings or {}, "DISTRIBUTED_REDIS_URL")
         return f"{name} on {socket.gethostname()}" if shared else name
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""The ledger of a worker that shares a crawl: leases pass between workers, and one of them looks for more."""
+"""The frontier client of a worker that shares a crawl: leases pass between workers, and one of them looks for more."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ POLL: Final = 1.0
 
 
 class SharedFrontierClient(FrontierClient):
-    """What one worker finds, claims and settles of a crawl that several share.
+    """The client of one worker in a crawl that several share.
 
-    What it claims is on offer to all: a lease is this run's until another worker takes it over with the offer. Offers
-    that are lost with Redis are noticed, given back to the frontier and claimed anew.
+    Its claims are on offer to all: a lease is this run's until another worker takes it over with the offer. Offers
+    that are lost with Redis are released to the frontier and claimed anew.
 
     Attributes:
-        offers: What this worker has on offer; None until its scheduler has been opened.
+        offers: This worker's offers; None until its scheduler has been opened.
     """
 
     def __init__(self, *args: Any) -> None:
@@ -42,7 +42,7 @@ class SharedFrontierClient(FrontierClient):
         self._looked_at = 0.0
 
     async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
-        """Open the archive, free what dead runs hold, and record that a run has begun."""
+        """Open the archive, free the leases of dead runs, and record that a run has begun."""
         self._crawl = (spider, kind)
         await super().begin(spider, arguments, kind, versions)
 
@@ -51,11 +51,10 @@ class SharedFrontierClient(FrontierClient):
 
         Where it was killed, another takes its place.
         """
-        runs, locks = self.archive.runs, self.archive.locks
         leader = self._leader
-        if leader is not None and await self.call(lambda: runs.has_ended_itself(leader)):
+        if leader is not None and await self._call(lambda archive: archive.runs.has_ended_itself(leader)):
             return OVER
-        holder = await self.call(lambda: locks.take(self._lock, self.run))
+        holder = await self._call(lambda archive: archive.locks.take(self._lock, self.run))
         self._leader = holder.id
         return LEADS if self._is_leader else HELPS
 
@@ -70,8 +69,10 @@ class SharedFrontierClient(FrontierClient):
         self._in_hand.add(key)
         wanted: LeasedUrl | None = None
         try:
-            frontier, run_id, lease = self.archive.frontier, self.run_id, self.lease
-            wanted = await self.call(lambda: frontier.take_over(key, holder, run_id, datetime.now(UTC), lease))
+            run_id, lease = self.run_id, self.lease
+            wanted = await self._call(
+                lambda archive: archive.frontier.take_over(key, holder, run_id, datetime.now(UTC), lease)
+            )
         finally:
             if wanted is None:
                 self._in_hand.discard(key)
@@ -100,16 +101,16 @@ class SharedFrontierClient(FrontierClient):
         await asyncio.sleep(POLL)
         await self._look_around()
         self.fresh = True
-        return await self.call(self._is_busy)
+        return await self._call(self._is_busy)
 
     async def heartbeat(self, counts: dict[str, int]) -> None:
         """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
         await super().heartbeat(counts)
         if self._is_leader:
-            locks = self.archive.locks
+            locks = self._opened.locks
             await asyncio.to_thread(lambda: locks.renew(self._lock, self.run))
 
-    def part(self, archive: Archive) -> None:
+    def _release_role(self, archive: Archive) -> None:
         """Let another worker look for more."""
         if self._is_leader:
             archive.locks.give_back(self._lock, self.run)
@@ -122,9 +123,9 @@ class SharedFrontierClient(FrontierClient):
     def _is_leader(self) -> bool:
         return self._leader is not None and self._leader == self.run_id
 
-    def _is_busy(self) -> bool:
+    def _is_busy(self, archive: Archive) -> bool:
         """Return whether another worker holds an address, or held one until it died, or lives and looks for more."""
-        now, archive = datetime.now(UTC), self.archive
+        now = datetime.now(UTC)
         companions = archive.runs.companions(*self._crawl, self.run_id)
         if archive.frontier.release_dead(now) or archive.frontier.is_any_held(companions):
             return True
@@ -132,13 +133,13 @@ class SharedFrontierClient(FrontierClient):
         return leader is not None and leader.id != self.run_id and not is_dead(leader, now)
 
     async def _look_around(self) -> None:
-        """Forget what others have taken, and give back what is lost: on offer, and twice not found in the queue."""
+        """Forget what others have taken, and release lost offers: those that were missing from the queue twice."""
         self._looked_at = time.monotonic()
         keys = self.offers.keys if self.offers else set()
         if not self.offers or not keys:
             return
-        archive, run_id = self.archive, self.run_id
-        held = await self.call(lambda: archive.frontier.held_among(run_id, sorted(keys)))
+        run_id = self.run_id
+        held = await self._call(lambda archive: archive.frontier.held_among(run_id, sorted(keys)))
         self._forget(keys - held - self._in_hand)
         try:
             absent = await asyncio.to_thread(self.offers.absent)
@@ -147,7 +148,7 @@ class SharedFrontierClient(FrontierClient):
         lost = sorted(absent & self._absent - self._in_hand)
         self._absent = absent
         if lost:
-            await self.call(lambda: archive.frontier.release(run_id, lost))
+            await self._call(lambda archive: archive.frontier.release(run_id, lost))
             self._forget(set(lost))
 
     def _forget(self, keys: set[str]) -> None:

@@ -39,9 +39,9 @@ class RateLimitedHandler(DownloadHandler):
         self._stopping = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self._rate = SharedRate(
-            own_settings.read(settings, "FRONTIER_REDIS_URL"),
+            own_settings.read(settings, "DISTRIBUTED_REDIS_URL"),
             settings.getfloat("DOWNLOAD_DELAY_JITTER"),
-            own_settings.read(settings, "FRONTIER_REDIS_OUTAGE_LIMIT"),
+            own_settings.read(settings, "DISTRIBUTED_REDIS_OUTAGE_LIMIT"),
             self._sleep,
         )
         crawler.signals.connect(self._stopping.set, signal=STOPPING)

@@ -20,8 +20,8 @@ _LONGEST_KEY: Final = 200
 def dumps(request: dict[str, Any]) -> bytes:
     """Return a request, as scrapy-redis describes it, in its form; the same request always gives the same bytes."""
     offer: dict[str, str] = request["meta"][OFFER]
-    said = {"key": offer["key"], "by": offer["by"], "url": request["url"], "priority": request["priority"]}
-    return json.dumps(said, sort_keys=True).encode()
+    fields = {"key": offer["key"], "by": offer["by"], "url": request["url"], "priority": request["priority"]}
+    return json.dumps(fields, sort_keys=True).encode()
 
 
 def loads(data: bytes) -> dict[str, Any]:
@@ -33,20 +33,22 @@ def loads(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise ValueError(f"{len(data)} bytes")
     try:
-        said = json.loads(data)
+        fields = json.loads(data)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
-    if not isinstance(said, dict) or said.keys() != {"key", "by", "url", "priority"}:
+    if not isinstance(fields, dict) or fields.keys() != {"key", "by", "url", "priority"}:
         raise ValueError("not the four values of an offer")
-    texts = (said["key"], said["by"], said["url"])
-    if not all(isinstance(text, str) for text in texts) or not isinstance(said["priority"], int):
+    texts = (fields["key"], fields["by"], fields["url"])
+    if not all(isinstance(text, str) for text in texts) or not isinstance(fields["priority"], int):
         raise ValueError("a value is not of its kind")
-    if max(len(said["key"]), len(said["by"])) > _LONGEST_KEY or not said["url"].startswith(("http://", "https://")):
-        raise ValueError("a value cannot be meant")
+    if max(len(fields["key"]), len(fields["by"])) > _LONGEST_KEY or not fields["url"].startswith(
+        ("http://", "https://")
+    ):
+        raise ValueError("a value has no meaning")
     return {
-        "url": said["url"],
-        "priority": said["priority"],
-        "meta": {OFFER: {"key": said["key"], "by": said["by"]}},
+        "url": fields["url"],
+        "priority": fields["priority"],
+        "meta": {OFFER: {"key": fields["key"], "by": fields["by"]}},
     }
 
 
@@ -64,16 +66,16 @@ class Offers:
         self._members: dict[str, bytes] = {}
 
     def add(self, key: str, member: bytes) -> None:
-        """Note that the request for an article key lies in the queue, and how it is written there."""
+        """Note an offer: the request for an article key, with its bytes in the queue."""
         self._members[key] = member
 
     def drop(self, key: str) -> None:
-        """Note that a key is not this worker's to offer any more."""
+        """Forget an offer: another worker has it, or it is void."""
         self._members.pop(key, None)
 
     @property
     def keys(self) -> set[str]:
-        """Return the keys on offer."""
+        """The keys on offer."""
         return set(self._members)
 
     def absent(self) -> set[str]:

@@ -143,12 +143,12 @@ class SharedRate:
             try:
                 return await ask()
             except (AuthenticationError, ResponseError) as error:
-                raise RateUnavailable(f"Redis refuses: {error}; correct FRONTIER_REDIS_URL") from error
+                raise RateUnavailable(f"Redis refuses: {error}; correct DISTRIBUTED_REDIS_URL") from error
             except (RedisError, OSError) as error:
                 began = began if began is not None else time.monotonic()
                 away = time.monotonic() - began
                 if away + wait > self._outage_limit:
-                    message = f"{error}; given up after {away:.0f} s (FRONTIER_REDIS_OUTAGE_LIMIT)"
+                    message = f"{error}; given up after {away:.0f} s (DISTRIBUTED_REDIS_OUTAGE_LIMIT)"
                     raise RateUnavailable(message) from error
                 logger.warning("Redis away, nothing is asked for meanwhile: %s", error)
                 await self._sleep(wait)

@@ -48,7 +48,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the scheduler; Redis need not answer yet."""
-        client = blocking_client(own_settings.read(crawler.settings, "FRONTIER_REDIS_URL"))
+        client = blocking_client(own_settings.read(crawler.settings, "DISTRIBUTED_REDIS_URL"))
         scheduler = cls(
             client,
             persist=True,  # or the first worker that ends would empty the queue of all
@@ -68,10 +68,10 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         except RedisError as error:
             self._note_outage(error)
         self.offers = Offers(self.server, self.queue.key)
-        ledger: Any = getattr(spider, "ledger", None)
-        self._ledger: Any = ledger if hasattr(ledger, "offers") else None
-        if self._ledger:
-            self._ledger.offers = self.offers
+        frontier: Any = getattr(spider, "frontier", None)
+        self._frontier: Any = frontier if hasattr(frontier, "offers") else None
+        if self._frontier:
+            self._frontier.offers = self.offers
         return self.own.open(spider)
 
     def close(self, reason: str) -> Deferred[None] | None:
@@ -82,7 +82,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
     def enqueue_request(self, request: Request) -> bool:
         """Return whether a request will be made: by this worker, or by whichever takes it."""
         wanted: LeasedUrl | None = request.cb_kwargs.get("wanted")
-        if wanted is None or request.meta.get(IN_HAND) or not self._ledger or not self._offer(request, wanted):
+        if wanted is None or request.meta.get(IN_HAND) or not self._frontier or not self._offer(request, wanted):
             return self.own.enqueue_request(request)
         return True
 
@@ -105,13 +105,13 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         if self.own.has_pending_requests():
             return True
         try:
-            return bool(self._ledger) and len(self) > 0
+            return bool(self._frontier) and len(self) > 0
         except RedisError:
             return False
 
     def _offer(self, request: Request, wanted: LeasedUrl) -> bool:
         """Return whether the request for a claimed address was put into the queue, the newest first."""
-        request.meta[OFFER] = {"key": wanted.key, "by": self._ledger.run_id}
+        request.meta[OFFER] = {"key": wanted.key, "by": self._frontier.run_id}
         request.priority = int(wanted.published_at.timestamp()) if wanted.published_at else 0
         try:
             if time.monotonic() < self._not_before:
@@ -129,7 +129,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
 
     def _may_take(self) -> bool:
         """Return whether to look for offers: the run has begun, so that leases can be its own, and Redis is there."""
-        return bool(self._ledger and self._ledger.run_id) and time.monotonic() >= self._not_before
+        return bool(self._frontier and self._frontier.run_id) and time.monotonic() >= self._not_before
 
     def _note_outage(self, error: RedisError) -> None:
         self._not_before = time.monotonic() + PAUSE

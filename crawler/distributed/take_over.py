@@ -44,7 +44,7 @@ class TakeOverLease:
             return None
         stats, spider = self._crawler.stats, self._crawler.spider
         try:
-            wanted = await spider.ledger.take_over(offer["key"], offer["by"])  # type: ignore[union-attr]
+            wanted = await spider.frontier.take_over(offer["key"], offer["by"])  # type: ignore[union-attr]
         except ArchiveError as error:
             raise Elsewhere(str(error)) from error  # the run is ending, and gives back what it holds
         if wanted is None:

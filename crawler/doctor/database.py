@@ -38,36 +38,36 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield wrong("MongoDB", str(error), "start it, correct MONGODB_URI, or unset it for the embedded server")
         return
     with archive:
-        found = archive.server_status()
-        yield _server(found)
-        yield _disk(found)
-        yield _clock(found)
+        status = archive.server_status()
+        yield _server(status)
+        yield _disk(status)
+        yield _clock(status)
         yield _schema(archive)
         yield from _runs(archive)
         yield _lock(archive)
         yield _backup(archive)
 
 
-def _server(found: ServerStatus) -> Finding:
-    kind = "embedded" if found.is_embedded else f"replica set {found.replica_set or 'behind a router'}"
-    says = f"{found.version} at {found.where}, {kind}, {found.members or 1} member(s), {found.data / GIB:.2f} GiB"
-    if not found.is_known:
+def _server(status: ServerStatus) -> Finding:
+    kind = "embedded" if status.is_embedded else f"replica set {status.replica_set or 'behind a router'}"
+    says = f"{status.version} at {status.where}, {kind}, {status.members or 1} member(s), {status.data / GIB:.2f} GiB"
+    if not status.is_known:
         return doubtful("MongoDB", f"{says}: older than this program is tested with", "upgrade to MongoDB 7 or later")
     return well("MongoDB", says)
 
 
-def _disk(found: ServerStatus) -> Finding:
-    if found.free is None:
+def _disk(status: ServerStatus) -> Finding:
+    if status.free is None:
         return doubtful("disk", "the server does not tell how much is free", "watch it where the server runs")
-    says, cure = f"{found.free / GIB:.1f} GiB free where the data is", "free some, or move the data to a larger disk"
-    if found.free < SCARCE:
+    says, cure = f"{status.free / GIB:.1f} GiB free where the data is", "free some, or move the data to a larger disk"
+    if status.free < SCARCE:
         return wrong("disk", says, cure)
-    return doubtful("disk", says, cure) if found.free < ROOM else well("disk", says)
+    return doubtful("disk", says, cure) if status.free < ROOM else well("disk", says)
 
 
-def _clock(found: ServerStatus) -> Finding:
-    seconds = found.ahead.total_seconds()
-    if abs(found.ahead) > ASKEW:
+def _clock(status: ServerStatus) -> Finding:
+    seconds = status.ahead.total_seconds()
+    if abs(status.ahead) > ASKEW:
         cure = "let both machines keep time (systemd-timesyncd, chrony): leases and locks count on it"
         return wrong("clock", f"the database's is {seconds:.0f} s ahead of this machine's", cure)
     return well("clock", f"differs from the database's by {abs(seconds):.1f} s")

@@ -16,7 +16,7 @@ NEVER_EVICTS: Final = "noeviction"
 
 def examine(settings: own_settings.Values) -> Iterator[Finding]:
     """Return what is found of the shared Redis; nothing where a run is alone."""
-    url: str | None = own_settings.read(settings, "FRONTIER_REDIS_URL")
+    url: str | None = own_settings.read(settings, "DISTRIBUTED_REDIS_URL")
     if url is None:
         return
     if find_spec("scrapy_redis") is None or find_spec("throttled") is None:
@@ -35,7 +35,7 @@ def _server(url: str) -> Finding:
             info: Any = client.info()
     except (RedisError, OSError) as error:
         return wrong(
-            SUBJECT, f"cannot be used: {error}", "start it, or correct FRONTIER_REDIS_URL; workers wait for it"
+            SUBJECT, f"cannot be used: {error}", "start it, or correct DISTRIBUTED_REDIS_URL; workers wait for it"
         )
     says = f"{info['redis_version']}, {info['used_memory'] / 1024**2:.1f} MiB in use"
     if info.get("maxmemory_policy", NEVER_EVICTS) != NEVER_EVICTS:

@@ -56,7 +56,7 @@ class RawBodyHandler(AiohttpDownloadHandler):
         self._stats = crawler.stats
 
     async def _read_response(self, response: Any, request: Request) -> Response:
-        """Return the response with its body unpacked; one that is broken off is flagged, for Patience to retry.
+        """Return the response with its body unpacked; one that is broken off is flagged, for RetryMiddleware to retry.
 
         Raises:
             TooLargeToReceive: The body is, or would unpack to, more than the limit.

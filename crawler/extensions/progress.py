@@ -27,7 +27,7 @@ TICK: Final = 0.5
 
 
 class Progress:
-    """Tells how far a run is: articles kept, addresses under way and failed, pages a minute, share and time left."""
+    """Shows a run's progress: articles kept, addresses under way and failed, pages a minute, share and time left."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -44,14 +44,14 @@ class Progress:
         return extension
 
     def spider_opened(self, spider: Spider) -> None:
-        """Begin to tell."""
+        """Begin to show it."""
         if sys.stderr.isatty():
             self._live = Live(console=Console(stderr=True), refresh_per_second=2, transient=True)
             self._live.start()
-        self._task = asyncio.get_running_loop().create_task(self._tell(spider))
+        self._task = asyncio.get_running_loop().create_task(self._show(spider))
 
     def spider_closed(self, spider: Spider) -> None:
-        """Tell for the last time."""
+        """Log it for the last time."""
         if self._task:
             self._task.cancel()
         if self._live:
@@ -59,15 +59,15 @@ class Progress:
         logger.info("%s", self.line(spider))
 
     def line(self, spider: Any) -> str:
-        """Return how far the run is, in one line."""
+        """Return the progress in one line."""
         stats = self._crawler.stats.get_stats()
-        kept = sum(stats.get(f"store/{what}", 0) for what in ("new", "revised", "updated", "same", "unchanged"))
-        missed = sum(stats.get(f"store/{what}", 0) for what in ("failed", "gone", "skipped", "refused"))
+        kept = sum(stats.get(f"store/{event}", 0) for event in ("new", "revised", "updated", "same", "unchanged"))
+        missed = sum(stats.get(f"store/{event}", 0) for event in ("failed", "gone", "skipped", "refused"))
         seconds = max(time.monotonic() - self._began, 0.001)
         responses = stats.get("downloader/response_count", 0)
         parts = [f"{kept} articles kept", f"{missed} addresses without", f"{responses} responses"]
         parts.append(f"{responses / seconds * 60:.0f} a minute")
-        waiting = len(spider.ledger.outstanding) if hasattr(spider, "ledger") else 0
+        waiting = len(spider.frontier.outstanding) if hasattr(spider, "frontier") else 0
         remaining = getattr(spider, "remaining", None)
         if remaining:
             left, of = remaining
@@ -77,7 +77,7 @@ class Progress:
             parts.append(f"{waiting} under way, {_left(waiting, responses, seconds)} for these")
         return f"{spider.name}: " + ", ".join(parts)
 
-    async def _tell(self, spider: Spider) -> None:
+    async def _show(self, spider: Spider) -> None:
         last = time.monotonic()
         while True:
             await asyncio.sleep(TICK)

@@ -1,4 +1,4 @@
-"""Extension: every run is a document in `runs`: alive while it lasts, judged when it ends."""
+"""Extension: every run is a document in `runs`, with a heartbeat while it lasts and its health at the end."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HEARTBEAT: Final = 15.0
-"""Seconds between two signs of life; six of them missing, and the run counts as dead (archive.run.SILENCE)."""
+"""Seconds between two heartbeats; after six missing ones the run counts as dead (archive.model.run.SILENCE)."""
 
 
 class RunRecord:
-    """Keeps the run's document up to date, and says at its end how it went."""
+    """Keeps the run's document up to date, with its outcome at the end."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -39,10 +39,10 @@ class RunRecord:
         """Return the extension, connected.
 
         Raises:
-            NotConfigured: The spider keeps no ledger.
+            NotConfigured: The spider keeps no record of its runs.
         """
-        if not hasattr(crawler.spider, "ledger"):
-            raise NotConfigured("the spider keeps no ledger")
+        if not hasattr(crawler.spider, "frontier"):
+            raise NotConfigured("the spider keeps no record of its runs")
         extension = cls(crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
@@ -50,7 +50,7 @@ class RunRecord:
         return extension
 
     def spider_opened(self, spider: Spider) -> None:
-        """Begin to give signs of life."""
+        """Begin the heartbeat."""
         self._beating = asyncio.get_running_loop().create_task(self._beat(spider))
 
     def item_scraped(self, item: Any) -> None:
@@ -69,15 +69,15 @@ class RunRecord:
             self._newest = item.published_at
 
     async def spider_closed(self, spider: Any, reason: str) -> None:
-        """Judge the run, and write its end down."""
+        """Assess the run, and record its end."""
         if self._beating:
             self._beating.cancel()
         stats = self._crawler.stats.get_stats()
-        verdict = assess_run(reason, stats, self._crawler.settings, spider.ways)
+        verdict = assess_run(reason, stats, self._crawler.settings, spider.sources)
         for problem in verdict.problems:
             logger.warning("%s", problem)
         try:
-            await spider.ledger.end(
+            await spider.frontier.end(
                 outcome=verdict.ending.name,
                 complete=verdict.ending.status == 0 and spider.led and not spider.full,
                 exit_status=verdict.ending.status,
@@ -86,7 +86,7 @@ class RunRecord:
                 newest_published_at=max(filter(None, (self._newest, spider.boundary)), default=None),
             )
         except ArchiveError as error:
-            logger.error("the run's end could not be written down: %s", error)  # noqa: TRY400 -- one line
+            logger.error("the run's end could not be recorded: %s", error)  # noqa: TRY400 -- one line
             verdict = Verdict(NO_DATABASE, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
         logger.info("run ended: %s (exit status %d)", verdict.ending.name, verdict.ending.status)
@@ -94,8 +94,8 @@ class RunRecord:
     async def _beat(self, spider: Any) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            with contextlib.suppress(ArchiveError, RuntimeError):  # an outage is the crawl's to report, not the pulse's
-                await spider.ledger.heartbeat(_counts(self._crawler.stats.get_stats()))
+            with contextlib.suppress(ArchiveError, RuntimeError):  # the crawl reports an outage itself
+                await spider.frontier.heartbeat(_counts(self._crawler.stats.get_stats()))
 
 
 def _counts(stats: dict[str, Any]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Extension: a signal ends the run within seconds; a database that stays away ends it as well."""
+"""Extension: a signal ends the run within seconds, and so does a database that stays away."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ logger = logging.getLogger(__name__)
 
 
 class Shutdown:
-    """Ends a run early and in order: what waits is given up at once, what is under way gets a few seconds.
+    """Ends a run early: waiting requests are given up at once, those under way get a few seconds.
 
     Args:
         crawler: To send signals, and to close.
-        patience: Seconds for what is under way.
+        patience: Seconds for requests under way.
     """
 
     def __init__(self, crawler: Crawler, patience: float) -> None:
@@ -44,7 +44,7 @@ class Shutdown:
         return extension
 
     def listen(self) -> None:
-        """Hear SIGTERM and SIGINT before Scrapy does, which goes on to stop the engine."""
+        """Wrap Scrapy's handlers of SIGTERM and SIGINT, which stop the engine after ours."""
         if threading.current_thread() is not threading.main_thread():
             return
         loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""Downloader middleware: nothing but the configured sites is ever asked, also after a redirect."""
+"""Downloader middleware: only the configured sites are asked, also after a redirect."""
 
 from __future__ import annotations
 

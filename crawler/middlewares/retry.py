@@ -60,7 +60,7 @@ class Limits:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        """Return the limits that the settings say."""
+        """Return the limits in the settings."""
         return cls(
             times=settings.getint("RETRY_TIMES"),
             statuses=frozenset(int(status) for status in settings.getlist("RETRY_HTTP_CODES")),
@@ -74,7 +74,7 @@ class Limits:
         )
 
     def wait_before(self, retry: int) -> float:
-        """Return the seconds to wait before retry number 1, 2, …: growing, between half and all of its step."""
+        """Return the seconds before retry 1, 2, …: exponential back-off with jitter (50-100 % of the step)."""
         step = min(self.wait * 2 ** (retry - 1), self.wait_max)
         return float(step) * random.uniform(0.5, 1)  # noqa: S311 -- jitter, no secret
 
@@ -110,7 +110,7 @@ class RetryMiddleware:
         return cls(Limits.from_settings(crawler.settings), crawler, stop)
 
     async def process_request(self, request: Request) -> None:
-        """Hold a request back as long as its host has asked for."""
+        """Delay a request until its host's Retry-After or cool-off has passed."""
         if not self._not_before:
             return
         host = urlsplit(request.url).netloc
@@ -129,7 +129,7 @@ class RetryMiddleware:
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """Return the request again after a wait where the connection failed, None where another should see to it."""
+        """Return the request again after a wait where the connection failed; None for other exceptions."""
         if isinstance(exception, self._limits.exceptions) and not request.meta.get("dont_retry"):
             return await self._retry(request, type(exception).__name__)
         return None

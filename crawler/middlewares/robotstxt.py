@@ -1,4 +1,4 @@
-"""Downloader middleware: robots.txt is obeyed, and its Crawl-delay too, which Scrapy's own leaves out."""
+"""Downloader middleware: robots.txt is obeyed, with its Crawl-delay, which Scrapy's own leaves out."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RobotsTxt(RobotsTxtMiddleware):
         return known
 
     async def _fetch(self, site: ParseResult) -> RobotParser | str | None:
-        """Return the parser of a host's robots.txt, None if it has none, or why that cannot be known.
+        """Return the parser of a host's robots.txt; None without one; a reason where neither is known.
 
         Raises:
             Interrupted: The run is ending.

@@ -1,4 +1,4 @@
-"""What is unusual about a run: each judgement returns why, in one line, or None; pure."""
+"""Checks for what is unusual about a run: each returns the reason, in one line, or None; pure functions."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ WANTED_STATUSES: Final = frozenset({"304", "404", "410"})
 def articles(past: Past) -> str | None:
     """Judge the new articles of the last 24 hours by the same 24 hours of the weeks before."""
     everything = [past.run, *past.runs]
-    found = _new_in_day(everything, past, 0)
-    weeks = [count for week in range(1, WEEKS + 1) if (count := _new_in_day(past.runs, past, week)) is not None]
-    if found is None or len(weeks) < WEEKS_NEEDED:
+    count = _new_in_day(everything, past, 0)
+    weeks = [new for week in range(1, WEEKS + 1) if (new := _new_in_day(past.runs, past, week)) is not None]
+    if count is None or len(weeks) < WEEKS_NEEDED:
         return None
     usual = median(weeks)
-    if found < FEW * usual or found > max(MANY * usual, ARTICLES_NEEDED):
-        return f"{found} new articles in 24 hours, where {usual:g} are usual for this weekday"
+    if count < FEW * usual or count > max(MANY * usual, ARTICLES_NEEDED):
+        return f"{count} new articles in 24 hours, where {usual:g} are usual for this weekday"
     return None
 
 
@@ -82,8 +82,8 @@ def problems(past: Past) -> str | None:
         return None
     known = {name for run in past.runs for name in run["counts"]}
     new = sorted(name for name in past.run["counts"] if name.startswith(PROBLEM) and name not in known)
-    told = {problem.partition(":")[0] for run in past.runs for problem in run["problems"]}
-    new += [problem for problem in past.run["problems"] if problem.partition(":")[0] not in told]
+    known_problems = {problem.partition(":")[0] for run in past.runs for problem in run["problems"]}
+    new += [problem for problem in past.run["problems"] if problem.partition(":")[0] not in known_problems]
     return f"new: {'; '.join(new[:5])}" if new else None
 
 
@@ -129,7 +129,7 @@ def ending(past: Past) -> str | None:
 CHECKS: Final[tuple[Check, ...]] = (
     ending, articles, templates, fields, problems, statuses, length, silence,
 )  # fmt: skip
-"""All of them, in the order in which they are told."""
+"""All of them, in the order of a notice."""
 
 
 def _new_in_day(runs: Iterable[Run], past: Past, weeks_ago: int) -> int | None:
@@ -146,13 +146,13 @@ def _shifted(
     share: Callable[[Run, str], float | None],
 ) -> str | None:
     """Return which shares differ from the median of the runs before by more than `SHIFT`."""
-    told = []
+    shifts = []
     for name in sorted(names):
         now = share(past.run, name)
         before = [value for run in past.runs if (value := share(run, name)) is not None]
         if now is not None and len(before) >= RUNS_NEEDED and abs(now - median(before)) > SHIFT:
-            told.append(f"{word(name)} {now:.0%}, where {median(before):.0%} is usual")
-    return "; ".join(told) or None
+            shifts.append(f"{word(name)} {now:.0%}, where {median(before):.0%} is usual")
+    return "; ".join(shifts) or None
 
 
 def _share_of_template(run: Run, name: str) -> float | None:

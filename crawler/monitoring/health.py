@@ -109,16 +109,16 @@ class Verdict:
     problems: tuple[str, ...]
 
 
-def assess_run(reason: str, stats: Stats, settings: Mapping[str, Any], ways: Mapping[str, str | None]) -> Verdict:
+def assess_run(reason: str, stats: Stats, settings: Mapping[str, Any], sources: Mapping[str, str | None]) -> Verdict:
     """Return how a run ended.
 
     Args:
         reason: Scrapy's reason for closing the spider.
         stats: The run's counts.
         settings: For the limits.
-        ways: What became of each way that was looked through: "" when it was walked as far as needed, else why not.
+        sources: The state of each source of links: "" when it was read as far as needed, else why it was not.
     """
-    unfinished = tuple(f"{name}: {why or 'not walked to its end'}" for name, why in ways.items() if why != "")
+    unfinished = tuple(f"{name}: {why or 'not walked to its end'}" for name, why in sources.items() if why != "")
     if reason != FINISHED:
         ending = _BY_REASON.get(reason, UNEXPECTED)
         return Verdict(ending, (f"ended early: {reason}", *unfinished))

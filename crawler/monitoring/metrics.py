@@ -43,8 +43,8 @@ class _Collector:
         newest = self._archive.articles.newest(1)
         if newest and newest[0]["published_at"]:
             published = newest[0]["published_at"].timestamp()
-            said = "publication of the newest article"
-            yield GaugeMetricFamily("cmoney_article_newest_timestamp_seconds", said, value=published)
+            meaning = "publication of the newest article"
+            yield GaugeMetricFamily("cmoney_article_newest_timestamp_seconds", meaning, value=published)
 
 
 def _of_runs(runs: Mapping[str, Run]) -> Iterator[GaugeMetricFamily]:
@@ -53,7 +53,7 @@ def _of_runs(runs: Mapping[str, Run]) -> Iterator[GaugeMetricFamily]:
     status = _gauge("cmoney_run_last_exit_status", "exit status of the last run, if it has ended (docs/operations.md)")
     length = _gauge("cmoney_run_last_duration_seconds", "length of the last run, so far if it goes on")
     counts = _gauge("cmoney_run_last_count", "counts of the last run, by name", "spider", "name")
-    problems = _gauge("cmoney_run_last_problems", "problems that the last run told of")
+    problems = _gauge("cmoney_run_last_problems", "problems of the last run")
     for spider, run in runs.items():
         if run["exit_status"] is not None:
             status.add_metric([spider], run["exit_status"])
@@ -70,13 +70,13 @@ def _newest(runs: Sequence[Run]) -> dict[str, Run]:
     return {run["spider"]: run for run in reversed(runs)}
 
 
-def _times(name: str, said: str, field: str, runs: Mapping[str, Run]) -> GaugeMetricFamily:
-    family = _gauge(f"{name}_timestamp_seconds", said)
+def _times(name: str, meaning: str, field: str, runs: Mapping[str, Run]) -> GaugeMetricFamily:
+    family = _gauge(f"{name}_timestamp_seconds", meaning)
     for spider, run in runs.items():
         if run[field]:
             family.add_metric([spider], run[field].timestamp())
     return family
 
 
-def _gauge(name: str, said: str, *labels: str) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, said, labels=labels or ("spider",))
+def _gauge(name: str, meaning: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, meaning, labels=labels or ("spider",))

@@ -41,20 +41,22 @@ def recall(crawler: Crawler) -> Past:
 
     Raises:
         ArchiveError: The archive cannot be read.
-        LookupError: The run is not in the ledger, since it could not begin.
+        LookupError: The run has no document, since it could not begin.
     """
     wanted = own_settings.columns(crawler.settings)
-    ledger: Any = crawler.spider
+    spider: Any = crawler.spider
     with open_archive(crawler.settings) as archive:
-        runs = archive.runs.recent(REMEMBERED, ledger.name)
+        runs = archive.runs.recent(REMEMBERED, spider.name)
         newest = [
             article["published_at"]
             for column in (wanted or [None])  # None: of any column
             for article in archive.articles.newest(1, column)
         ]
-    run = next((one for one in runs if one["_id"] == ledger.ledger.run_id), None)
+    run = next((document for document in runs if document["_id"] == spider.frontier.run_id), None)
     if run is None:
-        raise LookupError("the run is not in the ledger: it could not begin")
-    before = [one for one in runs if one["kind"] == run["kind"] and one["started_at"] < run["started_at"]]
-    ended = [one for one in before if one["ended_at"]]
+        raise LookupError("the run has no document: it could not begin")
+    before = [
+        document for document in runs if document["kind"] == run["kind"] and document["started_at"] < run["started_at"]
+    ]
+    ended = [document for document in before if document["ended_at"]]
     return Past(run, ended, max(filter(None, newest), default=None), datetime.now(UTC))

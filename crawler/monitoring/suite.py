@@ -1,4 +1,4 @@
-"""The suite that spidermon runs when the engine has stopped: one monitor a judgement, and the notices that are set."""
+"""The suite that spidermon runs when the engine has stopped: one monitor a check, and the channels that are set."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crawler.monitoring.past_runs import Past, recall
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way to tell people.
+    """A channel for notices.
 
     Attributes:
         switch: The setting without which it rests.
@@ -39,7 +39,7 @@ class Channel:
             return False
         for name in self.needs:
             if not own_settings.read(settings, name):
-                raise WrongUsage(f"{self.switch} is set, but not {name}: nobody would be told")
+                raise WrongUsage(f"{self.switch} is set, but not {name}: no notice would arrive")
         return True
 
 
@@ -81,22 +81,22 @@ class Compared(Monitor):  # type: ignore[misc] # spidermon has no hints
         return self.parent.parent.past  # type: ignore[no-any-return] # the suite of the class, then ours
 
 
-def _monitor(judgement: Check) -> type[Compared]:
-    """Return the monitor class for a judgement."""
+def _monitor(check: Check) -> type[Compared]:
+    """Return the monitor class for a check."""
 
     def test(self: Compared) -> None:
-        why = judgement(self.past)
+        why = check(self.past)
         if why:
-            self.fail(f"{judgement.__name__}: {why}")
+            self.fail(f"{check.__name__}: {why}")
 
-    test.__doc__ = judgement.__doc__
-    return type(judgement.__name__.title(), (Compared,), {"test_run": test, "__doc__": judgement.__doc__})
+    test.__doc__ = check.__doc__
+    return type(check.__name__.title(), (Compared,), {"test_run": test, "__doc__": check.__doc__})
 
 
 class Closing(MonitorSuite):  # type: ignore[misc] # spidermon has no hints
-    """All judgements; whoever is set to be told is told when one of them fails, and only then."""
+    """All checks; a notice goes to the channels that are set, only when one of them fails."""
 
-    monitors = tuple(_monitor(judgement) for judgement in CHECKS)
+    monitors = tuple(_monitor(check) for check in CHECKS)
 
     def __init__(self, *args: Any, crawler: Any = None, **kwargs: Any) -> None:
         """Choose the channels that are set."""

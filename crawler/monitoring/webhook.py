@@ -58,7 +58,7 @@ class Webhook(Action):  # type: ignore[misc] # spidermon has no hints
         spider = self.data.spider
         return {
             "spider": spider.name,
-            "run": str(spider.ledger.run_id),
+            "run": str(spider.frontier.run_id),
             "exit_status": self.data.stats.get("run/exit_status"),
             "unusual": [_why(one.error) for one in self.result.monitors_failed_results],
         }

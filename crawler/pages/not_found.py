@@ -27,23 +27,6 @@ _AROUND = re.compile(
 )
 _JOINTS = re.compile(r"[,.。!?:;|—–\n]+|\s-\s")
 _LONGEST = 60
-_MARKS = tuple(
-    text.encode()
-    for text in (
-        "不存在",
-        "找不到",
-        "查無",
-        "無此",
-        "刪除",
-        "移除",
-        "下架",
-        "404",
-        "失效",
-        "關閉",
-        "not found",
-        "Not Found",
-    )
-)
 _PLACES = "title, h1, h2, h3, h4, p, div, span, strong, b, section, center"
 _MOST_PLACES = 4_000
 
@@ -63,8 +46,6 @@ def says_gone(text: str) -> bool:
 
 def notice_of(document: Document) -> str | None:
     """Return the words with which a page says that its article is gone, or None if no place of its own says so."""
-    if not any(mark in document.html for mark in _MARKS):
-        return None
     for node in document.tree.css(_PLACES)[:_MOST_PLACES]:
         child = node.first_child
         if child is not None and says_gone(text := node.text().strip()):

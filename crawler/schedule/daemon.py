@@ -1,15 +1,16 @@
-"""A scheduler of its own, for where there is none (a container): starts each run of the schedule, one at a time."""
+"""A scheduler for containers: starts each run of the schedule, one at a time.
+
+APScheduler does not replace it: on a trial, a clock put back by a month, or a machine that slept, held up its next
+start, since it waits for the next start only and does not look at the clock meanwhile.
+"""
 
 from __future__ import annotations
 
 import logging
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 from typing import Final
 
 from crawler.schedule.timetable import Schedule
@@ -26,7 +27,7 @@ BACK: Final = timedelta(minutes=1)
 class Daemon:
     """Starts the runs of a schedule, one at a time.
 
-    Starts that were missed while another run went on or the machine slept are made up for by one.
+    One run makes up for all starts that were missed while another run went on or the machine slept.
 
     Args:
         plan: When, and what.
@@ -53,13 +54,13 @@ class Daemon:
             logger.info("run ended with exit status %d", status)
 
     def stop(self) -> None:
-        """End: a run that goes on is told to, too."""
+        """End, and terminate a run that is under way."""
         self._stopping.set()
         if self._process and self._process.poll() is None:
             self._process.terminate()
 
     def _due(self) -> Iterator[datetime]:
-        """Return each start once it is due, or the last of several that are."""
+        """Yield each start once it is due; several that are due at once count as one."""
         following = self._following(self._seen)
         while not self._stopping.is_set():
             now = self._clock()
@@ -71,24 +72,12 @@ class Daemon:
             else:
                 began = now
                 yield following
-                following = self._following(began)  # what became due meanwhile is due at once, however often it did
+                following = self._following(began)  # what became due during the run is due at once, as one start
 
     def _following(self, moment: datetime) -> datetime:
         start = next(self._plan.starts(moment))
         logger.info("next start: %s (Taipei)", start.strftime("%Y-%m-%d %H:%M"))
         return start
-
-
-def serve(plan: Schedule) -> None:
-    """Start the runs of a schedule until SIGTERM or SIGINT."""
-    scheduler = Daemon(plan, (sys.executable, "-m", "scrapy"))
-
-    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- as signal handlers are called
-        scheduler.stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    scheduler.run()
 
 
 def _now() -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy import Request, signals
@@ -18,69 +17,41 @@ from archive.model.outcome import Miss, Unchanged
 from crawler import own_settings
 from crawler.addresses import read_address
 from crawler.exit_status import DATABASE
+from crawler.pages.extract import extract, in_scope
 from crawler.scope import TOO_DEEP, Scope
 from crawler.spiders.recorded_spider import RecordedSpider
-from crawler.spiders.responses import Origin, Reading
+from crawler.spiders.responses import Origin, Outcome, further_reading, miss_of, outcomes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.addresses import Sites
-
 logger = logging.getLogger(__name__)
 
 CLAIM: Final = 100
-"""Addresses claimed at once, at most, and half as many more at any time: what a killed run may ask for twice. Two
-batches to be stored and the downloads under way find room in it."""
+"""Addresses claimed at once, at most; with half as many left, more are claimed: a killed run repeats them at most.
+Enough for two batches to be stored and the downloads under way."""
 
 ROUNDS: Final = 8
-"""Claims' worth of time in a lease: an address is asked for twice over before its lease can end."""
-
-
-def request_for(wanted: LeasedUrl, sites: Sites, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
-    """Return the request for a wanted address, conditional where the archive has the article.
-
-    Args:
-        wanted: The address, as the frontier has it.
-        sites: The configured base addresses; they may be others today than when it was found.
-        callback: Takes the response, and `wanted`.
-        errback: Takes the failure.
-    """
-    address = read_address(wanted.url, sites)
-    url = address.url(sites) if address else wanted.url
-    headers = {}
-    if wanted.kept and wanted.etag:
-        headers["If-None-Match"] = wanted.etag
-    if wanted.kept and wanted.last_modified:
-        headers["If-Modified-Since"] = wanted.last_modified
-    return Request(
-        url,
-        callback=callback,
-        errback=errback,
-        headers=headers,
-        meta={"verbatim_url": address is not None and url.isascii()},  # canonical: nothing in it is to be escaped
-        cb_kwargs={"wanted": wanted},
-    )
+"""Claims that could be asked for within one lease: an address is asked for well before its lease ends."""
 
 
 class ArticleSpider(RecordedSpider):
-    """Asks for the articles that the frontier wants, newest first, until nothing is wanted and nothing under way.
+    """Asks for the articles that the frontier wants, newest first, until none is wanted and none under way.
 
     Several workers may share its crawl: then one looks for more, and all ask.
 
-    A subclass looks for more in `look`, and says with `begin_way` and `end_way` what it is still looking through.
+    A subclass looks for more in `start_sources`, and keeps the state of each source with `begin_source` and
+    `end_source`.
 
     Args:
-        scope: What this run wants.
+        scope: The articles that this run wants.
         max_articles: Articles to keep, at most; None for no limit.
-        ledger: The run's door to the archive.
+        frontier: The run's client of the archive.
 
     Attributes:
-        kept: Articles that this run has kept.
+        kept: The number of articles that this run has kept.
     """
 
     shares = True
@@ -92,177 +63,211 @@ class ArticleSpider(RecordedSpider):
         self.kept = 0
 
     def listen(self, crawler: Crawler) -> None:
-        """Hear of every item that has left the stages."""
+        """Connect to the signals of items that have left the stages."""
         self.sites = own_settings.sites(crawler.settings)
         for settled in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(self.item_settled, signal=settled)
 
     @property
-    def _reading(self) -> Reading:  # made each time: a run may fill several windows, and want something else in each
-        return Reading(self.sites, self.scope, self.crawler.stats, self.window_id)
-
-    @property
     def window_id(self) -> str | None:
-        """Return the backfill that is being filled; None for none."""
+        """The backfill that is being filled; None for none."""
         return None
-
-    def place(self, by: FoundBy, name: str, depth: int = 0) -> Origin:
-        """Return where this run finds addresses."""
-        return Origin(by, name, depth, self.window_id)
 
     @property
     def windows(self) -> Sequence[str] | None:
-        """Return the backfills whose addresses without a known date this run asks for; None for all that there are."""
+        """The backfills whose undated addresses this run asks for; None for all."""
         return None
 
     @property
     def kind(self) -> str:
-        """Return the same words for runs that want the same: a later run may rest on an earlier one of its kind."""
+        """The same text for runs with the same purpose: a later run may rest on an earlier one of its kind."""
         return f"{self.name} {self.scope.kind}"
 
     @property
     def full(self) -> bool:
-        """Return whether the run ended because as many articles are kept as were asked for."""
+        """Whether `max_articles` has been reached."""
         return self.max_articles is not None and self.kept >= self.max_articles
 
     @property
     def room(self) -> int:
-        """Return how many addresses may be claimed now."""
+        """The number of addresses that may be claimed now."""
         if self.max_articles is None:
             return self._at_once()
-        return max(0, min(self._at_once(), self.max_articles - self.kept - len(self.ledger.outstanding)))
+        return max(0, min(self._at_once(), self.max_articles - self.kept - len(self.frontier.outstanding)))
 
     def shown(self) -> dict[str, Any]:
-        """Return the arguments as the run's document shows them."""
+        """Return the arguments for the run's document."""
         return {"max_articles": self.max_articles} | self.scope.shown()
 
-    # ---- What is asked ----------------------------------------------------------------------------------------------
+    def origin(self, by: FoundBy, name: str, depth: int = 0) -> Origin:
+        """Return the origin of addresses that this run discovers."""
+        return Origin(by, name, depth, self.window_id)
+
+    # ---- Requests ---------------------------------------------------------------------------------------------------
 
     async def work(self) -> AsyncIterator[Any]:
-        """Yield requests for what is still wanted, for what tells of more, and for what that found."""
+        """Yield requests for the addresses that are wanted already, for the sources of more, and for those."""
         async for request_or_item in self._begun(await self._claim()):
             yield request_or_item
-        async for request in self.look():
-            yield request
+        async for request_or_item in self.start_sources():
+            yield request_or_item
         async for request_or_item in self._ask_on():
             yield request_or_item
 
-    async def help(self) -> AsyncIterator[Request]:
-        """Yield requests for what is wanted, as long as another worker looks for more."""
-        async for request in self._ask_on():
-            yield request
+    async def help(self) -> AsyncIterator[Any]:
+        """Yield requests for wanted addresses, as long as another worker looks for more."""
+        async for request_or_item in self._ask_on():
+            yield request_or_item
 
-    async def look(self) -> AsyncIterator[Request]:
-        """Yield the first request of every way to find more."""
+    async def start_sources(self) -> AsyncIterator[Any]:
+        """Yield the first request of every source of links; the base class has none."""
         return
         yield  # an async generator that yields nothing
 
+    async def refill(self) -> bool:
+        """Put more addresses into the frontier without a request; return whether there were any."""
+        return False
+
     def ask(self, wanted: LeasedUrl) -> Request:
-        """Return the request for a wanted address, conditional where the archive has the article."""
-        return request_for(wanted, self.sites, self.parse_article, self.article_failed)
+        """Return the request for a leased address, conditional where the archive has the article."""
+        address = read_address(wanted.url, self.sites)  # the base addresses may have changed since it was discovered
+        url = address.url(self.sites) if address else wanted.url
+        headers = {}
+        if wanted.kept and wanted.etag:
+            headers["If-None-Match"] = wanted.etag
+        if wanted.kept and wanted.last_modified:
+            headers["If-Modified-Since"] = wanted.last_modified
+        return Request(
+            url,
+            callback=self.parse_article,
+            errback=self.article_failed,
+            headers=headers,
+            meta={"verbatim_url": address is not None and url.isascii()},  # canonical: nothing in it is to be escaped
+            cb_kwargs={"wanted": wanted},
+        )
 
     async def _begun(self, claimed: Iterable[LeasedUrl]) -> AsyncIterator[Any]:
-        """Yield the request for each address; where its page is kept, what that says."""
-        pages = self.ledger.archive.pages
+        """Yield the request for each address, or its outcome where its page is kept."""
         for wanted in claimed:
-            page = await self.ledger.call(partial(pages.latest, wanted.key)) if wanted.seen else None
+            page = await self.frontier.kept_page(wanted.key) if wanted.seen else None
             if page is None:
                 yield self.ask(wanted)
                 continue
             self.crawler.stats.inc_value("asking/read_from_kept_page")
-            for outcome in self.heard([self._reading.read_kept(page, wanted)]):
+            for outcome in self.accepted(
+                [extract(page, page.body, read_address(page.url, self.sites), self.sites)], wanted
+            ):
                 yield outcome
 
     async def _ask_on(self) -> AsyncIterator[Any]:
+        """Yield requests until nothing is left to ask for, however long that takes."""
         while True:
-            if self.ledger.fresh and self._runs_low():
+            if self.frontier.fresh and self._runs_low():
                 async for request_or_item in self._begun(await self._claim()):
                     yield request_or_item
-            elif self._runs_low() and await self.more():
-                self.ledger.fresh = True
-            elif self.ledger.outstanding or None in self.ways.values():
-                await self.ledger.wait()
-            elif (claimed := await self._last_look()) is not None:
+            elif self._runs_low() and await self.refill():
+                self.frontier.fresh = True
+            elif self.frontier.outstanding or None in self.sources.values():
+                await self.frontier.wait()  # downloads and sources under way may bring more
+            elif (claimed := await self._last_claim()) is not None:
                 async for request_or_item in self._begun(claimed):
                     yield request_or_item
             else:
                 return
 
-    async def _last_look(self) -> list[LeasedUrl] | None:
-        """Return what is wanted although nothing seemed left: also what a shorter way has brought within reach.
+    async def _last_claim(self) -> list[LeasedUrl] | None:
+        """Return what is wanted although nothing seemed left, such as addresses to which a shorter path was found.
 
-        None when the run is over: none is wanted, and no other worker may still find any.
+        None when the run is over: nothing is wanted, and no other worker may bring more.
         """
         if not self.full:
-            await self.ledger.reach(TOO_DEEP, self.scope.related_depth)
+            await self.frontier.reach(TOO_DEEP, self.scope.related_depth)
         claimed = await self._claim()
-        if not claimed and (self.full or not await self.ledger.linger()):
+        if not claimed and (self.full or not await self.frontier.linger()):
             return None
         return claimed
 
-    async def more(self) -> bool:
-        """Put more into the frontier, where a subclass knows of more; return whether there was more."""
-        return False
-
     def _at_once(self) -> int:
-        """Return how many addresses to claim at once: at the pace of this run, a small part of what a lease lasts."""
+        """Return the number of addresses to claim at once: at this run's rate, a small part of a lease's length."""
         asked_for: float = self.crawler.stats.get_value("robots/crawl_delay", 0.0)
         delay = max(self.crawler.settings.getfloat("DOWNLOAD_DELAY"), asked_for)
-        return max(1, min(CLAIM, int(self.ledger.lease / ROUNDS / delay))) if delay else CLAIM
+        return max(1, min(CLAIM, int(self.frontier.lease / ROUNDS / delay))) if delay else CLAIM
 
     def _runs_low(self) -> bool:
         """Return whether so few claimed addresses are left that downloads, or the batch being stored, would wait."""
-        return len(self.ledger.outstanding) <= self._at_once() // 2
+        return len(self.frontier.outstanding) <= self._at_once() // 2
 
     async def _claim(self) -> list[LeasedUrl]:
         room = self.room
-        self.ledger.fresh = False  # before the claim: what is found while it is under way counts as fresh
+        self.frontier.fresh = False  # before the claim: what is discovered during it counts as fresh
         if not room:
             return []
         scope = self.scope
-        claimed = await self.ledger.claim(room, since=scope.since, until=scope.until, windows=self.windows)
-        self.ledger.fresh = self.ledger.fresh or len(claimed) == room
+        claimed = await self.frontier.claim(room, since=scope.since, until=scope.until, windows=self.windows)
+        self.frontier.fresh = self.frontier.fresh or len(claimed) == room
         return claimed
 
-    # ---- What came --------------------------------------------------------------------------------------------------
+    # ---- Outcomes ---------------------------------------------------------------------------------------------------
 
-    def parse_article(self, response: Response, wanted: LeasedUrl) -> list[Article | Miss | Unchanged]:
-        """Return what became of a wanted address."""
-        return self.heard(self._reading.read(response, wanted))
+    def parse_article(self, response: Response, wanted: LeasedUrl) -> list[Outcome]:
+        """Return the outcome of a leased address; two where it was redirected to another article."""
+        return self.accepted(outcomes_of(response, wanted, self.sites), wanted)
 
-    def heard(self, outcomes: list[Article | Miss | Unchanged]) -> list[Article | Miss | Unchanged]:
-        """Return what became of an address as it is; a subclass may learn from it."""
-        return outcomes
+    def accepted(self, outcomes: Iterable[Outcome], wanted: LeasedUrl) -> list[Outcome]:
+        """Return outcomes counted and judged by the scope, articles with the addresses that they link to."""
+        accepted = [self._accepted(outcome, wanted.depth + 1) for outcome in outcomes]
+        self.observe(accepted)
+        return accepted
 
-    async def article_failed(self, failure: Failure) -> AsyncIterator[Miss]:
-        """Yield why no response came."""
+    def observe(self, outcomes: Iterable[Outcome]) -> None:
+        """Learn from outcomes before they leave the spider; the base class learns nothing."""
+
+    def _accepted(self, outcome: Outcome, depth: int) -> Outcome:
+        stats = self.crawler.stats
+        if isinstance(outcome, Article):
+            stats.inc_value(f"reading/read_by/{outcome.extractor.name}")
+            outcome = in_scope(outcome, self.scope)
+        if isinstance(outcome, Article):
+            origin = self.origin("related", outcome.key, depth)
+            outcome.finds = tuple(further_reading(outcome, origin, self.scope, self.sites))
+        elif isinstance(outcome, Miss):
+            stats.inc_value(f"reading/{outcome.state}/{outcome.reason}")
+        return outcome
+
+    async def article_failed(self, failure: Failure) -> AsyncIterator[Outcome]:
+        """Yield the outcome of a leased address without a response."""
         wanted: LeasedUrl = failure.request.cb_kwargs["wanted"]  # type: ignore[attr-defined] # Scrapy adds the request
-        miss = self._reading.failed(failure.value or CancelledError(), wanted)
-        if miss is None:
-            self.ledger.settle(wanted.key)
-        else:
-            yield miss
+        for outcome in self.failed(failure.value or CancelledError(), wanted):
+            yield outcome
 
-    async def discover(self, found: Sequence[DiscoveredUrl]) -> dict[str, Verdict]:
-        """Return the frontier's verdict for each key that was found, once it is written down.
+    def failed(self, error: BaseException, wanted: LeasedUrl) -> list[Outcome]:
+        """Return the outcome of a leased address without a response; none where the run's end cut it short."""
+        miss = miss_of(error, wanted)
+        if miss is None:
+            self.frontier.settle(wanted.key)
+            return []
+        return self.accepted([miss], wanted)
+
+    async def discover(self, discovered: Sequence[DiscoveredUrl]) -> dict[str, Verdict]:
+        """Enter addresses into the frontier, and return its verdict for each key.
 
         Raises:
             CloseSpider: The database stayed away for too long.
         """
         try:
-            return await self.ledger.discover(found)
+            return await self.frontier.discover(discovered)
         except ArchiveError as error:
             logger.error("%s", error)  # noqa: TRY400 -- one line; the cause is in it
             raise CloseSpider(DATABASE) from error
 
     def item_settled(self, item: Any, signal: object) -> None:
-        """Note that an item has left the stages; an article that did so whole is kept, acknowledged by the database."""
+        """Settle the address of an item that has left the stages; a scraped article is kept by the database."""
         if isinstance(item, Article | Miss | Unchanged):
             self.kept += isinstance(item, Article) and signal is signals.item_scraped
-            # a miss makes room for another, and further reading is wanted from now on
-            self.ledger.fresh = self.ledger.fresh or self.max_articles is not None or _points_on(item)
-            self.ledger.settle(item.key)
+            # a miss makes room for another address, and further reading is wanted from now on
+            self.frontier.fresh = self.frontier.fresh or self.max_articles is not None or _links_on(item)
+            self.frontier.settle(item.key)
 
 
-def _points_on(item: Article | Miss | Unchanged) -> bool:
-    return not isinstance(item, Unchanged) and any(found.skip is None for found in item.finds)
+def _links_on(item: Outcome) -> bool:
+    return not isinstance(item, Unchanged) and any(discovered.skip is None for discovered in item.finds)

@@ -24,7 +24,7 @@ LARGEST: Final = 8 * 1024 * 1024
 
 
 class Captures(RecordedSpider):
-    """Reads text captures; asks nothing of any site.
+    """Reads text captures; makes no request.
 
     Argument: `path`, a file, a folder (its `*.txt`, also in folders below) or a glob.
     """
@@ -39,10 +39,10 @@ class Captures(RecordedSpider):
 
     @classmethod
     def read(cls, _settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
-        """Return the constructor's arguments but the ledger.
+        """Return the constructor's arguments without the client.
 
         Raises:
-            WrongUsage: No path is given, or there is nothing at it.
+            WrongUsage: No path is given, or no text capture is there.
         """
         path = str(arguments.get("path", "")).strip()
         if not path:
@@ -53,7 +53,7 @@ class Captures(RecordedSpider):
         return {"path": path, "files": files}
 
     def shown(self) -> dict[str, Any]:
-        """Return the arguments as the run's document shows them."""
+        """Return the arguments for the run's document."""
         return {"path": self._path, "files": len(self._files)}
 
     async def work(self) -> AsyncIterator[Article]:
@@ -64,7 +64,7 @@ class Captures(RecordedSpider):
             except (Unreadable, OSError) as error:
                 reason = error.reason if isinstance(error, Unreadable) else f"cannot be opened: {error.strerror}"
                 self.crawler.stats.inc_value("captures/unreadable")
-                self.end_way(str(file), reason)
+                self.end_source(str(file), reason)
 
 
 def _files(path: str) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Spider `column`: what is new in the column, found through every listing the site has."""
+"""Spider `column`: the column's new articles, from every listing that the site has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from crawler import own_settings
 from crawler.addresses import NOTES
 from crawler.arguments import read_count, read_listing_address
 from crawler.scope import Scope
-from crawler.spiders.listing_spider import ListingSpider, Pagination, all_before
+from crawler.spiders.article_spider import ArticleSpider
+from crawler.spiders.listing_walk import ListingWalk, Pagination, all_before
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from crawler.pages.listings.cards import Card
 
 
-class Column(ListingSpider):
-    """Keeps what is new in the column, and looks again at what is fresh.
+class Column(ArticleSpider):
+    """Keeps the column's new articles, and asks again for recent ones, which may still change.
 
     Arguments: `max_articles`, `max_age` (days), `related_depth`, `listing` (an address of a listing or tag page).
     """
@@ -28,17 +29,18 @@ class Column(ListingSpider):
     name = "column"
     arguments: ClassVar[frozenset[str]] = frozenset({"max_articles", "max_age", "related_depth", "listing"})
 
-    def __init__(self, *, listing: str | None = None, **looking: Any) -> None:
-        super().__init__(**looking)
+    def __init__(self, *, listing: str | None = None, token: str | None = None, **asking: Any) -> None:
+        super().__init__(**asking)
         self.listing = listing
+        self.listings = ListingWalk(self, token, self.is_enough)
         self._wanted_so_far = 0
 
     @classmethod
     def read(cls, settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
-        """Return the constructor's arguments but the ledger.
+        """Return the constructor's arguments without the client.
 
         Raises:
-            WrongUsage: One cannot be meant.
+            WrongUsage: An argument has no meaning.
         """
         max_age = read_count(arguments, "max_age", None, smallest=1)
         listing = read_listing_address(arguments, own_settings.sites(settings))
@@ -58,26 +60,27 @@ class Column(ListingSpider):
         }
 
     def shown(self) -> dict[str, Any]:
-        """Return the arguments as the run's document shows them."""
+        """Return the arguments for the run's document."""
         return super().shown() | {"listing": self.listing}
 
-    async def look(self) -> AsyncIterator[Request]:
-        """Yield the first request of every way: the interface for each column, and the old site's listings."""
-        self.boundary = await self._last_newest()
+    async def start_sources(self) -> AsyncIterator[Request]:
+        """Yield the first request of every source: the interface for each column, and the old site's listings."""
+        self.boundary = await self.frontier.last_newest(self.name, self.kind)
         if self.listing is not None:
-            yield self.rendered(self.listing, Pagination("listing", set()))
+            yield self.listings.rendered(self.listing, Pagination("listing"))
             return
-        for tags in self.tags():
-            yield self.interface(Pagination(f"interface {'+'.join(tags) or 'all'}", set()), tags)
+        for tags in self.listings.tags():
+            yield self.listings.interface(Pagination(f"interface {'+'.join(tags) or 'all'}", tags))
         for path in NOTES:
-            yield self.rendered(self.sites.notes + path, Pagination(f"notes listing {path}", set(), optional=True))
+            pagination = Pagination(f"notes listing {path}", optional=True)
+            yield self.listings.rendered(self.sites.notes + path, pagination)
 
     def is_enough(self, cards: Sequence[Card], verdicts: Mapping[str, str]) -> bool:
-        """Return whether the rest of a listing need not be looked at.
+        """Return whether the rest of a listing may be left out after a page of it.
 
-        It need not where as many are wanted as were asked for; where a whole page is older than the window; and where a
-        whole page holds nothing new or changed and lies before the newest article of the last complete run, so that an
-        incomplete run never hides a gap.
+        So where `max_articles` are wanted; where the whole page is older than the window; and where the whole page
+        holds nothing new or changed and is older than the newest article of the last complete run: an incomplete run
+        never hides a gap.
         """
         self._wanted_so_far += sum(verdict in {"new", "changed"} for verdict in verdicts.values())
         if self.max_articles is not None and self._wanted_so_far >= self.max_articles:
@@ -89,10 +92,3 @@ class Column(ListingSpider):
         published = [moment for card in cards if (moment := card.published_at)]
         nothing_new = all(verdict in {"known", "skipped"} for verdict in verdicts.values())
         return nothing_new and all(moment <= self.boundary for moment in published)
-
-    async def _last_newest(self) -> datetime | None:
-        """Return the newest publication that the last complete run of this kind had kept; None if there is none."""
-        archive = self.ledger.archive
-        last = await self.ledger.call(lambda: archive.runs.last_complete(self.name, self.kind))
-        newest: datetime | None = last["newest_published_at"] if last else None
-        return newest

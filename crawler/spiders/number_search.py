@@ -1,4 +1,4 @@
-"""Searching the old site by article number, between numbers whose date is known."""
+"""Searching the old site's numbers for a window of publication, between numbers whose date is known."""
 
 from __future__ import annotations
 
@@ -8,41 +8,39 @@ from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from scrapy import Request
 
-from archive.model.article import Article
-from archive.model.outcome import Miss, Unchanged
+from archive.model.outcome import Unchanged
 from crawler.addresses import NOTES, note_address
 from crawler.pages.listings.html_listing import read_listing
-from crawler.spiders.listing_spider import ListingSpider
+from crawler.spiders.responses import Outcome, outcomes_of
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
     from archive.model.frontier import Entry, LeasedUrl
-
-_KNOWN: Final = ((759_000, datetime(2024, 1, 15, tzinfo=UTC)), (1_211_507, datetime(2026, 7, 1, tzinfo=UTC)))
-"""Two numbers of the old site and about when they were published (FACTS §1): a first guess, never believed."""
+    from crawler.spiders.article_spider import ArticleSpider
 
 logger = logging.getLogger(__name__)
 
-Outcome = Article | Miss | Unchanged
+_KNOWN: Final = ((759_000, datetime(2024, 1, 15, tzinfo=UTC)), (1_211_507, datetime(2026, 7, 1, tzinfo=UTC)))
+"""Two numbers of the old site and their approximate dates (FACTS §1): for a first guess only."""
 
 MARGIN: Final = timedelta(days=7)
-"""How far from a moment an article of the archive must be to bound the search for its number: page dates may err."""
+"""The least distance from a moment at which an article of the archive bounds the search: page dates may err."""
 
 PATIENCE: Final = 0.2
-"""Seconds between two looks at what another run, which is asking for the number wanted, has learned of it."""
+"""Seconds between two looks at an entry whose number another run is asking for."""
 
 OK: Final = 200
 
 Looks = Generator[int, datetime | None, tuple[int, int]]
-"""Yields a number to look at, takes the date of its article (aware; None for a gap), and returns a bracket."""
+"""Yields a number, takes the date of its article (aware; None for a gap), and returns a bracket."""
 
 CLOSE_ENOUGH: Final = 64
-"""Numbers between the two ends of a bracket that are walked rather than looked at one by one."""
+"""Numbers between the two ends of a bracket that are all asked for, rather than searched any further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +62,36 @@ def bracket(moment: datetime, top: int, marks: Iterable[Mark] = ()) -> Looks:
     Args:
         moment: Aware.
         top: The newest number that there is.
-        marks: Numbers whose dates are known already: they spare looks. Those that contradict each other tell nothing.
+        marks: Numbers whose dates are known already: they spare looks. All are left out if they contradict each other.
 
     Returns:
         The largest number known to be before the moment (0 if none is), and the smallest known to be at or after it
-        (`top` + 1 if none is); what lies between are at most `CLOSE_ENOUGH` numbers and gaps.
+        (`top` + 1 if none is); between them lie at most `CLOSE_ENOUGH` numbers, and gaps.
     """
     low, high = _ends(moment, top, marks)
     gaps: set[int] = set()
     guesses = 0
     while _unknown(low, high, gaps) > CLOSE_ENOUGH:
+        # by turns: interpolation is quick where numbers grow evenly, halving is safe where they do not
         guess = _guess(moment, low, high) if guesses % 2 == 0 else (low.number + high.number) // 2
         guesses += 1
-        found = yield from _dated(guess, low, high, gaps)
-        if found is None:
-            high = Mark(guess, high.moment)  # nothing but gaps up to the end
-        elif found.moment is not None and found.moment < moment:
-            low = found
+        mark = yield from _dated(guess, low, high, gaps)
+        if mark is None:
+            high = Mark(guess, high.moment)  # only gaps up to the end
+        elif mark.moment is not None and mark.moment < moment:
+            low = mark
         else:
-            high = found
+            high = mark
     return low.number, high.number
 
 
 def _unknown(low: Mark, high: Mark, gaps: set[int]) -> int:
-    """Return how many numbers lie between two marks that are not known to be gaps."""
+    """Return the count of numbers between two marks, without known gaps."""
     return high.number - low.number - 1 - sum(low.number < number < high.number for number in gaps)
 
 
 def _ends(moment: datetime, top: int, marks: Iterable[Mark]) -> tuple[Mark, Mark]:
-    """Return the closest marks before a moment and at or after it; the site's own ends where there are none."""
+    """Return the closest marks before a moment and at or after it; the first and last number where there are none."""
     first, last = Mark(0), Mark(top + 1)
     low, high = first, last
     for mark in marks:
@@ -112,7 +111,7 @@ def _number(mark: Mark) -> int:
 def _dated(guess: int, low: Mark, high: Mark, gaps: set[int]) -> Generator[int, datetime | None, Mark | None]:
     """Return a number with a date near a guess, or None where the guess and all above it are gaps.
 
-    A gap may be long: the steps away from the guess grow at first. What is met is added to `gaps`.
+    A gap may be long: the steps away from the guess grow at first. Gaps on the way are added to `gaps`.
     """
     for number in chain(_steps(guess, low.number, high.number), range(guess, high.number)):
         if number not in gaps:
@@ -124,7 +123,7 @@ def _dated(guess: int, low: Mark, high: Mark, gaps: set[int]) -> Generator[int, 
 
 
 def _steps(guess: int, low: int, high: int) -> Iterator[int]:
-    """Yield a guess and the numbers beside it that are looked at in its stead, further and further off.
+    """Yield a guess, then numbers beside it at growing distance.
 
     >>> list(_steps(100, 95, 112))
     [100, 101, 99, 102, 98, 104, 96, 108]
@@ -136,7 +135,7 @@ def _steps(guess: int, low: int, high: int) -> Iterator[int]:
 
 
 def _guess(moment: datetime, low: Mark, high: Mark) -> int:
-    """Return where the number would be if numbers grew evenly between the two marks, kept off their very edge."""
+    """Return the number of a moment by linear interpolation between two marks, at some distance from both."""
     (first, since), (last, until) = (
         (mark.number, mark.moment) if mark.moment else known for mark, known in zip((low, high), _KNOWN, strict=True)
     )
@@ -147,23 +146,27 @@ def _guess(moment: datetime, low: Mark, high: Mark) -> int:
     return max(low.number + margin, min(high.number - margin, guess))
 
 
-class NumberSearch(ListingSpider):
-    """Searches the old site's numbers; every look is claimed, kept and remembered like any other address.
+class NumberSearch:
+    """Finds the numbers of a window; each number looked at is claimed, kept and settled like any other address.
+
+    Args:
+        spider: The spider that asks for them.
 
     Attributes:
-        range: First and last number of the window that was searched for last; None where no search came to an end.
+        range: First and last number of the last window searched for; None where no search has ended.
     """
 
-    def __init__(self, **looking: Any) -> None:
-        super().__init__(**looking)
+    def __init__(self, spider: ArticleSpider) -> None:
+        self._spider = spider
+        self._frontier = spider.frontier
         self.range: tuple[int, int] | None = None
         self._marks: dict[int, Mark] = {}
 
     async def search(self, window: str, since: datetime, until: datetime) -> AsyncIterator[Outcome]:
-        """Yield what the looks bring that find a window's numbers; `range` holds these afterwards.
+        """Yield the outcomes of the numbers looked at; afterwards `range` holds the window's numbers.
 
         Args:
-            window: The backfill that it is done for.
+            window: The `_id` of the backfill.
             since: The window's beginning.
             until: Its end.
         """
@@ -173,23 +176,23 @@ class NumberSearch(ListingSpider):
             return
         ends: list[tuple[int, int]] = []
         for moment in (since, until):
-            looks = bracket(moment, top, [*self._marks.values(), *await self._known_around(moment)])
+            kept = [Mark(*note) for note in await self._frontier.notes_around(moment, MARGIN)]
+            looks = bracket(moment, top, [*self._marks.values(), *kept])
             async for outcome in self._follow(looks, window, ends):
                 yield outcome
         self.range = ends[0][0] + 1, ends[1][1] - 1
         self._marks.clear()
 
-    def heard(self, outcomes: list[Outcome]) -> list[Outcome]:
-        """Return outcomes as they are; until the numbers are found, note the dates that pages of the old site tell."""
+    def learn(self, outcomes: Iterable[Outcome]) -> None:
+        """Note the dates on pages of the old site, until the numbers are found."""
         for outcome in outcomes:
-            if self.range is None and isinstance(outcome, Article | Miss) and outcome.published_at:
+            if self.range is None and not isinstance(outcome, Unchanged) and outcome.published_at:
                 site, _, number = outcome.key.partition(":")
                 if site == "notes":
                     self._marks[int(number)] = Mark(int(number), outcome.published_at)
-        return outcomes
 
     async def _follow(self, looks: Looks, window: str, ends: list[tuple[int, int]]) -> AsyncIterator[Outcome]:
-        """Yield what each look brings; the bracket that they lead to is appended to `ends`."""
+        """Yield the outcomes of each look; the bracket at their end is appended to `ends`."""
         try:
             number = next(looks)
             while True:
@@ -203,70 +206,63 @@ class NumberSearch(ListingSpider):
             ends.append(end.value)
 
     async def _date_of(self, number: int, window: str) -> tuple[datetime | None, list[Outcome]]:
-        """Return the date of a number's article, None for a gap, and what became of its address if it was asked for."""
-        address, frontier = note_address(number), self.ledger.archive.frontier
+        """Return the date of a number's article, None for a gap, and the outcomes if its address was asked for."""
+        address = note_address(number)
         while True:
-            entry = (await self.ledger.call(lambda: frontier.lookup([address.key]))).get(address.key)
+            entry = (await self._frontier.lookup([address.key])).get(address.key)
             if entry is None:
-                await self.discover([self.place("backfill", window).found(address, self.sites)])
+                origin = self._spider.origin("backfill", window)
+                await self._spider.discover([origin.discovered(address, self._spider.sites)])
             elif entry.state != "wanted" or entry.published_at is not None:
-                return await self._date_known(entry), []
-            wanted = await self.ledger.take(address.key)
+                return await self._known_date(entry), []
+            wanted = await self._frontier.take(address.key)
             if wanted is not None:
                 return await self._look_at(wanted)
-            await self.ledger.release_dead()
+            await self._frontier.release_dead()  # another run is asking for it, or died while it did
             await asyncio.sleep(PATIENCE)
 
-    async def _date_known(self, entry: Entry) -> datetime | None:
-        """Return the date that a number's own page told; None where it told none, or is a gap.
+    async def _known_date(self, entry: Entry) -> datetime | None:
+        """Return the date on a number's own page; None for a gap.
 
-        An article that is kept under another address bears the date of that one, which may be days off.
+        An article that is kept under another address has the date of that one, which may be days off: None for it.
         """
-        if entry.state != "kept":
-            return entry.published_at
-        archive = self.ledger.archive
-        document = (await self.ledger.call(lambda: archive.articles.documents([entry.key]))).get(entry.key)
-        return document["published_at"] if document else None
+        return await self._frontier.kept_date(entry.key) if entry.state == "kept" else entry.published_at
 
     async def _look_at(self, wanted: LeasedUrl) -> tuple[datetime | None, list[Outcome]]:
-        self.crawler.stats.inc_value("backfill/looks")
+        self._spider.crawler.stats.inc_value("backfill/looks")
         try:
-            response = await self._download(self.ask(wanted))
-        except Exception as error:  # noqa: BLE001 -- whatever it is, this number tells no date
-            miss = self._reading.failed(error, wanted)
-            if miss is None:
-                self.ledger.settle(wanted.key)
-            return None, [miss] if miss else []
-        outcomes = self.heard(self._reading.read(response, wanted))
-        dates = [one.published_at for one in outcomes if not isinstance(one, Unchanged) and one.key == wanted.key]
+            response = await self._download(self._spider.ask(wanted))
+        except Exception as error:  # noqa: BLE001 -- whatever it is, this number has no date
+            return None, self._spider.failed(error, wanted)
+        outcomes = self._spider.accepted(outcomes_of(response, wanted, self._spider.sites), wanted)
+        dates = [
+            outcome.published_at
+            for outcome in outcomes
+            if not isinstance(outcome, Unchanged) and outcome.key == wanted.key
+        ]
         return next(filter(None, dates), None), outcomes
 
     async def _download(self, request: Request) -> Response:
-        if self.crawler.engine is None:
-            raise RuntimeError("nothing can be asked for before the crawl has begun")
-        return await self.crawler.engine.download_async(request)
+        engine = self._spider.crawler.engine
+        if engine is None:
+            raise RuntimeError("no request is possible before the crawl has begun")
+        return await engine.download_async(request)
 
     async def _newest_number(self) -> int | None:
-        """Return the newest number that the old site's listing or the archive names; None if neither names any."""
-        archive = self.ledger.archive
-        newest = await self.ledger.call(archive.articles.newest_note)
-        numbers = [*await self._listed_numbers(), *([newest[0]] if newest else [])]
+        """Return the newest number in the old site's listing or the archive; None if both have none."""
+        kept = await self._frontier.newest_note()
+        numbers = [*await self._listed_numbers(), *([kept] if kept is not None else [])]
         return max(numbers, default=None)
 
     async def _listed_numbers(self) -> list[int]:
-        url = self.sites.notes + NOTES[0]
+        sites = self._spider.sites
+        url = sites.notes + NOTES[0]
         try:
             response = await self._download(Request(url))
-        except Exception as error:  # noqa: BLE001 -- the archive may name one
+        except Exception as error:  # noqa: BLE001 -- the archive may have one
             logger.warning("no answer from %s: %s", url, error)
             return []
         if response.status != OK:
             return []
-        cards = read_listing(response.body, response.url, self.sites, None).cards
+        cards = read_listing(response.body, response.url, sites, None).cards
         return [int(card.address.key.partition(":")[2]) for card in cards if card.address.site == "notes"]
-
-    async def _known_around(self, moment: datetime) -> list[Mark]:
-        """Return what the archive knows of the numbers before and after a moment."""
-        archive = self.ledger.archive
-        known = await self.ledger.call(lambda: archive.articles.notes_around(moment, MARGIN))
-        return [Mark(*one) for one in known if one]

@@ -1,10 +1,11 @@
-"""The part that every spider shares: arguments that are checked, a ledger, and what became of each way it looked."""
+"""The part that all spiders share: checked arguments, a run that is recorded, and the state of each source of links."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -26,20 +27,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VERSIONS = {"cmoney-archive": archive.__version__, "scrapy": scrapy.__version__, "pymongo": version("pymongo")}
-"""What is kept with a run: the versions that it was made with."""
+"""The versions that a run was made with; kept in its document."""
 
 
 class RecordedSpider(scrapy.Spider):
-    """A spider whose every run is in the ledger.
+    """A spider each of whose runs is a document in the archive.
 
     Args:
-        ledger: The run's door to the archive.
+        frontier: The run's client of the archive.
 
     Attributes:
-        ways: What became of each way that was looked through: None while under way, "" when it was walked as far as
-            needed, else why not.
-        boundary: The newest publication that the last complete run of this kind had kept; None if there is none.
-        led: Whether it looked for more itself; False for a worker that helped another which did.
+        sources: The state of each source of links: None while it is read, "" when it was read as far as needed, else
+            why it was not.
+        boundary: The newest publication in the last complete run of this kind; None if there is none.
+        led: Whether the run looked for more itself; False for a worker that only helped.
     """
 
     boundary: datetime | None = None
@@ -47,50 +48,49 @@ class RecordedSpider(scrapy.Spider):
     shares: ClassVar[bool] = False
     """Whether several workers may share a crawl of it."""
     arguments: ClassVar[frozenset[str]] = frozenset()
-    """Names of the arguments that -a may give."""
+    """The arguments that -a may give, by name."""
 
-    def __init__(self, ledger: FrontierClient) -> None:
+    def __init__(self, frontier: FrontierClient) -> None:
         super().__init__()
-        self.ledger = ledger
-        self.ways: dict[str, str | None] = {}
+        self.frontier = frontier
+        self.sources: dict[str, str | None] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_args: Any, **kwargs: Any) -> Self:
         """Return the spider for a crawler's settings and the arguments given with -a.
 
         Raises:
-            WrongUsage: A setting or an argument cannot be meant.
+            WrongUsage: A setting or an argument has no meaning.
         """
-        spider = cls(ledger=cls._ledger(crawler.settings), **cls.check(crawler.settings, kwargs))
+        spider = cls(frontier=cls._client(crawler.settings), **cls.check(crawler.settings, kwargs))
         spider._set_crawler(crawler)
-        crawler.settings.set("SCHEDULER_QUEUE_KEY", f"cmoney:{spider._crawl()}:requests", priority="spider")
+        crawler.settings.set("SCHEDULER_QUEUE_KEY", f"cmoney:{spider._crawl_id()}:requests", priority="spider")
         spider.listen(crawler)
         return spider
 
     @classmethod
-    def _ledger(cls, settings: BaseSettings) -> FrontierClient:
-        shared = cls.shares and own_settings.read(settings, "FRONTIER_REDIS_URL")
-        kind: type[FrontierClient] = (
-            load_object("crawler.distributed.frontier_client.SharedFrontierClient") if shared else FrontierClient
-        )  # an extra's
-        return kind(
-            lambda: own_settings.open_archive(settings),
+    def _client(cls, settings: BaseSettings) -> FrontierClient:
+        client: type[FrontierClient] = FrontierClient
+        if cls.shares and own_settings.read(settings, "DISTRIBUTED_REDIS_URL"):  # by name: it needs an extra
+            client = load_object("crawler.distributed.frontier_client.SharedFrontierClient")
+        return client(
+            partial(own_settings.open_archive, settings),
             own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
             own_settings.read(settings, "LEASE_SECONDS"),
         )
 
-    def _crawl(self) -> str:
-        """Return the same text for workers that share a crawl: of one archive, one site, one kind of run."""
+    def _crawl_id(self) -> str:
+        """Return the same text in all workers that share a crawl: of one archive, one site, one kind of run."""
         database = own_settings.read(self.settings, "MONGODB_DATABASE")
-        named = [database, repr(own_settings.sites(self.settings)), self.kind]
-        return f"{self.name}:{sha256(repr(named).encode()).hexdigest()[:16]}"
+        parts = [database, repr(own_settings.sites(self.settings)), self.kind]
+        return f"{self.name}:{sha256(repr(parts).encode()).hexdigest()[:16]}"
 
     @classmethod
     def check(cls, settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
-        """Return the constructor's arguments but the ledger, read from those of the command line.
+        """Return the constructor's arguments without the client, read from those of the command line.
 
         Raises:
-            WrongUsage: A setting or an argument cannot be meant.
+            WrongUsage: A setting or an argument has no meaning.
         """
         own_settings.check(settings)
         for name in sorted(set(arguments) - cls.arguments - {"_job"}):  # scrapyd gives its job's id to every spider
@@ -100,35 +100,35 @@ class RecordedSpider(scrapy.Spider):
 
     @classmethod
     def read(cls, _settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
-        """Return the constructor's arguments but the ledger; a subclass says how they are read.
+        """Return the constructor's arguments without the client; a subclass reads them.
 
         Raises:
-            WrongUsage: One cannot be meant.
+            WrongUsage: An argument has no meaning.
         """
         raise NotImplementedError
 
     def listen(self, crawler: Crawler) -> None:
-        """Connect to the crawler's signals, where a subclass listens to any."""
+        """Connect to the crawler's signals; the base class needs none."""
 
     @property
     def kind(self) -> str:
-        """Return the same words for runs that want the same: a later run may rest on an earlier one of its kind."""
+        """The same text for runs with the same purpose: a later run may rest on an earlier one of its kind."""
         return self.name
 
     @property
     def full(self) -> bool:
-        """Return whether the run ended because as much is kept as was asked for."""
+        """Whether as much is kept as was asked for."""
         return False
 
     def shown(self) -> dict[str, Any]:
-        """Return the arguments as the run's document shows them."""
+        """Return the arguments for the run's document."""
         return {}
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield what `work` yields, as a run that is entered in the ledger."""
+        """Yield what `work` yields, as a recorded run."""
         try:
-            await self.ledger.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
-            while (role := await self.ledger.role()) == HELPS:
+            await self.frontier.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
+            while (role := await self.frontier.role()) == HELPS:
                 async for request in self.help():
                     yield request
             self.led = role == LEADS
@@ -140,24 +140,24 @@ class RecordedSpider(scrapy.Spider):
             await self.close_run(DATABASE)
 
     async def help(self) -> AsyncIterator[Any]:
-        """Yield what helps another worker of the same crawl: nothing, unless a subclass can share its work."""
+        """Yield the requests by which this run helps another worker of the same crawl; the base class has none."""
         return
         yield  # an async generator that yields nothing
 
     def work(self) -> AsyncIterator[Any]:
-        """Yield the run's requests and items; a subclass says which."""
+        """Yield the run's requests and items; a subclass has them."""
         raise NotImplementedError
 
-    def begin_way(self, name: str) -> None:
-        """Note that a way to find articles is being looked through."""
-        self.ways[name] = None
+    def begin_source(self, name: str) -> None:
+        """Note that a source of links is being read."""
+        self.sources[name] = None
 
-    def end_way(self, name: str, why_not: str = "") -> None:
-        """Note that a way was walked as far as needed, or why it was not."""
-        self.ways[name] = why_not
+    def end_source(self, name: str, why_not: str = "") -> None:
+        """Note that a source of links was read as far as needed, or why it was not."""
+        self.sources[name] = why_not
         if why_not:
             logger.warning("%s: %s", name, why_not)
-        self.ledger.note_change()
+        self.frontier.note_change()
 
     async def close_run(self, reason: str) -> None:
         """End the run early, for a reason."""

@@ -17,8 +17,8 @@ from archive.atomic_file import atomic_write, replace
 SLOW_WRITER = """
 import sys, time
 from pathlib import Path
-from archive.delivery import delivered
-with delivered(Path(sys.argv[1])) as stream:
+from archive.atomic_file import atomic_write
+with atomic_write(Path(sys.argv[1])) as stream:
     stream.write(b"half")
     print("writing", flush=True)
     time.sleep(60)

@@ -13,8 +13,8 @@ from archive.atomic_file import FileNotWritten, atomic_text
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from archive.whole_file import whole_file
-with whole_file(Path(sys.argv[1])) as file:
+from archive.atomic_file import atomic_text
+with atomic_text(Path(sys.argv[1])) as file:
     file.write(b"half")
     file.flush()
     os.kill(os.getpid(), signal.SIGKILL)

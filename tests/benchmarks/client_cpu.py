@@ -17,7 +17,7 @@ from archive.articles.documents import to_document
 from archive.model.article import Article
 from archive.model.page import Page
 from archive.pages.content_encoding import unpack
-from crawler.addresses import Sites
+from crawler.addresses import Sites, read_address
 from crawler.pages.extract import extract
 from pipelines.stage import refiner
 from tests.benchmarks import ground
@@ -63,11 +63,12 @@ def measure(size: Size) -> Result:
 def _pieces(count: int) -> tuple[tuple[str, str], ...]:
     pages = [_page(it.path, it.body) for it in make_pages(count)]
     plain = [gzip.decompress(page.body) for page in pages]
-    read = [extract(page, body, SITES) for page, body in zip(pages, plain, strict=True)]
-    articles: list[Any] = [it for it in read if isinstance(it, Article)]
+    given = [(page, body, read_address(page.url, SITES)) for page, body in zip(pages, plain, strict=True)]
+    read = [extract(*page, SITES) for page in given]
+    articles: list[Any] = [outcome for outcome in read if isinstance(outcome, Article)]
     rows = [
         _timed("unpack", lambda: [unpack(page.body, "gzip", _LONGEST) for page in pages], count),
-        _timed("read: page object", lambda: [extract(*pair, SITES) for pair in zip(pages, plain, strict=True)], count),
+        _timed("read: page object", lambda: [extract(*page, SITES) for page in given], count),
     ]
     for stage in _stages():
         refine = refiner([stage])

@@ -82,7 +82,7 @@ def test_workers_share_a_redis_and_never_run_beside_a_crawler_that_is_alone() ->
     services = load("compose.yaml")["services"]
     worker, redis = services["worker"], services["redis"]
     assert worker["deploy"]["replicas"] == 2
-    assert worker["environment"]["FRONTIER_REDIS_URL_FILE"].rpartition("/")[2] in worker["secrets"]
+    assert worker["environment"]["DISTRIBUTED_REDIS_URL_FILE"].rpartition("/")[2] in worker["secrets"]
     assert worker["environment"].items() > services["crawler"]["environment"].items()
     assert worker["depends_on"]["redis"]["condition"] == "service_healthy"
     assert (worker["profiles"], redis["profiles"]) == (["workers"], ["workers"])

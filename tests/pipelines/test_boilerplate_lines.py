@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model.article import Block, Link
-from pipelines.boilerplate_lines import inline_notice, is_link, label_of, line_of
+from pipelines.boilerplate_lines import inline_notice, inline_reading, is_link, label_of, line_of
 from tests.support.stage_articles import URL, para
 
 URLS = Link("甲乙丙", URL), Link("丁戊", URL)
@@ -48,6 +48,11 @@ def test_no_row_of_a_table_is_a_line(text: str) -> None:
 )
 def test_a_text_is_nothing_but_links_when_only_signs_and_numbers_remain(text: str, *, whole: bool) -> None:
     assert is_link(para(text, *URLS), text) is whole
+
+
+def test_a_block_of_links_without_the_label_is_no_further_reading() -> None:
+    assert inline_reading(para("文章相關標籤甲乙丙", *URLS)) is None
+    assert inline_reading(para("延伸閱讀甲乙丙", *URLS)) == "甲乙丙"
 
 
 def test_a_text_without_links_is_no_link() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archive.model.article import Article, Mention
-from archive.model.text import COPYRIGHT, DISCLAIMER, FURTHER_READING
+from archive.model.labels import COPYRIGHT, DISCLAIMER, FURTHER_READING
 from crawler.pages.templates.text_capture import read_capture
 from pipelines.boilerplate_lines import line_of
 from pipelines.stage import refiner

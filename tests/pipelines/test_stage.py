@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+import attrs
 import pytest
 from scrapy.utils.test import get_crawler
 
+from archive.model.article import Author, Block, Extractor
 from archive.model.outcome import Miss
 from pipelines.normalise import Normalise
 from pipelines.stage import Stage, refiner
+from pipelines.tickers import Tickers
 from pipelines.validate import Validate
 from tests.support.stage_articles import KEY, URL, article, counter, head, page, para
 
@@ -70,6 +74,58 @@ def test_what_is_no_article_passes_untouched(other: object) -> None:
     crawler = crawler_of()
     assert Broken.from_crawler(crawler).process_item(other) is other
     assert not [key for key in crawler.stats.get_stats() if key.startswith("broken/")]
+
+
+def as_dict(given: Article) -> dict[str, Any]:
+    """Return an article as a dict item with a field of its own."""
+    return {"extra": 1, **{field.name: getattr(given, field.name) for field in dataclasses.fields(given)}}
+
+
+@attrs.define
+class Small:
+    """An attrs item with the fields that an article needs, and the ones that `Normalise` sets."""
+
+    key: str
+    url: str | None
+    title: str
+    blocks: list[Block]
+    extractor: Extractor
+    column: str | None = None
+    headline: str = ""
+    tags: list[str] = attrs.field(factory=list)
+    author: Author = attrs.field(factory=Author)
+
+
+def test_a_dict_is_refined_like_an_article() -> None:
+    given = article(para("甲　乙"), title="【美股動態】　亞馬遜")
+    stage = Normalise.from_crawler(crawler_of())
+    item = as_dict(given)
+    assert stage.process_item(item) is item
+    assert item == as_dict(cast("Article", stage.process_item(given)))
+    assert (item["headline"], item["blocks"], item["extra"]) == ("亞馬遜", [para("甲 乙")], 1)
+
+
+def test_an_attrs_item_is_refined_like_an_article() -> None:
+    item = Small(KEY, URL, "【美股動態】　亞馬遜", [para("甲　乙")], Extractor("x", "1"))
+    assert Normalise.from_crawler(crawler_of()).process_item(item) is item
+    assert (item.column, item.headline, item.blocks) == ("美股動態", "亞馬遜", [para("甲 乙")])
+
+
+def test_an_item_without_the_field_that_a_stage_sets_is_an_error() -> None:
+    item = Small(KEY, URL, "亞馬遜", [para("亞馬遜(AMZN)股價上漲。")], Extractor("x", "1"))
+    with pytest.raises(KeyError, match="does not support field"):
+        Tickers.from_crawler(crawler_of()).process_item(item)
+
+
+def test_a_dict_without_a_needed_field_passes_untouched() -> None:
+    item = as_dict(article(title=" 甲 "))
+    del item["extractor"]
+    assert Normalise.from_crawler(crawler_of()).process_item(item) is item
+    assert item["title"] == " 甲 "
+
+
+def test_a_dict_that_no_stage_can_read_becomes_a_miss() -> None:
+    assert isinstance(Broken.from_crawler(crawler_of()).process_item(as_dict(article())), Miss)
 
 
 def test_an_exception_becomes_a_failed_miss_that_keeps_the_page() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +44,14 @@ async def test_an_item_passes_once_it_is_kept(uri: str, database: Documents) -> 
     item = article(1)
     assert await stage.process_item(item) is item
     assert database["articles"].find_one({"_id": item.key}) is not None
+    await stage.close_spider()
+
+
+async def test_a_dict_is_kept_like_an_article(uri: str, database: Documents) -> None:
+    stage = store(uri, database.name)
+    item = {field.name: getattr(article(1), field.name) for field in fields(Article)}
+    assert await stage.process_item(item) is item
+    assert database["articles"].find_one({"_id": item["key"]}) is not None
     await stage.close_spider()
 
 

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pymongo.database import Database
+
+from tests.support.forked import Forked, can_fork
 
 Documents = Database[dict[str, Any]]
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,10 +53,13 @@ def environment(base: str | tuple[str, str], uri: str, database: str, **settings
     return {**os.environ, **QUICK, **own, **{name: str(value) for name, value in settings.items()}}
 
 
-def begin(arguments: tuple[str, ...], environ: Mapping[str, str]) -> subprocess.Popen[str]:
-    """Return a running scrapy process, from the checkout's root."""
+def begin(arguments: tuple[str, ...], environ: Mapping[str, str], out: IO[Any] | None = None) -> subprocess.Popen[str]:
+    """Return a running scrapy process, from the checkout's root; its output goes to pipes, or to the file given."""
+    if can_fork(environ):
+        return Forked(arguments, environ, out)
     pipe = subprocess.PIPE
-    return subprocess.Popen([*SCRAPY, *arguments], cwd=ROOT, env=dict(environ), stdout=pipe, stderr=pipe, text=True)
+    words = [*SCRAPY, *arguments]
+    return subprocess.Popen(words, cwd=ROOT, env=dict(environ), stdout=out or pipe, stderr=pipe, text=True)
 
 
 def end(process: subprocess.Popen[str], seconds: float = LIMIT) -> Ran:

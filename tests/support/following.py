@@ -11,7 +11,7 @@ from typing import IO, Any
 from scrapy.settings import Settings
 
 from crawler.cli.command import ArchiveCommand
-from tests.support.crawling import ROOT, SCRAPY, environment
+from tests.support.crawling import begin, environment
 
 
 def settings(uri: str, database: str) -> dict[str, str]:
@@ -19,12 +19,9 @@ def settings(uri: str, database: str) -> dict[str, str]:
     return environment("http://127.0.0.1:9", uri, database)
 
 
-def follower(
-    *arguments: str, environ: Mapping[str, str], out: IO[Any] | int = subprocess.PIPE
-) -> subprocess.Popen[str]:
+def follower(*arguments: str, environ: Mapping[str, str], out: IO[Any] | None = None) -> subprocess.Popen[str]:
     """Return a running `scrapy feed --follow`."""
-    words = [*SCRAPY, "feed", "--follow", *arguments]
-    return subprocess.Popen(words, cwd=ROOT, env=dict(environ), stdout=out, stderr=subprocess.PIPE, text=True)
+    return begin(("feed", "--follow", *arguments), environ, out)
 
 
 def lines_of(text: str) -> list[dict[str, Any]]:

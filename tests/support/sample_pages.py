@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from archive.model.article import Article
-from crawler.addresses import Sites
-from crawler.pages.extract import read_article
+from crawler.addresses import Sites, read_address
+from crawler.pages import extract
+from crawler.pages.html.document import Document
 
 SITES = Sites()
 NEWS_URL = "https://cmnews.com.tw/article/cmoney-90cf4975-5979-11f1-9bdb-c96c3424ad86"
@@ -19,6 +20,17 @@ PROSE = "測試公司在第二季擴大雲端布局，營收比去年同期成�
 MORE = "法人指出，資本支出的節奏是接下來的觀察重點，若庫存水位如期下降，毛利率可望回到過去的水準。"
 BODY = f"<h2>需求穩健</h2><p>{PROSE}</p><h2>後續觀察</h2><p>{MORE}</p>"
 TEXTS = ["需求穩健", PROSE, "後續觀察", MORE]
+
+
+def read_article(content: bytes, url: str, sites: Sites = SITES, content_type: str | None = None) -> Article:
+    """Return the article on a page at an article's address, as `crawler.pages.extract` reads it.
+
+    Raises:
+        PageError: There is none.
+    """
+    address = read_address(url, sites)
+    assert address is not None, url
+    return extract.read_article(Document.read(content, address.url(sites), sites, content_type), address)
 
 
 def news_page(body: str = BODY, *, head: str = "", above: str = "", below: str = "") -> bytes:

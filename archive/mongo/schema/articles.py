@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from archive.model.article import Evidence
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 
 _NO_DATE = "neither page nor address tells it"
@@ -67,7 +70,14 @@ ARTICLES = Collection(
             fields=(
                 Field("symbol", "string", "US symbol or Taiwanese code", "tickers"),
                 Field("market", "string", "whose symbol it is", "tickers", choices=("US", "TW")),
-                Field("evidence", "string", "what it was seen in", "tickers", choices=("link", "tag", "bracket")),
+                Field("evidence", "string", "what it was seen in", "tickers", choices=get_args(Evidence)),
+                Field(
+                    "symbol_today",
+                    "string|null",
+                    "the symbol of today, where the one written was given up (`META` for `FB`)",
+                    "tickers",
+                    null="it is used still, or by nobody",
+                ),
             ),
         ),
         Field("tags", "array", "the page's tags in its order", "page", items="string"),

@@ -8,7 +8,7 @@ from archive.mongo.schema.articles import ARTICLES, CHANGES, REVISIONS, SUSPICIO
 from archive.mongo.schema.crawl_state import BACKFILLS, COUNTERS, FRONTIER, LOCKS, META, REREADINGS, RUNS
 from archive.mongo.schema.pages import DICTIONARIES, PAGES
 
-VERSION = 1
+VERSION = 2
 """Raised with every change that documents already written do not follow, together with a step in `migrations`."""
 
 COLLECTIONS = (

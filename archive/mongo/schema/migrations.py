@@ -30,7 +30,20 @@ class Step:
     apply: Callable[[Database[dict[str, Any]]], None]
 
 
-STEPS: Final = (Step(1, "the first schema", setup.apply),)
+def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
+    """Add the field to mentions that lack it; what a symbol is called today is read by the next `scrapy reparse`."""
+    lacking = {"mentions": {"$elemMatch": {"symbol_today": {"$exists": False}}}}
+    database["articles"].update_many(
+        lacking,
+        {"$set": {"mentions.$[mention].symbol_today": None}},
+        array_filters=[{"mention.symbol_today": {"$exists": False}}],
+    )
+
+
+STEPS: Final = (
+    Step(1, "the first schema", setup.apply),
+    Step(2, "a mention has the symbol of today beside the one written", _add_symbol_today),
+)
 """All steps in order; the last one's version is `definition.VERSION`."""
 
 

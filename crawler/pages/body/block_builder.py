@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archive.model.article import BlockKind, Link
+from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_roles import TAIL_ROLES, Role, after_further_label, role_of
 from crawler.pages.body.headings import RawBlock, is_headline
-from crawler.pages.html.text import collapsed, is_blank
+from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BOX_ROLES: frozenset[Role | None] = frozenset({"list", "questions"})
-
-
-class Line(NamedTuple):
-    """The text between two line breaks, its links, and whether all of it is emphasised or stands in spans."""
-
-    text: str
-    links: tuple[Link, ...] = ()
-    strong: bool = False
-    spanned: bool = False
 
 
 @dataclass(slots=True)
@@ -51,7 +43,7 @@ class BlockBuilder:
         links: Its links.
         all_strong: Whether all of its text is emphasised.
         all_spanned: Whether all of its text stands in spans.
-        done: The block's lines before it.
+        lines: The block's lines before it, each as a block of its own.
     """
 
     kind: BlockKind
@@ -65,15 +57,15 @@ class BlockBuilder:
     links: list[Link] = field(default_factory=list)
     all_strong: bool = True
     all_spanned: bool = True
-    done: list[Line] = field(default_factory=list)
+    lines: list[RawBlock] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         """Add text as it stands in the page."""
-        if is_blank(text):
-            if self.parts:
-                self.parts.append(text)
-            return
+        if not self.parts and not text.strip(HTML_SPACE):
+            return  # most white space only parts two blocks
         self.parts.append(text)
+        if is_blank(text):
+            return
         if not self.strong:
             self.all_strong = False
         if not self.spans:
@@ -95,28 +87,29 @@ class BlockBuilder:
         text = collapsed("".join(self.parts))
         blank = is_blank(text)
         if not blank:
-            self.done.append(Line(text, tuple(self.links), self.all_strong, self.all_spanned))
+            self.lines.append(
+                RawBlock(self.kind, text, tuple(self.links), self.all_strong, self.all_spanned, role_of(text))
+            )
         self.parts.clear()
         self.links.clear()
         self.all_strong = self.all_spanned = True
-        if blank and self.done:
+        if blank and self.lines:
             self._close()
 
     def end_block(self) -> None:
         """End the block; nothing is emitted if it holds no text."""
         if self.parts:
             self.end_line()
-        if self.done:
+        if self.lines:
             self._close()
 
     def keep(self, block: RawBlock) -> None:
         """Keep a block that is complete."""
-        text, role = block.text, block.role
-        if (role or "延伸閱讀" in text) and _opens_tail(text, role):
+        if _opens_tail(block):
             self.tail = True
-        elif self.tail and "。" in text:
+        elif "。" in block.text:
             self.tail = False
-        if role in _BOX_ROLES:
+        if block.role in _BOX_ROLES:
             self.see_label()
         self.blocks.append(block)
 
@@ -127,40 +120,33 @@ class BlockBuilder:
             anchor.used = anchor.used or bool(title)
 
     def _close(self) -> None:
-        lines, self.done = self.done, []
-        if len(lines) == 1:
-            self._take_line(lines[0])
-            return
-        rest = self._take_heading(lines)
-        opening = next(
-            (index for index, line in enumerate(rest) if _opens_tail(line.text, role_of(line.text))), len(rest)
-        )
-        if all(_is_link(line) or (self.tail and is_headline(line.text)) for line in rest):
+        """Keep the block: as one, or line by line where its lines are a heading, labels, links or titles."""
+        lines, self.lines = self.lines, []
+        if len(lines) > 1 and _is_heading_line(*lines[:2]):
+            self.keep(lines.pop(0))
+        opening = next((index for index, line in enumerate(lines) if _opens_tail(line)), len(lines))
+        if all(line.is_link or (self.tail and is_headline(line.text)) for line in lines):
             opening = 0
         if opening:
-            self._take_joined(rest[:opening])
-        for line in rest[opening:]:
-            self._take_joined([line])
-
-    def _take_heading(self, lines: list[Line]) -> list[Line]:
-        first = lines[0]
-        if self.kind == "paragraph" and first.strong and not lines[1].strong and is_headline(first.text):
-            self._take_joined(lines[:1])
-            return lines[1:]
-        return lines
-
-    def _take_joined(self, lines: list[Line]) -> None:
-        links = tuple(link for line in lines for link in line.links)
-        strong, spanned = all(line.strong for line in lines), all(line.spanned for line in lines)
-        self._take_line(Line(" ".join(line.text for line in lines), links, strong, spanned))
-
-    def _take_line(self, line: Line) -> None:
-        self.keep(RawBlock(self.kind, *line, role_of(line.text)))
+            self.keep(_joined(lines[:opening]))
+        for line in lines[opening:]:
+            self.keep(line)
 
 
-def _opens_tail(text: str, role: Role | None) -> bool:
-    return role in TAIL_ROLES or ("延伸閱讀" in text and after_further_label(text) is not None)
+def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
+    return first.kind == "paragraph" and first.strong and not second.strong and is_headline(first.text)
 
 
-def _is_link(line: Line) -> bool:
-    return len(line.links) == 1 and line.links[0].title == line.text
+def _joined(lines: list[RawBlock]) -> RawBlock:
+    if len(lines) == 1:
+        return lines[0]
+    text = " ".join(line.text for line in lines)
+    links = tuple(link for line in lines for link in line.links)
+    strong, spanned = all(line.strong for line in lines), all(line.spanned for line in lines)
+    return RawBlock(lines[0].kind, text, links, strong, spanned, role_of(text))
+
+
+def _opens_tail(block: RawBlock) -> bool:
+    if block.role:
+        return block.role in TAIL_ROLES
+    return FURTHER_WORD in block.text and after_further_label(block.text) is not None

@@ -6,21 +6,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.pages.body.block_builder import BlockBuilder
-from crawler.pages.body.block_roles import role_of
-from crawler.pages.body.fast_path import read_flat
 from crawler.pages.body.headings import RawBlock
 from crawler.pages.body.omitted import ASIDES, Boxes, Omissions
 from crawler.pages.html.elements import (
     BLOCK_KINDS,
     BREAKING,
-    SIMPLE,
     SKIPPED,
     SPANS,
     STRONG,
     TABLE_PARTS,
     Attributes,
     is_heading_style,
-    is_no_text,
 )
 from crawler.pages.html.text import collapsed
 
@@ -71,16 +67,12 @@ class BlockReader:
             if node is None:
                 node = self._leave()
             elif node.is_text_node:
-                text = node.text_content or ""
-                if lines.parts or not text.isspace():  # most are the white space between two blocks
-                    lines.add(text)
+                lines.add(node.text_content or "")
                 node = node.next
             elif end and node.id == end:
                 break
-            elif (tag := node.tag or "") in SIMPLE and self._take_flat(node, tag):
-                node = node.next
             else:
-                node = self._enter(node, tag)
+                node = self._enter(node, node.tag or "")
         lines.end_block()
         self._open.clear()  # what is open refers to the walk: in a ring, it would outlive its page
         return lines.blocks
@@ -103,26 +95,6 @@ class BlockReader:
         begin = self._BEGINNINGS.get(tag)
         self._open.append((node, begin(self, node, attributes) if begin else None))
         return node.first_child
-
-    def _take_flat(self, node: LexborNode, tag: str) -> bool:
-        """Take a block if it is as most are, text with a few links and words in bold; return whether it is."""
-        lines, attributes = self._lines, node.attributes
-        if lines.anchors or lines.links or self._cells is not None or (attributes and is_no_text(attributes)):
-            return False
-        flat = read_flat(node, self._document)
-        if flat is None:
-            return False
-        if lines.parts or lines.done:
-            lines.end_block()
-        text, links, strong, spanned = flat
-        if text:
-            self._boxes.place = node
-            strong = strong or lines.strong > 0
-            if not strong and (attributes or lines.kind == "heading"):
-                strong = self._is_headed(node, attributes)
-            kind = SIMPLE[tag] or ("item" if lines.kind == "item" else "paragraph")
-            lines.keep(RawBlock(kind, text, links, strong, spanned or lines.spans > 0, role_of(text)))
-        return True
 
     def _is_headed(self, node: LexborNode, attributes: Attributes) -> bool:
         """Return whether an element is a heading by its attributes, and not too long for one, or stands in one."""
@@ -192,7 +164,7 @@ class BlockReader:
 
     def _break_block(self) -> None:
         if self._cells is None:
-            if self._lines.parts or self._lines.done:
+            if self._lines.parts or self._lines.lines:
                 self._lines.end_block()
         else:
             self._lines.add(" ")

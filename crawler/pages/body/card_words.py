@@ -1,4 +1,4 @@
-"""What a card shows of an article besides its title: how long ago, how often it was read, a label."""
+"""The words of a card besides the title: age, views, label."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from crawler.pages.html.text import collapsed, normal_of
 
 RELATIVE = re.compile(r"(?:約|大約)?\d+\s*(?:秒|分鐘|小時|天|日|週|個?月|年)(?:之)?前|剛剛|昨天|前天")
-"""A moment told from now, which is no date of record."""
+"""A relative time, which is no date of record."""
 
 _LABEL = (
     "(?:推薦|相關|更多|精選|熱門|最新|同場)(?:閱讀|文章|新聞|報導|加映)"
@@ -17,8 +17,6 @@ _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}"
 _COUNT = r"\d[\d,.]*\s*[萬千kK]?\s*(?:次|人)?(?:瀏覽|觀看|閱讀|點閱|讚|留言)?"
 _WORDS = re.compile(f"{RELATIVE.pattern}|{_MOMENT}|{_LABEL}|{_COUNT}")
 _LETTER = re.compile(r"[^\W_]")
-_FIRST = re.compile(r"[\d約大剛昨前推相更精熱最同看閱繼廣贊]")
-"""What each of the words begins with: a text whose first letter is another holds something else."""
 
 _LONGEST = 40
 
@@ -30,22 +28,18 @@ _COUNTED = re.compile(r"\s*\d{1,4}\s*[：:]\s*(?=【)")
 
 
 def is_card_words(text: str) -> bool:
-    """Return whether a text is nothing but what a card shows besides its title; so is one without letters.
+    """Whether a text holds only card furniture (age, views, label); true for text without letters.
 
     >>> is_card_words("3 小時前"), is_card_words("推薦閱讀：2026/11/15・1,024 次瀏覽"), is_card_words("3 小時前宣布")
     (True, True, False)
     """
     if len(text) > _LONGEST:
         return False
-    text = normal_of(text)
-    letter = _LETTER.search(text)
-    if letter is None:
-        return True
-    return _FIRST.match(letter[0]) is not None and not _LETTER.search(_WORDS.sub("", text))
+    return not _LETTER.search(_WORDS.sub("", normal_of(text)))
 
 
 def without_titles(text: str, titles: list[str]) -> str:
-    """Return what is left of a text in the normal form when each of some titles is taken out of it, once."""
+    """Return a text in the normal form without the given titles, each taken out once."""
     text = normal_of(text)
     for title in titles:
         text = text.replace(title, "", 1) if title else text

@@ -40,6 +40,11 @@ class RawBlock(NamedTuple):
     spanned: bool = False
     role: Role | None = None
 
+    @property
+    def is_link(self) -> bool:
+        """Whether the block is one link and nothing else: it leads elsewhere and heads nothing."""
+        return len(self.links) == 1 and self.links[0].title == self.text
+
 
 def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
     """Return blocks with those as headings that are marked up so; where none is, those that read so.
@@ -60,7 +65,7 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
 
 
 def _marked_kind(block: RawBlock) -> BlockKind:
-    if block.kind == "paragraph" and is_headline(block.text) and not _is_call(block):
+    if block.kind == "paragraph" and is_headline(block.text) and not block.is_link:
         return "heading"
     return block.kind
 
@@ -73,7 +78,7 @@ def _read_so(marked: Sequence[RawBlock], tail: int, eligible: set[int]) -> list[
         if block.kind != "paragraph":
             heads = True
             continue
-        reads = index in eligible and not _is_call(block) and not block.role and _is_sentence(block.text)
+        reads = index in eligible and not block.is_link and not block.role and _is_sentence(block.text)
         if reads and heads:
             found.append(index)
         heads = heads if reads else True
@@ -83,11 +88,6 @@ def _read_so(marked: Sequence[RawBlock], tail: int, eligible: set[int]) -> list[
 def is_headline(text: str, longest: int = _LONGEST_MARKED) -> bool:
     """Return whether a text can head others: short, and no full stop in it or colon at its end."""
     return len(text) <= longest and "。" not in text and not _ends_in(text, _FULL_STOPS)
-
-
-def _is_call(block: RawBlock) -> bool:
-    """Return whether a block is one link and nothing else: it leads elsewhere and heads nothing."""
-    return len(block.links) == 1 and block.links[0].title == block.text
 
 
 def _is_sentence(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archive.model.labels import FURTHER_WORD
 from archive.model.text import PREFIX
 from crawler.addresses import read_address
 from crawler.pages.body.block_reader import BlockReader
@@ -56,7 +57,7 @@ def _shown(blocks: Sequence[RawBlock], document: Document, key: str) -> list[Raw
     is_reading = is_advertised = False
     for block in blocks:
         text = block.text
-        is_reading = "。" not in text and (is_reading or ("延伸閱讀" in text and opens_further_reading(text)))
+        is_reading = "。" not in text and (is_reading or (FURTHER_WORD in text and opens_further_reading(text)))
         leads_away = block.links and not is_reading and _leads_away(block, document, key, is_advertised=is_advertised)
         is_advertised = block.role == "advertisement"
         if not leads_away:
@@ -99,7 +100,7 @@ def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
         return []
     text, reading = body.text(), Reading(body)
     most = min(_LONGEST_CARD, len(text) * _CARD_SHARE)
-    has_reading = "延伸閱讀" in text
+    has_reading = FURTHER_WORD in text
     found: dict[int, LexborNode] = {}
     for link in links:
         is_reading = has_reading and reading.holds(link)

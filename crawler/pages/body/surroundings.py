@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_roles import opens_further_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from selectolax.lexbor import LexborNode
 
@@ -79,24 +80,33 @@ def _follows_label(node: LexborNode) -> bool:
     for _ in range(_BACK):
         if sibling is None or "。" in (text := sibling.text()):
             return False
-        if "延伸閱讀" in text and opens_further_reading(_beginning(sibling) or text):
+        if FURTHER_WORD in text and opens_further_reading(_beginning(sibling) or text):
             return True
         sibling = sibling.prev
     return False
 
 
-def remove(nodes: Sequence[LexborNode]) -> None:
-    """Take elements out of their page. One may stand in another: what is gone must not be taken out again."""
-    gone = {node.mem_id: node for node in nodes}
-    outermost = [node for node in gone.values() if not _stands_in_one_of(node, gone)]
-    for node in outermost:
-        node.decompose()
+def copy_without(root: LexborNode, omitted: Collection[int]) -> LexborNode:
+    """Return a copy of an element without those in it that have the given ids; the page itself stays as it is.
+
+    Args:
+        root: The element; it is returned itself where nothing is omitted.
+        omitted: Ids (`mem_id`) of elements; one may stand in another.
+    """
+    if not omitted:
+        return root
+    copy = root.clone()
+    twins = [twin for node, twin in zip(root.traverse(), copy.traverse(), strict=True) if node.mem_id in omitted]
+    ids = frozenset(twin.mem_id for twin in twins)
+    for twin in [twin for twin in twins if not stands_in_one_of(twin.parent, ids)]:
+        twin.decompose()
+    return copy
 
 
-def _stands_in_one_of(node: LexborNode, found: Collection[int]) -> bool:
-    place = node.parent
-    while place is not None:
-        if place.mem_id in found:
+def stands_in_one_of(node: LexborNode | None, ids: Collection[int]) -> bool:
+    """Whether an element is, or stands in, one of those with the given ids (`mem_id`)."""
+    while node is not None and ids:
+        if node.mem_id in ids:
             return True
-        place = place.parent
+        node = node.parent
     return False

@@ -9,11 +9,12 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from archive.model.text import normal_text
+from crawler.pages.body.surroundings import stands_in_one_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import FIRST_MOMENT, Moment, read_moment, taipei_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from selectolax.lexbor import LexborNode
 
@@ -23,7 +24,6 @@ _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 _PUBLISHED = rf"(?:(?:發[佈布]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"
 _UPDATED = rf"\(?(?:最後)?(?:更新|修改)(?:時間|日期|於)?\s*:?\s*(?P<updated>{_MOMENT})\)?"
 _STAMP = re.compile(rf"(?:{_PUBLISHED})?[\s|]*(?:{_UPDATED})?")
-_WITH_DATE = re.compile(r"\d{4}[-/.]")
 _LONGEST = 80
 HEAD_LINES = 4
 """Within how many blocks of a body's beginning such lines stand."""
@@ -46,19 +46,19 @@ def stamps_of(text: str) -> dict[str, str]:
     >>> stamps_of("2025年財報")
     {}
     """
-    if len(text) > _LONGEST or not _WITH_DATE.search(text):
+    if len(text) > _LONGEST:
         return {}
     match = _STAMP.fullmatch(normal_text(text))
     return {name: value for name, value in match.groupdict().items() if value} if match else {}
 
 
-def byline_stamps(heading: LexborNode | None, body: LexborNode) -> list[dict[str, str]]:
+def byline_stamps(heading: LexborNode | None, body: LexborNode, omitted: Collection[int] = ()) -> list[dict[str, str]]:
     """Return what the short texts between the article's heading and its body state as dates; see `stamps_of`.
 
     A text with a date and other words counts only where it states a time too.
     """
     found: list[dict[str, str]] = []
-    for text in _texts(heading, body):
+    for text in _texts(heading, body, omitted):
         stamp = stamps_of(text)
         moment = None if stamp else read_moment(text)
         if stamp:
@@ -68,10 +68,12 @@ def byline_stamps(heading: LexborNode | None, body: LexborNode) -> list[dict[str
     return found
 
 
-def _texts(heading: LexborNode | None, body: LexborNode) -> list[str]:
+def _texts(heading: LexborNode | None, body: LexborNode, omitted: Collection[int]) -> list[str]:
     texts: dict[str, None] = {}
     for element in _elements(heading, body):
         for node in islice(chain((element,), _places(element)), _MOST_PLACES):
+            if stands_in_one_of(node, omitted):
+                continue
             is_leaf = len(list(islice(_places(node), 2))) <= 1  # a node's own match counts
             text = collapsed(node.text()) if is_leaf or _has_own_text(node) else ""
             if text and len(text) <= _LONGEST and (is_leaf or stamps_of(text)):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archive.model.article import Link, Related
+from archive.model.labels import FURTHER_WORD, is_only_titles
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import TAIL_ROLES, after_further_label, begins_further_reading, role_of
 from crawler.pages.body.card_words import HEADINGS, bare_title, is_card_words
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from crawler.pages.body.headings import RawBlock
     from crawler.pages.html.document import Document
 
-WORD = "延伸閱讀"
-_IN_BYTES = WORD.encode()
+_IN_BYTES = FURTHER_WORD.encode()
 _PLACES = (
     "h1",
     "h2",
@@ -43,16 +43,17 @@ _PLACES = (
     "ul",
     "li",
 )
-_LABELS = ", ".join(f'{place}:lexbor-contains("{WORD}")' for place in _PLACES) + f', [aria-label*="{WORD}"]'
+_LABELS = (
+    ", ".join(f'{place}:lexbor-contains("{FURTHER_WORD}")' for place in _PLACES) + f', [aria-label*="{FURTHER_WORD}"]'
+)
 _BLOCKS = "p, div, li, section, aside"  # a node's own match counts among what it finds
 _MOST_LABELS = 40
 _HIGHEST = 4
 _DEEPEST = 200
 
 _LONGEST_TITLE = 80
-_LABEL = re.compile(r"^[\W_]{0,3}延伸閱讀\s*[:：】》>|｜]?\s*")
+_LABEL = re.compile(rf"^[\W_]{{0,3}}{FURTHER_WORD}\s*[:：】》>|｜]?\s*")
 _BULLET = re.compile(r"^(?:[•·‧▪●○◆■★☆▶►➤→>*\-–—]+|\(?\d{1,2}[.、)）])\s*")
-_LETTER = re.compile(r"[^\W_]")
 
 
 def reading_outside(document: Document, body: LexborNode, inside: int) -> list[Related]:
@@ -164,7 +165,7 @@ def reading_in(blocks: Sequence[RawBlock], sites: Sites, key: str) -> list[Relat
     for index, block in enumerate(blocks):
         if block.role == "further":
             found += _under(blocks[index + 1 :], sites)
-        elif "延伸閱讀" in block.text and (rest := _beside_label(block)) is not None:
+        elif FURTHER_WORD in block.text and (rest := _beside_label(block)) is not None:
             found += _beside(block, rest, sites)
             if is_further_label_line(block, rest):
                 found += _linked(blocks[index + 1 :], sites)
@@ -281,9 +282,6 @@ def _is_normal_title(text: str) -> bool:
 
 
 def _is_links(text: str, links: Sequence[Link]) -> bool:
-    """Return whether a text in the normal form is nothing but links and what divides them."""
-    for link in links:
-        title = normal_of(link.title)
-        text = text.replace(title, "", 1) if title else text
-        text = text.replace(normal_of(_LABEL.sub("", link.title)), "", 1)
-    return any(link.title for link in links) and not _LETTER.search(re.sub(r"\d{1,2}[.、)]", "", text))
+    """Whether a text in the normal form holds links, signs and numbers of a list, and no other word."""
+    titles = [normal_of(title) for link in links for title in (link.title, _LABEL.sub("", link.title))]
+    return is_only_titles(text, titles)

@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from archive.model.labels import LOGIN_WORD
 from crawler.pages.body.block_roles import role_of
 from crawler.pages.html.elements import is_hidden
 from crawler.pages.html.text import collapsed
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from crawler.pages.body.headings import RawBlock
     from crawler.pages.html.document import Document
 
-_IN_BYTES = "請先登入".encode()
+_IN_BYTES = LOGIN_WORD.encode()
 _INVITES = re.compile(
     r"[\W_]*(?:立即|馬上|免費|請先?|先|還)*(?:加入|成為|升級|登入|註冊|訂閱|解鎖|已?不?是)\S*(?:會員|登入|註冊|訂閱|解鎖|全文)\S*"
 )
 _LONGEST_INVITATION = 40
 _LEVELS = 3
 _PLACES = "p, div, span, a, button, h1, h2, h3, h4, h5, h6, strong, b, li, section"
-_PLACES_WITH = ", ".join(f'{place}:lexbor-contains("請先登入")' for place in _PLACES.split(", "))
+_PLACES_WITH = ", ".join(f'{place}:lexbor-contains("{LOGIN_WORD}")' for place in _PLACES.split(", "))
 
 
 def asks_to_log_in(document: Document, body: LexborNode) -> bool:

@@ -46,7 +46,7 @@ def without_site(title: str, document: Document) -> str:
     """Return a title without the site's name at its end.
 
     >>> from crawler.addresses import Sites
-    >>> from crawler.pages.document import Document
+    >>> from crawler.pages.html.document import Document
     >>> without_site("【美股動態】亞馬遜財報 | 投資 - CMoney", Document(b"<p>", "https://cmnews.com.tw/", Sites()))
     '【美股動態】亞馬遜財報 | 投資'
     """

@@ -86,9 +86,6 @@ BLOCK_KINDS: dict[str, BlockKind | None] = {
 }
 """The elements that make blocks of their own, and of which kind; None: of the kind around them."""
 
-SIMPLE: dict[str, BlockKind | None] = {"p": None, **{f"h{level}": "heading" for level in range(1, 7)}, "li": "item"}
-"""The blocks that mostly hold a text and nothing else; None: an item within one, else a paragraph."""
-
 BREAKING = frozenset({*BLOCK_KINDS, "form", "nav", "dialog", "iframe"})
 """The elements that part the text before them from the text after them, even if they are skipped."""
 

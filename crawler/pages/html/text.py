@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from archive.model.text import normal_text
 
-_RUN = re.compile(r"[ \t\n\r\f]+")
+HTML_SPACE = " \t\n\r\f"
+_RUN = re.compile(f"[{HTML_SPACE}]+")
 _LAST_SPACE = 0x3000
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
 """What editors leave in a text that has no width and no ink."""

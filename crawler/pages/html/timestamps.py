@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from dateutil.parser import isoparse, parse
 
 from archive.model.time_zones import TAIPEI
 
@@ -25,13 +28,15 @@ _TIME = (
     r"\s*(?P<zone>(?:UTC|GMT)?\s*[+-]\d{2}:?\d{2}|Z|UTC|GMT)?)?"
 )
 _STATED = re.compile(_DATE + _WEEKDAY + _TIME)
-_ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _MAIL = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? "
-    r"(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})|(?P<month2>[A-Z][a-z]{2}) (?P<day2>\d{1,2})) (?P<year>20\d\d) "
-    r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d) (?P<zone>(?:UTC|GMT)?[+-]\d{4}|GMT|UTC)(?: \(.*\))?"
+    rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?P<stated>(?:\d{{1,2}} (?:{_MONTH})|(?:{_MONTH}) \d{{1,2}}) 20\d\d "
+    r"\d\d:\d\d:\d\d) (?:(?:UTC|GMT)?(?P<offset>[+-]\d\d[0-5]\d)|(?:GMT|UTC)(?![+-]))(?: \(.*\))?",
+    re.ASCII,
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""A mail date (RFC 5322), and the form in which browsers write one: every part named, so that none is guessed."""
+
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _LEAST_MILLISECONDS = 1e11  # as seconds, the year 5138; as milliseconds, 1973
 _MOST_SECONDS = 1e10
@@ -72,14 +77,15 @@ def read_moment(text: str) -> Moment | None:
     """
     text = text[: _LONGEST + 1].strip()
     if _ISO.fullmatch(text):
-        return _from_iso(text)
+        return _parsed(isoparse, text)
     text = text if text.isascii() else unicodedata.normalize("NFKC", text).strip()
     if len(text) > _LONGEST:
         return None
     if _EPOCH.fullmatch(text):
         return epoch_moment(int(text))
     if mail := _MAIL.search(text):
-        return _from_mail(mail)
+        # dateutil reads the sign in `GMT+0800` the other way round than browsers write it: it gets the offset alone
+        return _parsed(parse, f"{mail['stated']} {mail['offset'] or 'UTC'}")
     found = [match for match in _STATED.finditer(text) if _is_consistent(match)]
     moments = {_from_stated(match) for match in found}
     return moments.pop() if len(moments) == 1 else None
@@ -108,11 +114,11 @@ def _is_consistent(match: re.Match[str]) -> bool:
     return match["roc"] is not None or (sign, mark) == ("年", "月") or (sign != "年" and sign == mark)
 
 
-def _from_iso(text: str) -> Moment | None:
-    """Return what the commonest form states, which needs no search."""
+def _parsed(parse: Callable[[str], datetime], text: str) -> Moment | None:
+    """Return the moment that a strict form states, or None if there is no such moment."""
     try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
+        stated = parse(text)
+    except ValueError:  # the 30th of February, an hour of 25
         return None
     return _in_zone(stated if stated.tzinfo else stated.replace(tzinfo=TAIPEI))
 
@@ -121,7 +127,7 @@ def _in_zone(stated: datetime) -> Moment | None:
     midnight = (stated.hour, stated.minute, stated.second) == (0, 0, 0)
     try:
         return Moment(stated.astimezone(UTC), stated.date(), day_only=midnight)
-    except OverflowError:  # a zone that leads out of the calendar
+    except (OverflowError, ValueError):  # a zone that leads out of the calendar, or of a day and more
         return None
 
 
@@ -132,14 +138,6 @@ def _from_stated(match: re.Match[str]) -> Moment | None:
         return None
     clock = (hour, int(match["minute"] or 0), int(match["second"] or 0))
     return _moment((year, int(match["month"]), int(match["day"])), clock, match["zone"])
-
-
-def _from_mail(match: re.Match[str]) -> Moment | None:
-    month = match["month"] or match["month2"]
-    if month not in _MONTHS:
-        return None
-    day = (int(match["year"]), _MONTHS.index(month) + 1, int(match["day"] or match["day2"]))
-    return _moment(day, (int(match["hour"]), int(match["minute"]), int(match["second"])), match["zone"])
 
 
 def _hour(match: re.Match[str]) -> int | None:

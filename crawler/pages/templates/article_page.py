@@ -8,12 +8,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from archive.model.article import Article, Author, Block, Extractor
+from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_reader import read_body
 from crawler.pages.body.headings import RawBlock, with_headings
 from crawler.pages.body.other_articles import teasers_in, without_linked
-from crawler.pages.body.surroundings import ASIDE, remove, stands_in
+from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
-from crawler.pages.fields.further_reading import WORD, once, reading_in, reading_outside
+from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.json_ld import author_of, text_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "3"
+VERSION = "4"
 """Raise it when a reading changes: kept pages are read again by version."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
@@ -92,7 +93,6 @@ class ArticlePage:
     def __init__(self, document: Document, address: ArticleAddress) -> None:
         self.document = document
         self.address = address
-        self._is_dated = False
 
     @cached_property
     def body(self) -> LexborNode | None:
@@ -105,13 +105,18 @@ class ArticlePage:
         """Return the body as the page marks it up, with stamps and prompts."""
         if self.body is None:
             return []
-        remove(self.not_text(self.body))
-        return without_linked(read_body(self.document, self.body, self.BODY_END), self.document, self.address.key)
+        text = copy_without(self.body, self._omitted)
+        return without_linked(read_body(self.document, text, self.BODY_END), self.document, self.address.key)
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the elements in the body element that hold something else than its article."""
         own = body.css(self.NO_TEXT) if self.NO_TEXT else []
         return own + teasers_in(self.document, body)
+
+    @cached_property
+    def _omitted(self) -> frozenset[int]:
+        """The ids (`mem_id`) of the elements in `not_text`; what stands in them is nothing of the article's."""
+        return frozenset(node.mem_id for node in self.not_text(self.body)) if self.body is not None else frozenset()
 
     def title(self) -> str:
         """Return the title; empty if the page has none."""
@@ -125,14 +130,8 @@ class ArticlePage:
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
-        for statement in self._metas(self.PUBLISHED_METAS):
-            self._is_dated = True
-            yield statement
-        if text := text_of(self.document.linked_data, "datePublished"):
-            self._is_dated = True
-            yield Statement("JSON-LD datePublished", text)
+        yield from self._stated(self.PUBLISHED_METAS, "datePublished")
         for statement in self._dates:
-            self._is_dated = True
             stamp = stamps_of(statement.text)
             if "updated" not in stamp:
                 yield statement
@@ -142,9 +141,7 @@ class ArticlePage:
 
     def updated(self) -> Iterator[Statement]:
         """Yield what the page states of its last change, strongest first."""
-        yield from self._metas(self.UPDATED_METAS)
-        if text := text_of(self.document.linked_data, "dateModified"):
-            yield Statement("JSON-LD dateModified", text)
+        yield from self._stated(self.UPDATED_METAS, "dateModified")
         for statement in self._dates:
             if stated := stamps_of(statement.text).get("updated"):
                 yield Statement(statement.source, stated)
@@ -170,7 +167,7 @@ class ArticlePage:
     def related(self) -> list[Related]:
         """Return the further reading in the body and in boxes of its own, in order, each once."""
         inside = reading_in(self.marked, self.document.sites, self.address.key)
-        said = self._text.count(WORD)
+        said = self._text.count(FURTHER_WORD)
         outside = reading_outside(self.document, self.body, said) if self.body is not None else []
         return once([*inside, *outside], self.address.key) if outside else inside
 
@@ -180,19 +177,23 @@ class ArticlePage:
 
     def read(self) -> Article | None:
         """Return the article, or None if the page has no title or no body where this template has them."""
-        access, tags = self.access(), self.tags()  # before the body is cleared of what is no text
-        author = self.author()
         blocks = self.blocks()
         title = self.title()
         if not title or not blocks:
             return None
         article = Article(
-            self.address.key, self.address.url(self.document.sites), title, blocks, Extractor(self.NAME, VERSION)
+            key=self.address.key,
+            url=self.address.url(self.document.sites),
+            title=title,
+            blocks=blocks,
+            extractor=Extractor(self.NAME, VERSION),
+            published_at=self.address.published_at,
+            author=self.author(),
+            tags=self.tags(),
+            related=self.related(),
+            access=self.access(),
         )
-        article.published_at = self.address.published_at
         date_article(article, self.published(), self.updated())
-        article.author, article.tags, article.access = author, tags, access
-        article.related = self.related()
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article
@@ -205,8 +206,14 @@ class ArticlePage:
     @cached_property
     def _dates(self) -> list[Statement]:
         """Return what the elements that state publication say; some say the last change too."""
-        nodes = self.document.tree.css(self.PUBLISHED)[:_MOST_DATES] if self.PUBLISHED else ()
+        nodes = self.document.tree.css(self.PUBLISHED) if self.PUBLISHED else []
+        nodes = [node for node in nodes if not stands_in_one_of(node, self._omitted)][:_MOST_DATES]
         return [_statement(node) for node in nodes if node.tag != "time" or not stands_in(node, ASIDE)]
+
+    @cached_property
+    def _is_dated(self) -> bool:
+        """Whether the head or an element of its own states the publication."""
+        return bool(self._dates) or any(self._stated(self.PUBLISHED_METAS, "datePublished"))
 
     @cached_property
     def _stamps(self) -> list[dict[str, str]]:
@@ -215,15 +222,18 @@ class ArticlePage:
         if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
             return own
         heading = heading_of(self.document, self.title()) or self.document.tree.css_first("h1")
-        return own + byline_stamps(heading, self.body)
+        return own + byline_stamps(heading, self.body, self._omitted)
 
     @cached_property
     def _stamped(self) -> list[tuple[RawBlock, dict[str, str]]]:
         return [(block, stamps_of(block.text) if index < HEAD_LINES else {}) for index, block in enumerate(self.marked)]
 
-    def _metas(self, names: tuple[str, ...]) -> Iterator[Statement]:
+    def _stated(self, names: tuple[str, ...], member: str) -> Iterator[Statement]:
+        """Yield what the head states: meta elements by their names, and a member of the JSON-LD."""
         metas = self.document.metas
-        return (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
+        yield from (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
+        if text := text_of(self.document.linked_data, member):
+            yield Statement(f"JSON-LD {member}", text)
 
 
 def _tells_of_change(html: bytes) -> bool:

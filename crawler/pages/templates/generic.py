@@ -6,17 +6,17 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from archive.model.labels import FURTHER_WORD
 from archive.model.text import normal_text
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import role_of
 from crawler.pages.body.other_articles import teasers_in
-from crawler.pages.body.surroundings import ASIDE, stands_in
+from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import Statement
-from crawler.pages.fields.further_reading import WORD
 from crawler.pages.fields.title import heading_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
-from crawler.pages.templates.main_content import climbed, is_byline, is_navigation, main_element, weigh
+from crawler.pages.templates.main_content import Weights, climbed, is_byline, is_navigation, main_element, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ _OTHER_PAGE = re.compile(
 )
 _HEAD_BLOCKS = 15
 _SITE = frozenset({"aside", "nav", "footer", "header"})
+_MANY_CARDS = 5
 
 
 class GenericPage(ArticlePage):
@@ -61,15 +62,22 @@ class GenericPage(ArticlePage):
     def body(self) -> LexborNode | None:
         """Return the largest element that holds the prose and not much else; None on a page without prose."""
         root = self.document.root
-        if root is None:
+        if root is None or not self._prose:
             return None
-        weights = weigh(root)
-        self.prose = weights.of(root)
-        return climbed(self.document, main_element(root, weights), self.heading) if self.prose else None
+        return climbed(self.document, main_element(root, self._weights), self.heading)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return weigh(self.document.root) if self.document.root is not None else Weights()
+
+    @property
+    def _prose(self) -> int:
+        """How much prose the whole page holds, in characters."""
+        return self._weights.of(self.document.root) if self.document.root is not None else 0
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the author, cards of other articles, and footers without further reading."""
-        footers = [node for node in body.css("footer") if WORD not in node.text()]
+        footers = [node for node in body.css("footer") if FURTHER_WORD not in node.text()]
         return super().not_text(body) + footers
 
     @cached_property
@@ -85,19 +93,14 @@ class GenericPage(ArticlePage):
                 break
         author = self.author().name
         while blocks and is_byline(blocks[0], author):
-            self.byline.append(blocks.pop(0).text)
+            blocks.pop(0)
         return blocks
-
-    @cached_property
-    def byline(self) -> list[str]:
-        """Return the texts that stood before the body's first block; filled by reading `marked`."""
-        return []
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
         yield from super().published()
         for node in self.document.tree.css("time[datetime]"):
-            if not stands_in(node, ASIDE):
+            if not stands_in(node, ASIDE) and not stands_in_one_of(node, self._omitted):
                 yield Statement("time[datetime]", node.attributes.get("datetime") or "")
                 return
 
@@ -130,7 +133,7 @@ class GenericPage(ArticlePage):
             return True
         if len(title) < _LEAST_TITLE or (len(title) <= _SHORT_TITLE and _OTHER_PAGE.search(title)):
             return False
-        enough = self.prose >= _LEAST_PROSE or WORD.encode() in self.document.html
+        enough = self._prose >= _LEAST_PROSE or FURTHER_WORD.encode() in self.document.html
         return enough and not self._is_listing()
 
     def _is_listing(self) -> bool:
@@ -139,6 +142,3 @@ class GenericPage(ArticlePage):
     def _canonical(self) -> str | None:
         node = self.document.tree.css_first('link[rel="canonical"][href]')
         return node.attributes.get("href") if node else None
-
-
-_MANY_CARDS = 5

@@ -13,7 +13,7 @@ from crawler.pages.body.headings import RawBlock, with_headings
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
 
-VERSION = "1"
+VERSION = "2"
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

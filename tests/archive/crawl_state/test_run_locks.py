@@ -19,7 +19,7 @@ from tests.support.crawling import ROOT
 HOLD = """
 import sys
 from archive import Archive
-from archive.mongo.run_locks import RunLocks, claimant
+from archive.crawl_state.run_locks import RunLocks, claimant
 with Archive.open(sys.argv[1], sys.argv[2]) as archive:
     mine = claimant()
     print(archive.locks.take("column", mine).id == mine.id, flush=True)

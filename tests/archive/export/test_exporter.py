@@ -211,14 +211,14 @@ for name in sys.argv[3].split(","):
 from pathlib import Path
 from archive import Archive
 from archive.mongo.client import Connection
-from archive.export import export
-from archive.extra import NotInstalled
-from archive.order import order
+from archive.export.exporter import export
+from archive.extras import NotInstalled
+from archive.export.request import export_request
 with Archive.open(sys.argv[1], sys.argv[2]) as archive:
     for name in ("plain.jsonl", "plain.csv"):
-        export(archive, order(Path(sys.argv[4]) / name))
+        export(archive, export_request(Path(sys.argv[4]) / name))
     try:
-        export(archive, order(Path(sys.argv[4]) / "a.parquet"))
+        export(archive, export_request(Path(sys.argv[4]) / "a.parquet"))
     except NotInstalled as error:
         print(error)
 """

@@ -25,7 +25,7 @@ def shelf(archive: Archive) -> Archive:
     first = article(
         1,
         published_at=FRIDAY_EVENING,
-        mentions=[Mention("AMZN", "US", "link"), Mention("2330", "TW", "tag")],
+        mentions=[Mention("AMZN", "US", "link", "AMZN.OLD"), Mention("2330", "TW", "tag")],
         tags=["亞馬遜(AMZN)", "AI"],
         related=[
             Related("二", url_of(2), key_of(2)),
@@ -49,6 +49,7 @@ def test_mentions_with_their_session(shelf: Archive) -> None:
         "symbol": "AMZN",
         "market": "US",
         "evidence": "link",
+        "symbol_today": "AMZN.OLD",
         "position": 1,
         "session": date(2024, 11, 29),
         "session_part": "after_close",

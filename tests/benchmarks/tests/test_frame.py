@@ -61,3 +61,9 @@ def test_the_page_names_day_and_goals() -> None:
     text = page_of([result], date(2026, 8, 30))
     assert "- 2026-08-30, " in text
     assert text.endswith("| what | how fast |\n| --- | --- |\n| it | 1.00 |\n\n- goal: 1 ×; reached: **2 ×**\n")
+
+
+def test_the_search_is_measured() -> None:
+    out = bench("--quick", "--only", "search_speed")
+    assert "goal: p95 under 20 ms; reached: " in out
+    assert "goal: index no larger than the texts; reached: " in out

@@ -47,7 +47,7 @@ def redis() -> Iterator[RedisServer]:
 
 @pytest.fixture
 def environ(site: Site, uri: str, database: Documents, redis: RedisServer) -> dict[str, str]:
-    shared = {"FRONTIER_REDIS_URL": redis.url, "DOWNLOAD_DELAY": DELAY}
+    shared = {"DISTRIBUTED_REDIS_URL": redis.url, "DOWNLOAD_DELAY": DELAY}
     return environment(site.url, uri, database.name, **shared)
 
 
@@ -137,12 +137,12 @@ def test_a_killed_worker_and_a_redis_restarted_empty_lose_nothing(
 def test_a_redis_that_stays_away_ends_the_run_with_a_clear_error(
     site: Site, environ: dict[str, str], workers: Workers, database: Documents, redis: RedisServer
 ) -> None:
-    (process,) = workers(environ | {"FRONTIER_REDIS_OUTAGE_LIMIT": "2"}, count=1)
+    (process,) = workers(environ | {"DISTRIBUTED_REDIS_OUTAGE_LIMIT": "2"}, count=1)
     wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 3 or process.poll() is not None)
     redis.kill()
     ran = end(process)
     assert ran.status == 5, ran.log
-    assert "FRONTIER_REDIS_OUTAGE_LIMIT" in ran.log
+    assert "DISTRIBUTED_REDIS_OUTAGE_LIMIT" in ran.log
     assert "Traceback" not in ran.log
     assert not database["frontier"].count_documents({"$or": [{"state": "failed"}, {"leased_by": {"$ne": None}}]})
     redis.start()

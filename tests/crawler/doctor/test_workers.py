@@ -16,7 +16,7 @@ def test_a_run_that_is_alone_needs_none() -> None:
 @needs_redis
 def test_a_redis_is_well_doubtful_or_wrong() -> None:
     with serving_redis("pass-of-the-queue") as redis:
-        settings = {"FRONTIER_REDIS_URL": redis.url}
+        settings = {"DISTRIBUTED_REDIS_URL": redis.url}
         (found,) = examine(settings)
         assert (found.subject, found.state) == ("Redis", "well")
         with redis.client() as client:
@@ -24,7 +24,7 @@ def test_a_redis_is_well_doubtful_or_wrong() -> None:
         (found,) = examine(settings)
         assert found.state == "doubtful"
         assert "allkeys-lru" in found.says
-        (refused,) = examine({"FRONTIER_REDIS_URL": redis.url.replace("pass-", "wrong-")})
+        (refused,) = examine({"DISTRIBUTED_REDIS_URL": redis.url.replace("pass-", "wrong-")})
         assert refused.state == "wrong"
         assert "wrong-" not in refused.says
     (away,) = examine(settings)
@@ -36,6 +36,6 @@ def test_a_redis_is_well_doubtful_or_wrong() -> None:
 @pytest.mark.parametrize("url", ["127.0.0.1:6379", "http://127.0.0.1"])
 def test_what_is_no_address_of_a_redis_is_wrong_usage_and_not_shown(url: str) -> None:
 
-    with pytest.raises(WrongUsage, match="FRONTIER_REDIS_URL") as told:
-        list(examine({"FRONTIER_REDIS_URL": url}))
+    with pytest.raises(WrongUsage, match="DISTRIBUTED_REDIS_URL") as told:
+        list(examine({"DISTRIBUTED_REDIS_URL": url}))
     assert url not in str(told.value)

@@ -105,7 +105,7 @@ def remember(uri: str, database: Documents, days: int) -> None:
 def test_a_channel_is_chosen_by_its_switch_and_not_by_halves() -> None:
     slack = next(channel for channel in CHANNELS if "SLACK" in channel.switch)
     assert not slack.is_chosen({})
-    with pytest.raises(WrongUsage, match="not SPIDERMON_SLACK_RECIPIENTS: nobody would be told"):
+    with pytest.raises(WrongUsage, match="not SPIDERMON_SLACK_RECIPIENTS: no notice would arrive"):
         slack.is_chosen({slack.switch: "xoxb"})
     assert slack.is_chosen({slack.switch: "xoxb", "SPIDERMON_SLACK_RECIPIENTS": "#crawls"})
 

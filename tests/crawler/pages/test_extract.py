@@ -11,7 +11,7 @@ import crawler.pages.extract
 from archive.model.article import Article
 from archive.model.outcome import Miss
 from archive.model.page import Page
-from crawler.addresses import Sites
+from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
 from crawler.scope import OTHER_COLUMN, OUTSIDE, Scope
 
@@ -29,13 +29,17 @@ def page(html: str, path: str = "/notes/note-detail.aspx?nid=7", base: str = SIT
     return Page("notes:7", base + path, 200, html.encode(), None, "text/html; charset=utf-8", NOW)
 
 
+def extracted(made: Page) -> Article | Miss:
+    return extract(made, made.body, read_address(made.url, SITES), SITES)
+
+
 def told(outcome: Article | Miss | None) -> Any:
     return (outcome.state, outcome.reason) if isinstance(outcome, Miss) else outcome
 
 
 def test_an_article_carries_its_page() -> None:
     made = page(ARTICLE.format("美股動態"))
-    article = extract(made, made.body, SITES)
+    article = extracted(made)
     assert isinstance(article, Article)
     assert (article.key, article.title, article.page, article.fetched_at) == ("notes:7", "【美股動態】標題", made, NOW)
 
@@ -44,13 +48,13 @@ def test_an_article_carries_its_page() -> None:
     ("html", "path", "says"),
     [
         (GONE, "/notes/note-detail.aspx?nid=7", ("gone", "page says there is no article")),
-        ("<html></html>", "/notes/note-detail.aspx?nid=7", ("failed", "unreadable")),
         (ARTICLE, "/", ("failed", NO_ADDRESS)),
+        ("<html></html>", "/notes/note-detail.aspx?nid=7", ("failed", "unreadable")),
     ],
 )
 def test_what_is_none_is_a_miss_with_its_page(html: str, path: str, says: tuple[str, str]) -> None:
     made = page(html, path)
-    outcome = extract(made, made.body, SITES)
+    outcome = extracted(made)
     assert told(outcome) == says
     assert isinstance(outcome, Miss)
     assert (outcome.page, outcome.at) == (made, NOW)
@@ -60,13 +64,13 @@ def test_a_page_object_that_fails_is_told_of(monkeypatch: pytest.MonkeyPatch) ->
     def fail(*_arguments: object) -> Article:
         raise ZeroDivisionError("x")
 
-    monkeypatch.setattr(crawler.pages.extract, "read_at", fail)
-    assert told(extract(page(ARTICLE), ARTICLE.encode(), SITES)) == ("failed", "page object: ZeroDivisionError")
+    monkeypatch.setattr(crawler.pages.extract, "read_article", fail)
+    assert told(extracted(page(ARTICLE))) == ("failed", "page object: ZeroDivisionError")
 
 
 def test_the_scope_is_judged_apart() -> None:
     made = page(ARTICLE.format("美股焦點"))
-    article = extract(made, made.body, SITES)
+    article = extracted(made)
     assert isinstance(article, Article)
     assert told(in_scope(article, Scope(frozenset({"美股動態"})))) == ("skipped", OTHER_COLUMN)
     article.published_at = NOW
@@ -84,3 +88,7 @@ def test_a_kept_page_of_another_site_is_not_judged() -> None:
     read = kept_reader(SITES, None)
     assert read(page(ARTICLE, base="http://127.0.0.1:9"), True) is None
     assert isinstance(read(page(ARTICLE.format("美股動態"), base="https://www.cmoney.tw"), False), Article)
+
+
+def test_a_kept_page_at_no_article_s_address_is_a_miss() -> None:
+    assert told(kept_reader(SITES, None)(page(ARTICLE, "/"), True)) == ("failed", NO_ADDRESS)

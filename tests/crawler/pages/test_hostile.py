@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from crawler.errors import ListingError, PageError
-from crawler.pages.extract import read_article
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.html_listing import read_listing
 from crawler.pages.templates.text_capture import read_capture
 from tests.support.hostile_pages import HARMS, hostile_pages
-from tests.support.sample_pages import SITES
+from tests.support.sample_pages import SITES, read_article
 
 COUNT = 20 * len(HARMS)
 

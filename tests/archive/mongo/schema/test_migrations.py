@@ -30,7 +30,7 @@ def breach(database: Base) -> None:
     database["articles"].update_many({}, {"$rename": {"old_lead": "lead"}})
 
 
-OLDER = (Step(VERSION - 1, "older", shout), *STEPS[:-1], Step(VERSION, "today's", breach))
+OLDER = (*STEPS[: VERSION - 2], Step(VERSION - 1, "older", shout), Step(VERSION, "today's", breach))
 
 
 def test_steps_lead_to_today_s_version() -> None:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.pages.extract import read_article
-from tests.support.sample_pages import NOTES_URL, SITES, notes_page, read_news, read_notes
+from tests.support.sample_pages import NOTES_URL, SITES, notes_page, read_article, read_news, read_notes
 
 TOLD = "2026-05-27T03:10:08+00:00"
 

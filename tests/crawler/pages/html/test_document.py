@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.pages.extract import read_article
 from crawler.pages.html import document as html_document
 from crawler.pages.html.document import without_scripts
-from tests.support.sample_pages import NEWS_URL, PROSE, SITES, news_page
+from tests.support.sample_pages import NEWS_URL, PROSE, SITES, news_page, read_article
 
 PIECES = st.sampled_from(
     [

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from crawler.pages.extract import read_article
 from tests.support.sample_pages import (
     BODY,
     NEWS_URL,
@@ -15,6 +14,7 @@ from tests.support.sample_pages import (
     TEXTS,
     TITLE,
     news_page,
+    read_article,
     read_news,
     read_notes,
     texts,

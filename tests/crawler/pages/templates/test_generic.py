@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import Unreadable
-from crawler.pages.extract import read_article
 from tests.support.sample_pages import (
     BODY,
     MORE,
@@ -17,6 +16,7 @@ from tests.support.sample_pages import (
     TEXTS,
     TITLE,
     kinds,
+    read_article,
     read_changed,
     texts,
 )

@@ -1,0 +1,89 @@
+"""The site's own words on its pages, none of an article's: labels, prompts, buttons, captions (FACTS §5).
+
+Each constant is the source of a pattern for texts in the normal form. The page reader and the stage `boilerplate` build
+their rules from them, so that a line means the same to both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+FURTHER_WORD = "延伸閱讀"
+COPYRIGHT_WORDS = "(?:版權|著作權)(?:聲明|宣告)"
+DISCLAIMER_WORDS = "免責(?:宣言|聲明|宣告)"
+
+FURTHER_READING = re.compile(rf"^[\W_]{{0,3}}{FURTHER_WORD}[\W_]{{0,3}}$")
+"""A block of its own that opens the further reading."""
+
+COPYRIGHT = re.compile(rf"^[\W_]{{0,3}}{COPYRIGHT_WORDS}[\W_]{{0,3}}$")
+"""A block of its own that heads the copyright notice."""
+
+DISCLAIMER = re.compile(rf"^[\W_]{{0,3}}{DISCLAIMER_WORDS}[\W_]{{0,3}}$")
+"""A block of its own that heads the disclaimer."""
+
+OWN_COPYRIGHT = "本文章?之?版權"
+"""How a copyright notice without a label begins."""
+
+LISTS = "(?:文章)?相關標籤|相關文章|熱門文章|作者文章|最新文章|今日最熱|更多文章|全站最新"
+"""Labels of lists of tags and of other articles."""
+
+QUESTIONS = r"你可能想知道|AI\s*來解答"
+"""Labels of a question widget."""
+
+SHARING = r"喜歡這篇文章嗎|歡迎分享\W*讓更多人可以看到|facebook|line"
+"""The share bar; in lower case."""
+
+SAVE_PROMPT = r"收藏內容[\W_]*讓好文不錯過"
+LOGIN_WORD = "請先登入"
+VIP = r"閱讀\s*VIP"
+LOGIN_PROMPT = rf"{VIP}\s*文章\W*{LOGIN_WORD}(?:\W*(?:會員|登入|註冊|加入|立即|或))*"
+
+ADVERTISEMENT = (
+    r"(?:廣告|贊助(?:內容)?|圖|照片|攝影商?|(?i:ads?|advertisement|sponsored))(?:\W*請繼續往下閱讀)?|請繼續往下閱讀"
+)
+"""What stands over an advertisement or a picture, alone in its block."""
+
+CAPTION = r"(?:(?:圖片?|照片|首圖|封面圖?|示意圖)(?:來源|出處|提供)|(?:圖|攝影)\s*[/:])[^。]{0,60}"
+"""A picture's caption that names its source."""
+
+CALL = r"點我(?:下載|加入)(?!按鈕|連結)|歡迎訂閱(?!方案|服務|制|數|戶)"
+"""How a line begins that promotes an app or a newsletter."""
+
+SOURCE = "文章出處"
+"""How a line begins that names where the article was first published."""
+
+_BESIDE = re.compile(rf"[\W_]{{0,3}}{FURTHER_WORD}(?P<divider>[:】》>|\s]*)(?P<rest>.+)")
+_NUMBER = re.compile(r"\b\d{1,2}[.、)]")
+_LETTER = re.compile(r"[^\W_]")
+
+
+def further_reading_beside(text: str) -> tuple[str, str] | None:
+    """Return what parts the label 延伸閱讀 from the text behind it, and that text; None without label or text.
+
+    Args:
+        text: A block in the normal form.
+
+    >>> further_reading_beside("延伸閱讀: 【美股動態】蘋果新機"), further_reading_beside("延伸閱讀清單")
+    ((': ', '【美股動態】蘋果新機'), ('', '清單'))
+    >>> further_reading_beside("公司的延伸閱讀:甲") is None
+    True
+    """
+    match = _BESIDE.fullmatch(text)
+    return (match["divider"], match["rest"]) if match else None
+
+
+def is_only_titles(text: str, titles: Iterable[str]) -> bool:
+    """Whether a text holds the given titles, signs and the numbers of a list, and no other word.
+
+    Without a title it is false.
+
+    >>> is_only_titles("1. 甲乙 2. 丙", ["甲乙", "丙"]), is_only_titles("甲乙的丙", ["甲乙", "丙"])
+    (True, False)
+    """
+    is_titled = False
+    for title in titles:
+        if title:
+            is_titled = True
+            text = text.replace(title, "", 1)
+    return is_titled and _LETTER.search(_NUMBER.sub("", text)) is None

@@ -1,0 +1,1 @@
+"""Data of the search, with its provenance in the README beside it."""

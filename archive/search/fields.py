@@ -1,0 +1,107 @@
+"""The fields of the index, and a version of an article as one of its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import tantivy
+
+from archive.search.language.parser import value_of
+from archive.search.language.tokens import stream
+from archive.search.source import Version
+
+CURRENT: Final = "current"
+"""The mark of an article's current version."""
+
+CURSOR_KEY: Final = "\x00"
+"""The key of the one document that is no article: it has the cursor of the feed that the index has come to."""
+
+NEVER: Final = 2**53
+"""The end of the current version, in milliseconds: beyond every moment."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def schema() -> tantivy.Schema:
+    """Return the fields of the index.
+
+    `title`, `heading` and `text` hold the stream of terms with places, not the text itself: MongoDB has that.
+    """
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("revision", stored=True)
+    builder.add_text_field("cursor", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("title", "heading", "text"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in ("ticker", "tag", "column", "author", "mark"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("published", "since", "until"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    return builder.build()
+
+
+def document_of(version: Version) -> tantivy.Document:
+    """Return a version as a document of the index."""
+    article = version.article
+    document = tantivy.Document()
+    document.add_text("key", article["_id"])
+    document.add_unsigned("revision", version.revision)
+    document.add_text("title", stream(version.title))
+    document.add_text("text", stream(version.text))
+    document.add_text("heading", stream("\n".join(version.headings)))
+    for name, value in _values(article):
+        document.add_text(name, value)
+    for mark in _marks(version):
+        document.add_text("mark", mark)
+    if article["published_at"] is not None:
+        document.add_integer("published", milliseconds(article["published_at"]))
+    document.add_integer("since", milliseconds(version.since))
+    document.add_integer("until", NEVER if version.until is None else milliseconds(version.until))
+    return document
+
+
+def cursor_document(cursor: str) -> tantivy.Document:
+    """Return the document that keeps the cursor."""
+    document = tantivy.Document()
+    document.add_text("key", CURSOR_KEY)
+    document.add_text("cursor", cursor)
+    return document
+
+
+def milliseconds(at: datetime) -> int:
+    """Return a moment as milliseconds since 1970, as MongoDB keeps it.
+
+    >>> milliseconds(datetime(1970, 1, 1, 0, 0, 1, 500_900, tzinfo=UTC))
+    1500
+    """
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def _values(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of an article by whose value it is found."""
+    for symbol in (*article["tickers"], *article["tw_stocks"]):
+        yield "ticker", value_of(symbol)
+    for tag in article["tags"]:
+        yield "tag", value_of(tag)
+    if article["column"]:
+        yield "column", value_of(article["column"])
+    for name in article["author"].values():
+        if name:
+            yield "author", value_of(name)
+
+
+def _marks(version: Version) -> Iterator[str]:
+    """Yield what is true of a version and of its article as it is now."""
+    if version.until is None:
+        yield CURRENT
+    if version.revision > 1:
+        yield "revision"
+    if version.article["problems"]:
+        yield "problem"
+    if version.article["access"] == "members":
+        yield "members"
+    if version.article["status"] == "gone":
+        yield "gone"

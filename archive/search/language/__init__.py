@@ -1,0 +1,1 @@
+"""The language of queries, and the text that they are matched against: folded, cut into terms, marked."""

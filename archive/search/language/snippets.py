@@ -1,0 +1,95 @@
+"""Pieces of a hit's title and text in which the words of the query are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from archive.search.language.matching import Mark, marks
+from archive.search.language.query import Words
+
+LENGTH: Final = 120
+"""Characters of a snippet, about."""
+
+_BEFORE: Final = 24
+"""Characters of it before the first mark, at most."""
+
+
+class Piece(NamedTuple):
+    """A piece of a text, plain, for a template to escape.
+
+    Attributes:
+        text: The piece.
+        is_marked: Whether words of the query stand in it.
+    """
+
+    text: str
+    is_marked: bool = False
+
+
+class Block(NamedTuple):
+    """A block of an article's text."""
+
+    text: str
+    is_heading: bool
+
+
+def marked_title(title: str, words: Sequence[Words]) -> tuple[Piece, ...]:
+    """Return a title with the words of a query marked, those aside that ask for headings only."""
+    asked = [word for word in words if word.part != "heading"]
+    return _pieces(title, 0, len(title), marks(title, asked))
+
+
+def snippet(blocks: Iterable[Block], words: Sequence[Words]) -> tuple[Piece, ...]:
+    """Return the beginning of a block around its first mark; of the block in which most of the query's words stand.
+
+    Args:
+        blocks: The article's text, in order.
+        words: The words of the query.
+
+    Returns:
+        The beginning of the first paragraph where no words stand in the text; nothing where there is no text.
+    """
+    best: tuple[int, str, list[Mark]] = (0, "", [])
+    first = ""
+    for block in blocks:
+        first = first or ("" if block.is_heading else block.text)
+        asked = [word for word in words if word.part == "any" or (word.part == "heading" and block.is_heading)]
+        found = marks(block.text, asked)
+        kinds = len({mark.word for mark in found})
+        if kinds > best[0]:
+            best = (kinds, block.text, found)
+        if kinds == len(words):
+            break  # none can have more of them
+    _, text, found = best
+    return _cut(text, found) if found else _cut(first, [])
+
+
+def _cut(text: str, found: Sequence[Mark]) -> tuple[Piece, ...]:
+    """Return a snippet of a text: from a little before its first mark."""
+    first = found[0].start if found else 0
+    start = max(0, min(first - _BEFORE, len(text) - LENGTH))
+    end = max(min(len(text), start + LENGTH), found[0].end if found else 0)
+    pieces = _pieces(text, start, end, found)
+    before, behind = ((Piece("…"),) if cut else () for cut in (start > 0, end < len(text)))
+    return (*before, *pieces, *behind)
+
+
+def _pieces(text: str, start: int, end: int, found: Sequence[Mark]) -> tuple[Piece, ...]:
+    """Return a stretch of a text, cut at its marks; marks that overlap or touch become one piece."""
+    pieces: list[Piece] = []
+    place = start
+    for mark in found:
+        if mark.end <= place or mark.start >= end:
+            continue
+        if mark.start > place or not (pieces and pieces[-1].is_marked):
+            if mark.start > place:
+                pieces.append(Piece(text[place : mark.start]))
+            pieces.append(Piece(text[max(mark.start, place) : min(mark.end, end)], is_marked=True))
+        else:
+            marked = pieces.pop().text + text[place : min(mark.end, end)]
+            pieces.append(Piece(marked, is_marked=True))
+        place = min(mark.end, end)
+    if place < end:
+        pieces.append(Piece(text[place:end]))
+    return tuple(pieces)

@@ -1,0 +1,151 @@
+"""Reading an index: the generation that counts, as it was last committed; never waits for its writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+
+from archive.model.selection import Selection
+from archive.search.checksums import damaged_files
+from archive.search.errors import IndexDamaged, SearchUnavailable
+from archive.search.fields import CURRENT, CURSOR_KEY
+from archive.search.folder import VERSION, Generation, IndexFolder
+from archive.search.language.query import Clause
+from archive.search.results import Order
+from archive.search.translation import Translation
+
+_LONGEST_REASON: Final = 200
+"""Characters of a reason that are shown."""
+
+_ATTEMPTS: Final = 3
+"""How often the index is opened while rebuilds take the place of one another."""
+
+
+class Snapshot:
+    """The index as it was at one commit.
+
+    Attributes:
+        cursor: The cursor of the feed that it had come to.
+    """
+
+    def __init__(self, index: tantivy.Index, path: Path) -> None:
+        self._path = path
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self.cursor = self._cursor()
+
+    def find(
+        self, clause: Clause | None, selection: Selection, as_of: datetime | None, limit: int, order: Order
+    ) -> tuple[int, list[tuple[str, int]]]:
+        """Return how many versions are found, and key and revision of the first of them; see `Translation.query`.
+
+        Raises:
+            IndexDamaged: The index cannot be read.
+        """
+        query = Translation(self._schema).query(clause, selection, as_of)
+        options: dict[str, Any] = {}
+        if order != "relevance":
+            direction = tantivy.Order.Asc if order == "oldest" else tantivy.Order.Desc
+            options = {"order_by_field": "published", "order": direction}
+        with _reading(self._path):
+            result = self._searcher.search(query, limit, **options)
+            documents = [self._searcher.doc(address) for _, address in result.hits]
+        total: int = result.count  # type: ignore[attr-defined]  # the library's types leave it out
+        return total, [(document["key"][0], document["revision"][0]) for document in documents]
+
+    def verify(self) -> None:
+        """Check the files of the index by their checksums.
+
+        Raises:
+            IndexDamaged: Some are not as they were written.
+        """
+        with _reading(self._path):
+            names = damaged_files(self._path)
+        if names:
+            raise IndexDamaged(_damaged(self._path, f"not as written: {', '.join(names)}"))
+
+    def articles(self) -> int:
+        """Return how many articles there are in it."""
+        current = tantivy.Query.term_query(self._schema, "mark", CURRENT)
+        count: int = self._searcher.search(current, 1).count  # type: ignore[attr-defined]  # as above
+        return count
+
+    def _cursor(self) -> str:
+        """Return the cursor.
+
+        Raises:
+            IndexDamaged: There is none.
+        """
+        with _reading(self._path):
+            hits = self._searcher.search(tantivy.Query.term_query(self._schema, "key", CURSOR_KEY), 2).hits
+            (cursor,) = [self._searcher.doc(address)["cursor"][0] for _, address in hits]
+        return str(cursor)
+
+
+class IndexReader:
+    """The index of an archive for one process; to be used from any thread."""
+
+    def __init__(self, folder: IndexFolder) -> None:
+        self._folder = folder
+        self._open: tuple[Generation, tantivy.Index] | None = None
+
+    def snapshot(self) -> Snapshot:
+        """Return the index as it was last committed.
+
+        Raises:
+            SearchUnavailable: None was built, or it is of an older program.
+            IndexDamaged: It cannot be read.
+            IndexTooNew: It is of a newer program.
+        """
+        attempts = _ATTEMPTS
+        while True:
+            attempts -= 1
+            current = self._folder.current()
+            if current is None or current.version < VERSION:
+                kind = "no search index" if current is None else "only an older program's search index"
+                raise SearchUnavailable(f"There is {kind} in {str(self._folder.path)!r}: scrapy search --rebuild")
+            try:
+                return self._snapshot(current)
+            except IndexDamaged:
+                # A rebuild may have removed the generation while it was opened.
+                if not attempts or self._folder.current() == current:
+                    raise
+
+    def _snapshot(self, current: Generation) -> Snapshot:
+        """Return a generation as it was last committed.
+
+        Raises:
+            IndexDamaged: It cannot be read.
+        """
+        with _reading(current.path):
+            if self._open is None or self._open[0] != current:
+                index = tantivy.Index.open(str(current.path))
+                index.config_reader("manual")  # reloaded below, by no thread that watches files
+                self._open = (current, index)
+            self._open[1].reload()
+        return Snapshot(self._open[1], current.path)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Let the library's errors come out as the search's own.
+
+    Raises:
+        IndexDamaged: The library cannot read.
+    """
+    try:
+        yield
+    except BaseException as error:  # a panic of the library, as of damaged files, is no Exception
+        if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
+            raise
+        raise IndexDamaged(_damaged(path, str(error))) from error
+
+
+def _damaged(path: Path, reason: str) -> str:
+    line = " ".join(reason.split())[:_LONGEST_REASON]
+    return f"The search index in {str(path)!r} is damaged ({line}). Rebuild it: scrapy search --rebuild"

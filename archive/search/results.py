@@ -1,0 +1,72 @@
+"""What a search gives back: hits with their pieces, and how far the index is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from archive.search.language.snippets import Piece
+
+Order = Literal["newest", "oldest", "relevance"]
+Progress = Callable[[int, int], None]
+"""Called with how many of how many are done."""
+
+Condition = Literal["ready", "absent", "outdated", "newer", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that was found, in one of its versions.
+
+    Attributes:
+        key: The article's key.
+        revision: The version that was found.
+        article: The article's document as it is now, without its text.
+        title: The version's title, words of the query marked.
+        snippet: A piece of the version's text, likewise.
+    """
+
+    key: str
+    revision: int
+    article: Mapping[str, Any]
+    title: tuple[Piece, ...]
+    snippet: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found.
+
+    Attributes:
+        hits: The first of them, in the order asked for.
+        total: How many there are.
+        behind: Changes of the archive that the index does not know yet.
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """The state of an index.
+
+    Attributes:
+        condition: `ready`; `absent`; `outdated`: of an older program, or of data that the archive has no more; `newer`:
+            of a newer program; `damaged`.
+        path: Its folder.
+        behind: Changes that it does not know yet; None unless it is ready.
+        articles: Articles in it; None unless it is ready.
+        size: Bytes of its files.
+        detail: Why, in one line; empty where it is ready.
+    """
+
+    condition: Condition
+    path: Path
+    behind: int | None = None
+    articles: int | None = None
+    size: int = 0
+    detail: str = ""

@@ -1,0 +1,161 @@
+"""The search of an archive: what is found, how the index is kept, and in which state it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Unpack
+
+from archive.extras import NotInstalled
+from archive.model.change import WrongCursor, read_cursor
+from archive.model.selection import Filters, select
+from archive.mongo.database import ArchiveDatabase
+from archive.search.errors import IndexDamaged, IndexTooNew
+from archive.search.folder import INSTALL, VERSION, IndexFolder
+from archive.search.language.parser import parse
+from archive.search.language.query import Words, words_of
+from archive.search.language.snippets import marked_title, snippet
+from archive.search.results import Condition, Hit, IndexState, Order, Progress, Results
+from archive.search.source import Changes, Source, blocks_of
+
+if TYPE_CHECKING:
+    from archive.search.indexer import Indexer
+    from archive.search.reader import IndexReader, Snapshot
+
+LIMIT: Final = 20
+"""Hits that are given, unless another number is asked for."""
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+class Search:
+    """Searches an archive; called with a query, it gives what it finds.
+
+    The index lies in a folder of its own for each archive. Only `update` and `rebuild` write it.
+    """
+
+    def __init__(self, database: ArchiveDatabase, changes: Changes, folder: Path) -> None:
+        self._source = Source(database, changes)
+        self._folder = IndexFolder(folder / changes.identity)
+
+    def __call__(
+        self,
+        query: str = "",
+        *,
+        limit: int = LIMIT,
+        order: Order = "newest",
+        as_of: datetime | None = None,
+        **wanted: Unpack[Filters],
+    ) -> Results:
+        """Return the articles that a query finds, as far as the index knows them.
+
+        Args:
+            query: In the language of docs/search.md; may be empty where something is selected.
+            limit: Hits at most, from 1.
+            order: By date of publication, articles without one last; or the most relevant first.
+            as_of: Search the versions that the archive had at this moment; aware; None for the current ones. Tickers,
+                tags and other fields are those of today.
+            **wanted: Which articles: see `archive.model.selection.Filters`; names are folded.
+
+        Raises:
+            WrongQuery: The query cannot be understood.
+            WrongSelection: What is selected cannot be meant.
+            SearchUnavailable: There is no index that can be searched.
+            NotInstalled: A library of the extra `search` is not there.
+        """
+        selection = select(wanted)
+        clause = parse(query) if query.strip() or not any(wanted.values()) else None
+        snapshot = self._reader.snapshot()
+        total, found = snapshot.find(clause, selection, as_of, limit, order)
+        hits = self._hits(found, list(words_of(clause)) if clause else [])
+        return Results(hits, total, self._behind(snapshot))
+
+    def update(self, progress: Progress = _silent) -> None:
+        """Bring the index up to the newest change; build it where there is none. See `Indexer.update`."""
+        self._indexer.update(progress)
+
+    def rebuild(self, progress: Progress = _silent) -> None:
+        """Build the index anew. See `Indexer.rebuild`."""
+        self._indexer.rebuild(progress)
+
+    def state(self) -> IndexState:
+        """Return the state of the index, all of whose files are read: about a third of a second for 300 MB.
+
+        Raises:
+            ArchiveError: The archive or the index's folder cannot be read.
+        """
+        try:
+            current = self._folder.current()
+            if current is None:
+                return self._unready("absent", "none was built")
+            if current.version < VERSION:
+                return self._unready("outdated", "an older program's")
+            snapshot = self._reader.snapshot()
+            snapshot.verify()
+            behind = self._behind(snapshot)
+        except (IndexTooNew, IndexDamaged, WrongCursor) as error:
+            kinds: dict[type[Exception], Condition] = {IndexTooNew: "newer", IndexDamaged: "damaged"}
+            return self._unready(kinds.get(type(error), "outdated"), str(error))
+        if behind < 0:
+            return self._unready("outdated", "older data were put in the archive's place")
+        return IndexState("ready", self._folder.path, behind, snapshot.articles(), self._folder.size())
+
+    def _unready(self, condition: Condition, detail: str) -> IndexState:
+        return IndexState(condition, self._folder.path, detail=detail)
+
+    @cached_property
+    def _reader(self) -> IndexReader:
+        """The reader; with it the library is imported."""
+        with _importing():
+            from archive.search.reader import IndexReader  # noqa: PLC0415 -- the import that is put off
+        return IndexReader(self._folder)
+
+    @cached_property
+    def _indexer(self) -> Indexer:
+        """The writer; with it the library is imported."""
+        with _importing():
+            from archive.search.indexer import Indexer  # noqa: PLC0415 -- the import that is put off
+        return Indexer(self._folder, self._source)
+
+    def _hits(self, found: Sequence[tuple[str, int]], words: Sequence[Words]) -> list[Hit]:
+        """Return hits with their articles, each in the text of the version that was found, changed since or not.
+
+        An article that was merged into another one since is left out.
+        """
+        records = self._source.records({key for key, _ in found})
+        kept = [(key, revision) for key, revision in found if key in records]
+        older = self._source.contents(it for it in kept if records[it[0]]["revision"] != it[1])
+        hits = []
+        for key, revision in kept:
+            content = older.get((key, revision), records[key])
+            title, text = marked_title(content["title"], words), snippet(blocks_of(content), words)
+            article = {name: value for name, value in records[key].items() if name != "sections"}
+            hits.append(Hit(key, revision, article, title, text))
+        return hits
+
+    def _behind(self, snapshot: Snapshot) -> int:
+        """Return how many changes an index does not know yet.
+
+        Raises:
+            WrongCursor: The index is another archive's.
+        """
+        changes = self._source.changes
+        return changes.latest() - read_cursor(snapshot.cursor, changes.identity)
+
+
+@contextmanager
+def _importing() -> Iterator[None]:
+    """Let an import that fails say how to install what it needs.
+
+    Raises:
+        NotInstalled: It is not there.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise NotInstalled(f"search needs a library that is not installed ({error}): {INSTALL}") from error

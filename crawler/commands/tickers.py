@@ -1,0 +1,90 @@
+"""`scrapy tickers`: the lists of symbols that companies are recognised by; how old they are, and new ones."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from archive.model.time_zones import TAIPEI
+from crawler.cli.command import ArchiveCommand
+from crawler.errors import WrongUsage
+from crawler.ticker_lists import TickerLists, ticker_lists
+
+_FEWEST = 3  # refresh, a kind, a file
+
+
+class Command(ArchiveCommand):
+    """Shows the lists of symbols, or puts a new one in the place of the one in use."""
+
+    def syntax(self) -> str:
+        """Return how it is called."""
+        return "[refresh KIND FILE ... [--as-of DAY]]"
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Show the lists of symbols and their dates, or refresh one from files that you downloaded"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("--as-of", metavar="DAY", help="the day of the new list (default: today)")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Print the lists, or refresh one; return the exit status.
+
+        Raises:
+            WrongUsage: An argument cannot be meant, or a file is no such list.
+        """
+        kept = ticker_lists(self.values)
+        if args:
+            print(_refresh(kept, args, _day(opts.as_of)))
+            return 0
+        if opts.as_of is not None:
+            raise WrongUsage("--as-of is the day of a new list: tickers refresh KIND FILE --as-of DAY")
+        table = Table("list", "as of", "rows", "source", expand=True)
+        for kind, as_of, rows, source in kept.shown():
+            table.add_row(kind, as_of, f"{rows:,}", source)
+        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(table)
+        return 0
+
+
+def _refresh(kept: TickerLists, args: list[str], day: date) -> str:
+    """Refresh a list, and return the line that tells of it.
+
+    Raises:
+        WrongUsage: The arguments cannot be meant, or a file is no such list.
+    """
+    kinds = ", ".join(kept.kinds)
+    if args[0] != "refresh" or len(args) < _FEWEST:
+        raise WrongUsage(f"tickers takes nothing, or: refresh KIND FILE ... (kinds: {kinds})")
+    kind, paths = args[1], [Path(name) for name in args[2:]]
+    if kind not in kept.kinds:
+        raise WrongUsage(f"there is no list {kind!r} to refresh, but {kinds}; the others are kept by hand")
+    try:
+        rows = kept.refresh(kind, paths, day.isoformat())
+    except OSError as error:
+        raise WrongUsage(f"{error.filename}: {error.strerror}") from error
+    except ValueError as error:
+        raise WrongUsage(str(error)) from error
+    return f"{kind}: {rows:,} rows as of {day}. `scrapy reparse` reads kept articles again with them."
+
+
+def _day(given: str | None) -> date:
+    """Return the day of a list.
+
+    Raises:
+        WrongUsage: It is no day, or lies in the future.
+    """
+    today = datetime.now(TAIPEI).date()
+    try:
+        day = date.fromisoformat(given) if given is not None else today
+    except ValueError:
+        raise WrongUsage(f"--as-of {given!r} is no day such as 2027-01-31") from None
+    if day > today:
+        raise WrongUsage(f"--as-of {given} lies in the future")
+    return day

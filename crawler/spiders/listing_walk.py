@@ -1,0 +1,262 @@
+"""Walking through listings, page by page: the JSON interface, else the rendered listings, else a browser."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from scrapy import Request
+from scrapy.http import JsonRequest
+
+from crawler.addresses import INTERFACE, RENDERED
+from crawler.download.browser import scroll
+from crawler.errors import Broken, ListingError, Refused
+from crawler.pages.listings.api_listing import read_interface
+from crawler.pages.listings.cards import Card
+from crawler.pages.listings.html_listing import Listing, read_listing
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.spiders.article_spider import ArticleSpider
+
+logger = logging.getLogger(__name__)
+
+OK: Final = 200
+NO_TOKEN: Final = frozenset({401, 403})
+ABSENT: Final = frozenset({404, 405, 410, 501})
+
+
+@dataclass(slots=True)
+class Pagination:
+    """A listing that is being read page by page.
+
+    Attributes:
+        source: The name of the source, for the run's document.
+        tags: The tags that the interface is asked for, empty for all; None for a rendered listing.
+        optional: Whether it is one of several listings of which not all need exist.
+        asked: Addresses or cursors asked for already: a listing that leads in a circle ends.
+    """
+
+    source: str
+    tags: Sequence[str] | None = None
+    optional: bool = False
+    asked: set[str] = field(default_factory=set)
+
+
+IsEnough = Callable[[Sequence[Card], Mapping[str, str]], bool]
+"""Takes a page's cards and the frontier's verdicts by key; returns whether the rest of the listing may be left out."""
+
+OnPage = Callable[[Pagination, str | None], Coroutine[Any, Any, None]]
+"""Called after a page of the interface has been recorded; takes the cursor of the next page, None at the end."""
+
+OnFailure = Callable[[Pagination, ListingError], list[Request]]
+"""Called where the interface refuses or is broken; returns what to ask for instead."""
+
+
+class ListingWalk:
+    """Reads listings for a spider, and enters the articles on them into the frontier.
+
+    Args:
+        spider: Its scope judges the cards; it keeps the state of each source.
+        token: Bearer token for the interface; None for none.
+        is_enough: Ends a listing early.
+        on_page: For a spider that records how far the interface was read; None for one that does not.
+        on_failure: For a spider that does not ask for the rendered listings then; None for one that does.
+    """
+
+    def __init__(
+        self,
+        spider: ArticleSpider,
+        token: str | None,
+        is_enough: IsEnough,
+        *,
+        on_page: OnPage | None = None,
+        on_failure: OnFailure | None = None,
+    ) -> None:
+        self._spider = spider
+        self._token = token
+        self._is_enough = is_enough
+        self._on_page = on_page
+        self._on_failure = on_failure or self._ask_for_rendered
+
+    def tags(self) -> list[list[str]]:
+        """Return the tags to ask the interface for, one listing each; an empty list of tags means all articles."""
+        columns = self._spider.scope.columns
+        return [[column] for column in sorted(columns)] if columns is not None else [[]]
+
+    # ---- The JSON interface (FACTS §3) ------------------------------------------------------------------------------
+
+    def interface(self, pagination: Pagination, cursor: str | None = None) -> Request:
+        """Return the request for a page of the interface; None as cursor for the first."""
+        self._spider.begin_source(pagination.source)
+        pagination.asked.add(cursor or "")
+        body: dict[str, Any] = {"tags": list(pagination.tags or ()), "orderType": "updatedAt"}
+        if cursor:
+            body["startCursor"] = cursor
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        return JsonRequest(
+            self._spider.sites.news + INTERFACE,
+            data=body,
+            headers=headers,
+            priority=10,
+            callback=self.parse_interface,
+            errback=self.listing_failed,
+            cb_kwargs={"pagination": pagination},
+            meta={"refusal_expected": not self._token},
+        )
+
+    async def parse_interface(self, response: Response, pagination: Pagination) -> AsyncIterator[Request]:
+        """Yield the request for the interface's next page, or what to ask for where it refuses."""
+        try:
+            page = self._read_interface(response)
+        except ListingError as error:
+            self._count(f"interface/{type(error).__name__.lower()}")
+            for request in self._on_failure(pagination, error):
+                yield request
+            return
+        if page.unread:
+            self._count("interface/unread", page.unread)
+            logger.warning("listing interface: %d entries make no article address", page.unread)
+        enough = await self._note(page.cards, response.url)
+        if self._on_page:
+            await self._on_page(pagination, None if enough or not page.has_next else page.end_cursor)
+        if not page.has_next or enough or self._spider.full:
+            self._spider.end_source(pagination.source)
+        elif not page.end_cursor or page.end_cursor in pagination.asked:
+            why_not = "the interface says there is more, but its cursor leads in a circle"
+            self._spider.end_source(pagination.source, why_not)
+            for request in self._rendered_listings(pagination):
+                yield request
+        else:
+            yield self.interface(pagination, page.end_cursor)
+
+    def _read_interface(self, response: Response) -> Any:
+        if response.status in NO_TOKEN:
+            raise Refused(f"HTTP {response.status}: it wants a bearer token (CMONEY_TOKEN)")
+        if response.status in ABSENT:
+            raise Refused(f"HTTP {response.status}: there is none")
+        if response.status != OK:
+            raise Broken(f"the interface answered HTTP {response.status}")
+        return read_interface(response.body, self._spider.sites)
+
+    def _ask_for_rendered(self, pagination: Pagination, error: ListingError) -> list[Request]:
+        self._spider.end_source(pagination.source, "" if isinstance(error, Refused) else str(error))
+        logger.info("listing interface: %s; asking for the rendered listings", error)
+        return self._rendered_listings(pagination)
+
+    # ---- Rendered listings, of both sites ---------------------------------------------------------------------------
+
+    def _rendered_listings(self, pagination: Pagination) -> list[Request]:
+        """Return requests for the listings that replace the interface; not all of them need exist."""
+        paths = [*RENDERED, *(f"/tag/{quote(tag, safe='()')}" for tag in pagination.tags or ())]
+        return [
+            self.rendered(self._spider.sites.news + path, Pagination(f"listing {path}", optional=True))
+            for path in paths
+            if f"listing {path}" not in self._spider.sources
+        ]
+
+    def rendered(self, url: str, pagination: Pagination) -> Request:
+        """Return the request for a page of a rendered listing."""
+        self._spider.begin_source(pagination.source)
+        pagination.asked.add(url)
+        return self._request(url, pagination, self.parse_listing)
+
+    def _request(self, url: str, pagination: Pagination, callback: Callable[..., Any], **meta: Any) -> Request:
+        arguments = {"pagination": pagination}
+        return Request(
+            url, priority=10, callback=callback, errback=self.listing_failed, cb_kwargs=arguments, meta=meta or None
+        )
+
+    async def parse_listing(self, response: Response, pagination: Pagination) -> AsyncIterator[Request]:
+        """Yield the request for a listing's next page, or for the same one in a browser where it holds no cards."""
+        if response.status != OK:
+            absent = pagination.optional and response.status in ABSENT
+            why_not = "" if absent else f"the listing answered HTTP {response.status}"
+            self._spider.end_source(pagination.source, why_not)
+            return
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        listing = read_listing(response.body, response.url, self._spider.sites, content_type)
+        if not listing.cards and len(pagination.asked) == 1 and "/notes/" not in response.url:
+            browser = {"playwright": True, "playwright_include_page": True, "dont_retry": True}
+            yield self._request(response.url, pagination, self.parse_in_browser, **browser)
+            return
+        enough = await self._note(listing.cards, response.url)
+        following = [url for url in listing.next_urls if url not in pagination.asked]
+        if enough or not following or not listing.cards:
+            self._spider.end_source(pagination.source)
+            return
+        yield self.rendered(following[0], pagination)
+
+    # ---- In a browser -----------------------------------------------------------------------------------------------
+
+    async def parse_in_browser(self, response: Response, pagination: Pagination) -> None:
+        """Scroll a listing to its end, or as far as needed, and enter its cards."""
+        page = response.meta["playwright_page"]
+        pause = self._spider.crawler.settings.getfloat("DOWNLOAD_DELAY")
+        seen: dict[str, Card] = {}
+        try:
+            async for html in scroll(page, pause):
+                listing: Listing = read_listing(html, response.url, self._spider.sites, "text/html; charset=utf-8")
+                fresh = [card for card in listing.cards if card.address.key not in seen]
+                seen.update((card.address.key, card) for card in fresh)
+                if fresh and await self._note(fresh, response.url):
+                    break
+        finally:
+            await page.close()
+        self._count("browser/cards", len(seen))
+        empty = not seen and not (pagination.optional and self._has_discovered)
+        why_not = "the listing holds no cards, in a browser either" if empty else ""
+        self._spider.end_source(pagination.source, why_not)
+
+    async def listing_failed(self, failure: Failure) -> AsyncIterator[Request]:
+        """End a source without a response; yield the rendered listings in place of the interface."""
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy adds the request
+        page = request.meta.get("playwright_page")
+        if page is not None:
+            await page.close()
+        pagination: Pagination = request.cb_kwargs["pagination"]
+        kind = type(failure.value).__name__
+        self._spider.crawler.stats.inc_value(f"asking/no_response/{kind}")
+        self._spider.end_source(pagination.source, f"{kind}: {failure.value}")
+        if pagination.tags is not None:
+            for listing in self._rendered_listings(pagination):
+                yield listing
+
+    # ---- Cards ------------------------------------------------------------------------------------------------------
+
+    async def _note(self, cards: Sequence[Card], url: str) -> bool:
+        """Enter a page's cards into the frontier; return whether the rest of the listing may be left out."""
+        spider, origin = self._spider, self._spider.origin("listing", url)
+        discovered = [
+            origin.discovered(
+                card.address,
+                spider.sites,
+                title=card.title,
+                skip=spider.scope.refuses(card.title, card.published_at or card.address.published_at),
+                updated_at=card.updated_at,
+            )
+            for card in cards
+        ]
+        verdicts = await spider.discover(discovered)
+        for verdict in verdicts.values():
+            self._count(f"found/{verdict}")
+        return self._is_enough(cards, verdicts)
+
+    @property
+    def _has_discovered(self) -> bool:
+        return any(name.startswith("looking/found/") for name in self._spider.crawler.stats.get_stats())
+
+    def _count(self, name: str, count: int = 1) -> None:
+        self._spider.crawler.stats.inc_value(f"looking/{name}", count)
+
+
+def all_before(cards: Sequence[Card], moment: datetime) -> bool:
+    """Return whether every card was published, and last changed, before a moment; False without a date on each."""
+    moments = [card.updated_at or card.published_at for card in cards]
+    return bool(moments) and all(known is not None and known < moment for known in moments)

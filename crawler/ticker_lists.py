@@ -1,0 +1,40 @@
+"""The lists of symbols, which the stages keep: reached by the setting TICKER_LISTS, as Scrapy reaches its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+from scrapy.utils.misc import load_object
+
+from crawler.own_settings import Values
+
+
+class TickerLists(Protocol):
+    """The lists, as commands see them.
+
+    Attributes:
+        kinds: Those that can be refreshed.
+    """
+
+    kinds: tuple[str, ...]
+
+    def dates(self) -> dict[str, str]:
+        """Return the date of each list, a month or a day, by its kind."""
+
+    def shown(self) -> list[tuple[str, str, int, str]]:
+        """Return kind, date, number of rows and source of each list."""
+
+    def refresh(self, kind: str, paths: Sequence[Path], as_of: str) -> int:
+        """Put a new list in the place of the one in use, and return its number of rows.
+
+        Raises:
+            ValueError: A file is not of that kind, or has far fewer rows than the list in use.
+            OSError: A file cannot be read, or the list cannot be written.
+        """
+
+
+def ticker_lists(settings: Values) -> TickerLists:
+    """Return the lists that the setting TICKER_LISTS names."""
+    return cast("TickerLists", load_object(settings["TICKER_LISTS"])())

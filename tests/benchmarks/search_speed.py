@@ -1,0 +1,136 @@
+"""The search: building the index, its size against the texts, and queries of a page of hits with their snippets."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import accumulate, islice
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Final
+
+from archive.archive import Archive
+from archive.articles.documents import to_document
+from archive.model.article import Block
+from archive.search.results import Order
+from tests.benchmarks.result import Result, Size
+from tests.support.made_articles import article
+from tests.support.mongodb import serving
+from tests.support.shelf import BEGINNING
+
+SLOWEST: Final = 20.0
+"""Milliseconds that the slowest twentieth of queries may take."""
+
+RATE: Final = 1_500
+"""Articles a second and core that a build is to index."""
+
+BATCH: Final = 1_000
+WORDS: Final = 3_000
+QUERIES: Final = 100
+
+
+def measure(size: Size) -> Result:
+    """Return the speed of a build and of queries, and the index's size; of as many articles as a long crawl has."""
+    count = size.long_crawl[1]
+    words = _words()
+    with serving() as server, tempfile.TemporaryDirectory() as folder:
+        with Archive.open(server.uri, "bench", search_dir=Path(folder)) as archive:
+            texts = _fill(archive, count, words)
+            clock, cpu = time.perf_counter(), time.process_time()
+            archive.search.rebuild()
+            clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
+            index = archive.search.state().size
+            times = {order: _times(archive, words, order) for order in _ORDERS}
+        opened = _opening(server.uri, Path(folder))
+    slowest = {order: quantiles(of, n=20)[-1] for order, of in times.items()}
+    rows = (
+        ("build: articles/s of the process's CPU", f"{count / cpu:,.0f}"),
+        ("build: articles/s of the clock, all cores", f"{count / clock:,.0f}"),
+        ("index : texts in UTF-8", f"{index / texts:.2f}"),
+        *((f"20 hits, {it}: ms, p50 / p95", f"{median(times[it]):.1f} / {slowest[it]:.1f}") for it in _ORDERS),
+        ("first search of an archive that is open: ms", f"{opened:.0f}"),
+    )
+    return Result(
+        "Search",
+        f"{count:,} articles of 600 to 1,500 characters, words by Zipf's law; the server on the same machine. Queries "
+        "are one word, two words, a phrase of two, and a word with a ticker, each with its 20 snippets.",
+        ("what", "figure"),
+        rows,
+        (
+            (f"p95 under {SLOWEST:.0f} ms", f"{max(slowest.values()):.1f} ms"),
+            (f"build at least {RATE:,} articles a second and core", f"{count / cpu:,.0f}"),
+            ("index no larger than the texts", f"{index / texts:.2f}"),
+        ),
+    )
+
+
+_ORDERS: Final[tuple[Order, ...]] = ("newest", "relevance")
+
+
+def _words() -> list[str]:
+    """Return made-up words of two to four characters, the most frequent first."""
+    chance = random.Random(0)
+    characters = [chr(0x4E00 + place) for place in range(2_500)]
+    return ["".join(chance.choices(characters, k=chance.choice((2, 2, 2, 3, 4)))) for _ in range(WORDS)]
+
+
+def _fill(archive: Archive, count: int, words: list[str]) -> int:
+    """Put articles into an archive the quick way; return the bytes of their texts in UTF-8."""
+    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    documents = _documents(count, words, weights)
+    size = 0
+    while some := list(islice(documents, BATCH)):
+        size += sum(len(str(document["text"]).encode()) for document in some)
+        archive.database["articles"].insert_many(some)
+    return size
+
+
+def _documents(count: int, words: list[str], weights: list[float]) -> Iterator[dict[str, object]]:
+    for number in range(count):
+        chance = random.Random(number)
+        blocks = [Block("heading", _prose(chance, words, weights, 12))]
+        blocks += [Block("paragraph", _prose(chance, words, weights, 160)) for _ in range(chance.randrange(4, 9))]
+        made = article(
+            number,
+            title=f"【美股動態】{_prose(chance, words, weights, 16)}",
+            blocks=blocks,
+            page=None,
+            tickers=[chance.choice(("NVDA", "AMZN", "TSM", "AAPL"))],
+            published_at=BEGINNING + timedelta(minutes=chance.randrange(1_000_000)),
+        )
+        yield to_document(made, BEGINNING)
+
+
+def _prose(chance: random.Random, words: list[str], weights: list[float], length: int) -> str:
+    """Return words by Zipf's law, with a number, a Latin word or a sign now and then, up to a length."""
+    drawn = chance.choices(words, cum_weights=weights, k=length // 2)
+    signs = chance.choices(("", "", "", "，", "。", "AI", "Q3", "17.5%", "1,234"), k=length // 2)
+    return "".join(word + sign for word, sign in zip(drawn, signs, strict=True))[:length]
+
+
+def _times(archive: Archive, words: list[str], order: Order) -> list[float]:
+    """Return the milliseconds that each of some queries takes; all of them are asked once before."""
+    chance = random.Random(1)
+    queries: list[str] = []
+    for _ in range(QUERIES // 4):
+        first, second = chance.choices(words[:400], k=2)
+        queries += [first, f"{first} {second}", f'"{first}{second}"', f"ticker:NVDA {first}"]
+    times: list[float] = []
+    for _ in range(2):
+        times.clear()
+        for query in queries:
+            start = time.perf_counter()
+            archive.search(query, order=order)
+            times.append((time.perf_counter() - start) * 1000)
+    return times
+
+
+def _opening(uri: str, folder: Path) -> float:
+    """Return the milliseconds of the first search of an archive that was opened anew."""
+    with Archive.open(uri, "bench", search_dir=folder) as archive:
+        start = time.perf_counter()
+        archive.search("ticker:NVDA")
+        return (time.perf_counter() - start) * 1000

@@ -1,0 +1,53 @@
+"""Own settings under a former name: they work, with one line of warning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crawler import own_settings
+from crawler.own_settings import from_environment, read
+
+OLD, NEW = "FRONTIER_REDIS_URL", "DISTRIBUTED_REDIS_URL"
+FIRST, SECOND = "redis://first/0", "redis://second/0"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> None:
+    own_settings._warn_of_old_name.cache_clear()
+
+
+def test_a_former_name_in_the_environment_works_and_warns_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert from_environment({OLD: FIRST})[NEW] == FIRST
+    assert capsys.readouterr().err.splitlines() == [
+        f"warning: {OLD} is now named {NEW}; the old name works in this version only"
+    ]
+
+
+def test_a_file_may_be_named_under_the_former_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "redis_url"
+    file.write_text(f"{FIRST}\n", encoding="utf-8")
+    assert from_environment({f"{OLD}_FILE": str(file)})[NEW] == FIRST
+    assert OLD in capsys.readouterr().err
+
+
+def test_the_present_name_outranks_the_former_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert from_environment({OLD: FIRST, NEW: SECOND})[NEW] == SECOND
+    assert read({OLD: FIRST, NEW: SECOND}, NEW) == SECOND
+    assert not capsys.readouterr().err
+
+
+def test_a_former_name_among_the_settings_works_where_the_present_one_is_at_its_default(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert (
+        read(
+            {"FRONTIER_REDIS_OUTAGE_LIMIT": "7", "DISTRIBUTED_REDIS_OUTAGE_LIMIT": 300},
+            "DISTRIBUTED_REDIS_OUTAGE_LIMIT",
+        )
+        == 7
+    )
+    assert read({}, "DISTRIBUTED_REDIS_OUTAGE_LIMIT") == 300
+    assert len(capsys.readouterr().err.splitlines()) == 1

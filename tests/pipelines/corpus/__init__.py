@@ -1,0 +1,1 @@
+"""Labelled sentences: which symbols a reader would take from them."""

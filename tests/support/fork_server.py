@@ -1,0 +1,155 @@
+"""Starts `scrapy` processes for tests by forking one that has imported everything, which spares each its imports.
+
+It is a process of its own without threads, reactor, event loop or connection. A child is what `python -m scrapy` would
+be: with a process id, environment, output and exit status of its own. `tests.support.forked` asks for them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+from scrapy.utils.misc import walk_modules_iter
+
+PACKAGES = ("scrapy.commands", "crawler.commands", "crawler.spiders", "crawler.middlewares", "crawler.extensions")
+"""What is imported before the first fork, with all modules that these need."""
+
+STATEFUL = ("crawler.settings", "twisted.internet.reactor")
+"""What a child has to import itself: the first reads the environment, the second opens files for an event loop."""
+
+LONGEST = 1 << 17  # bytes of an order: arguments and environment
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a child is to run.
+
+    Attributes:
+        arguments: Those of `scrapy`.
+        environ: The whole environment.
+        directory: Where it runs.
+    """
+
+    arguments: list[str]
+    environ: dict[str, str]
+    directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child that has not been waited for.
+
+    Attributes:
+        pid: Its process id.
+        report: Where its exit status goes once it has ended.
+    """
+
+    pid: int
+    report: socket.socket
+
+
+class ForkServer:
+    """Forks a child an order, and reports each child's process id and exit status.
+
+    Args:
+        control: Where orders come from, each with three descriptors: standard output, standard error, and the socket
+            for the report.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._children: dict[int, Child] = {}
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(control, selectors.EVENT_READ)
+
+    def serve(self) -> Order | None:
+        """Return in a child, with what it is to run; return None in the server, once nobody can order any more."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is not self._control:
+                    self._bury(key.fd)
+                    continue
+                message, descriptors, _, _ = socket.recv_fds(self._control, LONGEST, 3)
+                if not message:
+                    return None
+                if order := self._fork(message, descriptors):
+                    return order
+
+    def _fork(self, message: bytes, descriptors: list[int]) -> Order | None:
+        out, error, report_descriptor = descriptors
+        report = socket.socket(fileno=report_descriptor)
+        pid = os.fork()
+        if not pid:
+            self._let_go()
+            return _become(Order(**json.loads(message)), out, error, report)
+        os.close(out)
+        os.close(error)
+        pid_descriptor = os.pidfd_open(pid)
+        self._children[pid_descriptor] = Child(pid, report)
+        self._selector.register(pid_descriptor, selectors.EVENT_READ)
+        return None
+
+    def _bury(self, pid_descriptor: int) -> None:
+        self._selector.unregister(pid_descriptor)
+        os.close(pid_descriptor)
+        child = self._children.pop(pid_descriptor)
+        _, status = os.waitpid(child.pid, 0)
+        with child.report as report:
+            try:
+                report.send(str(os.waitstatus_to_exitcode(status)).encode())
+            except BrokenPipeError:  # the test has dropped the process
+                return
+
+    def _let_go(self) -> None:
+        """Close, in a child, what belongs to the server."""
+        self._selector.close()
+        self._control.close()
+        for pid_descriptor, child in self._children.items():
+            os.close(pid_descriptor)
+            child.report.close()
+
+
+def _become(order: Order, out: int, error: int, report: socket.socket) -> Order:
+    for descriptor, standard in ((out, 1), (error, 2)):
+        os.dup2(descriptor, standard)
+        os.close(descriptor)
+    os.environ.clear()
+    os.environ.update(order.environ)
+    time.tzset()
+    os.chdir(order.directory)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with report:
+        report.send(str(os.getpid()).encode())
+    return order
+
+
+def _import_all() -> None:
+    for package in PACKAGES:
+        for _ in walk_modules_iter(package):
+            pass
+    early = [name for name in STATEFUL if name in sys.modules]
+    if early or threading.active_count() > 1:
+        raise RuntimeError(f"nothing may be forked after this: imported {early}, threads {threading.enumerate()}")
+
+
+def main() -> None:
+    """Serve; a child then goes on as `python -m scrapy`, and ends as every Python program does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C in the terminal is for the tests, and for the children
+    control = socket.socket(fileno=int(sys.argv[1]))
+    _import_all()
+    order = ForkServer(control).serve()
+    if order:
+        sys.argv[1:] = order.arguments
+        runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

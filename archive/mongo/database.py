@@ -11,7 +11,6 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.values import Document
 

@@ -1,28 +1,33 @@
-"""The archive as one thing: open it, and everything in it is at hand."""
+"""The archive's facade: open an archive, and reach all its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from archive.articles.collection import Articles, Revisions
+from archive.articles.near_duplicates import NearDuplicates
 from archive.articles.plan import Policy
+from archive.articles.scan import Scan
 from archive.articles.writer import Writer
 from archive.crawl_state.backfills import Backfills
 from archive.crawl_state.frontier import Frontier
+from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
 from archive.model.outcome import Cause
-from archive.model.selection import Filters
+from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
-from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.database import ArchiveDatabase
+from archive.mongo.driver_errors import translating_errors
 from archive.mongo.schema import migrations, setup
 from archive.mongo.schema.migrations import STEPS, Step
+from archive.mongo.server_status import ServerStatus, server_status
 from archive.pages.collection import Pages
 from archive.search.search import Search
 
@@ -36,20 +41,22 @@ SEARCH_FOLDER: Final = "search"
 
 
 class Archive:
-    """An open archive; a context manager, which closes it. To be used from any thread, not across a fork.
+    """An open archive; a context manager, which closes it. Use it from any thread, never across a fork.
 
     Everything in it raises the errors of `archive.errors`, and takes and gives aware times.
 
     Attributes:
         connection: The connection to its MongoDB.
-        desk: Its database.
-        id: Its identity; empty when it was opened for migration.
-        articles: The articles, as they were last read; called, it gives their records.
-        revisions: Every version of their content.
+        database: Its database: for the rooms of this package, which build on it. Others use the attributes below.
+        id: Its identity; empty when it was opened for a migration.
+        articles: The articles as they were last read; calling it gives their records.
+        revisions: Every version of their title and text.
+        near_duplicates: Pairs of articles whose texts are nearly the same.
         pages: Every page as it was received.
         frontier: Every address ever discovered.
-        runs: The ledger of runs.
-        changes: The outbox; called, it gives the feed.
+        runs: The runs of spiders.
+        locks: Locks on what one process at a time may do.
+        changes: The outbox; calling it gives the feed.
         backfills: Windows of the past, and how far each is filled.
         search: The full-text search; called with a query, it gives the articles that are found (see `docs/search.md`).
     """
@@ -57,21 +64,45 @@ class Archive:
     def __init__(
         self,
         connection: Connection,
-        desk: ArchiveDatabase,
+        database: ArchiveDatabase,
         identity: str,
         search_dir: Path = DATA_DIR.parent / SEARCH_FOLDER,
     ) -> None:
         self.connection = connection
-        self.desk = desk
+        self.database = database
         self.id = identity
-        self.articles = Articles(desk)
-        self.revisions = Revisions(desk)
-        self.pages = Pages(desk)
-        self.runs = Runs(desk)
-        self.frontier = Frontier(desk, self.runs)
-        self.changes = Changes(desk, identity)
-        self.backfills = Backfills(desk)
-        self.search = Search(desk, self.changes, search_dir)
+        self.articles = Articles(database)
+        self.revisions = Revisions(database)
+        self.near_duplicates = NearDuplicates(database)
+        self.pages = Pages(database)
+        self.runs = Runs(database)
+        self.frontier = Frontier(database, self.runs)
+        self.locks = RunLocks(database)
+        self.changes = Changes(database, identity)
+        self.backfills = Backfills(database)
+        self.search = Search(database, self.changes, search_dir)
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any], *, create: bool = True, for_migration: bool = False) -> Archive:
+        """Return the archive that settings name.
+
+        They are `MONGODB_URI`, `MONGODB_DATABASE`, `ARCHIVE_DATA_DIR` and `SEARCH_INDEX_DIR`.
+
+        Args:
+            settings: The settings by name; an absent or empty one has its default.
+            create: Whether to make an archive where there is none.
+            for_migration: Whether to open it whatever its schema's version: see `open_for_migration`.
+
+        Raises:
+            ArchiveError: See `open`.
+        """
+        uri, database = settings.get("MONGODB_URI"), settings.get("MONGODB_DATABASE") or DATABASE
+        data_dir = Path(settings.get("ARCHIVE_DATA_DIR") or DATA_DIR)
+        if for_migration:
+            return cls.open_for_migration(uri, database, data_dir=data_dir)
+        search_dir = settings.get("SEARCH_INDEX_DIR")
+        search_dir = Path(search_dir) if search_dir else None
+        return cls.open(uri, database, data_dir=data_dir, search_dir=search_dir, create=create)
 
     @classmethod
     def open(
@@ -83,33 +114,33 @@ class Archive:
         search_dir: Path | None = None,
         create: bool = True,
     ) -> Archive:
-        """Return an archive that is there and fits this program.
+        """Return an archive that exists and fits this program.
 
         Args:
             uri: Address of a MongoDB; None or empty for the embedded server.
             database: Name of the database.
             data_dir: Where the embedded server keeps its data.
             search_dir: Where search indexes lie; None for a folder beside the embedded server's data.
-            create: Whether to make an archive where there is none; its collections, validators and indexes.
+            create: Whether to make an archive where there is none, with its collections, validators and indexes.
 
         Raises:
             ArchiveTooOld: An older program's: run `scrapy migrate`.
             ArchiveTooNew: A newer program's: upgrade.
-            ArchiveError: The database cannot be used, or there is no archive and none is to be made.
+            ArchiveError: The database cannot be used, or there is no archive and `create` is False.
         """
         connection = connect(uri, data_dir)
+        opened = ArchiveDatabase(connection.database(database), connection.uri)
         try:
-            desk = ArchiveDatabase(connection.database(database), connection.uri)
-            with translating_errors(desk.uri):
-                identity = setup.ensure(desk.database, create=create)
+            with translating_errors(opened.uri):
+                identity = setup.ensure(opened.handle, create=create)
         except BaseException:
             connection.close()
             raise
-        return cls(connection, desk, identity, search_dir or data_dir.parent / SEARCH_FOLDER)
+        return cls(connection, opened, identity, search_dir or data_dir.parent / SEARCH_FOLDER)
 
     @classmethod
     def open_for_migration(cls, uri: str | None, database: str = DATABASE, *, data_dir: Path = DATA_DIR) -> Archive:
-        """Return an archive whatever its schema's version, for `migrate` and `restore` and nothing else.
+        """Return an archive whatever its schema's version; for `migrate` and `restore` only.
 
         Raises:
             ArchiveError: The database cannot be used.
@@ -121,16 +152,25 @@ class Archive:
         """Return a writer.
 
         Args:
-            recheck_days: Days after publication in which articles are looked at again.
-            cause: `site` for what is fetched; `extractor` for kept pages that are read again: then pages are not kept
-                again, articles do not come back to life, and addresses are not settled that are settled already.
+            recheck_days: Days after publication in which articles are checked again.
+            cause: `site` for fetched pages. `extractor` for stored pages that are parsed again: pages are not stored
+                again, gone articles stay gone, and settled addresses stay as they are.
         """
-        return Writer(self.desk, self.pages, Policy(cause, recheck_days))
+        return Writer(self.database, self.pages, Policy(cause, recheck_days))
+
+    def scan(self, selection: Selection, fields: tuple[str, ...] | None = None) -> Scan:
+        """Return a scan of the articles of a selection, in the order of publication.
+
+        Args:
+            selection: Which articles.
+            fields: The fields to read; None for all.
+        """
+        return Scan(self.database, selection, fields)
 
     def table(
         self, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
     ) -> pyarrow.Table:
-        """Return a table of the archive as an Arrow table, oldest articles first; it is held in memory as a whole.
+        """Return a table of the archive as an Arrow table, oldest articles first; memory holds all of it.
 
         Args:
             what: `articles`, `mentions`, `links` or `tags`: see `docs/exports.md`.
@@ -138,34 +178,42 @@ class Archive:
             **wanted: Of which articles: see `archive.model.selection.Filters`.
 
         Raises:
-            WrongSelection: What is asked for cannot be meant.
-            NotInstalled: A library of the extra `export` is not there.
+            WrongSelection: The fields or filters make no sense.
+            NotInstalled: A library of the extra `export` is missing.
         """
         return arrow(self, what, fields, wanted)
 
     def migrate(self, steps: Sequence[Step] = STEPS) -> list[Step]:
-        """Bring an older archive up to date; return the steps that were applied, in order.
+        """Bring an older archive up to date; return the applied steps, in order.
 
         Args:
             steps: All steps in order.
 
         Raises:
-            OperationRefused: There is no archive, or a run is going on in it.
+            OperationRefused: There is no archive, or a run of it has not ended.
             ArchiveTooNew: A newer program's.
         """
-        return migrations.migrate(self.desk, self._running, steps)
+        return migrations.migrate(self.database, self._running, steps)
 
     def _running(self) -> Sequence[str]:
         self.runs.reap(datetime.now(UTC))
         return self.runs.running()
 
     def differences(self) -> list[str]:
-        """Return what of the schema is not in place in the database, one line each; empty if all is."""
-        with translating_errors(self.desk.uri):
-            return setup.differences(self.desk.database)
+        """Return the parts of the schema that the database lacks, one line each."""
+        with translating_errors(self.database.uri):
+            return setup.differences(self.database.handle)
+
+    def server_status(self) -> ServerStatus:
+        """Return the state of the archive's MongoDB server.
+
+        Raises:
+            ArchiveError: It does not answer.
+        """
+        return server_status(self.connection, self.database)
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self.connection.close()
 
     def __enter__(self) -> Archive:

@@ -267,18 +267,18 @@ if __name__ == "__main__":
     print(table())
 
 
-def open_archive(settings: Values, *, create: bool = True) -> Archive:
+def open_archive(settings: Values, *, create: bool = True, for_migration: bool = False) -> Archive:
     """Return the archive that the settings name, open.
 
     Args:
         settings: The settings.
         create: Whether to make one where there is none.
+        for_migration: Whether to open it whatever its schema's version.
 
     Raises:
         WrongUsage: A setting cannot be meant.
         ArchiveError: The archive cannot be used.
     """
-    uri, database = (read(settings, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
-    data_dir = Path(read(settings, "ARCHIVE_DATA_DIR"))
-    search_dir: Path | None = read(settings, "SEARCH_INDEX_DIR")
-    return Archive.open(uri, database, data_dir=data_dir, search_dir=search_dir, create=create)
+    names = ("MONGODB_URI", "MONGODB_DATABASE", "ARCHIVE_DATA_DIR", "SEARCH_INDEX_DIR")
+    values = {name: read(settings, name) for name in names}
+    return Archive.from_settings(values, create=create, for_migration=for_migration)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
@@ -83,13 +82,7 @@ class Store:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the stage for a crawler's settings."""
         settings = crawler.settings
-        uri, database = settings["MONGODB_URI"] or None, settings["MONGODB_DATABASE"]
-        data_dir = Path(settings["ARCHIVE_DATA_DIR"])
-        return cls(
-            lambda: Archive.open(uri, database, data_dir=data_dir),
-            Manner.from_settings(settings),
-            crawler.stats,
-        )
+        return cls(lambda: Archive.from_settings(settings), Manner.from_settings(settings), crawler.stats)
 
     async def process_item(self, item: Any) -> Any:
         """Return the item once it is kept; an item without a place in the archive passes unchanged.

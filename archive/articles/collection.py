@@ -8,24 +8,16 @@ from typing import Unpack, cast
 
 import bson
 
-from archive.articles.documents import from_document
-from archive.articles.plan import lookup
 from archive.articles.scan import ORDER, Scan, query
-from archive.model.article import Article
-from archive.model.identity import keys_of
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import Repository
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.values import Document, moment
 
 
-class Articles:
+class Articles(Repository, collection="articles"):
     """The collection `articles`: each article as it was last read."""
-
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._articles = desk.database["articles"]
 
     def __call__(self, fields: Iterable[str] | None = None, **wanted: Unpack[Filters]) -> Iterator[Record]:
         """Return the records of articles, oldest first, those without a date before all; with little memory.
@@ -40,15 +32,14 @@ class Articles:
             WrongSelection: It cannot be meant; at once, not when the first record is asked for.
         """
         chosen = choose(fields, ARTICLES.field_names)
-        scan = Scan(self.desk, select(wanted), chosen if fields is not None else None)
+        scan = Scan(self.database, select(wanted), chosen if fields is not None else None)
         return self._records(scan, chosen)
 
     def _records(self, scan: Scan, chosen: tuple[str, ...]) -> Iterator[Record]:
         for batch in scan.batches():
-            for document in bson.decode_all(batch, self._articles.codec_options):
+            for document in bson.decode_all(batch, self.collection.codec_options):
                 yield cast("Record", {name: document[name] for name in chosen})
 
-    @translates_errors
     def live(self, limit: int, **wanted: Unpack[Filters]) -> list[Record]:
         """Return the records of the newest articles that the site still has, newest first, the undated last.
 
@@ -58,70 +49,41 @@ class Articles:
         chosen = {"status": "live"} | query(select(wanted))
         return cast(
             "list[Record]",
-            list(self._articles.find(chosen).sort([(name, -direction) for name, direction in ORDER]).limit(limit)),
+            list(self.collection.find(chosen).sort([(name, -direction) for name, direction in ORDER]).limit(limit)),
         )
 
-    @translates_errors
     def documents(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return the documents of those of some keys that are kept, by key; aliases are not looked at."""
-        return {document["_id"]: document for document in self._articles.find({"_id": {"$in": list(keys)}})}
+        return {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(keys)}})}
 
-    @translates_errors
     def kept_as(self, keys: Iterable[str]) -> dict[str, str]:
         """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for."""
         asked = list(keys)
         wanted = {"$or": [{"_id": {"$in": asked}}, {"aliases": {"$in": asked}, "aliases.0": {"$exists": True}}]}
         found = {
-            key: it["_id"] for it in self._articles.find(wanted, ["aliases"]) for key in (*it["aliases"], it["_id"])
+            key: it["_id"] for it in self.collection.find(wanted, ["aliases"]) for key in (*it["aliases"], it["_id"])
         }
         return {key: found[key] for key in asked if key in found}
 
-    @translates_errors
     def get(self, key: str) -> Document | None:
         """Return an article's document by its key or one of its aliases, or None if it is not kept."""
-        return self._articles.find_one({"_id": key}) or self._articles.find_one(
+        return self.collection.find_one({"_id": key}) or self.collection.find_one(
             {"aliases": key, "aliases.0": {"$exists": True}}
         )
 
-    @translates_errors
-    def read(self, key: str) -> Article | None:
-        """Return an article by its key or one of its aliases, or None if it is not kept."""
-        document = self.get(key)
-        return from_document(document) if document else None
-
-    @translates_errors
-    def kept(self, keys: Iterable[str]) -> set[str]:
-        """Return those of some keys whose article is kept, under them or with them as aliases. One round trip."""
-        return set(self.owners(keys))
-
-    @translates_errors
-    def owners(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return for each of some keys the key that its article is kept under: itself, or the one it is an alias of.
-
-        What is not kept is left out. Further reading that points at an alias is led to its document by this. One round
-        trip.
-        """
-        wanted = set(keys)
-        found = self._articles.find(lookup(list(wanted), []), ["aliases"])
-        return {key: document["_id"] for document in found for key in keys_of(document) if key in wanted}
-
-    @translates_errors
     def newest(self, limit: int, column: str | None = None) -> list[Document]:
         """Return the documents of the newest articles by publication; of one column if it is given."""
         wanted = {} if column is None else {"column": column}
-        return list(self._articles.find(wanted).sort("published_at", -1).limit(limit))
+        return list(self.collection.find(wanted).sort("published_at", -1).limit(limit))
 
-    @translates_errors
     def count(self) -> int:
         """Return how many articles are kept, by the collection's own count."""
-        return self._articles.estimated_document_count()
+        return self.collection.estimated_document_count()
 
-    @translates_errors
     def newest_note(self) -> tuple[int, datetime] | None:
         """Return number and date of the newest article of the old site, or None if none is kept with a date."""
         return self._note({"$ne": None}, -1)
 
-    @translates_errors
     def notes_around(
         self, at: datetime, margin: timedelta
     ) -> tuple[tuple[int, datetime] | None, tuple[int, datetime] | None]:
@@ -135,23 +97,13 @@ class Articles:
 
     def _note(self, published: Document, order: int) -> tuple[int, datetime] | None:
         wanted = {"_id": {"$regex": "^notes:"}, "published_at": published}
-        found = self._articles.find_one(wanted, ["published_at"], sort=[("published_at", order)])
+        found = self.collection.find_one(wanted, ["published_at"], sort=[("published_at", order)])
         return (int(found["_id"].partition(":")[2]), found["published_at"]) if found else None
 
 
-class Revisions:
+class Revisions(Repository, collection="revisions"):
     """The collection `revisions`: each version of an article's title and text, with when it came up and why."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._revisions = desk.database["revisions"]
-
-    @translates_errors
     def of(self, key: str) -> list[Document]:
         """Return the documents of an article's versions, oldest first; empty if it is not kept."""
-        return list(self._revisions.find({"key": key}).sort("revision", 1))
-
-    @translates_errors
-    def get(self, key: str, revision: int) -> Document | None:
-        """Return one version's document, or None if there is no such version."""
-        return self._revisions.find_one({"_id": f"{key}#{revision}"})
+        return list(self.collection.find({"key": key}).sort("revision", 1))

@@ -8,12 +8,6 @@ from typing import Any
 
 from archive.model.article import (
     Article,
-    Author,
-    Block,
-    Extractor,
-    Mention,
-    Problem,
-    Related,
     content_hash,
     cut_at_headings,
 )
@@ -83,45 +77,6 @@ def _body(article: Article) -> Document:
         "content_hash": content_hash(article.title, text),
         "identity_hash": identity_hash(article.title, text),
     }
-
-
-def from_document(document: Mapping[str, Any]) -> Article:
-    """Return the article of a document.
-
-    What a document does not hold is not there: links in blocks, the raw page, and whether a block was a paragraph, an
-    item or a row (all are paragraphs). Title, text, sections and every other field are what they were.
-    """
-    return Article(
-        key=document["_id"],
-        url=document["url"],
-        title=document["title"],
-        blocks=_blocks(document["sections"]),
-        extractor=Extractor(**document["extractor"]),
-        published_at=document["published_at"],
-        published_from=document["published_from"],
-        updated_at=document["updated_at"],
-        author=Author(**document["author"]),
-        tags=list(document["tags"]),
-        related=[Related(**related) for related in document["related"]],
-        access=document["access"],
-        problems=[Problem(**problem) for problem in document["problems"]],
-        aliases=list(document["aliases"]),
-        column=document["column"],
-        headline=document["headline"],
-        tickers=list(document["tickers"]),
-        tw_stocks=list(document["tw_stocks"]),
-        mentions=[Mention(**mention) for mention in document["mentions"]],
-        fetched_at=document["fetched_at"],
-    )
-
-
-def _blocks(sections: list[Document]) -> list[Block]:
-    blocks: list[Block] = []
-    for section in sections:
-        if section["heading"] is not None:
-            blocks.append(Block("heading", section["heading"]))
-        blocks.extend(Block("paragraph", text) for text in section["blocks"])
-    return blocks
 
 
 def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:

@@ -12,7 +12,8 @@ from typing import Any, Final
 from pymongo import ReplaceOne
 
 from archive.model.identity import essence
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors, translating_errors
+from archive.mongo.database import Repository
+from archive.mongo.driver_errors import translating_errors
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment
 
@@ -110,13 +111,8 @@ def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
     return len(first & second) / len(first | second)
 
 
-class NearDuplicates:
+class NearDuplicates(Repository, collection="suspicions"):
     """The collection `suspicions`, and the texts that give rise to them."""
-
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._articles = desk.database["articles"]
-        self._suspicions = desk.database["suspicions"]
 
     def texts(self, since: datetime | None, until: datetime | None) -> Iterator[Text]:
         """Yield the texts of a window's articles, oldest first; undated ones are of no day and left out.
@@ -125,12 +121,13 @@ class NearDuplicates:
             since: Its beginning; aware; included; None for no bound.
             until: Its end; aware; not included; None for no bound.
         """
-        with translating_errors(self.desk.uri):
-            found = self._articles.find({"published_at": _within(since, until)}, ["title", "text", "published_at"])
+        with translating_errors(self.database.uri):
+            found = self.database["articles"].find(
+                {"published_at": _within(since, until)}, ["title", "text", "published_at"]
+            )
             for document in found.sort([("published_at", 1), ("_id", -1)]):
                 yield Text(document["_id"], document["title"], document["text"], document["published_at"])
 
-    @translates_errors
     def record(
         self, found: Sequence[NearDuplicate], since: datetime | None, until: datetime | None, now: datetime
     ) -> None:
@@ -144,15 +141,9 @@ class NearDuplicates:
         """
         documents = [_to_document(one, now) for one in found]
         if documents:
-            self._suspicions.bulk_write([ReplaceOne({"_id": it["_id"]}, it, upsert=True) for it in documents])
+            self.collection.bulk_write([ReplaceOne({"_id": it["_id"]}, it, upsert=True) for it in documents])
         stale = {"published_at": _within(since, until), "found_at": {"$lt": moment(now)}}
-        self._suspicions.delete_many(stale)
-
-    @translates_errors
-    def about(self, key: str) -> list[str]:
-        """Return the keys of the articles that are suspected to be the same as one."""
-        found = self._suspicions.find({"keys": key}).sort("_id", 1)
-        return [other for document in found for other in document["keys"] if other != key]
+        self.collection.delete_many(stale)
 
 
 def _within(since: datetime | None, until: datetime | None) -> Document:

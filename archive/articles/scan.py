@@ -13,7 +13,8 @@ from pymongo.errors import AutoReconnect, CursorNotFound, OperationFailure
 
 from archive.errors import ArchiveError
 from archive.model.selection import Selection
-from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.database import ArchiveDatabase
+from archive.mongo.driver_errors import translating_errors
 from archive.mongo.raw_bson import _POSITION, position
 from archive.mongo.values import Document
 
@@ -32,21 +33,21 @@ class Scan:
     """A walk through the articles of a selection.
 
     Attributes:
-        desk: Where the archive is.
+        database: Where the archive is.
         selection: Which articles.
         fields: Fields to read; `_id` and `published_at` are always read; None for all.
         in_a_rush: The server sends ahead without being asked, which is faster; for a reader that does not dally.
     """
 
-    desk: ArchiveDatabase
+    database: ArchiveDatabase
     selection: Selection
     fields: tuple[str, ...] | None = None
     in_a_rush: bool = False
 
     def count(self) -> int:
         """Return how many articles there are now."""
-        with translating_errors(self.desk.uri):
-            return self.desk.database["articles"].count_documents(query(self.selection))
+        with translating_errors(self.database.uri):
+            return self.database["articles"].count_documents(query(self.selection))
 
     def batches(self) -> Iterator[bytes]:
         """Return the articles as BSON documents behind one another, some at once, in the order of `ORDER`.
@@ -78,13 +79,13 @@ class Scan:
         wanted = query(self.selection)
         if last is not None:
             wanted = {"$and": [wanted, behind(*position(last))]}
-        with translating_errors(self.desk.uri), self.desk.database.client.start_session(snapshot=True) as session:
+        with translating_errors(self.database.uri), self.database.client.start_session(snapshot=True) as session:
             yield from self._find(wanted, session)
 
     def _find(self, wanted: Document, session: ClientSession) -> Iterator[bytes]:
-        client = self.desk.database.client
+        client = self.database.client
         rush = self.in_a_rush and not client.is_mongos  # a router cannot send ahead
-        cursor = self.desk.database["articles"].find_raw_batches(
+        cursor = self.database["articles"].find_raw_batches(
             wanted,
             dict.fromkeys((*self.fields, *_POSITION), 1) if self.fields else None,
             sort=list(ORDER),

@@ -25,7 +25,8 @@ from archive.model.frontier import DiscoveredUrl
 from archive.model.identity import keys_of
 from archive.model.outcome import Miss, Saved, Unchanged
 from archive.model.page import Page
-from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.driver_errors import translating_errors
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment
 from archive.pages.collection import Pages
@@ -41,11 +42,11 @@ _WRITE_CONFLICT = 112
 _ENTRY_FIELDS = dict.fromkeys((*entries.NEEDED_TO_SETTLE, *entries.NEEDED_TO_DISCOVER), 1)
 
 
-class Writer:
+class Writer(Repository):
     """Writes batches; without state of its own, so that threads and processes may each have or share one."""
 
-    def __init__(self, desk: ArchiveDatabase, pages: Pages, policy: Policy) -> None:
-        self.desk = desk
+    def __init__(self, database: ArchiveDatabase, pages: Pages, policy: Policy) -> None:
+        super().__init__(database)
         self._pages = pages
         self._policy = policy
 
@@ -92,9 +93,9 @@ class Writer:
         reads = [to_document(outcome, now) if isinstance(outcome, Article) else None for outcome in batch]
         write = functools.partial(self._write, batch, reads, now)
         with (
-            translating_errors(self.desk.uri),
+            translating_errors(self.database.uri),
             pymongo.timeout(LIMIT),
-            self.desk.database.client.start_session() as session,
+            self.database.client.start_session() as session,
         ):
             return session.with_transaction(
                 write,
@@ -130,13 +131,13 @@ class Writer:
             OperationFailure: Somebody else can: the transaction has to begin again.
             OperationRefused: The counter is not there.
         """
-        counters = self.desk.database["counters"]
+        counters = self.database["counters"]
         turn = {"$inc": {"turns": Int64(1)}}
         try:
             counter = counters.find_one_and_update({"_id": "changes"}, turn, session=session)
         except OperationFailure as error:
             if error.code == _WRITE_CONFLICT:  # another has it: a living one for milliseconds, a dead one for a minute
-                end_orphans(self.desk.database.client)
+                end_orphans(self.database.client)
             raise
         if counter is None:
             raise OperationRefused("the collection `counters` has no document `changes`: restore it, or open anew")
@@ -145,14 +146,14 @@ class Writer:
     def _articles(self, keys: set[str], reads: Sequence[Document | None], session: ClientSession) -> Candidates:
         identities = {read["identity_hash"] for read in reads if read and read["identity_hash"]}
         wanted = lookup(list(keys), list(identities))
-        return Candidates(self.desk.database["articles"].find(wanted, {"text": 0}, session=session))
+        return Candidates(self.database["articles"].find(wanted, {"text": 0}, session=session))
 
     def _entries(self, keys: set[str], session: ClientSession) -> dict[str, Document]:
-        found = self.desk.database["frontier"].find({"_id": {"$in": list(keys)}}, _ENTRY_FIELDS, session=session)
+        found = self.database["frontier"].find({"_id": {"$in": list(keys)}}, _ENTRY_FIELDS, session=session)
         return {document["_id"]: document for document in found}
 
     def _write_articles(self, plan: Plan, session: ClientSession) -> None:
-        database = self.desk.database
+        database = self.database.handle
         if plan.inserts:
             database["articles"].insert_many(plan.inserts.values(), session=session)
         changed: list[UpdateOne | DeleteOne] = [
@@ -168,15 +169,15 @@ class Writer:
         if not changes:
             return
         numbered = [{"_id": Int64(number), **change} for number, change in enumerate(changes, last + 1)]
-        self.desk.database["changes"].insert_many(numbered, session=session)
-        self.desk.database["counters"].update_one(
+        self.database["changes"].insert_many(numbered, session=session)
+        self.database["counters"].update_one(
             {"_id": "changes"}, {"$inc": {"value": Int64(len(changes))}}, session=session
         )
 
     def _write_entries(self, plan: Plan, session: ClientSession) -> None:
         writes = [InsertOne(entry) for entry in plan.discoveries.values()] + _setting(plan.settled)
         if writes:
-            self.desk.database["frontier"].bulk_write(writes, session=session)
+            self.database["frontier"].bulk_write(writes, session=session)
 
 
 def _page_of(outcome: Outcome) -> Page | None:

@@ -15,7 +15,7 @@ from archive.backup.manifest import BackupUnusable, Manifest, Part, read_manifes
 from archive.backup.parts import read_part
 from archive.backup.snapshot import Bulk
 from archive.errors import OperationRefused
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import VERSION
 
@@ -31,29 +31,28 @@ _DOCUMENTS: Final = 1000
 """What is inserted at once, at most."""
 
 
-class Restoration:
+class Restoration(Repository):
     """The collection `restoration`, which is there only while a database is being filled.
 
     Args:
-        desk: The database.
+        database: The database.
         backup_id: The backup's identity.
     """
 
-    def __init__(self, desk: ArchiveDatabase, backup_id: str) -> None:
-        self.desk = desk
+    def __init__(self, database: ArchiveDatabase, backup_id: str) -> None:
+        super().__init__(database)
         self._backup_id = backup_id
-        self._state = desk.database[_STATE]
-        self._bulk = Bulk(desk)
+        self._state = database[_STATE]
+        self._bulk = Bulk(database)
         self._archive_id = ""
 
-    @translates_errors
     def begin(self) -> None:
         """Mark the database as being filled from this backup.
 
         Raises:
             OperationRefused: It is not empty, or is being filled from another backup.
         """
-        name = self.desk.database.name
+        name = self.database.name
         begun = self._state.find_one({"_id": "backup"})
         if begun is None:
             if filled := self._bulk.filled():
@@ -69,14 +68,12 @@ class Restoration:
             )
         self._archive_id = str(begun["archive_id"])
         mark = {"version": _NOT_YET, "fingerprint": "0" * 64, "archive_id": "", "created_at": datetime.now(UTC)}
-        self.desk.database[META].update_one({"_id": "schema"}, {"$setOnInsert": mark}, upsert=True)
+        self.database[META].update_one({"_id": "schema"}, {"$setOnInsert": mark}, upsert=True)
 
-    @translates_errors
     def done(self) -> set[str]:
         """Return the names of the parts that are loaded."""
         return {str(document["_id"]) for document in self._state.find({"loaded": True})}
 
-    @translates_errors
     def note(self, part: str) -> None:
         """Note that a part is loaded."""
         self._state.update_one({"_id": part}, {"$set": {"loaded": True}}, upsert=True)
@@ -95,7 +92,6 @@ class Restoration:
                     "writes to this database. Drop it, and restore again."
                 )
 
-    @translates_errors
     def unlock(self, version: int) -> None:
         """Put validators and indexes in place, and take the mark away, so that `meta` can be filled.
 
@@ -103,8 +99,8 @@ class Restoration:
             version: The schema version of the documents; of an older one, `scrapy migrate` does the rest.
         """
         if version == VERSION:
-            setup.apply(self.desk.database)
-        self.desk.database[META].delete_one({"_id": "schema", "version": _NOT_YET})
+            setup.apply(self.database.handle)
+        self.database[META].delete_one({"_id": "schema", "version": _NOT_YET})
 
     def identified(self, document: bytes) -> bytes:
         """Return a document of `meta` with the restored archive's own identity, the same one however often it is begun.
@@ -115,7 +111,6 @@ class Restoration:
         said = bson.decode(document)
         return bson.encode(said | {"archive_id": self._archive_id} if "archive_id" in said else said)
 
-    @translates_errors
     def forget(self) -> None:
         """End the restoration: the database is an archive."""
         self._state.drop()
@@ -144,10 +139,10 @@ def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] 
         raise BackupUnusable(f"There is no backup in {directory}: there is no manifest.json.")
     if manifest.taken_at is None:
         raise BackupUnusable(f"The backup in {directory} is not complete: run `scrapy backup {directory}` again.")
-    restoration = Restoration(archive.desk, manifest.id)
+    restoration = Restoration(archive.database, manifest.id)
     restoration.begin()
     done = restoration.done()
-    bulk = Bulk(archive.desk)
+    bulk = Bulk(archive.database)
     last = [part for part in manifest.parts if part.collection == META]
     for part in manifest.parts:
         if part.name not in done and part not in last:

@@ -74,7 +74,7 @@ def _writing(directory: Path) -> Iterator[None]:
 def _begin(archive: Archive, directory: Path) -> Manifest:
     open_directory(directory)
     manifest = read_manifest(directory)
-    bulk = Bulk(archive.desk)
+    bulk = Bulk(archive.database)
     if manifest is None:
         manifest = Manifest(archive.id, VERSION, bulk.clock())
         manifest.write(directory)
@@ -95,7 +95,7 @@ class _Saving:
 
     def __init__(self, archive: Archive, shelf: Shelf) -> None:
         self._archive = archive
-        self._bulk = Bulk(archive.desk)
+        self._bulk = Bulk(archive.database)
         self._shelf = shelf
         self._manifest = shelf.manifest
         self.counts: dict[str, int] = {}

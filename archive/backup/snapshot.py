@@ -13,7 +13,8 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from archive.errors import OperationRefused
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors, translating_errors
+from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.driver_errors import translating_errors
 from archive.mongo.raw_bson import _RAW, identity, split
 from archive.mongo.schema.collections import COLLECTIONS
 
@@ -45,18 +46,17 @@ class Moment(NamedTuple):
         return datetime.fromtimestamp(self.seconds, UTC)
 
 
-class Bulk:
+class Bulk(Repository):
     """The collections of an archive as raw documents."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._raw = desk.database.with_options(codec_options=_RAW)
+    def __init__(self, database: ArchiveDatabase) -> None:
+        super().__init__(database)
+        self._raw = database.handle.with_options(codec_options=_RAW)
 
-    @translates_errors
     def clock(self) -> Moment:
         """Return the moment of the newest write that the server knows of."""
-        with self.desk.database.client.start_session() as session:
-            self.desk.database["meta"].find_one({}, session=session)
+        with self.database.client.start_session() as session:
+            self.database["meta"].find_one({}, session=session)
             return _moment(session)
 
     def documents(self, name: str, after: bytes | None, since: Moment) -> Iterator[bytes]:
@@ -68,7 +68,7 @@ class Bulk:
             since: Every write up to here is seen.
         """
         wanted = {"_id": {"$gt": identity(after)}} if after else {}
-        with translating_errors(self.desk.uri), self.desk.database.client.start_session() as session:
+        with translating_errors(self.database.uri), self.database.client.start_session() as session:
             session.advance_operation_time(Timestamp(*since))
             for batch in self._raw[name].find_raw_batches(wanted, sort=[("_id", 1)], session=session):
                 yield from split(batch)
@@ -85,9 +85,9 @@ class Bulk:
             {"$match": {"operationType": {"$in": _WRITES}}},
             {"$project": {"ns": 1, "documentKey": 1, "clusterTime": 1}},
         ]
-        watch = self.desk.database.watch
+        watch = self.database.handle.watch
         with (
-            translating_errors(self.desk.uri),
+            translating_errors(self.database.uri),
             _remembered(),
             watch(pipeline, start_at_operation_time=Timestamp(*since)) as stream,
         ):
@@ -96,13 +96,12 @@ class Bulk:
                     return
                 yield change["ns"]["coll"], change["documentKey"]["_id"]
 
-    @translates_errors
     def remembers(self, moment: Moment) -> bool:
         """Return whether the server still knows what was written since a moment."""
         try:
             with (
                 _remembered(),
-                self.desk.database.watch(start_at_operation_time=Timestamp(*moment), max_await_time_ms=1) as stream,
+                self.database.handle.watch(start_at_operation_time=Timestamp(*moment), max_await_time_ms=1) as stream,
             ):
                 stream.try_next()
         except HistoryLost:
@@ -112,22 +111,19 @@ class Bulk:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Give the collections as they are at one moment; the server keeps it for five minutes."""
-        start = self.desk.database.client.start_session
-        with translating_errors(self.desk.uri), _remembered(), start(snapshot=True) as session:
-            yield Snapshot(self.desk, session)
+        start = self.database.client.start_session
+        with translating_errors(self.database.uri), _remembered(), start(snapshot=True) as session:
+            yield Snapshot(self.database, session)
 
-    @translates_errors
     def filled(self) -> dict[str, int]:
         """Return how many documents each collection has that has any, by its own count."""
-        counts = {name: self.desk.database[name].estimated_document_count() for name in NAMES}
+        counts = {name: self.database[name].estimated_document_count() for name in NAMES}
         return {name: count for name, count in counts.items() if count}
 
-    @translates_errors
     def count(self, name: str) -> int:
         """Return how many documents a collection has, counted."""
-        return self.desk.database[name].count_documents({})
+        return self.database[name].count_documents({})
 
-    @translates_errors
     def insert(self, name: str, documents: Sequence[bytes]) -> None:
         """Insert documents, to the byte; those whose `_id` is there are left alone.
 
@@ -141,7 +137,6 @@ class Bulk:
             if error.details.get("writeConcernErrors") or any(it["code"] != _DUPLICATE for it in failures):
                 raise
 
-    @translates_errors
     def remove(self, name: str, documents: Sequence[bytes]) -> None:
         """Remove the documents that have the `_id` of these, where there are any."""
         self._raw[name].delete_many({"_id": {"$in": [identity(document) for document in documents]}})
@@ -150,8 +145,8 @@ class Bulk:
 class Snapshot:
     """The collections as they are at one moment."""
 
-    def __init__(self, desk: ArchiveDatabase, session: ClientSession) -> None:
-        self._raw = desk.database.with_options(codec_options=_RAW)
+    def __init__(self, database: ArchiveDatabase, session: ClientSession) -> None:
+        self._raw = database.handle.with_options(codec_options=_RAW)
         self._session = session
         self._raw["meta"].find_one({}, session=session)  # the first read fixes the moment
         self.until = _moment(session)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from archive.articles.plan import lookup
 from archive.model.identity import keys_of
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment
 
@@ -26,22 +26,21 @@ class Link(NamedTuple):
     linked_from: str
 
 
-class Census:
+class Census(Repository):
     """Counts articles of some columns, and lists what is not kept of them.
 
     Args:
-        desk: The archive's database.
+        database: The archive's database.
         columns: Without brackets; None for all.
     """
 
-    def __init__(self, desk: ArchiveDatabase, columns: Collection[str] | None) -> None:
-        self.desk = desk
+    def __init__(self, database: ArchiveDatabase, columns: Collection[str] | None) -> None:
+        super().__init__(database)
         self._columns = columns
-        self._articles = desk.database["articles"]
-        self._frontier = desk.database["frontier"]
+        self._articles = database["articles"]
+        self._frontier = database["frontier"]
         self._index = "newest" if columns is None else "column_newest"
 
-    @translates_errors
     def span(self) -> tuple[datetime, datetime] | None:
         """Return publication of the oldest and the newest article kept; None if none with a date is."""
         ends: list[datetime] = []
@@ -52,7 +51,6 @@ class Census:
                 ends += [document["published_at"] for document in found]
         return (min(ends), max(ends)) if ends else None
 
-    @translates_errors
     def by_half_hour(self, since: datetime, until: datetime) -> dict[datetime, int]:
         """Return how many articles were published in each half hour of a span of time, by its beginning.
 
@@ -69,7 +67,6 @@ class Census:
         ]
         return {row["_id"]: row["count"] for row in self._articles.aggregate(pipeline, hint=self._index)}
 
-    @translates_errors
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
         """Return entries that are wanted or failed, in a window or without a date, and those in it that were skipped.
 
@@ -85,7 +82,6 @@ class Census:
         kept = self.kept(entry["_id"] for entry in found)
         return [entry for entry in found if entry["_id"] not in kept]
 
-    @translates_errors
     def lost(self, since: datetime, until: datetime) -> list[Document]:
         """Return entries of a window that are gone and whose article was never kept."""
         dated = {"$gte": moment(since), "$lt": moment(until)}
@@ -93,7 +89,6 @@ class Census:
         kept = self.kept(entry["_id"] for entry in found)
         return [entry for entry in found if entry["_id"] not in kept]
 
-    @translates_errors
     def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
         """Return for each article that a window's articles point at the first link to it.
 
@@ -111,13 +106,11 @@ class Census:
                     linked.setdefault(related["key"], Link(related["title"], related["url"], document["_id"]))
         return linked
 
-    @translates_errors
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return the frontier's entries of some keys."""
         found = (self._frontier.find({"_id": {"$in": some}}, ENTRY) for some in _batches(keys))
         return {entry["_id"]: entry for cursor in found for entry in cursor}
 
-    @translates_errors
     def kept(self, keys: Iterable[str]) -> set[str]:
         """Return those of some keys under which, or as whose alias, an article is kept."""
         found = (self._articles.find(lookup(some, []), ["aliases"]) for some in _batches(keys))

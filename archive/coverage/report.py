@@ -153,7 +153,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
         now: The moment up to which nights can be judged; aware; None for the clock's.
     """
     now = now or datetime.now(UTC)
-    census = Census(archive.desk, columns)
+    census = Census(archive.database, columns)
     kept = census.span()
     since, until = _window(since, until, kept, now)
     found = unkept(census, since, until, columns, passed_over)

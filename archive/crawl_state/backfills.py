@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from archive.model.backfill import Filled, Window
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 
 _UNTOUCHED: Document = {
@@ -19,14 +19,9 @@ _UNTOUCHED: Document = {
 """How far a window is of which nothing is filled."""
 
 
-class Backfills:
+class Backfills(Repository, collection="backfills"):
     """Windows of the past, and how far each is filled."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._backfills = desk.database["backfills"]
-
-    @translates_errors
     def begin(self, window: Window, *, anew: bool = False) -> Filled:
         """Return how far a window is filled; it is entered if it is new.
 
@@ -39,57 +34,51 @@ class Backfills:
         said: Document = {"since": moment(window.since), "until": moment(window.until)}
         said |= {"columns": list(window.columns), "via": list(window.via)}
         untouched = _UNTOUCHED | {"updated_at": _now()}
-        self._backfills.update_one({"_id": window.id}, {"$setOnInsert": said | untouched}, upsert=True)
+        self.collection.update_one({"_id": window.id}, {"$setOnInsert": said | untouched}, upsert=True)
         early = {} if anew else {"updated_at": {"$lt": moment(window.until)}}
-        self._backfills.update_one({"_id": window.id, "complete": True} | early, {"$set": untouched})
+        self.collection.update_one({"_id": window.id, "complete": True} | early, {"$set": untouched})
         return self._get(window.id)
 
-    @translates_errors
     def note_interface(self, window: Window, cursor: str | None) -> None:
         """Enter how far the interface was walked: the next page's cursor, or None when it was walked far enough."""
         self._set(window, {"api_cursor": cursor, "api_done": cursor is None})
 
-    @translates_errors
     def note_numbers(self, window: Window, first: int, last: int) -> Filled:
         """Enter the window's range of numbers, unless another process has, and return how far the window is."""
         found = {"notes_first": first, "notes_last": last, "notes_next": first, "updated_at": _now()}
-        self._backfills.update_one({"_id": window.id, "notes_first": None}, {"$set": found})
+        self.collection.update_one({"_id": window.id, "notes_first": None}, {"$set": found})
         return self._get(window.id)
 
-    @translates_errors
     def advance(self, window: Window, begin: int, end: int) -> Filled:
         """Enter that the numbers from `begin` to before `end` are in the frontier, and return how far the window is.
 
         Where another process has gone further meanwhile, that stays.
         """
         step = {"$set": {"notes_next": end, "updated_at": _now()}}
-        self._backfills.update_one({"_id": window.id, "notes_next": begin}, step)
+        self.collection.update_one({"_id": window.id, "notes_next": begin}, step)
         return self._get(window.id)
 
-    @translates_errors
     def complete(self, window: Window) -> None:
         """Enter that every way was walked to its end."""
         self._set(window, {"complete": True})
 
-    @translates_errors
     def get(self, identity: str) -> Filled | None:
         """Return how far the window of an `_id` is filled, or None if there is no such window."""
-        document = self._backfills.find_one({"_id": identity})
+        document = self.collection.find_one({"_id": identity})
         return _filled(document) if document else None
 
-    @translates_errors
     def every(self) -> list[Filled]:
         """Return all windows, oldest first."""
-        return [_filled(document) for document in self._backfills.find().sort([("since", 1), ("_id", 1)])]
+        return [_filled(document) for document in self.collection.find().sort([("since", 1), ("_id", 1)])]
 
     def _get(self, identity: str) -> Filled:
-        document = self._backfills.find_one({"_id": identity})
+        document = self.collection.find_one({"_id": identity})
         if document is None:
             raise LookupError(f"the window {identity!r} was removed from the archive while it was being filled")
         return _filled(document)
 
     def _set(self, window: Window, said: Document) -> None:
-        self._backfills.update_one({"_id": window.id}, {"$set": said | {"updated_at": _now()}})
+        self.collection.update_one({"_id": window.id}, {"$set": said | {"updated_at": _now()}})
 
 
 def _filled(document: Document) -> Filled:

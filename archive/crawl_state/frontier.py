@@ -11,7 +11,6 @@ from pymongo import UpdateOne
 from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, relaxed, written
 from archive.crawl_state.leases import Leases, dated
 from archive.model.frontier import Count, DiscoveredUrl, Entry, State, Verdict
-from archive.mongo.driver_errors import translates_errors
 from archive.mongo.values import Document, moment
 
 
@@ -21,7 +20,6 @@ class Frontier(Leases):
     What is asked of it costs what is asked for, however large the archive is; only `counts` reads all of an index.
     """
 
-    @translates_errors
     def discover(self, found: Sequence[DiscoveredUrl], now: datetime) -> dict[str, Verdict]:
         """Return a verdict for each key once the finds are durable. Two round trips, whatever their number.
 
@@ -46,10 +44,9 @@ class Frontier(Leases):
                 verdicts[key], document = judged(one, entry, now)
                 writes.append(UpdateOne({"_id": key}, written(one, document, "$set")))
         if writes:
-            self._frontier.bulk_write(writes, ordered=False)
+            self.collection.bulk_write(writes, ordered=False)
         return verdicts
 
-    @translates_errors
     def counts(self) -> list[Count]:
         """Return how many addresses are in each state for each reason. Reads one index as a whole."""
         pipeline: list[Document] = [
@@ -57,17 +54,15 @@ class Frontier(Leases):
             {"$group": {"_id": {"state": "$state", "reason": "$reason"}, "count": {"$sum": 1}}},
             {"$sort": {"_id.state": 1, "count": -1, "_id.reason": 1}},
         ]
-        rows = self._frontier.aggregate(pipeline, hint="state_reason")
+        rows = self.collection.aggregate(pipeline, hint="state_reason")
         return [Count(row["_id"]["state"], row["_id"]["reason"], row["count"]) for row in rows]
 
-    @translates_errors
     def entries(self, state: State, reason: str | None = None, limit: int = 100) -> list[Entry]:
         """Return entries in a state, newest publication first within a reason; of one reason if it is given."""
         wanted: Document = {"state": state} | ({} if reason is None else {"reason": reason})
-        found = self._frontier.find(wanted).sort([("state", 1), ("reason", 1), ("published_at", -1)]).limit(limit)
+        found = self.collection.find(wanted).sort([("state", 1), ("reason", 1), ("published_at", -1)]).limit(limit)
         return [_to_entry(document) for document in found]
 
-    @translates_errors
     def retry(self, *, state: State | None = None, reason: str | None = None, keys: Sequence[str] | None = None) -> int:
         """Make entries due now that nobody holds, and return how many; skipped ones are wanted again.
 
@@ -90,15 +85,13 @@ class Frontier(Leases):
             "state": {"$cond": [skipped, "wanted", "$state"]},
             "reason": {"$cond": [skipped, None, "$reason"]},
         }
-        return self._frontier.update_many(wanted | {"leased_by": None}, [{"$set": due}]).matched_count
+        return self.collection.update_many(wanted | {"leased_by": None}, [{"$set": due}]).matched_count
 
-    @translates_errors
     def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of those keys that were ever discovered. One round trip."""
         found = self._entries_by_key(list(keys), None)
         return {key: _to_entry(document) for key, document in found.items()}
 
-    @translates_errors
     def want_again(self, reasons: Sequence[str], since: datetime, until: datetime, now: datetime) -> int:
         """Want the addresses of a window that were skipped for some reasons, and return how many that are.
 
@@ -111,9 +104,8 @@ class Frontier(Leases):
         wanted = {"state": "skipped", "reason": {"$in": list(reasons)}, "published_at": dated(since, until)}
         seen = {"$cond": [{"$gt": ["$checked_at", None]}, SEEN, None]}
         due = {"state": "wanted", "reason": seen, "detail": None, "next_at": moment(now)}
-        return self._frontier.update_many(wanted, [{"$set": due}], hint="state_reason").modified_count
+        return self.collection.update_many(wanted, [{"$set": due}], hint="state_reason").modified_count
 
-    @translates_errors
     def within_reach(self, reason: str, depth: int, since: datetime, now: datetime) -> int:
         """Want the addresses that were too deep when found and no longer are, and return how many that are.
 
@@ -127,14 +119,14 @@ class Frontier(Leases):
             now: From when they are due.
         """
         wanted = {"state": "skipped", "reason": reason, "last_found_at": {"$gte": moment(since)}}
-        deep = {it["_id"]: it for it in self._frontier.find(wanted, ["depth", "places"]).hint("state_reason")}
+        deep = {it["_id"]: it for it in self.collection.find(wanted, ["depth", "places"]).hint("state_reason")}
         depths = relaxed(deep | self._pointing_at(deep, depth)) if deep else {}
         writes = []
         for key in deep:
             if depths[key] <= depth:
                 due = {"state": "wanted", "reason": None, "next_at": moment(now), "depth": depths[key]}
                 writes.append(UpdateOne({"_id": key, "state": "skipped"}, {"$set": due}))
-        return self._frontier.bulk_write(writes, ordered=False).modified_count if writes else 0
+        return self.collection.bulk_write(writes, ordered=False).modified_count if writes else 0
 
     def _pointing_at(self, entries: dict[str, Document], steps: int) -> dict[str, Document]:
         """Return the entries that point at some, and those that point at these, as many steps up as are followed."""
@@ -142,12 +134,12 @@ class Frontier(Leases):
         latest = entries
         for _ in range(steps):
             above = {place for entry in latest.values() for place in entry["places"]} - known.keys()
-            latest = {it["_id"]: it for it in self._frontier.find({"_id": {"$in": list(above)}}, ["depth", "places"])}
+            latest = {it["_id"]: it for it in self.collection.find({"_id": {"$in": list(above)}}, ["depth", "places"])}
             known |= latest
         return known
 
     def _entries_by_key(self, keys: list[str], names: Sequence[str] | None) -> dict[str, Document]:
-        found = self._frontier.find({"_id": {"$in": keys}}, names)
+        found = self.collection.find({"_id": {"$in": keys}}, names)
         return {document["_id"]: document for document in found}
 
 

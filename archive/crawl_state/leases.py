@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from archive.crawl_state.entries import SEEN
-from archive.crawl_state.runs import KILLED, Runs
+from archive.crawl_state.runs import Runs
 from archive.model.frontier import LeasedUrl
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment
 
@@ -19,16 +19,14 @@ _FREE = [{"$set": {"leased_by": None, "claim": None, "next_at": "$found_at"}}]
 """Frees entries and makes them due: at the moment they were found, which is past by any clock."""
 
 
-class Leases:
+class Leases(Repository, collection="frontier"):
     """The leases in the collection `frontier`."""
 
-    def __init__(self, desk: ArchiveDatabase, runs: Runs) -> None:
-        self.desk = desk
+    def __init__(self, database: ArchiveDatabase, runs: Runs) -> None:
+        super().__init__(database)
         self._runs = runs
-        self._frontier = desk.database["frontier"]
         self._unsure: set[str] = set()
 
-    @translates_errors
     def claim(  # noqa: PLR0913 -- a lease has a holder, a size, a beginning and an end, and the run has a window
         self,
         run_id: str,
@@ -38,7 +36,6 @@ class Leases:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
-        kept: bool = True,
         windows: Sequence[str] | None = None,
     ) -> list[LeasedUrl]:
         """Return up to `limit` addresses that are due and free, newest publication first, now leased to the run.
@@ -53,61 +50,80 @@ class Leases:
             lease_seconds: Seconds until others may take them.
             since: Only what was published then or later; addresses without a known date come too, last.
             until: Only what was published before; likewise.
-            kept: Whether re-checks of kept articles are wanted too.
             windows: Of addresses without a known date, only those found for one of these backfills; None for all.
         """
         self._give_back()
         wanted: list[Document] = []
         until_at = moment(now + timedelta(seconds=lease_seconds))
         while len(wanted) < limit:
-            due = self._due(now, limit - len(wanted), _windows(since, until, windows), kept=kept)
+            due = self._due(now, limit - len(wanted), _windows(since, until, windows))
             if not due:
                 break
             wanted += self._lease(due, run_id, moment(now), until_at)
         return [to_wanted(document) for document in wanted]
 
-    @translates_errors
     def take(self, run_id: str, key: str, now: datetime, lease_seconds: float) -> LeasedUrl | None:
         """Return one address, now leased to the run; None where it is not due, or another run holds it."""
         free = {"_id": key, "next_at": {"$gt": EPOCH, "$lte": moment(now)}}
         until = moment(now + timedelta(seconds=lease_seconds))
         lease = {"$set": {"leased_by": run_id, "claim": uuid.uuid4().hex, "next_at": until}}
-        document = self._frontier.find_one_and_update(free, lease, OF_WANTED)
+        document = self.collection.find_one_and_update(free, lease, OF_WANTED)
         return to_wanted(document) if document else None
 
-    @translates_errors
     def held_by_others(self, run_id: str, windows: Sequence[str]) -> int:
         """Return how many addresses without a known date, found for some backfills, other runs hold."""
         others = {"leased_by": {"$gt": "", "$ne": run_id}, "published_at": None, "places": {"$in": list(windows)}}
-        return self._frontier.count_documents(others, hint="leases")
+        return self.collection.count_documents(others, hint="leases")
 
-    @translates_errors
     def release(self, run_id: str, keys: Sequence[str] | None = None) -> int:
         """Give back what a run holds (of some keys, if given), at once due for others; return how many that are."""
         held: Document = {"leased_by": run_id} | ({} if keys is None else {"_id": {"$in": list(keys)}})
-        return self._frontier.update_many(held, _FREE).modified_count
+        return self.collection.update_many(held, _FREE).modified_count
 
-    @translates_errors
     def release_dead(self, now: datetime) -> int:
         """Give back what runs hold that ended or died, and return how many that are; dead runs are marked `killed`."""
         self._runs.reap(now)
-        holders = self._frontier.distinct("leased_by", {"leased_by": {"$gt": ""}})
+        holders = self.collection.distinct("leased_by", {"leased_by": {"$gt": ""}})
         ended = self._runs.ended(holders)
-        return self._frontier.update_many({"leased_by": {"$in": ended}}, _FREE).modified_count if ended else 0
+        return self.collection.update_many({"leased_by": {"$in": ended}}, _FREE).modified_count if ended else 0
 
-    @translates_errors
-    def outstanding(self, run_id: str) -> int:
-        """Return how many addresses a run holds."""
-        return self._frontier.count_documents({"leased_by": run_id}, hint="leases")
+    def take_over(self, key: str, holder: str, run_id: str, now: datetime, lease_seconds: float) -> LeasedUrl | None:
+        """Return an address whose lease was another run's and now is this one's; None where it was not that run's.
 
-    def _due(self, now: datetime, limit: int, windows: list[Document], *, kept: bool) -> list[Document]:
+        Safe to repeat: what this run holds already is given again.
+
+        Args:
+            key: The article key.
+            holder: The run that claimed it, as the offer says.
+            run_id: The run that takes it.
+            now: The moment; aware.
+            lease_seconds: Seconds until others may take it.
+        """
+        said = {
+            "leased_by": run_id,
+            "claim": uuid.uuid4().hex,
+            "next_at": moment(now + timedelta(seconds=lease_seconds)),
+        }
+        held = {"_id": key, "leased_by": {"$in": [holder, run_id]}}
+        document = self.collection.find_one_and_update(held, {"$set": said}, OF_WANTED)
+        return to_wanted(document) if document else None
+
+    def held_among(self, run_id: str, keys: Sequence[str]) -> set[str]:
+        """Return those of some keys that a run holds."""
+        held = self.collection.find({"_id": {"$in": list(keys)}, "leased_by": run_id}, ["_id"])
+        return {document["_id"] for document in held}
+
+    def is_any_held(self, run_ids: Sequence[str]) -> bool:
+        """Return whether some runs hold any address."""
+        held = {"leased_by": {"$in": list(run_ids)}}
+        return bool(run_ids) and self.collection.count_documents(held, hint="leases", limit=1) > 0
+
+    def _due(self, now: datetime, limit: int, windows: list[Document]) -> list[Document]:
         due: Document = {"next_at": {"$gt": EPOCH, "$lte": moment(now)}}
-        if not kept:
-            due["state"] = {"$ne": "kept"}
         found: list[Document] = []
         for window in windows:
             if len(found) < limit:
-                cursor = self._frontier.find(due | window, OF_WANTED).sort(_NEWEST_FIRST).hint("due")
+                cursor = self.collection.find(due | window, OF_WANTED).sort(_NEWEST_FIRST).hint("due")
                 found += cursor.limit(limit - len(found))
         return found
 
@@ -116,12 +132,12 @@ class Leases:
         claim = uuid.uuid4().hex
         keys = [document["_id"] for document in due]
         self._unsure.add(claim)
-        taken = self._frontier.update_many(
+        taken = self.collection.update_many(
             {"_id": {"$in": keys}, "next_at": {"$gt": EPOCH, "$lte": now}},
             {"$set": {"leased_by": run_id, "claim": claim, "next_at": until}},
         ).modified_count
         if taken < len(keys):
-            mine = {it["_id"] for it in self._frontier.find({"_id": {"$in": keys}, "claim": claim}, ["_id"])}
+            mine = {it["_id"] for it in self.collection.find({"_id": {"$in": keys}, "claim": claim}, ["_id"])}
             due = [document for document in due if document["_id"] in mine]
         self._unsure.discard(claim)
         return due
@@ -130,7 +146,7 @@ class Leases:
         """Free what a claim took whose answer never came."""
         if self._unsure:
             unsure = set(self._unsure)
-            self._frontier.update_many({"leased_by": {"$gt": ""}, "claim": {"$in": list(unsure)}}, _FREE)
+            self.collection.update_many({"leased_by": {"$gt": ""}, "claim": {"$in": list(unsure)}}, _FREE)
             self._unsure -= unsure
 
 
@@ -154,58 +170,3 @@ def to_wanted(document: Document) -> LeasedUrl:
     said = {name: document[name] for name in OF_WANTED if name not in {"state", "reason"}}
     state, reason = document["state"], document["reason"]
     return LeasedUrl(key=document["_id"], kept=state == "kept", seen=state == "wanted" and reason == SEEN, **said)
-
-
-class Sharing:
-    """The leases of `frontier`, among the runs of one crawl."""
-
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._frontier = desk.database["frontier"]
-        self._runs = desk.database["runs"]
-
-    @translates_errors
-    def take_over(self, key: str, holder: str, run_id: str, now: datetime, lease_seconds: float) -> LeasedUrl | None:
-        """Return an address whose lease was another run's and now is this one's; None where it was not that run's.
-
-        Safe to repeat: what this run holds already is given again.
-
-        Args:
-            key: The article key.
-            holder: The run that claimed it, as the offer says.
-            run_id: The run that takes it.
-            now: The moment; aware.
-            lease_seconds: Seconds until others may take it.
-        """
-        said = {
-            "leased_by": run_id,
-            "claim": uuid.uuid4().hex,
-            "next_at": moment(now + timedelta(seconds=lease_seconds)),
-        }
-        held = {"_id": key, "leased_by": {"$in": [holder, run_id]}}
-        document = self._frontier.find_one_and_update(held, {"$set": said}, OF_WANTED)
-        return to_wanted(document) if document else None
-
-    @translates_errors
-    def held_among(self, run_id: str, keys: Sequence[str]) -> set[str]:
-        """Return those of some keys that a run holds."""
-        held = self._frontier.find({"_id": {"$in": list(keys)}, "leased_by": run_id}, ["_id"])
-        return {document["_id"] for document in held}
-
-    @translates_errors
-    def companions(self, spider: str, kind: str, run_id: str) -> list[str]:
-        """Return the runs of the same spider and kind that have not ended, but one."""
-        wanted = {"ended_at": None, "spider": spider, "kind": kind, "_id": {"$ne": run_id}}
-        return [document["_id"] for document in self._runs.find(wanted, ["_id"])]
-
-    @translates_errors
-    def is_any_held(self, run_ids: Sequence[str]) -> bool:
-        """Return whether some runs hold any address."""
-        held = {"leased_by": {"$in": list(run_ids)}}
-        return bool(run_ids) and self._frontier.count_documents(held, hint="leases", limit=1) > 0
-
-    @translates_errors
-    def has_ended_itself(self, run_id: str) -> bool:
-        """Return whether a run has written down its own end; one that was found dead has not."""
-        run = self._runs.find_one({"_id": run_id}, ["ended_at", "outcome"])
-        return run is not None and run["ended_at"] is not None and run["outcome"] != KILLED

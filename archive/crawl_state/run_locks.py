@@ -8,18 +8,13 @@ from datetime import UTC, datetime
 from pymongo.errors import DuplicateKeyError
 
 from archive.model.run import Run, is_dead, this_process
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 
 
-class RunLocks:
+class RunLocks(Repository, collection="locks"):
     """The collection `locks`."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._locks = desk.database["locks"]
-
-    @translates_errors
     def take(self, name: str, owner: Run) -> Run:
         """Return who holds a lock from now on: the one that asks, unless a living process held it already.
 
@@ -31,10 +26,10 @@ class RunLocks:
             owner: Who asks, from `claimant`.
         """
         while True:
-            held = self._locks.find_one({"_id": name})
+            held = self.collection.find_one({"_id": name})
             if held is None:
                 try:
-                    self._locks.insert_one({"_id": name, **_to_fields(owner)})
+                    self.collection.insert_one({"_id": name, **_to_fields(owner)})
                 except DuplicateKeyError:
                     continue
                 return owner
@@ -42,24 +37,21 @@ class RunLocks:
             if not is_dead(holder, datetime.now(UTC)):
                 return holder
             same = {"_id": name, "owner": holder.id, "heartbeat_at": holder.heartbeat_at}
-            if self._locks.replace_one(same, _to_fields(owner)).modified_count:
+            if self.collection.replace_one(same, _to_fields(owner)).modified_count:
                 return owner
 
-    @translates_errors
     def renew(self, name: str, owner: Run) -> bool:
         """Return whether a lock is still held by somebody, who shows that it lives."""
         said = {"$set": {"heartbeat_at": moment(datetime.now(UTC))}}
-        return bool(self._locks.update_one({"_id": name, "owner": owner.id}, said).matched_count)
+        return bool(self.collection.update_one({"_id": name, "owner": owner.id}, said).matched_count)
 
-    @translates_errors
     def give_back(self, name: str, owner: Run) -> None:
         """Free a lock, unless another has taken it over."""
-        self._locks.delete_one({"_id": name, "owner": owner.id})
+        self.collection.delete_one({"_id": name, "owner": owner.id})
 
-    @translates_errors
     def holders(self) -> dict[str, Run]:
         """Return who holds which lock, dead or alive."""
-        return {document["_id"]: _to_run(document) for document in self._locks.find()}
+        return {document["_id"]: _to_run(document) for document in self.collection.find()}
 
 
 def claimant() -> Run:

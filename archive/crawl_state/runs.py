@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.model.run import Run, is_dead, kind_of, this_process
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import Repository
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
@@ -16,14 +16,9 @@ KILLED = "killed"
 """The outcome of a run that was found dead."""
 
 
-class Runs:
+class Runs(Repository, collection="runs"):
     """The collection `runs`."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._runs = desk.database["runs"]
-
-    @translates_errors
     def begin(
         self,
         spider: str,
@@ -31,7 +26,6 @@ class Runs:
         *,
         kind: str | None = None,
         versions: Mapping[str, str] | None = None,
-        settings: Mapping[str, Any] | None = None,
     ) -> Run:
         """Return a run of this process, entered in the ledger.
 
@@ -40,7 +34,6 @@ class Runs:
             arguments: Its arguments; kept as text.
             kind: What makes two runs comparable; None for the spider's arguments.
             versions: Versions of programs and readers, by name.
-            settings: The settings that matter; kept as text, so never a secret.
         """
         now = moment(datetime.now(UTC))
         host, pid, process_started = this_process()
@@ -51,7 +44,7 @@ class Runs:
             "kind": kind_of(arguments) if kind is None else kind,
             "arguments": _as_text(arguments),
             "versions": _as_text(versions or {}),
-            "settings": _as_text(settings or {}),
+            "settings": {},
             "host": host,
             "pid": pid,
             "process_started": process_started,
@@ -65,16 +58,14 @@ class Runs:
             "problems": [],
             "newest_published_at": None,
         }
-        self._runs.insert_one(document)
+        self.collection.insert_one(document)
         return run
 
-    @translates_errors
     def heartbeat(self, run_id: str, counts: Mapping[str, float]) -> None:
         """Enter that a run is alive, and its counts so far."""
         said = {"heartbeat_at": moment(datetime.now(UTC)), "counts": dict(counts)}
-        self._runs.update_one({"_id": run_id}, {"$set": said})
+        self.collection.update_one({"_id": run_id}, {"$set": said})
 
-    @translates_errors
     def end(  # noqa: PLR0913 -- all that is known of a run's end is entered at once
         self,
         run_id: str,
@@ -108,40 +99,45 @@ class Runs:
             "problems": [legible(problem) for problem in problems],
             "newest_published_at": moment_or_none(newest_published_at),
         }
-        self._runs.update_one({"_id": run_id}, {"$set": said})
+        self.collection.update_one({"_id": run_id}, {"$set": said})
 
-    @translates_errors
     def last_complete(self, spider: str, kind: str) -> Document | None:
         """Return the document of the spider's newest complete run of a kind, or None if there is none."""
         wanted = {"spider": spider, "kind": kind, "complete": True}
-        return self._runs.find_one(wanted, sort=[("started_at", -1)])
+        return self.collection.find_one(wanted, sort=[("started_at", -1)])
 
-    @translates_errors
     def recent(self, limit: int, spider: str | None = None) -> list[Document]:
         """Return the documents of the last runs, newest first; of one spider if it is given."""
         wanted = {} if spider is None else {"spider": spider}
-        return list(self._runs.find(wanted).sort("started_at", -1).limit(limit))
+        return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
 
-    @translates_errors
     def reap(self, now: datetime) -> list[str]:
         """Mark runs that died without ending as killed, and return their ids; transactions they left open end."""
-        dead = [run.id for run in map(_to_run, self._runs.find({"ended_at": None})) if is_dead(run, now)]
+        dead = [run.id for run in map(_to_run, self.collection.find({"ended_at": None})) if is_dead(run, now)]
         if dead:
-            end_orphans(self.desk.database.client)
+            end_orphans(self.database.client)
             said = {"ended_at": moment(now), "outcome": KILLED, "complete": False}
-            self._runs.update_many({"_id": {"$in": dead}, "ended_at": None}, {"$set": said})
+            self.collection.update_many({"_id": {"$in": dead}, "ended_at": None}, {"$set": said})
         return dead
 
-    @translates_errors
     def running(self) -> list[str]:
         """Return the ids of runs that have not ended; those that died unseen too, until `reap` finds them."""
-        return [document["_id"] for document in self._runs.find({"ended_at": None}, ["_id"])]
+        return [document["_id"] for document in self.collection.find({"ended_at": None}, ["_id"])]
 
-    @translates_errors
     def ended(self, run_ids: Sequence[str]) -> list[str]:
         """Return those of some runs that have ended."""
         wanted = {"_id": {"$in": list(run_ids)}, "ended_at": {"$ne": None}}
-        return [document["_id"] for document in self._runs.find(wanted, ["_id"])]
+        return [document["_id"] for document in self.collection.find(wanted, ["_id"])]
+
+    def companions(self, spider: str, kind: str, run_id: str) -> list[str]:
+        """Return the runs of the same spider and kind that have not ended, but one."""
+        wanted = {"ended_at": None, "spider": spider, "kind": kind, "_id": {"$ne": run_id}}
+        return [document["_id"] for document in self.collection.find(wanted, ["_id"])]
+
+    def has_ended_itself(self, run_id: str) -> bool:
+        """Return whether a run has written down its own end; one that was found dead has not."""
+        run = self.collection.find_one({"_id": run_id}, ["ended_at", "outcome"])
+        return run is not None and run["ended_at"] is not None and run["outcome"] != KILLED
 
 
 def _as_text(said: Mapping[str, Any]) -> dict[str, str]:

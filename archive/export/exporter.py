@@ -20,7 +20,7 @@ from archive.export.text_formats import Csv, JsonLines
 from archive.market_calendar import Sessions
 from archive.model.selection import Filters, choose, select
 from archive.model.time_zones import TAIPEI
-from archive.mongo.driver_errors import ArchiveDatabase
+from archive.mongo.database import ArchiveDatabase
 from archive.mongo.raw_bson import count, place, split
 
 UNDATED: Final = "undated"
@@ -38,7 +38,7 @@ class Source(Protocol):
     """What an export reads: an `Archive`, or whatever has these."""
 
     @property
-    def desk(self) -> ArchiveDatabase:
+    def database(self) -> ArchiveDatabase:
         """The database."""
 
     @property
@@ -159,7 +159,7 @@ def export(archive: Source, asked: ExportRequest, progress: Callable[[int], None
     check(asked)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
     table = _table(archive, asked.what, asked.fields)
-    scan = Scan(archive.desk, asked.selection, table.fields, in_a_rush=True)
+    scan = Scan(archive.database, asked.selection, table.fields, in_a_rush=True)
     files = Files(asked, table)
     articles = 0
     with files:
@@ -180,7 +180,7 @@ def arrow(archive: Source, what: What, fields: Iterable[str] | None, wanted: Fil
     """
     chosen = choose(fields, known(what))
     table = _table(archive, what, chosen)
-    return Arrow(table).whole(Scan(archive.desk, select(wanted), table.fields, in_a_rush=True).batches())
+    return Arrow(table).whole(Scan(archive.database, select(wanted), table.fields, in_a_rush=True).batches())
 
 
 def _table(archive: Source, what: What, fields: tuple[str, ...] | None) -> Table:

@@ -9,19 +9,19 @@ from archive.articles.collection import Articles
 from archive.feed.reader import Feed, Line
 from archive.model.change import Change, Cursor
 from archive.model.selection import Filters
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import ArchiveDatabase, Repository
 
 _LONGEST_WAIT = 60.0
 """Seconds that one look at the change stream may take: less than after which a silent socket is given up."""
 
 
-class Changes:
+class Changes(Repository):
     """The collection `changes`, read with what a majority has: a change once seen is never taken back."""
 
-    def __init__(self, desk: ArchiveDatabase, identity: str) -> None:
-        self.desk = desk
+    def __init__(self, database: ArchiveDatabase, identity: str) -> None:
+        super().__init__(database)
         self.identity = identity
-        self._changes = desk.database["changes"]
+        self._changes = database["changes"]
 
     def __call__(
         self,
@@ -51,13 +51,12 @@ class Changes:
         Raises:
             WrongSelection: What is asked for cannot be meant.
         """
-        return Feed(self, Articles(self.desk), fields, **wanted)
+        return Feed(self, Articles(self.database), fields, **wanted)
 
     def cursor(self) -> str:
         """Return the cursor of the newest change: what is told after it is new."""
         return str(Cursor(self.identity, self.latest()))
 
-    @translates_errors
     def firsts(self, keys: Iterable[str]) -> dict[str, int]:
         """Return the number of the first change of each of some keys."""
         groups: list[dict[str, Any]] = [
@@ -66,19 +65,16 @@ class Changes:
         ]
         return {group["_id"]: int(group["first"]) for group in self._changes.aggregate(groups)}
 
-    @translates_errors
     def after(self, cursor: int, limit: int) -> list[Change]:
         """Return up to `limit` changes that follow a cursor, in order; 0 is before the first."""
         found = self._changes.find({"_id": {"$gt": cursor}}).sort("_id", 1).limit(limit)
         return [_to_change(document) for document in found]
 
-    @translates_errors
     def latest(self) -> int:
         """Return the cursor of the newest change; 0 if there is none."""
         newest = self._changes.find_one(sort=[("_id", -1)], projection=["_id"])
         return int(newest["_id"]) if newest else 0
 
-    @translates_errors
     def watch(self, cursor: int, seconds: float) -> bool:
         """Return whether there is a change after a cursor, waiting for one (change stream) for some seconds at most."""
         added: list[dict[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]

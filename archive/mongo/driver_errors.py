@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any
 
 from bson.errors import BSONError
-from pymongo.database import Database
 from pymongo.errors import (
     BulkWriteError,
     ConfigurationError,
@@ -38,9 +36,6 @@ _DISK = {14031}  # OutOfDiskSpace
 _DOCUMENT = {121, 2, 10334, 17280, 17419, 17420}  # DocumentValidationFailure, BadValue and too large, in inserts
 _AWAY = {64, 91, 189, 262, 10107, 11600, 11602, 13435, 13436}  # no majority, stepping down, shutting down, not primary
 _LONGEST = 400
-
-Parameters = ParamSpec("Parameters")
-Answer = TypeVar("Answer")
 
 
 @contextmanager
@@ -126,38 +121,3 @@ def _brief(message: str) -> str:
     line = re.sub(r"\s+", " ", message)
     line = re.sub(r" \(configured timeouts: [^)]*\)|,? ?Timeout: [\d.]+s.*$|, full error: .*$", "", line)
     return line[:_LONGEST].strip().rstrip(".,")
-
-
-class ArchiveDatabase:
-    """The archive's database, and how to speak of it in errors.
-
-    Attributes:
-        database: Where the archive is.
-        uri: Its server's address, with password: shown only redacted.
-    """
-
-    def __init__(self, database: Database[dict[str, Any]], uri: str) -> None:
-        self.database = database
-        self.uri = uri
-
-
-class UsesDatabase(Protocol):
-    """Whatever does its work at a desk."""
-
-    desk: ArchiveDatabase
-
-
-Worker = TypeVar("Worker", bound=UsesDatabase)
-
-
-def translates_errors(
-    method: Callable[Concatenate[Worker, Parameters], Answer],
-) -> Callable[Concatenate[Worker, Parameters], Answer]:
-    """Return a method that raises errors of `archive.errors` where the driver raises its own."""
-
-    @functools.wraps(method)
-    def speak(self: Worker, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
-        with translating_errors(self.desk.uri):
-            return method(self, *args, **kwargs)
-
-    return speak

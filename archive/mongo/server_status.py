@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.mongo.client import Connection
-from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.database import ArchiveDatabase
+from archive.mongo.driver_errors import translating_errors
 
 OLDEST = (6, 0)
 """The oldest version of MongoDB that this is tested with."""
@@ -39,24 +40,23 @@ class ServerStatus:
     data: int
 
 
-def server_status(connection: Connection, desk: ArchiveDatabase) -> ServerStatus:
+def server_status(connection: Connection, database: ArchiveDatabase) -> ServerStatus:
     """Return how the server of an archive is.
 
     Args:
         connection: The connection to it.
-        desk: The archive's database.
+        database: The archive's database.
 
     Raises:
         ArchiveError: It does not answer.
     """
-    database = desk.database
-    with translating_errors(desk.uri):
+    with translating_errors(database.uri):
         before = datetime.now(UTC)
         hello = database.client.admin.command("hello")
         # a command's answer comes without zone, whatever the client was told
         ahead = hello["localTime"].replace(tzinfo=UTC) - before - (datetime.now(UTC) - before) / 2
         version = str(database.client.server_info()["version"])
-        stats = database.command("dbStats")
+        stats = database.handle.command("dbStats")
     total, used = stats.get("fsTotalSize"), stats.get("fsUsedSize")
     return ServerStatus(
         where=connection.shown,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from pymongo.errors import BulkWriteError
 
 from archive.model.page import Page
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors, translating_errors
+from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.driver_errors import translating_errors
 from archive.mongo.values import Document, legible, moment
 from archive.pages.compression import LEVEL, Dictionaries, Packed, Packing
 from archive.pages.content_encoding import unpack
@@ -27,7 +27,7 @@ _KEYS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class StorageRow:
     """The pages whose body is stored in one form.
 
     Attributes:
@@ -45,42 +45,6 @@ class Form:
     kept: int
 
 
-class Forms:
-    """Looks at the collection `pages` as a whole."""
-
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-
-    @translates_errors
-    def count(self, since: datetime | None = None, keys: Sequence[str] | None = None) -> int:
-        """Return how many responses are kept; received since a moment (aware), or of some keys, if they are given."""
-        wanted: dict[str, Any] = {"fetched_at": {"$gte": moment(since)}} if since else {}
-        if keys is not None:
-            wanted["key"] = {"$in": list(keys)}
-        return self.desk.database["pages"].count_documents(wanted, hint="key_fetched")
-
-    @translates_errors
-    def all(self) -> list[Form]:
-        """Return every form that there is, the one with most pages first; reads every document."""
-        there = {"$eq": [{"$type": "$body"}, "binData"]}
-        grouped: list[dict[str, Any]] = [
-            {
-                "$group": {
-                    "_id": {"stored": {"$cond": [there, "$stored", "elsewhere"]}, "encoding": "$encoding"},
-                    "pages": {"$sum": 1},
-                    "received": {"$sum": "$size"},
-                    "kept": {"$sum": {"$cond": [there, {"$binarySize": "$body"}, 0]}},
-                }
-            },
-            {"$sort": {"pages": -1, "_id.stored": 1, "_id.encoding": 1}},
-        ]
-        rows = self.desk.database["pages"].aggregate(grouped)
-        return [
-            Form(row["_id"]["stored"], row["_id"]["encoding"], row["pages"], row["received"], row["kept"])
-            for row in rows
-        ]
-
-
 def page_id(page: Page) -> str:
     """Return the `_id` that a page is kept under.
 
@@ -91,15 +55,13 @@ def page_id(page: Page) -> str:
     return f"{page.key}@{moment(page.fetched_at).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
-class Pages:
+class Pages(Repository, collection="pages"):
     """The collection `pages`."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._pages = desk.database["pages"]
-        self._dictionaries = Dictionaries(desk)
+    def __init__(self, database: ArchiveDatabase) -> None:
+        super().__init__(database)
+        self._dictionaries = Dictionaries(database)
 
-    @translates_errors
     def keep(self, pages: Sequence[Page]) -> None:
         """Keep pages as they were received; safe to repeat. A body that is there already is not kept again.
 
@@ -118,36 +80,20 @@ class Pages:
         if beaten:
             self._insert([document | {"body": None} for document in beaten])
 
-    @translates_errors
     def get(self, identity: str) -> Page | None:
         """Return the page of an `_id`, unpacked, or None if there is none."""
-        document = self._pages.find_one({"_id": identity})
+        document = self.collection.find_one({"_id": identity})
         return self._to_page(document) if document else None
 
-    @translates_errors
     def latest(self, key: str) -> Page | None:
         """Return the newest response with status 200 of a key, unpacked, or None if there is none."""
-        found = self._pages.find({"key": key, "status": READABLE}).sort("fetched_at", -1).limit(1)
+        found = self.collection.find({"key": key, "status": READABLE}).sort("fetched_at", -1).limit(1)
         return next((self._to_page(document) for document in found), None)
-
-    def keys(self, since: datetime | None = None) -> Iterator[str]:
-        """Return the keys that have pages, each once, in order.
-
-        Args:
-            since: Only keys with a page received then or later; aware.
-        """
-        wanted = {"fetched_at": {"$gte": moment(since)}} if since else {}
-        with translating_errors(self.desk.uri):
-            last = None
-            for document in self._pages.find(wanted, {"_id": 0, "key": 1}).sort("key", 1).hint("key_fetched"):
-                if document["key"] != last:
-                    last = document["key"]
-                    yield last
 
     def troubled_keys(self) -> Iterator[str]:
         """Return the keys whose article has problems, then those that failed: what a better parser may mend."""
-        articles, frontier = self.desk.database["articles"], self.desk.database["frontier"]
-        with translating_errors(self.desk.uri):
+        articles, frontier = self.database["articles"], self.database["frontier"]
+        with translating_errors(self.database.uri):
             for document in articles.find({"problems.0": {"$exists": True}}, {"_id": 1}).hint("problems"):
                 yield document["_id"]
             failed = {"$or": [{"state": "failed"}, {"state": "kept", "reason": {"$gt": ""}}]}
@@ -158,9 +104,9 @@ class Pages:
         """Return the newest response with status 200 of each key that has one, unpacked, by key."""
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             newest: dict[str, str] = {}
-            with translating_errors(self.desk.uri):
+            with translating_errors(self.database.uri):
                 wanted = {"key": {"$in": list(keys[start : start + _KEYS_AT_ONCE])}, "status": READABLE}
-                for document in self._pages.find(wanted, {"key": 1}).sort([("key", 1), ("fetched_at", 1)]):
+                for document in self.collection.find(wanted, {"key": 1}).sort([("key", 1), ("fetched_at", 1)]):
                     newest[document["key"]] = document["_id"]
                 yield from self._in_order({"_id": {"$in": list(newest.values())}})
 
@@ -173,14 +119,34 @@ class Pages:
             since: Only what was received then or later; aware.
             keys: Only these keys; None for all.
         """
-        wanted: Document = {"fetched_at": {"$gte": moment(since)}} if since else {}
-        if keys is not None:
-            wanted["key"] = {"$in": list(keys)}
-        with translating_errors(self.desk.uri):
-            for document in self._pages.find(wanted).sort([("key", 1), ("fetched_at", 1)]).batch_size(_READ_AT_ONCE):
-                yield self._as_received(document)
+        pages = self.collection.find(_filter(since, keys)).sort([("key", 1), ("fetched_at", 1)])
+        for document in pages.batch_size(_READ_AT_ONCE):
+            yield self._as_received(document)
 
-    @translates_errors
+    def count(self, since: datetime | None = None, keys: Sequence[str] | None = None) -> int:
+        """Return how many responses are kept; received since a moment (aware), or of some keys, if they are given."""
+        return self.collection.count_documents(_filter(since, keys), hint="key_fetched")
+
+    def storage(self) -> list[StorageRow]:
+        """Return every form that there is, the one with most pages first; reads every document."""
+        there = {"$eq": [{"$type": "$body"}, "binData"]}
+        grouped: list[Document] = [
+            {
+                "$group": {
+                    "_id": {"stored": {"$cond": [there, "$stored", "elsewhere"]}, "encoding": "$encoding"},
+                    "pages": {"$sum": 1},
+                    "received": {"$sum": "$size"},
+                    "kept": {"$sum": {"$cond": [there, {"$binarySize": "$body"}, 0]}},
+                }
+            },
+            {"$sort": {"pages": -1, "_id.stored": 1, "_id.encoding": 1}},
+        ]
+        rows = self.collection.aggregate(grouped)
+        return [
+            StorageRow(row["_id"]["stored"], row["_id"]["encoding"], row["pages"], row["received"], row["kept"])
+            for row in rows
+        ]
+
     def compress(self, level: int = LEVEL, progress: Callable[[Packed], None] = lambda _: None) -> Packed:
         """Return what packing with a trained zstd dictionary did to the bodies that are still as they were received.
 
@@ -192,16 +158,16 @@ class Pages:
             level: Of zstd, 1 to 22.
             progress: Told the sum so far after each body.
         """
-        return Packing(self.desk, self._dictionaries).run(level, progress)
+        return Packing(self.database, self._dictionaries).run(level, progress)
 
     def _in_order(self, wanted: Document) -> Iterator[Page]:
-        for document in self._pages.find(wanted).sort("_id", 1).batch_size(_READ_AT_ONCE):
+        for document in self.collection.find(wanted).sort("_id", 1).batch_size(_READ_AT_ONCE):
             yield self._to_page(document)
 
     def _bodies_known(self, hashes: list[str]) -> set[str]:
         """Return those hashes whose body is there. Asking is cheap; to learn it from failed inserts costs ten times."""
         wanted = {"sha256": {"$in": hashes}, "body": {"$type": "binData"}}
-        return {found["sha256"] for found in self._pages.find(wanted, {"_id": 0, "sha256": 1}).hint("one_body")}
+        return {found["sha256"] for found in self.collection.find(wanted, {"_id": 0, "sha256": 1}).hint("one_body")}
 
     def _insert(self, documents: list[Document]) -> list[Document]:
         """Insert documents and return those whose body another document has; those already there are left alone.
@@ -210,7 +176,7 @@ class Pages:
             BulkWriteError: Something else is wrong with one.
         """
         try:
-            self._pages.insert_many(documents, ordered=False)
+            self.collection.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             failures = error.details.get("writeErrors", [])
             if error.details.get("writeConcernErrors") or any(it["code"] != _DUPLICATE for it in failures):
@@ -230,11 +196,17 @@ class Pages:
     def _as_received(self, document: Document) -> Page:
         holder = document
         if document["body"] is None:
-            found = self._pages.find_one({"sha256": document["sha256"], "body": {"$type": "binData"}})
+            found = self.collection.find_one({"sha256": document["sha256"], "body": {"$type": "binData"}})
             holder = found or document | {"body": b""}
         if holder["stored"] == "zstd":
             return _page(document, self._dictionaries.unpack(holder), None)
         return _page(document, bytes(holder["body"]), holder["encoding"])
+
+
+def _filter(since: datetime | None, keys: Sequence[str] | None) -> Document:
+    """Return the filter for responses received since a moment (aware), or of some keys; None narrows nothing."""
+    received: Document = {"fetched_at": {"$gte": moment(since)}} if since else {}
+    return received if keys is None else received | {"key": {"$in": list(keys)}}
 
 
 def _page(document: Document, body: bytes, encoding: str | None) -> Page:

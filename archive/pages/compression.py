@@ -12,7 +12,7 @@ import zstandard
 from bson.binary import Binary
 
 from archive.errors import OperationRefused
-from archive.mongo.driver_errors import ArchiveDatabase
+from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.values import Document, moment
 from archive.pages.content_encoding import unpack
 
@@ -30,16 +30,16 @@ _AT_ONCE = 20
 _UNPACKED = {"body": {"$type": "binData"}, "stored": "received"}
 
 
-class Dictionaries:
+class Dictionaries(Repository):
     """The collection `dictionaries`; what was read once is remembered, since none ever changes."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
+    def __init__(self, database: ArchiveDatabase) -> None:
+        super().__init__(database)
         self._known: dict[int | None, zstandard.ZstdDecompressor] = {None: zstandard.ZstdDecompressor()}
 
     def newest(self) -> zstandard.ZstdCompressionDict | None:
         """Return the dictionary that was trained last, or None if none was."""
-        found = self.desk.database["dictionaries"].find_one(sort=[("trained_at", -1)])
+        found = self.database["dictionaries"].find_one(sort=[("trained_at", -1)])
         return zstandard.ZstdCompressionDict(bytes(found["data"])) if found else None
 
     def train(self, samples: Sequence[bytes], now: datetime) -> zstandard.ZstdCompressionDict | None:
@@ -54,7 +54,7 @@ class Dictionaries:
             "trained_at": moment(now),
             "samples": len(samples),
         }
-        self.desk.database["dictionaries"].insert_one(document)
+        self.database["dictionaries"].insert_one(document)
         return trained
 
     def unpack(self, document: dict[str, Any]) -> bytes:
@@ -68,7 +68,7 @@ class Dictionaries:
 
     def _decompressor(self, identity: int | None) -> zstandard.ZstdDecompressor:
         if identity not in self._known:
-            found = self.desk.database["dictionaries"].find_one({"_id": identity})
+            found = self.database["dictionaries"].find_one({"_id": identity})
             if found is None:
                 raise OperationRefused(
                     f"The zstd dictionary {identity} is not in the collection `dictionaries`: pages that were packed "
@@ -105,8 +105,8 @@ class Packed:
 class Packing:
     """Packs the bodies that are still as they were received."""
 
-    def __init__(self, desk: ArchiveDatabase, dictionaries: Dictionaries) -> None:
-        self._pages = desk.database["pages"]
+    def __init__(self, database: ArchiveDatabase, dictionaries: Dictionaries) -> None:
+        self._pages = database["pages"]
         self._dictionaries = dictionaries
 
     def run(self, level: int, progress: Callable[[Packed], None]) -> Packed:

@@ -132,7 +132,7 @@ class Reparse:
 
     def __init__(self, archive: Archive, recipe: Recipe, order: ReparseRequest) -> None:
         self._archive = archive
-        self._rereadings = Rereadings(archive.desk)
+        self._rereadings = Rereadings(archive.database)
         self._recipe = recipe
         self._order = order
         self._identity = order.identity(recipe)

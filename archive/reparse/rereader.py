@@ -99,7 +99,7 @@ class Rereader:
 
     def __init__(self, archive: Archive, recipe: Recipe) -> None:
         self._pages = archive.pages
-        self._rereadings = Rereadings(archive.desk)
+        self._rereadings = Rereadings(archive.database)
         self._standing = recipe.standing
         self._read = recipe.read()
         self._refine = recipe.refine()

@@ -15,7 +15,7 @@ from archive.articles.plan import Candidates, Plan, Policy, lookup
 from archive.crawl_state.entries import NEEDED_TO_SETTLE
 from archive.model.article import Article
 from archive.model.outcome import Miss, Saved
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.values import Document, moment
 
 _KEYS_READ = 4000
@@ -54,15 +54,14 @@ class Place:
     done: int
 
 
-class Rereadings:
+class Rereadings(Repository):
     """The collection `rereadings`, and the questions of a re-extraction to the others."""
 
-    def __init__(self, desk: ArchiveDatabase) -> None:
-        self.desk = desk
-        self._places = desk.database["rereadings"]
-        self._pages = desk.database["pages"]
+    def __init__(self, database: ArchiveDatabase) -> None:
+        super().__init__(database)
+        self._places = database["rereadings"]
+        self._pages = database["pages"]
 
-    @translates_errors
     def keys(self, after: str, since: datetime | None, limit: int) -> list[str]:
         """Return up to `limit` keys that have pages, in order, each once.
 
@@ -75,24 +74,20 @@ class Rereadings:
         found = self._pages.find(wanted, {"_id": 0, "key": 1}).sort("key", 1).hint("key_fetched").limit(_KEYS_READ)
         return list(dict.fromkeys(document["key"] for document in found))[:limit]
 
-    @translates_errors
     def count(self, since: datetime | None) -> int:
         """Return how many keys have pages, or have one received since a moment (aware)."""
         each: list[Document] = [{"$match": _since(since)}, {"$sort": {"key": 1}}, {"$group": {"_id": "$key"}}]
         return next((row["keys"] for row in self._pages.aggregate([*each, {"$count": "keys"}], hint="key_fetched")), 0)
 
-    @translates_errors
     def kept(self, keys: Sequence[str]) -> Candidates:
         """Return the articles that are kept under some keys or aliases."""
-        return Candidates(self.desk.database["articles"].find(lookup(list(keys), [])))
+        return Candidates(self.database["articles"].find(lookup(list(keys), [])))
 
-    @translates_errors
     def entries(self, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
         """Return state and reason of those of some keys that the frontier knows."""
-        found = self.desk.database["frontier"].find({"_id": {"$in": list(keys)}}, {"state": 1, "reason": 1})
+        found = self.database["frontier"].find({"_id": {"$in": list(keys)}}, {"state": 1, "reason": 1})
         return {document["_id"]: (document["state"], document["reason"]) for document in found}
 
-    @translates_errors
     def rehearse(self, outcomes: Sequence[Article | Miss], kept: Candidates, now: datetime) -> list[Rehearsed]:
         """Return what a writer would make of outcomes of a re-reading, in order; nothing is written.
 
@@ -118,20 +113,17 @@ class Rereadings:
             for outcome, read, stands in zip(outcomes, reads, stand, strict=True)
         ]
 
-    @translates_errors
     def place(self, identity: str) -> Place | None:
         """Return where a re-extraction was stopped, or None if it was not."""
         found = self._places.find_one({"_id": identity})
         return Place(found["began_at"], found["after"], found["done"]) if found else None
 
-    @translates_errors
     def mark(self, identity: str, place: Place) -> None:
         """Write down how far a re-extraction is."""
         said = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
         said["marked_at"] = moment(datetime.now(UTC))
         self._places.replace_one({"_id": identity}, said, upsert=True)
 
-    @translates_errors
     def finish(self, identity: str) -> None:
         """Forget where a re-extraction was: it is at its end, or is to begin anew."""
         self._places.delete_one({"_id": identity})
@@ -139,11 +131,11 @@ class Rereadings:
     def _add_others(self, kept: Candidates, keys: list[str], identities: list[str]) -> None:
         """Add the articles that readings concern otherwise: under keys that pages led to, or by what they say."""
         wanted = lookup([key for key in keys if kept.of(key) is None], identities)
-        for document in self.desk.database["articles"].find(wanted | {"_id": {"$nin": [it["_id"] for it in kept]}}):
+        for document in self.database["articles"].find(wanted | {"_id": {"$nin": [it["_id"] for it in kept]}}):
             kept.put(document)
 
     def _entries(self, keys: list[str]) -> dict[str, Document]:
-        found = self.desk.database["frontier"].find({"_id": {"$in": keys}}, NEEDED_TO_SETTLE)
+        found = self.database["frontier"].find({"_id": {"$in": keys}}, NEEDED_TO_SETTLE)
         return {entry["_id"]: entry for entry in found}
 
 

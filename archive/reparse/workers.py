@@ -59,7 +59,7 @@ def read_all(
         ArchiveError: The archive cannot be read.
     """
     if processes > 1:
-        place = WorkerContext(archive.connection.uri, archive.desk.database.name, recipe)
+        place = WorkerContext(archive.connection.uri, archive.database.name, recipe)
         yield from _read_side_by_side(place, chunks, processes)
         return
     rereader = Rereader(archive, recipe)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 from archive.extras import NotInstalled
 from archive.model.change import WrongCursor, read_cursor
 from archive.model.selection import Filters, select
-from archive.mongo.driver_errors import ArchiveDatabase
+from archive.mongo.database import ArchiveDatabase
 from archive.search.errors import IndexDamaged, IndexTooNew
 from archive.search.folder import INSTALL, VERSION, IndexFolder
 from archive.search.language.parser import parse
@@ -39,8 +39,8 @@ class Search:
     The index lies in a folder of its own for each archive. Only `update` and `rebuild` write it.
     """
 
-    def __init__(self, desk: ArchiveDatabase, changes: Changes, folder: Path) -> None:
-        self._source = Source(desk, changes)
+    def __init__(self, database: ArchiveDatabase, changes: Changes, folder: Path) -> None:
+        self._source = Source(database, changes)
         self._folder = IndexFolder(folder / changes.identity)
 
     def __call__(

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from archive.articles.scan import Scan
 from archive.model.change import Change
 from archive.model.selection import Selection
-from archive.mongo.driver_errors import ArchiveDatabase, translates_errors
+from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.raw_bson import decode
 from archive.mongo.values import Document
 from archive.search.language.snippets import Block
@@ -60,45 +60,40 @@ class Version:
     until: datetime | None
 
 
-class Source:
+class Source(Repository):
     """The collections that the search reads, with what a majority has."""
 
-    def __init__(self, desk: ArchiveDatabase, changes: Changes) -> None:
-        self.desk = desk
+    def __init__(self, database: ArchiveDatabase, changes: Changes) -> None:
+        super().__init__(database)
         self.changes = changes
 
     def scan(self) -> Iterator[list[Version]]:
         """Yield every version of every article, some articles' at once."""
-        for batch in Scan(self.desk, Selection(), INDEXED).batches():
+        for batch in Scan(self.database, Selection(), INDEXED).batches():
             yield self._versions([_aware(document) for document in decode(batch)])
 
-    @translates_errors
     def versions(self, keys: Collection[str]) -> list[Version]:
         """Return every version of those of some articles that are kept under their keys."""
-        found = self.desk.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
+        found = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
         return self._versions(list(found))
 
-    @translates_errors
     def count(self) -> int:
         """Return how many articles are kept, by the collection's own count."""
-        return self.desk.database["articles"].estimated_document_count()
+        return self.database["articles"].estimated_document_count()
 
-    @translates_errors
     def records(self, keys: Collection[str]) -> dict[str, Document]:
         """Return the documents of those of some articles that are kept under their keys, without text, by key."""
-        found = self.desk.database["articles"].find({"_id": {"$in": list(keys)}}, {"text": 0})
+        found = self.database["articles"].find({"_id": {"$in": list(keys)}}, {"text": 0})
         return {document["_id"]: document for document in found}
 
-    @translates_errors
     def contents(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
         """Return the documents of some versions, without text, by key and revision."""
         ids = [f"{key}#{revision}" for key, revision in versions]
         if not ids:
             return {}
-        found = self.desk.database["revisions"].find({"_id": {"$in": ids}}, {"text": 0})
+        found = self.database["revisions"].find({"_id": {"$in": ids}}, {"text": 0})
         return {(document["key"], document["revision"]): document for document in found}
 
-    @translates_errors
     def _versions(self, articles: Sequence[Document]) -> list[Version]:
         """Return the versions of some articles, each article's in order."""
         revised = [article["_id"] for article in articles if article["revision"] > 1]
@@ -115,7 +110,7 @@ class Source:
         """Return the documents of the revisions of some articles, by key, in order."""
         by_key: dict[str, list[Document]] = defaultdict(list)
         if keys:
-            found = self.desk.database["revisions"].find({"key": {"$in": list(keys)}}, _OLD)
+            found = self.database["revisions"].find({"key": {"$in": list(keys)}}, _OLD)
             for document in found.sort([("key", 1), ("revision", 1)]):
                 by_key[document["key"]].append(document)
         return by_key

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from archive.articles.near_duplicates import NearDuplicate, NearDuplicates, near_duplicates
+from archive.articles.near_duplicates import NearDuplicate, near_duplicates
 from archive.model.time_zones import TAIPEI
 from crawler.arguments import read_window
 from crawler.cli.command import ArchiveCommand
@@ -53,7 +53,7 @@ class Command(ArchiveCommand):
         since, until = read_window(opts.since, opts.until)
         try:
             with self.archive() as archive:
-                kept = NearDuplicates(archive.desk)
+                kept = archive.near_duplicates
                 found = list(near_duplicates(kept.texts(since, until), opts.similarity))
                 kept.record(found, since, until, datetime.now(UTC))
         except ModuleNotFoundError as error:

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive.archive import Archive
-from archive.articles.scan import Scan
 from archive.export.exporter import Exported, export
 from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.extras import NotInstalled
@@ -115,7 +114,7 @@ def _progress(archive: Archive, asked: ExportRequest) -> Iterator[Callable[[int]
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    total = Scan(archive.desk, asked.selection).count()
+    total = archive.scan(asked.selection).count()
     shown = (TextColumn(asked.path.name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*shown, console=Console(stderr=True)) as bar:
         task = bar.add_task("export", total=total)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from archive.archive import Archive
-from crawler import own_settings
 from crawler.cli.command import ArchiveCommand
+from crawler.own_settings import open_archive
 
 
 class Command(ArchiveCommand):
@@ -19,10 +17,7 @@ class Command(ArchiveCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes nothing
         """Apply what is lacking, say what was done, and return the exit status."""
-        settings = self.values
-        uri, database = (own_settings.read(settings, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
-        data_dir = Path(own_settings.read(settings, "ARCHIVE_DATA_DIR"))
-        with Archive.open_for_migration(uri, database, data_dir=data_dir) as archive:
+        with open_archive(self.values, for_migration=True) as archive:
             applied = archive.migrate()
         for migration in applied:
             print(f"version {migration.version}: {migration.why}")

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.archive import Archive
-from archive.pages.collection import Form, Forms
+from archive.pages.collection import StorageRow
 from archive.pages.compression import LEVEL, Packed
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.output import ProgressBar
@@ -56,14 +56,14 @@ class Command(ArchiveCommand):
             raise WrongUsage(f"--level {opts.level}: a number from 1 to {_MOST} is wanted")
         with self.archive() as archive:
             complete = _compress(archive, opts.level) if opts.compress else True
-            forms = Forms(archive.desk).all()
+            forms = archive.pages.storage()
         Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_table(forms))
         return 0 if complete else INTERRUPTED.status
 
 
 def _compress(archive: Archive, level: int) -> bool:
     """Pack, tell what was done, and return whether it went to the end."""
-    total = sum(form.pages for form in Forms(archive.desk).all() if form.stored == "received")
+    total = sum(form.pages for form in archive.pages.storage() if form.stored == "received")
     packed = Packed()
     with Stopping() as stopping, ProgressBar("pages") as bar:
 
@@ -88,7 +88,7 @@ def _brief(packed: Packed) -> str:
     return f"{packed.pages} pages packed, {packed.left} left as they are; {room}"
 
 
-def _table(forms: Sequence[Form]) -> Table:
+def _table(forms: Sequence[StorageRow]) -> Table:
     table = Table("stored", "received as")
     for name in ("pages", "MiB as received", "MiB kept"):
         table.add_column(name, justify="right")

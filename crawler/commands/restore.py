@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from archive.archive import Archive
 from archive.backup.restore import restore
-from crawler import own_settings
 from crawler.cli.command import ArchiveCommand
 from crawler.commands.backup import tell
 from crawler.errors import WrongUsage
+from crawler.own_settings import open_archive, read
 
 
 class Command(ArchiveCommand):
@@ -32,10 +31,9 @@ class Command(ArchiveCommand):
         """
         if len(args) != 1:
             raise WrongUsage("name the backup's directory: `scrapy restore DIR`")
-        uri, database = (own_settings.read(self.values, name) for name in ("MONGODB_URI", "MONGODB_DATABASE"))
-        data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
-        with Archive.open_for_migration(uri, database, data_dir=data_dir) as archive:
+        with open_archive(self.values, for_migration=True) as archive:
             manifest = restore(archive, Path(args[0]), tell)
+        database = read(self.values, "MONGODB_DATABASE")
         print(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
         print(f"as of {manifest.taken_at}")
         return 0

@@ -72,7 +72,7 @@ class Command(Crawl):
     def _locked(self, name: str) -> Iterator[Run | None]:
         """Hold a spider's lock; give who holds it instead, or None."""
         with open_archive(self.settings or {}) as archive:
-            locks, mine = RunLocks(archive.desk), claimant()
+            locks, mine = archive.locks, claimant()
             holder = locks.take(name, mine)
             if holder.id != mine.id:
                 yield holder

@@ -9,7 +9,6 @@ from typing import Any
 
 from archive.errors import ArchiveError
 from archive.model.page import Page
-from archive.pages.collection import Forms
 from archive.pages.warc import write_warc
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
@@ -51,7 +50,7 @@ class Command(ArchiveCommand):
             raise WrongUsage("name the file: `scrapy warc -o pages.warc.gz`")
         path, since = Path(opts.output), read_moment("--since", opts.since)
         with self.archive() as archive, Stopping() as stopping, ProgressBar("pages") as bar:
-            total = Forms(archive.desk).count(since, opts.key)
+            total = archive.pages.count(since, opts.key)
             pages = _until(stopping, archive.pages.every(since, opts.key))
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))

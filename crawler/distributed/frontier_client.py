@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
 
-from archive.crawl_state.leases import Sharing
-from archive.crawl_state.run_locks import RunLocks
 from archive.model.run import is_dead
 from crawler.frontier_client import HELPS, LEADS, OVER, FrontierClient, Role
 
@@ -54,9 +52,9 @@ class SharedFrontierClient(FrontierClient):
         Where it was killed, another takes its place.
         """
         leader = self._leader
-        if leader is not None and await self._call(lambda archive: Sharing(archive.desk).has_ended_itself(leader)):
+        if leader is not None and await self._call(lambda archive: archive.runs.has_ended_itself(leader)):
             return OVER
-        holder = await self._call(lambda archive: RunLocks(archive.desk).take(self._lock, self.run))
+        holder = await self._call(lambda archive: archive.locks.take(self._lock, self.run))
         self._leader = holder.id
         return LEADS if self._is_leader else HELPS
 
@@ -73,7 +71,7 @@ class SharedFrontierClient(FrontierClient):
         try:
             run_id, lease = self.run_id, self.lease
             wanted = await self._call(
-                lambda archive: Sharing(archive.desk).take_over(key, holder, run_id, datetime.now(UTC), lease)
+                lambda archive: archive.frontier.take_over(key, holder, run_id, datetime.now(UTC), lease)
             )
         finally:
             if wanted is None:
@@ -109,13 +107,13 @@ class SharedFrontierClient(FrontierClient):
         """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
         await super().heartbeat(counts)
         if self._is_leader:
-            locks = RunLocks(self._opened.desk)
+            locks = self._opened.locks
             await asyncio.to_thread(lambda: locks.renew(self._lock, self.run))
 
     def _release_role(self, archive: Archive) -> None:
         """Let another worker look for more."""
         if self._is_leader:
-            RunLocks(archive.desk).give_back(self._lock, self.run)
+            archive.locks.give_back(self._lock, self.run)
 
     @property
     def _lock(self) -> str:
@@ -128,10 +126,10 @@ class SharedFrontierClient(FrontierClient):
     def _is_busy(self, archive: Archive) -> bool:
         """Return whether another worker holds an address, or held one until it died, or lives and looks for more."""
         now = datetime.now(UTC)
-        sharing = Sharing(archive.desk)
-        if archive.frontier.release_dead(now) or sharing.is_any_held(sharing.companions(*self._crawl, self.run_id)):
+        companions = archive.runs.companions(*self._crawl, self.run_id)
+        if archive.frontier.release_dead(now) or archive.frontier.is_any_held(companions):
             return True
-        leader = RunLocks(archive.desk).holders().get(self._lock)
+        leader = archive.locks.holders().get(self._lock)
         return leader is not None and leader.id != self.run_id and not is_dead(leader, now)
 
     async def _look_around(self) -> None:
@@ -141,7 +139,7 @@ class SharedFrontierClient(FrontierClient):
         if not self.offers or not keys:
             return
         run_id = self.run_id
-        held = await self._call(lambda archive: Sharing(archive.desk).held_among(run_id, sorted(keys)))
+        held = await self._call(lambda archive: archive.frontier.held_among(run_id, sorted(keys)))
         self._forget(keys - held - self._in_hand)
         try:
             absent = await asyncio.to_thread(self.offers.absent)

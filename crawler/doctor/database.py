@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from archive.archive import Archive
 from archive.backup.save import SPIDER as BACKUP
-from archive.crawl_state.run_locks import RunLocks
 from archive.errors import ArchiveError, SchemaMismatch
 from archive.model.run import is_dead
 from archive.model.time_zones import TAIPEI
-from archive.mongo.server_status import ServerStatus, server_status
+from archive.mongo.server_status import ServerStatus
 from crawler.doctor.finding import Finding, doubtful, well, wrong
 from crawler.own_settings import Values, open_archive
 from crawler.schedule.timetable import schedule
@@ -39,7 +38,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield wrong("MongoDB", str(error), "start it, correct MONGODB_URI, or unset it for the embedded server")
         return
     with archive:
-        status = server_status(archive.connection, archive.desk)
+        status = archive.server_status()
         yield _server(status)
         yield _disk(status)
         yield _clock(status)
@@ -109,7 +108,7 @@ def _runs(archive: Archive) -> Iterator[Finding]:
 
 
 def _lock(archive: Archive) -> Finding:
-    held = RunLocks(archive.desk).holders().items()
+    held = archive.locks.holders().items()
     holder = next((holder for name, holder in held if name.partition(" on ")[0] == SPIDER), None)  # workers: one a host
     if holder is None:
         return well("lock", "free")

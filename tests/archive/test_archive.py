@@ -106,7 +106,7 @@ def test_a_refined_definition_is_put_in_place(uri: str, database: Base) -> None:
 
 
 def test_all_that_is_asked_of_it_fails_in_its_own_words(archive: Archive) -> None:
-    archive.desk.database["articles"].drop()
-    archive.desk.database.command("create", "articles", viewOn="meta", pipeline=[])
+    archive.database["articles"].drop()
+    archive.database.handle.command("create", "articles", viewOn="meta", pipeline=[])
     with pytest.raises(ArchiveError):
         archive.writer().save([article(1)], NOW)

@@ -34,7 +34,7 @@ def measure(size: Size) -> Result:
         ground.crawl("column", site, mongodb, database)
         with Archive.open(mongodb.uri, database) as archive:
             recipe = _recipe(site)
-            keys = Rereadings(archive.desk).keys("", None, size.reread)
+            keys = Rereadings(archive.database).keys("", None, size.reread)
             rounds = [
                 (_plain(mongodb.uri, database), _alone(archive, recipe, keys), _together(archive, recipe, keys))
                 for _ in range(size.rounds)

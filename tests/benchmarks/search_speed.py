@@ -84,7 +84,7 @@ def _fill(archive: Archive, count: int, words: list[str]) -> int:
     size = 0
     while some := list(islice(documents, BATCH)):
         size += sum(len(str(document["text"]).encode()) for document in some)
-        archive.desk.database["articles"].insert_many(some)
+        archive.database["articles"].insert_many(some)
     return size
 
 

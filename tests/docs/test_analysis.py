@@ -24,7 +24,7 @@ def test_the_notebook_runs(archive: Archive, uri: str, tmp_path: Path) -> None:
     archive.writer().save([big_article(number) for number in range(1, 41)], NOW)
     environ = os.environ | {
         "MONGODB_URI": uri,
-        "MONGODB_DATABASE": archive.desk.database.name,
+        "MONGODB_DATABASE": archive.database.name,
         "PYTHONPATH": str(ROOT),
         "IPYTHONDIR": str(tmp_path / "ipython"),
     }

@@ -51,7 +51,7 @@ def fill(archive: Archive, count: int, first: int = 1) -> None:
         to_document(big_article(number), BEGINNING) for number in range(first, first + count)
     )
     while some := list(islice(documents, BATCH)):
-        archive.desk.database["articles"].insert_many(some)
+        archive.database["articles"].insert_many(some)
 
 
 @cache

@@ -9,7 +9,8 @@ from typing import Any, Final
 from pymongo.database import Database
 
 from archive.errors import OperationRefused
-from archive.mongo.driver_errors import ArchiveDatabase, translating_errors
+from archive.mongo.database import ArchiveDatabase
+from archive.mongo.driver_errors import translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS, fingerprint
 
@@ -46,13 +47,15 @@ STEPS: Final = (
 """All steps in order; the last one's version is `definition.VERSION`."""
 
 
-def migrate(desk: ArchiveDatabase, running: Callable[[], Sequence[str]], steps: Sequence[Step] = STEPS) -> list[Step]:
+def migrate(
+    database: ArchiveDatabase, running: Callable[[], Sequence[str]], steps: Sequence[Step] = STEPS
+) -> list[Step]:
     """Return the steps that were applied, in order; none where the archive is up to date.
 
     Killed in the middle, it leaves an archive that still counts as older, and goes on when run again.
 
     Args:
-        desk: The database of the archive, whatever its schema's version.
+        database: The database of the archive, whatever its schema's version.
         running: Gives the names of the runs that are going on in it; called once, if there is something to do.
         steps: All steps in order.
 
@@ -60,8 +63,7 @@ def migrate(desk: ArchiveDatabase, running: Callable[[], Sequence[str]], steps: 
         OperationRefused: There is no archive, or a run is going on in it.
         ArchiveTooNew: A newer program's.
     """
-    database = desk.database
-    with translating_errors(desk.uri):
+    with translating_errors(database.uri):
         meta = database["meta"].find_one({"_id": "schema"})
         if meta is None:
             raise OperationRefused(f"There is no archive in the database {database.name!r} to migrate.")
@@ -70,11 +72,11 @@ def migrate(desk: ArchiveDatabase, running: Callable[[], Sequence[str]], steps: 
             setup.check_version(meta["version"], database.name)
             return []
         _refuse_while_running(running())
-        _rest_validators(database)
+        _rest_validators(database.handle)
         for step in due:
-            step.apply(database)
+            step.apply(database.handle)
             database["meta"].update_one({"_id": "schema"}, {"$set": {"version": step.version}})
-        setup.apply(database)
+        setup.apply(database.handle)
         database["meta"].update_one({"_id": "schema"}, {"$set": {"fingerprint": fingerprint()}})
     return due
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from archive.archive import Archive
+from archive.model.article import Mention, Related
 from tests.support.made_articles import NOW, article, key_of
 
 
 def test_an_article_comes_back_as_it_was_kept(archive: Archive) -> None:
     made = article(1)
     archive.writer().save([made, article(2, column=None)], NOW)
-    again = archive.articles.read(key_of(1))
+    again = archive.articles.get(key_of(1))
     assert again is not None
-    assert (again.title, again.text, again.related, again.mentions) == (
-        made.title,
-        made.text,
-        made.related,
-        made.mentions,
-    )
-    assert archive.articles.read(key_of(3)) is None
+    assert (again["title"], again["text"]) == (made.title, made.text)
+    assert [Related(**related) for related in again["related"]] == made.related
+    assert [Mention(**mention) for mention in again["mentions"]] == made.mentions
+    assert archive.articles.get(key_of(3)) is None
     assert archive.articles.count() == 2
 
 
@@ -29,5 +27,5 @@ def test_newest_first(archive: Archive) -> None:
 
 def test_which_are_kept(archive: Archive) -> None:
     archive.writer().save([article(1), article(2)], NOW)
-    assert archive.articles.kept([key_of(2), key_of(3)]) == {key_of(2)}
-    assert archive.articles.kept([]) == set()
+    assert archive.articles.kept_as([key_of(2), key_of(3)]) == {key_of(2): key_of(2)}
+    assert archive.articles.kept_as([]) == {}

@@ -33,8 +33,8 @@ def large(archive: Archive) -> Archive:
         entry_of(found(number), NOW)[1] | {"state": "failed", "reason": "HTTP 503", "next_at": None}
         for number in range(KEPT, KEPT + 100)
     ]
-    archive.desk.database["frontier"].insert_many(entries)
-    archive.desk.database["articles"].insert_many([to_document(article(number), NOW) for number in range(KEPT)])
+    archive.database["frontier"].insert_many(entries)
+    archive.database["articles"].insert_many([to_document(article(number), NOW) for number in range(KEPT)])
     archive.frontier.discover([found(number) for number in range(KEPT + 1000, KEPT + 1000 + 2 * ASKED)], NOW)
     for _ in range(30):
         run = archive.runs.begin("column", {})
@@ -44,7 +44,7 @@ def large(archive: Archive) -> Archive:
 
 def profiled(archive: Archive, call: Callable[[], object]) -> list[Document]:
     """Return what the profiler wrote down while something was done."""
-    database = archive.desk.database
+    database = archive.database.handle
     database.command("profile", 2)
     try:
         call()
@@ -66,14 +66,14 @@ ASKS: dict[str, Callable[[Archive], object]] = {
     "look up": lambda it: it.frontier.lookup([key_of(number) for number in some()]),
     "claim": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60),
     "claim in a window": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9)),
-    "claim no re-checks": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60, kept=False),
     "claim of a backfill": lambda it: it.frontier.claim(
         RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9), until=NOW, windows=["none", "other"]
     ),
     "take": lambda it: it.frontier.take(RUN_ID, key_of(7), LATER, 60),
     "held by others": lambda it: it.frontier.held_by_others(RUN_ID, ["none"]),
     "want again": lambda it: it.frontier.want_again(["outside the window"], NOW - timedelta(days=9), NOW, LATER),
-    "outstanding": lambda it: it.frontier.outstanding(RUN_ID),
+    "held among": lambda it: it.frontier.held_among(RUN_ID, [key_of(number) for number in some()]),
+    "is any held": lambda it: it.frontier.is_any_held([RUN_ID]),
     "release": lambda it: it.frontier.release(RUN_ID),
     "release dead": lambda it: it.frontier.release_dead(NOW),
     "list": lambda it: it.frontier.entries("kept", limit=ASKED),
@@ -91,7 +91,7 @@ ASKS: dict[str, Callable[[Archive], object]] = {
     "an alias": lambda it: it.articles.get("cmnews:none"),
     "newest articles": lambda it: it.articles.newest(ASKED),
     "newest of a column": lambda it: it.articles.newest(ASKED, "美股動態"),
-    "kept": lambda it: it.articles.kept([key_of(number) for number in some()]),
+    "kept": lambda it: it.articles.kept_as([key_of(number) for number in some()]),
     "versions": lambda it: it.revisions.of(key_of(7)),
     "latest page": lambda it: it.pages.latest(key_of(7)),
     "changes": lambda it: it.changes.after(0, ASKED),

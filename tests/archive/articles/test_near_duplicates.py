@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from archive.archive import Archive
-from archive.articles.near_duplicates import NearDuplicate, NearDuplicates, Text, near_duplicates, pieces_of
+from archive.articles.near_duplicates import NearDuplicate, Text, near_duplicates, pieces_of
 from tests.archive.articles.test_cost import profiled
 from tests.support.made_articles import NOW, article
 
@@ -42,24 +42,28 @@ def test_the_threshold_is_the_caller_s(kept_part: float) -> None:
     assert list(near_duplicates(pair, found.similarity + 0.001)) == []
 
 
+def recorded(archive: Archive) -> list[list[str]]:
+    return [document["keys"] for document in archive.database["suspicions"].find()]
+
+
 def test_recorded_until_they_are_none_any_more(archive: Archive) -> None:
     near = BODY.replace("740美元", "741美元")
     archive.writer().save([article(1, BODY), article(2, near, title=article(1).title), article(3)], NOW)
-    kept = NearDuplicates(archive.desk)
+    kept = archive.near_duplicates
     found = list(near_duplicates(kept.texts(None, None), 0.8))
     kept.record(found, None, None, NOW)
-    assert (kept.about("notes:1"), kept.about("notes:2"), kept.about("notes:3")) == (["notes:2"], ["notes:1"], [])
+    assert recorded(archive) == [["notes:1", "notes:2"]]
     assert archive.articles.count() == 3
     kept.record([], NOW - 9 * DAY, NOW - 8 * DAY, NOW + DAY)
-    assert kept.about("notes:1") == ["notes:2"]
+    assert recorded(archive) == [["notes:1", "notes:2"]]
     kept.record([], NOW - DAY, None, NOW + DAY)
-    assert kept.about("notes:1") == []
+    assert recorded(archive) == []
 
 
 def test_the_texts_of_a_window_in_order(archive: Archive) -> None:
     made = [article(1, published_at=NOW), article(2, published_at=NOW - 2 * DAY), article(3, published_at=None)]
     archive.writer().save([*made, article(4, published_at=NOW - DAY)], NOW)
-    kept = NearDuplicates(archive.desk)
+    kept = archive.near_duplicates
     assert [it.key for it in kept.texts(None, None)] == ["notes:2", "notes:4", "notes:1"]
     assert [it.key for it in kept.texts(NOW - DAY, NOW)] == ["notes:4"]
     seen = profiled(archive, lambda: list(kept.texts(None, NOW)))

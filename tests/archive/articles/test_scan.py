@@ -27,7 +27,7 @@ def test_every_article_comes_once_oldest_first_and_the_undated_before_all(archiv
     fill(archive, BATCH * 2 + 30)
     dates = [
         document["published_at"]
-        for batch in Scan(archive.desk, Selection(), in_a_rush=rush).batches()
+        for batch in Scan(archive.database, Selection(), in_a_rush=rush).batches()
         for document in decode(batch)
     ]
     undated = [it for it in dates if it is None]
@@ -38,10 +38,10 @@ def test_every_article_comes_once_oldest_first_and_the_undated_before_all(archiv
 
 def test_a_walk_sees_the_articles_of_its_beginning(archive: Archive) -> None:
     fill(archive, BATCH * 2)
-    batches = Scan(archive.desk, Selection(), ("title",)).batches()
+    batches = Scan(archive.database, Selection(), ("title",)).batches()
     first = decode(next(batches))
     archive.writer().save([article(BATCH * 2 + 1, published_at=NOW)], NOW)
-    archive.desk.database["articles"].update_many({}, {"$set": {"title": "改"}})
+    archive.database["articles"].update_many({}, {"$set": {"title": "改"}})
     rest = [document for batch in batches for document in decode(batch)]
     assert len(first) + len(rest) == BATCH * 2
     assert "改" not in {document["title"] for document in first + rest}
@@ -59,10 +59,10 @@ def fill_with_twins(archive: Archive) -> None:
 def test_a_walk_goes_on_after_the_server_has_lost_its_place(archive: Archive, cut: int) -> None:
     """Also where the place is among the undated, and among many with the same date."""
     fill_with_twins(archive)
-    expected = walked(Scan(archive.desk, Selection()))
-    batches = Scan(archive.desk, Selection(), ("title",)).batches()
+    expected = walked(Scan(archive.database, Selection()))
+    batches = Scan(archive.database, Selection(), ("title",)).batches()
     seen = [document["_id"] for batch in itertools.islice(batches, cut) for document in decode(batch)]
-    archive.desk.database.client.admin.command("killAllSessions", [])
+    archive.database.client.admin.command("killAllSessions", [])
     seen += [document["_id"] for batch in batches for document in decode(batch)]
     assert seen == expected
     assert len(set(seen)) == 2 * BATCH + 99
@@ -71,7 +71,7 @@ def test_a_walk_goes_on_after_the_server_has_lost_its_place(archive: Archive, cu
 def test_a_walk_in_a_rush_goes_on_after_the_server_was_killed() -> None:
     with serving() as server, Archive.open(server.uri, "walk") as archive:
         fill_with_twins(archive)
-        batches = Scan(archive.desk, Selection(), in_a_rush=True).batches()
+        batches = Scan(archive.database, Selection(), in_a_rush=True).batches()
         seen = [document["_id"] for document in decode(next(batches))]
         server.kill()
         server.start()
@@ -82,7 +82,7 @@ def test_a_walk_in_a_rush_goes_on_after_the_server_was_killed() -> None:
 def test_a_server_that_stays_away_is_an_error() -> None:
     with serving() as server, Archive.open(f"{server.uri}?serverSelectionTimeoutMS=300", "walk") as archive:
         fill(archive, BATCH * 3)
-        batches = Scan(archive.desk, Selection()).batches()
+        batches = Scan(archive.database, Selection()).batches()
         next(batches)
         server.kill()
         with pytest.raises(ArchiveError, match="MongoDB"):
@@ -104,13 +104,13 @@ def test_a_selection_is_the_same_for_the_database_and_for_a_record(archive: Arch
         Selection(tickers=frozenset({"AMZN"}), tags=frozenset({"=SUM(1)"})),
     ):
         wanted = [record["_id"] for record in records if selection.matches(record)]
-        assert walked(Scan(archive.desk, selection)) == wanted
-        assert Scan(archive.desk, selection).count() == len(wanted)
+        assert walked(Scan(archive.database, selection)) == wanted
+        assert Scan(archive.database, selection).count() == len(wanted)
 
 
 def test_only_the_fields_asked_for_are_read(archive: Archive) -> None:
     fill(archive, 3)
-    (batch,) = Scan(archive.desk, Selection(), ("title",)).batches()
+    (batch,) = Scan(archive.database, Selection(), ("title",)).batches()
     assert [set(bson.decode(document)) for document in split(batch)] == [{"_id", "published_at", "title"}] * 3
 
 

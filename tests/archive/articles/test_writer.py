@@ -195,7 +195,7 @@ def test_settling_ends_the_lease(archive: Archive) -> None:
     archive.frontier.discover([found(1), found(2), found(3)], NOW)
     assert len(archive.frontier.claim("run", 3, NOW, 60)) == 3
     save(archive, article(1), miss(2, "failed"), miss(3, "gone"))
-    assert archive.frontier.outstanding("run") == 0
+    assert archive.frontier.held_among("run", [key_of(1), key_of(2), key_of(3)]) == set()
 
 
 SPOILED = [
@@ -230,7 +230,7 @@ def test_the_sequence_goes_on_where_it_was(archive: Archive) -> None:
     save(archive, article(1), article(2))
     save(archive, article(3), miss(1, "gone"))
     assert [it.cursor for it in archive.changes.after(0, 9)] == [1, 2, 3, 4]
-    stored = archive.desk.database["changes"].find_one()
+    stored = archive.database["changes"].find_one()
     assert stored is not None
     assert isinstance(stored["_id"], Int64)
 
@@ -246,10 +246,9 @@ class TestReadingAgain:
         kept = document(archive)
         assert (kept["revision"], kept["checked_at"], kept["fetched_at"]) == (2, moment(NOW), moment(NOW))
         assert kept["last_changed_at"] == moment(LATER)
-        second = archive.revisions.get(key_of(1), 2)
-        assert second is not None
+        first, second = archive.revisions.of(key_of(1))
         assert (second["cause"], second["seen_at"]) == ("extractor", moment(LATER))
-        assert second["page"] == archive.revisions.of(key_of(1))[0]["page"]
+        assert second["page"] == first["page"]
         assert told(archive)[1] == ("upsert", key_of(1), 2, "extractor")
         assert entry(archive) == before
 

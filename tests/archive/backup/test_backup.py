@@ -94,11 +94,11 @@ def test_what_is_restored_is_the_archive_to_the_byte(lived: Archive, target: Doc
     manifest = back_up(lived, tmp_path / "backup", SMALL)
     assert len(manifest.parts) > len(COLLECTIONS)
     with restored(lived, target, tmp_path / "backup") as again:
-        assert content(target) == content(lived.desk.database)
+        assert content(target) == content(lived.database.handle)
         assert again.differences() == []
         assert again.id != lived.id
         assert again.changes.latest() == lived.changes.latest()
-        assert again.articles.read(key_of(3)) == lived.articles.read(key_of(3))
+        assert again.articles.get(key_of(3)) == lived.articles.get(key_of(3))
         again.writer().save([article(999)], NOW)
         assert again.changes.latest() == lived.changes.latest() + 1
 
@@ -134,7 +134,7 @@ def test_a_restoration_that_is_repeated_gives_one_identity(
     monkeypatch.undo()
     with restored(lived, target, tmp_path / "backup") as again:
         assert again.id == begun["archive_id"]
-        assert content(target) == content(lived.desk.database)
+        assert content(target) == content(lived.database.handle)
 
 
 def stop(*_: object) -> None:
@@ -147,13 +147,13 @@ def test_ten_thousand_articles_are_equal_to_the_byte(archive: Archive, target: D
     back_up(archive, tmp_path / "backup", 1_000_000)
     with restored(archive, target, tmp_path / "backup") as again:
         assert again.articles.count() == 10_000
-        assert content(target) == content(archive.desk.database)
+        assert content(target) == content(archive.database.handle)
 
 
 def test_a_backup_made_while_others_write_shows_one_moment(
     lived: Archive, target: Documents, tmp_path: Path, uri: str
 ) -> None:
-    scribe = [sys.executable, "-m", "tests.support.scribe", "write", uri, lived.desk.database.name, "7"]
+    scribe = [sys.executable, "-m", "tests.support.scribe", "write", uri, lived.database.name, "7"]
     with subprocess.Popen(scribe, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
@@ -193,20 +193,20 @@ def test_a_killed_backup_goes_on_and_loses_nothing_that_was_written_meanwhile(
         back_up(lived, directory, SMALL, kill)
     fill(lived, 160)
     lived.writer().save([article(1, "改寫。", at=NOW + timedelta(days=2))], NOW + timedelta(days=2))
-    lived.desk.database["frontier"].delete_one({"_id": key_of(201)})
+    lived.database["frontier"].delete_one({"_id": key_of(201)})
     done = {part.name for part in (read_manifest(directory) or pytest.fail("no manifest")).parts}
     written: list[str] = []
     back_up(lived, directory, SMALL, lambda part: written.append(part.name))
     assert not done & set(written)
     with restored(lived, target, directory):
-        assert content(target) == content(lived.desk.database)
+        assert content(target) == content(lived.database.handle)
 
 
 @pytest.mark.slow
 def test_scrapy_backup_and_restore_survive_kill_9(lived: Archive, target: Documents, tmp_path: Path, uri: str) -> None:
     fill(lived, 3000)
     directory = tmp_path / "backup"
-    source = environment("http://127.0.0.1:9", uri, lived.desk.database.name)
+    source = environment("http://127.0.0.1:9", uri, lived.database.name)
     process = begin(("backup", str(directory), "--part-size", "1"), source)
     wait_until(lambda: list(directory.glob("articles.base.*1.bson.zst")))
     process.send_signal(signal.SIGKILL)
@@ -223,16 +223,16 @@ def test_scrapy_backup_and_restore_survive_kill_9(lived: Archive, target: Docume
         Archive.open(uri, target.name)
     ran = scrapy("restore", str(directory), environ=back)
     assert ran.status == 0, ran.log
-    assert content(target) == content(lived.desk.database)
+    assert content(target) == content(lived.database.handle)
 
 
 def test_a_database_that_is_not_empty_is_refused(lived: Archive, tmp_path: Path, uri: str) -> None:
     back_up(lived, tmp_path / "backup")
-    before = content(lived.desk.database)
+    before = content(lived.database.handle)
     refused = pytest.raises(OperationRefused, match=r"is not empty \(120 articles")
-    with Archive.open_for_migration(uri, lived.desk.database.name) as full, refused:
+    with Archive.open_for_migration(uri, lived.database.name) as full, refused:
         restore(full, tmp_path / "backup")
-    assert content(lived.desk.database) == before
+    assert content(lived.database.handle) == before
 
 
 def test_a_file_that_was_changed_is_refused_before_anything_of_it_is_written(
@@ -250,7 +250,7 @@ def test_a_file_that_was_changed_is_refused_before_anything_of_it_is_written(
     whole[len(whole) // 2] ^= 1
     path.write_bytes(whole)
     with restored(lived, target, tmp_path / "backup"):
-        assert content(target) == content(lived.desk.database)
+        assert content(target) == content(lived.database.handle)
 
 
 def test_a_manifest_that_was_changed_is_refused(lived: Archive, tmp_path: Path) -> None:

@@ -50,11 +50,11 @@ def full(archive: Archive) -> Archive:
     """Give an archive that holds six articles of every night of half a year, and all that they point at."""
     numbers = range(len(NIGHTS) * A_NIGHT)
     made = [article(number, published_at=published(number), related=related(number)) for number in numbers]
-    archive.desk.database["articles"].insert_many([to_document(one, NOW) for one in made])
+    archive.database["articles"].insert_many([to_document(one, NOW) for one in made])
     done = {"state": "kept", "next_at": None, "checked_at": moment(NOW)}
     entries = [entry_of(found(n, published_at=published(n)), NOW)[1] | done for n in numbers]
     entries += [entry_of(found(900_000 + n, title="【即時新聞】別欄", skip="other column"), NOW)[1] for n in numbers]
-    archive.desk.database["frontier"].insert_many(entries)
+    archive.database["frontier"].insert_many(entries)
     return archive
 
 
@@ -64,15 +64,15 @@ def seen(archive: Archive, **how: Any) -> Coverage:
 
 def take_out(archive: Archive, *numbers: int) -> None:
     keys = [key_of(number) for number in numbers]
-    archive.desk.database["articles"].delete_many({"_id": {"$in": keys}})
-    archive.desk.database["frontier"].delete_many({"_id": {"$in": keys}})
+    archive.database["articles"].delete_many({"_id": {"$in": keys}})
+    archive.database["frontier"].delete_many({"_id": {"$in": keys}})
 
 
 def say(archive: Archive, number: int, **fields: Any) -> None:
     """Let the frontier say of an article that is not kept why it is not."""
     entry = entry_of(found(number, published_at=published(number)), NOW)[1]
-    archive.desk.database["articles"].delete_one({"_id": key_of(number)})
-    archive.desk.database["frontier"].replace_one({"_id": key_of(number)}, entry | fields, upsert=True)
+    archive.database["articles"].delete_one({"_id": key_of(number)})
+    archive.database["frontier"].replace_one({"_id": key_of(number)}, entry | fields, upsert=True)
 
 
 def test_a_complete_archive_has_no_gaps(full: Archive) -> None:
@@ -105,7 +105,7 @@ def test_exactly_the_days_that_were_taken_out_are_told(full: Archive) -> None:
 
 
 def is_pointed_at(archive: Archive, key: str) -> bool:
-    return archive.desk.database["articles"].count_documents({"related.key": key}) > 0
+    return archive.database["articles"].count_documents({"related.key": key}) > 0
 
 
 def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive) -> None:
@@ -136,13 +136,13 @@ def test_what_is_lost_is_told_and_is_no_gap(full: Archive) -> None:
 
 
 def test_what_was_kept_before_it_went_is_not_lost(full: Archive) -> None:
-    full.desk.database["frontier"].update_one({"_id": key_of(7)}, {"$set": {"state": "gone", "reason": "HTTP 404"}})
+    full.database["frontier"].update_one({"_id": key_of(7)}, {"$set": {"state": "gone", "reason": "HTTP 404"}})
     assert seen(full).lost == ()
 
 
 def test_an_alias_is_kept(full: Archive) -> None:
     take_out(full, 500)
-    full.desk.database["articles"].update_one({"_id": key_of(499)}, {"$set": {"aliases": [key_of(500)]}})
+    full.database["articles"].update_one({"_id": key_of(499)}, {"$set": {"aliases": [key_of(500)]}})
     assert seen(full).is_complete
 
 
@@ -211,7 +211,7 @@ def test_nothing_kept_is_no_completeness(archive: Archive) -> None:
 @pytest.mark.parametrize("minutes", [0, 1, 29, 30])
 def test_the_oldest_articles_night_is_counted_where_no_window_is_given(archive: Archive, minutes: int) -> None:
     first = article(1, published_at=NIGHTS[3].begins + timedelta(minutes=minutes), related=[])
-    archive.desk.database["articles"].insert_one(to_document(first, NOW))
+    archive.database["articles"].insert_one(to_document(first, NOW))
     found = coverage(archive, None, None, COLUMNS, now=NIGHTS[5].begins)
     expected = NIGHTS[3:5] if minutes < 30 else NIGHTS[4:5]
     assert [one.night for one in found.nights] == expected

@@ -22,14 +22,14 @@ from archive import Archive
 from archive.crawl_state.run_locks import RunLocks, claimant
 with Archive.open(sys.argv[1], sys.argv[2]) as archive:
     mine = claimant()
-    print(RunLocks(archive.desk).take("column", mine).id == mine.id, flush=True)
+    print(archive.locks.take("column", mine).id == mine.id, flush=True)
     sys.stdin.read()
 """
 
 
 @pytest.fixture
 def locks(archive: Archive) -> RunLocks:
-    return RunLocks(archive.desk)
+    return archive.locks
 
 
 def test_only_one_of_many_gets_it(locks: RunLocks) -> None:
@@ -52,7 +52,7 @@ def test_what_is_given_back_can_be_taken_and_two_spiders_do_not_wait_for_each_ot
 
 
 def test_a_killed_process_holds_nothing(archive: Archive, locks: RunLocks, uri: str) -> None:
-    words = [sys.executable, "-c", HOLD, uri, archive.desk.database.name]
+    words = [sys.executable, "-c", HOLD, uri, archive.database.name]
     pipe = subprocess.PIPE
     with subprocess.Popen(words, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout
@@ -70,14 +70,14 @@ def test_another_host_is_dead_when_it_is_silent(archive: Archive, locks: RunLock
     mine = claimant()
     assert locks.take("column", mine).host == "another-host"
     silent = {"$set": {"heartbeat_at": datetime.now(UTC) - SILENCE - timedelta(seconds=1)}}
-    archive.desk.database["locks"].update_one({"_id": "column"}, silent)
+    archive.database["locks"].update_one({"_id": "column"}, silent)
     assert locks.renew("column", elsewhere)
     assert locks.take("column", mine).host == "another-host"
-    archive.desk.database["locks"].update_one({"_id": "column"}, silent)
+    archive.database["locks"].update_one({"_id": "column"}, silent)
     assert locks.take("column", mine).id == mine.id
     assert not locks.renew("column", elsewhere)
 
 
 def test_its_documents_are_as_they_are_declared(archive: Archive, locks: RunLocks) -> None:
     locks.take("column", claimant())
-    assert archive.desk.database["locks"].count_documents(LOCKS.validator) == 1
+    assert archive.database["locks"].count_documents(LOCKS.validator) == 1

@@ -18,10 +18,10 @@ WELL: dict[str, Any] = {"complete": True, "exit_status": 0, "counts": {"store/ne
 
 
 def test_a_run_from_begin_to_end(archive: Archive) -> None:
-    run = archive.runs.begin("column", {"max_age": 3}, versions={"scrapy": "2.19"}, settings={"DELAY": 1.0})
+    run = archive.runs.begin("column", {"max_age": 3}, versions={"scrapy": "2.19"})
     [begun] = archive.runs.recent(5)
     assert (begun["_id"], begun["spider"], begun["kind"], begun["pid"]) == (run.id, "column", "max_age=3", os.getpid())
-    assert (begun["arguments"], begun["settings"], begun["ended_at"]) == ({"max_age": "3"}, {"DELAY": "1.0"}, None)
+    assert (begun["arguments"], begun["versions"], begun["ended_at"]) == ({"max_age": "3"}, {"scrapy": "2.19"}, None)
     archive.runs.heartbeat(run.id, {"store/new": 1, "downloader/exception_type_count/a.B": 3, "share": 0.5})
     [alive] = archive.runs.recent(5)
     assert alive["counts"]["downloader/exception_type_count/a.B"] == 3
@@ -56,12 +56,12 @@ def test_recent_runs_newest_first(archive: Archive) -> None:
 
 def test_a_silent_run_of_another_host_is_marked_killed(archive: Archive) -> None:
     far, near = archive.runs.begin("column", {}), archive.runs.begin("column", {})
-    archive.desk.database["runs"].update_one({"_id": far.id}, {"$set": {"host": "elsewhere.example"}})
+    archive.database["runs"].update_one({"_id": far.id}, {"$set": {"host": "elsewhere.example"}})
     assert archive.runs.reap(far.heartbeat_at + SILENCE) == []
     now = far.heartbeat_at + SILENCE + timedelta(seconds=1)
     assert archive.runs.reap(now) == [far.id]
     assert archive.runs.reap(now) == []
-    killed = archive.desk.database["runs"].find_one({"_id": far.id}) or {}
+    killed = archive.database["runs"].find_one({"_id": far.id}) or {}
     assert (killed["outcome"], killed["ended_at"], killed["exit_status"]) == ("killed", now, None)
     assert archive.runs.ended([far.id, near.id]) == [far.id]
 

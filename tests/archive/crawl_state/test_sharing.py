@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from archive.archive import Archive
-from archive.crawl_state.leases import Sharing
 from tests.support.made_articles import NOW, article, found
 
 
@@ -14,53 +13,50 @@ def begun(archive: Archive, kind: str = "all") -> str:
 
 
 def test_an_offer_is_taken_over_once(archive: Archive) -> None:
-    sharing = Sharing(archive.desk)
     archive.frontier.discover([found(1, depth=1)], NOW)
     (claimed,) = archive.frontier.claim("feeder", 1, NOW, 60)
-    assert sharing.take_over("notes:1", "stranger", "worker", NOW, 60) is None
-    assert sharing.take_over("notes:1", "feeder", "worker", NOW, 60) == claimed
-    assert sharing.take_over("notes:1", "feeder", "other", NOW, 60) is None
-    assert sharing.take_over("notes:1", "feeder", "worker", NOW, 60) == claimed, "it may be repeated"
-    assert sharing.held_among("worker", ["notes:1", "notes:2"]) == {"notes:1"}
-    assert sharing.held_among("feeder", ["notes:1"]) == set()
+    assert archive.frontier.take_over("notes:1", "stranger", "worker", NOW, 60) is None
+    assert archive.frontier.take_over("notes:1", "feeder", "worker", NOW, 60) == claimed
+    assert archive.frontier.take_over("notes:1", "feeder", "other", NOW, 60) is None
+    assert archive.frontier.take_over("notes:1", "feeder", "worker", NOW, 60) == claimed, "it may be repeated"
+    assert archive.frontier.held_among("worker", ["notes:1", "notes:2"]) == {"notes:1"}
+    assert archive.frontier.held_among("feeder", ["notes:1"]) == set()
 
 
 def test_an_offer_is_void_once_its_address_is_settled_or_given_back(archive: Archive) -> None:
-    sharing = Sharing(archive.desk)
     archive.frontier.discover([found(1), found(2)], NOW)
     archive.frontier.claim("feeder", 2, NOW, 60)
     archive.writer().save([article(1)], NOW)
     assert archive.frontier.release("feeder", ["notes:2"]) == 1
     for key in ("notes:1", "notes:2", "notes:3"):
-        assert sharing.take_over(key, "feeder", "worker", NOW, 60) is None
+        assert archive.frontier.take_over(key, "feeder", "worker", NOW, 60) is None
 
 
 def test_a_lease_that_is_taken_over_lasts_as_long_as_a_new_one(archive: Archive) -> None:
     archive.frontier.discover([found(1)], NOW)
     archive.frontier.claim("feeder", 1, NOW, 60)
     later = NOW + timedelta(seconds=50)
-    assert Sharing(archive.desk).take_over("notes:1", "feeder", "worker", later, 60)
+    assert archive.frontier.take_over("notes:1", "feeder", "worker", later, 60)
     assert archive.frontier.claim("third", 1, NOW + timedelta(seconds=100), 60) == []
     assert [it.key for it in archive.frontier.claim("third", 1, NOW + timedelta(seconds=111), 60)] == ["notes:1"]
 
 
 def test_companions_are_the_living_runs_of_the_same_kind(archive: Archive) -> None:
-    sharing = Sharing(archive.desk)
     mine, friend, ended, other = begun(archive), begun(archive), begun(archive), begun(archive, "another")
     archive.runs.end(ended, "all well", complete=True, exit_status=0, counts={})
-    assert sharing.companions("column", "all", mine) == [friend]
+    assert archive.runs.companions("column", "all", mine) == [friend]
     archive.frontier.discover([found(1)], NOW)
     archive.frontier.claim(other, 1, NOW, 60)
-    assert not sharing.is_any_held([friend])
-    assert not sharing.is_any_held([])
-    assert sharing.is_any_held([friend, other])
+    assert not archive.frontier.is_any_held([friend])
+    assert not archive.frontier.is_any_held([])
+    assert archive.frontier.is_any_held([friend, other])
 
 
 def test_a_run_that_was_found_dead_has_not_ended_itself(archive: Archive) -> None:
-    sharing, run = Sharing(archive.desk), begun(archive)
-    assert not sharing.has_ended_itself(run)
-    archive.desk.database["runs"].update_one({"_id": run}, {"$set": {"ended_at": NOW, "outcome": "killed"}})
-    assert not sharing.has_ended_itself(run)
+    run = begun(archive)
+    assert not archive.runs.has_ended_itself(run)
+    archive.database["runs"].update_one({"_id": run}, {"$set": {"ended_at": NOW, "outcome": "killed"}})
+    assert not archive.runs.has_ended_itself(run)
     archive.runs.end(run, "incomplete", complete=False, exit_status=7, counts={})
-    assert sharing.has_ended_itself(run)
-    assert not sharing.has_ended_itself("no such run")
+    assert archive.runs.has_ended_itself(run)
+    assert not archive.runs.has_ended_itself("no such run")

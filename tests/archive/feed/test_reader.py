@@ -119,7 +119,7 @@ def test_a_merge_drops_one_key_and_brings_the_other(archive: Archive) -> None:
     """Written as the archive writes it, so that this holds for whoever merges."""
     archive.writer().save([article(1), article(2)], NOW)
     before = list(archive.changes())
-    database = archive.desk.database
+    database = archive.database.handle
     database["articles"].delete_one({"_id": key_of(2)})
     database["articles"].update_one({"_id": key_of(1)}, {"$set": {"aliases": [key_of(2)]}})
     merge = {"op": "merge", "key": key_of(2), "into": key_of(1), "revision": 1, "cause": "site", "at": moment(NOW)}

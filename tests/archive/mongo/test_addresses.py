@@ -42,7 +42,7 @@ def told(archive: Archive) -> list[tuple[str, str, str | None]]:
 
 
 def only(archive: Archive) -> dict[str, Any]:
-    [document] = archive.desk.database["articles"].find()
+    [document] = archive.database["articles"].find()
     return document
 
 
@@ -59,7 +59,7 @@ def test_the_second_address_becomes_an_alias(archive: Archive) -> None:
     assert (kept["author"], kept["tags"]) == ({"id": "cmoney", "name": "編輯"}, ["亞馬遜(AMZN)"])
     assert (kept["checked_at"], kept["fetched_at"]) == (moment(LATER), moment(NOW))
     assert archive.articles.get(news.key) == archive.articles.get(NOTES) == kept
-    assert archive.articles.owners([NOTES, news.key, "notes:9"]) == {NOTES: NOTES, news.key: NOTES}
+    assert archive.articles.kept_as([NOTES, news.key, "notes:9"]) == {NOTES: NOTES, news.key: NOTES}
     assert {key: entry.state for key, entry in archive.frontier.lookup([NOTES, news.key]).items()} == {
         NOTES: "kept",
         news.key: "kept",
@@ -81,14 +81,14 @@ def test_white_space_and_punctuation_make_no_difference_and_a_digit_does(archive
     assert save(archive, at_notes(), at_news(spaced)) == ["new", "updated"]
     assert only(archive)["text"].endswith("評等。")
     assert save(archive, at_news(TEXT.replace("172.28", "17228"), number=2), at_notes(number=2)) == ["new", "new"]
-    assert archive.desk.database["articles"].count_documents({}) == 3
+    assert archive.database["articles"].count_documents({}) == 3
 
 
 def test_what_one_site_has_twice_stays_two_articles(archive: Archive) -> None:
     again = at_notes(key="notes:2", page=None)
     assert save(archive, at_notes(), again) == ["new", "new"]
     assert save(archive, at_news(published_at=again.published_at)) == ["updated"]
-    assert archive.desk.database["articles"].count_documents({}) == 2
+    assert archive.database["articles"].count_documents({}) == 2
 
 
 def test_of_two_that_read_alike_the_nearest_in_time_is_the_article(archive: Archive) -> None:
@@ -174,7 +174,7 @@ class TestTwoDocuments:
     def test_a_revision_that_makes_them_equal_merges_them_into_the_older(self, archive: Archive) -> None:
         save(archive, at_news("另一種說法," + TEXT))
         save(archive, at_notes(at=LATER), at=LATER)
-        assert archive.desk.database["articles"].count_documents({}) == 2
+        assert archive.database["articles"].count_documents({}) == 2
         assert save(archive, at_news(at=MUCH_LATER), at=MUCH_LATER) == ["revised"]
         kept, key = only(archive), at_news().key
         assert (kept["_id"], kept["aliases"], kept["revision"]) == (key, [NOTES], 2)
@@ -190,7 +190,7 @@ class TestTwoDocuments:
         capture = article(1, TEXT, key="capture:0123456789abcdef", url=None, page=None, related=[])
         save(archive, at_news(TEXT + "舊"), at=NOW)
         save(archive, capture, at_notes(at=LATER), at=LATER)
-        assert archive.desk.database["articles"].count_documents({}) == 2
+        assert archive.database["articles"].count_documents({}) == 2
         save(archive, at_news(at=MUCH_LATER), at=MUCH_LATER)
         assert set(keys_of(only(archive))) == {at_news().key, NOTES, capture.key}
 
@@ -210,7 +210,7 @@ def test_further_reading_of_an_alias_leads_to_the_document(archive: Archive) -> 
     pointing = at_notes("別的文章。" + TEXT, number=3, related=[Related("這篇", at_news().url, key)])
     save(archive, at_notes(), at_news(), pointing)
     [link] = archive.articles.get("notes:3")["related"]  # type: ignore[index]
-    assert archive.articles.owners([link["key"]]) == {key: NOTES}
+    assert archive.articles.kept_as([link["key"]]) == {key: NOTES}
 
 
 def test_two_writers_at_once_make_one_document_of_each_pair(archive: Archive) -> None:
@@ -218,7 +218,7 @@ def test_two_writers_at_once_make_one_document_of_each_pair(archive: Archive) ->
     start = threading.Barrier(2)
 
     def write(made: Any) -> None:
-        with Archive.open(archive.connection.uri, archive.desk.database.name) as own:
+        with Archive.open(archive.connection.uri, archive.database.name) as own:
             writer = own.writer()
             start.wait()
             for number in range(0, many, 4):
@@ -229,7 +229,7 @@ def test_two_writers_at_once_make_one_document_of_each_pair(archive: Archive) ->
         thread.start()
     for thread in threads:
         thread.join()
-    documents = list(archive.desk.database["articles"].find())
+    documents = list(archive.database["articles"].find())
     assert len(documents) == many
     assert {len(document["aliases"]) for document in documents} == {1}
     assert [it.cursor for it in archive.changes.after(0, 999)] == list(range(1, 2 * many + 1))

@@ -25,7 +25,7 @@ Scribe = subprocess.Popen[str]
 @contextmanager
 def scribe(archive: Archive, uri: str, what: str, number: int) -> Iterator[Scribe]:
     """Give a scribe at work; it is dead afterwards, and with it the transaction in which it was killed."""
-    words = [sys.executable, "-m", "tests.support.scribe", what, uri, archive.desk.database.name, str(number)]
+    words = [sys.executable, "-m", "tests.support.scribe", what, uri, archive.database.name, str(number)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
@@ -34,7 +34,7 @@ def scribe(archive: Archive, uri: str, what: str, number: int) -> Iterator[Scrib
     finally:
         process.kill()
         process.communicate()
-        end_orphans(archive.desk.database.client)
+        end_orphans(archive.database.client)
 
 
 def acknowledged(process: Scribe) -> list[str]:
@@ -60,7 +60,7 @@ def until_done(process: Scribe) -> list[str]:
 
 
 def all_of(archive: Archive, name: str, **fields: int) -> list[dict[str, Any]]:
-    return list(archive.desk.database[name].find({}, fields or None).sort("_id", 1))
+    return list(archive.database[name].find({}, fields or None).sort("_id", 1))
 
 
 def versions(documents: list[dict[str, Any]]) -> list[tuple[str, int]]:
@@ -73,7 +73,7 @@ def check_whole(archive: Archive) -> None:
     revisions = all_of(archive, "revisions")
     changes = all_of(archive, "changes")
     assert [it["_id"] for it in changes] == list(range(1, len(changes) + 1))
-    assert archive.desk.database["counters"].find_one({"_id": "changes"}, {"value": 1}) == {
+    assert archive.database["counters"].find_one({"_id": "changes"}, {"value": 1}) == {
         "_id": "changes",
         "value": len(changes),
     }

@@ -10,7 +10,7 @@ from tests.support.made_articles import NOW, article, key_of
 def test_mentions_of_an_older_archive_get_the_field(archive: Archive, uri: str) -> None:
     mentions = [Mention("FB", "US", "bracket", "META"), Mention("2330", "TW", "tag")]
     archive.writer().save([article(1, mentions=mentions), article(2, mentions=[])], NOW)
-    database = archive.desk.database
+    database = archive.database.handle
     database.command("collMod", "articles", validationLevel="off")
     database["articles"].update_one({"_id": key_of(1)}, {"$unset": {"mentions.1.symbol_today": ""}})
     database["meta"].update_one({"_id": "schema"}, {"$set": {"version": 1}})

@@ -16,7 +16,7 @@ import sys
 from archive import Archive
 
 with Archive.open(sys.argv[1], sys.argv[2]) as archive:
-    with archive.desk.database.client.start_session() as session:
+    with archive.database.client.start_session() as session:
         session.start_transaction()
         archive.writer()._lock(session)
         print("held", flush=True)
@@ -27,7 +27,7 @@ with Archive.open(sys.argv[1], sys.argv[2]) as archive:
 @pytest.fixture
 def holder(archive: Archive, uri: str) -> subprocess.Popen[str]:
     """Give a process that holds the lock of the writers within a transaction."""
-    words = [sys.executable, "-c", HOLD, uri, archive.desk.database.name]
+    words = [sys.executable, "-c", HOLD, uri, archive.database.name]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     assert process.stdout.readline() == "held\n"
@@ -46,7 +46,7 @@ def test_a_killed_writer_does_not_hold_up_the_next(archive: Archive, holder: sub
 
 
 def test_a_living_owner_keeps_its_transaction(archive: Archive, holder: subprocess.Popen[str]) -> None:
-    client = archive.desk.database.client
+    client = archive.database.client
     assert end_orphans(client) == 0
     kill(holder)
     while not end_orphans(client):  # the server needs a moment to see that the connection is closed

@@ -23,7 +23,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def stored(archive: Archive) -> list[dict[str, Any]]:
-    return list(archive.desk.database["pages"].find().sort("_id", 1))
+    return list(archive.database["pages"].find().sort("_id", 1))
 
 
 def bodies(archive: Archive) -> list[bytes | None]:
@@ -127,10 +127,8 @@ def test_the_newest_readable_response_counts(archive: Archive) -> None:
 def test_pages_are_gone_through_by_key(archive: Archive) -> None:
     archive.pages.keep([page(number, str(number), at=at) for at in (NOW, LATER) for number in range(300, 700)])
     archive.pages.keep([page(number, "late", at=LATER + timedelta(days=1)) for number in (300, 301)])
-    keys = list(archive.pages.keys())
-    assert keys == [key_of(number) for number in range(300, 700)]
+    keys = [key_of(number) for number in range(300, 700)]
     assert [one.key for one in archive.pages.read(keys)] == keys
-    assert list(archive.pages.keys(since=LATER + timedelta(minutes=1))) == [key_of(300), key_of(301)]
     assert len(list(archive.pages.every())) == 802
     some = archive.pages.every(since=LATER, keys=[key_of(301), key_of(302)])
     assert [(one.key, one.fetched_at) for one in some] == [

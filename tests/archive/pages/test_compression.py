@@ -36,11 +36,11 @@ def filled(archive: Archive) -> Archive:
 
 
 def everything(archive: Archive) -> list[Page]:
-    return list(archive.pages.read(list(archive.pages.keys())))
+    return list(archive.pages.read(sorted(archive.database["pages"].distinct("key"))))
 
 
 def stored(archive: Archive, **wanted: Any) -> list[dict[str, Any]]:
-    return list(archive.desk.database["pages"].find(wanted))
+    return list(archive.database["pages"].find(wanted))
 
 
 def test_packed_pages_are_smaller_and_the_same(filled: Archive) -> None:
@@ -54,7 +54,7 @@ def test_packed_pages_are_smaller_and_the_same(filled: Archive) -> None:
     assert everything(filled) == before
     packed = stored(filled, stored="zstd")
     assert done.bytes_after == sum(len(it["body"]) for it in packed)
-    assert {it["dictionary"] for it in packed} == {it["_id"] for it in filled.desk.database["dictionaries"].find()}
+    assert {it["dictionary"] for it in packed} == {it["_id"] for it in filled.database["dictionaries"].find()}
     assert all(it["encoding"] == "gzip" and it["size"] != len(it["body"]) for it in packed)
 
 
@@ -72,7 +72,7 @@ def test_it_goes_on_where_it_was_stopped(filled: Archive) -> None:
     assert filled.pages.compress(level=5).pages == MANY - 20
     assert filled.pages.compress(level=5).pages == 0
     assert everything(filled) == before
-    assert filled.desk.database["dictionaries"].count_documents({}) == 1
+    assert filled.database["dictionaries"].count_documents({}) == 1
 
 
 def test_few_pages_are_packed_without_a_dictionary(archive: Archive) -> None:
@@ -99,7 +99,7 @@ def test_a_body_is_still_kept_once_after_packing(filled: Archive) -> None:
 
 def test_a_lost_dictionary_is_an_error_that_says_so(filled: Archive) -> None:
     filled.pages.compress(level=5)
-    database = filled.desk.database
+    database = filled.database.handle
     with Archive.open(filled.connection.uri, database.name) as other:
         database["dictionaries"].delete_many({})
         with pytest.raises(OperationRefused, match="dictionary"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from archive.archive import Archive
-from archive.pages.collection import Form, Forms
+from archive.pages.collection import StorageRow
 from tests.support.made_articles import NOW, page
 
 LATER = NOW + timedelta(hours=1)
@@ -15,11 +15,11 @@ def test_each_form_is_counted_with_its_bytes(archive: Archive) -> None:
     packed, plain = page(1), page(2, "<p>平</p>" * 3, packed=False)
     archive.pages.keep([packed, plain, page(1, at=LATER)])
     size, length = len(packed.body), len(plain.body)
-    assert Forms(archive.desk).all() == [
-        Form("elsewhere", "gzip", 1, size, 0),
-        Form("received", None, 1, length, length),
-        Form("received", "gzip", 1, size, size),
+    assert archive.pages.storage() == [
+        StorageRow("elsewhere", "gzip", 1, size, 0),
+        StorageRow("received", None, 1, length, length),
+        StorageRow("received", "gzip", 1, size, size),
     ]
-    assert Forms(archive.desk).count() == 3
-    assert Forms(archive.desk).count(LATER) == 1
-    assert Forms(archive.desk).count(None, ["notes:2", "notes:3"]) == 1
+    assert archive.pages.count() == 3
+    assert archive.pages.count(LATER) == 1
+    assert archive.pages.count(None, ["notes:2", "notes:3"]) == 1

@@ -56,7 +56,7 @@ def texts(archive: Archive, number: int) -> list[tuple[str, str]]:
 
 
 def everything(archive: Archive) -> dict[str, list[dict[str, Any]]]:
-    database = archive.desk.database
+    database = archive.database.handle
     return {name: sorted(database[name].find(), key=repr) for name in sorted(database.list_collection_names())}
 
 
@@ -126,7 +126,7 @@ def test_stopped_it_goes_on_where_it_was(archive: Archive) -> None:
     assert resumed.resumed is not None
     assert resumed.resumed.after == key_of(1000 + CHUNK - 1)
     assert (resumed.counts, resumed.done) == ({"revised": 2 * CHUNK}, 3 * CHUNK)
-    assert archive.desk.database["rereadings"].count_documents({}) == 0
+    assert archive.database["rereadings"].count_documents({}) == 0
     assert reparse(archive).counts == {"same": 3 * CHUNK}
 
 
@@ -143,7 +143,7 @@ def test_other_readers_or_a_new_beginning_do_not_go_on(archive: Archive) -> None
 def test_killed_in_the_middle_nothing_is_lost_or_done_twice_and_nobody_lingers(archive: Archive) -> None:
     count = 12 * CHUNK
     keep(archive, *range(1000, 1000 + count))
-    database = archive.desk.database
+    database = archive.database.handle
     words = [sys.executable, "-m", "tests.support.rereader", archive.connection.uri, database.name, "section"]
     process = subprocess.Popen(words, cwd=ROOT)
     wait_until(lambda: database["revisions"].count_documents({"cause": "extractor"}) >= CHUNK)
@@ -183,7 +183,7 @@ def test_a_window_that_left_an_article_out_still_does(archive: Archive) -> None:
         save(archive, [Miss(key_of(number), url_of(number), "skipped", reason, NOW, page(number, PAGE))])
     tally = reparse(archive)
     assert (tally.counts, tally.reasons) == ({"skipped": 1, "new": 1}, {"skipped: outside the window": 1})
-    assert archive.articles.kept([key_of(1), key_of(2)]) == {key_of(2)}
+    assert archive.articles.kept_as([key_of(1), key_of(2)]) == {key_of(2): key_of(2)}
 
 
 def test_what_the_reader_cannot_judge_and_what_has_no_page_is_left_alone(archive: Archive) -> None:
@@ -198,7 +198,7 @@ def test_only_what_is_asked_for_is_read(archive: Archive) -> None:
     keep(archive, 1)
     save(archive, [article(2, page=page(2, PAGE, at=LATER), fetched_at=LATER, problems=[])])
     assert reparse(archive, since=LATER).counts == {"revised": 1}
-    archive.desk.database["articles"].update_one({"_id": key_of(2)}, {"$set": {"problems": []}})
+    archive.database["articles"].update_one({"_id": key_of(2)}, {"$set": {"problems": []}})
     assert reparse(archive, version="3", problems=True).counts == {"revised": 1}
     assert reparse(archive, version="4", keys=(key_of(1), key_of(7))).counts == {"same": 1, "pageless": 1}
 
@@ -227,7 +227,7 @@ def test_side_by_side_the_same_comes_of_it(archive: Archive) -> None:
 def test_the_keys_come_in_order_each_once(archive: Archive) -> None:
     keep(archive, 3, 1)
     save(archive, [unreadable(1, "<p>x</p>", at=LATER)])
-    rereadings = Rereadings(archive.desk)
+    rereadings = Rereadings(archive.database)
     assert rereadings.keys("", None, 9) == [key_of(1), key_of(3)]
     assert rereadings.keys(key_of(1), None, 9) == [key_of(3)]
     assert rereadings.keys("", LATER, 9) == [key_of(1)]

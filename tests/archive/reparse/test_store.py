@@ -64,7 +64,7 @@ def test_a_rehearsal_tells_what_the_writer_does(
     for outcome in kept:
         archive.writer().save([outcome], NOW)
     before = documents(archive)
-    rereadings = Rereadings(archive.desk)
+    rereadings = Rereadings(archive.database)
     rehearsed = rereadings.rehearse(again, rereadings.kept([it.key for it in again]), LATER)
     assert documents(archive) == before
     assert [it.saved for it in rehearsed] == archive.writer(cause="extractor").save(again, LATER)
@@ -76,7 +76,7 @@ def test_a_rehearsal_tells_what_the_writer_does(
 
 def test_it_knows_what_is_kept_under_a_key_that_a_page_led_to(archive: Archive) -> None:
     archive.writer().save([read(1), article(2)], NOW)
-    rereadings = Rereadings(archive.desk)
+    rereadings = Rereadings(archive.database)
     again = [read(1), article(2, "別的內文。")]
     rehearsed = rereadings.rehearse(again, rereadings.kept([key_of(7), key_of(8)]), LATER)
     assert [(it.saved.what, it.saved.revision) for it in rehearsed] == [("same", 1), ("revised", 2)]
@@ -84,8 +84,8 @@ def test_it_knows_what_is_kept_under_a_key_that_a_page_led_to(archive: Archive) 
 
 def test_what_is_as_it_is_kept_is_not_passed_over_where_its_twin_is_kept_apart(archive: Archive) -> None:
     archive.writer().save([read(1)], NOW)
-    archive.desk.database["articles"].insert_one(to_document(twin(1), NOW))
-    rereadings = Rereadings(archive.desk)
+    archive.database["articles"].insert_one(to_document(twin(1), NOW))
+    rereadings = Rereadings(archive.database)
     (rehearsed,) = rereadings.rehearse([read(1)], rereadings.kept([key_of(1)]), LATER)
     assert rehearsed.before != rehearsed.after
     assert archive.writer(cause="extractor").save([read(1)], LATER) == [rehearsed.saved]
@@ -93,4 +93,4 @@ def test_what_is_as_it_is_kept_is_not_passed_over_where_its_twin_is_kept_apart(a
 
 
 def documents(archive: Archive) -> dict[str, dict[str, Any]]:
-    return {it["_id"]: it for it in archive.desk.database["articles"].find()}
+    return {it["_id"]: it for it in archive.database["articles"].find()}

@@ -31,7 +31,7 @@ COUNT = 40
 
 @pytest.fixture
 def environ(archive: Archive, uri: str) -> dict[str, str]:
-    return settings(uri, archive.desk.database.name)
+    return settings(uri, archive.database.name)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_links_as_a_graph_and_months_in_a_folder(
     archive: Archive, uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(archive, COUNT)
-    name = archive.desk.database.name
+    name = archive.database.name
     assert called(Command, ["--what", "links", "-o", str(tmp_path / "a.graphml")], uri, name) == 0
     assert b"</graphml>" in (tmp_path / "a.graphml").read_bytes()
     folder = tmp_path / "months"
@@ -88,7 +88,7 @@ def test_links_as_a_graph_and_months_in_a_folder(
 def test_wrong_usage_is_one_line(
     archive: Archive, uri: str, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:
-    status = called(Command, arguments, uri, archive.desk.database.name)
+    status = called(Command, arguments, uri, archive.database.name)
     out, errors = capsys.readouterr()
     assert (status, errors.count("\n"), out) == (2, 1, "")
     assert errors.startswith("error: ")
@@ -108,14 +108,14 @@ def test_where_nothing_can_be_written_it_says_so(
     archive: Archive, uri: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(archive, 3)
-    assert called(Command, ["-o", "/proc/nowhere/a.jsonl"], uri, archive.desk.database.name) == 1
+    assert called(Command, ["-o", "/proc/nowhere/a.jsonl"], uri, archive.database.name) == 1
     assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.parametrize(("number", "leaves"), [(signal.SIGTERM, 0), (signal.SIGKILL, 1)])
 def test_one_that_is_stopped_leaves_no_file(many: Archive, uri: str, tmp_path: Path, number: int, leaves: int) -> None:
     path = tmp_path / "a.jsonl.gz"
-    process = begin(("export", "-o", str(path)), settings(uri, many.desk.database.name))
+    process = begin(("export", "-o", str(path)), settings(uri, many.database.name))
     wait_until(lambda: any(it.stat().st_size for it in tmp_path.iterdir()))
     process.send_signal(number)
     assert end(process).status != 0

@@ -46,7 +46,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 def peak_of_export(archive: Archive, uri: str, path: Path, *more: str) -> int:
     """Return the most memory that an export held, in KiB."""
     words = [sys.executable, "-c", MEASURE, *SCRAPY, "export", "-o", str(path), *more]
-    environ = settings(uri, archive.desk.database.name)
+    environ = settings(uri, archive.database.name)
     done = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     return int(done.stdout)
 

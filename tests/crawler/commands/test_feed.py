@@ -23,7 +23,7 @@ __all__ = ["archive"]
 
 @pytest.fixture
 def environ(archive: Archive, uri: str) -> dict[str, str]:
-    return settings(uri, archive.desk.database.name)
+    return settings(uri, archive.database.name)
 
 
 def save(archive: Archive, *numbers: int, body: str = "營收成長17%。") -> None:
@@ -53,7 +53,7 @@ def test_a_reader_goes_on_where_it_was(archive: Archive, environ: dict[str, str]
 def test_the_place_is_kept_also_past_what_is_not_told(archive: Archive, uri: str, tmp_path: Path) -> None:
     save(archive, 1, 2)
     words = ["--cursor-file", str(tmp_path / "c"), "--tickers", "NVDA,TSM"]
-    assert called(Command, words, uri, archive.desk.database.name) == 0
+    assert called(Command, words, uri, archive.database.name) == 0
     assert (tmp_path / "c").read_text().strip() == archive.changes.cursor()
 
 
@@ -62,7 +62,7 @@ def test_one_that_begins_with_the_latest_keeps_that_place(archive: Archive, uri:
     save(archive, 1)
     latest = archive.changes.cursor()
     words = ["--cursor-file", str(tmp_path / "c"), "--after", "latest"]
-    assert called(Command, words, uri, archive.desk.database.name) == 0
+    assert called(Command, words, uri, archive.database.name) == 0
     assert (tmp_path / "c").read_text().strip() == latest
 
 
@@ -124,7 +124,7 @@ def test_a_reader_that_stops_reading_is_no_error(archive: Archive, environ: dict
 def test_wrong_usage_is_one_line(
     archive: Archive, uri: str, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:
-    status = called(Command, arguments, uri, archive.desk.database.name)
+    status = called(Command, arguments, uri, archive.database.name)
     out, errors = capsys.readouterr()
     assert (status, errors.count("\n"), out) == (2, 1, "")
     assert errors.startswith("error: ")
@@ -136,7 +136,7 @@ def test_an_option_that_cannot_be_read_is_one_line(
     archive: Archive, uri: str, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        called(Command, arguments, uri, archive.desk.database.name)
+        called(Command, arguments, uri, archive.database.name)
     out, errors = capsys.readouterr()
     assert (ended.value.code, errors.count("\n"), out) == (2, 1, "")
     assert errors.startswith(f"error: argument {arguments[0]}: ")
@@ -168,7 +168,7 @@ def test_an_empty_cursor_file_is_not_taken_for_the_beginning(
 ) -> None:
     save(archive, 1)
     (tmp_path / "c").write_bytes(b"")
-    assert called(Command, ["--cursor-file", str(tmp_path / "c")], uri, archive.desk.database.name) == 2
+    assert called(Command, ["--cursor-file", str(tmp_path / "c")], uri, archive.database.name) == 2
     out, errors = capsys.readouterr()
     assert out == ""
     assert "holds no cursor" in errors
@@ -178,6 +178,6 @@ def test_both_feeds_in_one_go(archive: Archive, uri: str, tmp_path: Path) -> Non
     save(archive, *range(1, 8))
     atom, json_feed = tmp_path / "a.xml", tmp_path / "feed.json"
     words = ["--atom", str(atom), "--jsonfeed", str(json_feed), "--limit", "3"]
-    assert called(Command, words, uri, archive.desk.database.name) == 0
+    assert called(Command, words, uri, archive.database.name) == 0
     assert atom.read_bytes().count(b"<entry>") == 3
     assert json_feed.read_bytes().count(b'"content_text"') == 3

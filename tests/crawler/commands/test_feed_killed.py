@@ -54,7 +54,7 @@ class Scribe:
 
     def start(self) -> None:
         """Start it where it was."""
-        database = self.archive.desk.database.name
+        database = self.archive.database.name
         words = [sys.executable, "-m", "tests.support.feed_writer", self.uri, database, str(self.place), str(self.last)]
         self._process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
@@ -195,7 +195,7 @@ def check_read(archive: Archive, text: str, kills: int, count: int) -> Counter[s
 
 
 def test_a_follower_misses_nothing(archive: Archive, uri: str, tmp_path: Path) -> None:
-    name = archive.desk.database.name
+    name = archive.database.name
     happened = check_followed(archive, Reader(tmp_path, settings(uri, name)), uri, 400)
     assert happened["reader killed"] > 0
     assert happened["changes"] >= 600
@@ -204,7 +204,7 @@ def test_a_follower_misses_nothing(archive: Archive, uri: str, tmp_path: Path) -
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_a_follower_misses_nothing_of_twenty_thousand_articles(archive: Archive, uri: str, tmp_path: Path) -> None:
-    name = archive.desk.database.name
+    name = archive.database.name
     happened = check_followed(archive, Reader(tmp_path, settings(uri, name)), uri, 20_000)
     sys.stdout.write(f"{dict(happened)}\n")  # shown with -s
     assert happened["reader killed"] > 10

@@ -24,7 +24,7 @@ def environ(archive: Archive, uri: str, tmp_path: Path) -> dict[str, str]:
     archive.writer().save(
         [article(1, "輝達毛利率75%。"), article(2, "台積電擴產。", tickers=[], tw_stocks=["2330"])], NOW
     )
-    return settings(uri, archive.desk.database.name) | {"SEARCH_INDEX_DIR": str(tmp_path / "search")}
+    return settings(uri, archive.database.name) | {"SEARCH_INDEX_DIR": str(tmp_path / "search")}
 
 
 def search(environ: dict[str, str], *words: str) -> Ran:

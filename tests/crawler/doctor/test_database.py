@@ -12,8 +12,7 @@ from pymongo.database import Database
 
 from archive.archive import Archive
 from archive.backup.save import back_up
-from archive.crawl_state.run_locks import RunLocks, claimant
-from archive.mongo.server_status import server_status
+from archive.crawl_state.run_locks import claimant
 from crawler.doctor import database as doctor
 from crawler.doctor.finding import Finding
 from tests.support.mongodb import serving
@@ -42,7 +41,7 @@ def enter(uri: str, name: str, status: int, ago: timedelta) -> None:
         begun = archive.runs.begin("column", {})
         archive.runs.end(begun.id, f"status {status}", complete=not status, exit_status=status, counts={})
         moment = {"$set": {"started_at": datetime.now(UTC) - ago}}
-        archive.desk.database["runs"].update_one({"_id": begun.id}, moment)
+        archive.database["runs"].update_one({"_id": begun.id}, moment)
 
 
 def test_a_new_archive_has_all_but_runs_and_backups(settings: dict[str, Any]) -> None:
@@ -85,7 +84,7 @@ def test_what_lacks_of_the_schema_is_named(settings: dict[str, Any], database: D
 
 def test_disk_and_clock_and_version_are_judged(uri: str, database: Documents) -> None:
     with Archive.open(uri, database.name) as archive:
-        seen = server_status(archive.connection, archive.desk)
+        seen = archive.server_status()
     assert seen.free
     assert doctor._disk(replace(seen, free=10 * 1024**3)).state == "well"
     assert doctor._disk(replace(seen, free=1024**3)).state == "doubtful"
@@ -115,7 +114,7 @@ def test_the_last_runs_are_judged(
 
 def test_a_lock_tells_its_owner(settings: dict[str, Any], uri: str, database: Documents) -> None:
     with Archive.open(uri, database.name) as archive:
-        RunLocks(archive.desk).take("column", claimant())
+        archive.locks.take("column", claimant())
         assert "held by" in findings(settings)["lock"].says
         database["locks"].update_one({"_id": "column"}, {"$set": {"process_started": 1.0}})
         assert "takes it over" in findings(settings)["lock"].says

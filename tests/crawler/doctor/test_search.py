@@ -15,7 +15,7 @@ __all__ = ["archive"]
 
 
 def found(archive: Archive, uri: str, tmp_path: Path) -> tuple[str, str]:
-    settings = {"MONGODB_URI": uri, "MONGODB_DATABASE": archive.desk.database.name}
+    settings = {"MONGODB_URI": uri, "MONGODB_DATABASE": archive.database.name}
     (finding,) = examine(settings | {"SEARCH_INDEX_DIR": str(tmp_path / "search")})
     return finding.state, finding.says
 

@@ -17,7 +17,7 @@ Base = Database[dict[str, Any]]
 
 
 def set_version(archive: Archive, version: int) -> None:
-    archive.desk.database["meta"].update_one({"_id": "schema"}, {"$set": {"version": version}})
+    archive.database["meta"].update_one({"_id": "schema"}, {"$set": {"version": version}})
 
 
 def shout(database: Base) -> None:
@@ -40,7 +40,7 @@ def test_steps_lead_to_today_s_version() -> None:
 def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive, uri: str) -> None:
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 2)
-    name = archive.desk.database.name
+    name = archive.database.name
     with pytest.raises(ArchiveTooOld, match="scrapy migrate"):
         Archive.open(uri, name)
     with Archive.open_for_migration(uri, name) as old:
@@ -57,7 +57,7 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
 def test_only_what_is_due_is_applied(archive: Archive, uri: str) -> None:
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 1)
-    with Archive.open_for_migration(uri, archive.desk.database.name) as old:
+    with Archive.open_for_migration(uri, archive.database.name) as old:
         assert [step.version for step in old.migrate(OLDER)] == [VERSION]
     kept = archive.articles.get(key_of(1)) or {}
     assert kept["headline"] == "第1篇"
@@ -69,7 +69,7 @@ def test_one_that_broke_off_goes_on(archive: Archive, uri: str) -> None:
 
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 2)
-    name = archive.desk.database.name
+    name = archive.database.name
     with Archive.open_for_migration(uri, name) as old, pytest.raises(KeyboardInterrupt):
         old.migrate([OLDER[0], Step(VERSION, "breaks off", fail)])
     with pytest.raises(ArchiveTooOld):
@@ -82,7 +82,7 @@ def test_one_that_broke_off_goes_on(archive: Archive, uri: str) -> None:
 
 def test_a_newer_archive_is_refused(archive: Archive, uri: str) -> None:
     set_version(archive, VERSION + 1)
-    name = archive.desk.database.name
+    name = archive.database.name
     with pytest.raises(ArchiveTooNew, match="upgrade"):
         Archive.open(uri, name)
     with Archive.open_for_migration(uri, name) as newer, pytest.raises(ArchiveTooNew):
@@ -92,7 +92,7 @@ def test_a_newer_archive_is_refused(archive: Archive, uri: str) -> None:
 def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
     run = archive.runs.begin("column", {})
     set_version(archive, VERSION - 1)
-    with Archive.open_for_migration(uri, archive.desk.database.name) as old:
+    with Archive.open_for_migration(uri, archive.database.name) as old:
         with pytest.raises(OperationRefused, match=run.id):
             old.migrate()
         archive.runs.end(run.id, "finished", complete=True, exit_status=0, counts={})

@@ -46,7 +46,7 @@ def test_no_index_is_on_a_field_that_does_not_exist(collection: Any) -> None:
 
 
 def test_a_whole_article_passes(archive: Archive) -> None:
-    archive.desk.database["articles"].insert_one(to_document(article(1), NOW))
+    archive.database["articles"].insert_one(to_document(article(1), NOW))
     assert archive.articles.count() == 1
 
 
@@ -74,17 +74,17 @@ def test_mongodb_refuses(archive: Archive, spoil: Spoil) -> None:
     document = to_document(article(1), NOW)
     spoil(document)
     with pytest.raises(WriteError, match="failed validation"):
-        archive.desk.database["articles"].insert_one(document)
+        archive.database["articles"].insert_one(document)
 
 
 def test_mongodb_refuses_updates_too(archive: Archive) -> None:
-    archive.desk.database["articles"].insert_one(to_document(article(1), NOW))
+    archive.database["articles"].insert_one(to_document(article(1), NOW))
     with pytest.raises(WriteError, match="failed validation"):
-        archive.desk.database["articles"].update_one({}, {"$set": {"status": None}})
+        archive.database["articles"].update_one({}, {"$set": {"status": None}})
 
 
 def test_packed_pages_are_not_packed_again(archive: Archive) -> None:
-    described = archive.desk.database.command("collStats", "pages")["wiredTiger"]["creationString"]
+    described = archive.database.handle.command("collStats", "pages")["wiredTiger"]["creationString"]
     assert "block_compressor=none" in described
     assert archive.differences() == []
 

@@ -202,7 +202,9 @@ def _is_name_of(phrase: str, listed: str) -> bool:
 def _is_part_of(wanted: list[str], known: list[str]) -> bool:
     """Return whether a name that is not only of everyday words begins the list's, or stands in it: `Lilly`."""
     written = "".join(wanted)
-    if set(wanted) <= _words("generic") or len(written) < _LEAST_INITIALS:
+    if set(wanted) <= _words("generic"):
+        return len(wanted) > 1 and known[:-1] == wanted  # `Super Micro` of Super Micro Computer
+    if len(written) < _LEAST_INITIALS:
         return False
     if written in _beginnings(known):
         return True

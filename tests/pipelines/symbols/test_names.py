@@ -23,6 +23,7 @@ from pipelines.symbols import names
         ("Visa", "V", "certain"),
         ("看好Eli Lilly", "LLY", "certain"),
         ("Lilly", "LLY", "certain"),
+        ("Super Micro", "SMCI", "certain"),
         ("NextEra能源", "NEE", "certain"),
         ("AMD", "AMD", "certain"),
         ("P&G", "PG", "certain"),

@@ -394,7 +394,7 @@ def test_unusable_directory_is_one_clear_error(tmp_path: Path, name: str) -> Non
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere")
 def test_unwritable_directory_is_one_clear_error(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    script = "import sys, pathlib, archive.mongo.data_dir as d; d.open_data_dir(pathlib.Path(sys.argv[1]))"
+    script = "import sys, pathlib, archive.mongo.embedded.data_dir as d; d.open_data_dir(pathlib.Path(sys.argv[1]))"
     drop = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
     program = [*drop, sys.executable, "-c", script, str(tmp_path)]
     ended = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -19,6 +19,7 @@ from archive.reparse.rereader import Change, Recipe
 from crawler import own_settings
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.damage import name_damaged
 from crawler.cli.output import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
@@ -77,7 +78,8 @@ class Command(ArchiveCommand):
         Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_report(tally, dry=opts.dry_run))
         if order.keys and tally.counts["pageless"]:
             raise WrongUsage(f"{tally.counts['pageless']} of the keys have no page with status 200 in the archive")
-        return 0 if tally.complete else INTERRUPTED.status
+        status = name_damaged(tally.damaged, "were passed over")
+        return status if tally.complete else INTERRUPTED.status
 
 
 def _order(opts: argparse.Namespace) -> ReparseRequest:
@@ -176,5 +178,6 @@ _MEANING: Final = {
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
     "foreign": "from another site than CMONEY_NEWS_URL and CMONEY_NOTES_URL; left alone",
+    "damaged": "the newest page is not what was received; passed over",
     "pageless": "no response with status 200 was kept",
 }

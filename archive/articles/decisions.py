@@ -236,7 +236,7 @@ class Decisions:
         kept = self.plan.articles.of(miss.key)
         entry = self.plan.entries.get(miss.key) or entries.new_entry(miss.key, miss.url, self.plan.now)
         if miss.state == "failed":
-            self.plan.settle(miss.key, miss.url, entries.failed(entry, miss))
+            self.plan.settle(miss.key, miss.url or None, entries.failed(entry, miss))
         elif miss.state == "skipped":
             self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))
         else:

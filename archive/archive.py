@@ -20,7 +20,7 @@ from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
-from archive.model.outcome import Cause
+from archive.model.crawl.outcome import Cause
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase

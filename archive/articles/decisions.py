@@ -11,8 +11,8 @@ from archive.articles.documents import differs
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.crawl_state import entries
 from archive.model.article import Article
+from archive.model.crawl.outcome import Miss, Saved, Unchanged, What
 from archive.model.identity import keys_of, site_of
-from archive.model.outcome import Miss, Saved, Unchanged, What
 from archive.mongo.values import Document, moment
 
 BOUND: Final = ("url", "author", "published_at", "published_from")

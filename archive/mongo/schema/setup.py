@@ -86,17 +86,21 @@ def apply(database: Database[Document]) -> None:
 def differences(database: Database[Document]) -> list[str]:
     """Return what of the schema is not in place, one line each; empty if all is."""
     infos = {info["name"]: info for info in database.list_collections()}
-    found: list[str] = []
+    differing: list[str] = []
     for collection in COLLECTIONS:
         if collection.name not in infos:
-            found.append(f"collection {collection.name} is missing")
+            differing.append(f"collection {collection.name} is missing")
             continue
         options = infos[collection.name].get("options", {})
         if any(options.get(name) != value for name, value in _rules(collection).items()):
-            found.append(f"collection {collection.name} has another validator")
+            differing.append(f"collection {collection.name} has another validator")
         named = database[collection.name].index_information()
-        found += [f"index {collection.name}.{it.name} is missing" for it in collection.indexes if it.name not in named]
-    return found
+        differing += [
+            f"index {collection.name}.{index.name} is missing"
+            for index in collection.indexes
+            if index.name not in named
+        ]
+    return differing
 
 
 def _apply_validator(database: Database[Document], collection: Collection, *, exists: bool) -> None:
@@ -144,11 +148,11 @@ def _models(collection: Collection) -> list[IndexModel]:
 
 def _sign(database: Database[Document]) -> Document:
     """Write down that the archive is complete: last, so that one half made is made again."""
-    said = {
+    document = {
         "version": VERSION,
         "fingerprint": fingerprint(),
         "archive_id": uuid.uuid4().hex,
         "created_at": moment(datetime.now(UTC)),
     }
-    database["meta"].update_one({"_id": "schema"}, {"$setOnInsert": said}, upsert=True)
-    return database["meta"].find_one({"_id": "schema"}) or said
+    database["meta"].update_one({"_id": "schema"}, {"$setOnInsert": document}, upsert=True)
+    return database["meta"].find_one({"_id": "schema"}) or document

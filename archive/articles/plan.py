@@ -142,6 +142,11 @@ class Plan:
     discoveries: dict[str, Document] = field(default_factory=dict)
     settled: dict[str, Document] = field(default_factory=dict)
 
+    @property
+    def rereads(self) -> bool:
+        """Whether kept pages are read again, and nothing was asked of the site."""
+        return self.policy.cause == "extractor"
+
     def insert(self, document: Document) -> None:
         """Plan a new article."""
         self.inserts[document["_id"]] = document
@@ -163,8 +168,8 @@ class Plan:
             self.deletes.append(key)
         self.change("merge", goes, into=stays["_id"])
 
-    def revise(self, article: Article, read: Document, seen_at: datetime) -> None:
-        """Plan a new version of an article."""
+    def revise(self, article: Article, read: Document, seen_at: datetime, doubt: str | None = None) -> None:
+        """Plan a new version of an article; `doubt` says why it was not believed at once."""
         copied = {name: read[name] for name in ("title", "text", "sections", "content_hash", "extractor", "revision")}
         self.revisions.append(
             copied
@@ -174,6 +179,7 @@ class Plan:
                 "seen_at": seen_at,
                 "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
+                "doubt": doubt,
             }
         )
 

@@ -48,7 +48,7 @@ def without_titles(text: str, titles: list[str]) -> str:
 
 
 def bare_title(text: str) -> str:
-    """Return a title without the words around it: `前往{title}文章頁`, `前往` or a counter before its prefix, white space.
+    """Return a title without the words around it: `前往{title}文章頁`, `前往` or a counter before a prefix, spaces.
 
     >>> bare_title("前往【美股動態】亞馬遜財報文章頁"), bare_title("3：【美股動態】亞馬遜財報")
     ('【美股動態】亞馬遜財報', '【美股動態】亞馬遜財報')

@@ -38,7 +38,7 @@ class Answer:
 def examine(settings: own_settings.Values) -> Iterator[Finding]:
     """Return what is found on each site; one request each."""
     sites = own_settings.sites(settings)
-    wanted = {sites.news: (INTERFACE, *RENDERED)}
+    wanted: dict[str, tuple[str, ...]] = {sites.news: (INTERFACE, *RENDERED)}
     wanted[sites.notes] = (*wanted.get(sites.notes, ()), *NOTES)
     if sites.stock not in wanted:
         wanted[sites.stock] = STOCK

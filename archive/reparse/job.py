@@ -57,8 +57,8 @@ class ReparseRequest:
         """Return words that are the same for an order that goes on where this one was stopped; None for a few keys."""
         if self.keys:
             return None
-        what = "problems" if self.problems else f"pages since {self.since or 'ever'}"
-        return f"{what}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
+        scope = "problems" if self.problems else f"pages since {self.since or 'ever'}"
+        return f"{scope}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
 
     @property
     def crew(self) -> int:
@@ -154,8 +154,8 @@ class Reparse:
         """
         tally = self._tally(None)
         for _, read in self._read(tally, "", watch):
-            for one in read:
-                tally.add(one, one.what, one.reason)
+            for reread in read:
+                tally.add(reread, reread.what, reread.reason)
         return tally
 
     def run(self, watch: Callbacks) -> Tally:
@@ -226,12 +226,12 @@ class Reparse:
         tally.complete = True
 
     def _save(self, read: Sequence[Reread], tally: Tally) -> None:
-        outcomes = [one.outcome for one in read if one.outcome is not None]
+        outcomes = [reread.outcome for reread in read if reread.outcome is not None]
         saved = self._archive.writer(cause="extractor").save(outcomes, datetime.now(UTC))
-        became = {one.key: one for one in saved}
-        for one in read:
-            answer = became.get(one.key, one)
-            tally.add(one, answer.what, one.reason or answer.reason)
+        became = {answer.key: answer for answer in saved}
+        for reread in read:
+            answer = became.get(reread.key, reread)
+            tally.add(reread, answer.what, reread.reason or answer.reason)
 
     def _mark(self, run_id: str, tally: Tally, place: Place) -> None:
         self._marked = time.monotonic()

@@ -40,9 +40,19 @@ def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
     )
 
 
+def _add_before(database: Database[dict[str, Any]]) -> None:
+    """Add the field to changes that lack it; what an older program's changes undid is not known."""
+    database["changes"].update_many({"before": {"$exists": False}}, {"$set": {"before": None}})
+
+
+def _schema_2(database: Database[dict[str, Any]]) -> None:
+    _add_symbol_today(database)
+    _add_before(database)
+
+
 STEPS: Final = (
     Step(1, "the first schema", setup.apply),
-    Step(2, "a mention has the symbol of today beside the one written", _add_symbol_today),
+    Step(2, "a mention has the symbol of today; a change has what was before it", _schema_2),
 )
 """All steps in order; the last one's version is `definition.VERSION`."""
 

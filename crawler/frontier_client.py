@@ -12,10 +12,10 @@ from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.backfill import Filled, Window
-    from archive.model.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
-    from archive.model.page import Page
-    from archive.model.run import Run
+    from archive.model.crawl.backfill import Filled, Window
+    from archive.model.crawl.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
+    from archive.model.crawl.page import Page
+    from archive.model.crawl.run import Run
 
 Answer = TypeVar("Answer")
 Role = Literal["leads", "helps", "over"]

@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 from archive.archive import Archive
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.model.article import Article
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
 from archive.outage import sit_out
 from pipelines.batches import Batches
 from pipelines.stage import article_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from archive.articles.writer import Writer
-    from archive.model.outcome import Saved
+    from archive.model.crawl.outcome import Saved
 
 Keepable = Article | Miss | Unchanged
 

@@ -11,8 +11,8 @@ from archive.articles.documents import differs
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.crawl_state import entries
 from archive.model.article import Article
+from archive.model.crawl.outcome import Miss, Saved, Unchanged, What
 from archive.model.identity import keys_of, site_of
-from archive.model.outcome import Miss, Saved, Unchanged, What
 from archive.mongo.values import Document, moment
 
 BOUND: Final = ("url", "author", "published_at", "published_from")
@@ -175,7 +175,7 @@ class Decisions:
         self.plan.change("upsert", kept)
 
     def _carried_over(self, kept: Document, read: Document) -> Document:
-        carried = {name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at")}
+        carried = {name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "known_at")}
         carried["checked_at"] = max(kept["checked_at"], read["fetched_at"])
         if self._rereads:
             return carried | {"status": kept["status"], "gone_at": kept["gone_at"]}

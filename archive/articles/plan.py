@@ -10,9 +10,9 @@ from typing import Any, Final
 from archive.articles.documents import is_as_kept
 from archive.crawl_state.entries import entry_of, judged, merged, new_entry
 from archive.model.article import Article
-from archive.model.frontier import DiscoveredUrl
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.outcome import Cause, Miss, Unchanged
 from archive.model.identity import keys_of, site_of
-from archive.model.outcome import Cause, Miss, Unchanged
 from archive.mongo.values import Document
 from archive.pages.collection import page_id
 
@@ -191,6 +191,8 @@ class Plan:
 
     def change(self, op: str, document: Document, into: str | None = None) -> None:
         """Plan a change in the outbox, with what undoes it."""
+        if op != "merge":
+            self.update(document, {"known_at": self.now})
         before = self.before.pop(document["_id"], {})
         if before and "revision" in before:
             before.pop("sections", None)  # of the former revision: `revisions` has them

@@ -11,7 +11,7 @@ from archive.coverage.baseline import NightCoverage, assess_nights
 from archive.coverage.census import Census
 from archive.coverage.missing import Columns, Missing, unkept
 from archive.market_calendar import begin_of_half_hour, nights, tally
-from archive.model.backfill import Filled, Window
+from archive.model.crawl.backfill import Filled, Window
 from archive.mongo.values import Document
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.model.frontier import DiscoveredUrl, Verdict
-from archive.model.outcome import Miss
-from archive.model.page import Page
+from archive.model.crawl.frontier import DiscoveredUrl, Verdict
+from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
 PLACES = 8

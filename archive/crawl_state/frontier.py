@@ -10,7 +10,7 @@ from pymongo import UpdateOne
 
 from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, relaxed, written
 from archive.crawl_state.leases import Leases, dated
-from archive.model.frontier import Count, DiscoveredUrl, Entry, State, Verdict
+from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, State, Verdict
 from archive.mongo.values import Document, moment
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from archive.model.frontier import DiscoveredUrl
-from archive.model.page import Page
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.page import Page
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
 Access = Literal["public", "members"]

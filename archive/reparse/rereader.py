@@ -13,9 +13,9 @@ from archive.archive import Archive
 from archive.articles.documents import BOOKKEEPING
 from archive.articles.plan import Candidates
 from archive.model.article import Article
-from archive.model.outcome import Miss
-from archive.model.outcome import What as SavedAs
-from archive.model.page import Page
+from archive.model.crawl.outcome import Miss
+from archive.model.crawl.outcome import What as SavedAs
+from archive.model.crawl.page import Page
 from archive.mongo.values import Document
 from archive.pages.collection import READABLE, page_id
 from archive.reparse.store import Rehearsed, Rereadings

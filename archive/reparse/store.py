@@ -14,7 +14,7 @@ from archive.articles.documents import to_document
 from archive.articles.plan import Candidates, Plan, Policy, lookup
 from archive.crawl_state.entries import NEEDED_TO_SETTLE
 from archive.model.article import Article
-from archive.model.outcome import Miss, Saved
+from archive.model.crawl.outcome import Miss, Saved
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.values import Document, moment
 

@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from rich.console import Console
 from rich.table import Table
 
-from archive.model.backfill import Filled, Window
+from archive.model.crawl.backfill import Filled, Window
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
 

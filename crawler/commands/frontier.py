@@ -10,7 +10,7 @@ from typing import get_args
 from rich.console import Console
 from rich.table import Table
 
-from archive.model.frontier import Count, Entry, State
+from archive.model.crawl.frontier import Count, Entry, State
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
 from crawler.errors import WrongUsage

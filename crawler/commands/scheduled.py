@@ -17,7 +17,7 @@ from typing import Final
 
 from archive.crawl_state.run_locks import RunLocks, claimant
 from archive.errors import ArchiveError
-from archive.model.run import Run
+from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
 from crawler.commands.crawl import Command as Crawl
 from crawler.errors import WrongUsage

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError
-from archive.model.page import Page
+from archive.model.crawl.page import Page
 from archive.pages.warc import write_warc
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand

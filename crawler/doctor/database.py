@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from archive.archive import Archive
 from archive.backup.save import SPIDER as BACKUP
 from archive.errors import ArchiveError, SchemaMismatch
-from archive.model.run import is_dead
+from archive.model.crawl.run import is_dead
 from archive.model.time_zones import TAIPEI
 from archive.mongo.server_status import ServerStatus
 from crawler.doctor.finding import Finding, doubtful, well, wrong

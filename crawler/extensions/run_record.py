@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HEARTBEAT: Final = 15.0
-"""Seconds between two heartbeats; after six missing ones the run counts as dead (archive.model.run.SILENCE)."""
+"""Seconds between two heartbeats; after six missing ones the run counts as dead (archive.model.crawl.run.SILENCE)."""
 
 
 class RunRecord:

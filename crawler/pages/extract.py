@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from archive.model.article import Article
-from archive.model.outcome import Miss, MissState
+from archive.model.crawl.outcome import Miss, MissState
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, Unreadable
 from crawler.pages.html.document import Document
@@ -20,7 +20,7 @@ from crawler.pages.templates.notes import NotesPage
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
-    from archive.model.page import Page
+    from archive.model.crawl.page import Page
     from crawler.addresses import ArticleAddress, Sites
     from crawler.pages.templates.article_page import ArticlePage
 

@@ -13,7 +13,7 @@ from scrapy.utils.test import get_crawler
 
 from archive.archive import Archive
 from archive.model.article import Article, Block, Extractor
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
 from pipelines.store import Manner, NotStored, Store
 from tests.support.crawling import Documents
 from tests.support.mongodb import serving

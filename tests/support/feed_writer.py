@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from archive.archive import Archive
 from archive.model.article import Article
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from tests.support.made_articles import NOW, article, key_of, url_of
 
 BATCH = 25

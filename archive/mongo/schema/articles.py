@@ -123,6 +123,7 @@ ARTICLES = Collection(
         Field("revision", "int", "how often title or text have changed, from 1", least=1),
         Field("checked_at", "date", "when the site was last seen to have it so"),
         Field("last_changed_at", "date", "when the current revision was first seen"),
+        Field("known_at", "date", "when the archive wrote what the record says now: the moment of its last change"),
         Field(
             "status",
             "string",

@@ -40,14 +40,19 @@ def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
     )
 
 
-def _add_before(database: Database[dict[str, Any]]) -> None:
-    """Add the field to changes that lack it; what an older program's changes undid is not known."""
+def _add_knowledge(database: Database[dict[str, Any]]) -> None:
+    """Add `before` to changes and `known_at` to articles; what an older program's changes undid is not known."""
     database["changes"].update_many({"before": {"$exists": False}}, {"$set": {"before": None}})
+    last = {"$lookup": {"from": "changes", "localField": "_id", "foreignField": "key", "as": "known_at"}}
+    known = {"$set": {"known_at": {"$ifNull": [{"$max": "$known_at.at"}, "$last_changed_at"]}}}
+    merge = {"$merge": {"into": "articles", "whenMatched": [{"$set": {"known_at": "$$new.known_at"}}]}}
+    only = {"$project": {"known_at": 1}}
+    database["articles"].aggregate([{"$match": {"known_at": {"$exists": False}}}, last, known, only, merge])
 
 
 def _schema_2(database: Database[dict[str, Any]]) -> None:
     _add_symbol_today(database)
-    _add_before(database)
+    _add_knowledge(database)
 
 
 STEPS: Final = (

@@ -12,7 +12,7 @@ from archive.archive import Archive
 from archive.articles.plan import NOTHING_KEPT, OLDER
 from archive.articles.writer import REFUSED
 from archive.model.article import Article, Block, Extractor
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.crawl_state.run_locks import RunLocks, claimant
-from archive.model.run import SILENCE
+from archive.model.crawl.run import SILENCE
 from archive.mongo.schema.crawl_state import LOCKS
 from tests.support.crawling import ROOT
 

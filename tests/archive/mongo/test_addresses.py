@@ -8,9 +8,9 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.model.article import Article, Author, Block, Problem, Related
+from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
-from archive.model.outcome import Miss, Unchanged
-from archive.model.page import Page
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, page
 

@@ -10,7 +10,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import OperationRefused
-from archive.model.page import Page
+from archive.model.crawl.page import Page
 from archive.pages.compression import Packed
 from tests.support.made_articles import NOW, key_of, page, url_of
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from archive.model.frontier import DiscoveredUrl
-from archive.model.page import Page
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
 

@@ -84,7 +84,7 @@ def new_archive(connection: Connection, mongod: object) -> Callable[[], Any]:
     return fresh
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=steps)
 def test_any_history_is_found_again(connection: Connection, new_archive: Callable[[], Any], history: list[Step]) -> None:
     with new_archive() as database, Archive.open(connection.uri, database.name) as archive:

@@ -267,12 +267,12 @@ if __name__ == "__main__":
     print(table())
 
 
-def open_archive(settings: Values, *, create: bool = True, for_migration: bool = False) -> Archive:
+def open_archive(settings: Values, *, create: bool = False, for_migration: bool = False) -> Archive:
     """Return the archive that the settings name, open.
 
     Args:
         settings: The settings.
-        create: Whether to make one where there is none.
+        create: Whether to make one where there is none: crawls do. With `for_migration`, the directory for one.
         for_migration: Whether to open it whatever its schema's version.
 
     Raises:

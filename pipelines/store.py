@@ -82,7 +82,7 @@ class Store:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the stage for a crawler's settings."""
         settings = crawler.settings
-        return cls(lambda: Archive.from_settings(settings), Manner.from_settings(settings), crawler.stats)
+        return cls(lambda: Archive.from_settings(settings, create=True), Manner.from_settings(settings), crawler.stats)
 
     async def process_item(self, item: Any) -> Any:
         """Return the item once it is kept; an item without a place in the archive passes unchanged.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive.archive import Archive
 from tests.site import Site
 from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
 from tests.support.mongodb import wait_until
@@ -120,6 +121,7 @@ def test_a_signal_ends_it_in_order_and_the_next_goes_on(environ: dict[str, str],
     ],
 )
 def test_what_cannot_be_meant_is_one_line(arguments: tuple[str, ...], says: str, uri: str, database: Documents) -> None:
+    Archive.open(uri, database.name, create=True).close()
     ran = scrapy("reparse", *arguments, environ=environment("http://127.0.0.1:9", uri, database.name))
     assert ran.status == 2
     assert says in ran.log

@@ -184,7 +184,7 @@ class Plan:
                 "_id": f"{read['_id']}#{read['revision']}",
                 "key": read["_id"],
                 "seen_at": seen_at,
-                "cause": self.policy.cause,
+                "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
             }
         )
@@ -201,12 +201,17 @@ class Plan:
                 "op": op,
                 "key": document["_id"],
                 "revision": document["revision"],
-                "cause": self.policy.cause,
+                "cause": self._cause_of(document["source"], document) if op == "upsert" else self.policy.cause,
                 "at": self.now,
                 "into": into,
                 "before": before,
             }
         )
+
+    def _cause_of(self, source: str, document: Document) -> Cause:
+        """Return why a document reads as it does: a capture's key is its text, so only the extractor can change it."""
+        is_reread_capture = site_of(source) == "capture" and document["revision"] > 1
+        return "extractor" if is_reread_capture else self.policy.cause
 
     def discover(self, found: Iterable[DiscoveredUrl]) -> None:
         """Plan what the frontier makes of finds."""

@@ -20,7 +20,7 @@ _NO_TELLING = float("inf")
 Outcome = Article | Miss | Unchanged
 
 UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "source"})
-"""Fields whose former value no change keeps: `revisions` has the text, and when a page was last looked at is no news."""
+"""Fields whose former value no change keeps: `revisions` has the text, and when a page was looked at is no news."""
 
 OLDER = "an older reading than the one kept"
 NOTHING_KEPT = "the site says unchanged, but no article is kept"

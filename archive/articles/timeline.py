@@ -100,7 +100,9 @@ class Timeline(Repository):
     def _changes(self, keys: Iterable[str]) -> dict[str, list[Document]]:
         """Return the changes of some articles, by key, in order."""
         by_key: dict[str, list[Document]] = defaultdict(list)
-        for change in self.database["changes"].find({"key": {"$in": list(keys)}}, _CHANGE).sort([("key", 1), ("_id", 1)]):
+        for change in (
+            self.database["changes"].find({"key": {"$in": list(keys)}}, _CHANGE).sort([("key", 1), ("_id", 1)])
+        ):
             by_key[change["key"]].append(change)
         return by_key
 
@@ -112,7 +114,7 @@ class Timeline(Repository):
         for document in former:
             version = versions[f"{document['_id']}#{document['revision']}"]
             own = {"sections": document["sections"]} if _OWN in document else {}
-            document |= {name: version[name] for name in CONTENT} | own
+            document.update({name: version[name] for name in CONTENT} | own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,8 +204,8 @@ CHANGES = Collection(
         Field(
             "before",
             "object|null",
-            "the former values of the record's fields that it changed, but for `text`, which `revisions` has; of a merge "
-            "the whole record that ceased",
+            "the former values of the record's fields that it changed, but for `text`, which `revisions` has; of a "
+            "merge the whole record that ceased",
             null="the article is new, or the change was written before schema 2",
         ),
     ),

@@ -86,7 +86,9 @@ def new_archive(connection: Connection, mongod: object) -> Callable[[], Any]:
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=steps)
-def test_any_history_is_found_again(connection: Connection, new_archive: Callable[[], Any], history: list[Step]) -> None:
+def test_any_history_is_found_again(
+    connection: Connection, new_archive: Callable[[], Any], history: list[Step]
+) -> None:
     with new_archive() as database, Archive.open(connection.uri, database.name) as archive:
         told = _replay(archive, history)
         for at, records in told:

@@ -89,7 +89,7 @@ def new_archive(connection: Connection, mongod: object) -> Callable[[], Any]:
 def test_any_history_is_found_again(
     connection: Connection, new_archive: Callable[[], Any], history: list[Step]
 ) -> None:
-    with new_archive() as database, Archive.open(connection.uri, database.name) as archive:
+    with new_archive() as database, Archive.open(connection.uri, database.name, create=True) as archive:
         told = _replay(archive, history)
         for at, records in told:
             for asked in (at, at + timedelta(minutes=59)):

@@ -70,7 +70,11 @@ def _to_version_2(database: Database[dict[str, Any]]) -> None:
 
 STEPS: Final = (
     Step(1, "the first schema", setup.apply),
-    Step(2, "a mention has the symbol of today, an article says why its page is in doubt, a change what was before", _to_version_2),
+    Step(
+        2,
+        "a mention has the symbol of today, an article says why its page is in doubt, a change what was before",
+        _to_version_2,
+    ),
 )
 """All steps in order; the last one's version is `definition.VERSION`."""
 

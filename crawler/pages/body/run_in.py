@@ -51,7 +51,7 @@ def is_lead(text: str) -> bool:
 def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, list[RawBlock]]:
     """Return the paragraphs that begin with a heading, by place, each as heading and text.
 
-    Where most paragraphs begin with emphasised words of some length, these are headings; where nothing is emphasised and
+    Where most paragraphs begin with emphasised words of some length, these are headings; where none is emphasised and
     nearly all begin with a short sentence, it is. One paragraph alone proves nothing, unless it is the lead.
 
     Args:

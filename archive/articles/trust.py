@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.model.identity import keys_of
-from archive.model.likeness import is_garbled, likeness
+from archive.model.likeness import ALIKE, is_garbled, likeness
 from archive.model.suspicion import Kind, Suspicion
 
 DAYS: Final = 3
 """Different days in Taipei on which a page has to be the same until it is believed: a fault of the site is mended by
 then, and articles do get shortened."""
-
-ALIKE: Final = 0.5
-"""Likeness of two titles below which they are not one article's: in 3,160 pairs of made-up titles of one column five
-were above it, while an edited title keeps most of its words."""
 
 COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""

@@ -20,7 +20,7 @@ from crawler.exit_status import DATABASE
 from crawler.pages.extract import extract, in_scope
 from crawler.scope import TOO_DEEP, Scope
 from crawler.spiders.recorded_spider import RecordedSpider
-from crawler.spiders.responses import Origin, Outcome, further_reading, miss_of, outcomes_of
+from crawler.spiders.responses import Origin, Outcome, further_reading, listed_of, miss_of, outcomes_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -156,7 +156,7 @@ class ArticleSpider(RecordedSpider):
                 continue
             self.crawler.stats.inc_value("asking/read_from_kept_page")
             for outcome in self.accepted(
-                [extract(page, page.body, read_address(page.url, self.sites), self.sites)], wanted
+                [extract(page, page.body, read_address(page.url, self.sites), self.sites, listed_of(wanted))], wanted
             ):
                 yield outcome
 

@@ -13,10 +13,19 @@ from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy
 from archive.model.crawl.outcome import Miss, MissState, Unchanged
 from archive.model.crawl.page import Page
+from archive.model.suspicion import reason_of
 from crawler.addresses import ArticleAddress, Sites, read_address
-from crawler.download.errors import Interrupted, OffSite, RedirectedTooOften, RobotsUnreachable, TooLargeToReceive
+from crawler.download.errors import (
+    DATALOSS,
+    Interrupted,
+    OffSite,
+    RedirectedTooOften,
+    RobotsUnreachable,
+    TooLargeToReceive,
+)
 from crawler.download.raw_response import RECEIVED, Received
-from crawler.pages.extract import NO_ADDRESS, extract
+from crawler.pages.extract import NO_ADDRESS, NOTHING, extract
+from crawler.pages.identity import Listed
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
 
 Outcome = Article | Miss | Unchanged
 
+BROKEN_OFF: Final = "the packed body breaks off, and cannot be unpacked"
 OK: Final = 200
 NOT_MODIFIED: Final = 304
 GONE: Final = frozenset({404, 410})
@@ -119,10 +129,23 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Out
     address = read_address(response.url, sites)
     if address is None:
         return [_miss(wanted, "failed", NO_ADDRESS, page=page_of(response, wanted.key), detail=response.url)]
-    article_or_miss = extract(page_of(response, address.key), response.body, address, sites)
+    if DATALOSS in response.flags:
+        return [_miss(wanted, "failed", reason_of("cut short"), page=page_of(response, wanted.key), detail=BROKEN_OFF)]
+    listed = listed_of(wanted) if address.key == wanted.key else NOTHING
+    article_or_miss = extract(page_of(response, address.key), response.body, address, sites, listed)
     if address.key == wanted.key:
         return [article_or_miss]
     return [_miss(wanted, "skipped", "redirected to another article", detail=address.key), article_or_miss]
+
+
+def listed_of(wanted: LeasedUrl) -> Listed:
+    """Return what is known of the article at a leased address before its page is read.
+
+    Of a kept article nothing: its page is compared with what is kept.
+    """
+    if wanted.kept:
+        return NOTHING
+    return Listed(wanted.title, None, is_titled=wanted.depth == 0)
 
 
 def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:

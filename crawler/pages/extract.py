@@ -65,7 +65,7 @@ def extract(
     url = address.url(sites)
     try:
         document = Document.read(content, url, sites, page.content_type)
-        article = read_article(document, address, listed)
+        article = read_article(document, address.stated(listed.published_at), listed)
     except NoArticle as error:
         return _miss(page, url, "gone", "page says there is no article", error.reason)
     except NotShown as error:
@@ -138,15 +138,20 @@ def _refuse_notice(article: Article, url: str) -> None:
 def in_scope(article: Article, scope: Scope) -> Article | Miss:
     """Return an article that a page gave, or the miss of an article outside the scope.
 
-    A page that shows nothing of its article tells neither column nor date.
+    A page that shows nothing of its article, or a damaged title, tells no column.
     """
-    if any(one.kind in SHAPES for one in article.suspect):
+    if any(one.kind in SHAPES or one.kind == "garbled" for one in article.suspect):
         return article
     skip = scope.refuses(article.title, article.published_at, read=True)
     if skip is None or article.page is None:
         return article
     miss = _miss(article.page, article.url or article.page.url, "skipped", skip)
-    return replace(miss, title=article.title or None, published_at=article.published_at)
+    return replace(
+        miss,
+        title=article.title or None,
+        published_at=article.published_at,
+        published_from=article.published_from,
+    )
 
 
 def kept_reader(sites: Sites, columns: frozenset[str] | None) -> Callable[[Page, bool], Article | Miss | None]:

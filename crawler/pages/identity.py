@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from archive.model.identity import site_of
-from archive.model.likeness import ALIKE, is_garbled, likeness
+from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, likeness
 from crawler.addresses import read_address
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ _MOST_FORMS: Final = 20
 APART: Final = timedelta(days=2)
 """By how much the dates of a page and of its listing differ that are not one article's, if the titles differ too."""
 
-SURELY_ALIKE: Final = 0.8
-"""Likeness of titles from which a date that differs is the listing's fault."""
+
+LISTED_ALIKE: Final = 0.7
+"""Likeness of titles below which a page does not show the article of its listing, which states what stands there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def other_article(
     """
     stated = list(_stated(document, body))
     for place, key in stated:
-        if key != address.key and site_of(key) == address.site:
+        if key != address.key and site_of(key) == site_of(address.key):
             return f"{place} names {key}"
     is_own = any(key == address.key for _, key in stated)
     return _unlike(article, listed, is_own=is_own)
@@ -83,7 +84,7 @@ def _unlike(article: Article, listed: Listed, *, is_own: bool) -> str | None:
         return None
     alike = likeness(listed.title, article.title)
     told = f"its title is {article.title[:80]!r}, where {listed.title[:80]!r} is known"
-    if alike < ALIKE:
+    if alike < (LISTED_ALIKE if listed.is_titled else ALIKE):
         return told
     stated = article.published_at if article.published_from == "page" else None
     if stated and listed.published_at and alike < SURELY_ALIKE and abs(stated - listed.published_at) > APART:

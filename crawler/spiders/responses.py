@@ -83,12 +83,13 @@ class Origin:
         """Return an address as discovered here.
 
         Args:
-            address: The address.
+            address: The address, with the date that a listing states, if one does.
             sites: The configured base addresses.
             title: The title shown with it; None if none is.
             skip: Why it is not wanted; None if it is.
             updated_at: The site's date of its last change; aware; None without one.
         """
+        is_stated = address.published_from == "listing"
         return DiscoveredUrl(
             key=address.key,
             url=address.url(sites),
@@ -99,7 +100,8 @@ class Origin:
             found_in=self.name,
             depth=self.depth,
             skip=skip,
-            window=self.window if address.published_at is None else None,
+            window=None if is_stated else self.window,
+            published_from=address.published_from if address.published_at else None,
         )
 
 
@@ -115,7 +117,7 @@ def further_reading(article: Article, origin: Origin, scope: Scope, sites: Sites
     for related in article.related:
         address = read_address(related.url, sites) if related.key and related.url else None
         if address and address.key != article.key:
-            skip = scope.refuses(related.title, address.published_at, depth=origin.depth)
+            skip = scope.refuses(related.title, address.published_at, depth=origin.depth, told_by="address")
             yield origin.discovered(address, sites, title=related.title, skip=skip)
 
 
@@ -141,11 +143,12 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Out
 def listed_of(wanted: LeasedUrl) -> Listed:
     """Return what is known of the article at a leased address before its page is read.
 
-    Of a kept article nothing: its page is compared with what is kept.
+    The title of a kept article is not: its page is compared with what is kept.
     """
+    stated_at = wanted.published_at if wanted.published_from == "listing" else None
     if wanted.kept:
-        return NOTHING
-    return Listed(wanted.title, None, is_titled=wanted.depth == 0)
+        return Listed(None, stated_at)
+    return Listed(wanted.title, stated_at, is_titled=wanted.depth == 0)
 
 
 def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:

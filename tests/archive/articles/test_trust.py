@@ -139,7 +139,7 @@ def test_a_first_visit_in_doubt_is_kept_with_its_problem_and_yields_to_the_whole
     assert (healed["suspect"], healed["text"].count("第7段")) == ([], 1)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if not TREATMENTS[kind].first])
+@pytest.mark.parametrize("kind", [kind for kind, one in TREATMENTS.items() if not (one.first or one.later)])
 def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: Archive, kind: Kind) -> None:
     archive.frontier.discover([found(1)], NOW)
     for day in range(DAYS + 1):
@@ -196,3 +196,4 @@ def test_every_kind_is_treated_and_only_some_are_believed_later() -> None:
     assert not is_believed_later([Suspicion("shrunk")], DAYS - 1)
     assert not is_believed_later([Suspicion("shrunk"), Suspicion("notice")], DAYS)
     assert not is_kept_at_first([Suspicion("cut short"), Suspicion("loading")])
+    assert is_kept_at_first([Suspicion("cut short")])

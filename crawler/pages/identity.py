@@ -37,7 +37,7 @@ APART: Final = timedelta(days=2)
 
 
 LISTED_ALIKE: Final = 0.7
-"""Likeness of titles below which a page does not show the article of its listing, which states what stands there now."""
+"""Likeness of titles below which a page does not show its listing's article: listings state what stands there now."""
 
 
 @dataclass(frozen=True, slots=True)

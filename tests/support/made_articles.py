@@ -72,6 +72,7 @@ def found(number: int, **fields: Any) -> DiscoveredUrl:
         "url": url_of(number),
         "title": f"【美股動態】第{number}篇",
         "published_at": PUBLISHED - timedelta(minutes=number),
+        "published_from": "listing",
         "updated_at": None,
         "found_by": "listing",
         "found_in": "https://www.cmoney.tw/notes/?tag=76325",

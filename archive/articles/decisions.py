@@ -128,7 +128,9 @@ class Decisions:
         self.plan.change("upsert", kept)
 
     def _carried_over(self, kept: Document, read: Document) -> Document:
-        carried = {name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "put_aside")}
+        carried = {
+            name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "known_at", "put_aside")
+        }
         carried["checked_at"] = max(kept["checked_at"], read["fetched_at"])
         if self.plan.rereads:
             return carried | {"status": kept["status"], "gone_at": kept["gone_at"]}
@@ -193,7 +195,7 @@ class Decisions:
         if kind := kind_in(miss.reason):
             self.plan.settle(miss.key, miss.url, doubts.noted(entry, kind, miss.detail, miss.at))
         elif miss.state == "failed":
-            self.plan.settle(miss.key, miss.url, entries.failed(entry, miss))
+            self.plan.settle(miss.key, miss.url or None, entries.failed(entry, miss))
         elif miss.state == "skipped":
             self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))
         else:

@@ -78,4 +78,5 @@ def found(number: int, **fields: Any) -> DiscoveredUrl:
         "found_in": "https://www.cmoney.tw/notes/?tag=76325",
         "depth": 0,
     }
-    return DiscoveredUrl(**said | fields)
+    said |= fields
+    return DiscoveredUrl(**said | ({} if said["published_at"] else {"published_from": None}))

@@ -189,12 +189,15 @@ class ArticlePage:
             blocks=blocks,
             extractor=Extractor(self.NAME, VERSION),
             published_at=self.address.published_at,
+            published_from=self.address.published_from if self.address.published_at else None,
             author=self.author(),
             tags=self.tags(),
             related=self.related(),
             access=self.access(),
         )
         date_article(article, self.published(), self.updated())
+        if article.published_at is None and self.address.is_imported:
+            article.doubt("published_at", "the page states none, and the address tells only when it was imported")
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article

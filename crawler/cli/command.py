@@ -51,16 +51,14 @@ class ArchiveCommand(ScrapyCommand):
         """
         raise NotImplementedError
 
-    def archive(self, *, create: bool = True) -> Archive:
+    def archive(self) -> Archive:
         """Return the configured archive, open.
 
-        Args:
-            create: Whether to make one where there is none.
-
         Raises:
+            NoArchive: There is none: only crawls and restorations make one.
             ArchiveError: It cannot be used.
         """
-        return open_archive(self.values, create=create)
+        return open_archive(self.values)
 
     @property
     def values(self) -> own_settings.Values:

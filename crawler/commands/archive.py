@@ -1,4 +1,4 @@
-"""`scrapy archive status|stop`: the embedded MongoDB, looked at and stopped."""
+"""`scrapy archive status|stop|drop`: the embedded MongoDB, looked at and stopped; an archive removed on purpose."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from crawler.errors import WrongUsage
 
 
 class Command(ArchiveCommand):
-    """Shows or stops the embedded MongoDB; a MongoDB of your own (MONGODB_URI) is not its business."""
+    """Shows or stops the embedded MongoDB, not one of your own (MONGODB_URI); removes the archive, wherever it is."""
 
     def syntax(self) -> str:
         """Return how it is called."""
-        return "status|stop [--in-use]"
+        return "status|stop [--in-use]|drop DATABASE"
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Show or stop the embedded MongoDB"
+        return "Show or stop the embedded MongoDB; remove an archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -31,7 +31,7 @@ class Command(ArchiveCommand):
         """Do what is asked; return the exit status.
 
         Raises:
-            WrongUsage: It is neither status nor stop.
+            WrongUsage: It is none of these.
         """
         data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
         match args:
@@ -39,9 +39,25 @@ class Command(ArchiveCommand):
                 print(_told(server.status(data_dir)))
             case ["stop"]:
                 print("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
+            case ["drop", *names]:
+                print(self._drop(names))
             case _:
-                raise WrongUsage("say `scrapy archive status` or `scrapy archive stop`")
+                raise WrongUsage("say `scrapy archive status`, `scrapy archive stop` or `scrapy archive drop DATABASE`")
         return 0
+
+    def _drop(self, names: list[str]) -> str:
+        """Remove the archive whose name was typed; return the line that says so.
+
+        Raises:
+            WrongUsage: Another name was typed, or none.
+        """
+        name = own_settings.read(self.values, "MONGODB_DATABASE")
+        if names != [name]:
+            raise WrongUsage(f"type the archive's name to remove all that it holds: `scrapy archive drop {name}`")
+        with own_settings.open_archive(self.values, for_migration=True) as archive:
+            held = archive.remove()
+        counts = ", ".join(f"{count} {collection}" for collection, count in held.items()) or "it was empty"
+        return f"{name}: removed ({counts})"
 
 
 def _told(status: server.Status) -> str:

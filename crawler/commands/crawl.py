@@ -35,7 +35,9 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise UsageError("name one spider; `scrapy list` shows them")
         try:
-            self._check(args[0], opts.spargs)
+            self.check(args[0], opts.spargs)
+            # an embedded server stays up while somebody holds it
+            self._held = open_archive(self.settings or {}, create=True)
         except (WrongUsage, ArchiveError) as error:
             sys.stderr.write(f"error: {error}\n")
             self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
@@ -62,7 +64,12 @@ class Command(ScrapyCrawl):
             raise RuntimeError("Scrapy runs this command with a crawler process")
         return self.crawler_process
 
-    def _check(self, name: str, arguments: dict[str, str]) -> None:
+    def check(self, name: str, arguments: dict[str, str]) -> None:
+        """Check that a spider exists and that settings and arguments can be meant.
+
+        Raises:
+            WrongUsage: They cannot.
+        """
         try:
             spider = self._process.spider_loader.load(name)
         except KeyError:
@@ -72,4 +79,3 @@ class Command(ScrapyCrawl):
             spider.check(self.settings or BaseSettings(), arguments)
         if recording := own_settings.read(self.settings or {}, "REPLAY_FILE"):
             read_exchanges(recording)
-        self._held = open_archive(self.settings or {})  # an embedded server stays up while somebody holds it

@@ -56,7 +56,7 @@ class Command(ArchiveCommand):
         """
         try:
             asked = order(args, opts)
-            with self.archive(create=False) as archive, _ending_tidily(), _progress(archive, asked) as progress:
+            with self.archive() as archive, _ending_tidily(), _progress(archive, asked) as progress:
                 done = export(archive, asked, progress)
         except (WrongSelection, NotInstalled) as error:
             raise WrongUsage(str(error)) from error

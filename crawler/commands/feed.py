@@ -56,7 +56,7 @@ class Command(ArchiveCommand):
         """
         try:
             check(args, opts)
-            with self.archive(create=False) as archive:
+            with self.archive() as archive:
                 return syndicate(archive, opts) if is_for_readers(opts) else tell(archive, opts)
         except (WrongCursor, WrongSelection, NotInstalled) as error:
             raise WrongUsage(str(error)) from error

@@ -31,7 +31,7 @@ class Command(ArchiveCommand):
         """
         if len(args) != 1:
             raise WrongUsage("name the backup's directory: `scrapy restore DIR`")
-        with open_archive(self.values, for_migration=True) as archive:
+        with open_archive(self.values, create=True, for_migration=True) as archive:
             manifest = restore(archive, Path(args[0]), tell)
         database = read(self.values, "MONGODB_DATABASE")
         print(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")

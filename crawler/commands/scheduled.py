@@ -52,6 +52,7 @@ class Command(Crawl):
         """Wait, take the lock, run the spider, and give the lock back."""
         name = args[0] if args else ""
         try:
+            self.check(name, opts.spargs)
             time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
             with self._locked(self._lock(name)) as holder:
                 if holder:
@@ -71,7 +72,7 @@ class Command(Crawl):
     @contextmanager
     def _locked(self, name: str) -> Iterator[Run | None]:
         """Hold a spider's lock; give who holds it instead, or None."""
-        with open_archive(self.settings or {}) as archive:
+        with open_archive(self.settings or {}, create=True) as archive:
             locks, mine = archive.locks, claimant()
             holder = locks.take(name, mine)
             if holder.id != mine.id:

@@ -73,7 +73,7 @@ class Command(ArchiveCommand):
         if not (is_search or opts.rebuild):
             raise WrongUsage("say what to search for: scrapy search 輝達 毛利率")
         try:
-            with self.archive(create=False) as archive:
+            with self.archive() as archive:
                 _freshen(archive, rebuild=opts.rebuild)
                 if not is_search:
                     return 0

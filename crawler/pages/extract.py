@@ -70,6 +70,13 @@ def read_article(document: Document, address: ArticleAddress) -> Article:
         NoArticle: The page says that its article does not exist.
         Unreadable: The page is not an article's, or neither template nor generic reader find title and body.
     """
+    article = _read(document, address)
+    if document.cut:
+        article.doubt("text", document.cut)
+    return article
+
+
+def _read(document: Document, address: ArticleAddress) -> Article:
     for template in TEMPLATES[address.site]:
         page = template(document, address)
         article = page.read() if page.body is not None else None

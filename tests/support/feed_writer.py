@@ -27,7 +27,7 @@ def written(number: int, turn: int) -> Article:
 
 def main(uri: str, database: str, first: int, last: int) -> None:
     """Write what is asked for."""
-    with Archive.open(uri, database) as archive:
+    with Archive.open(uri, database, create=True) as archive:
         writer = archive.writer()
         for start in range(first, last, BATCH):
             numbers = range(start, min(start + BATCH, last))

@@ -14,7 +14,7 @@ _LABEL = (
     "|看更多|(?:閱讀|繼續)(?:更多|全文|閱讀)|廣告|贊助"
 )
 _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}"
-_COUNT = r"\d[\d,.]*\s*[萬千kK]?\s*(?:次|人)?(?:瀏覽|觀看|閱讀|點閱|讚|留言)?"
+_COUNT = r"[①-⓿]|\d[\d,.]*\s*[萬千kK]?\s*(?:次|人)?(?:瀏覽|觀看|閱讀|點閱|讚|留言)?"
 _WORDS = re.compile(f"{RELATIVE.pattern}|{_MOMENT}|{_LABEL}|{_COUNT}")
 _LETTER = re.compile(r"[^\W_]")
 

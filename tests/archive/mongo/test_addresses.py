@@ -218,7 +218,7 @@ def test_two_writers_at_once_make_one_document_of_each_pair(archive: Archive) ->
     start = threading.Barrier(2)
 
     def write(made: Any) -> None:
-        with Archive.open(archive.connection.uri, archive.database.name) as own:
+        with Archive.open(archive.connection.uri, archive.database.name, create=True) as own:
             writer = own.writer()
             start.wait()
             for number in range(0, many, 4):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from archive.archive import Archive
-from crawler.addresses import NEWS_URL, NOTES_URL, Sites, read_base
+from crawler.addresses import NEWS_URL, NOTES_URL, STOCK_URL, Sites, read_base
 from crawler.errors import WrongUsage
 
 Values = Mapping[str, Any]
@@ -58,6 +58,12 @@ OWN: Final = (
     Own("MONGODB_OUTAGE_LIMIT", 300, "seconds", "how long a crawl waits for a MongoDB that is away"),
     Own("CMONEY_NEWS_URL", NEWS_URL, "address", "base address of the new site"),
     Own("CMONEY_NOTES_URL", NOTES_URL, "address", "base address of the old site"),
+    Own(
+        "CMONEY_STOCK_URL",
+        None,
+        "address",
+        f"base address of the site for stock research; default: {STOCK_URL}, or CMONEY_NEWS_URL where that is set",
+    ),
     Own("CMONEY_TOKEN", None, "text", "bearer token for the listing interface", secret=True),
     Own("ARCHIVE_COLUMNS", "美股動態", "names", "columns to keep, separated by commas; `*` for all"),
     Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
@@ -188,12 +194,14 @@ def read(settings: Values, name: str) -> Any:
 
 
 def sites(settings: Values) -> Sites:
-    """Return the configured base addresses.
+    """Return the configured base addresses; a copy of the new site stands for the site for stock research too.
 
     Raises:
         WrongUsage: One is no address.
     """
-    return Sites(read(settings, "CMONEY_NEWS_URL"), read(settings, "CMONEY_NOTES_URL"))
+    news: str = read(settings, "CMONEY_NEWS_URL")
+    stock = read(settings, "CMONEY_STOCK_URL") or (STOCK_URL if news == NEWS_URL else news)
+    return Sites(news, read(settings, "CMONEY_NOTES_URL"), stock)
 
 
 def columns(settings: Values) -> frozenset[str] | None:

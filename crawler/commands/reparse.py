@@ -176,6 +176,6 @@ _MEANING: Final = {
     "gone": "the page says there is no article",
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
-    "foreign": "from another site than CMONEY_NEWS_URL and CMONEY_NOTES_URL; left alone",
+    "foreign": "from none of the configured sites (CMONEY_NEWS_URL, _NOTES_URL, _STOCK_URL); left alone",
     "pageless": "no response with status 200 was kept",
 }

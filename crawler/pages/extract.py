@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TEMPLATES: Final[dict[str, tuple[type[ArticlePage], ...]]] = {
     "cmnews": (CmnewsPage, NotesPage),
     "notes": (NotesPage, CmnewsPage),
+    "stock": (CmnewsPage, NotesPage),
 }
 """The templates to try for an address of each site, the likeliest first."""
 

@@ -127,7 +127,9 @@ class Decisions:
         self.plan.change("upsert", kept)
 
     def _carried_over(self, kept: Document, read: Document) -> Document:
-        carried = {name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "put_aside")}
+        carried = {
+            name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "known_at", "put_aside")
+        }
         carried["checked_at"] = max(kept["checked_at"], read["fetched_at"])
         if self.plan.rereads:
             return carried | {"status": kept["status"], "gone_at": kept["gone_at"]}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 from archive.articles.collection import Articles
 from archive.articles.scan import Scan
+from archive.articles.walk import Walk
 from archive.atomic_file import atomic_write
 from archive.export.graphml_format import GraphML
 from archive.export.parquet_format import Arrow, Parquet
@@ -18,7 +20,7 @@ from archive.export.request import ExportRequest, Format, check, known
 from archive.export.tables import ArticleTable, LinkTable, MentionTable, Table, TagTable, What
 from archive.export.text_formats import Csv, JsonLines
 from archive.market_calendar import Sessions
-from archive.model.selection import Filters, choose, select
+from archive.model.selection import Filters, Selection, choose, select
 from archive.model.time_zones import TAIPEI
 from archive.mongo.database import ArchiveDatabase
 from archive.mongo.raw_bson import count, place, split
@@ -159,7 +161,7 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
     check(request)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
     table = _table(archive, request.what, request.fields)
-    scan = Scan(archive.database, request.selection, table.fields, in_a_rush=True)
+    scan = _scan(archive, request.selection, table, request.as_of)
     files = Files(request, table)
     articles = 0
     with files:
@@ -171,7 +173,15 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
     return Exported(articles, tuple(files.written), cursor)
 
 
-def arrow(archive: Source, what: What, fields: Iterable[str] | None, wanted: Filters) -> Any:
+def _scan(archive: Source, selection: Selection, table: Table, as_of: datetime | None) -> Scan | Walk:
+    if as_of is not None:
+        return Walk(archive.database, selection, as_of, fields=table.fields)
+    return Scan(archive.database, selection, table.fields, in_a_rush=True)
+
+
+def arrow(
+    archive: Source, what: What, fields: Iterable[str] | None, wanted: Filters, as_of: datetime | None = None
+) -> Any:
     """Return a table of the archive as an Arrow table.
 
     Raises:
@@ -180,7 +190,7 @@ def arrow(archive: Source, what: What, fields: Iterable[str] | None, wanted: Fil
     """
     chosen = choose(fields, known(what))
     table = _table(archive, what, chosen)
-    return Arrow(table).whole(Scan(archive.database, select(wanted), table.fields, in_a_rush=True).batches())
+    return Arrow(table).whole(_scan(archive, select(wanted), table, as_of).batches())
 
 
 def _table(archive: Source, what: What, fields: tuple[str, ...] | None) -> Table:

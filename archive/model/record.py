@@ -95,5 +95,6 @@ class Record(TypedDict):
     revision: int
     checked_at: datetime
     last_changed_at: datetime
+    known_at: datetime
     status: Literal["live", "gone"]
     gone_at: datetime | None

@@ -145,6 +145,7 @@ ARTICLES = Collection(
         Field("revision", "int", "how often title or text have changed, from 1", least=1),
         Field("checked_at", "date", "when the site was last seen to have it so"),
         Field("last_changed_at", "date", "when the current revision was first seen"),
+        Field("known_at", "date", "when the archive wrote what the record says now: the moment of its last change"),
         Field(
             "status",
             "string",
@@ -223,6 +224,16 @@ CHANGES = Collection(
         CAUSE,
         Field("at", "date", "when it was written"),
         Field("into", "string|null", "the key it was merged into", null="no merge", pattern=KEY),
+        Field(
+            "before",
+            "object|null",
+            "the former values of the record's fields that it changed, but for `text`, which `revisions` has; of a "
+            "merge the whole record that ceased",
+            null="the article is new, or the change was written before schema 2",
+        ),
     ),
-    (Index("key", (("key", 1), ("_id", 1)), "an article's changes in order"),),
+    (
+        Index("key", (("key", 1), ("_id", 1)), "an article's changes in order"),
+        Index("at", (("at", 1),), "what changed since a moment: the archive as it was known"),
+    ),
 )

@@ -41,6 +41,16 @@ def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
     )
 
 
+def _add_knowledge(database: Database[dict[str, Any]]) -> None:
+    """Add `before` to changes and `known_at` to articles; what an older program's changes undid is not known."""
+    database["changes"].update_many({"before": {"$exists": False}}, {"$set": {"before": None}})
+    last = {"$lookup": {"from": "changes", "localField": "_id", "foreignField": "key", "as": "known_at"}}
+    known = {"$set": {"known_at": {"$ifNull": [{"$max": "$known_at.at"}, "$last_changed_at"]}}}
+    merge = {"$merge": {"into": "articles", "whenMatched": [{"$set": {"known_at": "$$new.known_at"}}]}}
+    only = {"$project": {"known_at": 1}}
+    database["articles"].aggregate([{"$match": {"known_at": {"$exists": False}}}, last, known, only, merge])
+
+
 def _add_doubts(database: Database[dict[str, Any]]) -> None:
     """Add what is known of pages that were not believed: nothing so far."""
     for name, fields in (
@@ -55,11 +65,16 @@ def _add_doubts(database: Database[dict[str, Any]]) -> None:
 def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_symbol_today(database)
     _add_doubts(database)
+    _add_knowledge(database)
 
 
 STEPS: Final = (
     Step(1, "the first schema", setup.apply),
-    Step(2, "a mention has the symbol of today, and an article says why its page is in doubt", _to_version_2),
+    Step(
+        2,
+        "a mention has the symbol of today, an article says why its page is in doubt, a change what was before",
+        _to_version_2,
+    ),
 )
 """All steps in order; the last one's version is `definition.VERSION`."""
 

@@ -30,7 +30,7 @@ LARGEST: Final = 8 * 1024 * 1024
 
 def base_of(sites: Sites, host: Host) -> str:
     """Return the base address of a host."""
-    return {"new": sites.news, "old": sites.notes, "third": getattr(sites, "stock", sites.news)}[host]
+    return {"new": sites.news, "old": sites.notes, "third": sites.stock}[host]
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 
 from protego import Protego
 
-from crawler.addresses import INTERFACE, NOTES, RENDERED, ArticleAddress, note_address, read_address
+from crawler.addresses import INTERFACE, NOTES, RENDERED, STOCK, ArticleAddress, note_address, read_address
 from crawler.survey.evidence import OK, Evidence, Host, Listed, Visited, base_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 ROBOTS: Final = "robots"
 HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
-THIRD_LISTING: Final = f"/category/{quote('個股報告')}"
 AUTHORS: Final = "/InvestmentNote/api/Article/{author}?orderType=updatedAt&fetch=10"
 ABSENT: Final = note_address(999_999_999_999)
 """An address that no article has: what the site answers to it is what it answers for an article that was removed."""
@@ -94,7 +93,7 @@ class Plan:
         if "old" in self.hosts:
             await self._rendered("listing old", "old", NOTES[0])
         if "third" in self.hosts:
-            await self._rendered("listing third", "third", THIRD_LISTING)
+            await self._rendered("listing third", "third", STOCK[0])
 
     async def _interface(self, name: str, cursor: str | None) -> Listed | None:
         body: dict[str, object] = {"tags": [self.column], "orderType": "updatedAt"}

@@ -16,7 +16,7 @@ def test_the_page_in_docs_is_made_of_the_facts() -> None:
 
 
 def test_every_fact_has_a_check_and_every_check_a_fact() -> None:
-    assert set(checks._CHECKS) == set(facts())
+    assert set(checks.CHECKS) == set(facts())
 
 
 def test_every_fact_is_a_sentence_with_a_certainty() -> None:

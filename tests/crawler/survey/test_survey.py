@@ -100,7 +100,7 @@ def survey(site: Site, folder: Path, *options: str, **settings: object) -> Surve
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_survey_is_right_on_every_fact_that_the_mode_decides(mode: str, tmp_path: Path) -> None:
-    requests = ["--requests", "6"] if mode == "robots asks for a delay" else []
+    requests = ["--host", "new", "--requests", "5"] if mode == "robots asks for a delay" else []
     with Site(*MODES[mode], articles=30) as site:
         surveyed = survey(site, tmp_path, *requests)
     assert surveyed.ran.status == STATUS.get(mode, 0), surveyed.ran.out + surveyed.ran.log

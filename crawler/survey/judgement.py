@@ -10,8 +10,8 @@ from typing import Final
 
 from crawler.exit_status import ALL_WELL, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
-from crawler.survey.checks import Verdict
 from crawler.survey.evidence import Evidence
+from crawler.survey.verdict import Verdict
 
 SOURCES: Final = {
     "interface": "the listing interface",

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.model.crawl.outcome import Miss
-from crawler.survey.checks import Verdict
 from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
 from crawler.survey.fixtures import write_fixture
 from crawler.survey.judgement import Judgement
+from crawler.survey.verdict import Verdict
 
 EXCHANGES: Final = "exchanges.warc.gz"
 

@@ -17,11 +17,12 @@ from protego import Protego
 from crawler import own_settings
 from crawler.download.exchange import Exchange, ExchangeFile
 from crawler.download.raw_response import RECEIVED, Received
-from crawler.survey.checks import Context, check_all
+from crawler.survey.checks import check_all
 from crawler.survey.evidence import Evidence, Host, base_of
 from crawler.survey.judgement import judge
 from crawler.survey.plan import Plan, Question
 from crawler.survey.report import EXCHANGES, Report
+from crawler.survey.verdict import Context
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

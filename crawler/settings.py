@@ -130,10 +130,11 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # progress.py says more
     "scrapy.extensions.spiderstate.SpiderState": None,  # no JOBDIR
     "crawler.logs.LogLines": 5,  # before the others say anything
-    "crawler.extensions.run_record.RunRecord": 10,
+    "crawler.extensions.unexpected.Unexpected": 7,  # before anything can go wrong
     "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.shutdown.Shutdown": 30,
     "crawler.extensions.garbage_collection.GarbageCollection": 35,
+    "crawler.extensions.run_record.RunRecord": 90,  # the last to hear of the end: what the others raise then counts
 }
 if str(_environment["MONITORS"]) == "1":
     if find_spec("spidermon") is None:

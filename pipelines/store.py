@@ -34,6 +34,18 @@ class NotStored(DropItem):
     """The archive could not take an item; its address stays wanted, and the cause tells why."""
 
 
+class NotKept(DropItem):
+    """The archive has settled an article's address as failed, since it could not store the article.
+
+    Attributes:
+        saved: The archive's answer.
+    """
+
+    def __init__(self, saved: Saved) -> None:
+        super().__init__(f"{saved.key} not kept: {saved.reason}")
+        self.saved = saved
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How items are written.
@@ -92,6 +104,7 @@ class Store:
 
         Raises:
             NotStored: The archive could not take it.
+            NotKept: The archive has settled it as failed.
         """
         kept = item if isinstance(item, Keepable) else article_of(item)
         if kept is None:
@@ -102,6 +115,8 @@ class Store:
             self._stats.inc_value("store/not_stored")
             raise NotStored(f"{kept.key} not stored, it stays wanted: {error}") from error
         self._count(saved)
+        if isinstance(kept, Article) and saved.what in {"failed", "refused"}:
+            raise NotKept(saved)
         if saved.what == "suspect":  # for whoever counts articles it is none
             return Miss(kept.key, getattr(kept, "url", None) or "", "failed", saved.reason, datetime.now(UTC))
         return item

@@ -38,7 +38,7 @@ def test_every_own_setting_is_read_somewhere() -> None:
         "CMONEY_NOTES_URL",
         "CMONEY_STOCK_URL",
         "ARCHIVE_COLUMNS",
-    }  # own_settings.sites, .columns
+    }  # read by own_settings.sites and .columns
     unread = [own.name for own in OWN if own.name not in words | accessors]
     assert unread == [], "options that nothing reads"
 

@@ -194,7 +194,7 @@ class Decisions:
         if kind := kind_in(miss.reason):
             self.plan.settle(miss.key, miss.url, doubts.noted(entry, kind, miss.detail, miss.at))
         elif miss.state == "failed":
-            self.plan.settle(miss.key, miss.url, entries.failed(entry, miss))
+            self.plan.settle(miss.key, miss.url or None, entries.failed(entry, miss))
         elif miss.state == "skipped":
             self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))
         else:

@@ -1,10 +1,24 @@
-"""Ending a run that is under way: the two signals, and what a request that is cut short raises."""
+"""What requests without a response raise, what nobody foresaw, and the two signals that end a run under way."""
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from typing import Final
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    StopDownload,
+    UnsupportedURLSchemeError,
+)
+
+from archive.errors import ArchiveError
+from crawler.errors import CrawlError
 
 STOPPING: Final = object()
 """Signal: the run is to end; what waits is given up, what is under way may finish."""
@@ -14,6 +28,24 @@ CUT_SHORT: Final = object()
 
 DATALOSS: Final = "dataloss"
 """Flag of a response whose body is broken off, the same as Scrapy's own handlers set."""
+
+
+FORESEEN: Final = (
+    ArchiveError,
+    CrawlError,
+    IgnoreRequest,
+    OSError,  # and with it a connection's errors and timeouts
+    CancelledError,
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    StopDownload,
+    UnsupportedURLSchemeError,
+)
+"""What a request without a response may raise; anything else is a mistake of this program, or of one it uses."""
 
 
 class Interrupted(IgnoreRequest):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -13,7 +12,8 @@ from scrapy.exceptions import NotConfigured
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
-from crawler.exit_status import KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED
+from archive.model.crawl.outcome import unexpected
+from crawler.exit_status import KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED, UNEXPECTED
 from crawler.monitoring.health import FIELDS, Verdict, assess_run
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class RunRecord:
         if self._beating:
             self._beating.cancel()
         stats = self._crawler.stats.get_stats()
-        verdict = assess_run(reason, stats, self._crawler.settings, spider.sources)
+        verdict = self._assess(spider, reason)
         for problem in verdict.problems:
             logger.warning("%s", problem)
         try:
@@ -90,14 +90,29 @@ class RunRecord:
         except ArchiveError as error:
             logger.error("the run's end could not be recorded: %s", error)  # noqa: TRY400 -- one line
             verdict = Verdict(NO_DATABASE, verdict.problems)
+        except Exception:
+            logger.exception("the run's end could not be recorded")
+            verdict = Verdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
         logger.info("run ended: %s (exit status %d)", verdict.ending.name, verdict.ending.status)
+
+    def _assess(self, spider: Any, reason: str) -> Verdict:
+        stats = self._crawler.stats.get_stats()
+        try:
+            return assess_run(reason, stats, self._crawler.settings, spider.sources, spider.unexpected_is)
+        except Exception as error:
+            logger.exception("the run could not be assessed")
+            return Verdict(UNEXPECTED, (f"ended: {reason}; the run could not be assessed: {unexpected(error)}",))
 
     async def _beat(self, spider: Any) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            with contextlib.suppress(ArchiveError, RuntimeError):  # the crawl reports an outage itself
+            try:
                 await spider.frontier.heartbeat(_counts(self._crawler.stats.get_stats()))
+            except (ArchiveError, RuntimeError):  # the crawl reports an outage itself
+                continue
+            except Exception:
+                logger.exception("a heartbeat could not be recorded")
 
 
 def _counts(stats: dict[str, Any]) -> dict[str, int]:

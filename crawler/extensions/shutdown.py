@@ -14,7 +14,7 @@ from scrapy import signals
 from archive.errors import ArchiveError
 from crawler import own_settings
 from crawler.download.errors import CUT_SHORT, STOPPING
-from crawler.exit_status import DATABASE
+from crawler.exit_status import DATABASE, SIGNAL
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -63,6 +63,7 @@ class Shutdown:
 
     def _before(self, handler: Any, loop: asyncio.AbstractEventLoop) -> Any:
         def handle(number: int, frame: FrameType | None) -> None:
+            self._crawler.stats.set_value(SIGNAL, number)
             loop.call_soon_threadsafe(self._give_up)
             handler(number, frame)
 

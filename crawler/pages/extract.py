@@ -58,7 +58,7 @@ def extract(page: Page, content: bytes, address: ArticleAddress | None, sites: S
     except Unreadable as error:
         return _miss(page, url, "failed", "unreadable", error.reason)
     except Exception as error:  # a page never ends a run: it is kept raw, counted, and can be read again
-        logger.exception("page object failed on %s", page.key)
+        logger.exception("page object failed on %s: %s", page.key, type(error).__name__)
         return _miss(page, url, "failed", f"page object: {type(error).__name__}", str(error))
     article.page, article.fetched_at = page, page.fetched_at
     return article

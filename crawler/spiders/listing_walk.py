@@ -14,6 +14,7 @@ from scrapy.http import JsonRequest
 
 from crawler.addresses import INTERFACE, RENDERED
 from crawler.download.browser import scroll
+from crawler.download.errors import FORESEEN
 from crawler.errors import Broken, ListingError, Refused
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card
@@ -222,6 +223,8 @@ class ListingWalk:
             await page.close()
         pagination: Pagination = request.cb_kwargs["pagination"]
         kind = type(failure.value).__name__
+        if not isinstance(failure.value, FORESEEN):
+            logger.error("%s: asking for it raised %s", pagination.source, kind, exc_info=failure.value)
         self._spider.crawler.stats.inc_value(f"asking/no_response/{kind}")
         self._spider.end_source(pagination.source, f"{kind}: {failure.value}")
         if pagination.tags is not None:

@@ -11,10 +11,17 @@ from scrapy.exceptions import IgnoreRequest
 
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy
-from archive.model.crawl.outcome import Miss, MissState, Unchanged
+from archive.model.crawl.outcome import Miss, MissState, Unchanged, unexpected
 from archive.model.crawl.page import Page
 from crawler.addresses import ArticleAddress, Sites, read_address
-from crawler.download.errors import Interrupted, OffSite, RedirectedTooOften, RobotsUnreachable, TooLargeToReceive
+from crawler.download.errors import (
+    FORESEEN,
+    Interrupted,
+    OffSite,
+    RedirectedTooOften,
+    RobotsUnreachable,
+    TooLargeToReceive,
+)
 from crawler.download.raw_response import RECEIVED, Received
 from crawler.pages.extract import NO_ADDRESS, extract
 from crawler.scope import Scope
@@ -42,7 +49,7 @@ NO_RESPONSE: Final[tuple[tuple[type[Exception], MissState, str], ...]] = (
     (RobotsUnreachable, "failed", "no robots.txt"),
     (IgnoreRequest, "skipped", "robots"),  # last: the others are subclasses of it
 )
-"""The outcome of an address without a response, by the error; any other error is a failure under its own name."""
+"""The outcome of an address without a response, by the error; any other is a failure under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,8 @@ def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
     if isinstance(error, Interrupted):
         return None
     unknown: tuple[MissState, str] = ("failed", f"no response: {type(error).__name__}")
+    if not isinstance(error, FORESEEN):
+        unknown = ("failed", unexpected(error))
     state, reason = next(((state, why) for kind, state, why in NO_RESPONSE if isinstance(error, kind)), unknown)
     return _miss(wanted, state, reason, detail=str(error))
 

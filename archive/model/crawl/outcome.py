@@ -15,6 +15,15 @@ What = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone",
 Cause = Literal["site", "extractor"]
 
 
+def unexpected(error: BaseException) -> str:
+    """Return the reason for a failure that nobody foresaw: the same for the same kind of exception.
+
+    >>> unexpected(KeyError("title"))
+    'unexpected: KeyError'
+    """
+    return f"unexpected: {type(error).__name__}"
+
+
 @dataclass(frozen=True, slots=True)
 class Miss:
     """An address that gave no article.

@@ -183,7 +183,7 @@ def test_an_interrupted_survey_keeps_what_it_has(tmp_path: Path) -> None:
         ran = end(process)
     assert ran.status == 8, ran.log
     report = json.loads((tmp_path / "survey.json").read_text(encoding="utf-8"))
-    assert len(report["requests"]) >= 3
+    assert len(report["requests"]) >= 2  # the third may have been under way
     assert (tmp_path / "exchanges.warc.gz").stat().st_size > 0
 
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit
 
+from archive.model.time_zones import TAIPEI
+
 Site = Literal["cmnews", "notes", "stock"]
 
 NEWS_URL = "https://cmnews.com.tw"
@@ -51,6 +53,16 @@ STOCK: Final = (f"/category/{quote('個股報告')}",)
 """Where the listings are (FACTS §1, §1a, §3)."""
 
 
+Span = tuple[datetime, datetime]
+"""A span of time: its beginning, included, and its end, not included; aware."""
+
+IMPORTS: Final[tuple[Span, ...]] = (
+    (datetime(2025, 1, 22, 21, 50, tzinfo=TAIPEI), datetime(2025, 1, 22, 22, 20, tzinfo=TAIPEI)),
+    (datetime(2025, 1, 23, 15, 25, tzinfo=TAIPEI), datetime(2025, 1, 23, 15, 40, tzinfo=TAIPEI)),
+)
+"""When articles were imported from an older site, which gave them UUIDs of that moment (FACTS §1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sites:
     """The base addresses that requests go to, without a trailing slash; they may be the same.
@@ -59,11 +71,17 @@ class Sites:
         news: Of the new site.
         notes: Of the old site.
         stock: Of the site for stock research, which has the new site's articles too (FACTS §1a).
+        imports: When articles were imported: an address with a moment in one of these spans tells no date.
     """
 
     news: str = NEWS_URL
     notes: str = NOTES_URL
     stock: str = STOCK_URL
+    imports: tuple[Span, ...] = IMPORTS
+
+    def is_import(self, moment: datetime) -> bool:
+        """Return whether articles were imported at a moment, so that an address with it tells no publication."""
+        return any(since <= moment < until for since, until in self.imports)
 
     @property
     def bases(self) -> tuple[str, ...]:
@@ -112,6 +130,8 @@ class ArticleAddress:
         path: Canonical path and query below the site's base.
         author: The author's slug; None on the old site.
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
+        published_from: `listing` where one that states another moment was asked first (see `stated`).
+        is_imported: Whether its UUID was minted in an import, and tells only that.
     """
 
     site: Site
@@ -119,6 +139,12 @@ class ArticleAddress:
     path: str
     author: str | None = None
     published_at: datetime | None = None
+    published_from: Literal["listing", "address"] = "address"
+    is_imported: bool = False
+
+    def stated(self, moment: datetime | None) -> ArticleAddress:
+        """Return the address with the moment of publication that a listing states; itself where that is None."""
+        return replace(self, published_at=moment, published_from="listing") if moment else self
 
     def url(self, sites: Sites) -> str:
         """Return the canonical address below the configured base."""
@@ -149,9 +175,11 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
     """
     is_short = len(url) + len(page_url) <= _LONGEST_CACHED
     address = (_read_cached if is_short else _read)(url, sites, page_url)
-    if address is None or address.published_at is None or address.published_at <= datetime.now(UTC) + _A_DAY:
+    if address is None or address.published_at is None:
         return address
-    return replace(address, published_at=None)
+    if sites.is_import(address.published_at):
+        return replace(address, published_at=None, is_imported=True)
+    return address if address.published_at <= datetime.now(UTC) + _A_DAY else replace(address, published_at=None)
 
 
 def _read(url: str, sites: Sites, page_url: str) -> ArticleAddress | None:

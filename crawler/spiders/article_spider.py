@@ -23,7 +23,7 @@ from crawler.exit_status import DATABASE
 from crawler.pages.extract import extract, in_scope
 from crawler.scope import TOO_DEEP, Scope
 from crawler.spiders.recorded_spider import RecordedSpider
-from crawler.spiders.responses import Origin, Outcome, further_reading, miss_of, outcomes_of
+from crawler.spiders.responses import Origin, Outcome, further_reading, listed_of, miss_of, outcomes_of
 from crawler.spiders.unforeseen import LOOK, Unforeseen
 
 if TYPE_CHECKING:
@@ -176,7 +176,8 @@ class ArticleSpider(RecordedSpider):
         if page is None:
             return [self.ask(wanted)]
         self.crawler.stats.inc_value("asking/read_from_kept_page")
-        return self.accepted([extract(page, page.body, read_address(page.url, self.sites), self.sites)], wanted)
+        address = read_address(page.url, self.sites)
+        return self.accepted([extract(page, page.body, address, self.sites, listed_of(wanted))], wanted)
 
     async def _ask_on(self) -> AsyncIterator[Any]:
         """Yield requests until nothing is left to ask for, however long that takes."""

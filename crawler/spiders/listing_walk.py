@@ -238,10 +238,12 @@ class ListingWalk:
         spider, origin = self._spider, self._spider.origin("listing", url)
         discovered = [
             origin.discovered(
-                card.address,
+                card.address.stated(card.stated_at),
                 spider.sites,
                 title=card.title,
-                skip=spider.scope.refuses(card.title, card.published_at or card.address.published_at),
+                skip=spider.scope.refuses(
+                    card.title, card.published_at, told_by="listing" if card.stated_at else "address"
+                ),
                 updated_at=card.updated_at,
             )
             for card in cards

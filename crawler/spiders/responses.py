@@ -13,8 +13,10 @@ from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy
 from archive.model.crawl.outcome import Miss, MissState, Unchanged, unexpected
 from archive.model.crawl.page import Page
+from archive.model.suspicion import reason_of
 from crawler.addresses import ArticleAddress, Sites, read_address
 from crawler.download.errors import (
+    DATALOSS,
     FORESEEN,
     Interrupted,
     OffSite,
@@ -23,7 +25,8 @@ from crawler.download.errors import (
     TooLargeToReceive,
 )
 from crawler.download.raw_response import RECEIVED, Received
-from crawler.pages.extract import NO_ADDRESS, extract
+from crawler.pages.extract import NO_ADDRESS, NOTHING, extract
+from crawler.pages.identity import Listed
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 Outcome = Article | Miss | Unchanged
 
+BROKEN_OFF: Final = "the packed body breaks off, and cannot be unpacked"
 OK: Final = 200
 NOT_MODIFIED: Final = 304
 GONE: Final = frozenset({404, 410})
@@ -80,12 +84,13 @@ class Origin:
         """Return an address as discovered here.
 
         Args:
-            address: The address.
+            address: The address, with the date that a listing states, if one does.
             sites: The configured base addresses.
             title: The title shown with it; None if none is.
             skip: Why it is not wanted; None if it is.
             updated_at: The site's date of its last change; aware; None without one.
         """
+        is_stated = address.published_from == "listing"
         return DiscoveredUrl(
             key=address.key,
             url=address.url(sites),
@@ -96,7 +101,8 @@ class Origin:
             found_in=self.name,
             depth=self.depth,
             skip=skip,
-            window=self.window if address.published_at is None else None,
+            window=None if is_stated else self.window,
+            published_from=address.published_from if address.published_at else None,
         )
 
 
@@ -112,7 +118,7 @@ def further_reading(article: Article, origin: Origin, scope: Scope, sites: Sites
     for related in article.related:
         address = read_address(related.url, sites) if related.key and related.url else None
         if address and address.key != article.key:
-            skip = scope.refuses(related.title, address.published_at, depth=origin.depth)
+            skip = scope.refuses(related.title, address.published_at, depth=origin.depth, told_by="address")
             yield origin.discovered(address, sites, title=related.title, skip=skip)
 
 
@@ -126,10 +132,24 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Out
     address = read_address(response.url, sites)
     if address is None:
         return [_miss(wanted, "failed", NO_ADDRESS, page=page_of(response, wanted.key), detail=response.url)]
-    article_or_miss = extract(page_of(response, address.key), response.body, address, sites)
+    if DATALOSS in response.flags:
+        return [_miss(wanted, "failed", reason_of("cut short"), page=page_of(response, wanted.key), detail=BROKEN_OFF)]
+    listed = listed_of(wanted) if address.key == wanted.key else NOTHING
+    article_or_miss = extract(page_of(response, address.key), response.body, address, sites, listed)
     if address.key == wanted.key:
         return [article_or_miss]
     return [_miss(wanted, "skipped", "redirected to another article", detail=address.key), article_or_miss]
+
+
+def listed_of(wanted: LeasedUrl) -> Listed:
+    """Return what is known of the article at a leased address before its page is read.
+
+    The title of a kept article is not: its page is compared with what is kept.
+    """
+    stated_at = wanted.published_at if wanted.published_from == "listing" else None
+    if wanted.kept:
+        return Listed(None, stated_at)
+    return Listed(wanted.title, stated_at, is_titled=wanted.depth == 0)
 
 
 def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:

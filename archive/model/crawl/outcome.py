@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.crawl.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
@@ -38,6 +38,7 @@ class Miss:
         detail: What differs from case to case (an exception's message, a status); empty if there is nothing to say.
         title: What the page of a skipped one says its title is; None if it says nothing.
         published_at: When that page says it was published; aware, UTC; None if it does not say.
+        published_from: Where that is from; None without it.
         finds: What an article that could not be kept points at, for the frontier.
     """
 
@@ -50,6 +51,7 @@ class Miss:
     detail: str = ""
     title: str | None = None
     published_at: datetime | None = None
+    published_from: PublishedFrom | None = None
     finds: tuple[DiscoveredUrl, ...] = ()
 
 

@@ -92,12 +92,14 @@ def _read_entry(entry: object, sites: Sites) -> Card | str:
     if isinstance(address, str):
         return address
     title = entry.get("title")
+    stated_at = _moment(entry, "createdAt", "createAt")
     return Card(
         address,
         title.strip() or None if isinstance(title, str) else None,
-        _moment(entry, "createdAt", "createAt") or address.published_at,
+        stated_at or address.published_at,
         _moment(entry, "updatedAt", "updateAt"),
         _texts(entry.get("tags")) + _texts(entry.get("stockTags")),
+        stated_at,
     )
 
 

@@ -43,6 +43,7 @@ class Card:
         published_at: The moment that the listing states, else the one in the address; aware, UTC; None without both.
         updated_at: The moment of its last update, where the listing states it; aware, UTC.
         tags: Its tags, in order.
+        stated_at: The moment of publication that the listing itself states; aware, UTC; None if it states none.
     """
 
     address: ArticleAddress
@@ -50,6 +51,7 @@ class Card:
     published_at: datetime | None
     updated_at: datetime | None
     tags: tuple[str, ...]
+    stated_at: datetime | None = None
 
 
 def cards_of(document: Document) -> list[Card]:
@@ -106,7 +108,9 @@ def _card_around(link: LexborNode, key: str, owners: dict[int, str]) -> LexborNo
 
 def _read_card(address: ArticleAddress, title: str | None, card: LexborNode) -> Card:
     tags = dict.fromkeys(collapsed(node.text()).lstrip("#") for node in card.css(TAGS))
-    return Card(address, title, _stated(card) or address.published_at, None, tuple(tag for tag in tags if tag))
+    stated_at = _stated(card)
+    shown = tuple(tag for tag in tags if tag)
+    return Card(address, title, stated_at or address.published_at, None, shown, stated_at)
 
 
 def _stated(card: LexborNode) -> datetime | None:

@@ -64,3 +64,7 @@ class RobotsUnreachable(IgnoreRequest):
 
 class TooLargeToReceive(IgnoreRequest):
     """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more."""
+
+
+class NotRecorded(IgnoreRequest):
+    """A request was replayed that the recording has no answer to."""

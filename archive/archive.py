@@ -193,20 +193,26 @@ class Archive:
         return Scan(self.database, selection, fields)
 
     def table(
-        self, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
+        self,
+        what: What = "articles",
+        fields: Iterable[str] | None = None,
+        *,
+        as_of: datetime | None = None,
+        **wanted: Unpack[Filters],
     ) -> pyarrow.Table:
         """Return a table of the archive as an Arrow table, oldest articles first; memory holds all of it.
 
         Args:
             what: `articles`, `mentions`, `links` or `tags`: see `docs/exports.md`.
             fields: Its columns, in the order wanted; None for all.
+            as_of: Of what the archive knew at this moment (see `docs/as-of.md`); aware; None for now.
             **wanted: Of which articles: see `archive.model.selection.Filters`.
 
         Raises:
             WrongSelection: The fields or filters make no sense.
             NotInstalled: A library of the extra `export` is missing.
         """
-        return arrow(self, what, fields, wanted)
+        return arrow(self, what, fields, wanted, as_of)
 
     def note_damaged(self, damages: Sequence[Damage]) -> int:
         """Put damaged pages on the list, and make the addresses of new ones due, to be fetched again as a whole.

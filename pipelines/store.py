@@ -14,7 +14,8 @@ from archive.archive import Archive
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Unchanged
-from archive.outage import sit_out
+from archive.model.suspicion import kind_in
+from archive.outage import STOPPING, sit_out
 from pipelines.batches import Batches
 from pipelines.stage import article_of
 
@@ -31,6 +32,18 @@ Keepable = Article | Miss | Unchanged
 
 class NotStored(DropItem):
     """The archive could not take an item; its address stays wanted, and the cause tells why."""
+
+
+class NotKept(DropItem):
+    """The archive has settled an article's address as failed, since it could not store the article.
+
+    Attributes:
+        saved: The archive's answer.
+    """
+
+    def __init__(self, saved: Saved) -> None:
+        super().__init__(f"{saved.key} not kept: {saved.reason}")
+        self.saved = saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +90,25 @@ class Store:
         self._archive: Archive | None = None
         self._writer: Writer | None = None
         self._lost: DatabaseUnavailable | None = None
+        self.ending = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the stage for a crawler's settings."""
         settings = crawler.settings
-        return cls(lambda: Archive.from_settings(settings, create=True), Manner.from_settings(settings), crawler.stats)
+        manner = Manner.from_settings(settings)
+        store = cls(lambda: Archive.from_settings(settings, create=True), manner, crawler.stats)
+        crawler.signals.connect(store.ending.set, signal=STOPPING)
+        return store
 
     async def process_item(self, item: Any) -> Any:
-        """Return the item once it is kept; an item without a place in the archive passes unchanged.
+        """Return the item once it is kept; one without a place in the archive passes unchanged.
+
+        An article whose page is not believed is returned as a miss.
 
         Raises:
             NotStored: The archive could not take it.
+            NotKept: The archive has settled it as failed.
         """
         kept = item if isinstance(item, Keepable) else article_of(item)
         if kept is None:
@@ -98,8 +118,21 @@ class Store:
         except ArchiveError as error:
             self._stats.inc_value("store/not_stored")
             raise NotStored(f"{kept.key} not stored, it stays wanted: {error}") from error
-        self._stats.inc_value(f"store/{saved.what}")
+        self._count(saved)
+        if not isinstance(kept, Miss) and saved.what in {"failed", "refused"}:
+            raise NotKept(saved)
+        if saved.what == "suspect":  # for whoever counts articles it is none
+            return Miss(kept.key, getattr(kept, "url", None) or "", "failed", saved.reason, datetime.now(UTC))
         return item
+
+    def _count(self, saved: Saved) -> None:
+        """Count an answer; pages in doubt by kind, apart where an article is kept: `recheck/…`, else `first/…`."""
+        self._stats.inc_value(f"store/{saved.what}")
+        is_recheck = saved.revision is not None and saved.what != "new"
+        look = "recheck" if is_recheck else "first"
+        self._stats.inc_value(f"{look}/looks")
+        if kind := kind_in(saved.reason):
+            self._stats.inc_value(f"{look}/suspect/{kind}")
 
     async def close_spider(self) -> None:
         """Write what waits, and close the archive."""
@@ -119,9 +152,10 @@ class Store:
     async def _write(self, batch: Sequence[Keepable]) -> Sequence[Saved]:
         writer = self._writer or await self._open()
         revive = self._archive.connection.ensure_running if self._archive else None
-        return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), self._manner.outage_limit, revive)
+        limit = self._manner.outage_limit
+        return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), limit, revive, self.ending)
 
     async def _open(self) -> Writer:
-        archive = await sit_out(self._open_archive, self._manner.outage_limit)
+        archive = await sit_out(self._open_archive, self._manner.outage_limit, ending=self.ending)
         self._archive, self._writer = archive, archive.writer(recheck_days=self._manner.recheck_days)
         return self._writer

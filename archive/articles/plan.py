@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from archive.articles.documents import is_as_kept
 from archive.crawl_state.entries import entry_of, judged, merged, new_entry
@@ -18,6 +18,9 @@ from archive.pages.collection import page_id
 
 _NO_TELLING = float("inf")
 Outcome = Article | Miss | Unchanged
+
+UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "source", "put_aside"})
+"""Fields whose former value no change keeps: `revisions` has the text, and when a page was looked at is no news."""
 
 OLDER = "an older reading than the one kept"
 NOTHING_KEPT = "the site says unchanged, but no article is kept"
@@ -128,6 +131,7 @@ class Plan:
         changes: New changes in order, without their numbers.
         discoveries: New frontier entries by key.
         settled: Fields to set of frontier entries, by key.
+        before: Former values of the fields that are set, by key, until a change takes them; None for a new article.
     """
 
     policy: Policy
@@ -141,14 +145,26 @@ class Plan:
     changes: list[Document] = field(default_factory=list)
     discoveries: dict[str, Document] = field(default_factory=dict)
     settled: dict[str, Document] = field(default_factory=dict)
+    before: dict[str, Document | None] = field(default_factory=dict)
+
+    @property
+    def rereads(self) -> bool:
+        """Whether kept pages are read again, and nothing was asked of the site."""
+        return self.policy.cause == "extractor"
 
     def insert(self, document: Document) -> None:
         """Plan a new article."""
         self.inserts[document["_id"]] = document
+        self.before[document["_id"]] = None
         self.articles.put(document)
 
     def update(self, kept: Document, fields: Document) -> None:
         """Plan fields to be set in a kept article."""
+        before = self.before.setdefault(kept["_id"], {})
+        if before is not None:
+            for name in fields.keys() - UNTOLD - before.keys():
+                if kept[name] != fields[name]:
+                    before[name] = kept[name]
         kept |= fields
         self.articles.put(kept)
         if kept["_id"] not in self.inserts:
@@ -161,10 +177,11 @@ class Plan:
         self.updates.pop(key, None)
         if self.inserts.pop(key, None) is None:
             self.deletes.append(key)
+        self.before[key] = {name: value for name, value in goes.items() if name not in {"text", "sections"}}
         self.change("merge", goes, into=stays["_id"])
 
-    def revise(self, article: Article, read: Document, seen_at: datetime) -> None:
-        """Plan a new version of an article."""
+    def revise(self, article: Article, read: Document, seen_at: datetime, doubt: str | None = None) -> None:
+        """Plan a new version of an article; `doubt` says why it was not believed at once."""
         copied = {name: read[name] for name in ("title", "text", "sections", "content_hash", "extractor", "revision")}
         self.revisions.append(
             copied
@@ -172,23 +189,35 @@ class Plan:
                 "_id": f"{read['_id']}#{read['revision']}",
                 "key": read["_id"],
                 "seen_at": seen_at,
-                "cause": self.policy.cause,
+                "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
+                "doubt": doubt,
             }
         )
 
     def change(self, op: str, document: Document, into: str | None = None) -> None:
-        """Plan a change in the outbox."""
+        """Plan a change in the outbox, with what undoes it."""
+        if op != "merge":
+            self.update(document, {"known_at": self.now})
+        before = self.before.pop(document["_id"], {})
+        if before and "revision" in before:
+            before.pop("sections", None)  # of the former revision: `revisions` has them
         self.changes.append(
             {
                 "op": op,
                 "key": document["_id"],
                 "revision": document["revision"],
-                "cause": self.policy.cause,
+                "cause": self._cause_of(document["source"], document) if op == "upsert" else self.policy.cause,
                 "at": self.now,
                 "into": into,
+                "before": before,
             }
         )
+
+    def _cause_of(self, source: str, document: Document) -> Cause:
+        """Return why a document reads as it does: a capture's key is its text, so only the extractor can change it."""
+        is_reread_capture = site_of(source) == "capture" and document["revision"] > 1
+        return "extractor" if is_reread_capture else self.policy.cause
 
     def discover(self, found: Iterable[DiscoveredUrl]) -> None:
         """Plan what the frontier makes of finds."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypedDict
 
-from archive.model.article import Access, Evidence, Market, PublishedFrom
+from archive.model.article import Access, Evidence, Market
+from archive.model.crawl.frontier import PublishedFrom
+from archive.model.suspicion import Kind
 
 
 class AuthorRecord(TypedDict):
@@ -46,6 +48,13 @@ class ProblemRecord(TypedDict):
     reason: str
 
 
+class SuspicionRecord(TypedDict):
+    """Why the text is in doubt."""
+
+    kind: Kind
+    detail: str
+
+
 class ExtractorRecord(TypedDict):
     """Which reading it is."""
 
@@ -79,11 +88,14 @@ class Record(TypedDict):
     content_hash: str
     identity_hash: str | None
     problems: list[ProblemRecord]
+    suspect: list[SuspicionRecord]
+    put_aside: list[str]
     extractor: ExtractorRecord
     first_seen_at: datetime
     fetched_at: datetime
     revision: int
     checked_at: datetime
     last_changed_at: datetime
+    known_at: datetime
     status: Literal["live", "gone"]
     gone_at: datetime | None

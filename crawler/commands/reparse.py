@@ -23,7 +23,7 @@ from crawler.cli.damage import name_damaged
 from crawler.cli.output import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.exit_status import INTERRUPTED
+from crawler.exit_status import INCOMPLETE, INTERRUPTED
 from crawler.pages.templates.article_page import VERSION
 from crawler.scope import OUTSIDE
 
@@ -78,8 +78,12 @@ class Command(ArchiveCommand):
         Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_report(tally, dry=opts.dry_run))
         if order.keys and tally.counts["pageless"]:
             raise WrongUsage(f"{tally.counts['pageless']} of the keys have no page with status 200 in the archive")
+        for key, reason in tally.passed_over:
+            sys.stderr.write(f"error: {key} was passed over: {reason}\n")
         status = name_damaged(tally.damaged, "were passed over")
-        return status if tally.complete else INTERRUPTED.status
+        if not tally.complete:
+            return INTERRUPTED.status
+        return INCOMPLETE.status if tally.passed_over else status
 
 
 def _order(opts: argparse.Namespace) -> ReparseRequest:
@@ -173,11 +177,12 @@ _MEANING: Final = {
     "revised": "title or text read otherwise",
     "updated": "other fields read otherwise",
     "same": "read as before",
+    "suspect": "the page does not show the article, whole; what is kept stays",
     "failed": "still no article, to be asked for again",
     "gone": "the page says there is no article",
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
-    "foreign": "from another site than CMONEY_NEWS_URL and CMONEY_NOTES_URL; left alone",
+    "foreign": "from none of the configured sites (CMONEY_NEWS_URL, _NOTES_URL, _STOCK_URL); left alone",
     "damaged": "the newest page is not what was received; passed over",
     "pageless": "no response with status 200 was kept",
 }

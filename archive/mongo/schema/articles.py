@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import get_args
 
 from archive.model.article import Evidence
+from archive.model.crawl.frontier import PublishedFrom
+from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 
-_NO_DATE = "neither page nor address tells it"
+_NO_DATE = "neither page, listing nor address tells it"
 _EXTRACTOR = (
     Field("name", "string", "the page object", "page"),
     Field("version", "string", "the version of its reading", "page"),
@@ -49,7 +51,12 @@ ARTICLES = Collection(
         ),
         Field("published_at", "date|null", "moment of publication", "page", null=_NO_DATE),
         Field(
-            "published_from", "string|null", "where that was read", "page", null=_NO_DATE, choices=("page", "address")
+            "published_from",
+            "string|null",
+            "where that was read: the page comes first, then a listing, then the address",
+            "page",
+            null=_NO_DATE,
+            choices=get_args(PublishedFrom),
         ),
         Field("updated_at", "date|null", "when the page says it was last changed", "page", null="it does not say"),
         Field("lead", "string|null", "the first heading", "page", null="the body has no heading"),
@@ -117,12 +124,29 @@ ARTICLES = Collection(
                 Field("reason", "string", "one line for a person", "page and every stage"),
             ),
         ),
+        Field(
+            "suspect",
+            "array",
+            "why the text is not believed to be the article's, whole; a page that is takes its place",
+            "page and every stage",
+            fields=(
+                Field("kind", "string", "what its page looked like", choices=get_args(Kind)),
+                Field("detail", "string", "one line for a person"),
+            ),
+        ),
+        Field(
+            "put_aside",
+            "array",
+            "content hashes of versions that a person has put aside (`revert`): no page that reads so is believed",
+            items="string",
+        ),
         Field("extractor", "object", "which reading this is", "page", fields=_EXTRACTOR),
         Field("first_seen_at", "date", "when it was first fetched"),
         Field("fetched_at", "date", "when the page it was read off was received", "page"),
         Field("revision", "int", "how often title or text have changed, from 1", least=1),
         Field("checked_at", "date", "when the site was last seen to have it so"),
         Field("last_changed_at", "date", "when the current revision was first seen"),
+        Field("known_at", "date", "when the archive wrote what the record says now: the moment of its last change"),
         Field(
             "status",
             "string",
@@ -185,6 +209,7 @@ REVISIONS = Collection(
         CAUSE,
         Field("extractor", "object", "which reading it is", "page", fields=_EXTRACTOR),
         Field("page", "string|null", "`_id` of its page in `pages`", null="a text capture"),
+        Field("doubt", "string|null", "why it was in doubt, until its page was the same on several days", null="none"),
     ),
     (Index("key_revision", (("key", 1), ("revision", 1)), "an article's versions in order", unique=True),),
 )
@@ -200,6 +225,16 @@ CHANGES = Collection(
         CAUSE,
         Field("at", "date", "when it was written"),
         Field("into", "string|null", "the key it was merged into", null="no merge", pattern=KEY),
+        Field(
+            "before",
+            "object|null",
+            "the former values of the record's fields that it changed, but for `text`, which `revisions` has; of a "
+            "merge the whole record that ceased",
+            null="the article is new, or the change was written before schema 2",
+        ),
     ),
-    (Index("key", (("key", 1), ("_id", 1)), "an article's changes in order"),),
+    (
+        Index("key", (("key", 1), ("_id", 1)), "an article's changes in order"),
+        Index("at", (("at", 1),), "what changed since a moment: the archive as it was known"),
+    ),
 )

@@ -122,7 +122,8 @@ def test_a_merge_drops_one_key_and_brings_the_other(archive: Archive) -> None:
     database = archive.database.handle
     database["articles"].delete_one({"_id": key_of(2)})
     database["articles"].update_one({"_id": key_of(1)}, {"$set": {"aliases": [key_of(2)]}})
-    merge = {"op": "merge", "key": key_of(2), "into": key_of(1), "revision": 1, "cause": "site", "at": moment(NOW)}
+    merge = {"op": "merge", "key": key_of(2), "into": key_of(1), "revision": 1, "cause": "site", "before": None}
+    merge["at"] = moment(NOW)
     database["changes"].insert_one({"_id": Int64(3), **merge})
     (line,) = archive.changes(after=before[-1]["cursor"])
     assert (line["op"], line["key"], line["into"]) == ("merge", key_of(2), key_of(1))

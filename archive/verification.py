@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import Final
 
 from archive.archive import Archive
@@ -115,7 +115,7 @@ class _Verification:
         after = verified.resumed.after if verified.resumed else ""
         listed = {one.page for one in self._archive.pages.damaged.every()}
         while documents := self._archive.pages.after(after, _AT_ONCE):
-            started = time.monotonic()
+            started = monotonic()
             self._compare(documents, listed)
             after = documents[-1]["key"]
             self._points.mark(SPIDER, Place(began_at, after, verified.done))
@@ -139,8 +139,8 @@ class _Verification:
         """Wait until so many pages may be done; return whether to go on."""
         end = started + (pages / self._rate if self._rate else 0)
         while not self._watch.stop():
-            left = end - time.monotonic()
+            left = end - monotonic()
             if left <= 0:
                 return True
-            time.sleep(min(left, _STEP))
+            sleep(min(left, _STEP))
         return False

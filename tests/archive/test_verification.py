@@ -122,13 +122,13 @@ def test_it_goes_on_where_it_was_stopped_and_keeps_its_rate(filled: Archive, mon
     waits: list[float] = []
     clock = [0.0]
     monkeypatch.setattr("archive.verification._AT_ONCE", 4)
-    monkeypatch.setattr("archive.verification.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("archive.verification.monotonic", lambda: clock[0])
 
     def sleep(seconds: float) -> None:
         waits.append(seconds)
         clock[0] += seconds
 
-    monkeypatch.setattr("archive.verification.time.sleep", sleep)
+    monkeypatch.setattr("archive.verification.sleep", sleep)
     seen: list[int] = []
     stopped = verify(filled, Watch(lambda: bool(seen) and seen[-1] >= 8, lambda sofar: seen.append(sofar.done)), rate=8)
     assert (stopped.done, stopped.complete, seen) == (8, False, [4, 8])
@@ -188,7 +188,7 @@ def test_every_command_ends_with_7_and_names_it(filled: Archive, tmp_path: Path)
 
 
 def test_a_damaged_newest_page_is_not_replaced_by_an_older_reading(filled: Archive) -> None:
-    later = article(2, "後來改寫的內文。", at=LATER)
+    later = article(2, html_of(2) + "後來改寫的內文。", at=LATER)
     filled.writer().save([later], LATER)
     newest = f"{key_of(2)}@2026-08-31T12:00:00.123Z"
     harm(filled.database.handle, newest, HARMS["bit flipped"])

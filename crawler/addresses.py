@@ -132,6 +132,7 @@ class ArticleAddress:
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
         published_from: `listing` where one that states another moment was asked first (see `stated`).
         is_imported: Whether its UUID was minted in an import, and tells only that.
+        derived_at: The moment in the UUID all the same where a listing states one; aware, UTC; else None.
     """
 
     site: Site
@@ -141,10 +142,13 @@ class ArticleAddress:
     published_at: datetime | None = None
     published_from: Literal["listing", "address"] = "address"
     is_imported: bool = False
+    derived_at: datetime | None = None
 
     def stated(self, moment: datetime | None) -> ArticleAddress:
         """Return the address with the moment of publication that a listing states; itself where that is None."""
-        return replace(self, published_at=moment, published_from="listing") if moment else self
+        if moment is None:
+            return self
+        return replace(self, published_at=moment, published_from="listing", derived_at=self.published_at)
 
     def url(self, sites: Sites) -> str:
         """Return the canonical address below the configured base."""

@@ -47,6 +47,7 @@ class FrontierClient:
         outstanding: Keys that this run has claimed and not settled yet, with the moment of `time.monotonic`.
         changed: Set whenever an address was discovered or settled: there may be something to do.
         fresh: Whether there may be addresses to claim that the last claim did not see.
+        ending: Set when the run is to end: a database that is away is then not waited for.
     """
 
     def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float) -> None:
@@ -61,12 +62,13 @@ class FrontierClient:
         self._recording: set[asyncio.Task[None]] = set()
         self.changed = asyncio.Event()
         self.fresh = True
+        self.ending = asyncio.Event()
 
     # ---- The run ----------------------------------------------------------------------------------------------------
 
     async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
         """Open the archive, free the leases of dead runs, and record that a run has begun."""
-        self._archive = await sit_out(self._open_archive, self._outage_limit)
+        self._archive = await sit_out(self._open_archive, self._outage_limit, ending=self.ending)
         run = await self._call(lambda archive: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
         self._run, self.run_id = run, run.id
         self._began = run.started_at
@@ -111,9 +113,15 @@ class FrontierClient:
         archive, run_id = self._archive, self.run_id
         self._archive = None
         try:
-            await asyncio.to_thread(lambda: self._write_end(archive, run_id, outcome))
+            await sit_out(lambda: self._write_end(archive, run_id, outcome), 0, ending=self.ending)
         finally:
             await asyncio.to_thread(archive.close)
+
+    def end_at_once(self, **outcome: Any) -> None:
+        """Do the same as `end` from another thread, where the run's own is deaf; `outcome`: as of `Runs.end`."""
+        archive, self._archive = self._archive, None
+        if archive is not None:
+            self._write_end(archive, self.run_id, outcome)
 
     # ---- Addresses --------------------------------------------------------------------------------------------------
 
@@ -274,7 +282,8 @@ class FrontierClient:
             DatabaseUnavailable: It lasted longer than the limit.
         """
         archive = self._opened
-        return await sit_out(lambda: call(archive), self._outage_limit, archive.connection.ensure_running)
+        revive = archive.connection.ensure_running
+        return await sit_out(lambda: call(archive), self._outage_limit, revive, self.ending)
 
     def _hold(self, keys: Iterable[str]) -> None:
         self.outstanding.update(dict.fromkeys(keys, time.monotonic()))

@@ -13,8 +13,8 @@ from scrapy.exceptions import NotConfigured
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.outcome import unexpected
-from crawler.exit_status import KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED, UNEXPECTED
-from crawler.monitoring.health import FIELDS, Verdict, assess_run
+from crawler.exit_status import INTERRUPTED, KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED, UNEXPECTED
+from crawler.monitoring.health import FIELDS, Verdict, assess_run, counts_of
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -83,13 +83,14 @@ class RunRecord:
                 outcome=verdict.ending.name,
                 complete=verdict.ending.status == 0 and spider.led and not spider.full,
                 exit_status=verdict.ending.status,
-                counts=_counts(stats),
+                counts=counts_of(stats),
                 problems=list(verdict.problems),
                 newest_published_at=max(filter(None, (self._newest, spider.boundary)), default=None),
             )
         except ArchiveError as error:
             logger.error("the run's end could not be recorded: %s", error)  # noqa: TRY400 -- one line
-            verdict = Verdict(NO_DATABASE, verdict.problems)
+            if verdict.ending != INTERRUPTED:
+                verdict = Verdict(NO_DATABASE, verdict.problems)
         except Exception:
             logger.exception("the run's end could not be recorded")
             verdict = Verdict(UNEXPECTED, verdict.problems)
@@ -108,13 +109,8 @@ class RunRecord:
         while True:
             await asyncio.sleep(HEARTBEAT)
             try:
-                await spider.frontier.heartbeat(_counts(self._crawler.stats.get_stats()))
+                await spider.frontier.heartbeat(counts_of(self._crawler.stats.get_stats()))
             except (ArchiveError, RuntimeError):  # the crawl reports an outage itself
                 continue
             except Exception:
                 logger.exception("a heartbeat could not be recorded")
-
-
-def _counts(stats: dict[str, Any]) -> dict[str, int]:
-    """Return the whole numbers of the stats, by names that a document may hold: no dots, no leading dollar."""
-    return {name.replace(".", "·"): value for name, value in stats.items() if type(value) is int}

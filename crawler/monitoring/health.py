@@ -161,6 +161,11 @@ def assess_run(
     )
 
 
+def counts_of(stats: Stats) -> dict[str, int]:
+    """Return the whole numbers of the stats, by names that a document may hold: no dots, no leading dollar."""
+    return {name.replace(".", "·"): value for name, value in stats.items() if type(value) is int}
+
+
 def _raised(stats: Stats) -> tuple[str, ...]:
     """Return one line on the exceptions that nobody foresaw; none where none was raised."""
     kinds = {name.partition("/")[2]: int(count) for name, count in stats.items() if name.startswith("unexpected/")}

@@ -202,7 +202,7 @@ class ListingWalk:
         pause = self._spider.crawler.settings.getfloat("DOWNLOAD_DELAY")
         seen: dict[str, Card] = {}
         try:
-            async for html in scroll(page, pause):
+            async for html in scroll(page, pause, self._spider.frontier.ending):
                 listing: Listing = read_listing(html, response.url, self._spider.sites, "text/html; charset=utf-8")
                 fresh = [card for card in listing.cards if card.address.key not in seen]
                 seen.update((card.address.key, card) for card in fresh)

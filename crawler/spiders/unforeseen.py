@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from archive.model.crawl.page import Page
-    from crawler.spiders.article_spider import ArticleSpider
+    from crawler.spiders.recorded_spider import RecordedSpider
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Unforeseen:
         spider: Whose addresses and sources they are.
     """
 
-    def __init__(self, spider: ArticleSpider) -> None:
+    def __init__(self, spider: RecordedSpider) -> None:
         self._spider = spider
         self._looked_at = time.monotonic()
         self._was_idle = False

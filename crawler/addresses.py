@@ -44,6 +44,7 @@ _NID = re.compile(r"[0-9]{1,12}")
 _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 _FIRST_ARTICLE = datetime(2005, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)
+_A_MINUTE = timedelta(minutes=1)
 _LONGEST_CACHED = 500
 
 INTERFACE: Final = "/api/investment/api/Article/Search/Tags?fetch=10"
@@ -145,8 +146,11 @@ class ArticleAddress:
     derived_at: datetime | None = None
 
     def stated(self, moment: datetime | None) -> ArticleAddress:
-        """Return the address with the moment of publication that a listing states; itself where that is None."""
-        if moment is None:
+        """Return the address with the moment of publication that a listing states.
+
+        It is the address itself where none is stated, or the same minute: the UUID tells fractions of a second.
+        """
+        if moment is None or (self.published_at and abs(moment - self.published_at) < _A_MINUTE):
             return self
         return replace(self, published_at=moment, published_from="listing", derived_at=self.published_at)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.articles.documents import differs
-from archive.articles.joining import best_dated, counts_first, has_changed, joined, read_again
+from archive.articles.joining import best_dated, counts_first, has_changed, joined, listed_date, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first
@@ -54,6 +54,7 @@ class Decisions:
 
     def _article(self, article: Article, read: Document) -> Saved:
         content_hash = read["content_hash"]
+        read |= listed_date(self.plan.entries.get(article.key), read)
         kept = self.plan.articles.of(article.key) or self.plan.articles.same_as(read)
         if self.plan.policy.cause == "revert" and kept is not None:
             return self._revert(article, kept, read)

@@ -57,6 +57,19 @@ def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, asked: bool)
     return dated | {"problems": [*others, *own]}
 
 
+def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Document:
+    """Return the date of publication that a listing stated of an address, where its page states none.
+
+    Args:
+        entry: The address's entry in the frontier; None if there is none.
+        read: The reading of its page.
+    """
+    if entry is None or entry["published_from"] != "listing" or not is_better("listing", read["published_from"]):
+        return {}
+    others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+    return {name: entry[name] for name in ("published_at", "published_from")} | {"problems": others}
+
+
 def _is_day_of(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
     """Return whether a page states only the day of the moment that is known."""
     known, day = kept["published_at"], read["published_at"]

@@ -177,4 +177,4 @@ def test_a_damaged_page_or_document_is_named_and_passed_over(
     assert {entry["revision"] for entry in articles(database) if entry["_id"] in poor} == {2}
     run = database["runs"].find_one({"spider": "reparse"})
     assert run is not None
-    assert (run["exit_status"], run["complete"], len(run["problems"])) == (7, False, 2)
+    assert (run["exit_status"], run["complete"], len(run["problems"])) == (7, False, 2), run["problems"]

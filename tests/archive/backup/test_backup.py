@@ -289,8 +289,8 @@ def test_a_part_of_another_backup_is_not_finished_with_this_one(
     back_up(lived, tmp_path / "first")
     fill(lived, 130)
     back_up(lived, tmp_path / "second")
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Restoration, "check", stop)
+    monkeypatch.setattr(Restoration, "check", stop)
+    with pytest.raises(KeyboardInterrupt):
         restored(lived, target, tmp_path / "first")
     with pytest.raises(OperationRefused, match="a part of another backup"):
         restored(lived, target, tmp_path / "second")

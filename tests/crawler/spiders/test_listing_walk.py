@@ -79,9 +79,7 @@ def test_a_listing_that_never_ends_ends_as_not_complete(
     assert len(site.asked((SEARCH,))) <= 40 / 8 + 5
 
 
-@pytest.mark.parametrize(
-    "listing", ["/forumnews", "/notes/?bid=101&p=1", "/notes/?q=美股", "/notes/default.aspx?ca=3"]
-)
+@pytest.mark.parametrize("listing", ["/forumnews", "/notes/?bid=101&p=1", "/notes/?q=美股", "/notes/default.aspx?ca=3"])
 def test_a_listing_named_by_an_argument(site: Site, environ: dict[str, str], database: Documents, listing: str) -> None:
     base = site.url if listing.startswith("/forum") else "https://www.cmoney.tw"
     ran = crawl("column", environ, listing=base + listing, related_depth=0)

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 from archive.archive import Archive
 from archive.model.time_zones import TAIPEI
@@ -229,6 +230,15 @@ def _address(value: str) -> str:
 def _redis(value: str) -> str:
     if not str(value).startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("not an address of a Redis: redis://, rediss:// or unix://")
+    try:
+        parts = urlsplit(str(value))
+        is_whole = not parts.fragment and "@" not in f"{parts.path}{parts.query}" and (parts.port or True)
+    except ValueError:  # its text quotes what may be a part of a password
+        is_whole = False
+    if not is_whole:
+        raise ValueError(
+            "not a well-formed address: : / ? # @ in user or password have to be percent-encoded"
+        ) from None
     return str(value)
 
 

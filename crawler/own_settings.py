@@ -94,6 +94,7 @@ OWN: Final = (
     ),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
+    Own("REPLAY_FILE", None, "path", "WARC file that answers every request in place of the network"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
     Own("RETRY_WAIT_MAX", 60, "seconds", "longest wait before a retry"),
     Own("RETRY_AFTER_MAX", 600, "seconds", "longest Retry-After that a run sits out; beyond it the run is blocked"),

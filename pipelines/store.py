@@ -15,7 +15,7 @@ from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.model.suspicion import kind_in
-from archive.outage import sit_out
+from archive.outage import STOPPING, sit_out
 from pipelines.batches import Batches
 from pipelines.stage import article_of
 
@@ -90,12 +90,16 @@ class Store:
         self._archive: Archive | None = None
         self._writer: Writer | None = None
         self._lost: DatabaseUnavailable | None = None
+        self.ending = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the stage for a crawler's settings."""
         settings = crawler.settings
-        return cls(lambda: Archive.from_settings(settings, create=True), Manner.from_settings(settings), crawler.stats)
+        manner = Manner.from_settings(settings)
+        store = cls(lambda: Archive.from_settings(settings, create=True), manner, crawler.stats)
+        crawler.signals.connect(store.ending.set, signal=STOPPING)
+        return store
 
     async def process_item(self, item: Any) -> Any:
         """Return the item once it is kept; one without a place in the archive passes unchanged.
@@ -115,7 +119,7 @@ class Store:
             self._stats.inc_value("store/not_stored")
             raise NotStored(f"{kept.key} not stored, it stays wanted: {error}") from error
         self._count(saved)
-        if isinstance(kept, Article) and saved.what in {"failed", "refused"}:
+        if not isinstance(kept, Miss) and saved.what in {"failed", "refused"}:
             raise NotKept(saved)
         if saved.what == "suspect":  # for whoever counts articles it is none
             return Miss(kept.key, getattr(kept, "url", None) or "", "failed", saved.reason, datetime.now(UTC))
@@ -148,9 +152,10 @@ class Store:
     async def _write(self, batch: Sequence[Keepable]) -> Sequence[Saved]:
         writer = self._writer or await self._open()
         revive = self._archive.connection.ensure_running if self._archive else None
-        return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), self._manner.outage_limit, revive)
+        limit = self._manner.outage_limit
+        return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), limit, revive, self.ending)
 
     async def _open(self) -> Writer:
-        archive = await sit_out(self._open_archive, self._manner.outage_limit)
+        archive = await sit_out(self._open_archive, self._manner.outage_limit, ending=self.ending)
         self._archive, self._writer = archive, archive.writer(recheck_days=self._manner.recheck_days)
         return self._writer

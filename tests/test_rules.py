@@ -37,6 +37,7 @@ def test_every_own_setting_is_read_somewhere() -> None:
         "CMONEY_NEWS_URL",
         "CMONEY_NOTES_URL",
         "CMONEY_STOCK_URL",
+        "IMPORT_BATCHES",
         "ARCHIVE_COLUMNS",
     }  # read by own_settings.sites and .columns
     unread = [own.name for own in OWN if own.name not in words | accessors]

@@ -18,10 +18,8 @@ from scrapy.exceptions import (
 )
 
 from archive.errors import ArchiveError
+from archive.outage import STOPPING as STOPPING  # noqa: PLC0414 -- what waits is given up, what is under way may finish
 from crawler.errors import CrawlError
-
-STOPPING: Final = object()
-"""Signal: the run is to end; what waits is given up, what is under way may finish."""
 
 CUT_SHORT: Final = object()
 """Signal: what is still under way is given up too."""
@@ -66,3 +64,7 @@ class RobotsUnreachable(IgnoreRequest):
 
 class TooLargeToReceive(IgnoreRequest):
     """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more."""
+
+
+class NotRecorded(IgnoreRequest):
+    """A request was replayed that the recording has no answer to."""

@@ -97,6 +97,9 @@ RULES: Final = (
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
     Rule("new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED),
+    Rule("robots.txt forbids addresses that were due", ("addresses/refused",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
+    Rule("robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
+    Rule("addresses are left without an outcome", ("addresses/left",), None, "HEALTH_MAX_FAILED", INCOMPLETE),
     Rule("pages in doubt", ("recheck/suspect/*", "first/suspect/*"), None, "HEALTH_MAX_FAILED", INCOMPLETE),
     Rule(
         "addresses failed and stay to be asked",
@@ -159,6 +162,11 @@ def assess_run(
     return Verdict(
         min((ending for ending, _ in broken), key=lambda ending: ending.status), tuple(says for _, says in broken)
     )
+
+
+def counts_of(stats: Stats) -> dict[str, int]:
+    """Return the whole numbers of the stats, by names that a document may hold: no dots, no leading dollar."""
+    return {name.replace(".", "·"): value for name, value in stats.items() if type(value) is int}
 
 
 def _raised(stats: Stats) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
-    from crawler.pages.body.headings import RawBlock
+    from crawler.pages.body.raw_block import RawBlock
     from crawler.pages.html.document import Document
 
 COLUMN: Final = "美股動態"

@@ -17,6 +17,7 @@ from scrapy.utils.misc import load_object
 import archive
 from archive.errors import ArchiveError
 from crawler import own_settings
+from crawler.download.errors import STOPPING
 from crawler.errors import WrongUsage
 from crawler.exit_status import DATABASE, STUMBLED, UNEXPECTED, ExitStatus
 from crawler.frontier_client import HELPS, LEADS, FrontierClient
@@ -67,6 +68,7 @@ class RecordedSpider(scrapy.Spider):
         """
         spider = cls(frontier=cls._client(crawler.settings), **cls.check(crawler.settings, kwargs))
         spider._set_crawler(crawler)
+        crawler.signals.connect(spider.frontier.ending.set, signal=STOPPING)
         crawler.settings.set("SCHEDULER_QUEUE_KEY", f"cmoney:{spider._crawl_id()}:requests", priority="spider")
         spider.listen(crawler)
         return spider

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pkgutil
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -24,6 +25,7 @@ class Fault:
         key: The article over which it raises, each time; empty for whatever it is called with.
         after: Calls that pass before it raises.
         times: Calls that raise then; 0 for all.
+        busy: Seconds that it keeps the processor busy before it raises.
     """
 
     error: str
@@ -31,6 +33,7 @@ class Fault:
     key: str = ""
     after: int = 0
     times: int = 0
+    busy: float = 0
 
 
 def with_faults(environ: dict[str, str], faults: Iterable[Fault]) -> dict[str, str]:
@@ -67,6 +70,9 @@ def _raising(real: Callable[..., Any], fault: Fault) -> Callable[..., Any]:
         if not fault.key or any(_is_about(value, fault.key) for value in (*args, *kwargs.values())):
             calls += 1
             if calls > fault.after and (not fault.times or calls <= fault.after + fault.times):
+                until = time.monotonic() + fault.busy
+                while time.monotonic() < until:
+                    pass
                 raise error("injected " + "頁" * 28_000)
         return real(*args, **kwargs)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archive.model.article import Block
-from crawler.pages.body.block_roles import TAIL_ROLES, Role
+from crawler.pages.body.block_roles import TAIL_ROLES
 from crawler.pages.body.run_in import cut_run_in, is_lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archive.model.article import BlockKind, Link
+    from archive.model.article import BlockKind
+    from crawler.pages.body.raw_block import RawBlock
 
 _LONGEST_MARKED = 80
 _LONGEST_SENTENCE = 60
@@ -24,33 +25,6 @@ _HIGHEST_LEAD = 3
 _FULL_STOPS = tuple("。.．;；:：,，、…")
 _QUESTIONS = tuple("?!？！")
 _CLOSING = "」』”’\"')）]】》〉 \u3000\xa0\u200b\ufeff\u2060\u200d\u200e"
-
-
-class RawBlock(NamedTuple):
-    """A block of a body as its page marks it up.
-
-    Attributes:
-        kind: Which element it stands in.
-        text: Its text.
-        links: The links in it.
-        strong: Whether all of its text is emphasised: in `strong` or `b`, or in what is styled as a heading.
-        spanned: Whether all of its text stands in spans.
-        role: Which part it plays by its words alone.
-        opening: The emphasised text that it begins with; empty if it begins with none.
-    """
-
-    kind: BlockKind
-    text: str
-    links: tuple[Link, ...] = ()
-    strong: bool = False
-    spanned: bool = False
-    role: Role | None = None
-    opening: str = ""
-
-    @property
-    def is_link(self) -> bool:
-        """Whether the block is one link and nothing else: it leads elsewhere and heads nothing."""
-        return len(self.links) == 1 and self.links[0].title == self.text
 
 
 def with_headings(marked: Sequence[RawBlock]) -> list[Block]:

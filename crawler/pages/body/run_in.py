@@ -11,7 +11,7 @@ from crawler.pages.html.text import trimmed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.pages.body.headings import RawBlock
+    from crawler.pages.body.raw_block import RawBlock
 
 LEAD = re.compile(r"結論先行\s*(?:[,，:：︰|｜]\s*[^。]*。?)?")
 """A lead: the two words alone, or a sentence behind them."""

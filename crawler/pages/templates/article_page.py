@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archive.model.article import Article, Author, Block, Extractor
 from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_reader import read_body
-from crawler.pages.body.headings import RawBlock, with_headings
+from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
+from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
@@ -195,7 +196,9 @@ class ArticlePage:
             related=self.related(),
             access=self.access(),
         )
-        date_article(article, self.published(), self.updated())
+        is_listed = self.address.published_from == "listing"
+        derived_at = self.address.derived_at if is_listed else self.address.published_at
+        date_article(article, self.published(), self.updated(), derived_at)
         if article.published_at is None and self.address.is_imported:
             article.doubt("published_at", "the page states none, and the address tells only when it was imported")
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):

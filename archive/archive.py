@@ -16,12 +16,13 @@ from archive.articles.scan import Scan
 from archive.articles.writer import Writer
 from archive.crawl_state.backfills import Backfills
 from archive.crawl_state.frontier import Frontier
+from archive.crawl_state.looks import GoneRule
 from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
-from archive.model.crawl.outcome import Cause
+from archive.model.crawl.outcome import Cause, CountedLook, Saved
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
+LOOKS_AT_ONCE: Final = 50
+"""Looks that are settled in one transaction."""
+
 SEARCH_FOLDER: Final = "search"
 """Where search indexes lie, beside the embedded server's data; a folder in it for each archive."""
 
@@ -181,6 +185,30 @@ class Archive:
                 again, gone articles stay gone, and settled addresses stay as they are.
         """
         return Writer(self.database, self.pages, Policy(cause, recheck_days))
+
+    def settle_looks(self, run_id: str, rule: GoneRule, *, well: bool) -> list[Saved]:
+        """Return what became of the addresses at which a run found no article, now that it ends.
+
+        One that ended well counts them, and articles are gone with the last look that `rule` asks for. Of any other
+        run they are forgotten, and nothing is returned. Safe to repeat.
+
+        Args:
+            run_id: The run; none of its addresses may be under way.
+            rule: When an article is gone.
+            well: Whether it ended well.
+        """
+        settled: list[Saved] = []
+        if not well:
+            self.frontier.forget_looks(run_id)
+            return settled
+        writer = Writer(self.database, self.pages, Policy("site", 0, rule))
+        before: set[str] = set()
+        while (
+            keys := set(self.frontier.looked_at(run_id, LOOKS_AT_ONCE))
+        ) - before:  # else none of them can be settled
+            settled += writer.save([CountedLook(key) for key in sorted(keys)], datetime.now(UTC))
+            before = keys
+        return settled
 
     def scan(self, selection: Selection, fields: tuple[str, ...] | None = None) -> Scan:
         """Return a scan of the articles of a selection, in the order of publication.

@@ -76,6 +76,8 @@ OWN: Final = (
     Own("ARCHIVE_COLUMNS", "美股動態", "names", "columns to keep, separated by commas; `*` for all"),
     Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
     Own("RECHECK_DAYS", 3, "number", "days after publication in which an article is looked at again"),
+    Own("GONE_LOOKS", 3, "number", "looks on different days that find no article before it counts as gone"),
+    Own("GONE_DAYS", 7, "number", "days between the first of these looks and the last, at least"),
     Own("LEASE_SECONDS", 900, "seconds", "how long a run may hold an address before another may take it"),
     Own(
         "DISTRIBUTED_REDIS_URL",

@@ -36,6 +36,8 @@ from archive.search.search import Search
 if TYPE_CHECKING:
     import pyarrow
 
+    from archive.model.article import Article
+
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
 LOOKS_AT_ONCE: Final = 50
@@ -202,13 +204,25 @@ class Archive:
             self.frontier.forget_looks(run_id)
             return settled
         writer = Writer(self.database, self.pages, Policy("site", 0, rule))
-        before: set[str] = set()
-        while (
-            keys := set(self.frontier.looked_at(run_id, LOOKS_AT_ONCE))
-        ) - before:  # else none of them can be settled
+        before: set[str] = set()  # where it is all that is left, none of it can be settled
+        while (keys := set(self.frontier.looked_at(run_id, LOOKS_AT_ONCE))) - before:
             settled += writer.save([CountedLook(key) for key in sorted(keys)], datetime.now(UTC))
             before = keys
         return settled
+
+    def revert(self, version: Article, who: str, why: str) -> Saved:
+        """Put an earlier version of a kept article back, as a revision of its own; what is kept now is put aside.
+
+        Args:
+            version: The version, under one of the article's keys.
+            who: Who does it.
+            why: Why.
+
+        Raises:
+            ArchiveError: The database cannot be used.
+        """
+        writer = Writer(self.database, self.pages, Policy("revert", 0, who=who, why=why))
+        return writer.save([version], datetime.now(UTC))[0]
 
     def scan(self, selection: Selection, fields: tuple[str, ...] | None = None) -> Scan:
         """Return a scan of the articles of a selection, in the order of publication.

@@ -108,14 +108,19 @@ class Policy:
     """How outcomes are taken.
 
     Attributes:
-        cause: `site` for what was fetched now; `extractor` for kept pages that were read again.
+        cause: `site` for what was fetched now; `extractor` for kept pages that were read again; `revert` for an earlier
+            version that is put back.
         recheck_days: Days after publication in which articles are looked at again.
         gone: When an article counts as gone.
+        who: Who puts it back; None for another cause.
+        why: Why; None for another cause.
     """
 
     cause: Cause
     recheck_days: float
     gone: GoneRule = field(default_factory=GoneRule)
+    who: str | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)
@@ -195,6 +200,8 @@ class Plan:
                 "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
                 "doubt": doubt,
+                "who": self.policy.who,
+                "why": self.policy.why,
             }
         )
 

@@ -48,6 +48,8 @@ NEEDED_TO_SETTLE = (
     "checked_at",
     "content_hash",
     "title",
+    "published_at",
+    "published_from",
     "leased_by",
     "suspect",
     "look",

@@ -116,11 +116,7 @@ class FrontierClient:
         await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
 
     async def end(self, **outcome: Any) -> None:
-        """Release the leases, settle what was not there, record how the run ended, and close the archive.
-
-        Args:
-            **outcome: As of `Runs.end`; looks that found no article count where `exit_status` is 0.
-        """
+        """Release leases, count looks where `exit_status` is 0, record the end, close; `outcome`: as of `Runs.end`."""
         if self._recording:
             await asyncio.wait(set(self._recording))
         if self._archive is None:

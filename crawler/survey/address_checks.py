@@ -95,7 +95,7 @@ def _nid_grows(evidence: Evidence, _context: Context) -> Verdict:
 CHECKS: Final[dict[str, Check]] = {
     "address-new": _addresses("cmnews", "new"),
     "address-old": _addresses("notes", "old"),
-    "address-third": _addresses("cmnews", "third"),
+    "address-third": _addresses("stock", "third"),
     "uuid-moment": _uuid_moment,
     "uuid-imported": _uuid_imported,
     "uuid-hosts": _uuid_hosts,

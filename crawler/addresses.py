@@ -49,6 +49,9 @@ _A_MINUTE = timedelta(minutes=1)
 _LONGEST_CACHED = 500
 
 INTERFACE: Final[str] = site().interface["path"]
+AUTHORS: Final[str] = site().interface["path_of_author"]
+"""The path of the interface by author, before the author's name."""
+
 RENDERED: Final = tuple[str, ...](site().listing["new"])
 NOTES: Final = tuple[str, ...](site().listing["old"])
 STOCK: Final = tuple[str, ...](site().listing["third"])

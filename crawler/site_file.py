@@ -111,7 +111,13 @@ def _check(place: str, value: object, default: object, source: str) -> None:
             raise WrongUsage(f"{source}: {place}: must be text, not {text!r}")
         if place.startswith(_SELECTORS) and place not in _NO_SELECTORS:
             _check_selector(place, text, source)
-        elif place in {"interface.path", "listing.new", "listing.old", "listing.third"} and not text.startswith("/"):
+        elif place in {
+            "interface.path",
+            "interface.path_of_author",
+            "listing.new",
+            "listing.old",
+            "listing.third",
+        } and not text.startswith("/"):
             raise WrongUsage(f"{source}: {place}: a path begins with /, not {text!r}")
 
 

@@ -10,7 +10,17 @@ from urllib.parse import quote, urljoin
 
 from protego import Protego
 
-from crawler.addresses import INTERFACE, NOTES, RENDERED, STOCK, ArticleAddress, Site, note_address, read_address
+from crawler.addresses import (
+    AUTHORS,
+    INTERFACE,
+    NOTES,
+    RENDERED,
+    STOCK,
+    ArticleAddress,
+    Site,
+    note_address,
+    read_address,
+)
 from crawler.survey.evidence import OK, Evidence, Host, Listed, Visited, base_of
 
 if TYPE_CHECKING:
@@ -18,7 +28,6 @@ if TYPE_CHECKING:
 
 ROBOTS: Final = "robots"
 HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
-AUTHORS: Final = "/InvestmentNote/api/Article/{author}?orderType=updatedAt&fetch=10"
 ABSENT: Final = note_address(999_999_999_999)
 """An address that no article has: what the site answers to it is what it answers for an article that was removed."""
 
@@ -195,7 +204,7 @@ class Plan:
     async def _by_author(self) -> None:
         author = next((card.address.author for card in self.evidence.cards() if card.address.author), None)
         if author and "new" in self.hosts:
-            url = self._url("new", AUTHORS.format(author=quote(author)))
+            url = self._url("new", f"{AUTHORS}{quote(author)}?orderType=updatedAt&fetch=10")
             exchange = await self._request("new", Question("interface by author", url))
             if exchange:
                 self.evidence.add_interface("interface by author", exchange)

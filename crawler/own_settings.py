@@ -14,6 +14,7 @@ from archive.archive import Archive
 from archive.model.time_zones import TAIPEI
 from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, Span, read_base
 from crawler.errors import WrongUsage
+from crawler.site_file import site
 
 Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
@@ -96,6 +97,7 @@ OWN: Final = (
     ),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
+    Own("CMONEY_SITE_FILE", None, "path", "TOML file over `crawler/site.toml`; in the environment only"),
     Own("REPLAY_FILE", None, "path", "WARC file that answers every request in place of the network"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
     Own("RETRY_WAIT_MAX", 60, "seconds", "longest wait before a retry"),
@@ -178,6 +180,8 @@ def check(settings: Values) -> None:
     """
     for own in OWN:
         read(settings, own.name)
+    if site().trouble:
+        raise WrongUsage(site().trouble)
 
 
 def read(settings: Values, name: str) -> Any:

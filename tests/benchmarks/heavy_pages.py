@@ -37,7 +37,7 @@ def measure(size: Size) -> Result:
         costs[name] = max(measured)
     return Result(
         "Pages that are built to hurt",
-        "Each is unpacked, read and refined in a process of its own, whole and with fewer parts; the costliest of these.",
+        "Each is unpacked, read and refined in a process of its own, whole and with fewer parts; the costliest counts.",
         ("page", "CPU seconds", "MB above an ordinary page", "became"),
         tuple((name, f"{seconds:.2f}", f"{memory:.0f}", end) for name, (seconds, memory, end) in costs.items()),
         (

@@ -1,0 +1,117 @@
+"""The application: which address is answered by what, and how an error is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from archive.archive import Archive
+from archive.web.errors import HANDLED, problem, status_of
+from archive.web.pages.article import article
+from archive.web.pages.newest import newest
+from archive.web.pages.raw import raw
+from archive.web.pages.search import search
+from archive.web.parameters import Format, Parameters, read
+from archive.web.security import Guard
+from archive.web.site import KINDS, Site
+
+Page = Callable[[Site, Request, Parameters, str], Response]
+"""Answers an address; its last argument is what follows the first part of the path."""
+
+PAGES: Final[Mapping[str, Page]] = {
+    "": newest,
+    "newest": newest,
+    "search": search,
+    "articles": article,
+    "raw": raw,
+}
+"""The pages by the first part of their address."""
+
+UNCACHED: Final = frozenset({"runs", "coverage"})
+"""Pages that change though the archive's articles do not."""
+
+_TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
+
+
+def application(archive: Archive, *, hosts: Collection[str] = ()) -> Starlette:
+    """Return the application of an archive.
+
+    Args:
+        archive: An open archive; stays open.
+        hosts: Names, besides those of loopback, that requests may be for.
+    """
+    site = Site(archive)
+
+    async def answer(request: Request) -> Response:
+        return await run_in_threadpool(_answer, site, request)
+
+    static = StaticFiles(packages=[("archive.web", "static")])
+    routes = [Mount("/static", static), Route("/{path:path}", answer)]
+    middleware = [Middleware(Guard, hosts=hosts), Middleware(GZipMiddleware, minimum_size=1000)]
+    return Starlette(routes=routes, middleware=middleware)
+
+
+def _answer(site: Site, request: Request) -> Response:
+    """Answer one request; an error becomes a page, or what a program reads."""
+    path, ending = split_ending(request.url.path)
+    page = Parameters(path, ending)
+    try:
+        first, _, rest = path.strip("/").partition("/")
+        if first not in PAGES:
+            raise HTTPException(404, f"{path} is no page of this archive.")
+        page = read(request, path, ending)
+        return _conditional(site, request, page, lambda: PAGES[first](site, request, page, rest), first)
+    except HANDLED as error:
+        return _failed(site, request, page, error)
+
+
+def _conditional(
+    site: Site, request: Request, page: Parameters, make: Callable[[], Response], first: str
+) -> Response:
+    """Answer 304 where the requester has what would be answered."""
+    if first in UNCACHED:
+        response = make()
+        response.headers.setdefault("cache-control", "no-store")
+        return response
+    tag = site.tag(request, page)
+    headers = {"etag": tag, "cache-control": "no-cache"}
+    if tag in {it.strip().removeprefix("W/") for it in request.headers.get("if-none-match", "").split(",")}:
+        return Response(status_code=304, headers=headers)
+    response = make()
+    if response.status_code == 200:  # noqa: PLR2004 -- OK
+        response.headers.update(headers)
+    return response
+
+
+def _failed(site: Site, request: Request, page: Parameters, error: Exception) -> Response:
+    status, detail, headers = status_of(error)
+    if page.format != "html":
+        return problem(status, "The request cannot be answered", detail, **headers)
+    context = {"status": status, "title": _TITLES.get(status, "出錯了"), "detail": detail, "guess": ""}
+    response = site.html(request, page, "error.html", context)
+    response.headers.update(headers)
+    return response
+
+
+def split_ending(path: str) -> tuple[str, Format]:
+    """Return a path without the ending that tells a format, and the format.
+
+    >>> split_ending("/tickers/BRK.B"), split_ending("/newest.json")
+    (('/tickers/BRK.B', 'html'), ('/newest', 'json'))
+    """
+    before, dot, ending = path.rpartition(".")
+    if dot and ending in KINDS and ending != "html":
+        return before, ending  # type: ignore[return-value]  # a key of KINDS is a format
+    return path, "html"
+
+

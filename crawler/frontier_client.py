@@ -165,6 +165,11 @@ class FrontierClient:
         self.outstanding.discard(key)
         self.changed.set()
 
+    async def leave_doubts_due(self) -> None:
+        """Leave every address due whose page this run did not believe."""
+        run_id = self.run_id
+        await self._call(lambda archive: archive.frontier.doubts_due(run_id))
+
     def note_change(self) -> None:
         """Wake up the run that waits for something to do."""
         self.changed.set()

@@ -8,8 +8,8 @@ from typing import Unpack, cast
 
 import bson
 
+from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, Scan, query
-from archive.articles.timeline import Timeline
 from archive.articles.walk import Place, Walk
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select

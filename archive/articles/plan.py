@@ -19,7 +19,7 @@ from archive.pages.collection import page_id
 _NO_TELLING = float("inf")
 Outcome = Article | Miss | Unchanged
 
-UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "source"})
+UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "source", "put_aside"})
 """Fields whose former value no change keeps: `revisions` has the text, and when a page was looked at is no news."""
 
 OLDER = "an older reading than the one kept"
@@ -147,6 +147,11 @@ class Plan:
     settled: dict[str, Document] = field(default_factory=dict)
     before: dict[str, Document | None] = field(default_factory=dict)
 
+    @property
+    def rereads(self) -> bool:
+        """Whether kept pages are read again, and nothing was asked of the site."""
+        return self.policy.cause == "extractor"
+
     def insert(self, document: Document) -> None:
         """Plan a new article."""
         self.inserts[document["_id"]] = document
@@ -175,8 +180,8 @@ class Plan:
         self.before[key] = {name: value for name, value in goes.items() if name not in {"text", "sections"}}
         self.change("merge", goes, into=stays["_id"])
 
-    def revise(self, article: Article, read: Document, seen_at: datetime) -> None:
-        """Plan a new version of an article."""
+    def revise(self, article: Article, read: Document, seen_at: datetime, doubt: str | None = None) -> None:
+        """Plan a new version of an article; `doubt` says why it was not believed at once."""
         copied = {name: read[name] for name in ("title", "text", "sections", "content_hash", "extractor", "revision")}
         self.revisions.append(
             copied
@@ -186,6 +191,7 @@ class Plan:
                 "seen_at": seen_at,
                 "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
+                "doubt": doubt,
             }
         )
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import bson
 
+from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, behind, query
-from archive.articles.timeline import Timeline
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.values import Document, moment

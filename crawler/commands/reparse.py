@@ -171,6 +171,7 @@ _MEANING: Final = {
     "revised": "title or text read otherwise",
     "updated": "other fields read otherwise",
     "same": "read as before",
+    "suspect": "the page does not show the article, whole; what is kept stays",
     "failed": "still no article, to be asked for again",
     "gone": "the page says there is no article",
     "skipped": "not wanted, or a newer reading is kept",

@@ -51,14 +51,30 @@ def _add_knowledge(database: Database[dict[str, Any]]) -> None:
     database["articles"].aggregate([{"$match": {"known_at": {"$exists": False}}}, last, known, only, merge])
 
 
-def _schema_2(database: Database[dict[str, Any]]) -> None:
+def _add_doubts(database: Database[dict[str, Any]]) -> None:
+    """Add what is known of pages that were not believed: nothing so far."""
+    for name, fields in (
+        ("articles", {"suspect": [], "put_aside": []}),
+        ("revisions", {"doubt": None}),
+        ("frontier", {"suspect": None}),
+    ):
+        for field, value in fields.items():
+            database[name].update_many({field: {"$exists": False}}, {"$set": {field: value}})
+
+
+def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_symbol_today(database)
+    _add_doubts(database)
     _add_knowledge(database)
 
 
 STEPS: Final = (
     Step(1, "the first schema", setup.apply),
-    Step(2, "a mention has the symbol of today; a change has what was before it", _schema_2),
+    Step(
+        2,
+        "a mention has the symbol of today, an article says why its page is in doubt, a change what was before",
+        _to_version_2,
+    ),
 )
 """All steps in order; the last one's version is `definition.VERSION`."""
 

@@ -20,7 +20,7 @@ from archive.mongo.client import Connection
 from tests.support.made_articles import NOW, PUBLISHED, article, key_of, url_of
 from tests.support.mongodb import fresh_database
 
-UNTOLD = {"checked_at", "fetched_at", "extractor", "source"}
+UNTOLD = {"checked_at", "fetched_at", "extractor", "source", "put_aside"}
 NUMBERS = range(1, 5)
 LONG = "營收與毛利率同步優於預期，管理層上修全年展望，法人認為需求仍在早段，惟客戶集中與匯率仍是主要變數。"
 

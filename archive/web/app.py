@@ -17,13 +17,14 @@ from starlette.staticfiles import StaticFiles
 
 from archive.archive import Archive
 from archive.web.errors import HANDLED, problem, status_of
+from archive.web.follower import Follower
 from archive.web.pages.article import article
 from archive.web.pages.newest import newest
 from archive.web.pages.raw import raw
 from archive.web.pages.search import search
 from archive.web.parameters import Format, Parameters, read
 from archive.web.security import Guard
-from archive.web.site import KINDS, Site
+from archive.web.site import KINDS, Site, environment
 
 Page = Callable[[Site, Request, Parameters, str], Response]
 """Answers an address; its last argument is what follows the first part of the path."""
@@ -43,14 +44,16 @@ UNCACHED: Final = frozenset({"runs", "coverage"})
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
 
-def application(archive: Archive, *, hosts: Collection[str] = ()) -> Starlette:
+def application(archive: Archive, *, hosts: Collection[str] = (), follower: Follower | None = None) -> Starlette:
     """Return the application of an archive.
 
     Args:
         archive: An open archive; stays open.
+        follower: Rings for those who wait for changes; None where nobody may wait.
         hosts: Names, besides those of loopback, that requests may be for.
     """
-    site = Site(archive)
+    del follower
+    site = Site(archive, environment())
 
     async def answer(request: Request) -> Response:
         return await run_in_threadpool(_answer, site, request)
@@ -67,17 +70,24 @@ def _answer(site: Site, request: Request) -> Response:
     page = Parameters(path, ending)
     try:
         first, _, rest = path.strip("/").partition("/")
-        if first not in PAGES:
-            raise HTTPException(404, f"{path} is no page of this archive.")
         page = read(request, path, ending)
-        return _conditional(site, request, page, lambda: PAGES[first](site, request, page, rest), first)
+        make = PAGES.get(first, missing)
+        return _conditional(site, request, page, lambda: make(site, request, page, rest), first)
     except HANDLED as error:
         return _failed(site, request, page, error)
 
 
-def _conditional(
-    site: Site, request: Request, page: Parameters, make: Callable[[], Response], first: str
-) -> Response:
+def missing(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer an address that there is not.
+
+    Raises:
+        HTTPException: Always.
+    """
+    del site, request, rest
+    raise HTTPException(404, f"{page.path} is no page of this archive.")
+
+
+def _conditional(site: Site, request: Request, page: Parameters, make: Callable[[], Response], first: str) -> Response:
     """Answer 304 where the requester has what would be answered."""
     if first in UNCACHED:
         response = make()
@@ -113,5 +123,3 @@ def split_ending(path: str) -> tuple[str, Format]:
     if dot and ending in KINDS and ending != "html":
         return before, ending  # type: ignore[return-value]  # a key of KINDS is a format
     return path, "html"
-
-

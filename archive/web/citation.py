@@ -24,7 +24,8 @@ def citations(article: Mapping[str, Any], base: str) -> list[tuple[str, str]]:
     apa = f"{author} ({year}). {column}{title} [Revision {number}, content {digest}]. CMoney. {address}"
     bibtex = (
         f"@misc{{{article['_id'].replace(':', '-')},\n  author = {{{author}}},\n  title = {{{column}{title}}},\n"
-        f"  year = {{{year}}},\n  note = {{{at} (Taipei), revision {number}, content {digest}}},\n  url = {{{address}}}\n}}"
+        f"  year = {{{year}}},\n  note = {{{at} (Taipei), revision {number}, content {digest}}},\n"
+        f"  url = {{{address}}}\n}}"
     )
     return [("中文", plain), ("APA", apa), ("BibTeX", bibtex), ("Markdown", f"[{_escaped(title)}]({address})")]
 
@@ -41,7 +42,7 @@ def markdown(article: Mapping[str, Any], base: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is.
+    r"""Return a text that Markdown shows as it is.
 
     >>> _escaped("a*b <c>")
     'a\\\\*b \\\\<c\\\\>'

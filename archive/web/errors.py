@@ -40,7 +40,9 @@ def status_of(error: Exception) -> tuple[int, str, dict[str, str]]:
     if isinstance(error, SearchUnavailable | NotInstalled):
         return HTTPStatus.SERVICE_UNAVAILABLE, wrong(error), {"retry-after": "30"}
     if isinstance(error, DatabaseUnavailable):
-        return HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer; this page comes back by itself.", {
-            "retry-after": "5"
-        }
+        return (
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "The database does not answer; this page comes back by itself.",
+            {"retry-after": "5"},
+        )
     return HTTPStatus.INTERNAL_SERVER_ERROR, wrong(error), {}

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from archive.articles.walk import Place
+from archive.market_calendar import session_window
 from archive.model.selection import Filters
 from archive.model.time_zones import TAIPEI
 
@@ -26,7 +27,7 @@ MOST_ROWS: Final = 200
 LISTS: Final = ("ticker", "tag", "column")
 """Filters that may be repeated, and hold names."""
 
-_KNOWN: Final = frozenset({"q", "order", "since", "until", "as_of", "after", "limit", "lang", "fields", *LISTS})
+_KNOWN: Final = frozenset({"q", "order", "since", "until", "as_of", "after", "limit", "lang", "fields", "session", *LISTS})
 
 
 class WrongParameter(ValueError):
@@ -55,7 +56,7 @@ class Parameters:
     values: tuple[tuple[str, str], ...] = ()
     language: Language = "zh-Hant-TW"
     as_of: datetime | None = None
-    filters: Filters = field(default_factory=lambda: Filters())
+    filters: Filters = field(default_factory=Filters)
     query: str = ""
     order: str = "newest"
     after: Place | None = None
@@ -113,11 +114,25 @@ def read(request: Request, path: str, ending: Format) -> Parameters:
 def _filters(values: list[tuple[str, str]], given: Mapping[str, str]) -> Filters:
     names = {name: [part for key, value in values if key == name for part in _parts(name, value)] for name in LISTS}
     found = Filters(columns=names["column"], tickers=names["ticker"], tags=names["tag"])
+    if "session" in given:
+        found |= _session(given["session"])
     if "since" in given:
         found["since"] = given["since"]
     if "until" in given:
         found["until"] = given["until"]
     return found
+
+
+def _session(given: str) -> Filters:
+    """Return the window of the articles of a US session.
+
+    Raises:
+        WrongParameter: There is no such session.
+    """
+    window = session_window(given)
+    if window is None:
+        raise WrongParameter(f"session={given[:40]!r} is no session of the US market: write 2026-08-28")
+    return Filters(since=window[0], until=window[1])
 
 
 def _parts(name: str, value: str) -> list[str]:
@@ -148,7 +163,9 @@ def _limit(given: str | None) -> int:
     if given is None:
         return ROWS
     if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_ROWS):
-        raise WrongParameter(f"limit={given[:20]!r} is not from 1 to {MOST_ROWS}; the exports of an address have no limit")
+        raise WrongParameter(
+            f"limit={given[:20]!r} is not from 1 to {MOST_ROWS}; the exports of an address have no limit"
+        )
     return int(given)
 
 
@@ -195,5 +212,3 @@ def read_place(text: str) -> Place:
 def wrong(error: Exception) -> str:
     """Return the line that tells what is wrong with a request."""
     return " ".join(str(error).split())
-
-

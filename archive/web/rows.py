@@ -121,7 +121,7 @@ def beginning(article: Mapping[str, Any]) -> str:
     return text
 
 
-def by_session(rows: Iterable[Row]) -> list[Group]:
+def groups_of(rows: Iterable[Row]) -> list[Group]:
     """Return rows in order, cut where the session changes."""
     groups: list[Group] = []
     for row in rows:

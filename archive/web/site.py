@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,7 +16,7 @@ from archive.json_text import to_json
 from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
 from archive.web import words
-from archive.web.parameters import Format, Parameters
+from archive.web.parameters import Parameters
 
 KINDS: Final[Mapping[str, str]] = {
     "html": "text/html; charset=utf-8",
@@ -44,12 +42,11 @@ class Site:
 
     Attributes:
         archive: The archive that is shown.
-        bell: Called with a cursor's number, awaits what comes behind it; see `archive.web.follower`.
         templates: The pages.
     """
 
     archive: Archive
-    templates: Environment = field(default_factory=lambda: environment())
+    templates: Environment
 
     def html(self, request: Request, page: Parameters, template: str, context: Mapping[str, Any]) -> Response:
         """Return a page made of a template; `context` has what the template shows."""
@@ -64,6 +61,7 @@ class Site:
             "duckdb": "",
             "shell": "",
             "here": "",
+            "parts_of": words.PARTS,
             "day": lambda at: words.day(at, is_english=page.is_english),
         }
         text = self.templates.get_template(template).render(known | dict(context))

@@ -116,10 +116,10 @@ def _absent(archive: Archive, key: str, page: Parameters) -> str:
     """Return why no article is shown: it was not known then, or what became of its address."""
     if page.as_of and archive.articles.get(key):
         return f"{key} was not known to this archive at {stamp(page.as_of)} (Taipei)."
-    entry = archive.frontier.entry(key)
+    entry = archive.frontier.lookup([key]).get(key)
     if entry is None:
         return f"No article is kept under {key!r}, and its address was never found."
-    return f"No article is kept under {key!r}; its address is {entry['state']}. {entry['reason'] or ''}".strip()
+    return f"No article is kept under {key!r}; its address is {entry.state}. {entry.reason or ''}".strip()
 
 
 def _versions(archive: Archive, document: Mapping[str, Any]) -> list[Version]:
@@ -183,7 +183,8 @@ def _sections(document: Mapping[str, Any], words: Sequence[Words]) -> list[dict[
     """Return the sections of a text as spans, with the number of each block from 1."""
     evidence = _evidence(document)
     pattern = _symbols(evidence)
-    sections, number = [], 0
+    sections: list[dict[str, Any]] = []
+    number = 0
     for section in document["sections"]:
         blocks = []
         for block in section["blocks"]:

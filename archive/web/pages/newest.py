@@ -19,8 +19,9 @@ from archive.model.selection import Filters, select
 from archive.web import words
 from archive.web.exports import EXPORTS, export, feed
 from archive.web.parameters import Parameters, write_place
-from archive.web.rows import Row, by_session, rows_of
+from archive.web.rows import Row, groups_of, rows_of
 from archive.web.site import Site, doors
+from archive.web.statistics import by_session, symbols
 
 FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
 _OFTEN: Final = 8
@@ -47,7 +48,7 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     rows = rows_of(archive, shown)
     if page.format == "json":
         return listed(site, page, rows, following)
-    groups = by_session(rows)
+    groups = groups_of(rows)
     context = {
         "here": "/",
         "groups": groups,
@@ -75,7 +76,7 @@ def listed(site: Site, page: Parameters, rows: Sequence[Row], following: str | N
 def narrowed(page: Parameters) -> list[tuple[str, str, str]]:
     """Return the filters of an address: name, value, and the address without it."""
     translate = words.translator(is_english=page.is_english)
-    names = {"ticker": "個股", "tag": "標籤", "column": "專欄", "since": "從", "until": "到"}
+    names = {"ticker": "個股", "tag": "標籤", "column": "專欄", "since": "從", "until": "到", "session": "交易日"}
     found = []
     for name, value in page.values:
         if name in names:
@@ -97,7 +98,7 @@ def _counts(archive: Archive, page: Parameters, days: Sequence[date]) -> dict[da
         since=datetime.combine(min(days) - timedelta(days=7), datetime.min.time(), UTC),
         until=datetime.combine(max(days) + timedelta(days=2), datetime.min.time(), UTC),
     )
-    parts = archive.statistics.by_session(as_of=page.as_of, **(page.filters | window))
+    parts = by_session(archive, page.as_of, page.filters | window)
     translate = words.translator(is_english=page.is_english)
     lines = {}
     for day in days:
@@ -113,7 +114,7 @@ def _often(archive: Archive, page: Parameters) -> list[tuple[str, int]]:
     if page.after is not None:
         return []
     until = page.as_of or datetime.now(UTC)
-    return archive.statistics.symbols(_OFTEN, as_of=page.as_of, since=until - _WINDOW, until=until)
+    return symbols(archive, _OFTEN, page.as_of, since=until - _WINDOW, until=until)
 
 
 def _nights(archive: Archive, page: Parameters) -> list[dict[str, Any]]:

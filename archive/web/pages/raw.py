@@ -51,4 +51,6 @@ def harmless(body: bytes) -> str:
     return tree.html or ""
 
 
-_ASKING: Final = frozenset({"src", "srcset", "action", "formaction", "ping", "poster", "background", "data", "manifest", "xlink:href"})
+_ASKING: Final = frozenset(
+    {"src", "srcset", "action", "formaction", "ping", "poster", "background", "data", "manifest", "xlink:href"}
+)

@@ -57,7 +57,13 @@ def search(site: Site, request: Request, page: Parameters, rest: str) -> Respons
 
 
 def _empty(site: Site, request: Request, page: Parameters, problem: str, status: int = 200) -> Response:
-    context = {"here": "/search", "results": None, "facets": [], "examples": EXAMPLES, "problem": problem}
+    context: dict[str, Any] = {
+        "here": "/search",
+        "results": None,
+        "facets": [],
+        "examples": EXAMPLES,
+        "problem": problem,
+    }
     return site.html(request, page, "search.html", context | {"status": status, "next": None})
 
 
@@ -95,11 +101,9 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
 def documents(archive: Archive, page: Parameters) -> Iterator[Any]:
     """Yield the documents of everything that a search finds, in its order, page by page."""
     after = page.after
-    order = cast("Order", "oldest" if page.order == "oldest" else "newest")
+    order: Order = "oldest" if page.order == "oldest" else "newest"
     while True:
-        results = archive.search(
-            page.query, limit=_AT_ONCE, order=order, as_of=page.as_of, after=after, **page.filters
-        )
+        results = archive.search(page.query, limit=_AT_ONCE, order=order, as_of=page.as_of, after=after, **page.filters)
         keys = [hit.key for hit in results.hits]
         found = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
         yield from (found[key] for key in keys if key in found)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from archive.coverage.report import KnownMissing, known_missing
+from archive.errors import ArchiveError
 from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.model.crawl.backfill import Filled, Window
     from archive.model.crawl.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
+    from archive.model.crawl.outcome import Miss
     from archive.model.crawl.page import Page
     from archive.model.crawl.run import Run
+
+logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 Role = Literal["leads", "helps", "over"]
@@ -38,9 +44,10 @@ class FrontierClient:
     Attributes:
         lease: Seconds that the run may hold an address.
         run_id: The `_id` of the run's document; None before the run has begun.
-        outstanding: Keys that this run has claimed and not settled yet.
+        outstanding: Keys that this run has claimed and not settled yet, with the moment of `time.monotonic`.
         changed: Set whenever an address was discovered or settled: there may be something to do.
         fresh: Whether there may be addresses to claim that the last claim did not see.
+        ending: Set when the run is to end: a database that is away is then not waited for.
     """
 
     def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float) -> None:
@@ -51,15 +58,17 @@ class FrontierClient:
         self.run_id: Any = None
         self._run: Run | None = None
         self._began = _now()
-        self.outstanding: set[str] = set()
+        self.outstanding: dict[str, float] = {}
+        self._recording: set[asyncio.Task[None]] = set()
         self.changed = asyncio.Event()
         self.fresh = True
+        self.ending = asyncio.Event()
 
     # ---- The run ----------------------------------------------------------------------------------------------------
 
     async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
         """Open the archive, free the leases of dead runs, and record that a run has begun."""
-        self._archive = await sit_out(self._open_archive, self._outage_limit)
+        self._archive = await sit_out(self._open_archive, self._outage_limit, ending=self.ending)
         run = await self._call(lambda archive: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
         self._run, self.run_id = run, run.id
         self._began = run.started_at
@@ -97,14 +106,22 @@ class FrontierClient:
 
     async def end(self, **outcome: Any) -> None:
         """Release the leases, record how the run ended, and close the archive; `outcome`: as of `Runs.end`."""
+        if self._recording:
+            await asyncio.wait(set(self._recording))
         if self._archive is None:
             return
         archive, run_id = self._archive, self.run_id
         self._archive = None
         try:
-            await asyncio.to_thread(lambda: self._write_end(archive, run_id, outcome))
+            await sit_out(lambda: self._write_end(archive, run_id, outcome), 0, ending=self.ending)
         finally:
             await asyncio.to_thread(archive.close)
+
+    def end_at_once(self, **outcome: Any) -> None:
+        """Do the same as `end` from another thread, where the run's own is deaf; `outcome`: as of `Runs.end`."""
+        archive, self._archive = self._archive, None
+        if archive is not None:
+            self._write_end(archive, self.run_id, outcome)
 
     # ---- Addresses --------------------------------------------------------------------------------------------------
 
@@ -124,14 +141,14 @@ class FrontierClient:
         """Return up to `limit` due addresses, newest first, leased to this run; `filters`: as of `Frontier.claim`."""
         run_id, lease = self.run_id, self.lease
         claimed = await self._call(lambda archive: archive.frontier.claim(run_id, limit, _now(), lease, **filters))
-        self.outstanding.update(wanted.key for wanted in claimed)
+        self._hold(wanted.key for wanted in claimed)
         return claimed
 
     async def take(self, key: str) -> LeasedUrl | None:
         """Return one due address, leased to this run; None where it is not due, or another run holds it."""
         run_id, lease = self.run_id, self.lease
         wanted = await self._call(lambda archive: archive.frontier.take(run_id, key, _now(), lease))
-        self.outstanding.update([key] if wanted else [])
+        self._hold([key] if wanted else [])
         return wanted
 
     async def retry(self, keys: Sequence[str], state: Literal["gone"] | None = None) -> int:
@@ -162,8 +179,24 @@ class FrontierClient:
 
     def settle(self, key: str) -> None:
         """Note that the outcome of a claimed address is in the database."""
-        self.outstanding.discard(key)
+        self.outstanding.pop(key, None)
         self.changed.set()
+
+    def fail(self, miss: Miss) -> None:
+        """Begin to record a failure that reached no stage; its address is outstanding until that is in the database."""
+        task = asyncio.get_running_loop().create_task(self._record(miss))
+        self._recording.add(task)
+        task.add_done_callback(self._recording.discard)
+
+    @property
+    def in_hand(self) -> dict[str, float]:
+        """The outstanding keys whose outcome this run alone can bring, with the moment of `time.monotonic`."""
+        return dict(self.outstanding)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether failures are being recorded."""
+        return bool(self._recording)
 
     async def leave_doubts_due(self) -> None:
         """Leave every address due whose page this run did not believe."""
@@ -249,7 +282,21 @@ class FrontierClient:
             DatabaseUnavailable: It lasted longer than the limit.
         """
         archive = self._opened
-        return await sit_out(lambda: call(archive), self._outage_limit, archive.connection.ensure_running)
+        revive = archive.connection.ensure_running
+        return await sit_out(lambda: call(archive), self._outage_limit, revive, self.ending)
+
+    def _hold(self, keys: Iterable[str]) -> None:
+        self.outstanding.update(dict.fromkeys(keys, time.monotonic()))
+
+    async def _record(self, miss: Miss) -> None:
+        try:
+            await self._call(lambda archive: archive.writer().save([miss], _now()))
+        except ArchiveError as error:
+            logger.error("%s stays wanted, its failure could not be recorded: %s", miss.key, error)  # noqa: TRY400
+        except Exception:
+            logger.exception("%s stays wanted, its failure could not be recorded", miss.key)
+        finally:
+            self.settle(miss.key)
 
     def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any]) -> None:
         archive.frontier.release(run_id)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from archive.archive import Archive
-from crawler.addresses import NEWS_URL, NOTES_URL, Sites, read_base
+from archive.model.time_zones import TAIPEI
+from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, Span, read_base
 from crawler.errors import WrongUsage
 
 Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
 
-Kind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path"]
+Kind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path", "spans"]
 
 SCRAPY_FROM_ENVIRONMENT: Final = {"LOG_LEVEL": "INFO", "DOWNLOAD_DELAY": "1.0", "DOWNLOAD_TIMEOUT": "30"}
 """Scrapy's own settings that may come from the environment too, with the default here."""
@@ -58,6 +60,18 @@ OWN: Final = (
     Own("MONGODB_OUTAGE_LIMIT", 300, "seconds", "how long a crawl waits for a MongoDB that is away"),
     Own("CMONEY_NEWS_URL", NEWS_URL, "address", "base address of the new site"),
     Own("CMONEY_NOTES_URL", NOTES_URL, "address", "base address of the old site"),
+    Own(
+        "CMONEY_STOCK_URL",
+        None,
+        "address",
+        f"base address of the site for stock research; default: {STOCK_URL}, or CMONEY_NEWS_URL where that is set",
+    ),
+    Own(
+        "IMPORT_BATCHES",
+        None,
+        "spans",
+        "more imports, whose addresses tell no date: `2025-01-22T21:50/2025-01-22T22:20`, separated by commas, Taipei",
+    ),
     Own("CMONEY_TOKEN", None, "text", "bearer token for the listing interface", secret=True),
     Own("ARCHIVE_COLUMNS", "美股動態", "names", "columns to keep, separated by commas; `*` for all"),
     Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
@@ -80,6 +94,7 @@ OWN: Final = (
     ),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
+    Own("REPLAY_FILE", None, "path", "WARC file that answers every request in place of the network"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
     Own("RETRY_WAIT_MAX", 60, "seconds", "longest wait before a retry"),
     Own("RETRY_AFTER_MAX", 600, "seconds", "longest Retry-After that a run sits out; beyond it the run is blocked"),
@@ -187,12 +202,15 @@ def read(settings: Values, name: str) -> Any:
 
 
 def sites(settings: Values) -> Sites:
-    """Return the configured base addresses.
+    """Return the configured base addresses; a copy of the new site stands for the site for stock research too.
 
     Raises:
         WrongUsage: One is no address.
     """
-    return Sites(read(settings, "CMONEY_NEWS_URL"), read(settings, "CMONEY_NOTES_URL"))
+    news: str = read(settings, "CMONEY_NEWS_URL")
+    stock = read(settings, "CMONEY_STOCK_URL") or (STOCK_URL if news == NEWS_URL else news)
+    imports = (*IMPORTS, *(read(settings, "IMPORT_BATCHES") or ()))
+    return Sites(news, read(settings, "CMONEY_NOTES_URL"), stock, imports)
 
 
 def columns(settings: Values) -> frozenset[str] | None:
@@ -243,6 +261,26 @@ def _names(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return names
 
 
+def _spans(value: str | tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return spans of time.
+
+    >>> [[f"{moment:%m-%d %H:%M %z}" for moment in span] for span in _spans("2025-01-22T21:50/2025-01-22T22:20")]
+    [['01-22 21:50 +0800', '01-22 22:20 +0800']]
+    """
+    if not isinstance(value, str):
+        return value
+    return tuple(map(_span, filter(None, map(str.strip, value.split(",")))))
+
+
+def _span(text: str) -> Span:
+    since, _, until = text.partition("/")
+    moments = [datetime.fromisoformat(moment.strip()) for moment in (since, until)]
+    first, last = (moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI) for moment in moments)
+    if first >= last:
+        raise ValueError(f"{text} ends before it begins")
+    return first, last
+
+
 _READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {
     "text": str,
     "address": _address,
@@ -252,6 +290,7 @@ _READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {
     "share": _share,
     "names": _names,
     "path": Path,
+    "spans": _spans,
 }
 
 

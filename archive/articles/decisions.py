@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.articles.documents import differs
-from archive.articles.joining import counts_first, has_changed, joined, read_again
+from archive.articles.joining import best_dated, counts_first, has_changed, joined, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.articles.scrutiny import UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first
@@ -89,6 +89,7 @@ class Decisions:
         """Decide a reading of the page that the kept text was read off."""
         if self._scrutiny.is_older(article, kept, read):
             return "skipped"
+        read |= best_dated(kept, read, asked=not self.plan.rereads)
         read = read_again(kept, read) | self._carried_over(kept, read)
         if read["content_hash"] != kept["content_hash"]:
             return self._revised(article, kept, read, doubt)
@@ -194,7 +195,7 @@ class Decisions:
         if kind := kind_in(miss.reason):
             self.plan.settle(miss.key, miss.url, doubts.noted(entry, kind, miss.detail, miss.at))
         elif miss.state == "failed":
-            self.plan.settle(miss.key, miss.url, entries.failed(entry, miss))
+            self.plan.settle(miss.key, miss.url or None, entries.failed(entry, miss))
         elif miss.state == "skipped":
             self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from archive.model.crawl.frontier import is_better
 from archive.model.identity import keys_of, site_of
 from archive.mongo.values import Document
 
@@ -30,6 +31,26 @@ def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
     else:
         said = completed(read, kept) if kept["aliases"] else dict(read)
     return said | {"_id": kept["_id"], "aliases": _aliases(kept, read), "source": read["_id"]}
+
+
+def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, asked: bool) -> Document:
+    """Return the date of publication that a kept document goes on having where a reading tells a lesser one.
+
+    A page that lost its date does not make an article undated; a page that is read again may prove to state none.
+
+    Args:
+        kept: The document.
+        read: A reading of its page.
+        asked: Whether the page was asked for now, and not only read again.
+    """
+    if not is_better(kept["published_from"], read["published_from"]) or not (
+        asked or kept["published_from"] == "listing"
+    ):
+        return {}
+    others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+    own = [problem for problem in kept["problems"] if problem["field"] == "published_at"]
+    dated = {name: kept[name] for name in ("published_at", "published_from")}
+    return dated | {"problems": [*others, *own]}
 
 
 def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) -> Document:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.model.crawl.frontier import DiscoveredUrl, Verdict
+from archive.model.crawl.frontier import DiscoveredUrl, Verdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.mongo.values import Document, legible, moment, moment_or_none
@@ -19,6 +19,7 @@ NEEDED_TO_DISCOVER = (
     "state",
     "title",
     "published_at",
+    "published_from",
     "site_updated_at",
     "checked_at",
     "places",
@@ -28,6 +29,7 @@ NEEDED_TO_DISCOVER = (
 )
 """What of an entry has to be known to judge a find."""
 
+A_MINUTE = timedelta(minutes=1)
 FIRST_RETRY = timedelta(minutes=15)
 LONGEST_RETRY = timedelta(days=7)
 FIRST_RECHECK = timedelta(hours=1)
@@ -48,10 +50,12 @@ def merged(found: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
 
 def _better(first: DiscoveredUrl, second: DiscoveredUrl) -> DiscoveredUrl:
     times = [at for at in (first.updated_at, second.updated_at) if at]
+    dated = second if is_better(second.published_from, first.published_from) else first
     return replace(
         first,
         title=first.title or second.title,
-        published_at=first.published_at or second.published_at,
+        published_at=dated.published_at,
+        published_from=dated.published_from,
         updated_at=max(times, default=None),
         depth=min(first.depth, second.depth),
         skip=None if first.skip is None or second.skip is None else first.skip,
@@ -82,6 +86,7 @@ def entry_of(found: DiscoveredUrl, now: datetime) -> tuple[Verdict, Document]:
     entry = new_entry(found.key, found.url, now) | {
         "title": legible(found.title) if found.title else None,
         "published_at": moment_or_none(found.published_at),
+        "published_from": found.published_from,
         "found_by": found.found_by,
         "found_in": legible(found.found_in),
         "places": list(_places_of(found)),
@@ -103,12 +108,15 @@ def judged(found: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tup
     if found.skip is not None or _is_leased(entry, now):
         return "known", fields
     updated_at = moment_or_none(found.updated_at)
-    if updated_at is None or not _is_news(updated_at, entry):
-        return "known", fields
-    fields["site_updated_at"] = updated_at
-    if entry["state"] in {"kept", "gone"}:
+    is_news = updated_at is not None and _is_news(updated_at, entry)
+    if is_news:
+        fields["site_updated_at"] = updated_at
+    if entry["state"] == "kept" and _is_dated_otherwise(fields, entry):
+        return "changed", fields | {"next_at": moment(now), "etag": None, "last_modified": None}
+    if is_news and entry["state"] in {"kept", "gone"}:
         return "changed", fields | {"next_at": moment(now)}
-    return "known", fields | ({"reason": None} if entry["state"] == "wanted" else {})  # a page that is kept is outdated
+    outdated = {"reason": None} if is_news and entry["state"] == "wanted" else {}  # a page that is kept is outdated
+    return "known", fields | outdated
 
 
 def written(found: DiscoveredUrl, fields: Document, how: str) -> Document:
@@ -128,8 +136,8 @@ def _filled(found: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     fields: Document = {}
     if entry["title"] is None and found.title:
         fields["title"] = legible(found.title)
-    if entry["published_at"] is None and found.published_at:
-        fields["published_at"] = moment(found.published_at)
+    if found.published_at and is_better(found.published_from, entry["published_from"]):
+        fields |= {"published_at": moment(found.published_at), "published_from": found.published_from}
     if found.depth < entry["depth"]:
         fields["depth"] = found.depth
     places = entry["places"]
@@ -137,6 +145,12 @@ def _filled(found: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     if fresh and (len(places) < PLACES or found.window in fresh):
         fields["places"] = [*places, *fresh]
     return fields
+
+
+def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Return whether a find tells a better date than an article has; fractions of a minute are no other date."""
+    told, known = fields.get("published_at"), entry["published_at"]
+    return told is not None and (known is None or abs(told - known) > A_MINUTE)
 
 
 def _places_of(found: DiscoveredUrl) -> dict[str, None]:
@@ -220,6 +234,7 @@ def new_entry(key: str, url: str, now: datetime) -> Document:
         "url": url,
         "title": None,
         "published_at": None,
+        "published_from": None,
         "state": "wanted",
         "reason": None,
         "detail": None,
@@ -249,6 +264,7 @@ def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document
         "suspect": None,
         "title": article["title"] or None,
         "published_at": article["published_at"],
+        "published_from": article["published_from"],
         "attempts": 0,
         "checked_at": article["checked_at"],
         "next_at": recheck_at(article, article["checked_at"], days),
@@ -291,7 +307,7 @@ def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
     if miss.title:
         said["title"] = legible(miss.title)
     if miss.published_at:
-        said["published_at"] = moment(miss.published_at)
+        said |= {"published_at": moment(miss.published_at), "published_from": miss.published_from}
     return said
 
 

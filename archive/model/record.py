@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypedDict
 
-from archive.model.article import Access, Evidence, Market, PublishedFrom
+from archive.model.article import Access, Evidence, Market
+from archive.model.crawl.frontier import PublishedFrom
 from archive.model.suspicion import Kind
 
 

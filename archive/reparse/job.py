@@ -23,6 +23,9 @@ CHUNK: Final = 50
 SPIDER: Final = "reparse"
 """The name under which a re-extraction stands in the ledger of runs."""
 
+STUMBLED: Final = ("unexpected: ", "page object: ", "stage ")
+"""How the reasons begin of what could not be read because of an exception that nobody foresaw."""
+
 EXAMPLES: Final = 3
 """Examples that are remembered for each field."""
 
@@ -77,6 +80,7 @@ class Tally:
         fields: Articles by field that changed.
         examples: The first changes of each field, with the article's key.
         events: What the stages counted, as `stage/event`.
+        passed_over: Keys over which the program stumbled, with the reason.
         complete: Whether it went to the end.
     """
 
@@ -88,14 +92,17 @@ class Tally:
     fields: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[tuple[str, Change]]] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
     complete: bool = False
 
-    def add(self, read: Reread, what: str) -> None:
-        """Count a key, as what became of it in the end."""
+    def add(self, read: Reread, what: str, reason: str) -> None:
+        """Count a key, as what became of it in the end, and why."""
         self.done += 1
         self.counts[what] += 1
-        if read.reason:
-            self.reasons[f"{what}: {read.reason}"] += 1
+        if reason:
+            self.reasons[f"{what}: {reason}"] += 1
+        if reason.startswith(STUMBLED):
+            self.passed_over.append((read.key, reason))
         for change in read.changes:
             self.fields[change.field] += 1
             examples = self.examples.setdefault(change.field, [])
@@ -148,7 +155,7 @@ class Reparse:
         tally = self._tally(None)
         for _, read in self._read(tally, "", watch):
             for reread in read:
-                tally.add(reread, reread.what)
+                tally.add(reread, reread.what, reread.reason)
         return tally
 
     def run(self, watch: Callbacks) -> Tally:
@@ -170,7 +177,16 @@ class Reparse:
                 )
             raise
         outcome, status = ("all well", 0) if tally.complete else ("interrupted", 8)
-        self._archive.runs.end(run.id, outcome, complete=tally.complete, exit_status=status, counts=tally.figures)
+        if tally.complete and tally.passed_over:
+            outcome, status = "incomplete", 7
+        self._archive.runs.end(
+            run.id,
+            outcome,
+            complete=status == 0,
+            exit_status=status,
+            counts=tally.figures,
+            problems=[f"{key}: {reason}" for key, reason in tally.passed_over],
+        )
         return tally
 
     def forget(self) -> None:
@@ -212,9 +228,10 @@ class Reparse:
     def _save(self, read: Sequence[Reread], tally: Tally) -> None:
         outcomes = [reread.outcome for reread in read if reread.outcome is not None]
         saved = self._archive.writer(cause="extractor").save(outcomes, datetime.now(UTC))
-        became = {reread.key: reread.what for reread in saved}
+        became = {answer.key: answer for answer in saved}
         for reread in read:
-            tally.add(reread, became.get(reread.key, reread.what))
+            answer = became.get(reread.key, reread)
+            tally.add(reread, answer.what, reread.reason or answer.reason)
 
     def _mark(self, run_id: str, tally: Tally, place: Place) -> None:
         self._marked = time.monotonic()

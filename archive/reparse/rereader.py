@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,13 +13,16 @@ from typing import Any, Final, Literal
 from archive.archive import Archive
 from archive.articles.documents import BOOKKEEPING
 from archive.articles.plan import Candidates
+from archive.errors import DatabaseUnavailable
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss
+from archive.model.crawl.outcome import Miss, unexpected
 from archive.model.crawl.outcome import What as SavedAs
 from archive.model.crawl.page import Page
 from archive.mongo.values import Document
 from archive.pages.collection import READABLE, page_id
 from archive.reparse.store import Rehearsed, Rereadings
+
+logger = logging.getLogger(__name__)
 
 Read = Callable[[Page, bool], Article | Miss | None]
 Refine = Callable[[Article, Counter[str]], Article | Miss]
@@ -105,12 +109,29 @@ class Rereader:
         self._refine = recipe.refine()
 
     def reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
-        """Return what became of each of some keys, in order.
+        """Return what became of each of some keys, in order; one over which the program stumbles is named as failed.
 
         Args:
             keys: Article keys, each once.
             events: Where the stages count what they did.
+
+        Raises:
+            DatabaseUnavailable: It stayed away.
         """
+        counted: Counter[str] = Counter()
+        try:
+            became = self._reread(keys, counted)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            if len(keys) > 1:
+                return [each for key in keys for each in self.reread([key], events)]
+            logger.info("%s cannot be read again", keys[0], exc_info=True)
+            return [Reread(keys[0], "failed", unexpected(error))]
+        events.update(counted)
+        return became
+
+    def _reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
         kept = self._rereadings.kept(keys)
         outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in self._pages.read(keys)}
         self._look_back([key for key, outcome in outcomes.items() if isinstance(outcome, Miss)], outcomes, kept, events)

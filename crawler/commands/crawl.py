@@ -12,7 +12,9 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
+from crawler import own_settings
 from crawler.cli.signals import last_steps
+from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
 from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
 from crawler.own_settings import open_archive
@@ -75,3 +77,5 @@ class Command(ScrapyCrawl):
             raise WrongUsage(f"there is no spider {name!r}; there are: {known}") from None
         if issubclass(spider, RecordedSpider):
             spider.check(self.settings or BaseSettings(), arguments)
+        if recording := own_settings.read(self.settings or {}, "REPLAY_FILE"):
+            read_exchanges(recording)

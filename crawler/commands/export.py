@@ -21,6 +21,7 @@ from crawler.arguments import names
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.signals import handling
 from crawler.errors import WrongUsage
+from crawler.exit_status import INCOMPLETE
 
 
 class Command(ArchiveCommand):
@@ -66,7 +67,9 @@ class Command(ArchiveCommand):
             )
             return 1
         _tell(asked, done)
-        return 0
+        for key, reason in done.passed_over:
+            sys.stderr.write(f"error: {key} was passed over, it is in no file: {reason}\n")
+        return INCOMPLETE.status if done.passed_over else 0
 
 
 def order(args: list[str], opts: argparse.Namespace) -> ExportRequest:

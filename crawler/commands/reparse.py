@@ -22,7 +22,7 @@ from crawler.cli.command import ArchiveCommand
 from crawler.cli.output import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.exit_status import INTERRUPTED
+from crawler.exit_status import INCOMPLETE, INTERRUPTED
 from crawler.pages.templates.article_page import VERSION
 from crawler.scope import OUTSIDE
 
@@ -77,7 +77,11 @@ class Command(ArchiveCommand):
         Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_report(tally, dry=opts.dry_run))
         if order.keys and tally.counts["pageless"]:
             raise WrongUsage(f"{tally.counts['pageless']} of the keys have no page with status 200 in the archive")
-        return 0 if tally.complete else INTERRUPTED.status
+        for key, reason in tally.passed_over:
+            sys.stderr.write(f"error: {key} was passed over: {reason}\n")
+        if not tally.complete:
+            return INTERRUPTED.status
+        return INCOMPLETE.status if tally.passed_over else 0
 
 
 def _order(opts: argparse.Namespace) -> ReparseRequest:
@@ -176,6 +180,6 @@ _MEANING: Final = {
     "gone": "the page says there is no article",
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
-    "foreign": "from another site than CMONEY_NEWS_URL and CMONEY_NOTES_URL; left alone",
+    "foreign": "from none of the configured sites (CMONEY_NEWS_URL, _NOTES_URL, _STOCK_URL); left alone",
     "pageless": "no response with status 200 was kept",
 }

@@ -79,15 +79,21 @@ class SharedFrontierClient(FrontierClient):
         if self.offers:
             self.offers.drop(key)
         if wanted is None:
-            self.outstanding.discard(key)
+            self.outstanding.pop(key, None)
         else:
-            self.outstanding.add(key)
+            self._hold([key])
         return wanted
 
     def settle(self, key: str) -> None:
         """Note that the database has acknowledged what became of a claimed address."""
         self._in_hand.discard(key)
         super().settle(key)
+
+    @property
+    def in_hand(self) -> dict[str, float]:
+        """The outstanding keys whose outcome this run alone can bring: those that are not on offer."""
+        offered = self.offers.keys if self.offers else set()
+        return {key: since for key, since in self.outstanding.items() if key not in offered}
 
     async def wait(self) -> None:
         """Wait until something is found or settled, or it is time to look at what the others have done."""
@@ -155,7 +161,7 @@ class SharedFrontierClient(FrontierClient):
         for key in keys:
             if self.offers:
                 self.offers.drop(key)
-            self.outstanding.discard(key)
+            self.outstanding.pop(key, None)
         if keys:
             self.fresh = True
             self.note_change()

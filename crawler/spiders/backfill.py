@@ -247,7 +247,11 @@ class Backfill(ArticleSpider):
         discovered = []
         for address in addresses:
             entry = known.get(address.key)
-            skip = self.scope.refuses(entry.title, entry.published_at) if entry else self.scope.refuses(None, None)
+            skip = (
+                self.scope.refuses(entry.title, entry.published_at, told_by=entry.published_from)
+                if entry
+                else self.scope.refuses(None, None)
+            )
             discovered.append(origin.discovered(address, self.sites, skip=skip))
         return discovered
 

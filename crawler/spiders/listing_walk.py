@@ -14,6 +14,7 @@ from scrapy.http import JsonRequest
 
 from crawler.addresses import INTERFACE, RENDERED
 from crawler.download.browser import scroll
+from crawler.download.errors import FORESEEN
 from crawler.errors import Broken, ListingError, Refused
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card
@@ -150,7 +151,7 @@ class ListingWalk:
         logger.info("listing interface: %s; asking for the rendered listings", error)
         return self._rendered_listings(pagination)
 
-    # ---- Rendered listings, of both sites ---------------------------------------------------------------------------
+    # ---- Rendered listings, of every site ---------------------------------------------------------------------------
 
     def _rendered_listings(self, pagination: Pagination) -> list[Request]:
         """Return requests for the listings that replace the interface; not all of them need exist."""
@@ -201,7 +202,7 @@ class ListingWalk:
         pause = self._spider.crawler.settings.getfloat("DOWNLOAD_DELAY")
         seen: dict[str, Card] = {}
         try:
-            async for html in scroll(page, pause):
+            async for html in scroll(page, pause, self._spider.frontier.ending):
                 listing: Listing = read_listing(html, response.url, self._spider.sites, "text/html; charset=utf-8")
                 fresh = [card for card in listing.cards if card.address.key not in seen]
                 seen.update((card.address.key, card) for card in fresh)
@@ -222,6 +223,8 @@ class ListingWalk:
             await page.close()
         pagination: Pagination = request.cb_kwargs["pagination"]
         kind = type(failure.value).__name__
+        if not isinstance(failure.value, FORESEEN):
+            logger.error("%s: asking for it raised %s", pagination.source, kind, exc_info=failure.value)
         self._spider.crawler.stats.inc_value(f"asking/no_response/{kind}")
         self._spider.end_source(pagination.source, f"{kind}: {failure.value}")
         if pagination.tags is not None:
@@ -235,10 +238,12 @@ class ListingWalk:
         spider, origin = self._spider, self._spider.origin("listing", url)
         discovered = [
             origin.discovered(
-                card.address,
+                card.address.stated(card.stated_at),
                 spider.sites,
                 title=card.title,
-                skip=spider.scope.refuses(card.title, card.published_at or card.address.published_at),
+                skip=spider.scope.refuses(
+                    card.title, card.published_at, told_by="listing" if card.stated_at else "address"
+                ),
                 updated_at=card.updated_at,
             )
             for card in cards

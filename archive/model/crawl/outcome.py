@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.crawl.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
 
 What = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone", "skipped", "unchanged", "refused"]
 Cause = Literal["site", "extractor"]
+
+
+def unexpected(error: BaseException) -> str:
+    """Return the reason for a failure that nobody foresaw: the same for the same kind of exception.
+
+    >>> unexpected(KeyError("title"))
+    'unexpected: KeyError'
+    """
+    return f"unexpected: {type(error).__name__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Miss:
         detail: What differs from case to case (an exception's message, a status); empty if there is nothing to say.
         title: What the page of a skipped one says its title is; None if it says nothing.
         published_at: When that page says it was published; aware, UTC; None if it does not say.
+        published_from: Where that is from; None without it.
         finds: What an article that could not be kept points at, for the frontier.
     """
 
@@ -41,6 +51,7 @@ class Miss:
     detail: str = ""
     title: str | None = None
     published_at: datetime | None = None
+    published_from: PublishedFrom | None = None
     finds: tuple[DiscoveredUrl, ...] = ()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from archive.model.article import Evidence, PublishedFrom
+from archive.model.article import Evidence
+from archive.model.crawl.frontier import PublishedFrom
 from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 

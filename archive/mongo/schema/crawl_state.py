@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from archive.model.crawl.frontier import PublishedFrom
 from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import EPOCH, KEY, SHA256, Collection, Field, Index
 
@@ -15,6 +16,14 @@ FRONTIER = Collection(
         Field("url", "string", "its canonical address", "frontier"),
         Field("title", "string|null", "the title known so far", "frontier", null="none is known"),
         Field("published_at", "date|null", "moment of publication known so far", "frontier", null="unknown"),
+        Field(
+            "published_from",
+            "string|null",
+            "where that is from, the best that any place told",
+            "frontier",
+            null="unknown",
+            choices=get_args(PublishedFrom),
+        ),
         Field(
             "state",
             "string",

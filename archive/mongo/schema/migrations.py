@@ -62,9 +62,19 @@ def _add_doubts(database: Database[dict[str, Any]]) -> None:
             database[name].update_many({field: {"$exists": False}}, {"$set": {field: value}})
 
 
+def _add_sources_of_dates(database: Database[dict[str, Any]]) -> None:
+    """Add where an address's date is from: its page where the article is kept, else the moment in its UUID, or none."""
+    kept, dated = {"$eq": ["$state", "kept"]}, {"$gt": ["$published_at", None]}
+    news = {"$regexMatch": {"input": "$_id", "regex": "^cmnews:"}}
+    source = {"$cond": [{"$and": [news, {"$not": [kept]}]}, "address", "page"]}
+    said = {"published_from": {"$cond": [dated, source, None]}}
+    database["frontier"].update_many({"published_from": {"$exists": False}}, [{"$set": said}])
+
+
 def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_symbol_today(database)
     _add_doubts(database)
+    _add_sources_of_dates(database)
     _add_knowledge(database)
 
 

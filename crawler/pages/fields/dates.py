@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from archive.model.text import normal_text
 from crawler.pages.body.surroundings import stands_in_one_of
 from crawler.pages.html.text import collapsed
-from crawler.pages.html.timestamps import FIRST_MOMENT, Moment, read_moment, taipei_day
+from crawler.pages.html.timestamps import Moment, can_be, read_moment, taipei_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
+    from archive.model.crawl.frontier import PublishedFrom
 
 _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 _PUBLISHED = rf"(?:(?:發[佈布]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"
@@ -130,44 +131,41 @@ class Statement:
 
 
 def date_article(article: Article, published: Iterable[Statement], updated: Iterable[Statement]) -> None:
-    """Set an article's dates from the statements of its page, strongest first, and from its address.
+    """Set an article's dates from the statements of its page, strongest first, then a listing's, then its address.
 
     The strongest statement that can be true counts; one that only names a day yields to a moment on the same day,
-    stated elsewhere or told by the address. A day without a moment, what cannot be true, what contradicts by more than
-    a day, and what cannot be read is a problem.
+    stated elsewhere, by a listing or the address. A day without a moment, what cannot be true, what contradicts by more
+    than a day, and what cannot be read is a problem.
 
     Args:
-        article: Its `published_at` is the moment that its address tells, or None.
+        article: Its `published_at` is the moment that a listing states or its address tells, and `published_from` says
+            which; None without either.
         published: What the page states of its publication.
         updated: What the page states of its last change.
     """
     told = article.published_at
     moments = _believable(article, "published_at", published)
     stated = _strongest(moments)
-    if stated is None:
-        article.published_from = "address" if told else None
-    elif told and stated.day_only and stated.day == taipei_day(told):
-        article.published_from = "address"
-    else:
+    if stated is not None and not (told and stated.day_only and stated.day == taipei_day(told)):
+        source = article.published_from or "address"
         article.published_at, article.published_from = stated.at, "page"
         if stated.day_only:
             article.doubt(
                 "published_at", f"{stated.day} is stated without a time of day, or as midnight: its beginning is taken"
             )
-        _compare(article, stated, told)
+        _compare(article, stated, told, source)
     _doubt_contradictions(article, moments)
     _set_updated(article, updated)
 
 
 def _believable(article: Article, field: str, statements: Iterable[Statement]) -> list[tuple[Statement, Moment]]:
     found = []
-    latest = datetime.now(UTC) + _A_DAY
     for statement in statements:
         moment = read_moment(statement.text)
         if moment is None:
             if _DATED.search(statement.text):
                 article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which is no date")
-        elif not FIRST_MOMENT <= moment.at <= latest:
+        elif not can_be(moment.at):
             article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")
         else:
             found.append((statement, moment))
@@ -187,11 +185,11 @@ def _same_day(moment: Moment, other: Moment) -> bool:
     return other.day in {moment.day, taipei_day(moment.at)}
 
 
-def _compare(article: Article, stated: Moment, told: datetime | None) -> None:
+def _compare(article: Article, stated: Moment, told: datetime | None, source: PublishedFrom) -> None:
     if told and _distance(stated, told) > _A_DAY:
         article.doubt(
             "published_at",
-            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address tells {told:%Y-%m-%d %H:%M} UTC",
+            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the {source} tells {told:%Y-%m-%d %H:%M} UTC",
         )
 
 

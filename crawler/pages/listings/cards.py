@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.addresses import read_address
 from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.text import collapsed
-from crawler.pages.html.timestamps import read_moment
+from crawler.pages.html.timestamps import can_be, read_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crawler.pages.html.document import Document
 
 CARD_TITLE = ".articleCard__title"
+LIST_ITEM = "articleListItem__link"
+"""The class of a card's link on the site for stock research, whose text is 前往 and the title (FACTS §1a)."""
+
 TITLE_CLASSES = '[class*="title" i], [class*="headline" i]'
 TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
 TIMES = "time[datetime]"
@@ -40,6 +43,7 @@ class Card:
         published_at: The moment that the listing states, else the one in the address; aware, UTC; None without both.
         updated_at: The moment of its last update, where the listing states it; aware, UTC.
         tags: Its tags, in order.
+        stated_at: The moment of publication that the listing itself states; aware, UTC; None if it states none.
     """
 
     address: ArticleAddress
@@ -47,6 +51,7 @@ class Card:
     published_at: datetime | None
     updated_at: datetime | None
     tags: tuple[str, ...]
+    stated_at: datetime | None = None
 
 
 def cards_of(document: Document) -> list[Card]:
@@ -103,13 +108,15 @@ def _card_around(link: LexborNode, key: str, owners: dict[int, str]) -> LexborNo
 
 def _read_card(address: ArticleAddress, title: str | None, card: LexborNode) -> Card:
     tags = dict.fromkeys(collapsed(node.text()).lstrip("#") for node in card.css(TAGS))
-    return Card(address, title, _stated(card) or address.published_at, None, tuple(tag for tag in tags if tag))
+    stated_at = _stated(card)
+    shown = tuple(tag for tag in tags if tag)
+    return Card(address, title, stated_at or address.published_at, None, shown, stated_at)
 
 
 def _stated(card: LexborNode) -> datetime | None:
     for node in card.css(TIMES):
         moment = read_moment(node.attributes.get("datetime") or "")
-        if moment and not moment.day_only:
+        if moment and not moment.day_only and can_be(moment.at):
             return moment.at
     return None
 
@@ -130,6 +137,8 @@ def _titles(link: LexborNode, card: LexborNode) -> list[tuple[int, str]]:
         (_CLASS_RANK, _text(link, TITLE_CLASSES) or _text(card, TITLE_CLASSES)),
     ]
     shown = link.text()
+    if LIST_ITEM in (attributes.get("class") or ""):
+        shown = shown.lstrip().removeprefix("前往")
     label = attributes.get("aria-label") or ""
     if label and _WRAPPED.fullmatch(collapsed(label)):
         found.append((_WRAPPED_RANK, label))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archive.model.article import Article, Author, Block, Extractor
 from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_reader import read_body
-from crawler.pages.body.headings import RawBlock, with_headings
+from crawler.pages.body.headings import with_headings
+from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
+from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
@@ -126,7 +128,7 @@ class ArticlePage:
         """Return the body's blocks in order, with its tail."""
         shown = [block for block, stamp in self._stamped if not stamp]
         shown = without_invitation(shown, is_asked=self.access() == "members")
-        return with_headings([block for block in shown if block.role not in _NO_TEXT_ROLES])
+        return with_headings(with_lists([block for block in shown if block.role not in _NO_TEXT_ROLES]))
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
@@ -188,12 +190,15 @@ class ArticlePage:
             blocks=blocks,
             extractor=Extractor(self.NAME, VERSION),
             published_at=self.address.published_at,
+            published_from=self.address.published_from if self.address.published_at else None,
             author=self.author(),
             tags=self.tags(),
             related=self.related(),
             access=self.access(),
         )
         date_article(article, self.published(), self.updated())
+        if article.published_at is None and self.address.is_imported:
+            article.doubt("published_at", "the page states none, and the address tells only when it was imported")
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article

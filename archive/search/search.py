@@ -163,7 +163,7 @@ class Search:
         for key, revision in kept:
             content = older.get((key, revision), records[key])
             title, text = marked_title(content["title"], words), snippet(blocks_of(content), words)
-            article = {name: value for name, value in records[key].items() if name != "text"}
+            article = {name: value for name, value in records[key].items() if name not in {"text", "sections"}}
             hits.append(Hit(key, revision, article, title, text))
         return hits
 

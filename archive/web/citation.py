@@ -45,6 +45,6 @@ def _escaped(text: str) -> str:
     r"""Return a text that Markdown shows as it is.
 
     >>> _escaped("a*b <c>")
-    'a\\\\*b \\\\<c\\\\>'
+    'a\\*b \\<c\\>'
     """
     return "".join(f"\\{it}" if it in "\\`*_{}[]<>#+-|!" else it for it in text.replace("\n", " "))

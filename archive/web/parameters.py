@@ -27,7 +27,9 @@ MOST_ROWS: Final = 200
 LISTS: Final = ("ticker", "tag", "column")
 """Filters that may be repeated, and hold names."""
 
-_KNOWN: Final = frozenset({"q", "order", "since", "until", "as_of", "after", "limit", "lang", "fields", "session", *LISTS})
+_KNOWN: Final = frozenset(
+    {"q", "order", "since", "until", "as_of", "after", "limit", "lang", "fields", "session", *LISTS}
+)
 
 
 class WrongParameter(ValueError):

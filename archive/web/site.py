@@ -88,12 +88,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {
-        "clock": words.clock,
-        "stamp": words.stamp,
-        "local": lambda at: at.astimezone(TAIPEI).strftime("%Y-%m-%dT%H:%M"),
-        "version": VERSION,
-    }
+    made.globals.update(
+        {
+            "clock": words.clock,
+            "stamp": words.stamp,
+            "local": lambda at: at.astimezone(TAIPEI).strftime("%Y-%m-%dT%H:%M"),
+            "version": VERSION,
+        }
+    )
     return made
 
 

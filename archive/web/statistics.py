@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, Unpack
 
 from archive.archive import Archive
 from archive.market_calendar import Part
 from archive.model.record import Record
 from archive.model.selection import Filters
-from archive.model.time_zones import TAIPEI
 from archive.web.rows import session_of
 
 _COUNTED: Final = ("published_at", "tickers", "tw_stocks")
@@ -53,9 +52,3 @@ def ranked(names: Iterable[str], limit: int) -> list[tuple[str, int]]:
     [('C', 2), ('A', 1)]
     """
     return sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
-
-
-def week_of(at: datetime) -> date:
-    """Return the Monday of a moment's week, in Taipei."""
-    day = at.astimezone(TAIPEI).date()
-    return day - timedelta(days=day.weekday())

@@ -41,6 +41,10 @@ class Command(ArchiveCommand):
             raise WrongUsage(f"serve takes options only, not {args[0]!r}")
         if not 0 <= opts.port <= 65535:  # noqa: PLR2004 -- what a port is
             raise WrongUsage(f"--port {opts.port} is not from 0 to 65535")
+        if opts.host not in LOOPBACK:
+            raise WrongUsage(
+                f"--host {opts.host} is not of this machine alone ({', '.join(LOOPBACK)}): put a proxy before it"
+            )
         try:
             from archive.web.server import Binding, serve  # noqa: PLC0415 -- of the extra `web`
         except ImportError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
@@ -18,6 +19,9 @@ DROPPED: Final = (
     "noscript", "template", "form", "math", "svg", "video", "audio", "source", "img[srcset]",
 )  # fmt: skip
 """What is taken out before a page is shown: what runs, and what asks another host before any policy is looked at."""
+
+_STYLED: Final = re.compile(r"@import|url\s*\(|image-set\s*\(|src\s*\(|\\|<", re.IGNORECASE)
+"""What of a style asks another host; an escape might hide it."""
 
 
 def raw(site: Site, request: Request, page: Parameters, rest: str) -> Response:
@@ -45,7 +49,11 @@ def harmless(body: bytes) -> str:
         for node in tree.css(selector):
             node.decompose()
     for node in tree.css("*"):
+        if node.tag == "style":
+            node.inner_html = _STYLED.sub("", node.text())
         for name, value in list(node.attributes.items()):
+            if name == "style":
+                node.attrs[name] = _STYLED.sub("", value or "")
             if name.startswith("on") or name in _ASKING or (name == "href" and not (value or "").startswith("#")):
                 del node.attrs[name]
     return tree.html or ""

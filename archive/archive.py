@@ -21,7 +21,7 @@ from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
-from archive.model.crawl.outcome import Cause
+from archive.model.crawl.outcome import Cause, Saved
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase
@@ -34,6 +34,8 @@ from archive.search.search import Search
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from archive.model.article import Article
 
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
@@ -181,6 +183,20 @@ class Archive:
                 again, gone articles stay gone, and settled addresses stay as they are.
         """
         return Writer(self.database, self.pages, Policy(cause, recheck_days))
+
+    def revert(self, version: Article, who: str, why: str) -> Saved:
+        """Put an earlier version of a kept article back, as a revision of its own; what is kept now is put aside.
+
+        Args:
+            version: The version, under one of the article's keys.
+            who: Who does it.
+            why: Why.
+
+        Raises:
+            ArchiveError: The database cannot be used.
+        """
+        writer = Writer(self.database, self.pages, Policy("revert", 0, who=who, why=why))
+        return writer.save([version], datetime.now(UTC))[0]
 
     def scan(self, selection: Selection, fields: tuple[str, ...] | None = None) -> Scan:
         """Return a scan of the articles of a selection, in the order of publication.

@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from archive.archive import Archive
-from archive.articles.documents import BOOKKEEPING
+from archive.articles.documents import BOOKKEEPING, to_document
 from archive.articles.plan import Candidates
+from archive.articles.trust import losses
 from archive.errors import DatabaseUnavailable
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, unexpected
 from archive.model.crawl.outcome import What as SavedAs
 from archive.model.crawl.page import Page
-from archive.mongo.values import Document
+from archive.model.suspicion import kind_in
+from archive.mongo.values import Document, moment
 from archive.pages.collection import READABLE, page_id
 from archive.reparse.store import Rehearsed, Rereadings
 
@@ -134,7 +136,8 @@ class Rereader:
     def _reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
         kept = self._rereadings.kept(keys)
         outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in self._pages.read(keys)}
-        self._look_back([key for key, outcome in outcomes.items() if isinstance(outcome, Miss)], outcomes, kept, events)
+        doubtful = [key for key, outcome in outcomes.items() if outcome and _is_doubtful(outcome, kept.of(key))]
+        self._look_back(doubtful, outcomes, kept, events)
         done = {
             outcome.key: outcome
             for outcome in self._rehearsed([outcome for outcome in outcomes.values() if outcome is not None], kept)
@@ -152,21 +155,25 @@ class Rereader:
     def _look_back(
         self, missed: Sequence[str], outcomes: dict[str, Article | Miss | None], kept: Candidates, events: Counter[str]
     ) -> None:
-        """Put in place of a miss the article on an earlier page of its key, where there is one.
+        """Put in place of what is no whole article the one on an earlier page of its key, where there is one.
 
-        Not where the last look at a kept article failed: its entry has to go on telling of that.
+        It takes the place of what is kept where that was read off the page in doubt: an older program let that in. Not
+        where the last look at a kept article failed: its entry has to go on telling of that.
         """
         for key, (state, reason) in self._rereadings.entries(missed).items() if missed else ():
-            if state != "kept" or reason is None:
-                earlier = self._earlier(key, kept.of(key), events)
-                outcomes[key] = next(earlier, outcomes[key])
+            document, latest = kept.of(key), outcomes[key]
+            if (state == "kept" and reason is not None and not kind_in(reason)) or latest is None:
+                continue
+            if earlier := next(self._earlier(key, document, events), None):
+                is_junk = document is not None and _is_read_off(document, latest)
+                outcomes[key] = earlier.but(in_place_of=document["fetched_at"]) if document and is_junk else earlier
 
     def _earlier(self, key: str, kept: Document | None, events: Counter[str]) -> Iterator[Article]:
         readable = [page_id(page) for page in self._pages.every(keys=[key]) if page.status == READABLE]
         for identity in reversed(readable[:-1]):
             page = self._pages.get(identity)
             outcome = self._outcome(page, kept, events) if page else None
-            if isinstance(outcome, Article):
+            if isinstance(outcome, Article) and not outcome.suspect:
                 yield outcome
 
     def _rehearsed(self, outcomes: list[Article | Miss], kept: Candidates) -> Iterator[Reread]:
@@ -179,6 +186,22 @@ class Rereader:
                 yield Reread(outcome.key, "skipped", reason or "")
             else:
                 yield _told(outcome, result)
+
+
+def _is_doubtful(outcome: Article | Miss, kept: Document | None) -> bool:
+    """Return whether a page gave no article, or one that is not believed, by itself or beside an older one."""
+    if isinstance(outcome, Miss) or outcome.suspect:
+        return True
+    if kept is None or outcome.fetched_at is None or outcome.key != kept["source"]:
+        return False
+    received_at = moment(outcome.fetched_at)
+    return received_at > kept["fetched_at"] and bool(losses(kept, to_document(outcome, received_at)))
+
+
+def _is_read_off(kept: Document, outcome: Article | Miss) -> bool:
+    """Return whether a kept text was read off a page that is known not to show it; one that is unreadable may."""
+    is_known = isinstance(outcome, Article) or kind_in(outcome.reason) is not None
+    return is_known and outcome.page is not None and moment(outcome.page.fetched_at) == kept["fetched_at"]
 
 
 def differences(before: Document, after: Document) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ from archive.version import VERSION
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.remote import remote
+    from archive.remote_archive import remote
 
 __all__ = ["Archive", "remote"]
 __version__ = VERSION
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> object:
 
         return Archive
     if name == "remote":
-        from archive.remote import remote  # noqa: PLC0415 -- likewise
+        from archive.remote_archive import remote  # noqa: PLC0415 -- likewise
 
         return remote
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

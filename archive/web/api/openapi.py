@@ -32,7 +32,7 @@ PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/articles/{key}": ("An article with its versions", ("as_of",), "application/json"),
     "/api/v1/search": ("What a query finds", ("q", *_LIST, "order"), "application/json"),
     "/api/v1/tickers/{symbol}": ("A symbol by week", ("as_of",), "application/json"),
-    "/api/v1/coverage": ("Sessions that are kept, and what is missing", ("since", "until", "column"), "application/json"),
+    "/api/v1/coverage": ("Sessions kept, and what is missing", ("since", "until", "column"), "application/json"),
     "/api/v1/runs": ("The last runs", ("limit",), "application/json"),
     "/api/v1/articles.ndjson": ("All articles of a selection, a line each", _EXPORT, "application/x-ndjson"),
     "/api/v1/mentions.ndjson": ("A line for each symbol of an article", _EXPORT, "application/x-ndjson"),

@@ -12,16 +12,23 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from archive.archive import Archive
+from archive.json_text import to_json
+from archive.web.api import openapi
+from archive.web.api.feed import FeedDoor
+from archive.web.api.health import Health
 from archive.web.errors import HANDLED, problem, status_of
 from archive.web.follower import Follower
 from archive.web.pages.article import article
 from archive.web.pages.newest import newest
+from archive.web.pages.operator import coverage, runs
 from archive.web.pages.raw import raw
 from archive.web.pages.search import search
+from archive.web.pages.tables import table
+from archive.web.pages.ticker import ticker
 from archive.web.parameters import Format, Parameters, read
 from archive.web.security import Guard
 from archive.web.site import KINDS, Site, environment
@@ -35,8 +42,17 @@ PAGES: Final[Mapping[str, Page]] = {
     "search": search,
     "articles": article,
     "raw": raw,
+    "tickers": ticker,
+    "coverage": coverage,
+    "runs": runs,
+    "mentions": table("mentions"),
+    "links": table("links"),
+    "tags": table("tags"),
 }
 """The pages by the first part of their address."""
+
+API: Final = "/api/v1"
+"""Before the addresses of the interface."""
 
 UNCACHED: Final = frozenset({"runs", "coverage"})
 """Pages that change though the archive's articles do not."""
@@ -52,21 +68,38 @@ def application(archive: Archive, *, hosts: Collection[str] = (), follower: Foll
         follower: Rings for those who wait for changes; None where nobody may wait.
         hosts: Names, besides those of loopback, that requests may be for.
     """
-    del follower
     site = Site(archive, environment())
 
     async def answer(request: Request) -> Response:
         return await run_in_threadpool(_answer, site, request)
 
     static = StaticFiles(packages=[("archive.web", "static")])
-    routes = [Mount("/static", static), Route("/{path:path}", answer)]
+    health = Health(archive)
+    routes: list[BaseRoute] = [
+        Mount("/static", static),
+        Route("/healthz", health.live),
+        Route("/readyz", health.ready),
+        Route("/metrics", health.metrics),
+        Route(f"{API}/openapi.json", description),
+        Route("/{path:path}", answer),
+    ]
+    if follower:
+        routes.insert(0, Route(f"{API}/feed", FeedDoor(archive, follower).__call__))
     middleware = [Middleware(Guard, hosts=hosts), Middleware(GZipMiddleware, minimum_size=1000)]
     return Starlette(routes=routes, middleware=middleware)
 
 
+async def description(request: Request) -> Response:
+    """Answer the description of the interface."""
+    del request
+    return Response(to_json(openapi.document()), media_type=KINDS["json"])
+
+
 def _answer(site: Site, request: Request) -> Response:
     """Answer one request; an error becomes a page, or what a program reads."""
-    path, ending = split_ending(request.url.path)
+    path, ending = split_ending(request.url.path.removeprefix(API))
+    if request.url.path.startswith(f"{API}/"):
+        path, ending = _of_interface(path, ending)
     page = Parameters(path, ending)
     try:
         first, _, rest = path.strip("/").partition("/")
@@ -85,6 +118,11 @@ def missing(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     """
     del site, request, rest
     raise HTTPException(404, f"{page.path} is no page of this archive.")
+
+
+def _of_interface(path: str, ending: Format) -> tuple[str, Format]:
+    """Return the page that an address of the interface stands for: the same, as JSON unless it says otherwise."""
+    return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
 
 
 def _conditional(site: Site, request: Request, page: Parameters, make: Callable[[], Response], first: str) -> Response:

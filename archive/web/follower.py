@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from archive.archive import Archive
@@ -46,16 +47,14 @@ class Follower:
         self._ring()
         self._thread.join(PATIENCE + 1)
 
-    async def wait(self, seconds: float) -> None:
-        """Wait until something changes, or for some seconds."""
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Event]:
+        """Give an event of the running loop that is set at each change from now on; clear it before looking."""
         entry = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             self._waiting.add(entry)
         try:
-            async with asyncio.timeout(seconds):
-                await entry[1].wait()
-        except TimeoutError:
-            pass
+            yield entry[1]
         finally:
             with self._lock:
                 self._waiting.discard(entry)
@@ -69,8 +68,8 @@ class Follower:
                     place = self._archive.changes.latest()
                 elif self._archive.changes.watch(place, PATIENCE):
                     place = self._archive.changes.latest()
-                    self._update()
                     self._ring()
+                    self._update()
             except ArchiveError as error:
                 _logger.warning("The archive cannot be followed: %s", error)
                 self._stops.wait(PATIENCE)
@@ -79,7 +78,6 @@ class Follower:
         """Bring the index up to date; another process may be at it, or its library not be there."""
         if not self._index:
             return
-        begun = time.monotonic()
         try:
             self._archive.search.update()
         except IndexBusy:
@@ -87,7 +85,6 @@ class Follower:
         except NotInstalled as error:
             self._index = False
             _logger.warning("There is no search: %s", error)
-        _logger.debug("The index took %.1f s", time.monotonic() - begun)
 
     def _ring(self) -> None:
         with self._lock:

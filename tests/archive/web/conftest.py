@@ -20,6 +20,7 @@ from archive.model.article import Block, Related
 from archive.model.crawl.outcome import Miss
 from archive.mongo.client import Connection
 from archive.web.app import application
+from archive.web.follower import Follower
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 from tests.support.mongodb import fresh_database
 
@@ -108,7 +109,9 @@ def served(connection: Connection, mongod: object, tmp_path_factory: pytest.Temp
     ):
         fill(archive)
         archive.search.update()
-        server = uvicorn.Server(uvicorn.Config(application(archive), port=0, log_level="error"))
+        follower = Follower(archive)
+        follower.start()
+        server = uvicorn.Server(uvicorn.Config(application(archive, follower=follower), port=0, log_level="error"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         while not server.started:
@@ -116,3 +119,4 @@ def served(connection: Connection, mongod: object, tmp_path_factory: pytest.Temp
         yield Served(archive, server.servers[0].sockets[0].getsockname()[1])
         server.should_exit = True
         thread.join(10)
+        follower.stop()

@@ -94,15 +94,19 @@ def test_a_stream_goes_on_after_the_last_event_that_was_seen(written: Served) ->
     assert response.getheader("content-type", "").startswith("text/event-stream")
     for number in (2, 3):
         written.archive.writer().save([article(number)], NOW + timedelta(hours=number))
-        event = _event(response)
-        name, _, value = event[2].decode().partition(": ")
-        assert (name, json.loads(value)["key"]) == ("data", key_of(number))
-    response.close()
+        assert _data(response)["key"] == key_of(number)
     connection.close()
+    response.close()
 
 
-def _event(response: http.client.HTTPResponse) -> list[bytes]:
-    return [response.readline() for _ in range(4)]
+def _data(response: http.client.HTTPResponse) -> dict[str, str]:
+    """Return what the next event of a stream holds."""
+    while True:
+        line = response.readline()
+        assert line, "the stream has ended"
+        if line.startswith(b"data: "):
+            found: dict[str, str] = json.loads(line.removeprefix(b"data: "))
+            return found
 
 
 def test_the_search_follows_what_is_written(written: Served) -> None:

@@ -21,7 +21,7 @@ from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
-from archive.model.crawl.outcome import Cause
+from archive.model.crawl.outcome import Cause, Saved
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase
@@ -30,10 +30,13 @@ from archive.mongo.schema import migrations, removal, setup
 from archive.mongo.schema.migrations import STEPS, Step
 from archive.mongo.server_status import ServerStatus, server_status
 from archive.pages.collection import Pages
+from archive.pages.damage import Damage
 from archive.search.search import Search
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from archive.model.article import Article
 
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
@@ -182,6 +185,20 @@ class Archive:
         """
         return Writer(self.database, self.pages, Policy(cause, recheck_days))
 
+    def revert(self, version: Article, who: str, why: str) -> Saved:
+        """Put an earlier version of a kept article back, as a revision of its own; what is kept now is put aside.
+
+        Args:
+            version: The version, under one of the article's keys.
+            who: Who does it.
+            why: Why.
+
+        Raises:
+            ArchiveError: The database cannot be used.
+        """
+        writer = Writer(self.database, self.pages, Policy("revert", 0, who=who, why=why))
+        return writer.save([version], datetime.now(UTC))[0]
+
     def scan(self, selection: Selection, fields: tuple[str, ...] | None = None) -> Scan:
         """Return a scan of the articles of a selection, in the order of publication.
 
@@ -212,6 +229,15 @@ class Archive:
             NotInstalled: A library of the extra `export` is missing.
         """
         return arrow(self, what, fields, wanted, as_of)
+
+    def note_damaged(self, damages: Sequence[Damage]) -> int:
+        """Put damaged pages on the list, and make the addresses of new ones due, to be fetched again as a whole.
+
+        Returns:
+            How many addresses were made due. One that is not in the frontier, such as a capture's, cannot be.
+        """
+        keys = self.pages.damaged.note(damages, datetime.now(UTC))
+        return self.frontier.fetch_again(keys) if keys else 0
 
     def migrate(self, steps: Sequence[Step] = STEPS) -> list[Step]:
         """Bring an older archive up to date; return the applied steps, in order.

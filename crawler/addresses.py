@@ -44,9 +44,13 @@ _NID = re.compile(r"[0-9]{1,12}")
 _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 _FIRST_ARTICLE = datetime(2005, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)
+_A_MINUTE = timedelta(minutes=1)
 _LONGEST_CACHED = 500
 
 INTERFACE: Final = "/api/investment/api/Article/Search/Tags?fetch=10"
+AUTHORS: Final = "/InvestmentNote/api/Article/"
+"""The path of the interface by author (FACTS §3), before the author's name."""
+
 RENDERED: Final = ("/usstock/usstock_news", "/usstock/usstock_column")
 NOTES: Final = ("/notes/?tag=76325", "/notes/?tag=12367")
 STOCK: Final = (f"/category/{quote('個股報告')}",)
@@ -132,6 +136,7 @@ class ArticleAddress:
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
         published_from: `listing` where one that states another moment was asked first (see `stated`).
         is_imported: Whether its UUID was minted in an import, and tells only that.
+        derived_at: The moment in the UUID all the same where a listing states one; aware, UTC; else None.
     """
 
     site: Site
@@ -141,10 +146,16 @@ class ArticleAddress:
     published_at: datetime | None = None
     published_from: Literal["listing", "address"] = "address"
     is_imported: bool = False
+    derived_at: datetime | None = None
 
     def stated(self, moment: datetime | None) -> ArticleAddress:
-        """Return the address with the moment of publication that a listing states; itself where that is None."""
-        return replace(self, published_at=moment, published_from="listing") if moment else self
+        """Return the address with the moment of publication that a listing states.
+
+        It is the address itself where none is stated, or the same minute: the UUID tells fractions of a second.
+        """
+        if moment is None or (self.published_at and abs(moment - self.published_at) < _A_MINUTE):
+            return self
+        return replace(self, published_at=moment, published_from="listing", derived_at=self.published_at)
 
     def url(self, sites: Sites) -> str:
         """Return the canonical address below the configured base."""

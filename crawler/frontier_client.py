@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
@@ -28,6 +29,11 @@ Role = Literal["leads", "helps", "over"]
 LEADS: Final[Role] = "leads"
 HELPS: Final[Role] = "helps"
 OVER: Final[Role] = "over"
+Fate = Literal["due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left"]
+FATES: Final[tuple[Fate, ...]] = ("due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left")
+"""What becomes of a claimed address, `due` being all of them: its article is kept, or gone; it is not wanted after all;
+robots.txt refuses it; its page is not believed yet; it failed; or the run ended before its outcome."""
+
 """What a run is to do: look for more, help another run that does, or end because that run has ended."""
 
 
@@ -47,6 +53,7 @@ class FrontierClient:
         outstanding: Keys that this run has claimed and not settled yet, with the moment of `time.monotonic`.
         changed: Set whenever an address was discovered or settled: there may be something to do.
         fresh: Whether there may be addresses to claim that the last claim did not see.
+        sums: What became of the addresses that this run has claimed; the others add up to `due` once `left` is known.
         ending: Set when the run is to end: a database that is away is then not waited for.
     """
 
@@ -59,6 +66,7 @@ class FrontierClient:
         self._run: Run | None = None
         self._began = _now()
         self.outstanding: dict[str, float] = {}
+        self.sums: Counter[Fate] = Counter(dict.fromkeys(FATES, 0))
         self._recording: set[asyncio.Task[None]] = set()
         self.changed = asyncio.Event()
         self.fresh = True
@@ -157,6 +165,14 @@ class FrontierClient:
         self.fresh = self.fresh or due > 0
         return due
 
+    async def retry_refused(self, reason: str) -> int:
+        """Make due what robots.txt refused when it was last asked for: its rules may be others; return how many."""
+        due = await self._call(
+            lambda archive: sum(archive.frontier.retry(state=state, reason=reason) for state in ("skipped", "kept"))
+        )
+        self.fresh = self.fresh or due > 0
+        return due
+
     async def want_again(self, reasons: Sequence[str], since: datetime, until: datetime) -> int:
         """Want the addresses of a window that were skipped for some reasons, and return how many."""
         due = await self._call(lambda archive: archive.frontier.want_again(reasons, since, until, _now()))
@@ -177,10 +193,16 @@ class FrontierClient:
         """Release the leases of runs that have died."""
         self.fresh = await self._call(lambda archive: archive.frontier.release_dead(_now())) > 0 or self.fresh
 
-    def settle(self, key: str) -> None:
-        """Note that the outcome of a claimed address is in the database."""
-        self.outstanding.pop(key, None)
+    def settle(self, key: str, fate: Fate) -> None:
+        """Note what became of a claimed address: it is in the database, or the address is `left` for another run."""
+        if self.outstanding.pop(key, None) is not None:
+            self.sums[fate] += 1
         self.changed.set()
+
+    def all_sums(self) -> dict[str, int]:
+        """Return `sums` by name, with what is outstanding as `left`."""
+        sums: dict[str, int] = {str(fate): count for fate, count in self.sums.items()}
+        return sums | {"left": sums["left"] + len(self.outstanding)}
 
     def fail(self, miss: Miss) -> None:
         """Begin to record a failure that reached no stage; its address is outstanding until that is in the database."""
@@ -222,6 +244,11 @@ class FrontierClient:
         """Return the publication of the article that is kept under a key; None without article or date."""
         document = (await self._call(lambda archive: archive.articles.documents([key]))).get(key)
         return document["published_at"] if document else None
+
+    async def authors(self, columns: Sequence[str]) -> list[str]:
+        """Return the ids of the authors of the kept articles of some columns, sorted; `*` for all columns."""
+        chosen = None if "*" in columns else list(columns)
+        return await self._call(lambda archive: archive.articles.authors(chosen))
 
     async def newest_note(self) -> int | None:
         """Return the number of the old site's newest kept article; None if none is kept with a date."""
@@ -286,17 +313,22 @@ class FrontierClient:
         return await sit_out(lambda: call(archive), self._outage_limit, revive, self.ending)
 
     def _hold(self, keys: Iterable[str]) -> None:
-        self.outstanding.update(dict.fromkeys(keys, time.monotonic()))
+        now = time.monotonic()
+        for key in keys:
+            self.sums["due"] += key not in self.outstanding
+            self.outstanding[key] = now
 
     async def _record(self, miss: Miss) -> None:
+        fate: Fate = "left"
         try:
             await self._call(lambda archive: archive.writer().save([miss], _now()))
+            fate = "failed"
         except ArchiveError as error:
             logger.error("%s stays wanted, its failure could not be recorded: %s", miss.key, error)  # noqa: TRY400
         except Exception:
             logger.exception("%s stays wanted, its failure could not be recorded", miss.key)
         finally:
-            self.settle(miss.key)
+            self.settle(miss.key, fate)
 
     def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any]) -> None:
         archive.frontier.release(run_id)

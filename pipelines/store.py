@@ -119,7 +119,7 @@ class Store:
             self._stats.inc_value("store/not_stored")
             raise NotStored(f"{kept.key} not stored, it stays wanted: {error}") from error
         self._count(saved)
-        if isinstance(kept, Article) and saved.what in {"failed", "refused"}:
+        if not isinstance(kept, Miss) and saved.what in {"failed", "refused"}:
             raise NotKept(saved)
         if saved.what == "suspect":  # for whoever counts articles it is none
             return Miss(kept.key, getattr(kept, "url", None) or "", "failed", saved.reason, datetime.now(UTC))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.articles.documents import differs
-from archive.articles.joining import best_dated, counts_first, has_changed, joined, read_again
+from archive.articles.joining import best_dated, counts_first, has_changed, joined, listed_date, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
-from archive.articles.scrutiny import UNCONDITIONAL, Scrutiny
+from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first
 from archive.crawl_state import doubts, entries
 from archive.model.article import Article
@@ -54,7 +54,10 @@ class Decisions:
 
     def _article(self, article: Article, read: Document) -> Saved:
         content_hash = read["content_hash"]
+        read |= listed_date(self.plan.entries.get(article.key), read)
         kept = self.plan.articles.of(article.key) or self.plan.articles.same_as(read)
+        if self.plan.policy.cause == "revert" and kept is not None:
+            return self._revert(article, kept, read)
         suspicions, doubt = self._scrutiny.suspicions(article, kept, read), None
         if suspicions and self._scrutiny.comes_to_be_believed(article, read, suspicions):
             suspicions, doubt = [], f"{told(suspicions)}{BELIEVED}"
@@ -75,6 +78,17 @@ class Decisions:
                 self.plan.settle(article.key, None, UNCONDITIONAL)
         reason = OLDER if what == "skipped" else reason_of(suspicions[0].kind) if suspicions else ""
         return Saved(article.key, what, reason, kept["revision"])
+
+    def _revert(self, article: Article, kept: Document, read: Document) -> Saved:
+        """Decide an earlier version that a person puts back: what is kept now is put aside, and not believed again."""
+        put_aside = [it for it in (*kept["put_aside"], kept["content_hash"]) if it != read["content_hash"]]
+        stays = {name: kept[name] for name in ("status", "gone_at", "checked_at")}
+        read = read_again(kept, read) | self._carried_over(kept, read) | stays
+        if read["content_hash"] == kept["content_hash"]:
+            return Saved(article.key, "same", "", kept["revision"])
+        what = self._revised(article, kept, read | {"suspect": [], "put_aside": list(dict.fromkeys(put_aside))})
+        self.plan.settle(article.key, None, REVERTED | {"next_at": self.plan.now})
+        return Saved(article.key, what, "", kept["revision"])
 
     def _first(self, article: Article, read: Document, doubt: str | None = None) -> What:
         entry = self.plan.entries.get(article.key)
@@ -116,8 +130,8 @@ class Decisions:
         self.plan.change("upsert", kept)
         return "updated"
 
-    def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
-        seen_at = self.plan.now if self.plan.rereads else read["fetched_at"]
+    def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None = None) -> What:
+        seen_at = read["fetched_at"] if self.plan.policy.cause == "site" else self.plan.now
         read |= {"revision": kept["revision"] + 1, "last_changed_at": seen_at}
         self.plan.revise(article, read, seen_at, doubt)
         self._replace(kept, read)
@@ -148,7 +162,9 @@ class Decisions:
 
     def _settle_article(self, article: Article, kept: Document, what: What, content_hash: str) -> None:
         key, days = article.key, self.plan.policy.recheck_days
-        if self.plan.rereads and (what == "skipped" or self._is_settled(key)):
+        if article.in_place_of is not None and what == "revised":  # the site's page is to be seen anew
+            self.plan.settle(key, None, UNCONDITIONAL | {"content_hash": content_hash, "next_at": self.plan.now})
+        elif self.plan.rereads and (what == "skipped" or self._is_settled(key)):
             if what != "skipped" and self.plan.entries[key]["content_hash"] != content_hash:
                 self.plan.settle(key, None, {"content_hash": content_hash})
         elif what == "skipped":

@@ -107,12 +107,17 @@ class Policy:
     """How outcomes are taken.
 
     Attributes:
-        cause: `site` for what was fetched now; `extractor` for kept pages that were read again.
+        cause: `site` for what was fetched now; `extractor` for kept pages that were read again; `revert` for an earlier
+            version that is put back.
         recheck_days: Days after publication in which articles are looked at again.
+        who: Who puts it back; None for another cause.
+        why: Why; None for another cause.
     """
 
     cause: Cause
     recheck_days: float
+    who: str | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)
@@ -192,6 +197,8 @@ class Plan:
                 "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
                 "doubt": doubt,
+                "who": self.policy.who,
+                "why": self.policy.why,
             }
         )
 

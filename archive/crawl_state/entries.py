@@ -36,7 +36,18 @@ FIRST_RECHECK = timedelta(hours=1)
 RECHECK_GROWTH = 3
 _ENOUGH_ATTEMPTS = 10
 
-NEEDED_TO_SETTLE = ("state", "reason", "attempts", "checked_at", "content_hash", "title", "leased_by", "suspect")
+NEEDED_TO_SETTLE = (
+    "state",
+    "reason",
+    "attempts",
+    "checked_at",
+    "content_hash",
+    "title",
+    "published_at",
+    "published_from",
+    "leased_by",
+    "suspect",
+)
 """What of an entry has to be known to settle it."""
 
 

@@ -73,6 +73,7 @@ class RunRecord:
         if self._beating:
             self._beating.cancel()
         stats = self._crawler.stats.get_stats()
+        self._sum_up(spider)
         verdict = self._assess(spider, reason)
         for problem in verdict.problems:
             logger.warning("%s", problem)
@@ -96,6 +97,19 @@ class RunRecord:
             verdict = Verdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
         logger.info("run ended: %s (exit status %d)", verdict.ending.name, verdict.ending.status)
+
+    def _sum_up(self, spider: Any) -> None:
+        """Count what listings named, and what became of the addresses that were due: `addresses/…`."""
+        stats = self._crawler.stats
+        sums = spider.frontier.all_sums()
+        for name, count in sums.items():
+            stats.set_value(f"addresses/{name}", count)
+        named = {name: count for name, count in stats.get_stats().items() if name.startswith("looking/found/")}
+        stats.set_value("addresses/named", sum(named.values()))
+        fates = ", ".join(
+            f"{count} {name.replace('_', ' ')}" for name, count in sums.items() if count and name != "due"
+        )
+        logger.info("%d addresses were due%s", sums["due"], f": {fates}" if fates else "")
 
     def _assess(self, spider: Any, reason: str) -> Verdict:
         stats = self._crawler.stats.get_stats()

@@ -97,6 +97,9 @@ RULES: Final = (
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
     Rule("new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED),
+    Rule("robots.txt forbids addresses that were due", ("addresses/refused",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
+    Rule("robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
+    Rule("addresses are left without an outcome", ("addresses/left",), None, "HEALTH_MAX_FAILED", INCOMPLETE),
     Rule("pages in doubt", ("recheck/suspect/*", "first/suspect/*"), None, "HEALTH_MAX_FAILED", INCOMPLETE),
     Rule(
         "addresses failed and stay to be asked",

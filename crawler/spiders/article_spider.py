@@ -16,14 +16,16 @@ from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy, LeasedUrl, Verdict
 from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.suspicion import kind_in
 from crawler import own_settings
 from crawler.addresses import read_address
 from crawler.download.errors import FORESEEN
 from crawler.exit_status import DATABASE
+from crawler.frontier_client import Fate
 from crawler.pages.extract import extract, in_scope
 from crawler.scope import TOO_DEEP, Scope
 from crawler.spiders.recorded_spider import RecordedSpider
-from crawler.spiders.responses import Origin, Outcome, further_reading, listed_of, miss_of, outcomes_of
+from crawler.spiders.responses import ROBOTS, Origin, Outcome, further_reading, listed_of, miss_of, outcomes_of
 from crawler.spiders.unforeseen import LOOK, Unforeseen
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ class ArticleSpider(RecordedSpider):
 
     async def work(self) -> AsyncIterator[Any]:
         """Yield requests for the addresses that are wanted already, for the sources of more, and for those."""
+        await self.frontier.retry_refused(ROBOTS)
         async for request_or_item in self._begun(await self._claim()):
             yield request_or_item
         async for request_or_item in self.start_sources():
@@ -272,7 +275,7 @@ class ArticleSpider(RecordedSpider):
             logger.error("%s: asking for it raised %s", wanted.key, type(error).__name__, exc_info=error)
         miss = miss_of(error, wanted)
         if miss is None:
-            self.frontier.settle(wanted.key)
+            self.frontier.settle(wanted.key, "left")
             return []
         return self.accepted([miss], wanted)
 
@@ -296,7 +299,18 @@ class ArticleSpider(RecordedSpider):
         try:  # a miss makes room for another address, and further reading is wanted from now on
             self.frontier.fresh = self.frontier.fresh or self.max_articles is not None or _links_on(item)
         finally:
-            self.frontier.settle(item.key)
+            self.frontier.settle(item.key, fate_of(item))
+
+
+def fate_of(item: Outcome) -> Fate:
+    """Return what became of the address of an item that has left the stages."""
+    if not isinstance(item, Miss):
+        return "kept"
+    if item.state == "skipped":
+        return "refused" if item.reason == ROBOTS else "passed_over"
+    if item.state == "gone":
+        return "gone"
+    return "doubted" if kind_in(item.reason) else "failed"
 
 
 def _links_on(item: Outcome) -> bool:

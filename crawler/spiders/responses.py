@@ -46,12 +46,15 @@ KEPT_HEADERS: Final = {
 }
 """The headers that are kept with a page, by the names that Scrapy gives them."""
 
+ROBOTS: Final = "robots"
+"""The reason of an address that robots.txt refuses; each run looks whether it still does."""
+
 NO_RESPONSE: Final[tuple[tuple[type[Exception], MissState, str], ...]] = (
     (OffSite, "failed", "redirected off the site"),
     (RedirectedTooOften, "failed", "redirected too often"),
     (TooLargeToReceive, "failed", "response too large"),
     (RobotsUnreachable, "failed", "no robots.txt"),
-    (IgnoreRequest, "skipped", "robots"),  # last: the others are subclasses of it
+    (IgnoreRequest, "skipped", ROBOTS),  # last: the others are subclasses of it
 )
 """The outcome of an address without a response, by the error; any other is a failure under its own name."""
 

@@ -89,8 +89,11 @@ class Unforeseen:
         """Settle an item that a stage dropped: what the archive refused it has settled, what it missed stays wanted."""
         if not isinstance(item, Article | Miss | Unchanged):
             return
-        if isinstance(exception.__cause__, ArchiveError) or isinstance(getattr(exception, "saved", None), Saved):
-            self._spider.frontier.settle(item.key)
+        if isinstance(exception.__cause__, ArchiveError):
+            self._spider.frontier.settle(item.key, "left")
+            return
+        if isinstance(getattr(exception, "saved", None), Saved):
+            self._spider.frontier.settle(item.key, "failed")
             return
         reason = f"dropped: {type(exception).__name__}"
         self._fail(item.key, getattr(item, "url", None) or "", reason, exception, getattr(item, "page", None))
@@ -98,7 +101,7 @@ class Unforeseen:
     def fail(self, key: str, url: str, error: BaseException, page: Page | None = None) -> None:
         """Record that an address failed because of an exception that nobody foresaw; it has been logged."""
         if isinstance(error, CloseSpider | ArchiveError):  # the run ends: the address stays wanted
-            self._spider.frontier.settle(key)
+            self._spider.frontier.settle(key, "left")
             return
         self._fail(key, url, unexpected(error), error, page)
 

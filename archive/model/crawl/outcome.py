@@ -12,7 +12,7 @@ from archive.model.crawl.page import Page
 MissState = Literal["failed", "gone", "skipped"]
 
 What = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone", "skipped", "unchanged", "refused"]
-Cause = Literal["site", "extractor"]
+Cause = Literal["site", "extractor", "revert"]
 
 
 def unexpected(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from typing import get_args
 
 from archive.model.article import Evidence
 from archive.model.crawl.frontier import PublishedFrom
+from archive.model.crawl.outcome import Cause
 from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 
@@ -15,7 +16,10 @@ _EXTRACTOR = (
     Field("version", "string", "the version of its reading", "page"),
 )
 CAUSE = Field(
-    "cause", "string", "`site`: the page changed; `extractor`: our reading did", choices=("site", "extractor")
+    "cause",
+    "string",
+    "`site`: the page changed; `extractor`: our reading did; `revert`: a person put an earlier version back",
+    choices=get_args(Cause),
 )
 _SECTIONS = (
     Field("heading", "string|null", "the heading", "page", null="it stands before any heading"),
@@ -211,6 +215,8 @@ REVISIONS = Collection(
         Field("extractor", "object", "which reading it is", "page", fields=_EXTRACTOR),
         Field("page", "string|null", "`_id` of its page in `pages`", null="a text capture"),
         Field("doubt", "string|null", "why it was in doubt, until its page was the same on several days", null="none"),
+        Field("who", "string|null", "who put it back (`revert`)", null="nobody did"),
+        Field("why", "string|null", "why", null="nobody did"),
     ),
     (Index("key_revision", (("key", 1), ("revision", 1)), "an article's versions in order", unique=True),),
 )

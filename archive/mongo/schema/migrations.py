@@ -55,7 +55,7 @@ def _add_doubts(database: Database[dict[str, Any]]) -> None:
     """Add what is known of pages that were not believed: nothing so far."""
     for name, fields in (
         ("articles", {"suspect": [], "put_aside": []}),
-        ("revisions", {"doubt": None}),
+        ("revisions", {"doubt": None, "who": None, "why": None}),
         ("frontier", {"suspect": None}),
     ):
         for field, value in fields.items():

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
-    from archive.model.crawl.frontier import PublishedFrom
 
 _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 _PUBLISHED = rf"(?:(?:發[佈布]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"
@@ -130,7 +129,12 @@ class Statement:
     text: str
 
 
-def date_article(article: Article, published: Iterable[Statement], updated: Iterable[Statement]) -> None:
+def date_article(
+    article: Article,
+    published: Iterable[Statement],
+    updated: Iterable[Statement],
+    derived_at: datetime | None = None,
+) -> None:
     """Set an article's dates from the statements of its page, strongest first, then a listing's, then its address.
 
     The strongest statement that can be true counts; one that only names a day yields to a moment on the same day,
@@ -142,18 +146,18 @@ def date_article(article: Article, published: Iterable[Statement], updated: Iter
             which; None without either.
         published: What the page states of its publication.
         updated: What the page states of its last change.
+        derived_at: The moment that the address tells, whatever a listing states; aware; None if it tells none.
     """
     told = article.published_at
     moments = _believable(article, "published_at", published)
     stated = _strongest(moments)
     if stated is not None and not (told and stated.day_only and stated.day == taipei_day(told)):
-        source = article.published_from or "address"
         article.published_at, article.published_from = stated.at, "page"
         if stated.day_only:
             article.doubt(
                 "published_at", f"{stated.day} is stated without a time of day, or as midnight: its beginning is taken"
             )
-        _compare(article, stated, told, source)
+        _compare(article, stated, derived_at)
     _doubt_contradictions(article, moments)
     _set_updated(article, updated)
 
@@ -185,11 +189,11 @@ def _same_day(moment: Moment, other: Moment) -> bool:
     return other.day in {moment.day, taipei_day(moment.at)}
 
 
-def _compare(article: Article, stated: Moment, told: datetime | None, source: PublishedFrom) -> None:
+def _compare(article: Article, stated: Moment, told: datetime | None) -> None:
     if told and _distance(stated, told) > _A_DAY:
         article.doubt(
             "published_at",
-            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the {source} tells {told:%Y-%m-%d %H:%M} UTC",
+            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address tells {told:%Y-%m-%d %H:%M} UTC",
         )
 
 

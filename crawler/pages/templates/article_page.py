@@ -196,7 +196,9 @@ class ArticlePage:
             related=self.related(),
             access=self.access(),
         )
-        date_article(article, self.published(), self.updated())
+        is_listed = self.address.published_from == "listing"
+        derived_at = self.address.derived_at if is_listed else self.address.published_at
+        date_article(article, self.published(), self.updated(), derived_at)
         if article.published_at is None and self.address.is_imported:
             article.doubt("published_at", "the page states none, and the address tells only when it was imported")
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):

@@ -22,7 +22,7 @@ from tests.support.made_articles import NOW
 from tests.support.mongodb import wait_until
 from tests.support.sample_pages import NEWS_URL, PROSE, news_page, read_article
 
-LIFE = {"revision", "last_changed_at"}
+LIFE = {"revision", "last_changed_at", "known_at"}
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_an_archive_in_nfkc_is_moved_to_the_normal_form(uri: str, database: Docu
     html = news_page(f"<h2>需求穩健</h2><p>{PROSE}</p><p>{SIGNS}</p>")
     environ = environment("https://cmnews.com.tw", uri, database.name)
     page = Page(f"cmnews:{NEWS_URL[-36:]}", NEWS_URL, 200, html, None, "text/html", NOW)
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         article = refiner(STAGES)(read_article(html, NEWS_URL), Counter())
         assert isinstance(article, Article)
         article.page, article.fetched_at = page, NOW
@@ -177,4 +177,4 @@ def test_a_damaged_page_or_document_is_named_and_passed_over(
     assert {entry["revision"] for entry in articles(database) if entry["_id"] in poor} == {2}
     run = database["runs"].find_one({"spider": "reparse"})
     assert run is not None
-    assert (run["exit_status"], run["complete"], len(run["problems"])) == (7, False, 2)
+    assert (run["exit_status"], run["complete"], len(run["problems"])) == (7, False, 2), run["problems"]

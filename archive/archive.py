@@ -30,6 +30,7 @@ from archive.mongo.schema import migrations, removal, setup
 from archive.mongo.schema.migrations import STEPS, Step
 from archive.mongo.server_status import ServerStatus, server_status
 from archive.pages.collection import Pages
+from archive.pages.damage import Damage
 from archive.search.search import Search
 
 if TYPE_CHECKING:
@@ -228,6 +229,15 @@ class Archive:
             NotInstalled: A library of the extra `export` is missing.
         """
         return arrow(self, what, fields, wanted, as_of)
+
+    def note_damaged(self, damages: Sequence[Damage]) -> int:
+        """Put damaged pages on the list, and make the addresses of new ones due, to be fetched again as a whole.
+
+        Returns:
+            How many addresses were made due. One that is not in the frontier, such as a capture's, cannot be.
+        """
+        keys = self.pages.damaged.note(damages, datetime.now(UTC))
+        return self.frontier.fetch_again(keys) if keys else 0
 
     def migrate(self, steps: Sequence[Step] = STEPS) -> list[Step]:
         """Bring an older archive up to date; return the applied steps, in order.

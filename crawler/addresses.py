@@ -48,6 +48,9 @@ _A_MINUTE = timedelta(minutes=1)
 _LONGEST_CACHED = 500
 
 INTERFACE: Final = "/api/investment/api/Article/Search/Tags?fetch=10"
+AUTHORS: Final = "/InvestmentNote/api/Article/"
+"""The path of the interface by author (FACTS §3), before the author's name."""
+
 RENDERED: Final = ("/usstock/usstock_news", "/usstock/usstock_column")
 NOTES: Final = ("/notes/?tag=76325", "/notes/?tag=12367")
 STOCK: Final = (f"/category/{quote('個股報告')}",)

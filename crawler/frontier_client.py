@@ -245,6 +245,11 @@ class FrontierClient:
         document = (await self._call(lambda archive: archive.articles.documents([key]))).get(key)
         return document["published_at"] if document else None
 
+    async def authors(self, columns: Sequence[str]) -> list[str]:
+        """Return the ids of the authors of the kept articles of some columns, sorted; `*` for all columns."""
+        chosen = None if "*" in columns else list(columns)
+        return await self._call(lambda archive: archive.articles.authors(chosen))
+
     async def newest_note(self) -> int | None:
         """Return the number of the old site's newest kept article; None if none is kept with a date."""
         newest = await self._call(lambda archive: archive.articles.newest_note())

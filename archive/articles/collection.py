@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Unpack, cast
 
@@ -132,6 +132,11 @@ class Articles(Repository, collection="articles"):
         """Return the documents of the newest articles by publication; of one column if it is given."""
         wanted = {} if column is None else {"column": column}
         return list(self.collection.find(wanted).sort("published_at", -1).limit(limit))
+
+    def authors(self, columns: Sequence[str] | None = None) -> list[str]:
+        """Return the ids of the authors of the articles of some columns, sorted; None for all columns."""
+        wanted = {} if columns is None else {"column": {"$in": list(columns)}}
+        return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
     def count(self) -> int:
         """Return how many articles are kept, by the collection's own count."""

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import bson
+
 from archive.archive import Archive
 from archive.backup.manifest import BackupUnusable, Manifest, Part, open_directory, read_manifest
 from archive.backup.parts import Shelf
@@ -20,16 +22,22 @@ from archive.backup.snapshot import NAMES, Bulk, Moment, Snapshot
 from archive.errors import ArchiveError
 from archive.mongo.raw_bson import identity, only_identity
 from archive.mongo.schema.collections import VERSION
+from archive.pages.damage import Report
 
 PART: Final = 64 * 1024 * 1024
 """Bytes of BSON in a part: what is read again at most when a backup goes on after it was killed."""
 
+_PAGES: Final = "pages"
 SPIDER: Final = "backup"
 """The name under which a backup stands in the ledger of runs."""
 
 
 def back_up(
-    archive: Archive, directory: Path, size: int = PART, progress: Callable[[Part], None] = lambda _: None
+    archive: Archive,
+    directory: Path,
+    size: int = PART,
+    progress: Callable[[Part], None] = lambda _: None,
+    report: Report = lambda _: None,
 ) -> Manifest:
     """Return the manifest of a backup that is complete: the archive as it was at `taken_at`.
 
@@ -41,6 +49,8 @@ def back_up(
         directory: Where; made if absent. It has to be empty, or to hold an incomplete backup of the same archive.
         size: Bytes of BSON in a part.
         progress: Told of each part.
+        report: Told of each kept page that is not what was received. It is in the backup as it is, and on the list of
+            damaged ones there.
 
     Raises:
         BackupUnusable: The directory holds something else, or cannot be written.
@@ -50,7 +60,7 @@ def back_up(
     manifest = _begin(archive, directory)
     run = archive.runs.begin(SPIDER, {"directory": directory}, kind=SPIDER)
     manifest.runs.append(run.id)
-    saving = _Saving(archive, Shelf(directory, manifest, size))
+    saving = _Saving(archive, Shelf(directory, manifest, size), report)
     try:
         with _writing(directory):
             for part in saving.parts():
@@ -93,7 +103,8 @@ def _begin(archive: Archive, directory: Path) -> Manifest:
 class _Saving:
     """A backup being made."""
 
-    def __init__(self, archive: Archive, shelf: Shelf) -> None:
+    def __init__(self, archive: Archive, shelf: Shelf, report: Report) -> None:
+        self._report = report
         self._archive = archive
         self._bulk = Bulk(archive.database)
         self._shelf = shelf
@@ -114,7 +125,17 @@ class _Saving:
     def _base(self, name: str) -> Iterator[Part]:
         since = Moment(*self._manifest.began)
         documents = self._bulk.documents(name, self._manifest.last(name), since)
+        if name == _PAGES:
+            documents = self._compared(documents)
         return self._shelf.put(name, "base", (one for one in documents if not self._is_own(name, identity(one))))
+
+    def _compared(self, documents: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield documents of pages as they are, once those that are not what was received are on the list."""
+        for document in documents:
+            if damage := self._archive.pages.damage_in(bson.decode(document)):
+                self._archive.note_damaged([damage])
+                self._report(damage)
+            yield document
 
     def _catch_up(self, snapshot: Snapshot) -> Iterator[Part]:
         touched = self._touched(snapshot)

@@ -89,6 +89,12 @@ class Frontier(Leases):
         }
         return self.collection.update_many(wanted | {"leased_by": None}, [{"$set": due}]).matched_count
 
+    def fetch_again(self, keys: Sequence[str]) -> int:
+        """Make addresses due whose page has to come as a whole, not as a 304; return how many nobody holds now."""
+        bare = {"etag": None, "last_modified": None}
+        self.collection.update_many({"_id": {"$in": list(keys)}}, {"$set": bare})
+        return self.retry(keys=keys)
+
     def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of those keys that were ever discovered. One round trip."""
         found = self._entries_by_key(list(keys), None)

@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from archive.archive import Archive
+from archive.crawl_state.resume_points import Place, ResumePoints
 from archive.errors import ArchiveError
+from archive.pages.damage import Damage
 from archive.reparse.rereader import Change, Recipe, Reread
-from archive.reparse.store import Place, Rereadings
+from archive.reparse.store import Rereadings
 from archive.reparse.workers import read_all
 
 CHUNK: Final = 50
@@ -80,6 +82,7 @@ class Tally:
         fields: Articles by field that changed.
         examples: The first changes of each field, with the article's key.
         events: What the stages counted, as `stage/event`.
+        damaged: Pages that were passed over, since they are not what was received.
         passed_over: Keys over which the program stumbled, with the reason.
         complete: Whether it went to the end.
     """
@@ -92,6 +95,7 @@ class Tally:
     fields: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[tuple[str, Change]]] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
+    damaged: list[Damage] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
     complete: bool = False
 
@@ -99,6 +103,7 @@ class Tally:
         """Count a key, as what became of it in the end, and why."""
         self.done += 1
         self.counts[what] += 1
+        self.damaged += read.damaged
         if reason:
             self.reasons[f"{what}: {reason}"] += 1
         if reason.startswith(STUMBLED):
@@ -140,6 +145,7 @@ class Reparse:
     def __init__(self, archive: Archive, recipe: Recipe, order: ReparseRequest) -> None:
         self._archive = archive
         self._rereadings = Rereadings(archive.database)
+        self._points = ResumePoints(archive.database)
         self._recipe = recipe
         self._order = order
         self._identity = order.identity(recipe)
@@ -165,7 +171,7 @@ class Reparse:
             ReaderDied: A process that was reading died.
             ArchiveError: The archive cannot be used; what was done before is kept.
         """
-        resumed = self._rereadings.place(self._identity) if self._identity else None
+        resumed = self._points.place(self._identity) if self._identity else None
         tally = self._tally(resumed)
         run = self._archive.runs.begin(SPIDER, self._order.shown(), kind=SPIDER, versions=dict(self._recipe.versions))
         try:
@@ -177,7 +183,7 @@ class Reparse:
                 )
             raise
         outcome, status = ("all well", 0) if tally.complete else ("interrupted", 8)
-        if tally.complete and tally.passed_over:
+        if tally.complete and (tally.passed_over or tally.damaged):
             outcome, status = "incomplete", 7
         self._archive.runs.end(
             run.id,
@@ -192,7 +198,7 @@ class Reparse:
     def forget(self) -> None:
         """Begin anew, whatever was stopped."""
         if self._identity:
-            self._rereadings.finish(self._identity)
+            self._points.finish(self._identity)
 
     def _tally(self, resumed: Place | None) -> Tally:
         if self._is_listed:
@@ -209,7 +215,7 @@ class Reparse:
             if time.monotonic() - self._marked >= _MARK_EVERY:
                 self._mark(run_id, tally, Place(began_at, last, tally.done))
         if tally.complete and self._identity:
-            self._rereadings.finish(self._identity)
+            self._points.finish(self._identity)
         elif last:
             self._mark(run_id, tally, Place(began_at, last, tally.done))
 
@@ -228,6 +234,7 @@ class Reparse:
     def _save(self, read: Sequence[Reread], tally: Tally) -> None:
         outcomes = [reread.outcome for reread in read if reread.outcome is not None]
         saved = self._archive.writer(cause="extractor").save(outcomes, datetime.now(UTC))
+        self._archive.note_damaged([damage for one in read for damage in one.damaged])
         became = {answer.key: answer for answer in saved}
         for reread in read:
             answer = became.get(reread.key, reread)
@@ -237,7 +244,7 @@ class Reparse:
         self._marked = time.monotonic()
         self._archive.runs.heartbeat(run_id, tally.figures)
         if self._identity:
-            self._rereadings.mark(self._identity, place)
+            self._points.mark(self._identity, place)
 
     # ---- Which keys -------------------------------------------------------------------------------------------------
 

@@ -22,13 +22,14 @@ from archive.model.crawl.page import Page
 from archive.model.suspicion import kind_in
 from archive.mongo.values import Document, moment
 from archive.pages.collection import READABLE, page_id
+from archive.pages.damage import Damage
 from archive.reparse.store import Rehearsed, Rereadings
 
 logger = logging.getLogger(__name__)
 
 Read = Callable[[Page, bool], Article | Miss | None]
 Refine = Callable[[Article, Counter[str]], Article | Miss]
-What = SavedAs | Literal["foreign", "pageless"]
+What = SavedAs | Literal["foreign", "pageless", "damaged"]
 
 _UNSHOWN: Final = frozenset({"_id", "content_hash", "identity_hash", "fetched_at", *BOOKKEEPING})
 
@@ -82,10 +83,11 @@ class Reread:
     Attributes:
         key: The article's key.
         what: As the writer answers; `foreign` where its reader cannot judge it, `pageless` where no response with
-            status 200 was kept.
+            status 200 was kept, `damaged` where the newest one is not what was received: no older one is read instead.
         reason: Why, where it is no article.
         outcome: What is to be written, its page without body; None if nothing is.
         changes: The fields that differ from what is kept, in the document's order.
+        damaged: Pages of the key that were passed over.
     """
 
     key: str
@@ -93,6 +95,7 @@ class Reread:
     reason: str = ""
     outcome: Article | Miss | None = None
     changes: tuple[Change, ...] = ()
+    damaged: tuple[Damage, ...] = ()
 
 
 class Rereader:
@@ -135,13 +138,16 @@ class Rereader:
 
     def _reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
         kept = self._rereadings.kept(keys)
-        outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in self._pages.read(keys)}
+        damaged: dict[str, Damage] = {}
+        pages = self._pages.read(keys, lambda damage: damaged.setdefault(damage.key, damage))
+        outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in pages}
         doubtful = [key for key, outcome in outcomes.items() if outcome and _is_doubtful(outcome, kept.of(key))]
         self._look_back(doubtful, outcomes, kept, events)
         done = {
             outcome.key: outcome
             for outcome in self._rehearsed([outcome for outcome in outcomes.values() if outcome is not None], kept)
         }
+        done |= {key: Reread(key, "damaged", one.reason, damaged=(one,)) for key, one in damaged.items()}
         nothing: dict[bool, What] = {True: "foreign", False: "pageless"}
         return [done.get(key) or Reread(key, nothing[key in outcomes]) for key in keys]
 
@@ -169,7 +175,8 @@ class Rereader:
                 outcomes[key] = earlier.but(in_place_of=document["fetched_at"]) if document and is_junk else earlier
 
     def _earlier(self, key: str, kept: Document | None, events: Counter[str]) -> Iterator[Article]:
-        readable = [page_id(page) for page in self._pages.every(keys=[key]) if page.status == READABLE]
+        pages = self._pages.every(keys=[key], report=lambda _: None)  # `pages --verify` names those
+        readable = [page_id(page) for page in pages if page.status == READABLE]
         for identity in reversed(readable[:-1]):
             page = self._pages.get(identity)
             outcome = self._outcome(page, kept, events) if page else None

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from archive.backup.manifest import Part
 from archive.backup.save import back_up
+from archive.pages.damage import Damage
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.damage import name_damaged
 from crawler.errors import WrongUsage
 
 MIB = 1024 * 1024
@@ -43,10 +45,11 @@ class Command(ArchiveCommand):
         if opts.part_size < 1:
             raise WrongUsage(f"--part-size {opts.part_size}: not a number of MiB from 1")
         with self.archive() as archive:
-            manifest = back_up(archive, Path(args[0]), opts.part_size * MIB, tell)
+            damages: list[Damage] = []
+            manifest = back_up(archive, Path(args[0]), opts.part_size * MIB, tell, damages.append)
         print(f"{args[0]}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
         print(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
-        return 0
+        return name_damaged(damages, "are in it as they are")
 
 
 def tell(part: Part) -> None:

@@ -19,6 +19,7 @@ from archive.reparse.rereader import Change, Recipe
 from crawler import own_settings
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.damage import name_damaged
 from crawler.cli.output import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
@@ -79,9 +80,10 @@ class Command(ArchiveCommand):
             raise WrongUsage(f"{tally.counts['pageless']} of the keys have no page with status 200 in the archive")
         for key, reason in tally.passed_over:
             sys.stderr.write(f"error: {key} was passed over: {reason}\n")
+        status = name_damaged(tally.damaged, "were passed over")
         if not tally.complete:
             return INTERRUPTED.status
-        return INCOMPLETE.status if tally.passed_over else 0
+        return INCOMPLETE.status if tally.passed_over else status
 
 
 def _order(opts: argparse.Namespace) -> ReparseRequest:
@@ -181,5 +183,6 @@ _MEANING: Final = {
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
     "foreign": "from none of the configured sites (CMONEY_NEWS_URL, _NOTES_URL, _STOCK_URL); left alone",
+    "damaged": "the newest page is not what was received; passed over",
     "pageless": "no response with status 200 was kept",
 }

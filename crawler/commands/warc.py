@@ -9,9 +9,11 @@ from typing import Any
 
 from archive.errors import ArchiveError
 from archive.model.crawl.page import Page
+from archive.pages.damage import Damage
 from archive.pages.warc import write_warc
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.damage import name_damaged, note_damaged
 from crawler.cli.output import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
@@ -41,7 +43,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--key", action="append", metavar="KEY", help="only this article's; may be repeated")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Write the file, say what is in it, and return the exit status.
+        """Write the file, say what is in it, and return the exit status: 7 where damaged pages were passed over.
 
         Raises:
             WrongUsage: No file is named, or an option cannot be meant.
@@ -51,14 +53,16 @@ class Command(ArchiveCommand):
         path, since = Path(opts.output), read_moment("--since", opts.since)
         with self.archive() as archive, Stopping() as stopping, ProgressBar("pages") as bar:
             total = archive.pages.count(since, opts.key)
-            pages = _until(stopping, archive.pages.every(since, opts.key))
+            damages: list[Damage] = []
+            pages = _until(stopping, archive.pages.every(since, opts.key, damages.append))
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))
             except Interrupted:
                 print(f"interrupted; {path} was not written")
                 return INTERRUPTED.status
+            note_damaged(archive, damages)
         print(f"{path}: {count:,} pages, {path.stat().st_size / 1024 / 1024:.1f} MiB")
-        return 0
+        return name_damaged(damages, "were passed over")
 
 
 def _until(stopping: Stopping, pages: Iterator[Page]) -> Iterator[Any]:

@@ -182,9 +182,9 @@ BACKFILLS = Collection(
 
 REREADINGS = Collection(
     "rereadings",
-    "One re-extraction that was stopped before its end: where the same command goes on.",
+    "One walk over the kept pages, re-extraction or verification, that was stopped: where the same command goes on.",
     (
-        Field("_id", "string", "what is read again, and by which version of the readers", "archive"),
+        Field("_id", "string", "what is read again, and by which version of the readers; `verify`", "archive"),
         Field("began_at", "date", "when it was begun", "archive"),
         Field("marked_at", "date", "when this was written", "archive"),
         Field(
@@ -194,7 +194,7 @@ REREADINGS = Collection(
             "archive",
             pattern=KEY,
         ),
-        Field("done", "long", "how many keys are done", "archive", least=0),
+        Field("done", "long", "how many keys are done; of a verification, pages", "archive", least=0),
     ),
 )
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crawler.addresses import news_address
 from crawler.errors import Broken
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.addresses import ArticleAddress, Sites
+
+MEMBERS: Final = ("summaryArticles", "authorSummaryArticles")
+"""The member that holds the articles: of the interface by tags, and of the one by author."""
 
 _NUMBER = re.compile(r"\d{9,16}(?:\.\d+)?")
 
@@ -76,8 +79,9 @@ def _parsed(content: bytes) -> dict[str, object]:
 
 
 def _entries(data: dict[str, object]) -> list[object]:
-    entries = data.get("summaryArticles")
-    if entries is None and "summaryArticles" in data and isinstance(data.get("pageInfo"), dict):
+    member = next((name for name in MEMBERS if name in data), MEMBERS[0])
+    entries = data.get(member)
+    if entries is None and member in data and isinstance(data.get("pageInfo"), dict):
         return []
     if not isinstance(entries, list):
         names = ", ".join(sorted(data)[:8])

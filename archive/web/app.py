@@ -17,11 +17,14 @@ from starlette.staticfiles import StaticFiles
 
 from archive.archive import Archive
 from archive.json_text import to_json
+from archive.web.answers.errors import HANDLED, problem, status_of
+from archive.web.answers.follower import Follower
+from archive.web.answers.parameters import Format, Parameters, read
+from archive.web.answers.security import Guard
+from archive.web.answers.site import KINDS, Site, environment
 from archive.web.api import openapi
 from archive.web.api.feed import FeedDoor
 from archive.web.api.health import Health
-from archive.web.errors import HANDLED, problem, status_of
-from archive.web.follower import Follower
 from archive.web.pages.article import article
 from archive.web.pages.newest import newest
 from archive.web.pages.operator import coverage, runs
@@ -29,9 +32,6 @@ from archive.web.pages.raw import raw
 from archive.web.pages.search import search
 from archive.web.pages.tables import table
 from archive.web.pages.ticker import ticker
-from archive.web.parameters import Format, Parameters, read
-from archive.web.security import Guard
-from archive.web.site import KINDS, Site, environment
 
 Page = Callable[[Site, Request, Parameters, str], Response]
 """Answers an address; its last argument is what follows the first part of the path."""

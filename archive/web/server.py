@@ -9,8 +9,8 @@ from typing import Final
 import uvicorn
 
 from archive.archive import Archive
+from archive.web.answers.follower import Follower
 from archive.web.app import application
-from archive.web.follower import Follower
 
 MOST_CLIENTS: Final = 500
 """Connections that are served at once; further ones are told 503."""

@@ -14,9 +14,9 @@ from archive.archive import Archive
 from archive.feed.reader import Feed
 from archive.json_text import to_json
 from archive.model.selection import Filters
-from archive.web.errors import HANDLED, problem, status_of
-from archive.web.follower import Follower
-from archive.web.parameters import WrongParameter
+from archive.web.answers.errors import HANDLED, problem, status_of
+from archive.web.answers.follower import Follower
+from archive.web.answers.parameters import WrongParameter
 
 LONGEST_WAIT: Final = 60
 """Seconds that one request may wait for a change."""

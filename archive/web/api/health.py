@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
-from archive.web.errors import problem
+from archive.web.answers.errors import problem
 
 
 class Health:

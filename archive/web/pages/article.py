@@ -18,12 +18,12 @@ from archive.model.identity import keys_of
 from archive.search.language.matching import Mark, marks
 from archive.search.language.parser import parse
 from archive.search.language.query import Words, WrongQuery, words_of
-from archive.web.citation import citations, markdown
-from archive.web.exports import EXPORTS, export
-from archive.web.parameters import Parameters
-from archive.web.rows import headline, session_of
-from archive.web.site import KINDS, Site, doors
-from archive.web.words import stamp
+from archive.web.answers.citation import citations, markdown
+from archive.web.answers.exports import EXPORTS, export
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.rows import headline, session_of
+from archive.web.answers.site import KINDS, Site, doors
+from archive.web.answers.words import stamp
 
 FORMATS: Final = doors("json", "md", "ndjson", "csv", "parquet")
 _REVISION: Final = re.compile(r"(?P<key>.+)@(?P<number>[1-9][0-9]{0,5})")

@@ -16,12 +16,12 @@ from archive.articles.walk import Walk, place_of
 from archive.coverage.report import coverage
 from archive.market_calendar import Part
 from archive.model.selection import Filters, select
-from archive.web import words
-from archive.web.exports import EXPORTS, export, feed
-from archive.web.parameters import Parameters, write_place
-from archive.web.rows import Row, groups_of, rows_of
-from archive.web.site import Site, doors
-from archive.web.statistics import by_session, symbols
+from archive.web.answers import words
+from archive.web.answers.exports import EXPORTS, export, feed
+from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.rows import Row, groups_of, rows_of
+from archive.web.answers.site import Site, doors
+from archive.web.answers.statistics import by_session, symbols
 
 FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
 _OFTEN: Final = 8

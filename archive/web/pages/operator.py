@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from archive.coverage.report import coverage as assess
 from archive.model.selection import select
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.site import Site, doors
 from archive.web.pages.newest import night_of
-from archive.web.parameters import Parameters
-from archive.web.site import Site, doors
 
 FORMATS: Final = doors("json")
 _LISTED: Final = 100

@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive.web.parameters import Parameters
-from archive.web.security import RAW_POLICY
-from archive.web.site import Site
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.security import RAW_POLICY
+from archive.web.answers.site import Site
 
 DROPPED: Final = (
     "script", "link", "base", "iframe", "frame", "frameset", "object", "embed", "applet", "portal", "meta[http-equiv]",

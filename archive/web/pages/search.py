@@ -13,11 +13,11 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.search.language.query import WrongQuery
 from archive.search.results import Order
-from archive.web.exports import EXPORTS, export, feed
+from archive.web.answers.exports import EXPORTS, export, feed
+from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.rows import rows_of_hits
+from archive.web.answers.site import Site, doors
 from archive.web.pages.newest import listed, narrowed
-from archive.web.parameters import Parameters, write_place
-from archive.web.rows import rows_of_hits
-from archive.web.site import Site, doors
 
 FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
 _AT_ONCE: Final = 200

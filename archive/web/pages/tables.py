@@ -12,9 +12,9 @@ from starlette.responses import Response
 from archive.articles.walk import Walk
 from archive.export.tables import What
 from archive.model.selection import select
-from archive.web.exports import EXPORTS, export
-from archive.web.parameters import Parameters
-from archive.web.site import Site
+from archive.web.answers.exports import EXPORTS, export
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.site import Site
 
 
 def table(what: What) -> Callable[[Site, Request, Parameters, str], Response]:

@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from archive.archive import Archive
 from archive.model.selection import Filters
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.rows import groups_of, rows_of
+from archive.web.answers.site import Site, doors
+from archive.web.answers.statistics import COUNTED, ranked, symbols_of, weeks_between
 from archive.web.pages.newest import listed
-from archive.web.parameters import Parameters
-from archive.web.rows import groups_of, rows_of
-from archive.web.site import Site, doors
-from archive.web.statistics import COUNTED, ranked, symbols_of, weeks_between
 
 FORMATS: Final = doors("json")
 _WINDOW: Final = timedelta(days=90)

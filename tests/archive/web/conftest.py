@@ -19,8 +19,8 @@ from archive.archive import Archive
 from archive.model.article import Block, Related
 from archive.model.crawl.outcome import Miss
 from archive.mongo.client import Connection
+from archive.web.answers.follower import Follower
 from archive.web.app import application
-from archive.web.follower import Follower
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 from tests.support.mongodb import fresh_database
 

@@ -18,9 +18,9 @@ from archive.archive import Archive
 from archive.errors import DatabaseUnavailable
 from archive.model.selection import WrongSelection
 from archive.mongo.client import Connection
+from archive.web.answers.follower import Follower
 from archive.web.api.openapi import PATHS
 from archive.web.app import application
-from archive.web.follower import Follower
 from tests.archive.web.conftest import COUNT, Served
 from tests.support.made_articles import NOW, article, key_of
 from tests.support.mongodb import fresh_database

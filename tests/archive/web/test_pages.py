@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pyarrow.parquet as pq
 import pytest
 
-from archive.web.words import english
+from archive.web.answers.words import english
 from tests.archive.web.conftest import COUNT, HOSTILE, OTHER, Served
 from tests.support.made_articles import NOW, key_of
 

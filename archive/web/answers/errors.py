@@ -15,7 +15,7 @@ from archive.model.change import WrongCursor
 from archive.model.selection import WrongSelection
 from archive.search.errors import SearchUnavailable
 from archive.search.language.query import WrongQuery
-from archive.web.parameters import WrongParameter, wrong
+from archive.web.answers.parameters import WrongParameter, wrong
 
 PROBLEM: Final = "application/problem+json"
 

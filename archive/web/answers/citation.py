@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from archive.web.rows import headline
-from archive.web.words import stamp
+from archive.web.answers.rows import headline
+from archive.web.answers.words import stamp
 
 HASH: Final = 12
 """Digits of the content's hash that a citation has."""

@@ -12,7 +12,7 @@ from archive.market_calendar import Part
 from archive.model.record import Record
 from archive.model.selection import Filters
 from archive.model.time_zones import TAIPEI
-from archive.web.rows import session_of
+from archive.web.answers.rows import session_of
 
 COUNTED: Final = ("published_at", "tickers", "tw_stocks")
 """The fields of articles that are counted."""

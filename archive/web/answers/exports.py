@@ -17,8 +17,8 @@ from archive.export.tables import What
 from archive.feed.syndication import atom, json_feed
 from archive.model.record import Record
 from archive.model.selection import choose
-from archive.web.parameters import Parameters
-from archive.web.site import KINDS
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.site import KINDS
 
 EXPORTS: Final[Mapping[str, FileFormat]] = {"ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
 """The formats that are exports, and what the exporter calls them."""

@@ -15,8 +15,8 @@ from archive.archive import Archive
 from archive.json_text import to_json
 from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
-from archive.web import words
-from archive.web.parameters import Parameters
+from archive.web.answers import words
+from archive.web.answers.parameters import Parameters
 
 KINDS: Final[Mapping[str, str]] = {
     "html": "text/html; charset=utf-8",

@@ -16,12 +16,13 @@ from archive.articles.scan import Scan
 from archive.articles.writer import Writer
 from archive.crawl_state.backfills import Backfills
 from archive.crawl_state.frontier import Frontier
+from archive.crawl_state.looks import GoneRule
 from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
-from archive.model.crawl.outcome import Cause, Saved
+from archive.model.crawl.outcome import Cause, CountedLook, Saved
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
+LOOKS_AT_ONCE: Final = 50
+"""Looks that are settled in one transaction."""
+
 SEARCH_FOLDER: Final = "search"
 """Where search indexes lie, beside the embedded server's data; a folder in it for each archive."""
 
@@ -184,6 +188,28 @@ class Archive:
                 again, gone articles stay gone, and settled addresses stay as they are.
         """
         return Writer(self.database, self.pages, Policy(cause, recheck_days))
+
+    def settle_looks(self, run_id: str, rule: GoneRule, *, well: bool) -> list[Saved]:
+        """Return what became of the addresses at which a run found no article, now that it ends.
+
+        One that ended well counts them, and articles are gone with the last look that `rule` asks for. Of any other
+        run they are forgotten, and nothing is returned. Safe to repeat.
+
+        Args:
+            run_id: The run; none of its addresses may be under way.
+            rule: When an article is gone.
+            well: Whether it ended well.
+        """
+        settled: list[Saved] = []
+        if not well:
+            self.frontier.forget_looks(run_id)
+            return settled
+        writer = Writer(self.database, self.pages, Policy("site", 0, rule))
+        before: set[str] = set()  # where it is all that is left, none of it can be settled
+        while (keys := set(self.frontier.looked_at(run_id, LOOKS_AT_ONCE))) - before:
+            settled += writer.save([CountedLook(key) for key in sorted(keys)], datetime.now(UTC))
+            before = keys
+        return settled
 
     def revert(self, version: Article, who: str, why: str) -> Saved:
         """Put an earlier version of a kept article back, as a revision of its own; what is kept now is put aside.

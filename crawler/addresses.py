@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
 from archive.model.time_zones import TAIPEI
+from crawler.site_file import site
 
 Site = Literal["cmnews", "notes", "stock"]
 
@@ -47,14 +48,14 @@ _A_DAY = timedelta(days=1)
 _A_MINUTE = timedelta(minutes=1)
 _LONGEST_CACHED = 500
 
-INTERFACE: Final = "/api/investment/api/Article/Search/Tags?fetch=10"
-AUTHORS: Final = "/InvestmentNote/api/Article/"
-"""The path of the interface by author (FACTS §3), before the author's name."""
+INTERFACE: Final[str] = site().interface["path"]
+AUTHORS: Final[str] = site().interface["path_of_author"]
+"""The path of the interface by author, before the author's name."""
 
-RENDERED: Final = ("/usstock/usstock_news", "/usstock/usstock_column")
-NOTES: Final = ("/notes/?tag=76325", "/notes/?tag=12367")
-STOCK: Final = (f"/category/{quote('個股報告')}",)
-"""Where the listings are (FACTS §1, §1a, §3)."""
+RENDERED: Final = tuple[str, ...](site().listing["new"])
+NOTES: Final = tuple[str, ...](site().listing["old"])
+STOCK: Final = tuple[str, ...](site().listing["third"])
+"""Where the listings are; see `crawler/site.toml`."""
 
 
 Span = tuple[datetime, datetime]
@@ -113,14 +114,14 @@ class Sites:
     def place_at(self, host: str, port: int | None, path: str) -> tuple[Site, str | None]:
         """Return whose articles by UUID a host has, and a path of it below our base, None if it is off-site."""
         host = host.rstrip(".")
-        for domain, site in _PUBLIC_DOMAINS.items():
+        for domain, of_site in _PUBLIC_DOMAINS.items():
             if f".{host}".endswith(domain):
-                return site, path if port in _DEFAULT_PORTS.values() else None
+                return of_site, path if port in _DEFAULT_PORTS.values() else None
         bases: tuple[tuple[Site, str], ...] = (("cmnews", self.news), ("cmnews", self.notes), ("stock", self.stock))
-        for site, base in bases:
+        for of_site, base in bases:
             base_host, base_port, prefix = _place_of(base)
             if (base_host, base_port) == (host, port) and path.startswith(f"{prefix}/"):
-                return site, path.removeprefix(prefix)
+                return of_site, path.removeprefix(prefix)
         return "cmnews", None
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from archive.coverage.report import KnownMissing, known_missing
+from archive.crawl_state.looks import GoneRule
 from archive.errors import ArchiveError
 from archive.outage import sit_out
 
@@ -46,6 +47,7 @@ class FrontierClient:
         open_archive: Opens the archive; called in a thread.
         outage_limit: Seconds that the database may stay away.
         lease: Seconds that the run may hold an address.
+        gone: When an article counts as gone.
 
     Attributes:
         lease: Seconds that the run may hold an address.
@@ -57,10 +59,11 @@ class FrontierClient:
         ending: Set when the run is to end: a database that is away is then not waited for.
     """
 
-    def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float) -> None:
+    def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float, gone: GoneRule) -> None:
         self._open_archive = open_archive
         self._outage_limit = outage_limit
         self.lease = lease
+        self._gone = gone
         self._archive: Archive | None = None
         self.run_id: Any = None
         self._run: Run | None = None
@@ -113,7 +116,7 @@ class FrontierClient:
         await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
 
     async def end(self, **outcome: Any) -> None:
-        """Release the leases, record how the run ended, and close the archive; `outcome`: as of `Runs.end`."""
+        """Release leases, count looks where `exit_status` is 0, record the end, close; `outcome`: as of `Runs.end`."""
         if self._recording:
             await asyncio.wait(set(self._recording))
         if self._archive is None:
@@ -332,6 +335,7 @@ class FrontierClient:
 
     def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any]) -> None:
         archive.frontier.release(run_id)
+        archive.settle_looks(run_id, self._gone, well=outcome["exit_status"] == 0)
         archive.runs.end(run_id, **outcome)
         self._release_role(archive)
 

@@ -9,11 +9,13 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 from archive.archive import Archive
 from archive.model.time_zones import TAIPEI
 from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, Span, read_base
 from crawler.errors import WrongUsage
+from crawler.site_file import site
 
 Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
@@ -76,6 +78,8 @@ OWN: Final = (
     Own("ARCHIVE_COLUMNS", "美股動態", "names", "columns to keep, separated by commas; `*` for all"),
     Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
     Own("RECHECK_DAYS", 3, "number", "days after publication in which an article is looked at again"),
+    Own("GONE_LOOKS", 3, "number", "looks on different days that find no article before it counts as gone"),
+    Own("GONE_DAYS", 7, "number", "days between the first of these looks and the last, at least"),
     Own("LEASE_SECONDS", 900, "seconds", "how long a run may hold an address before another may take it"),
     Own(
         "DISTRIBUTED_REDIS_URL",
@@ -94,6 +98,7 @@ OWN: Final = (
     ),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
+    Own("CMONEY_SITE_FILE", None, "path", "TOML file over `crawler/site.toml`; in the environment only"),
     Own("REPLAY_FILE", None, "path", "WARC file that answers every request in place of the network"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
     Own("RETRY_WAIT_MAX", 60, "seconds", "longest wait before a retry"),
@@ -176,6 +181,8 @@ def check(settings: Values) -> None:
     """
     for own in OWN:
         read(settings, own.name)
+    if site().trouble:
+        raise WrongUsage(site().trouble)
 
 
 def read(settings: Values, name: str) -> Any:
@@ -229,6 +236,15 @@ def _address(value: str) -> str:
 def _redis(value: str) -> str:
     if not str(value).startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("not an address of a Redis: redis://, rediss:// or unix://")
+    try:
+        parts = urlsplit(str(value))
+        is_whole = not parts.fragment and "@" not in f"{parts.path}{parts.query}" and (parts.port or True)
+    except ValueError:  # its text quotes what may be a part of a password
+        is_whole = False
+    if not is_whole:
+        raise ValueError(
+            "not a well-formed address: : / ? # @ in user or password have to be percent-encoded"
+        ) from None
     return str(value)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from archive.articles.documents import differs
 from archive.articles.joining import best_dated, counts_first, has_changed, joined, listed_date, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first
-from archive.crawl_state import doubts, entries
+from archive.crawl_state import doubts, entries, looks
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss, Saved, Unchanged, What
+from archive.model.change import Op
+from archive.model.crawl.outcome import CountedLook, Miss, Saved, Unchanged, What
 from archive.model.identity import keys_of
 from archive.model.suspicion import kind_in, reason_of, told
 from archive.mongo.values import Document, moment
@@ -32,7 +34,7 @@ class Decisions:
         """Return what becomes of an outcome, and plan it.
 
         Args:
-            outcome: An article, a miss or a 304.
+            outcome: An article, a miss, a 304, or a look that counts.
             read: The article's document; None for what is no article.
 
         Raises:
@@ -42,6 +44,8 @@ class Decisions:
             return self._article(outcome, read)
         if isinstance(outcome, Unchanged):
             return self._unchanged(outcome)
+        if isinstance(outcome, CountedLook):
+            return self._counted(outcome.key)
         if isinstance(outcome, Miss):
             return self._reread_miss(outcome) if self.plan.rereads else self._miss(outcome)
         raise TypeError(f"{type(outcome).__name__} is no outcome that is decided")
@@ -93,7 +97,7 @@ class Decisions:
     def _first(self, article: Article, read: Document, doubt: str | None = None) -> What:
         entry = self.plan.entries.get(article.key)
         if self.plan.rereads and entry is not None and entry["state"] == "gone":
-            read |= {"status": "gone", "gone_at": entry["checked_at"] or read["fetched_at"]}
+            read |= {"status": "gone", "gone_at": entry["gone_since"] or read["fetched_at"]}
         self.plan.insert(read)
         self.plan.revise(article, read, read["fetched_at"], doubt)
         self.plan.change("upsert", read)
@@ -124,10 +128,11 @@ class Decisions:
         fields = joined(kept, read, live=not self.plan.rereads)
         if not fields:
             return "same"
+        op = _op(kept, fields)
         self.plan.update(kept, fields)
         if fields.keys() <= {"checked_at"}:
             return "same"
-        self.plan.change("upsert", kept)
+        self.plan.change(op, kept)
         return "updated"
 
     def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None = None) -> What:
@@ -138,8 +143,9 @@ class Decisions:
         return "revised"
 
     def _replace(self, kept: Document, read: Document) -> None:
+        op = _op(kept, read)
         self.plan.update(kept, {name: value for name, value in read.items() if name != "_id"})
-        self.plan.change("upsert", kept)
+        self.plan.change(op, kept)
 
     def _carried_over(self, kept: Document, read: Document) -> Document:
         carried = {
@@ -155,8 +161,10 @@ class Decisions:
         while other := self.plan.articles.same_as(document):
             stays, goes = sorted((document, other), key=lambda it: (it["first_seen_at"], it["_id"]))
             self.plan.merge(goes, stays)
-            self.plan.update(stays, joined(stays, goes, live=goes["status"] == "live"))
-            self.plan.change("upsert", stays)
+            fields = joined(stays, goes, live=goes["status"] == "live")
+            op = _op(stays, fields)
+            self.plan.update(stays, fields)
+            self.plan.change(op, stays)
             document = stays
         return document
 
@@ -192,7 +200,7 @@ class Decisions:
         fields: Document = {"checked_at": max(kept["checked_at"], moment(outcome.at))}
         self.plan.update(kept, fields | ({"status": "live", "gone_at": None} if back else {}))
         if back:
-            self.plan.change("upsert", kept)
+            self.plan.change("back", kept)
         url = kept["url"] if outcome.key == kept["_id"] else None
         self.plan.settle(outcome.key, url, entries.unchanged(kept, self.plan.policy.recheck_days))
         return Saved(outcome.key, "updated" if back else "unchanged", "", kept["revision"])
@@ -215,28 +223,39 @@ class Decisions:
         elif miss.state == "skipped":
             self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))
         else:
-            self.plan.settle(miss.key, miss.url, entries.gone(miss))
-            if kept is not None and not self._is_elsewhere(kept, miss.key):
-                self._remove(kept, moment(miss.at))
+            self.plan.settle(miss.key, miss.url, entries.not_there(entry, miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
-    def _is_elsewhere(self, kept: Document, key: str) -> bool:
-        """Return whether the site has an article at another of its addresses, as far as is known."""
-        others = (self.plan.entries.get(other) for other in keys_of(kept) if other != key)
-        return any(entry is not None and entry["state"] != "gone" for entry in others)
+    def _counted(self, key: str) -> Saved:
+        """Decide a look that counts now; with the last one that it takes, its article is gone."""
+        kept, entry = self.plan.articles.of(key), self.plan.entries.get(key)
+        revision = kept["revision"] if kept else None
+        if entry is None or entry["look"] is None:
+            return Saved(key, "same", "", revision)
+        was = entry["state"]
+        self.plan.settle(key, None, looks.counted(entry, self.plan.policy.gone, kept=kept is not None))
+        if entry["state"] != "gone":
+            return Saved(key, "failed", entry["reason"] or "", revision)
+        if kept is not None and was != "gone":
+            self._remove(kept)
+        return Saved(key, "gone", entry["reason"] or "", revision)
 
     def _reread_miss(self, miss: Miss) -> Saved:
         """Plan what a kept page that still gives no article means: nothing, where an article is kept."""
         kept, entry = self.plan.articles.of(miss.key), self.plan.entries.get(miss.key)
         if kept is None and entry is not None and entry["state"] in {"wanted", "failed"}:
-            said = entries.gone(miss) if miss.state == "gone" else entries.told(miss)
-            self.plan.settle(miss.key, miss.url, said)
+            self.plan.settle(miss.key, miss.url, entries.told(miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
-    def _remove(self, kept: Document, at: datetime) -> None:
-        fields: Document = {"checked_at": max(kept["checked_at"], at)}
-        if kept["status"] == "gone":
-            self.plan.update(kept, fields)
+    def _remove(self, kept: Document) -> None:
+        """Plan that an article is gone, unless the site has it at another of its addresses as far as is known."""
+        every = [entry for key in keys_of(kept) if (entry := self.plan.entries.get(key)) is not None]
+        if kept["status"] == "gone" or any(entry["state"] != "gone" for entry in every):
             return
-        self.plan.update(kept, fields | {"status": "gone", "gone_at": at})
+        self.plan.update(kept, {"status": "gone", "gone_at": max(entry["gone_since"] for entry in every)})
         self.plan.change("gone", kept)
+
+
+def _op(kept: Mapping[str, Any], fields: Mapping[str, Any]) -> Op:
+    """Return what a change of a kept article is to those who follow: `back` where it was gone and is no longer."""
+    return "back" if kept["status"] == "gone" and fields.get("status") == "live" else "upsert"

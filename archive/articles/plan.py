@@ -9,15 +9,16 @@ from typing import Any, Final
 
 from archive.articles.documents import is_as_kept
 from archive.crawl_state.entries import entry_of, judged, merged, new_entry
+from archive.crawl_state.looks import GoneRule
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
-from archive.model.crawl.outcome import Cause, Miss, Unchanged
+from archive.model.crawl.outcome import Cause, CountedLook, Miss, Unchanged
 from archive.model.identity import keys_of, site_of
 from archive.mongo.values import Document
 from archive.pages.collection import page_id
 
 _NO_TELLING = float("inf")
-Outcome = Article | Miss | Unchanged
+Outcome = Article | Miss | Unchanged | CountedLook
 
 UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "source", "put_aside"})
 """Fields whose former value no change keeps: `revisions` has the text, and when a page was looked at is no news."""
@@ -110,12 +111,14 @@ class Policy:
         cause: `site` for what was fetched now; `extractor` for kept pages that were read again; `revert` for an earlier
             version that is put back.
         recheck_days: Days after publication in which articles are looked at again.
+        gone: When an article counts as gone.
         who: Who puts it back; None for another cause.
         why: Why; None for another cause.
     """
 
     cause: Cause
     recheck_days: float
+    gone: GoneRule = field(default_factory=GoneRule)
     who: str | None = None
     why: str | None = None
 

@@ -23,7 +23,7 @@ from archive.crawl_state import entries
 from archive.errors import ArchiveError, DocumentRefused, OperationRefused
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
-from archive.model.crawl.outcome import Miss, Saved, Unchanged, unexpected
+from archive.model.crawl.outcome import Miss, Saved, unexpected
 from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
 from archive.mongo.database import ArchiveDatabase, Repository
@@ -65,7 +65,7 @@ class Writer(Repository):
         Each writer's changes get their numbers under one lock, so numbers follow the order of commits.
 
         Args:
-            batch: Articles, misses and 304s; about 50 serve speed best.
+            batch: Articles, misses, 304s and looks that count; about 50 serve speed best.
             now: The moment that changes are dated with; aware.
 
         Raises:
@@ -105,7 +105,7 @@ class Writer(Repository):
             ArchiveError: The database is away, full or refuses.
         """
         url, detail = getattr(outcome, "url", None), detail[:LONGEST_DETAIL]
-        at = (outcome.fetched_at or now) if isinstance(outcome, Article) else outcome.at
+        at: datetime = getattr(outcome, "fetched_at" if isinstance(outcome, Article) else "at", None) or now
         miss = Miss(outcome.key, url or "", "failed", reason, at, _page_of(outcome), detail, finds=_finds_of(outcome))
         try:
             self._keep([miss], now)
@@ -210,11 +210,11 @@ class Writer(Repository):
 
 
 def _page_of(outcome: Outcome) -> Page | None:
-    return None if isinstance(outcome, Unchanged) else outcome.page
+    return outcome.page if isinstance(outcome, Article | Miss) else None
 
 
 def _finds_of(outcome: Outcome) -> tuple[DiscoveredUrl, ...]:
-    return () if isinstance(outcome, Unchanged) else outcome.finds
+    return outcome.finds if isinstance(outcome, Article | Miss) else ()
 
 
 def _setting(fields: dict[str, Document]) -> list[UpdateOne]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import bson
 
 from archive.archive import Archive
-from archive.backup.manifest import BackupUnusable, Manifest, Part, open_directory, read_manifest
+from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
 from archive.backup.snapshot import NAMES, Bulk, Moment, Snapshot
 from archive.errors import ArchiveError
@@ -39,7 +39,7 @@ def back_up(
     progress: Callable[[Part], None] = lambda _: None,
     report: Report = lambda _: None,
 ) -> Manifest:
-    """Return the manifest of a backup that is complete: the archive as it was at `taken_at`.
+    """Return the manifest of a backup that is complete: the archive as it was at `taken_at`; of one that was, as it is.
 
     One that was stopped at any moment, even killed, goes on when called again. Crawls may go on meanwhile. Memory does
     not grow with the archive, only with the number of documents written meanwhile.
@@ -58,6 +58,8 @@ def back_up(
         ArchiveError: The database cannot be used.
     """
     manifest = _begin(archive, directory)
+    if manifest.taken_at:
+        return manifest
     run = archive.runs.begin(SPIDER, {"directory": directory}, kind=SPIDER)
     manifest.runs.append(run.id)
     saving = _Saving(archive, Shelf(directory, manifest, size), report)
@@ -88,11 +90,9 @@ def _begin(archive: Archive, directory: Path) -> Manifest:
     if manifest is None:
         manifest = Manifest(archive.id, VERSION, bulk.clock())
         manifest.write(directory)
-    elif manifest.taken_at:
-        raise BackupUnusable(f"The directory {directory} holds a complete backup: name another one.")
     elif manifest.archive_id != archive.id:
-        raise BackupUnusable(f"The directory {directory} holds a backup of another archive: name another one.")
-    elif not bulk.remembers(Moment(*manifest.began)):
+        raise WrongDirectory(f"The directory {directory} holds a backup of another archive: name another one.")
+    elif manifest.taken_at is None and not bulk.remembers(Moment(*manifest.began)):
         raise BackupUnusable(
             f"The backup in {directory} was begun so long ago that the server has forgotten what was written since: "
             "remove it, and begin anew."

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from archive.crawl_state import looks
+from archive.crawl_state.retries import retry_at
 from archive.model.crawl.frontier import DiscoveredUrl, Verdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
@@ -26,15 +28,18 @@ NEEDED_TO_DISCOVER = (
     "depth",
     "leased_by",
     "next_at",
+    "look",
+    "looks",
+    "found_by",
 )
 """What of an entry has to be known to judge a find."""
 
 A_MINUTE = timedelta(minutes=1)
-FIRST_RETRY = timedelta(minutes=15)
-LONGEST_RETRY = timedelta(days=7)
 FIRST_RECHECK = timedelta(hours=1)
 RECHECK_GROWTH = 3
-_ENOUGH_ATTEMPTS = 10
+
+NAMING = frozenset({"listing", "related"})
+"""The ways of being found that say that there is an article; a number of a backfill is only a guess."""
 
 NEEDED_TO_SETTLE = (
     "state",
@@ -47,6 +52,9 @@ NEEDED_TO_SETTLE = (
     "published_from",
     "leased_by",
     "suspect",
+    "look",
+    "looks",
+    "gone_since",
 )
 """What of an entry has to be known to settle it."""
 
@@ -124,7 +132,9 @@ def judged(found: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tup
         fields["site_updated_at"] = updated_at
     if entry["state"] == "kept" and _is_dated_otherwise(fields, entry):
         return "changed", fields | {"next_at": moment(now), "etag": None, "last_modified": None}
-    if is_news and entry["state"] in {"kept", "gone"}:
+    if (is_news and entry["state"] in {"kept", "gone"}) or (
+        found.found_by in NAMING and looks.may_look_again(entry, now)
+    ):
         return "changed", fields | {"next_at": moment(now)}
     outdated = {"reason": None} if is_news and entry["state"] == "wanted" else {}  # a page that is kept is outdated
     return "known", fields | outdated
@@ -151,6 +161,8 @@ def _filled(found: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
         fields |= {"published_at": moment(found.published_at), "published_from": found.published_from}
     if found.depth < entry["depth"]:
         fields["depth"] = found.depth
+    if entry["found_by"] == "backfill" and found.found_by in NAMING:  # more than a guess from now on
+        fields |= {"found_by": found.found_by, "found_in": legible(found.found_in)}
     places = entry["places"]
     fresh = [place for place in _places_of(found) if place not in places]
     if fresh and (len(places) < PLACES or found.window in fresh):
@@ -199,17 +211,6 @@ def _is_news(updated_at: datetime, entry: Mapping[str, Any]) -> bool:
 
 SEEN = "its page is kept"
 """The reason of what is wanted again after a run that wanted less had passed it over: nobody need ask the site."""
-
-
-def retry_at(at: datetime, attempts: int) -> datetime:
-    """Return when to ask again after a number of failures in a row: 15 min, 1 h, 4 h, 16 h, 64 h, then every week.
-
-    >>> from datetime import UTC
-    >>> retry_at(datetime(2026, 1, 1, tzinfo=UTC), 3).isoformat()
-    '2026-01-01T04:00:00+00:00'
-    """
-    wait = FIRST_RETRY * 4 ** (min(attempts, _ENOUGH_ATTEMPTS) - 1)
-    return moment(at + min(wait, LONGEST_RETRY))
 
 
 def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) -> datetime | None:
@@ -265,13 +266,14 @@ def new_entry(key: str, url: str, now: datetime) -> Document:
         "suspect": None,
         "leased_by": None,
         "claim": None,
+        **looks.cleared(),
     }
 
 
 def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document:
     """Return what an entry says once its article is kept; the page's headers serve the next, conditional request."""
     headers = page.headers if page else {}
-    return _settled("kept") | {
+    return _there("kept") | {
         "suspect": None,
         "title": article["title"] or None,
         "published_at": article["published_at"],
@@ -286,7 +288,7 @@ def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document
 
 def unchanged(article: Mapping[str, Any], days: float) -> Document:
     """Return what the entry of a kept article says after a 304."""
-    return _settled("kept") | {
+    return _there("kept") | {
         "suspect": None,
         "attempts": 0,
         "checked_at": article["checked_at"],
@@ -295,16 +297,20 @@ def unchanged(article: Mapping[str, Any], days: float) -> Document:
 
 
 def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says after a failure; what is kept stays kept, with the reason why the look failed."""
+    """Return what an entry says after a failure; what is kept or gone stays so, with the reason why the look failed."""
     attempts = entry["attempts"] + 1
-    state = "kept" if entry["state"] == "kept" else "failed"
+    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
     return _settled(state, miss) | {"attempts": attempts, "next_at": retry_at(miss.at, attempts)} | _answered(miss)
 
 
-def gone(miss: Miss) -> Document:
-    """Return what an entry says once the site has the article no more; it is not asked for again unasked."""
-    never = {"attempts": 0, "next_at": None, "etag": None, "last_modified": None}
-    return _settled("gone", miss) | never | _answered(miss)
+def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return what an entry says after the site said that it has no such article.
+
+    One look decides nothing: what is kept stays kept, what is wanted is failed, and what is gone stays gone.
+    """
+    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
+    look = {"attempts": entry["attempts"] + 1} | looks.noted(entry, miss)
+    return _settled(state, miss) | look | _answered(miss)
 
 
 def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
@@ -312,7 +318,7 @@ def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
 
     What its page told is noted: by it another run knows, without asking again, whether it wants the article.
     """
-    said = _settled("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    said = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
     if entry["state"] == "kept":
         return said | {"state": "kept"}
     if miss.title:
@@ -330,6 +336,10 @@ def told(miss: Miss) -> Document:
 def _settled(state: str, miss: Miss | None = None) -> Document:
     said = told(miss) if miss else {"reason": None, "detail": None}
     return {"state": state, "leased_by": None, "claim": None} | said
+
+
+def _there(state: str, miss: Miss | None = None) -> Document:
+    return _settled(state, miss) | looks.cleared()
 
 
 def _answered(miss: Miss) -> Document:

@@ -26,6 +26,7 @@ OF_WANTED = (
     "state",
     "reason",
 )
+_NO_VAIN_GUESS: Document = {"$nor": [{"found_by": "backfill", "state": "failed"}]}
 _FREE = [{"$set": {"leased_by": None, "claim": None, "next_at": "$found_at"}}]
 """Frees entries and makes them due: at the moment they were found, which is past by any clock."""
 
@@ -61,7 +62,8 @@ class Leases(Repository, collection="frontier"):
             lease_seconds: Seconds until others may take them.
             since: Only what was published then or later; addresses without a known date come too, last.
             until: Only what was published before; likewise.
-            windows: Of addresses without a known date, only those found for one of these backfills; None for all.
+            windows: Of addresses without a known date, only those found for one of these backfills; None for all,
+                but for numbers that a backfill tried in vain, and nothing names: they are left to it.
         """
         self._give_back()
         wanted: list[Document] = []
@@ -167,7 +169,7 @@ def _windows(since: datetime | None, until: datetime | None, windows: Sequence[s
 
     Each says something of `published_at`, or the index `due` would not be searched by `next_at` below it.
     """
-    own: Document = {} if windows is None else {"places": {"$in": list(windows)}}
+    own: Document = _NO_VAIN_GUESS if windows is None else {"places": {"$in": list(windows)}}
     unsure = [{"published_at": span, "published_from": "address"} | own for span in _beside(since, until)]
     return [{"published_at": dated(since, until)}, *unsure, {"published_at": None} | own]
 

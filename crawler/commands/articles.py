@@ -45,6 +45,8 @@ class Command(ArchiveCommand):
 def _row(document: Mapping[str, Any]) -> tuple[str, str, str, str]:
     published = document["published_at"]
     when = published.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M") if published else "unknown"
-    members = " (members)" if document["access"] == "members" else ""
+    marks = " (members)" if document["access"] == "members" else ""
+    if document["gone_at"]:
+        marks += f" (gone since {document['gone_at'].astimezone(TAIPEI):%Y-%m-%d})"
     problems = "; ".join(f"{problem['field']}: {problem['reason']}" for problem in document["problems"])
-    return when, document["title"] + members, " ".join(document["tickers"] + document["tw_stocks"]), problems
+    return when, document["title"] + marks, " ".join(document["tickers"] + document["tw_stocks"]), problems

@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from archive.backup.manifest import Part
+from archive.backup.manifest import Part, WrongDirectory, read_manifest
+from archive.backup.restore import checked
 from archive.backup.save import back_up
 from archive.pages.damage import Damage
 from crawler.cli.command import ArchiveCommand
@@ -21,7 +22,7 @@ class Command(ArchiveCommand):
 
     def syntax(self) -> str:
         """Return how it is called."""
-        return "DIR [--part-size MIB]"
+        return "DIR [--part-size MIB | --verify]"
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -31,6 +32,9 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument(
+            "--verify", action="store_true", help="make none: check that the one in DIR is whole, without restoring it"
+        )
+        parser.add_argument(
             "--part-size", type=int, default=64, metavar="MIB", help="size of a part before packing (default 64)"
         )
 
@@ -38,18 +42,34 @@ class Command(ArchiveCommand):
         """Make the backup, say what is in it, and return the exit status.
 
         Raises:
-            WrongUsage: No directory, or a size that cannot be meant.
+            WrongUsage: No directory or a wrong one, or a size that cannot be meant.
         """
         if len(args) != 1:
             raise WrongUsage("name the backup's directory: `scrapy backup DIR`")
+        directory = Path(args[0])
         if opts.part_size < 1:
             raise WrongUsage(f"--part-size {opts.part_size}: not a number of MiB from 1")
-        with self.archive() as archive:
-            damages: list[Damage] = []
-            manifest = back_up(archive, Path(args[0]), opts.part_size * MIB, tell, damages.append)
-        print(f"{args[0]}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
+        damages: list[Damage] = []
+        try:
+            if opts.verify:
+                manifest = checked(directory)
+                print(f"{directory}: complete, and every part is as it was written")
+            else:
+                with self.archive() as archive:
+                    before = read_manifest(directory)
+                    manifest = back_up(archive, directory, opts.part_size * MIB, tell, damages.append)
+                if before and before.taken_at:
+                    tell_complete()
+        except WrongDirectory as error:
+            raise WrongUsage(str(error)) from error
+        print(f"{directory}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
         print(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
         return name_damaged(damages, "are in it as they are")
+
+
+def tell_complete() -> None:
+    """Say that nothing was left to do."""
+    print("complete already; nothing was written")
 
 
 def tell(part: Part) -> None:

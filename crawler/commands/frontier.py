@@ -71,7 +71,8 @@ def _entries(entries: Sequence[Entry]) -> Table:
     table = Table("key", "reason", "attempts", "next try (Taipei)", "found in", "title", expand=True)
     for entry in entries:
         next_try = entry.next_at.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M") if entry.next_at else ""
-        reason = " – ".join(filter(None, (entry.reason, entry.detail)))
+        gone = f"gone since {entry.gone_since.astimezone(TAIPEI):%Y-%m-%d}" if entry.gone_since else None
+        reason = " – ".join(filter(None, (gone, entry.reason, entry.detail)))
         table.add_row(entry.key, reason, str(entry.attempts), next_try, entry.found_in, entry.title or "")
     return table
 

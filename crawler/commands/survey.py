@@ -17,7 +17,8 @@ from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
 from crawler.exit_status import INTERRUPTED, UNEXPECTED, WRONG_USAGE
 from crawler.survey.plan import HOSTS
-from crawler.survey.report import EXCHANGES, Report
+from crawler.survey.proposal import as_toml
+from crawler.survey.report import EXCHANGES, SITE, Report
 from crawler.survey.spider import SurveySpider
 
 REQUESTS: Final = 25
@@ -120,4 +121,7 @@ def _print(report: Report, folder: Path) -> None:
     wide = max(map(len, report.verdicts))
     for name, verdict in report.verdicts.items():
         print(f"{name:<{wide}}  {verdict.state:<8}  {verdict.detail}")
+    if report.proposal:
+        print(f"\nA site file is proposed: run with CMONEY_SITE_FILE={folder / SITE}, then `reparse`:\n")
+        print(as_toml(report.proposal))
     print(f"\n{len(report.evidence.exchanges)} requests; survey.md, survey.json, {EXCHANGES}, articles/ in {folder}")

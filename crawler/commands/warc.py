@@ -50,6 +50,8 @@ class Command(ArchiveCommand):
         """
         if args or not opts.output:
             raise WrongUsage("name the file: `scrapy warc -o pages.warc.gz`")
+        if not Path(opts.output).absolute().parent.is_dir():
+            raise WrongUsage(f"{opts.output} cannot be written: there is no such directory")
         path, since = Path(opts.output), read_moment("--since", opts.since)
         with self.archive() as archive, Stopping() as stopping, ProgressBar("pages") as bar:
             total = archive.pages.count(since, opts.key)

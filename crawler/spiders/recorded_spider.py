@@ -15,6 +15,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.misc import load_object
 
 import archive
+from archive.crawl_state.looks import GoneRule
 from archive.errors import ArchiveError
 from crawler import own_settings
 from crawler.download.errors import STOPPING
@@ -82,6 +83,7 @@ class RecordedSpider(scrapy.Spider):
             partial(own_settings.open_archive, settings, create=True),
             own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
             own_settings.read(settings, "LEASE_SECONDS"),
+            GoneRule(own_settings.read(settings, "GONE_LOOKS"), own_settings.read(settings, "GONE_DAYS")),
         )
 
     def _crawl_id(self) -> str:

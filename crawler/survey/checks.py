@@ -6,7 +6,7 @@ from typing import Final
 
 from protego import Protego
 
-from crawler.survey import address_checks, listing_checks, page_checks
+from crawler.survey import listing_checks, page_checks
 from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
 from crawler.survey.verdict import (
@@ -59,7 +59,6 @@ def _rate(evidence: Evidence, _context: Context) -> Verdict:
 
 
 CHECKS: Final[dict[str, Check]] = {
-    **address_checks.CHECKS,
     **listing_checks.CHECKS,
     **page_checks.CHECKS,
     "robots": _robots,

@@ -10,7 +10,17 @@ from urllib.parse import quote, urljoin
 
 from protego import Protego
 
-from crawler.addresses import INTERFACE, NOTES, RENDERED, STOCK, ArticleAddress, note_address, read_address
+from crawler.addresses import (
+    AUTHORS,
+    INTERFACE,
+    NOTES,
+    RENDERED,
+    STOCK,
+    ArticleAddress,
+    Site,
+    note_address,
+    read_address,
+)
 from crawler.survey.evidence import OK, Evidence, Host, Listed, Visited, base_of
 
 if TYPE_CHECKING:
@@ -18,10 +28,10 @@ if TYPE_CHECKING:
 
 ROBOTS: Final = "robots"
 HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
-AUTHORS: Final = "/InvestmentNote/api/Article/{author}?orderType=updatedAt&fetch=10"
 ABSENT: Final = note_address(999_999_999_999)
 """An address that no article has: what the site answers to it is what it answers for an article that was removed."""
 
+_PLACES: Final[dict[Site, Host]] = {"cmnews": "new", "notes": "old", "stock": "third"}
 _MOST_REDIRECTS: Final = 3
 _OTHER_AUTHORS: Final = 3
 _SMALLEST_PLAN: Final = 5
@@ -127,7 +137,7 @@ class Plan:
             return
         await self._visit_first("oldest", sorted(self._of_column(), key=_age))
         await self._visit_first("old site", self._listed_in("listing old", "notes"))
-        await self._visit_first("third host", self._listed_in("listing third", "cmnews"), "third")
+        await self._visit_first("third host", self._listed_in("listing third", "stock"))
         await self._again()
         await self._related()
         await self._on_another_host()
@@ -153,9 +163,9 @@ class Plan:
         listed = self.evidence.listings.get(name)
         return [card.address for card in listed.cards if card.address.site == site] if listed else []
 
-    async def _visit_first(self, purpose: str, addresses: Iterable[ArticleAddress], host: Host | None = None) -> None:
+    async def _visit_first(self, purpose: str, addresses: Iterable[ArticleAddress]) -> None:
         for address in addresses:
-            place: Host = host or ("old" if address.site == "notes" else "new")
+            place = _PLACES[address.site]
             if place in self.hosts and (place, address.key) not in self.visited:
                 await self._visit(purpose, place, address)
                 return
@@ -187,14 +197,14 @@ class Plan:
     async def _on_another_host(self) -> None:
         for visit, _ in self.evidence.articles:
             other: Host = "new" if visit.host == "third" else "third"
-            if visit.address.site == "cmnews" and {visit.host, other} <= set(self.hosts):
+            if visit.address.site != "notes" and {visit.host, other} <= set(self.hosts):
                 await self._visit("other host", other, visit.address)
                 return
 
     async def _by_author(self) -> None:
         author = next((card.address.author for card in self.evidence.cards() if card.address.author), None)
         if author and "new" in self.hosts:
-            url = self._url("new", AUTHORS.format(author=quote(author)))
+            url = self._url("new", f"{AUTHORS}{quote(author)}?orderType=updatedAt&fetch=10")
             exchange = await self._request("new", Question("interface by author", url))
             if exchange:
                 self.evidence.add_interface("interface by author", exchange)

@@ -12,9 +12,11 @@ from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
 from crawler.survey.fixtures import write_fixture
 from crawler.survey.judgement import Judgement
+from crawler.survey.proposal import Changes, as_toml
 from crawler.survey.verdict import Verdict
 
 EXCHANGES: Final = "exchanges.warc.gz"
+SITE: Final = "site.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,13 @@ class Report:
         evidence: What was seen.
         verdicts: The verdict on each fact, by its identifier.
         judgement: What it comes to.
+        proposal: What a site file would have to say; empty where the known one fits, or nothing better was found.
     """
 
     evidence: Evidence
     verdicts: dict[str, Verdict]
     judgement: Judgement
+    proposal: Changes
 
     def write(self, folder: Path) -> None:
         """Write the report's files into a folder.
@@ -40,16 +44,21 @@ class Report:
         text = json.dumps(self.as_json(), ensure_ascii=False, indent=1)
         (folder / "survey.json").write_text(text + "\n", encoding="utf-8")
         (folder / "survey.md").write_text(self.as_markdown(), encoding="utf-8")
+        for stale in (*(folder / "articles").glob("[0-9][0-9]-*"), folder / SITE):
+            stale.unlink(missing_ok=True)
         for number, visit in enumerate(self.evidence.visits, 1):
             if visit.content:
                 name = f"{number:02}-{visit.host}-{visit.purpose.replace(' ', '-')}"
                 write_fixture(folder / "articles", name, visit.content, visit.article)
+        if self.proposal:
+            (folder / SITE).write_text(as_toml(self.proposal), encoding="utf-8")
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as a JSON object."""
         return {
             "status": self.judgement.status.status,
             "judgement": list(self.judgement.lines),
+            "proposal": self.proposal,
             "facts": [
                 {"id": name, "certainty": facts()[name].certainty, "state": verdict.state, "detail": verdict.detail}
                 for name, verdict in self.verdicts.items()
@@ -64,6 +73,8 @@ class Report:
     def as_markdown(self) -> str:
         """Return the report for people."""
         lines = ["# Survey of the site", "", *(f"- {line}" for line in self.judgement.lines), ""]
+        if self.proposal:
+            lines += ["A site file is proposed:", "", "```toml", as_toml(self.proposal).rstrip(), "```", ""]
         lines += [f"{len(self.evidence.exchanges)} requests.", "", "| fact | | what was seen |", "|---|---|---|"]
         lines += [
             f"| `{name}` | {verdict.state} | {_cell(verdict.detail)} |" for name, verdict in self.verdicts.items()

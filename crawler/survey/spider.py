@@ -21,6 +21,7 @@ from crawler.survey.checks import check_all
 from crawler.survey.evidence import Evidence, Host, base_of
 from crawler.survey.judgement import judge
 from crawler.survey.plan import Plan, Question
+from crawler.survey.proposal import propose
 from crawler.survey.report import EXCHANGES, Report
 from crawler.survey.verdict import Context
 
@@ -100,7 +101,7 @@ class SurveySpider(scrapy.Spider):
         context = Context(plan.column, plan.robot, tuple(plan.forbidden))
         verdicts = check_all(self._evidence, context)
         judgement = judge(self._evidence, verdicts, plan.column, self.settings.getfloat("DOWNLOAD_DELAY"))
-        return Report(self._evidence, verdicts, judgement)
+        return Report(self._evidence, verdicts, judgement, propose(self._evidence))
 
     async def _ask(self, question: Question) -> Exchange:
         """Make one request, after the delay that its host is owed, and write the exchange down."""

@@ -117,6 +117,7 @@ class Entry:
     etag: str | None
     last_modified: str | None
     leased_by: str | None
+    gone_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,12 @@ ARTICLES = Collection(
             "`gone` while the site does not have it any more; the text stays",
             choices=("live", "gone"),
         ),
-        Field("gone_at", "date|null", "when it was found gone", null="it is live"),
+        Field(
+            "gone_at",
+            "date|null",
+            "since when it is gone: the first of the looks by which that is sure",
+            null="it is live",
+        ),
     ),
     (
         Index("newest", (("published_at", -1), ("_id", 1)), "newest first"),
@@ -226,7 +231,7 @@ CHANGES = Collection(
     "The outbox: every change of `articles`, written in the same transaction. It never expires.",
     (
         Field("_id", "long", "its place in the order of commits: 1, 2, 3 … without holes", least=1),
-        Field("op", "string", "what happened", choices=("upsert", "gone", "merge")),
+        Field("op", "string", "what happened", choices=("upsert", "gone", "back", "merge")),
         Field("key", "string", "the article's key", pattern=KEY),
         Field("revision", "int", "its revision after the change", least=1),
         CAUSE,

@@ -41,6 +41,19 @@ def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
     )
 
 
+def _add_looks(database: Database[dict[str, Any]]) -> None:
+    """Add to addresses what is known of looks; what one answer made gone is due again, unless it was only a guess."""
+    gone = {"$eq": ["$state", "gone"]}
+    named = {"$and": [gone, {"$ne": ["$found_by", "backfill"]}]}
+    said: dict[str, Any] = {
+        "look": None,
+        "looks": [],
+        "gone_since": {"$cond": [gone, {"$ifNull": ["$checked_at", "$found_at"]}, None]},
+        "next_at": {"$cond": [named, "$found_at", "$next_at"]},
+    }
+    database["frontier"].update_many({"looks": {"$exists": False}}, [{"$set": said}])
+
+
 def _add_knowledge(database: Database[dict[str, Any]]) -> None:
     """Add `before` to changes and `known_at` to articles; what an older program's changes undid is not known."""
     database["changes"].update_many({"before": {"$exists": False}}, {"$set": {"before": None}})
@@ -73,6 +86,7 @@ def _add_sources_of_dates(database: Database[dict[str, Any]]) -> None:
 
 def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_symbol_today(database)
+    _add_looks(database)
     _add_doubts(database)
     _add_sources_of_dates(database)
     _add_knowledge(database)
@@ -82,7 +96,7 @@ STEPS: Final = (
     Step(1, "the first schema", setup.apply),
     Step(
         2,
-        "a mention has the symbol of today, an article says why its page is in doubt, a change what was before",
+        "a mention has the symbol of today, doubts about pages, looks that found nothing and sources of dates are told",
         _to_version_2,
     ),
 )

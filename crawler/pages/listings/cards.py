@@ -9,6 +9,7 @@ from crawler.addresses import read_address
 from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-CARD_TITLE = ".articleCard__title"
+CARD_TITLE: str = site().listing["card_title"]
 LIST_ITEM = "articleListItem__link"
 """The class of a card's link on the site for stock research, whose text is 前往 and the title (FACTS §1a)."""
 

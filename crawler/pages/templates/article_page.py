@@ -21,6 +21,7 @@ from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.json_ld import author_of, text_of
 from crawler.pages.html.text import collapsed
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "5"
-"""Raise it when a reading changes: kept pages are read again by version."""
+VERSION = "5" + site().suffix
+"""Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
 _LONGEST_NAME = 40

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.site import Site
+from tests.site import Site, compare
 from tests.support.crawling import QUICK, Documents, Ran, articles, begin, crawl, end, environment, scrapy
 
 MODES = {
@@ -20,6 +20,7 @@ MODES = {
     "interface refused": ("api-refused",),
     "interface absent": ("api-absent",),
     "interface of another shape": ("api-broken-shape",),
+    "interface renamed": ("api-renamed",),
     "listings by script": ("js-listing",),
     "redesign": ("changed-template",),
     "robots forbid": ("robots-disallow",),
@@ -61,6 +62,7 @@ TRUTH: dict[str, dict[str, str]] = {
     "interface refused": {"interface": "not seen", "interface-open": "not held", "listing-new": "held"},
     "interface absent": {"interface": "not held", "interface-pages": "not seen", "listing-new": "held"},
     "interface of another shape": {"interface": "not held", "page-new": "held"},
+    "interface renamed": {"interface": "not held", "interface-pages": "not seen", "listing-new": "held"},
     "listings by script": {"listing-new": "not held", "interface": "held"},
     "redesign": {"page-new": "not held", "page-old": "not held", "listing-card": "not held", "interface": "held"},
     "robots forbid": {"robots": "not held", "page-new": "not seen", "interface": "not seen"},
@@ -194,3 +196,44 @@ def test_an_option_that_cannot_be_meant_is_one_line_and_asks_nothing(tmp_path: P
         assert site.requests == []
     assert ran.status == 2
     assert "Traceback" not in ran.log
+
+
+@pytest.mark.parametrize(
+    ("mode", "proposed"),
+    [("changed-template", {"page.new", "page.old"}), ("api-renamed", {"interface"})],
+)
+def test_a_proposed_site_file_makes_the_crawl_read_everything(
+    mode: str, proposed: set[str], tmp_path: Path, uri: str, database: Documents
+) -> None:
+    with Site(mode, articles=24) as site:
+        surveyed = survey(site, tmp_path)
+        assert set(surveyed.report["proposal"]) == proposed, surveyed.ran.out
+        stock = {"CMONEY_STOCK_URL": site.forecast_url}
+        file = tmp_path / "site.toml"
+        environ = environment(site.url, uri, database.name, CMONEY_SITE_FILE=file, **stock)
+        ran = crawl("column", environ)
+        report = compare(site.truths("美股動態"), articles(database))
+    assert ran.status == 0, ran.log
+    assert (report.missing, report.twice, report.unknown) == ([], [], []), report
+    assert report.equal_texts == 1, report
+    versions = {article["extractor"]["version"] for article in articles(database)}
+    assert all("+" in version for version in versions), versions
+    if mode == "changed-template":
+        assert {article["extractor"]["name"] for article in articles(database)} <= {"cmnews", "notes"}
+
+
+def test_the_interface_is_read_by_the_names_of_the_site_file(tmp_path: Path, uri: str, database: Documents) -> None:
+    with Site("api-renamed", articles=12) as site:
+        file = tmp_path / "site.toml"
+        survey(site, tmp_path)
+        ran = crawl("column", environment(site.url, uri, database.name, CMONEY_SITE_FILE=file))
+        asked = [request.path for request in site.requests if "Search/Tags" in request.path]
+    assert ran.status == 0, ran.log
+    assert len(asked) >= 2
+    assert "asking for the rendered listings" not in ran.log
+
+
+def test_nothing_is_proposed_where_the_readers_fit(tmp_path: Path) -> None:
+    with Site(articles=12) as site:
+        assert survey(site, tmp_path, "--requests", "15").report["proposal"] == {}
+    assert not (tmp_path / "site.toml").exists()

@@ -17,10 +17,10 @@ import uvicorn
 
 from archive.archive import Archive
 from archive.model.article import Block, Related
-from archive.model.crawl.outcome import Miss
 from archive.mongo.client import Connection
 from archive.web.answers.follower import Follower
 from archive.web.app import application
+from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 from tests.support.mongodb import fresh_database
 
@@ -83,7 +83,7 @@ def fill(archive: Archive) -> None:
     archive.writer().save(
         [article(1, "資料中心營收成長21%，毛利率指引上修。第1篇", at=later, published_at=NOW - hour)], later
     )
-    archive.writer().save([Miss(key_of(2), url_of(2), "gone", "404", later)], later)
+    vanish(archive, key_of(2), at=later)
     twin = article(3, f"{TEXT}第3篇", page=None, published_at=NOW - hour * 3, at=later)
     twin.aliases = [OTHER]
     archive.writer().save([twin], later)

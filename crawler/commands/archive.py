@@ -1,22 +1,26 @@
-"""`scrapy archive status|stop`: the embedded MongoDB, looked at and stopped."""
+"""`cmoney archive status|stop`: the embedded MongoDB, looked at and stopped."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archive.mongo.embedded import server
 from crawler import own_settings
-from crawler.cli.command import ArchiveCommand
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.printer import print_line
 from crawler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from archive.mongo.embedded import server
 
 
 class Command(ArchiveCommand):
     """Shows or stops the embedded MongoDB; a MongoDB of your own (MONGODB_URI) is not its business."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "status|stop [--in-use]"
+    group = "look after"
+    operands = Operands("status|stop")
+    examples = ("archive status", "archive stop", "archive stop --in-use")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -33,14 +37,16 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: It is neither status nor stop.
         """
+        from archive.mongo.embedded import server
+
         data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
         match args:
             case ["status"]:
-                print(_told(server.status(data_dir)))
+                print_line(_told(server.status(data_dir)))
             case ["stop"]:
-                print("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
+                print_line("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
             case _:
-                raise WrongUsage("say `scrapy archive status` or `scrapy archive stop`")
+                raise WrongUsage("say `cmoney archive status` or `cmoney archive stop`")
         return 0
 
 
@@ -48,5 +54,5 @@ def _told(status: server.Status) -> str:
     if status.server is None:
         return f"{status.directory}: not running"
     users = ", ".join(f"{user.program} (process {user.pid})" for user in status.users) or "nobody"
-    end = "stops after its last user" if status.is_kept else "runs until `scrapy archive stop`"
+    end = "stops after its last user" if status.is_kept else "runs until `cmoney archive stop`"
     return f"{status.directory}: process {status.server.pid}, port {status.server.port}, used by {users}; {end}"

@@ -1,23 +1,22 @@
-"""`scrapy pages`: the pages as they were received: how many, in which form, how large; and packing them tighter."""
+"""`cmoney pages`: the pages as they were received: how many, in which form, how large; and packing them tighter."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from rich.console import Console
-from rich.table import Table
-
-from archive.archive import Archive
-from archive.pages.collection import StorageRow
-from archive.pages.compression import LEVEL, Packed
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.output import ProgressBar
+from crawler.cli.options import number
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
-from crawler.errors import WrongUsage
 from crawler.exit_status import INTERRUPTED
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.pages.collection import StorageRow
+    from archive.pages.compression import Packed
 
 MIB: Final = 1024 * 1024
 _MOST: Final = 22  # zstd's highest level
@@ -30,9 +29,9 @@ class _Stopped(Exception):
 class Command(ArchiveCommand):
     """Shows the kept pages by stored form; packs them with a zstd dictionary trained on them."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--compress [--level N]]"
+    group = "look after"
+    examples = ("pages", "pages --json", "pages --compress --level 19")
+    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; call it again to go on"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -42,27 +41,22 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--compress", action="store_true", help="pack what is still as received, after comparing")
-        parser.add_argument("--level", type=int, default=LEVEL, metavar="N", help=f"of zstd (default {LEVEL})")
+        parser.add_argument("--level", type=number(1, _MOST), metavar="N", help="of zstd, 1 to 22 (default 19)")
+        add_output_options(parser)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Pack if asked to, print the table, and return the exit status.
-
-        Raises:
-            WrongUsage: The level is none, or something is asked for that is not known.
-        """
-        if args:
-            raise WrongUsage(f"{args[0]!r} means nothing here; `scrapy pages --compress` packs")
-        if not 1 <= opts.level <= _MOST:
-            raise WrongUsage(f"--level {opts.level}: a number from 1 to {_MOST} is wanted")
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
+        """Pack if asked to, print the table, and return the exit status."""
         with self.archive() as archive:
             complete = _compress(archive, opts.level) if opts.compress else True
             forms = archive.pages.storage()
-        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_table(forms))
+        print_rows(COLUMNS, _rows(forms), opts)
         return 0 if complete else INTERRUPTED.status
 
 
-def _compress(archive: Archive, level: int) -> bool:
-    """Pack, tell what was done, and return whether it went to the end."""
+def _compress(archive: Archive, level: int | None) -> bool:
+    """Pack, print what was done, and return whether it went to the end."""
+    from archive.pages.compression import LEVEL, Packed
+
     total = sum(form.pages for form in archive.pages.storage() if form.stored == "received")
     packed = Packed()
     with Stopping() as stopping, ProgressBar("pages") as bar:
@@ -75,11 +69,11 @@ def _compress(archive: Archive, level: int) -> bool:
                 raise _Stopped
 
         try:
-            archive.pages.compress(level, tell)
+            archive.pages.compress(level or LEVEL, tell)
         except _Stopped:
-            print(f"stopped: {_brief(packed)}; call it again to go on")
+            print_line(f"stopped: {_brief(packed)}; call it again to go on")
             return False
-    print(_brief(packed))
+    print_line(_brief(packed))
     return True
 
 
@@ -88,17 +82,29 @@ def _brief(packed: Packed) -> str:
     return f"{packed.pages} pages packed, {packed.left} left as they are; {room}"
 
 
-def _table(forms: Sequence[StorageRow]) -> Table:
-    table = Table("stored", "received as")
-    for name in ("pages", "MiB as received", "MiB kept"):
-        table.add_column(name, justify="right")
-    for form in forms:
-        table.add_row(form.stored, form.encoding or "plain", f"{form.pages:,}", _mib(form.received), _mib(form.kept))
-    sums = (sum(form.received for form in forms), sum(form.kept for form in forms))
-    table.add_section()
-    table.add_row("all", "", f"{sum(form.pages for form in forms):,}", *map(_mib, sums))
-    return table
+def _rows(forms: Sequence[StorageRow]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {
+            "stored": form.stored,
+            "received_as": form.encoding or "plain",
+            "pages": form.pages,
+            "received_bytes": form.received,
+            "kept_bytes": form.kept,
+        }
+        for form in forms
+    ]
+    sums = {name: sum(row[name] for row in rows) for name in ("pages", "received_bytes", "kept_bytes")}
+    return [*rows, {"stored": "all", "received_as": "", **sums}]
 
 
 def _mib(size: int) -> str:
     return f"{size / MIB:,.1f}"
+
+
+COLUMNS = (
+    Column("stored"),
+    Column("received_as"),
+    Column("pages"),
+    Column("received_bytes", "MiB as received", show=_mib),
+    Column("kept_bytes", "MiB kept", show=_mib),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +21,12 @@ from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
-from archive.model.outcome import Cause
+from archive.model.crawl.outcome import Cause
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase
 from archive.mongo.driver_errors import translating_errors
-from archive.mongo.schema import migrations, setup
+from archive.mongo.schema import migrations, removal, setup
 from archive.mongo.schema.migrations import STEPS, Step
 from archive.mongo.server_status import ServerStatus, server_status
 from archive.pages.collection import Pages
@@ -71,6 +72,7 @@ class Archive:
         self.connection = connection
         self.database = database
         self.id = identity
+        self._search_dir = search_dir
         self.articles = Articles(database)
         self.revisions = Revisions(database)
         self.near_duplicates = NearDuplicates(database)
@@ -83,26 +85,29 @@ class Archive:
         self.search = Search(database, self.changes, search_dir)
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, Any], *, create: bool = True, for_migration: bool = False) -> Archive:
+    def from_settings(
+        cls, settings: Mapping[str, Any], *, create: bool = False, for_migration: bool = False
+    ) -> Archive:
         """Return the archive that settings name.
 
         They are `MONGODB_URI`, `MONGODB_DATABASE`, `ARCHIVE_DATA_DIR` and `SEARCH_INDEX_DIR`.
 
         Args:
             settings: The settings by name; an absent or empty one has its default.
-            create: Whether to make an archive where there is none.
-            for_migration: Whether to open it whatever its schema's version: see `open_for_migration`.
+            create: Whether to make an archive where there is none, as crawls do.
+            for_migration: Whether to open it whatever its schema's version: see `open_for_migration`. `create` then
+                says whether the embedded server's directory is made.
 
         Raises:
             ArchiveError: See `open`.
         """
         uri, database = settings.get("MONGODB_URI"), settings.get("MONGODB_DATABASE") or DATABASE
         data_dir = Path(settings.get("ARCHIVE_DATA_DIR") or DATA_DIR)
-        if for_migration:
-            return cls.open_for_migration(uri, database, data_dir=data_dir)
         search_dir = settings.get("SEARCH_INDEX_DIR")
-        search_dir = Path(search_dir) if search_dir else None
-        return cls.open(uri, database, data_dir=data_dir, search_dir=search_dir, create=create)
+        opening = cls.open_for_migration if for_migration else cls.open
+        return opening(
+            uri, database, data_dir=data_dir, search_dir=Path(search_dir) if search_dir else None, create=create
+        )
 
     @classmethod
     def open(
@@ -112,7 +117,7 @@ class Archive:
         *,
         data_dir: Path = DATA_DIR,
         search_dir: Path | None = None,
-        create: bool = True,
+        create: bool = False,
     ) -> Archive:
         """Return an archive that exists and fits this program.
 
@@ -121,32 +126,51 @@ class Archive:
             database: Name of the database.
             data_dir: Where the embedded server keeps its data.
             search_dir: Where search indexes lie; None for a folder beside the embedded server's data.
-            create: Whether to make an archive where there is none, with its collections, validators and indexes.
+            create: Whether to make an archive where there is none, with its collections, validators and indexes: a
+                crawl does, and nobody else.
 
         Raises:
             ArchiveTooOld: An older program's: run `scrapy migrate`.
             ArchiveTooNew: A newer program's: upgrade.
-            ArchiveError: The database cannot be used, or there is no archive and `create` is False.
+            NoArchive: There is none, and none is to be made.
+            ArchiveError: The database cannot be used.
         """
-        connection = connect(uri, data_dir)
+        connection = connect(uri, data_dir, create=create)
         opened = ArchiveDatabase(connection.database(database), connection.uri)
         try:
             with translating_errors(opened.uri):
-                identity = setup.ensure(opened.handle, create=create)
+                identity = setup.ensure(opened.handle, connection.place, create=create)
         except BaseException:
             connection.close()
             raise
         return cls(connection, opened, identity, search_dir or data_dir.parent / SEARCH_FOLDER)
 
     @classmethod
-    def open_for_migration(cls, uri: str | None, database: str = DATABASE, *, data_dir: Path = DATA_DIR) -> Archive:
-        """Return an archive whatever its schema's version; for `migrate` and `restore` only.
+    def open_for_migration(
+        cls,
+        uri: str | None,
+        database: str = DATABASE,
+        *,
+        data_dir: Path = DATA_DIR,
+        search_dir: Path | None = None,
+        create: bool = False,
+    ) -> Archive:
+        """Return an archive whatever its schema's version, or a database without one: to migrate, restore or remove it.
+
+        Args:
+            uri: Address of a MongoDB; None or empty for the embedded server.
+            database: Name of the database.
+            data_dir: Where the embedded server keeps its data.
+            search_dir: Where search indexes lie; None for a folder beside the embedded server's data.
+            create: Whether to make that directory if it is absent.
 
         Raises:
+            NoArchive: The directory is absent, and is not to be made.
             ArchiveError: The database cannot be used.
         """
-        connection = connect(uri, data_dir)
-        return cls(connection, ArchiveDatabase(connection.database(database), connection.uri), "")
+        connection = connect(uri, data_dir, create=create)
+        opened = ArchiveDatabase(connection.database(database), connection.uri)
+        return cls(connection, opened, "", search_dir or data_dir.parent / SEARCH_FOLDER)
 
     def writer(self, recheck_days: float = 3, cause: Cause = "site") -> Writer:
         """Return a writer.
@@ -190,12 +214,27 @@ class Archive:
             steps: All steps in order.
 
         Raises:
-            OperationRefused: There is no archive, or a run of it has not ended.
+            NoArchive: There is none.
+            OperationRefused: A run of it has not ended.
             ArchiveTooNew: A newer program's.
         """
-        return migrations.migrate(self.database, self._running, steps)
+        return migrations.migrate(self.database, self.connection.place, self.running, steps)
 
-    def _running(self) -> Sequence[str]:
+    def remove(self) -> dict[str, int]:
+        """Remove the archive with all it holds, its search index too; return how many documents, by collection.
+
+        Raises:
+            NoArchive: There is none.
+            OperationRefused: A run of it has not ended.
+        """
+        identity = removal.identity(self.database)
+        held = removal.remove(self.database, self.connection.place, self.running)
+        if identity:
+            shutil.rmtree(self._search_dir / identity, ignore_errors=True)
+        return held
+
+    def running(self) -> Sequence[str]:
+        """Return the ids of the runs that are going on; those that died are marked as killed first."""
         self.runs.reap(datetime.now(UTC))
         return self.runs.running()
 

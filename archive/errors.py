@@ -7,6 +7,7 @@ ArchiveError
 ├── NoEmbeddedServer       this platform has no embedded server: set MONGODB_URI
 ├── DataDirUnusable        the embedded server's directory cannot be made, written or locked, or is another's
 ├── StillInUse             the embedded server is not stopped while others use it
+├── NoArchive              there is no archive at that place: crawl or restore first, or correct the place
 ├── NotReplicaSet          a server without transactions and change streams
 ├── AccessDenied           wrong user or password, or the user may not do this
 ├── DiskFull               the database has no room left
@@ -14,6 +15,7 @@ ArchiveError
 ├── OperationRefused       the database refused an operation for another reason
 └── SchemaMismatch         archive and program do not fit together
     ├── ArchiveTooOld      run `scrapy migrate`
+    ├── ArchiveUnfinished  half restored or half removed: call that again
     └── ArchiveTooNew      upgrade the program
 """
 
@@ -48,6 +50,10 @@ class StillInUse(ArchiveError):
     """The embedded server was to be stopped while other processes use it; the message names them."""
 
 
+class NoArchive(ArchiveError):
+    """There is no archive in that database or directory; only a crawl or a restoration makes one."""
+
+
 class NotReplicaSet(ArchiveError):
     """The server is neither member of a replica set nor router of a cluster: no transactions, no change streams."""
 
@@ -74,6 +80,10 @@ class SchemaMismatch(ArchiveError):
 
 class ArchiveTooOld(SchemaMismatch):
     """The archive was written by an older program: `scrapy migrate` brings it up to date."""
+
+
+class ArchiveUnfinished(SchemaMismatch):
+    """A restoration or a removal of the archive was begun and not ended: it has to be called again."""
 
 
 class ArchiveTooNew(SchemaMismatch):

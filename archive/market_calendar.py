@@ -69,17 +69,17 @@ class Sessions:
         Session(day=datetime.date(2026, 8, 31), part='before_open', tradable=datetime.date(2026, 8, 31))
         """
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-        here = at.astimezone(NEW_YORK).date()
-        place = bisect_right(self._days, here) - 1  # the last session that is not after this day
+        day = at.astimezone(NEW_YORK).date()
+        place = bisect_right(self._days, day) - 1  # the last session that is not after this day
         if place < 0 or place + 1 >= len(self._days):
             return None
-        if self._days[place] != here:
+        if self._days[place] != day:
             return self._before(place + 1)
         if at < self._opens[place]:
             return self._before(place)
         if at < self._closes[place]:
-            return Session(here, "in_session", here)
-        return Session(here, "after_close", self._days[place + 1])
+            return Session(day, "in_session", day)
+        return Session(day, "after_close", self._days[place + 1])
 
     def closes(self) -> list[tuple[date, datetime]]:
         """Return day and closing bell of every session in order; aware, UTC."""
@@ -144,17 +144,17 @@ def begin_of_half_hour(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
 
 
-def tally(found: Sequence[Night], moments: dict[datetime, int]) -> list[int]:
-    """Return for each night how many of some moments lie in it.
+def tally(spans: Sequence[Night], moments: dict[datetime, int]) -> list[int]:
+    """Count the moments that lie in each night.
 
     Args:
-        found: Nights in order, without a hole between them.
+        spans: Nights in order, without a hole between them.
         moments: How many at each moment; aware.
     """
-    begins = [night.begins for night in found]
-    counts = [0] * len(found)
+    begins = [night.begins for night in spans]
+    counts = [0] * len(spans)
     for moment, many in moments.items():
         place = bisect.bisect_right(begins, moment) - 1
-        if place >= 0 and moment < found[place].ends:
+        if place >= 0 and moment < spans[place].ends:
             counts[place] += many
     return counts

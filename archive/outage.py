@@ -1,4 +1,8 @@
-"""Sitting out a database that is away: try again until it is back, or the limit is reached."""
+"""Sitting out a database that is away: try again until it is back, or the limit is reached.
+
+tenacity does not replace it: on a trial its limit counted from the start of the first try, which may itself have waited
+for a server as long as the limit is, and gave up without a second one.
+"""
 
 from __future__ import annotations
 

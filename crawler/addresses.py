@@ -7,14 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal
-from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit
 
-Site = Literal["cmnews", "notes"]
+Site = Literal["cmnews", "notes", "stock"]
 
 NEWS_URL = "https://cmnews.com.tw"
 NOTES_URL = "https://www.cmoney.tw"
+STOCK_URL = "https://www.forecastock.tw"
 
-_PUBLIC_DOMAINS = (".cmnews.com.tw", ".cmoney.tw")
+_PUBLIC_DOMAINS: Final[dict[str, Site]] = {
+    ".cmnews.com.tw": "cmnews",
+    ".cmoney.tw": "cmnews",
+    ".forecastock.tw": "stock",
+}
+"""CMoney's domains, and whose articles by UUID each has; notes are told by their path, at either of the first two."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[1-9]\d{1,3}))?(?P<path>/[\w./()%-]*)(?:\?(?P<query>[\w=&%.-]*))?",
@@ -40,19 +47,32 @@ _LONGEST_CACHED = 500
 INTERFACE: Final = "/api/investment/api/Article/Search/Tags?fetch=10"
 RENDERED: Final = ("/usstock/usstock_news", "/usstock/usstock_column")
 NOTES: Final = ("/notes/?tag=76325", "/notes/?tag=12367")
-"""Where the listings are (FACTS §1, §3)."""
+STOCK: Final = (f"/category/{quote('個股報告')}",)
+"""Where the listings are (FACTS §1, §1a, §3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """The base addresses that requests go to, without a trailing slash; both may be the same."""
+    """The base addresses that requests go to, without a trailing slash; they may be the same.
+
+    Attributes:
+        news: Of the new site.
+        notes: Of the old site.
+        stock: Of the site for stock research, which has the new site's articles too (FACTS §1a).
+    """
 
     news: str = NEWS_URL
     notes: str = NOTES_URL
+    stock: str = STOCK_URL
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The base addresses, each once."""
+        return tuple(dict.fromkeys((self.news, self.notes, self.stock)))
 
     def base(self, site: Site) -> str:
         """Return the base address of a site."""
-        return self.news if site == "cmnews" else self.notes
+        return {"cmnews": self.news, "notes": self.notes, "stock": self.stock}[site]
 
     def path_of(self, address: SplitResult) -> str | None:
         """Return an address's path below our base, still percent-encoded, or None if it is off-site.
@@ -60,18 +80,26 @@ class Sites:
         CMoney's public domains are ours whatever the base, since pages link to them; any other host only with the
         scheme-independent host and port of a configured base.
         """
-        return self.path_at(address.hostname or "", _port(address), address.path)
+        _, path = self.place_at(address.hostname or "", _port(address), address.path)
+        return path
 
-    def path_at(self, host: str, port: int | None, path: str) -> str | None:
-        """Return the path below our base, or None if it is off-site; see `path_of`."""
+    def listing_base(self, address: SplitResult) -> str:
+        """Return the base below which a listing's address is asked, by its path and host."""
+        site, path = self.place_at(address.hostname or "", _port(address), address.path)
+        return self.notes if (path or "").lower().startswith("/notes/") else self.base(site)
+
+    def place_at(self, host: str, port: int | None, path: str) -> tuple[Site, str | None]:
+        """Return whose articles by UUID a host has, and a path of it below our base, None if it is off-site."""
         host = host.rstrip(".")
-        if f".{host}".endswith(_PUBLIC_DOMAINS):
-            return path if port in _DEFAULT_PORTS.values() else None
-        for base in (self.news, self.notes):
+        for domain, site in _PUBLIC_DOMAINS.items():
+            if f".{host}".endswith(domain):
+                return site, path if port in _DEFAULT_PORTS.values() else None
+        bases: tuple[tuple[Site, str], ...] = (("cmnews", self.news), ("cmnews", self.notes), ("stock", self.stock))
+        for site, base in bases:
             base_host, base_port, prefix = _place_of(base)
             if (base_host, base_port) == (host, port) and path.startswith(f"{prefix}/"):
-                return path.removeprefix(prefix)
-        return None
+                return site, path.removeprefix(prefix)
+        return "cmnews", None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +107,8 @@ class ArticleAddress:
     """An article's address, read.
 
     Attributes:
-        site: The generation of the site.
-        key: `cmnews:{uuid}` or `notes:{nid}`: one for all ways to write the address.
+        site: The site that has it.
+        key: `cmnews:{uuid}` or `notes:{nid}`: one for all ways to write the address, and for every site.
         path: Canonical path and query below the site's base.
         author: The author's slug; None on the old site.
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
@@ -115,6 +143,9 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
     '/notes/note-detail.aspx?nid=1211507'
     >>> read_address("https://example.com/notes/note-detail.aspx?nid=1", Sites()) is None
     True
+    >>> elsewhere = read_address(link.replace("cmnews.com.tw", "www.forecastock.tw"), Sites())
+    >>> elsewhere.site, elsewhere.key == address.key
+    ('stock', True)
     """
     is_short = len(url) + len(page_url) <= _LONGEST_CACHED
     address = (_read_cached if is_short else _read)(url, sites, page_url)
@@ -125,20 +156,20 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
 
 def _read(url: str, sites: Sites, page_url: str) -> ArticleAddress | None:
     """Return what an address says, its moment in the future too: what is cached is true at any time."""
-    path, query = _path_and_query(url, sites, page_url)
+    site, path, query = _place_and_query(url, sites, page_url)
     if path is None:
         return None
     path = _SLASHES.sub("/", unquote(path) if "%" in path else path)
     if article := _ARTICLE.fullmatch(path):
         identity = article["uuid"].lower()
         return ArticleAddress(
-            "cmnews",
+            site,
             f"cmnews:{identity}",
             f"/article/{article['author']}-{identity}",
             article["author"],
             _moment_of(identity),
         )
-    if _NOTE.fullmatch(path) and (nid := _read_nid(query)):
+    if site != "stock" and _NOTE.fullmatch(path) and (nid := _read_nid(query)):
         return note_address(nid)
     return None
 
@@ -198,14 +229,16 @@ def _split(url: str, page_url: str) -> SplitResult | None:
     return split if known else None
 
 
-def _path_and_query(url: str, sites: Sites, page_url: str) -> tuple[str | None, str]:
-    """Return an address's path below our base, None if it is off-site, and its query."""
+def _place_and_query(url: str, sites: Sites, page_url: str) -> tuple[Site, str | None, str]:
+    """Return an address's site, its path below our base, None if it is off-site, and its query."""
     origin = _ORIGIN.match(page_url) if url.startswith("/") and not _TO_JOIN.search(url) else None
     if plain := _PLAIN.fullmatch(origin[0] + url if origin else url):
         scheme, host, port, path, query = plain.groups()
-        return sites.path_at(host, int(port) if port else _DEFAULT_PORTS[scheme], path), query or ""
+        return *sites.place_at(host, int(port) if port else _DEFAULT_PORTS[scheme], path), query or ""
     split = _split(url, page_url)
-    return (sites.path_of(split), split.query) if split else (None, "")
+    if split is None:
+        return "cmnews", None, ""
+    return *sites.place_at(split.hostname or "", _port(split), split.path), split.query
 
 
 @lru_cache(maxsize=16)
@@ -231,5 +264,5 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     """Return the names of a query with their values, blank ones left out."""
     if "%" in query or "+" in query:
         return parse_qsl(query)
-    found = (pair.partition("=") for pair in query.split("&"))  # what parsing comes to where nothing is encoded
-    return [(name, value) for name, _, value in found if value]
+    parts = (pair.partition("=") for pair in query.split("&"))  # what parsing comes to where nothing is encoded
+    return [(name, value) for name, _, value in parts if value]

@@ -55,11 +55,10 @@ def read_listing_address(arguments: Mapping[str, str], sites: Sites) -> str | No
     split = urlsplit(url)
     path = sites.path_of(split) if given and split.scheme in {"http", "https"} else None
     if path is None or path in {"", "/"}:
-        raise WrongUsage(f"argument listing={given!r} is no listing of {sites.news} or {sites.notes}")
+        raise WrongUsage(f"argument listing={given!r} is no listing of {' or '.join(sites.bases)}")
     if read_address(url, sites):
         raise WrongUsage(f"argument listing={given!r} is an article's address; a listing or tag page is wanted")
-    base = sites.notes if path.lower().startswith("/notes/") else sites.news
-    return f"{base}{path}" + (f"?{split.query}" if split.query else "")
+    return f"{sites.listing_base(split)}{path}" + (f"?{split.query}" if split.query else "")
 
 
 def read_window(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:

@@ -12,10 +12,10 @@ from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.backfill import Filled, Window
-    from archive.model.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
-    from archive.model.page import Page
-    from archive.model.run import Run
+    from archive.model.crawl.backfill import Filled, Window
+    from archive.model.crawl.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
+    from archive.model.crawl.page import Page
+    from archive.model.crawl.run import Run
 
 Answer = TypeVar("Answer")
 Role = Literal["leads", "helps", "over"]
@@ -164,6 +164,11 @@ class FrontierClient:
         """Note that the outcome of a claimed address is in the database."""
         self.outstanding.discard(key)
         self.changed.set()
+
+    async def leave_doubts_due(self) -> None:
+        """Leave every address due whose page this run did not believe."""
+        run_id = self.run_id
+        await self._call(lambda archive: archive.frontier.doubts_due(run_id))
 
     def note_change(self) -> None:
         """Wake up the run that waits for something to do."""

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from crawler.addresses import NEWS_URL, NOTES_URL, Sites, read_base
+from crawler.addresses import NEWS_URL, NOTES_URL, STOCK_URL, Sites, read_base
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ OWN: Final = (
     Own("MONGODB_OUTAGE_LIMIT", 300, "seconds", "how long a crawl waits for a MongoDB that is away"),
     Own("CMONEY_NEWS_URL", NEWS_URL, "address", "base address of the new site"),
     Own("CMONEY_NOTES_URL", NOTES_URL, "address", "base address of the old site"),
+    Own(
+        "CMONEY_STOCK_URL",
+        None,
+        "address",
+        f"base address of the site for stock research; default: {STOCK_URL}, or CMONEY_NEWS_URL where that is set",
+    ),
     Own("CMONEY_TOKEN", None, "text", "bearer token for the listing interface", secret=True),
     Own("ARCHIVE_COLUMNS", "美股動態", "names", "columns to keep, separated by commas; `*` for all"),
     Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
@@ -95,6 +101,7 @@ OWN: Final = (
     Own("HEALTH_MAX_UNREADABLE", 0.2, "share", "of pages that no reader could read"),
     Own("HEALTH_MAX_UNDATED", 0.2, "share", "of articles without a moment of publication"),
     Own("HEALTH_MAX_UNHEADED", 0.3, "share", "of public articles without any heading"),
+    Own("HEALTH_MAX_SUSPECT", 0.5, "share", "of re-checks, and of first visits, whose page is not believed"),
     Own("HEALTH_MAX_FAILED", 0, "number", "addresses that failed in a run and stay to be asked again"),
     Own("LOG_JSON", 0, "number", "1: every line of the log is a JSON object"),
     Own("MONITORS", 0, "number", "1: each run is compared with those before it (extra `monitoring`)"),
@@ -188,12 +195,14 @@ def read(settings: Values, name: str) -> Any:
 
 
 def sites(settings: Values) -> Sites:
-    """Return the configured base addresses.
+    """Return the configured base addresses; a copy of the new site stands for the site for stock research too.
 
     Raises:
         WrongUsage: One is no address.
     """
-    return Sites(read(settings, "CMONEY_NEWS_URL"), read(settings, "CMONEY_NOTES_URL"))
+    news: str = read(settings, "CMONEY_NEWS_URL")
+    stock = read(settings, "CMONEY_STOCK_URL") or (STOCK_URL if news == NEWS_URL else news)
+    return Sites(news, read(settings, "CMONEY_NOTES_URL"), stock)
 
 
 def columns(settings: Values) -> frozenset[str] | None:
@@ -269,12 +278,12 @@ if __name__ == "__main__":
     print(table())
 
 
-def open_archive(settings: Values, *, create: bool = True, for_migration: bool = False) -> Archive:
+def open_archive(settings: Values, *, create: bool = False, for_migration: bool = False) -> Archive:
     """Return the archive that the settings name, open.
 
     Args:
         settings: The settings.
-        create: Whether to make one where there is none.
+        create: Whether to make one where there is none: crawls do. With `for_migration`, the directory for one.
         for_migration: Whether to open it whatever its schema's version.
 
     Raises:

@@ -20,20 +20,20 @@ def normalise(article: Article, counts: Counter[str]) -> Article:
     """Return the article with title, blocks, tags, related titles and author in the normal form.
 
     Sets `column` and `headline` from the title's prefix (FACTS §5). Blocks without text go, as do tags that are empty
-    or said twice, and further reading with neither title nor address.
+    or stand twice, and further reading with neither title nor address.
 
     Args:
         article: As a page object read it.
         counts: `empty_blocks`, `empty_tags` and `empty_related`: how many went.
     """
-    said = iter(normal_texts(_texts(article)))  # all at once, which costs less by far
-    title, author = next(said), next(said)
-    tags = [tag for tag in dict.fromkeys(islice(said, len(article.tags))) if tag]
-    related = [Related(next(said), entry.url, entry.key) for entry in article.related]
+    texts = iter(normal_texts(_texts(article)))  # all at once, which costs less by far
+    title, author = next(texts), next(texts)
+    tags = [tag for tag in dict.fromkeys(islice(texts, len(article.tags))) if tag]
+    related = [Related(next(texts), entry.url, entry.key) for entry in article.related]
     related = [entry for entry in related if entry.title or entry.url]
     blocks = [
-        Block(kind, text, tuple([Link(next(said), link.url) for link in links]) if links else ())
-        for (kind, _, links), text in zip(article.blocks, said, strict=True)  # between two texts, the links' titles
+        Block(kind, text, tuple([Link(next(texts), link.url) for link in links]) if links else ())
+        for (kind, _, links), text in zip(article.blocks, texts, strict=True)  # between two texts, the links' titles
     ]
     blocks = [block for block in blocks if block.text.strip("| ")]
     _count_dropped(counts, "empty_blocks", article.blocks, blocks)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from itemadapter import ItemAdapter
 
 from archive.model.article import Article
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from archive.model.text import normal_text
 
 if TYPE_CHECKING:

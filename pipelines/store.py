@@ -13,7 +13,8 @@ from scrapy.exceptions import DropItem
 from archive.archive import Archive
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.model.article import Article
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.suspicion import kind_in
 from archive.outage import sit_out
 from pipelines.batches import Batches
 from pipelines.stage import article_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from archive.articles.writer import Writer
-    from archive.model.outcome import Saved
+    from archive.model.crawl.outcome import Saved
 
 Keepable = Article | Miss | Unchanged
 
@@ -82,10 +83,12 @@ class Store:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the stage for a crawler's settings."""
         settings = crawler.settings
-        return cls(lambda: Archive.from_settings(settings), Manner.from_settings(settings), crawler.stats)
+        return cls(lambda: Archive.from_settings(settings, create=True), Manner.from_settings(settings), crawler.stats)
 
     async def process_item(self, item: Any) -> Any:
-        """Return the item once it is kept; an item without a place in the archive passes unchanged.
+        """Return the item once it is kept; one without a place in the archive passes unchanged.
+
+        An article whose page is not believed is returned as a miss.
 
         Raises:
             NotStored: The archive could not take it.
@@ -98,8 +101,19 @@ class Store:
         except ArchiveError as error:
             self._stats.inc_value("store/not_stored")
             raise NotStored(f"{kept.key} not stored, it stays wanted: {error}") from error
-        self._stats.inc_value(f"store/{saved.what}")
+        self._count(saved)
+        if saved.what == "suspect":  # for whoever counts articles it is none
+            return Miss(kept.key, getattr(kept, "url", None) or "", "failed", saved.reason, datetime.now(UTC))
         return item
+
+    def _count(self, saved: Saved) -> None:
+        """Count an answer; pages in doubt by kind, apart where an article is kept: `recheck/…`, else `first/…`."""
+        self._stats.inc_value(f"store/{saved.what}")
+        is_recheck = saved.revision is not None and saved.what != "new"
+        look = "recheck" if is_recheck else "first"
+        self._stats.inc_value(f"{look}/looks")
+        if kind := kind_in(saved.reason):
+            self._stats.inc_value(f"{look}/suspect/{kind}")
 
     async def close_spider(self) -> None:
         """Write what waits, and close the archive."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from archive.model.article import Related
-    from archive.model.outcome import Miss
+    from archive.model.crawl.outcome import Miss
 
 COLUMN = "美股動態"
 """The column whose shape is known (FACTS §5): a lead heading, then 8 to 12 headed paragraphs."""

@@ -2,80 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 
 from archive.articles.documents import differs
+from archive.articles.joining import counts_first, has_changed, joined, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
-from archive.crawl_state import entries
+from archive.articles.scrutiny import UNCONDITIONAL, Scrutiny
+from archive.articles.trust import BELIEVED, is_kept_at_first
+from archive.crawl_state import doubts, entries
 from archive.model.article import Article
-from archive.model.identity import keys_of, site_of
-from archive.model.outcome import Miss, Saved, Unchanged, What
+from archive.model.crawl.outcome import Miss, Saved, Unchanged, What
+from archive.model.identity import keys_of
+from archive.model.suspicion import kind_in, reason_of, told
 from archive.mongo.values import Document, moment
-
-BOUND: Final = ("url", "author", "published_at", "published_from")
-"""What belongs to the address that a document is kept under; another address only adds what is absent."""
-
-
-def completed(first: Mapping[str, Any], second: Mapping[str, Any]) -> Document:
-    """Return the fields of a document with what is absent in it taken from another document of the same article."""
-    fields: Document = {name: first[name] or second[name] for name in ("url", "updated_at", "tags", "related")}
-    fields["author"] = {name: first["author"][name] or second["author"][name] for name in ("id", "name")}
-    if first["published_at"] is None and second["published_at"] is not None:
-        fields |= {name: second[name] for name in ("published_at", "published_from")}
-        fields["problems"] = [problem for problem in first["problems"] if problem["field"] != "published_at"]
-    return dict(first) | fields
-
-
-def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
-    """Return a reading that counts for a kept document as that document's: its key, its aliases, its address."""
-    if read["_id"] != kept["_id"]:
-        first = dict(read) | {name: kept[name] for name in BOUND}
-        said = completed(first, read)
-    else:
-        said = completed(read, kept) if kept["aliases"] else dict(read)
-    return said | {"_id": kept["_id"], "aliases": _aliases(kept, read), "source": read["_id"]}
-
-
-def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) -> Document:
-    """Return the fields that a kept document gains from another document or reading of the same article.
-
-    Args:
-        stays: The document that is kept.
-        other: What it takes in.
-        live: Whether `other` tells that the article is there.
-    """
-    fields = completed(stays, other) | {
-        "aliases": _aliases(stays, other),
-        "checked_at": max(stays["checked_at"], other["checked_at"]),
-    }
-    if live:
-        fields |= {"status": "live", "gone_at": None}
-    return {name: value for name, value in fields.items() if value != stays[name]}
-
-
-def counts_first(key: str, kept: Mapping[str, Any]) -> bool:
-    """Return whether a page is the one that a document's text is read off, or a better one: a page beats a capture."""
-    return key == kept["source"] or (site_of(kept["source"]) == "capture" != site_of(key))
-
-
-def has_changed(kept: Mapping[str, Any], read: Mapping[str, Any], entry: Mapping[str, Any] | None) -> bool:
-    """Return whether the page at another address of a document says something new.
-
-    Args:
-        kept: The document.
-        read: The reading of that page.
-        entry: The page's entry in the frontier, which has the hash of its last reading; None if there is none.
-    """
-    known = {kept["content_hash"], entry["content_hash"] if entry else None}
-    same = kept["identity_hash"] is not None and kept["identity_hash"] == read["identity_hash"]
-    return read["content_hash"] not in known and not same
-
-
-def _aliases(kept: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys([*kept["aliases"], *(key for key in keys_of(other) if key != kept["_id"])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,45 +43,57 @@ class Decisions:
         if isinstance(outcome, Unchanged):
             return self._unchanged(outcome)
         if isinstance(outcome, Miss):
-            return self._reread_miss(outcome) if self._rereads else self._miss(outcome)
+            return self._reread_miss(outcome) if self.plan.rereads else self._miss(outcome)
         raise TypeError(f"{type(outcome).__name__} is no outcome that is decided")
 
     @property
-    def _rereads(self) -> bool:
-        return self.plan.policy.cause == "extractor"
+    def _scrutiny(self) -> Scrutiny:
+        return Scrutiny(self.plan)
 
     # ---- Articles ---------------------------------------------------------------------------------------------------
 
     def _article(self, article: Article, read: Document) -> Saved:
         content_hash = read["content_hash"]
         kept = self.plan.articles.of(article.key) or self.plan.articles.same_as(read)
+        suspicions, doubt = self._scrutiny.suspicions(article, kept, read), None
+        if suspicions and self._scrutiny.comes_to_be_believed(article, read, suspicions):
+            suspicions, doubt = [], f"{told(suspicions)}{BELIEVED}"
+            read |= {"suspect": [], "problems": [*read["problems"], {"field": "text", "reason": doubt}]}
+        if suspicions and (kept is not None or not is_kept_at_first(suspicions)):
+            return self._scrutiny.hold(article, kept, read, suspicions)
         if kept is None:
-            kept, what = read, self._first(article, read)
+            kept, what = read, self._first(article, read, doubt)
         elif counts_first(article.key, kept):
-            what = self._again(article, kept, read)
+            what = self._again(article, kept, read, doubt)
         else:
-            what = self._elsewhere(article, kept, read)
+            what = self._elsewhere(article, kept, read, doubt)
         kept = self._merged(kept)
         if article.url is not None:
             self._settle_article(article, kept, what, content_hash)
-        return Saved(article.key, what, OLDER if what == "skipped" else "", kept["revision"])
+            if suspicions:
+                self._scrutiny.look_again(article, read, suspicions)
+                self.plan.settle(article.key, None, UNCONDITIONAL)
+        reason = OLDER if what == "skipped" else reason_of(suspicions[0].kind) if suspicions else ""
+        return Saved(article.key, what, reason, kept["revision"])
 
-    def _first(self, article: Article, read: Document) -> What:
+    def _first(self, article: Article, read: Document, doubt: str | None = None) -> What:
         entry = self.plan.entries.get(article.key)
-        if self._rereads and entry is not None and entry["state"] == "gone":
+        if self.plan.rereads and entry is not None and entry["state"] == "gone":
             read |= {"status": "gone", "gone_at": entry["checked_at"] or read["fetched_at"]}
         self.plan.insert(read)
-        self.plan.revise(article, read, read["fetched_at"])
+        self.plan.revise(article, read, read["fetched_at"], doubt)
         self.plan.change("upsert", read)
         return "new"
 
-    def _again(self, article: Article, kept: Document, read: Document) -> What:
+    def _again(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
         """Decide a reading of the page that the kept text was read off."""
-        if read["fetched_at"] < kept["fetched_at"] and article.key == kept["source"]:
+        if self._scrutiny.is_older(article, kept, read):
             return "skipped"
         read = read_again(kept, read) | self._carried_over(kept, read)
         if read["content_hash"] != kept["content_hash"]:
-            return self._revised(article, kept, read)
+            return self._revised(article, kept, read, doubt)
+        stays = [it for it in kept["problems"] if it["reason"].endswith(BELIEVED) and it not in read["problems"]]
+        read["problems"] = [*read["problems"], *stays]
         if not differs(kept, read) and kept["status"] == read["status"]:
             names = ("checked_at", "fetched_at", "extractor", "source")
             self.plan.update(kept, {name: read[name] for name in names})
@@ -149,12 +101,12 @@ class Decisions:
         self._replace(kept, read)
         return "updated"
 
-    def _elsewhere(self, article: Article, kept: Document, read: Document) -> What:
+    def _elsewhere(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
         """Decide a reading of the page at another address of an article than the one its text was read off."""
         known, newer = article.key in keys_of(kept), read["fetched_at"] >= kept["fetched_at"]
-        if known and newer and not self._rereads and has_changed(kept, read, self.plan.entries.get(article.key)):
-            return self._revised(article, kept, read_again(kept, read) | self._carried_over(kept, read))
-        fields = joined(kept, read, live=not self._rereads)
+        if known and newer and not self.plan.rereads and has_changed(kept, read, self.plan.entries.get(article.key)):
+            return self._revised(article, kept, read_again(kept, read) | self._carried_over(kept, read), doubt)
+        fields = joined(kept, read, live=not self.plan.rereads)
         if not fields:
             return "same"
         self.plan.update(kept, fields)
@@ -163,10 +115,10 @@ class Decisions:
         self.plan.change("upsert", kept)
         return "updated"
 
-    def _revised(self, article: Article, kept: Document, read: Document) -> What:
-        seen_at = self.plan.now if self._rereads else read["fetched_at"]
+    def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
+        seen_at = self.plan.now if self.plan.rereads else read["fetched_at"]
         read |= {"revision": kept["revision"] + 1, "last_changed_at": seen_at}
-        self.plan.revise(article, read, seen_at)
+        self.plan.revise(article, read, seen_at, doubt)
         self._replace(kept, read)
         return "revised"
 
@@ -175,9 +127,9 @@ class Decisions:
         self.plan.change("upsert", kept)
 
     def _carried_over(self, kept: Document, read: Document) -> Document:
-        carried = {name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at")}
+        carried = {name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "put_aside")}
         carried["checked_at"] = max(kept["checked_at"], read["fetched_at"])
-        if self._rereads:
+        if self.plan.rereads:
             return carried | {"status": kept["status"], "gone_at": kept["gone_at"]}
         return carried | {"status": "live", "gone_at": None}
 
@@ -193,7 +145,7 @@ class Decisions:
 
     def _settle_article(self, article: Article, kept: Document, what: What, content_hash: str) -> None:
         key, days = article.key, self.plan.policy.recheck_days
-        if self._rereads and (what == "skipped" or self._is_settled(key)):
+        if self.plan.rereads and (what == "skipped" or self._is_settled(key)):
             if what != "skipped" and self.plan.entries[key]["content_hash"] != content_hash:
                 self.plan.settle(key, None, {"content_hash": content_hash})
         elif what == "skipped":
@@ -207,7 +159,9 @@ class Decisions:
         entry = self.plan.entries.get(key)
         if entry is None:
             return False
-        return entry["state"] == "gone" or (entry["state"] == "kept" and entry["reason"] is None)
+        return entry["state"] == "gone" or (
+            entry["state"] == "kept" and (entry["reason"] is None or entry["suspect"] is not None)
+        )
 
     # ---- What is no article -----------------------------------------------------------------------------------------
 
@@ -235,7 +189,9 @@ class Decisions:
     def _miss(self, miss: Miss) -> Saved:
         kept = self.plan.articles.of(miss.key)
         entry = self.plan.entries.get(miss.key) or entries.new_entry(miss.key, miss.url, self.plan.now)
-        if miss.state == "failed":
+        if kind := kind_in(miss.reason):
+            self.plan.settle(miss.key, miss.url, doubts.noted(entry, kind, miss.detail, miss.at))
+        elif miss.state == "failed":
             self.plan.settle(miss.key, miss.url, entries.failed(entry, miss))
         elif miss.state == "skipped":
             self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))

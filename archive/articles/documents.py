@@ -12,9 +12,12 @@ from archive.model.article import (
     cut_at_headings,
 )
 from archive.model.identity import identity_hash
+from archive.model.suspicion import to_documents, told
 from archive.mongo.values import Document, moment, moment_or_none
 
-BOOKKEEPING = frozenset({"first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at"})
+BOOKKEEPING = frozenset(
+    {"first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at", "put_aside"}
+)
 """The fields that tell of an article's life in the archive and not of its page."""
 
 UNCOMPARED = frozenset(
@@ -41,6 +44,7 @@ def to_document(article: Article, now: datetime) -> Document:
     document["revision"] = 1
     document["status"] = "live"
     document["gone_at"] = None
+    document["put_aside"] = []
     return document
 
 
@@ -63,7 +67,9 @@ def _reading(article: Article) -> Document:
         "tags": list(article.tags),
         "related": [{"title": it.title, "url": it.url, "key": it.key} for it in article.related],
         "access": article.access,
-        "problems": [{"field": it.field, "reason": it.reason} for it in article.problems],
+        "problems": [{"field": it.field, "reason": it.reason} for it in article.problems]
+        + [{"field": "text", "reason": told([one])} for one in article.suspect],
+        "suspect": to_documents(article.suspect),
         "extractor": {"name": article.extractor.name, "version": article.extractor.version},
     }
 

@@ -10,9 +10,9 @@ from typing import Any
 from archive.articles.documents import is_as_kept
 from archive.crawl_state.entries import entry_of, judged, merged, new_entry
 from archive.model.article import Article
-from archive.model.frontier import DiscoveredUrl
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.outcome import Cause, Miss, Unchanged
 from archive.model.identity import keys_of, site_of
-from archive.model.outcome import Cause, Miss, Unchanged
 from archive.mongo.values import Document
 from archive.pages.collection import page_id
 
@@ -142,6 +142,11 @@ class Plan:
     discoveries: dict[str, Document] = field(default_factory=dict)
     settled: dict[str, Document] = field(default_factory=dict)
 
+    @property
+    def rereads(self) -> bool:
+        """Whether kept pages are read again, and nothing was asked of the site."""
+        return self.policy.cause == "extractor"
+
     def insert(self, document: Document) -> None:
         """Plan a new article."""
         self.inserts[document["_id"]] = document
@@ -163,8 +168,8 @@ class Plan:
             self.deletes.append(key)
         self.change("merge", goes, into=stays["_id"])
 
-    def revise(self, article: Article, read: Document, seen_at: datetime) -> None:
-        """Plan a new version of an article."""
+    def revise(self, article: Article, read: Document, seen_at: datetime, doubt: str | None = None) -> None:
+        """Plan a new version of an article; `doubt` says why it was not believed at once."""
         copied = {name: read[name] for name in ("title", "text", "sections", "content_hash", "extractor", "revision")}
         self.revisions.append(
             copied
@@ -172,8 +177,9 @@ class Plan:
                 "_id": f"{read['_id']}#{read['revision']}",
                 "key": read["_id"],
                 "seen_at": seen_at,
-                "cause": self.policy.cause,
+                "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
+                "doubt": doubt,
             }
         )
 
@@ -184,11 +190,16 @@ class Plan:
                 "op": op,
                 "key": document["_id"],
                 "revision": document["revision"],
-                "cause": self.policy.cause,
+                "cause": self._cause_of(document["source"], document) if op == "upsert" else self.policy.cause,
                 "at": self.now,
                 "into": into,
             }
         )
+
+    def _cause_of(self, source: str, document: Document) -> Cause:
+        """Return why a document reads as it does: a capture's key is its text, so only the extractor can change it."""
+        is_reread_capture = site_of(source) == "capture" and document["revision"] > 1
+        return "extractor" if is_reread_capture else self.policy.cause
 
     def discover(self, found: Iterable[DiscoveredUrl]) -> None:
         """Plan what the frontier makes of finds."""

@@ -21,10 +21,10 @@ from archive.articles.plan import Candidates, Outcome, Plan, Policy, lookup
 from archive.crawl_state import entries
 from archive.errors import DocumentRefused, OperationRefused
 from archive.model.article import Article
-from archive.model.frontier import DiscoveredUrl
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.outcome import Miss, Saved, Unchanged
+from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
-from archive.model.outcome import Miss, Saved, Unchanged
-from archive.model.page import Page
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.transactions import end_orphans

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +15,11 @@ from archive.backup.parts import read_part
 from archive.backup.snapshot import Bulk
 from archive.errors import OperationRefused
 from archive.mongo.database import ArchiveDatabase, Repository
-from archive.mongo.schema import setup
+from archive.mongo.schema import removal, setup
 from archive.mongo.schema.collections import VERSION
 
 META: Final = "meta"
 """The collection that says of an archive that it is one; it is filled last."""
-
-_STATE: Final = "restoration"
-_NOT_YET: Final = 2**31 - 1
-"""The schema version of an archive that is half restored: no program has it, so none opens it."""
 
 _BYTES: Final = 8 * 1024 * 1024
 _DOCUMENTS: Final = 1000
@@ -42,33 +37,41 @@ class Restoration(Repository):
     def __init__(self, database: ArchiveDatabase, backup_id: str) -> None:
         super().__init__(database)
         self._backup_id = backup_id
-        self._state = database[_STATE]
+        self._state = database[removal.RESTORATION]
         self._bulk = Bulk(database)
         self._archive_id = ""
 
-    def begin(self) -> None:
-        """Mark the database as being filled from this backup.
+    def begin(self, running: Callable[[], Sequence[str]]) -> None:
+        """Mark the database as being filled from this backup; an empty archive in it gives way.
+
+        Args:
+            running: Gives the ids of the runs that are going on in it.
 
         Raises:
-            OperationRefused: It is not empty, or is being filled from another backup.
+            OperationRefused: It is not empty, is in use, or is being filled from another backup.
         """
         name = self.database.name
         begun = self._state.find_one({"_id": "backup"})
         if begun is None:
-            if filled := self._bulk.filled():
-                told = ", ".join(f"{count} {collection}" for collection, count in filled.items())
+            if held := removal.holdings(self.database):
+                counts = ", ".join(f"{count} {collection}" for collection, count in held.items())
                 raise OperationRefused(
-                    f"The database {name!r} is not empty ({told}): restore into another one (MONGODB_DATABASE)."
+                    f"The database {name!r} is not empty ({counts}): restore into another one (MONGODB_DATABASE), or "
+                    "empty it with `scrapy archive drop`."
                 )
-            begun = {"_id": "backup", "backup": self._backup_id, "archive_id": uuid.uuid4().hex}
+            removal.refuse_while_running(running())
+            begun = {"_id": "backup", "backup": self._backup_id, "archive_id": uuid.uuid4().hex, "cleared": False}
             self._state.insert_one(begun)
         elif begun["backup"] != self._backup_id:
             raise OperationRefused(
-                f"The database {name!r} holds a part of another backup: finish that one, or drop the database."
+                f"The database {name!r} holds a part of another backup: finish that one, or empty the database with "
+                "`scrapy archive drop`."
             )
         self._archive_id = str(begun["archive_id"])
-        mark = {"version": _NOT_YET, "fingerprint": "0" * 64, "archive_id": "", "created_at": datetime.now(UTC)}
-        self.database[META].update_one({"_id": "schema"}, {"$setOnInsert": mark}, upsert=True)
+        if not begun.get("cleared", True):
+            removal.mark(self.database, setup.HALF_RESTORED)
+            removal.clear(self.database)
+            self._state.update_one({"_id": "backup"}, {"$set": {"cleared": True}})
 
     def done(self) -> set[str]:
         """Return the names of the parts that are loaded."""
@@ -100,7 +103,7 @@ class Restoration(Repository):
         """
         if version == VERSION:
             setup.apply(self.database.handle)
-        self.database[META].delete_one({"_id": "schema", "version": _NOT_YET})
+        self.database[META].delete_one({"_id": "schema", "version": setup.HALF_RESTORED})
 
     def identified(self, document: bytes) -> bytes:
         """Return a document of `meta` with the restored archive's own identity, the same one however often it is begun.
@@ -140,7 +143,7 @@ def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] 
     if manifest.taken_at is None:
         raise BackupUnusable(f"The backup in {directory} is not complete: run `scrapy backup {directory}` again.")
     restoration = Restoration(archive.database, manifest.id)
-    restoration.begin()
+    restoration.begin(archive.running)
     done = restoration.done()
     bulk = Bulk(archive.database)
     last = [part for part in manifest.parts if part.collection == META]

@@ -115,11 +115,6 @@ class Bulk(Repository):
         with translating_errors(self.database.uri), _remembered(), start(snapshot=True) as session:
             yield Snapshot(self.database, session)
 
-    def filled(self) -> dict[str, int]:
-        """Return how many documents each collection has that has any, by its own count."""
-        counts = {name: self.database[name].estimated_document_count() for name in NAMES}
-        return {name: count for name, count in counts.items() if count}
-
     def count(self, name: str) -> int:
         """Return how many documents a collection has, counted."""
         return self.database[name].count_documents({})

@@ -94,8 +94,8 @@ class _Sample:
         return "few"
 
     def _usual(self, place: int, weekday: int) -> float | None:
-        found = _nearest(self.alike[weekday], place, WEEKS) or _nearest(self.places, place, WEEKS)
-        return median(self.counts[other] for other in found) if found else None
+        neighbours = _nearest(self.alike[weekday], place, WEEKS) or _nearest(self.places, place, WEEKS)
+        return median(self.counts[other] for other in neighbours) if neighbours else None
 
     def _is_rare(self, place: int) -> bool:
         around = _nearest(self.places, place, AROUND)

@@ -47,8 +47,8 @@ class Census(Repository):
         for column in self._columns or (None,):
             wanted = {"published_at": {"$gt": EPOCH}} | ({} if column is None else {"column": column})
             for order in (1, -1):
-                found = self._articles.find(wanted, {"published_at": 1}).sort("published_at", order).limit(1)
-                ends += [document["published_at"] for document in found]
+                documents = self._articles.find(wanted, {"published_at": 1}).sort("published_at", order).limit(1)
+                ends += [document["published_at"] for document in documents]
         return (min(ends), max(ends)) if ends else None
 
     def by_half_hour(self, since: datetime, until: datetime) -> dict[datetime, int]:
@@ -78,16 +78,16 @@ class Census(Repository):
         dated = {"$gte": moment(since), "$lt": moment(until)}
         wanted: list[Document] = [{"state": {"$in": ["wanted", "failed"]}, "published_at": at} for at in (dated, None)]
         wanted += [{"state": "skipped", "reason": reason, "published_at": dated} for reason in sorted(passed_over)]
-        found = [entry for one in wanted for entry in self._entries(one)]
-        kept = self.kept(entry["_id"] for entry in found)
-        return [entry for entry in found if entry["_id"] not in kept]
+        entries = [entry for query in wanted for entry in self._entries(query)]
+        kept = self.kept(entry["_id"] for entry in entries)
+        return [entry for entry in entries if entry["_id"] not in kept]
 
     def lost(self, since: datetime, until: datetime) -> list[Document]:
         """Return entries of a window that are gone and whose article was never kept."""
         dated = {"$gte": moment(since), "$lt": moment(until)}
-        found = list(self._entries({"state": "gone", "published_at": dated}))
-        kept = self.kept(entry["_id"] for entry in found)
-        return [entry for entry in found if entry["_id"] not in kept]
+        entries = list(self._entries({"state": "gone", "published_at": dated}))
+        kept = self.kept(entry["_id"] for entry in entries)
+        return [entry for entry in entries if entry["_id"] not in kept]
 
     def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
         """Return for each article that a window's articles point at the first link to it.
@@ -98,9 +98,9 @@ class Census(Repository):
             is_wanted: Whether a title is one of the wanted columns'.
         """
         fields = {"related": 1, "published_at": 1}
-        found = self._articles.find(self._published(since, until), fields).sort("published_at", 1).hint(self._index)
+        documents = self._articles.find(self._published(since, until), fields).sort("published_at", 1).hint(self._index)
         linked: dict[str, Link] = {}
-        for document in found:
+        for document in documents:
             for related in document["related"]:
                 if related["key"] and is_wanted(related["title"]):
                     linked.setdefault(related["key"], Link(related["title"], related["url"], document["_id"]))
@@ -108,13 +108,13 @@ class Census(Repository):
 
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return the frontier's entries of some keys."""
-        found = (self._frontier.find({"_id": {"$in": some}}, ENTRY) for some in _batches(keys))
-        return {entry["_id"]: entry for cursor in found for entry in cursor}
+        cursors = (self._frontier.find({"_id": {"$in": some}}, ENTRY) for some in _batches(keys))
+        return {entry["_id"]: entry for cursor in cursors for entry in cursor}
 
     def kept(self, keys: Iterable[str]) -> set[str]:
         """Return those of some keys under which, or as whose alias, an article is kept."""
-        found = (self._articles.find(lookup(some, []), ["aliases"]) for some in _batches(keys))
-        return {key for cursor in found for document in cursor for key in keys_of(document)}
+        cursors = (self._articles.find(lookup(some, []), ["aliases"]) for some in _batches(keys))
+        return {key for cursor in cursors for document in cursor for key in keys_of(document)}
 
     def _entries(self, wanted: Document) -> Iterator[Document]:
         return iter(self._frontier.find(wanted, ENTRY).hint("state_reason"))

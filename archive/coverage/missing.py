@@ -70,26 +70,28 @@ def unkept(census: Census, since: datetime, until: datetime, columns: Columns, p
         columns: The columns that are wanted, without brackets; None for all.
         passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
     """
-    found = Unkept(
-        {one.key: one for one in _missing(census.waiting(since, until, passed_over), columns)},
+    missing = Unkept(
+        {address.key: address for address in _missing(census.waiting(since, until, passed_over), columns)},
         {},
-        {one.key: one for one in _missing(census.lost(since, until), columns)},
+        {address.key: address for address in _missing(census.lost(since, until), columns)},
     )
     linked = census.further_reading(since, until, lambda title: _is_wanted(title, columns))
-    for one in _linked(census, linked):
-        if one.published_at is None or since <= one.published_at < until:  # a date outside is another window's business
-            _sort(one, found, passed_over)
-    return found
+    for address in _linked(census, linked):
+        if (
+            address.published_at is None or since <= address.published_at < until
+        ):  # a date outside is another window's business
+            _sort(address, missing, passed_over)
+    return missing
 
 
-def _sort(one: Missing, found: Unkept, passed_over: Collection[str]) -> None:
+def _sort(address: Missing, missing: Unkept, passed_over: Collection[str]) -> None:
     """Put further reading where it belongs; what waits is told where it is linked from."""
-    if one.key in found.waiting:
-        found.waiting[one.key] = one
-    elif one.state == "gone":
-        found.lost[one.key] = one
-    elif one.state != "skipped" or one.reason in passed_over:
-        found.unread[one.key] = one
+    if address.key in missing.waiting:
+        missing.waiting[address.key] = address
+    elif address.state == "gone":
+        missing.lost[address.key] = address
+    elif address.state != "skipped" or address.reason in passed_over:
+        missing.unread[address.key] = address
 
 
 def _linked(census: Census, linked: Mapping[str, Link]) -> list[Missing]:
@@ -111,8 +113,8 @@ def _missing(entries: Iterable[Mapping[str, Any]], columns: Columns) -> list[Mis
 
 
 def _missing_of(entry: Mapping[str, Any], linked_from: str | None = None) -> Missing:
-    said = {name: entry[name] for name in ("state", "reason", "title", "published_at", "url")}
-    return Missing(entry["_id"], **said, linked_from=linked_from)
+    fields = {name: entry[name] for name in ("state", "reason", "title", "published_at", "url")}
+    return Missing(entry["_id"], **fields, linked_from=linked_from)
 
 
 def _is_wanted(title: str, columns: Columns) -> bool:

@@ -16,7 +16,7 @@ NAMED: Final = 12
 """Gaps whose date stands beside them, at most: more would cover each other."""
 
 
-def plot(found: Coverage, path: Path) -> None:
+def plot(report: Coverage, path: Path) -> None:
     """Write a picture; its format is what the file's ending says (png, svg, pdf).
 
     Raises:
@@ -29,7 +29,7 @@ def plot(found: Coverage, path: Path) -> None:
 
     figure = Figure(figsize=(14, 4.5), layout="constrained")
     axes = figure.add_subplot()
-    _draw(found, axes)
+    _draw(report, axes)
     locator = AutoDateLocator()  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
@@ -39,29 +39,29 @@ def plot(found: Coverage, path: Path) -> None:
     axes.grid(axis="y", color="0.9")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_title(_title(found), loc="left", fontweight="bold")
-    if found.nights:
+    axes.set_title(_title(report), loc="left", fontweight="bold")
+    if report.nights:
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False)
     figure.savefig(path, dpi=110)
 
 
-def _draw(found: Coverage, axes: Any) -> None:
+def _draw(report: Coverage, axes: Any) -> None:
     """Draw a bar a session, before one as high as is usual; where far too little is kept, what lacks is marked."""
-    _bars(axes, found.nights, [one.usual or 0 for one in found.nights], color=_USUAL, label="usual")
-    _bars(axes, found.nights, [one.count for one in found.nights], color=_FULL, label="kept")
-    heights = [max(one.usual or 0, 1) - one.count for one in found.thin]
-    bottoms = [one.count for one in found.thin]
-    _bars(axes, found.thin, heights, bottom=bottoms, color=_GAP, edgecolor=_GAP, label="none or far too few")
-    for one in found.thin if len(found.thin) <= NAMED else ():
-        place = (_day(one.night.begins), max(one.usual or 0, 1))
+    _bars(axes, report.nights, [night.usual or 0 for night in report.nights], color=_USUAL, label="usual")
+    _bars(axes, report.nights, [night.count for night in report.nights], color=_FULL, label="kept")
+    heights = [max(night.usual or 0, 1) - night.count for night in report.thin]
+    bottoms = [night.count for night in report.thin]
+    _bars(axes, report.thin, heights, bottom=bottoms, color=_GAP, edgecolor=_GAP, label="none or far too few")
+    for night in report.thin if len(report.thin) <= NAMED else ():
+        place = (_day(night.night.begins), max(night.usual or 0, 1))
         how = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center", "fontsize": 9, "fontweight": "bold"}
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
-        axes.annotate(f"{one.night.day:%d %b}", place, color=_GAP, bbox=box, **how)
+        axes.annotate(f"{night.night.day:%d %b}", place, color=_GAP, bbox=box, **how)
 
 
 def _bars(axes: Any, nights: Sequence[NightCoverage], heights: Sequence[float], **how: Any) -> None:
-    begins = [_day(one.night.begins) for one in nights]
-    lengths = [_day(one.night.ends) - begin for one, begin in zip(nights, begins, strict=True)]
+    begins = [_day(night.night.begins) for night in nights]
+    lengths = [_day(night.night.ends) - begin for night, begin in zip(nights, begins, strict=True)]
     axes.bar(begins, heights, width=lengths, align="edge", **how)
 
 
@@ -70,9 +70,11 @@ def _day(moment: datetime) -> float:
     return moment.timestamp() / 86_400
 
 
-def _title(found: Coverage) -> str:
-    if not found.nights:
+def _title(report: Coverage) -> str:
+    if not report.nights:
         return "no session in the window"
-    span = f"{found.nights[0].night.day} to {found.nights[-1].night.day}"
-    short = f"{len(found.thin)} of {len(found.nights)} sessions fall short" if found.thin else "no session falls short"
-    return f"{span}: {found.articles:,} articles, {short}"
+    span = f"{report.nights[0].night.day} to {report.nights[-1].night.day}"
+    short = (
+        f"{len(report.thin)} of {len(report.nights)} sessions fall short" if report.thin else "no session falls short"
+    )
+    return f"{span}: {report.articles:,} articles, {short}"

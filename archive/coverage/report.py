@@ -11,7 +11,7 @@ from archive.coverage.baseline import NightCoverage, assess_nights
 from archive.coverage.census import Census
 from archive.coverage.missing import Columns, Missing, unkept
 from archive.market_calendar import begin_of_half_hour, nights, tally
-from archive.model.backfill import Filled, Window
+from archive.model.crawl.backfill import Filled, Window
 from archive.mongo.values import Document
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class KnownMissing:
     @property
     def keys(self) -> tuple[str, ...]:
         """Return the articles' keys."""
-        return tuple(one.key for one in self.articles)
+        return tuple(article.key for article in self.articles)
 
 
 def known_missing(
@@ -51,14 +51,14 @@ def known_missing(
     passed_over: Collection[str] = (),
 ) -> KnownMissing:
     """Return what is known to be missing from a window and can be asked for again; arguments as of `coverage`."""
-    found = coverage(archive, since, until, columns, passed_over=passed_over)
+    report = coverage(archive, since, until, columns, passed_over=passed_over)
     spans: list[tuple[datetime, datetime]] = []
-    for one in found.thin:
-        begins = spans.pop()[0] if spans and spans[-1][1] == one.night.begins else one.night.begins
-        spans.append((begins, one.night.ends))
-    lost = [one for one in found.lost if _is_within(one.published_at, spans)]  # too little is kept there: ask again
-    articles = (*found.waiting, *found.unread, *lost)
-    return KnownMissing(articles, tuple(one.id for one in found.unfinished), tuple(spans))
+    for item in report.thin:
+        begins = spans.pop()[0] if spans and spans[-1][1] == item.night.begins else item.night.begins
+        spans.append((begins, item.night.ends))
+    lost = [item for item in report.lost if _is_within(item.published_at, spans)]  # too little is kept there: ask again
+    articles = (*report.waiting, *report.unread, *lost)
+    return KnownMissing(articles, tuple(item.id for item in report.unfinished), tuple(spans))
 
 
 def _is_within(moment: datetime | None, spans: Sequence[tuple[datetime, datetime]]) -> bool:
@@ -110,7 +110,7 @@ class Coverage:
     @property
     def thin(self) -> tuple[NightCoverage, ...]:
         """Return the nights with no article or far too few."""
-        return tuple(one for one in self.nights if one.shortfall)
+        return tuple(night for night in self.nights if night.shortfall)
 
     @property
     def is_complete(self) -> bool:
@@ -124,12 +124,12 @@ class Coverage:
             "until": _iso(self.until),
             "complete": self.is_complete,
             "articles": self.articles,
-            "sessions": [_night_as_json(one) for one in self.nights],
-            "gaps": [_night_as_json(one) for one in self.thin],
-            "waiting": [_as_json(one) for one in self.waiting],
-            "unread": [_as_json(one) for one in self.unread],
-            "lost": [_as_json(one) for one in self.lost],
-            "unfinished": [_as_json(one) for one in self.unfinished],
+            "sessions": [_night_as_json(item) for item in self.nights],
+            "gaps": [_night_as_json(item) for item in self.thin],
+            "waiting": [_as_json(item) for item in self.waiting],
+            "unread": [_as_json(item) for item in self.unread],
+            "lost": [_as_json(item) for item in self.lost],
+            "unfinished": [_as_json(item) for item in self.unfinished],
         }
 
 
@@ -156,15 +156,15 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
     census = Census(archive.database, columns)
     kept = census.span()
     since, until = _window(since, until, kept, now)
-    found = unkept(census, since, until, columns, passed_over)
+    missing = unkept(census, since, until, columns, passed_over)
     return Coverage(
         since,
         until,
         sum(census.by_half_hour(since, until).values()),
         tuple(_judged(census, (since, until), kept or (since, until), now)),
-        tuple(found.waiting.values()),
-        tuple(found.unread.values()),
-        tuple(found.lost.values()),
+        tuple(missing.waiting.values()),
+        tuple(missing.unread.values()),
+        tuple(missing.lost.values()),
         tuple(_unfinished(archive.backfills.every(), since, until, columns)),
     )
 
@@ -189,22 +189,22 @@ def _judged(
     since, until = window
     begin = min(since, max(since - SEASON, kept[0]))
     end = max(until, min(until + SEASON, kept[1]))
-    found = nights(begin, end)
-    if not found:
+    sessions = nights(begin, end)
+    if not sessions:
         return []
-    counts = tally(found, census.by_half_hour(found[0].begins, found[-1].ends))
-    return [one for one in assess_nights(found, counts, min(now, until)) if since <= one.night.begins < until]
+    counts = tally(sessions, census.by_half_hour(sessions[0].begins, sessions[-1].ends))
+    return [night for night in assess_nights(sessions, counts, min(now, until)) if since <= night.night.begins < until]
 
 
 def _unfinished(windows: Iterable[Filled], since: datetime, until: datetime, columns: Columns) -> list[Unfinished]:
     """Return the windows meeting a span and columns that are not complete, but for those within a complete one."""
-    meeting = [one for one in windows if one.window.since < until and one.window.until > since]
-    known = [one for one in meeting if columns is None or {"*", *columns} & set(one.window.columns)]
-    complete = [one.window for one in known if one.complete]
+    meeting = [backfill for backfill in windows if backfill.window.since < until and backfill.window.until > since]
+    known = [backfill for backfill in meeting if columns is None or {"*", *columns} & set(backfill.window.columns)]
+    complete = [backfill.window for backfill in known if backfill.complete]
     return [
-        Unfinished(one.window.id, one.window.since, one.window.until, one.numbers_left)
-        for one in known
-        if not one.complete and not any(_contains(other, one.window) for other in complete)
+        Unfinished(backfill.window.id, backfill.window.since, backfill.window.until, backfill.numbers_left)
+        for backfill in known
+        if not backfill.complete and not any(_contains(other, backfill.window) for other in complete)
     ]
 
 
@@ -213,19 +213,19 @@ def _contains(outer: Window, inner: Window) -> bool:
     return same and outer.since <= inner.since and inner.until <= outer.until
 
 
-def _night_as_json(one: NightCoverage) -> Document:
+def _night_as_json(night: NightCoverage) -> Document:
     return {
-        "session": one.night.day.isoformat(),
-        "begins": _iso(one.night.begins),
-        "ends": _iso(one.night.ends),
-        "articles": one.count,
-        "usual": one.usual,
-        "shortfall": one.shortfall,
+        "session": night.night.day.isoformat(),
+        "begins": _iso(night.night.begins),
+        "ends": _iso(night.night.ends),
+        "articles": night.count,
+        "usual": night.usual,
+        "shortfall": night.shortfall,
     }
 
 
-def _as_json(one: Missing | Unfinished) -> Document:
-    return {name: _iso(value) if isinstance(value, datetime) else value for name, value in asdict(one).items()}
+def _as_json(item: Missing | Unfinished) -> Document:
+    return {name: _iso(value) if isinstance(value, datetime) else value for name, value in asdict(item).items()}
 
 
 def _iso(moment: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from archive.model.backfill import Filled, Window
+from archive.model.crawl.backfill import Filled, Window
 from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.model.frontier import DiscoveredUrl, Verdict
-from archive.model.outcome import Miss
-from archive.model.page import Page
+from archive.model.crawl.frontier import DiscoveredUrl, Verdict
+from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
 PLACES = 8
@@ -34,7 +34,7 @@ FIRST_RECHECK = timedelta(hours=1)
 RECHECK_GROWTH = 3
 _ENOUGH_ATTEMPTS = 10
 
-NEEDED_TO_SETTLE = ("state", "reason", "attempts", "checked_at", "content_hash")
+NEEDED_TO_SETTLE = ("state", "reason", "attempts", "checked_at", "content_hash", "title", "leased_by", "suspect")
 """What of an entry has to be known to settle it."""
 
 
@@ -236,6 +236,7 @@ def new_entry(key: str, url: str, now: datetime) -> Document:
         "etag": None,
         "last_modified": None,
         "content_hash": None,
+        "suspect": None,
         "leased_by": None,
         "claim": None,
     }
@@ -245,6 +246,7 @@ def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document
     """Return what an entry says once its article is kept; the page's headers serve the next, conditional request."""
     headers = page.headers if page else {}
     return _settled("kept") | {
+        "suspect": None,
         "title": article["title"] or None,
         "published_at": article["published_at"],
         "attempts": 0,
@@ -258,6 +260,7 @@ def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document
 def unchanged(article: Mapping[str, Any], days: float) -> Document:
     """Return what the entry of a kept article says after a 304."""
     return _settled("kept") | {
+        "suspect": None,
         "attempts": 0,
         "checked_at": article["checked_at"],
         "next_at": recheck_at(article, article["checked_at"], days),

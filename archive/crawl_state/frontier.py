@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import get_args
 
 from pymongo import UpdateOne
 
 from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, relaxed, written
 from archive.crawl_state.leases import Leases, dated
-from archive.model.frontier import Count, DiscoveredUrl, Entry, State, Verdict
+from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, State, Verdict
+from archive.model.suspicion import Kind, reason_of
 from archive.mongo.values import Document, moment
 
 
@@ -91,6 +93,13 @@ class Frontier(Leases):
         """Return the entries of those keys that were ever discovered. One round trip."""
         found = self._entries_by_key(list(keys), None)
         return {key: _to_entry(document) for key, document in found.items()}
+
+    def doubts_due(self, run_id: str) -> int:
+        """Make the addresses due whose pages a run did not believe, and return how many: most of them were so."""
+        reasons = [reason_of(kind) for kind in get_args(Kind)]
+        doubted = {"state": {"$in": ["kept", "failed"]}, "reason": {"$in": reasons}, "suspect.run": run_id}
+        due = [{"$set": {"next_at": "$found_at"}}]
+        return self.collection.update_many(doubted | {"leased_by": None}, due, hint="state_reason").modified_count
 
     def want_again(self, reasons: Sequence[str], since: datetime, until: datetime, now: datetime) -> int:
         """Want the addresses of a window that were skipped for some reasons, and return how many that are.

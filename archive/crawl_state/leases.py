@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from archive.crawl_state.entries import SEEN
 from archive.crawl_state.runs import Runs
-from archive.model.frontier import LeasedUrl
+from archive.model.crawl.frontier import LeasedUrl
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pymongo.errors import DuplicateKeyError
 
-from archive.model.run import Run, is_dead, this_process
+from archive.model.crawl.run import Run, is_dead, this_process
 from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 
@@ -19,7 +19,7 @@ class RunLocks(Repository, collection="locks"):
         """Return who holds a lock from now on: the one that asks, unless a living process held it already.
 
         A holder is dead when its process is not there any more on this host; on another host, when it has not shown
-        itself for `archive.model.run.SILENCE`.
+        itself for `archive.model.crawl.run.SILENCE`.
 
         Args:
             name: What is locked.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.model.run import Run, is_dead, kind_of, this_process
+from archive.model.crawl.run import Run, is_dead, kind_of, this_process
 from archive.mongo.database import Repository
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment, moment_or_none

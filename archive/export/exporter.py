@@ -71,9 +71,9 @@ _WRITERS: Final[dict[Format, Callable[[Table, BinaryIO], Writer]]] = {
 class Files:
     """The files of an export, one after the other, since articles come by date; a context manager, which ends them."""
 
-    def __init__(self, asked: ExportRequest, table: Table) -> None:
+    def __init__(self, request: ExportRequest, table: Table) -> None:
         self.written: list[Path] = []
-        self._asked = asked
+        self._request = request
         self._table = table
         self._open = ExitStack()
         self._month = ""
@@ -81,19 +81,19 @@ class Files:
 
     def write(self, batch: bytes) -> None:
         """Write a batch of articles into the file or files that they belong to."""
-        if not self._asked.by_month:
-            self._file(self._asked.path).write(batch)
+        if not self._request.by_month:
+            self._file(self._request.path).write(batch)
             return
         for month, part in by_month(batch):
             if month != self._month:
                 self._end()
                 self._month = month
-            self._file(self._asked.file(month)).write(part)
+            self._file(self._request.file(month)).write(part)
 
     def _file(self, path: Path) -> Writer:
         if self._writer is None:
             stream = self._open.enter_context(atomic_write(path))
-            self._writer = _WRITERS[self._asked.format](self._table, stream)
+            self._writer = _WRITERS[self._request.format](self._table, stream)
             self._open.callback(self._writer.close)
             self.written.append(path)
         return self._writer
@@ -106,8 +106,8 @@ class Files:
         return self
 
     def __exit__(self, *error: Any) -> None:
-        if error[0] is None and not self._asked.by_month:
-            self._file(self._asked.path)  # also where there is nothing to write, a file says so
+        if error[0] is None and not self._request.by_month:
+            self._file(self._request.path)  # also where there is nothing to write, a file says so
         self._open.__exit__(*error)
 
 
@@ -142,12 +142,12 @@ class Exported:
     cursor: str
 
 
-def export(archive: Source, asked: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
+def export(archive: Source, request: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
     """Return what was written once all files are there, each whole.
 
     Args:
         archive: The archive.
-        asked: What, of which articles, and where to.
+        request: What, of which articles, and where to.
         progress: Is told how many articles each step has read.
 
     Raises:
@@ -156,11 +156,11 @@ def export(archive: Source, asked: ExportRequest, progress: Callable[[int], None
         ArchiveError: The archive cannot be read; no file is left half written.
         OSError: A file cannot be written; the same.
     """
-    check(asked)
+    check(request)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
-    table = _table(archive, asked.what, asked.fields)
-    scan = Scan(archive.database, asked.selection, table.fields, in_a_rush=True)
-    files = Files(asked, table)
+    table = _table(archive, request.what, request.fields)
+    scan = Scan(archive.database, request.selection, table.fields, in_a_rush=True)
+    files = Files(request, table)
     articles = 0
     with files:
         for batch in scan.batches():

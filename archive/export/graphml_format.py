@@ -44,8 +44,8 @@ class GraphML:
         """Write the nodes and edges of a batch of articles."""
         articles = decode(batch)
         kept = self._table.kept_as(articles)
-        self._ends.executemany("INSERT OR IGNORE INTO node VALUES (?)", [(it["_id"],) for it in articles])
-        lines = [_node(it["_id"], it["title"], it["published_at"], "true") for it in articles]
+        self._ends.executemany("INSERT OR IGNORE INTO node VALUES (?)", [(article["_id"],) for article in articles])
+        lines = [_node(article["_id"], article["title"], article["published_at"], "true") for article in articles]
         lines += [line for article in articles for line in self._lines(article, kept)]
         self._stream.write("".join(lines).encode())
 
@@ -72,8 +72,8 @@ class GraphML:
 
 def _node(key: str, title: str, published_at: Any, exported: str) -> str:
     date = f'<data key="published_at">{moment(published_at)}</data>' if published_at else ""
-    said = f'<data key="title">{_safe(title)}</data>{date}<data key="exported">{exported}</data>'
-    return f'<node id="{_safe(key)}">{said}</node>\n'
+    data = f'<data key="title">{_safe(title)}</data>{date}<data key="exported">{exported}</data>'
+    return f'<node id="{_safe(key)}">{data}</node>\n'
 
 
 def _safe(text: str) -> str:

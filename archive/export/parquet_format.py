@@ -50,13 +50,16 @@ class Arrow:
     @cached_property
     def _bson_schema(self) -> Any:
         stamps = {column.name: self._pa.timestamp("ms", "UTC") for column in self._table.columns}
-        fields = {it.name: stamps[it.name] if it.kind == "moment" else self._type(it) for it in self._table.columns}
+        fields = {
+            column.name: stamps[column.name] if column.kind == "moment" else self._type(column)
+            for column in self._table.columns
+        }
         return require("pymongoarrow.schema", "Arrow and Parquet").Schema(fields)
 
     def _type(self, column: Column) -> Any:
         pa = self._pa
         if column.columns:
-            inner = pa.struct([(one.name, self._type(one)) for one in column.columns])
+            inner = pa.struct([(inner_column.name, self._type(inner_column)) for inner_column in column.columns])
             return pa.list_(inner) if column.kind == "records" else inner
         plain = {
             "text": pa.string(),

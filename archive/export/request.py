@@ -53,12 +53,14 @@ def export_request(
     Raises:
         WrongSelection: What is asked for cannot be meant, or the ending tells no format.
     """
-    found = format_of(path)
-    if found is None:
+    file_format = format_of(path)
+    if file_format is None:
         raise WrongSelection(f"{path.name!r} tells no format: end it in {', '.join(_ENDINGS)}, with .gz or .zst or not")
-    asked = ExportRequest(path, found, what, select(wanted), None if fields is None else choose(fields, known(what)))
-    check(asked)
-    return asked
+    request = ExportRequest(
+        path, file_format, what, select(wanted), None if fields is None else choose(fields, known(what))
+    )
+    check(request)
+    return request
 
 
 def format_of(path: Path) -> Format | None:
@@ -71,22 +73,22 @@ def format_of(path: Path) -> Format | None:
     return _ENDINGS.get(name.suffix)
 
 
-def check(asked: ExportRequest) -> None:
+def check(request: ExportRequest) -> None:
     """Check that an order can be meant.
 
     Raises:
         WrongSelection: A graph of no links, a graph by its columns or by month, or a packed Parquet file.
     """
-    if asked.format == "graphml" and asked.what != "links":
-        raise WrongSelection(f"graphml is for links; {asked.what} go into jsonl, csv or parquet")
-    if asked.format == "graphml" and (asked.fields or asked.by_month):
+    if request.format == "graphml" and request.what != "links":
+        raise WrongSelection(f"graphml is for links; {request.what} go into jsonl, csv or parquet")
+    if request.format == "graphml" and (request.fields or request.by_month):
         raise WrongSelection("graphml is one file with attributes of its own: leave out fields and partition")
-    if asked.format == "parquet" and asked.path.suffix in PACKED:
+    if request.format == "parquet" and request.path.suffix in PACKED:
         raise WrongSelection(
-            f"Parquet is packed inside, and cannot be read from a {asked.path.suffix} file: leave it out"
+            f"Parquet is packed inside, and cannot be read from a {request.path.suffix} file: leave it out"
         )
-    if asked.fields is not None:
-        choose(asked.fields, known(asked.what))
+    if request.fields is not None:
+        choose(request.fields, known(request.what))
 
 
 def known(what: What) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Column:
 def _column(field: Field) -> Column:
     """Return the column of a field of the schema, so that an export is what the schema says."""
     types = set(field.types.split("|")) - {"null"}
-    inner = tuple(_column(one) for one in field.fields)
+    inner = tuple(_column(inner_field) for inner_field in field.fields)
     if "array" in types:
         return Column(field.name, "records" if inner else "texts", inner)
     if inner:
@@ -159,10 +159,10 @@ class Exploded:
     def session(self, article: Row) -> Row:
         """Return the session columns of an article; all None where its date is unknown or in no calendar."""
         published = article["published_at"]
-        found = self._sessions.of(published) if published else None
-        if found is None:
+        session = self._sessions.of(published) if published else None
+        if session is None:
             return dict[str, date | str | None](session=None, session_part=None, tradable=None)
-        return {"session": found.day, "session_part": found.part, "tradable": found.tradable}
+        return {"session": session.day, "session_part": session.part, "tradable": session.tradable}
 
 
 class MentionTable(Exploded):
@@ -177,8 +177,8 @@ class MentionTable(Exploded):
             session = self.session(article)
             about = {"key": article["_id"], "published_at": article["published_at"], "column": article["column"]}
             for position, mention in enumerate(article["mentions"], 1):
-                said = {name: mention[name] for name in ("symbol", "market", "evidence", "symbol_today")}
-                yield about | said | {"position": position} | session
+                fields = {name: mention[name] for name in ("symbol", "market", "evidence", "symbol_today")}
+                yield about | fields | {"position": position} | session
 
 
 class TagTable(Exploded):
@@ -214,10 +214,12 @@ class LinkTable(Exploded):
             session = self.session(article)
             about = {"key": article["_id"], "published_at": article["published_at"]}
             for position, related in enumerate(article["related"], 1):
-                said = {"position": position, "title": related["title"], "url": related["url"]}
+                fields = {"position": position, "title": related["title"], "url": related["url"]}
                 ends = {"related_key": related["key"], "kept_as": kept.get(related["key"])}
-                yield about | said | ends | session
+                yield about | fields | ends | session
 
     def kept_as(self, articles: list[Row]) -> dict[str, str]:
         """Return under which `_id` the articles are kept that some articles point at, by the key they point with."""
-        return self._articles.kept_as({it["key"] for article in articles for it in article["related"] if it["key"]})
+        return self._articles.kept_as(
+            {related["key"] for article in articles for related in article["related"] if related["key"]}
+        )

@@ -76,12 +76,12 @@ class Csv:
 
 def _cells(column: Column, *path: str) -> Iterator[tuple[str, Cell]]:
     """Yield name and reader of the cells that a column takes."""
-    here = (*path, column.name)
+    inner_path = (*path, column.name)
     if column.kind == "record":
         for inner in column.columns:
-            yield from _cells(inner, *here)
+            yield from _cells(inner, *inner_path)
         return
-    yield ".".join(here), _reader(here, _SHOWN[column.kind])
+    yield ".".join(inner_path), _reader(inner_path, _SHOWN[column.kind])
 
 
 def _reader(path: tuple[str, ...], show: Callable[[Any], str | int]) -> Cell:

@@ -1,27 +1,18 @@
-"""The outbox: every change of the archive, in order of commit."""
+"""The change feed as the facade offers it: called for its lines, or read by the batch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Unpack
+from typing import Unpack
 
 from archive.articles.collection import Articles
+from archive.feed.outbox import Outbox
 from archive.feed.reader import Feed, Line
-from archive.model.change import Change, Cursor
 from archive.model.selection import Filters
-from archive.mongo.database import ArchiveDatabase, Repository
-
-_LONGEST_WAIT = 60.0
-"""Seconds that one look at the change stream may take: less than after which a silent socket is given up."""
 
 
-class Changes(Repository):
-    """The collection `changes`, read with what a majority has: a change once seen is never taken back."""
-
-    def __init__(self, database: ArchiveDatabase, identity: str) -> None:
-        super().__init__(database)
-        self.identity = identity
-        self._changes = database["changes"]
+class Changes(Outbox):
+    """The outbox, with the feed that is made of it."""
 
     def __call__(
         self,
@@ -52,43 +43,3 @@ class Changes(Repository):
             WrongSelection: What is asked for cannot be meant.
         """
         return Feed(self, Articles(self.database), fields, **wanted)
-
-    def cursor(self) -> str:
-        """Return the cursor of the newest change: what is told after it is new."""
-        return str(Cursor(self.identity, self.latest()))
-
-    def firsts(self, keys: Iterable[str]) -> dict[str, int]:
-        """Return the number of the first change of each of some keys."""
-        groups: list[dict[str, Any]] = [
-            {"$match": {"key": {"$in": list(keys)}}},
-            {"$group": {"_id": "$key", "first": {"$min": "$_id"}}},
-        ]
-        return {group["_id"]: int(group["first"]) for group in self._changes.aggregate(groups)}
-
-    def after(self, cursor: int, limit: int) -> list[Change]:
-        """Return up to `limit` changes that follow a cursor, in order; 0 is before the first."""
-        found = self._changes.find({"_id": {"$gt": cursor}}).sort("_id", 1).limit(limit)
-        return [_to_change(document) for document in found]
-
-    def latest(self) -> int:
-        """Return the cursor of the newest change; 0 if there is none."""
-        newest = self._changes.find_one(sort=[("_id", -1)], projection=["_id"])
-        return int(newest["_id"]) if newest else 0
-
-    def watch(self, cursor: int, seconds: float) -> bool:
-        """Return whether there is a change after a cursor, waiting for one (change stream) for some seconds at most."""
-        added: list[dict[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
-        wait = min(seconds, _LONGEST_WAIT)
-        with self._changes.watch(added, max_await_time_ms=max(1, int(wait * 1000))) as stream:
-            left = seconds
-            while self.latest() <= cursor:  # asked after the stream is open, so that none slips through between
-                if left <= 0:
-                    return False
-                stream.try_next()
-                left -= wait
-        return True
-
-
-def _to_change(document: dict[str, Any]) -> Change:
-    said = {name: document[name] for name in ("op", "key", "revision", "cause", "at", "into")}
-    return Change(cursor=int(document["_id"]), **said)

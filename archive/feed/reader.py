@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NotRequired, TypedDict, Unpack, cast
 
+from archive.feed.outbox import Outbox
 from archive.model.change import Change, Cursor, Op, WrongCursor, read_cursor
-from archive.model.outcome import Cause
+from archive.model.crawl.outcome import Cause
 from archive.model.record import Record
 from archive.model.selection import Filters, Selection, choose, select
 from archive.mongo.schema.articles import ARTICLES
 
 if TYPE_CHECKING:
     from archive.articles.collection import Articles
-    from archive.feed.changes import Changes
 
 BATCH: Final = 200
 """Changes that are read at once."""
@@ -62,7 +62,7 @@ class Feed:
 
     def __init__(
         self,
-        changes: Changes,
+        changes: Outbox,
         articles: Articles,
         fields: Iterable[str] | None = None,
         **wanted: Unpack[Filters],

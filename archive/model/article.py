@@ -9,12 +9,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from archive.model.frontier import DiscoveredUrl
-from archive.model.page import Page
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.page import Page
+from archive.model.suspicion import Suspicion
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
 Access = Literal["public", "members"]
-PublishedFrom = Literal["page", "address"]
+PublishedFrom = Literal["page", "listing", "address"]
 Market = Literal["US", "TW"]
 Evidence = Literal["link", "tag", "bracket", "text", "row"]
 
@@ -137,7 +138,7 @@ class Article:
         url: The canonical address; None for a text capture.
         title: The whole title, with the column's prefix; empty if the page has none.
         blocks: The body in page order, with its tail until stage `boilerplate` drops it.
-        published_at: Aware, UTC; None when neither page nor address tells it.
+        published_at: Aware, UTC; None when neither page, listing nor address tells it.
         published_from: Where `published_at` was read; None with it.
         updated_at: When the page says it was last changed; aware, UTC; None if it does not say.
         author: Who wrote it.
@@ -146,12 +147,16 @@ class Article:
         access: `members` when only the public beginning of the body was served.
         extractor: Which reading this is.
         problems: What is absent or in doubt. Every stage may add to it.
+        suspect: Why the page is not believed to show the article, whole; empty where it is. Every stage may add to it,
+            and the archive does, which compares the reading with what is kept.
         aliases: Other keys of the same article.
         column: The column of the title's prefix, without brackets; None if it has none. Set by `normalise`.
         headline: The title without its prefix. Set by `normalise`.
         tickers: US symbols, sorted, unique. Set by `tickers`.
         tw_stocks: Taiwanese codes, sorted, unique. Set by `tickers`.
         mentions: The evidence for both, in order of first appearance. Set by `tickers`.
+        in_place_of: When the page was received whose reading this one takes the place of, for that page proved not to
+            show the article; set by a re-reading; None for any other.
         finds: What its further reading tells the frontier; set by the spider, and written with the article, so that an
             article which is kept has lost nothing of what it points at.
         page: The raw page it was read off; None for a text capture. Kept apart from the article.
@@ -171,12 +176,14 @@ class Article:
     related: list[Related] = field(default_factory=list)
     access: Access = "public"
     problems: list[Problem] = field(default_factory=list)
+    suspect: list[Suspicion] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     column: str | None = None
     headline: str = ""
     tickers: list[str] = field(default_factory=list)
     tw_stocks: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    in_place_of: datetime | None = None
     finds: tuple[DiscoveredUrl, ...] = ()
     page: Page | None = None
     fetched_at: datetime | None = None

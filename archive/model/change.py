@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from archive.model.outcome import Cause
+from archive.model.crawl.outcome import Cause
 
 _CURSOR: Final = re.compile(r"(?P<archive>[0-9a-f]{32})-(?P<number>[0-9]{1,18})", re.ASCII)
 

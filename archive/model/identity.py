@@ -52,17 +52,17 @@ def identity_hash(title: str, text: str) -> str | None:
     >>> identity_hash("亞馬遜", "請先登入") is None
     True
     """
-    said, headed = _essence(text), _essence(title)
-    if not headed or len(said.decode()) < LEAST:
+    essence, title_essence = _essence(text), _essence(title)
+    if not title_essence or len(essence.decode()) < LEAST:
         return None
-    return hashlib.sha256(b"%b\n%b" % (headed, said)).hexdigest()
+    return hashlib.sha256(b"%b\n%b" % (title_essence, essence)).hexdigest()
 
 
 def _essence(text: str) -> bytes:
-    said = text.encode().translate(None, _IDLE)
+    essence = text.encode().translate(None, _IDLE)
     for mark in _IDLE_MARKS:
-        said = mark.sub(b"", said)
-    return said
+        essence = mark.sub(b"", essence)
+    return essence
 
 
 def site_of(key: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 from archive.model.article import Access, Evidence, Market, PublishedFrom
+from archive.model.suspicion import Kind
 
 
 class AuthorRecord(TypedDict):
@@ -46,6 +47,13 @@ class ProblemRecord(TypedDict):
     reason: str
 
 
+class SuspicionRecord(TypedDict):
+    """Why the text is in doubt."""
+
+    kind: Kind
+    detail: str
+
+
 class ExtractorRecord(TypedDict):
     """Which reading it is."""
 
@@ -79,6 +87,8 @@ class Record(TypedDict):
     content_hash: str
     identity_hash: str | None
     problems: list[ProblemRecord]
+    suspect: list[SuspicionRecord]
+    put_aside: list[str]
     extractor: ExtractorRecord
     first_seen_at: datetime
     fetched_at: datetime

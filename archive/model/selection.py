@@ -103,13 +103,13 @@ def choose(fields: Iterable[str] | None, known: tuple[str, ...]) -> tuple[str, .
     """
     if fields is None:
         return known
-    asked = tuple(name.strip() for name in fields)
-    for name in asked:
+    names = tuple(name.strip() for name in fields)
+    for name in names:
         if name not in known:
             raise WrongSelection(f"there is no field {name!r}; there are: {', '.join(known)}")
-    if not asked or len(set(asked)) < len(asked):
+    if not names or len(set(names)) < len(names):
         raise WrongSelection("fields: name at least one, and each once")
-    return asked
+    return names
 
 
 def _window(wanted: Filters) -> tuple[datetime | None, datetime | None]:
@@ -153,4 +153,4 @@ def _names(wanted: Filters, name: str) -> list[str]:
     given: Any = wanted.get(name) or ()
     if isinstance(given, str):
         raise WrongSelection(f"{name}: give a list of names, not the text {given!r}")
-    return [one.strip() for one in given if one.strip()]
+    return [name.strip() for name in given if name.strip()]

@@ -67,6 +67,11 @@ class Connection:
         """Return whether this is the embedded server."""
         return self._lease is not None
 
+    @property
+    def place(self) -> str:
+        """Return where the server's data is, as it may be shown: its address, or the embedded server's directory."""
+        return str(self._lease.directory) if self._lease else self.shown
+
     def database(self, name: str) -> Database[Document]:
         """Return a database of this server."""
         return self.client[name]
@@ -98,7 +103,12 @@ class Connection:
 
 
 def connect(
-    uri: str | None, data_dir: Path, *, app_name: str = "cmoney-archive", patience: float = PATIENCE
+    uri: str | None,
+    data_dir: Path,
+    *,
+    app_name: str = "cmoney-archive",
+    patience: float = PATIENCE,
+    create: bool = True,
 ) -> Connection:
     """Return a connection that was seen to work.
 
@@ -107,11 +117,13 @@ def connect(
 
     Args:
         uri: Address of a MongoDB; None or empty for the embedded server.
-        data_dir: Where the embedded server keeps its data; made if absent; not touched with an address.
+        data_dir: Where the embedded server keeps its data; not touched with an address.
         app_name: Whose connection it is, in the server's log and among the embedded server's users.
         patience: Seconds to wait for the first answer.
+        create: Whether to make `data_dir` if it is absent.
 
     Raises:
+        NoArchive: `data_dir` is absent, and is not to be made.
         WrongAddress: The address cannot be meant.
         DatabaseUnavailable: Nothing answers there.
         AccessDenied: It refuses user or password, or wants some.
@@ -120,7 +132,7 @@ def connect(
     """
     if uri:
         return _open(uri, None, app_name, patience)
-    lease = server.start(data_dir, app_name)
+    lease = server.start(data_dir, app_name, create=create)
     try:
         return _open(lease.uri, lease, app_name, patience)
     except BaseException:

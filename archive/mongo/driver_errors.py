@@ -73,18 +73,18 @@ def translate(error: PyMongoError | BSONError, uri: str) -> ArchiveError:
 
 def _of_answer(error: OperationFailure, where: str) -> ArchiveError:
     code, message = _first_cause(error)
-    said = _brief(message)
+    detail = _brief(message)
     if code in _ACCESS:
         return AccessDenied(
-            f"MongoDB at {where} refused access: {said}. Check user, password and authSource in MONGODB_URI."
+            f"MongoDB at {where} refused access: {detail}. Check user, password and authSource in MONGODB_URI."
         )
     if code in _DISK or "no space left" in message.lower():
-        return DiskFull(f"MongoDB at {where} has no room left on its disk: {said}. Free some, then run again.")
+        return DiskFull(f"MongoDB at {where} has no room left on its disk: {detail}. Free some, then run again.")
     if _is_away(error, code):
-        return DatabaseUnavailable(f"MongoDB at {where} is not ready to write: {said}. Try again when it is.")
+        return DatabaseUnavailable(f"MongoDB at {where} is not ready to write: {detail}. Try again when it is.")
     if code in _DOCUMENT:
-        return DocumentRefused(f"MongoDB at {where} refused a document: {said}.")
-    return OperationRefused(f"MongoDB at {where} refused an operation (code {code}): {said}.")
+        return DocumentRefused(f"MongoDB at {where} refused a document: {detail}.")
+    return OperationRefused(f"MongoDB at {where} refused an operation (code {code}): {detail}.")
 
 
 def _is_away(error: OperationFailure, code: int | None) -> bool:

@@ -44,9 +44,15 @@ def _orphans(admin: Database[Document]) -> list[Any]:
     looked_at = {"allUsers": False, "idleConnections": True, "idleSessions": True}
     fields = dict.fromkeys(("type", "connectionId", "appName", "lsid", "transaction.timeInactiveMicros"), 1)
     seen = list(admin.aggregate([{"$currentOp": looked_at}, {"$project": fields}]))
-    connected = {one.get("connectionId") for one in seen if one.get("type") != "idleSession"}
-    paused = [one for one in seen if one.get("type") == "idleSession" and one.get("transaction")]
-    return [one["lsid"]["id"] for one in paused if one.get("connectionId") not in connected or _is_stale(one)]
+    connected = {operation.get("connectionId") for operation in seen if operation.get("type") != "idleSession"}
+    paused = [
+        operation for operation in seen if operation.get("type") == "idleSession" and operation.get("transaction")
+    ]
+    return [
+        operation["lsid"]["id"]
+        for operation in paused
+        if operation.get("connectionId") not in connected or _is_stale(operation)
+    ]
 
 
 def _is_stale(paused: Document) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pymongo.errors import BulkWriteError
 
-from archive.model.page import Page
+from archive.model.crawl.page import Page
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.values import Document, legible, moment

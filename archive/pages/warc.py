@@ -15,7 +15,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from archive.atomic_file import atomic_text
-from archive.model.page import Page
+from archive.model.crawl.page import Page
 from archive.pages.collection import page_id
 from archive.version import VERSION as PROGRAM
 

@@ -54,8 +54,8 @@ class ReparseRequest:
         """Return words that are the same for an order that goes on where this one was stopped; None for a few keys."""
         if self.keys:
             return None
-        what = "problems" if self.problems else f"pages since {self.since or 'ever'}"
-        return f"{what}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
+        scope = "problems" if self.problems else f"pages since {self.since or 'ever'}"
+        return f"{scope}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
 
     @property
     def crew(self) -> int:
@@ -147,8 +147,8 @@ class Reparse:
         """
         tally = self._tally(None)
         for _, read in self._read(tally, "", watch):
-            for one in read:
-                tally.add(one, one.what)
+            for reread in read:
+                tally.add(reread, reread.what)
         return tally
 
     def run(self, watch: Callbacks) -> Tally:
@@ -210,11 +210,11 @@ class Reparse:
         tally.complete = True
 
     def _save(self, read: Sequence[Reread], tally: Tally) -> None:
-        outcomes = [one.outcome for one in read if one.outcome is not None]
+        outcomes = [reread.outcome for reread in read if reread.outcome is not None]
         saved = self._archive.writer(cause="extractor").save(outcomes, datetime.now(UTC))
-        became = {one.key: one.what for one in saved}
-        for one in read:
-            tally.add(one, became.get(one.key, one.what))
+        became = {reread.key: reread.what for reread in saved}
+        for reread in read:
+            tally.add(reread, became.get(reread.key, reread.what))
 
     def _mark(self, run_id: str, tally: Tally, place: Place) -> None:
         self._marked = time.monotonic()

@@ -13,9 +13,9 @@ from archive.archive import Archive
 from archive.articles.documents import BOOKKEEPING
 from archive.articles.plan import Candidates
 from archive.model.article import Article
-from archive.model.outcome import Miss
-from archive.model.outcome import What as SavedAs
-from archive.model.page import Page
+from archive.model.crawl.outcome import Miss
+from archive.model.crawl.outcome import What as SavedAs
+from archive.model.crawl.page import Page
 from archive.mongo.values import Document
 from archive.pages.collection import READABLE, page_id
 from archive.reparse.store import Rehearsed, Rereadings
@@ -113,8 +113,11 @@ class Rereader:
         """
         kept = self._rereadings.kept(keys)
         outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in self._pages.read(keys)}
-        self._look_back([key for key, it in outcomes.items() if isinstance(it, Miss)], outcomes, kept, events)
-        done = {it.key: it for it in self._rehearsed([it for it in outcomes.values() if it is not None], kept)}
+        self._look_back([key for key, outcome in outcomes.items() if isinstance(outcome, Miss)], outcomes, kept, events)
+        done = {
+            outcome.key: outcome
+            for outcome in self._rehearsed([outcome for outcome in outcomes.values() if outcome is not None], kept)
+        }
         nothing: dict[bool, What] = {True: "foreign", False: "pageless"}
         return [done.get(key) or Reread(key, nothing[key in outcomes]) for key in keys]
 
@@ -147,14 +150,14 @@ class Rereader:
 
     def _rehearsed(self, outcomes: list[Article | Miss], kept: Candidates) -> Iterator[Reread]:
         rehearsed = self._rereadings.rehearse(outcomes, kept, datetime.now(UTC)) if outcomes else []
-        new = [it.saved.key for it in rehearsed if it.saved.what == "new"]
+        new = [result.saved.key for result in rehearsed if result.saved.what == "new"]
         entries = self._rereadings.entries(new) if new else {}
-        for outcome, it in zip(outcomes, rehearsed, strict=True):
+        for outcome, result in zip(outcomes, rehearsed, strict=True):
             state, reason = entries.get(outcome.key, ("", None))
             if state == "skipped" and reason in self._standing:
                 yield Reread(outcome.key, "skipped", reason or "")
             else:
-                yield _told(outcome, it)
+                yield _told(outcome, result)
 
 
 def differences(before: Document, after: Document) -> tuple[Change, ...]:

@@ -14,7 +14,7 @@ from archive.articles.documents import to_document
 from archive.articles.plan import Candidates, Plan, Policy, lookup
 from archive.crawl_state.entries import NEEDED_TO_SETTLE
 from archive.model.article import Article
-from archive.model.outcome import Miss, Saved
+from archive.model.crawl.outcome import Miss, Saved
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.values import Document, moment
 
@@ -71,8 +71,8 @@ class Rereadings(Repository):
             limit: How many at most; fewer may come, none only at the end.
         """
         wanted = {"key": {"$gt": after}} | _since(since)
-        found = self._pages.find(wanted, {"_id": 0, "key": 1}).sort("key", 1).hint("key_fetched").limit(_KEYS_READ)
-        return list(dict.fromkeys(document["key"] for document in found))[:limit]
+        documents = self._pages.find(wanted, {"_id": 0, "key": 1}).sort("key", 1).hint("key_fetched").limit(_KEYS_READ)
+        return list(dict.fromkeys(document["key"] for document in documents))[:limit]
 
     def count(self, since: datetime | None) -> int:
         """Return how many keys have pages, or have one received since a moment (aware)."""
@@ -85,8 +85,8 @@ class Rereadings(Repository):
 
     def entries(self, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
         """Return state and reason of those of some keys that the frontier knows."""
-        found = self.database["frontier"].find({"_id": {"$in": list(keys)}}, {"state": 1, "reason": 1})
-        return {document["_id"]: (document["state"], document["reason"]) for document in found}
+        documents = self.database["frontier"].find({"_id": {"$in": list(keys)}}, {"state": 1, "reason": 1})
+        return {document["_id"]: (document["state"], document["reason"]) for document in documents}
 
     def rehearse(self, outcomes: Sequence[Article | Miss], kept: Candidates, now: datetime) -> list[Rehearsed]:
         """Return what a writer would make of outcomes of a re-reading, in order; nothing is written.
@@ -101,9 +101,9 @@ class Rereadings(Repository):
         keys = [outcome.key for outcome in outcomes]
         identities = [read["identity_hash"] for read in reads if read and read["identity_hash"]]
         self._add_others(kept, keys, identities)
-        told = Counter([None, *keys, *identities])  # two that tell of one article are decided one after the other
+        counts = Counter([None, *keys, *identities])  # two that tell of one article are decided one after the other
         stand = [
-            read is not None and told[read["_id"]] == told[read["identity_hash"]] == 1 and kept.has_as_is(read)
+            read is not None and counts[read["_id"]] == counts[read["identity_hash"]] == 1 and kept.has_as_is(read)
             for read in reads
         ]
         keys = [outcome.key for outcome, stands in zip(outcomes, stand, strict=True) if not stands]
@@ -115,14 +115,14 @@ class Rereadings(Repository):
 
     def place(self, identity: str) -> Place | None:
         """Return where a re-extraction was stopped, or None if it was not."""
-        found = self._places.find_one({"_id": identity})
-        return Place(found["began_at"], found["after"], found["done"]) if found else None
+        document = self._places.find_one({"_id": identity})
+        return Place(document["began_at"], document["after"], document["done"]) if document else None
 
     def mark(self, identity: str, place: Place) -> None:
         """Write down how far a re-extraction is."""
-        said = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
-        said["marked_at"] = moment(datetime.now(UTC))
-        self._places.replace_one({"_id": identity}, said, upsert=True)
+        document = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
+        document["marked_at"] = moment(datetime.now(UTC))
+        self._places.replace_one({"_id": identity}, document, upsert=True)
 
     def finish(self, identity: str) -> None:
         """Forget where a re-extraction was: it is at its end, or is to begin anew."""
@@ -131,12 +131,13 @@ class Rereadings(Repository):
     def _add_others(self, kept: Candidates, keys: list[str], identities: list[str]) -> None:
         """Add the articles that readings concern otherwise: under keys that pages led to, or by what they say."""
         wanted = lookup([key for key in keys if kept.of(key) is None], identities)
-        for document in self.database["articles"].find(wanted | {"_id": {"$nin": [it["_id"] for it in kept]}}):
+        others = {"_id": {"$nin": [article["_id"] for article in kept]}}
+        for document in self.database["articles"].find(wanted | others):
             kept.put(document)
 
     def _entries(self, keys: list[str]) -> dict[str, Document]:
-        found = self.database["frontier"].find({"_id": {"$in": keys}}, NEEDED_TO_SETTLE)
-        return {entry["_id"]: entry for entry in found}
+        entries = self.database["frontier"].find({"_id": {"$in": keys}}, NEEDED_TO_SETTLE)
+        return {entry["_id"]: entry for entry in entries}
 
 
 def _read(outcome: Article | Miss, now: datetime) -> Document | None:

@@ -124,6 +124,6 @@ def _end_with_feeder() -> None:
 def _work(keys: Keys) -> Answer:
     if not _READERS:  # here and not in `_begin`, so that its error is told
         place = _PLACES[0]
-        _READERS.append(Rereader(Archive.open(place.uri, place.database, create=False), place.recipe))
+        _READERS.append(Rereader(Archive.open(place.uri, place.database), place.recipe))
     events: Counter[str] = Counter()
     return _READERS[0].reread(keys, events), events

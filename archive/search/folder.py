@@ -53,8 +53,8 @@ class IndexFolder:
             SearchUnavailable: The folder cannot be read.
         """
         try:
-            found: Any = json.loads(self._current.read_bytes())
-            generation = Generation(self.path / str(found["folder"]), int(found["version"]))
+            document: Any = json.loads(self._current.read_bytes())
+            generation = Generation(self.path / str(document["folder"]), int(document["version"]))
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, KeyError):
@@ -108,9 +108,9 @@ class IndexFolder:
 
     def put(self, path: Path) -> None:
         """Let a generation count, in one step; the one before it is removed. Needs the lock."""
-        said = {"folder": path.name, "version": VERSION}
+        document = {"folder": path.name, "version": VERSION}
         try:
-            replace(self._current, json.dumps(said).encode())
+            replace(self._current, json.dumps(document).encode())
         except OSError as error:
             raise self._unusable(error) from error
         self.tidy()

@@ -71,8 +71,8 @@ class Search:
         selection = select(wanted)
         clause = parse(query) if query.strip() or not any(wanted.values()) else None
         snapshot = self._reader.snapshot()
-        total, found = snapshot.find(clause, selection, as_of, limit, order)
-        hits = self._hits(found, list(words_of(clause)) if clause else [])
+        total, versions = snapshot.find(clause, selection, as_of, limit, order)
+        hits = self._hits(versions, list(words_of(clause)) if clause else [])
         return Results(hits, total, self._behind(snapshot))
 
     def update(self, progress: Progress = _silent) -> None:
@@ -122,14 +122,14 @@ class Search:
             from archive.search.indexer import Indexer  # noqa: PLC0415 -- the import that is put off
         return Indexer(self._folder, self._source)
 
-    def _hits(self, found: Sequence[tuple[str, int]], words: Sequence[Words]) -> list[Hit]:
+    def _hits(self, versions: Sequence[tuple[str, int]], words: Sequence[Words]) -> list[Hit]:
         """Return hits with their articles, each in the text of the version that was found, changed since or not.
 
         An article that was merged into another one since is left out.
         """
-        records = self._source.records({key for key, _ in found})
-        kept = [(key, revision) for key, revision in found if key in records]
-        older = self._source.contents(it for it in kept if records[it[0]]["revision"] != it[1])
+        records = self._source.records({key for key, _ in versions})
+        kept = [(key, revision) for key, revision in versions if key in records]
+        older = self._source.contents(version for version in kept if records[version[0]]["revision"] != version[1])
         hits = []
         for key, revision in kept:
             content = older.get((key, revision), records[key])

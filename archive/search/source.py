@@ -74,8 +74,8 @@ class Source(Repository):
 
     def versions(self, keys: Collection[str]) -> list[Version]:
         """Return every version of those of some articles that are kept under their keys."""
-        found = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
-        return self._versions(list(found))
+        articles = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
+        return self._versions(list(articles))
 
     def count(self) -> int:
         """Return how many articles are kept, by the collection's own count."""
@@ -83,16 +83,16 @@ class Source(Repository):
 
     def records(self, keys: Collection[str]) -> dict[str, Document]:
         """Return the documents of those of some articles that are kept under their keys, without text, by key."""
-        found = self.database["articles"].find({"_id": {"$in": list(keys)}}, {"text": 0})
-        return {document["_id"]: document for document in found}
+        documents = self.database["articles"].find({"_id": {"$in": list(keys)}}, {"text": 0})
+        return {document["_id"]: document for document in documents}
 
     def contents(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
         """Return the documents of some versions, without text, by key and revision."""
         ids = [f"{key}#{revision}" for key, revision in versions]
         if not ids:
             return {}
-        found = self.database["revisions"].find({"_id": {"$in": ids}}, {"text": 0})
-        return {(document["key"], document["revision"]): document for document in found}
+        documents = self.database["revisions"].find({"_id": {"$in": ids}}, {"text": 0})
+        return {(document["key"], document["revision"]): document for document in documents}
 
     def _versions(self, articles: Sequence[Document]) -> list[Version]:
         """Return the versions of some articles, each article's in order."""
@@ -100,9 +100,14 @@ class Source(Repository):
         old = self._old(revised)
         versions: list[Version] = []
         for article in articles:
-            before = [it for it in old.get(article["_id"], ()) if it["revision"] < article["revision"]]
-            ends = [*(it["seen_at"] for it in before[1:]), article["last_changed_at"]]
-            versions += [_version(article, it, it["seen_at"], end) for it, end in zip(before, ends, strict=False)]
+            before = [
+                revision for revision in old.get(article["_id"], ()) if revision["revision"] < article["revision"]
+            ]
+            ends = [*(revision["seen_at"] for revision in before[1:]), article["last_changed_at"]]
+            versions += [
+                _version(article, revision, revision["seen_at"], end)
+                for revision, end in zip(before, ends, strict=False)
+            ]
             versions.append(_version(article, article, article["last_changed_at"], None))
         return versions
 
@@ -110,8 +115,8 @@ class Source(Repository):
         """Return the documents of the revisions of some articles, by key, in order."""
         by_key: dict[str, list[Document]] = defaultdict(list)
         if keys:
-            found = self.database["revisions"].find({"key": {"$in": list(keys)}}, _OLD)
-            for document in found.sort([("key", 1), ("revision", 1)]):
+            documents = self.database["revisions"].find({"key": {"$in": list(keys)}}, _OLD)
+            for document in documents.sort([("key", 1), ("revision", 1)]):
                 by_key[document["key"]].append(document)
         return by_key
 

@@ -37,7 +37,7 @@ class Translation:
         """
         filters = [self._current(as_of), *self._selected(selection)]
         wanted = [self._clause(clause)] if clause is not None else []
-        return self._all([*wanted, *(self._unweighted(it) for it in filters)])
+        return self._all([*wanted, *(self._unweighted(query) for query in filters)])
 
     def _clause(self, clause: Clause) -> Query:
         """Return one clause, whatever its kind."""
@@ -52,9 +52,9 @@ class Translation:
                 parts = [(Occur.Must, self._everything), (Occur.MustNot, self._clause(clause.clause))]
                 return Query.boolean_query(parts)
             case All():
-                return self._all([self._clause(it) for it in clause.clauses])
+                return self._all([self._clause(part) for part in clause.clauses])
             case Either():
-                return self._either([self._clause(it) for it in clause.clauses])
+                return self._either([self._clause(part) for part in clause.clauses])
 
     def _words(self, words: Words) -> Query:
         if words.part != "any":
@@ -110,10 +110,10 @@ class Translation:
         return self._unweighted(Query.all_query())
 
     def _all(self, queries: Sequence[Query]) -> Query:
-        return Query.boolean_query([(Occur.Must, it) for it in queries])
+        return Query.boolean_query([(Occur.Must, query) for query in queries])
 
     def _either(self, queries: Sequence[Query]) -> Query:
-        return Query.boolean_query([(Occur.Should, it) for it in queries])
+        return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
 def _rounded_up(at: datetime) -> int:

@@ -152,16 +152,14 @@ class ArchiveCommand:
         """
         raise NotImplementedError
 
-    def archive(self, *, create: bool = False) -> Archive:
+    def archive(self) -> Archive:
         """Return the configured archive, open.
 
-        Args:
-            create: Whether to make one where there is none; commands that only read never do.
-
         Raises:
-            ArchiveError: It cannot be used, or there is none.
+            NoArchive: There is none: only crawls and restorations make one.
+            ArchiveError: It cannot be used.
         """
-        return own_settings.open_archive(self.values, create=create)
+        return own_settings.open_archive(self.values)
 
     @property
     def values(self) -> own_settings.Values:

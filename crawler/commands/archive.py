@@ -1,4 +1,4 @@
-"""`cmoney archive status|stop`: the embedded MongoDB, looked at and stopped."""
+"""`cmoney archive status|stop|drop`: the embedded MongoDB, looked at and stopped; an archive removed on purpose."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class Command(ArchiveCommand):
-    """Shows or stops the embedded MongoDB; a MongoDB of your own (MONGODB_URI) is not its business."""
+    """Shows or stops the embedded MongoDB, not one of your own (MONGODB_URI); removes the archive, wherever it is."""
 
     group = "look after"
-    operands = Operands("status|stop")
-    examples = ("archive status", "archive stop", "archive stop --in-use")
+    operands = Operands("status|stop|drop DATABASE", 1, 2)
+    examples = ("archive status", "archive stop", "archive stop --in-use", "archive drop cmoney")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Show or stop the embedded MongoDB"
+        return "Show or stop the embedded MongoDB; remove an archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -35,7 +35,7 @@ class Command(ArchiveCommand):
         """Do what is asked; return the exit status.
 
         Raises:
-            WrongUsage: It is neither status nor stop.
+            WrongUsage: It is none of these.
         """
         from archive.mongo.embedded import server
 
@@ -45,9 +45,25 @@ class Command(ArchiveCommand):
                 print_line(_told(server.status(data_dir)))
             case ["stop"]:
                 print_line("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
+            case ["drop", *names]:
+                print_line(self._drop(names))
             case _:
-                raise WrongUsage("say `cmoney archive status` or `cmoney archive stop`")
+                raise WrongUsage("say `cmoney archive status`, `cmoney archive stop` or `cmoney archive drop DATABASE`")
         return 0
+
+    def _drop(self, names: list[str]) -> str:
+        """Remove the archive whose name was typed; return the line that says so.
+
+        Raises:
+            WrongUsage: Another name was typed, or none.
+        """
+        name = own_settings.read(self.values, "MONGODB_DATABASE")
+        if names != [name]:
+            raise WrongUsage(f"type the archive's name to remove all that it holds: `cmoney archive drop {name}`")
+        with own_settings.open_archive(self.values, for_migration=True) as archive:
+            held = archive.remove()
+        counts = ", ".join(f"{count} {collection}" for collection, count in held.items()) or "it was empty"
+        return f"{name}: removed ({counts})"
 
 
 def _told(status: server.Status) -> str:

@@ -11,7 +11,7 @@ from crawler.cli.command import ArchiveCommand
 from crawler.cli.printer import Column, add_output_options, print_rows
 
 if TYPE_CHECKING:
-    from archive.model.backfill import Filled, Window
+    from archive.model.crawl.backfill import Filled, Window
 
 COLUMNS = (
     Column("window", "window (Taipei)", whole=True),

@@ -45,7 +45,9 @@ class Command(ScrapyCrawl):
         """Run the spider that is named, after its arguments, the settings and the database have been looked at."""
         try:
             name = read_operands(name_of(self), self.operands, self._parser, args)[0]
-            self._check(name, opts.spargs)
+            self.check(name, opts.spargs)
+            # an embedded server stays up while somebody holds it
+            self._held = open_archive(self.settings or {}, create=True)
         except WrongUsage as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
             return
@@ -74,7 +76,12 @@ class Command(ScrapyCrawl):
             raise RuntimeError("Scrapy runs this command with a crawler process")
         return self.crawler_process
 
-    def _check(self, name: str, arguments: dict[str, str]) -> None:
+    def check(self, name: str, arguments: dict[str, str]) -> None:
+        """Check that a spider exists and that settings and arguments can be meant.
+
+        Raises:
+            WrongUsage: They cannot.
+        """
         try:
             spider = self._process.spider_loader.load(name)
         except KeyError:
@@ -83,6 +90,3 @@ class Command(ScrapyCrawl):
             raise WrongUsage(f"there is no spider {name!r}; there are: {', '.join(known)}{hint}") from None
         if issubclass(spider, RecordedSpider):
             spider.check(self.settings or BaseSettings(), arguments)
-        self._held = open_archive(
-            self.settings or {}, create=True
-        )  # an embedded server stays up while somebody holds it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from archive.errors import NoArchive
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.printer import Column, add_output_options, print_rows
 
@@ -22,7 +23,10 @@ COLUMNS = (
 
 
 class Command(ArchiveCommand):
-    """Looks at machine, archive and site; exit status 1 if something is wrong, 0 if at most something is doubtful."""
+    """Looks at machine, archive and site; exit status 1 if something is wrong, 0 if at most something is doubtful.
+
+    Where there is no archive, it is 5, as of every command.
+    """
 
     examples = ("doctor", "doctor --offline --json")
     statuses: ClassVar = {1: "something is wrong"}
@@ -38,7 +42,11 @@ class Command(ArchiveCommand):
         parser.add_argument("--offline", action="store_true", help="do not ask the site")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the findings; return the exit status."""
+        """Print the findings; return the exit status.
+
+        Raises:
+            NoArchive: There is none; the rest was looked at.
+        """
         from crawler.doctor import database, machine, search, site, ticker_lists, workers
 
         parts = (machine, database, search, workers, ticker_lists)
@@ -46,6 +54,9 @@ class Command(ArchiveCommand):
         if not opts.offline:
             findings += site.examine(self.values)
         print_rows(COLUMNS, map(_row, findings), opts)
+        absent = next((finding for finding in findings if finding.subject == database.ARCHIVE), None)
+        if absent:
+            raise NoArchive(absent.says)
         return int(any(finding.state == "wrong" for finding in findings))
 
 

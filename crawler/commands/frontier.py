@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, get_args
 
-from archive.model.frontier import State
+from archive.model.crawl.frontier import State
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.options import add_limit
 from crawler.cli.printer import Column, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from archive.model.frontier import Entry
+    from archive.model.crawl.frontier import Entry
 
 STATES: tuple[State, ...] = get_args(State)
 

@@ -191,10 +191,11 @@ _MEANING: Final = {
     "revised": "title or text read otherwise",
     "updated": "other fields read otherwise",
     "same": "read as before",
+    "suspect": "the page does not show the article, whole; what is kept stays",
     "failed": "still no article, to be asked for again",
     "gone": "the page says there is no article",
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
-    "foreign": "from another site than CMONEY_NEWS_URL and CMONEY_NOTES_URL; left alone",
+    "foreign": "from none of the configured sites (CMONEY_NEWS_URL, _NOTES_URL, _STOCK_URL); left alone",
     "pageless": "no response with status 200 was kept",
 }

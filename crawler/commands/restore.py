@@ -26,7 +26,7 @@ class Command(ArchiveCommand):
         """Restore the backup, print what is there, and return the exit status."""
         from archive.backup.restore import restore
 
-        with open_archive(self.values, for_migration=True) as archive:
+        with open_archive(self.values, create=True, for_migration=True) as archive:
             manifest = restore(archive, Path(args[0]), tell)
         database = read(self.values, "MONGODB_DATABASE")
         print_line(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")

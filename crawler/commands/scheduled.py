@@ -17,7 +17,7 @@ from typing import Final
 
 from archive.crawl_state.run_locks import RunLocks, claimant
 from archive.errors import ArchiveError
-from archive.model.run import Run
+from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import fail, name_of, read_operands
 from crawler.commands.crawl import Command as Crawl
@@ -56,6 +56,7 @@ class Command(Crawl):
         """Wait, take the lock, run the spider, and give the lock back."""
         try:
             name = read_operands(name_of(self), self.operands, self._parser, args)[0]
+            self.check(name, opts.spargs)
             time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
             with self._locked(self._lock(name)) as holder:
                 if holder:

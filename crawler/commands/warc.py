@@ -18,7 +18,7 @@ from crawler.errors import WrongUsage
 from crawler.exit_status import INTERRUPTED
 
 if TYPE_CHECKING:
-    from archive.model.page import Page
+    from archive.model.crawl.page import Page
 
 
 class Interrupted(ArchiveError):

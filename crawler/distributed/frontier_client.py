@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
 
-from archive.model.run import is_dead
+from archive.model.crawl.run import is_dead
 from crawler.frontier_client import HELPS, LEADS, OVER, FrontierClient, Role
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.frontier import LeasedUrl
+    from archive.model.crawl.frontier import LeasedUrl
     from crawler.distributed.offers import Offers
 
 POLL: Final = 1.0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
     from twisted.internet.defer import Deferred
 
-    from archive.model.frontier import LeasedUrl
+    from archive.model.crawl.frontier import LeasedUrl
 
 logger = logging.getLogger(__name__)
 

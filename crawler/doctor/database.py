@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from archive.archive import Archive
 from archive.backup.save import SPIDER as BACKUP
-from archive.errors import ArchiveError, SchemaMismatch
-from archive.model.run import is_dead
+from archive.errors import ArchiveError, NoArchive, SchemaMismatch
+from archive.model.crawl.run import is_dead
 from archive.model.time_zones import TAIPEI
 from archive.mongo.server_status import ServerStatus
 from crawler.doctor.finding import Finding, doubtful, well, wrong
@@ -21,6 +21,9 @@ ROOM = 2 * 1024**3
 SCARCE = 200 * 1024**2
 """Bytes below which the next run may fail."""
 
+ARCHIVE = "archive"
+"""The subject of the one finding where there is no archive."""
+
 ASKEW = timedelta(seconds=60)
 BACKUP_AGE = timedelta(days=8)
 SPIDER = "column"
@@ -31,6 +34,9 @@ def examine(settings: Values) -> Iterator[Finding]:
     """Return what is found in the archive, or why it cannot be opened."""
     try:
         archive = open_archive(settings)
+    except NoArchive as error:
+        yield wrong(ARCHIVE, str(error), "scrapy crawl column begins one, scrapy restore DIR brings one back")
+        return
     except SchemaMismatch as error:
         yield wrong("schema", str(error), "see the line itself")
         return

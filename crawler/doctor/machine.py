@@ -40,7 +40,9 @@ def _packages() -> Finding:
     except PackageNotFoundError:
         return doubtful("packages", f"{PROJECT} is not installed, only found", "pip install -e .")
     unmet = [
-        str(one) for one in needed if (one.marker is None or one.marker.evaluate({"extra": ""})) and _is_unmet(one)
+        str(requirement)
+        for requirement in needed
+        if (requirement.marker is None or requirement.marker.evaluate({"extra": ""})) and _is_unmet(requirement)
     ]
     if unmet:
         return wrong("packages", f"missing or of another version: {', '.join(unmet)}", "pip install --upgrade -e .")

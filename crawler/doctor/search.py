@@ -21,7 +21,7 @@ def examine(settings: Values) -> Iterator[Finding]:
     if find_spec("tantivy") is None:
         return
     try:
-        with open_archive(settings, create=False) as archive:
+        with open_archive(settings) as archive:
             state = archive.search.state()
     except ArchiveError:
         return  # told by the examination of the database, or there is nothing to search

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from crawler import own_settings
-from crawler.addresses import INTERFACE, NOTES, RENDERED
+from crawler.addresses import INTERFACE, NOTES, RENDERED, STOCK
 from crawler.doctor.finding import Finding, doubtful, well, wrong
 
 PATIENCE = 15.0
@@ -36,10 +36,12 @@ class Answer:
 
 
 def examine(settings: own_settings.Values) -> Iterator[Finding]:
-    """Return what is found on both sites; one request each."""
+    """Return what is found on each site; one request each."""
     sites = own_settings.sites(settings)
-    wanted = {sites.news: (INTERFACE, *RENDERED)}
+    wanted: dict[str, tuple[str, ...]] = {sites.news: (INTERFACE, *RENDERED)}
     wanted[sites.notes] = (*wanted.get(sites.notes, ()), *NOTES)
+    if sites.stock not in wanted:
+        wanted[sites.stock] = STOCK
     for base, paths in wanted.items():
         yield from _examine(base, paths, str(settings.get("USER_AGENT")), str(settings.get("ROBOTSTXT_USER_AGENT")))
 
@@ -49,7 +51,9 @@ def _examine(base: str, paths: tuple[str, ...], agent: str, robot: str) -> Itera
         answer = _ask(base, agent)
     except (OSError, HTTPException) as error:
         yield wrong(
-            base, f"does not answer: {error}", "check the network, proxy and DNS, and CMONEY_NEWS_URL or _NOTES_URL"
+            base,
+            f"does not answer: {error}",
+            "check the network, proxy and DNS, and CMONEY_NEWS_URL, _NOTES_URL or _STOCK_URL",
         )
         return
     yield _robots(base, paths, answer, robot)

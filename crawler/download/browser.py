@@ -92,8 +92,7 @@ async def scroll(page: Any, pause: float) -> AsyncIterator[bytes]:
 
 
 def _hosts(settings: BaseSettings) -> frozenset[str]:
-    sites = own_settings.sites(settings)
-    return frozenset(urlsplit(base).netloc for base in (sites.news, sites.notes))
+    return frozenset(urlsplit(base).netloc for base in own_settings.sites(settings).bases)
 
 
 def _is_elsewhere(url: str, hosts: frozenset[str]) -> bool:

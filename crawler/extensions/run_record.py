@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
-from crawler.exit_status import NO_DATABASE, STATUS
+from crawler.exit_status import KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED
 from crawler.monitoring.health import FIELDS, Verdict, assess_run
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HEARTBEAT: Final = 15.0
-"""Seconds between two heartbeats; after six missing ones the run counts as dead (archive.model.run.SILENCE)."""
+"""Seconds between two heartbeats; after six missing ones the run counts as dead (archive.model.crawl.run.SILENCE)."""
 
 
 class RunRecord:
@@ -77,6 +77,8 @@ class RunRecord:
         for problem in verdict.problems:
             logger.warning("%s", problem)
         try:
+            if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
+                await spider.frontier.leave_doubts_due()
             await spider.frontier.end(
                 outcome=verdict.ending.name,
                 complete=verdict.ending.status == 0 and spider.led and not spider.full,

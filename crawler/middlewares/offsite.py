@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class OffsiteMiddleware:
-    """Lets requests pass to the scheme, host and port of the two base addresses."""
+    """Lets requests pass to the scheme, host and port of the base addresses."""
 
     def __init__(self, sites: Sites, stats: StatsCollector) -> None:
-        self._origins = {urlsplit(base)[:2] for base in (sites.news, sites.notes)}
+        self._origins = {urlsplit(base)[:2] for base in sites.bases}
         self._stats = stats
 
     @classmethod

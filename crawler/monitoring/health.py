@@ -29,6 +29,10 @@ Stats = Mapping[str, Any]
 READ: Final = ("reading/read_by/cmnews", "reading/read_by/notes", "reading/read_by/generic")
 UNREADABLE: Final = ("reading/failed/unreadable", "reading/failed/page object: *")
 
+_RECHECKED: Final = ("recheck/looks",)
+_FIRST: Final = ("first/looks",)
+_WALLS: Final = ("recheck/suspect/challenge", "recheck/suspect/login")
+
 _BY_REASON: Final[dict[str, ExitStatus]] = {
     BLOCKED: KEPT_OUT,
     DATABASE: NO_DATABASE,
@@ -86,6 +90,12 @@ RULES: Final = (
         "HEALTH_MAX_UNHEADED",
         TEMPLATE_CHANGED,
     ),
+    Rule("re-checks ended at a wall", _WALLS, _RECHECKED, "HEALTH_MAX_SUSPECT", KEPT_OUT),
+    Rule(
+        "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
+    ),
+    Rule("new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED),
+    Rule("pages in doubt", ("recheck/suspect/*", "first/suspect/*"), None, "HEALTH_MAX_FAILED", INCOMPLETE),
     Rule(
         "addresses failed and stay to be asked",
         ("reading/failed/*", "store/refused"),

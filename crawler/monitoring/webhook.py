@@ -60,7 +60,7 @@ class Webhook(Action):  # type: ignore[misc] # spidermon has no hints
             "spider": spider.name,
             "run": str(spider.frontier.run_id),
             "exit_status": self.data.stats.get("run/exit_status"),
-            "unusual": [_why(one.error) for one in self.result.monitors_failed_results],
+            "unusual": [_why(result.error) for result in self.result.monitors_failed_results],
         }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from archive.model.article import Article
-from archive.model.outcome import Miss, MissState
+from archive.model.crawl.outcome import Miss, MissState
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, Unreadable
 from crawler.pages.html.document import Document
@@ -20,13 +20,14 @@ from crawler.pages.templates.notes import NotesPage
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
-    from archive.model.page import Page
+    from archive.model.crawl.page import Page
     from crawler.addresses import ArticleAddress, Sites
     from crawler.pages.templates.article_page import ArticlePage
 
 TEMPLATES: Final[dict[str, tuple[type[ArticlePage], ...]]] = {
     "cmnews": (CmnewsPage, NotesPage),
     "notes": (NotesPage, CmnewsPage),
+    "stock": (CmnewsPage, NotesPage),
 }
 """The templates to try for an address of each site, the likeliest first."""
 
@@ -70,6 +71,13 @@ def read_article(document: Document, address: ArticleAddress) -> Article:
         NoArticle: The page says that its article does not exist.
         Unreadable: The page is not an article's, or neither template nor generic reader find title and body.
     """
+    article = _read(document, address)
+    if document.cut:
+        article.doubt("text", document.cut)
+    return article
+
+
+def _read(document: Document, address: ArticleAddress) -> Article:
     for template in TEMPLATES[address.site]:
         page = template(document, address)
         article = page.read() if page.body is not None else None

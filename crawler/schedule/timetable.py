@@ -131,9 +131,9 @@ LOG_JSON=1
 @cache
 def schedule() -> Schedule:
     """Return the schedule in `schedule.toml`."""
-    said = tomllib.loads((files("crawler.schedule") / "schedule.toml").read_text(encoding="utf-8"))
+    document = tomllib.loads((files("crawler.schedule") / "schedule.toml").read_text(encoding="utf-8"))
     jobs = tuple(
-        Job(one["name"], one["why"], tuple(one["days"]), tuple(one["hours"]), tuple(one["minutes"]))
-        for one in said["job"]
+        Job(job["name"], job["why"], tuple(job["days"]), tuple(job["hours"]), tuple(job["minutes"]))
+        for job in document["job"]
     )
-    return Schedule(said["command"], said["jitter"], said["deadline"], jobs)
+    return Schedule(document["command"], document["jitter"], document["deadline"], jobs)

@@ -12,8 +12,8 @@ from scrapy.exceptions import CloseSpider
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
-from archive.model.frontier import DiscoveredUrl, FoundBy, LeasedUrl, Verdict
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.frontier import DiscoveredUrl, FoundBy, LeasedUrl, Verdict
+from archive.model.crawl.outcome import Miss, Unchanged
 from crawler import own_settings
 from crawler.addresses import read_address
 from crawler.exit_status import DATABASE

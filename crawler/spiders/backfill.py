@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from archive.model.backfill import Filled, Window
+from archive.model.crawl.backfill import Filled, Window
 from archive.model.time_zones import TAIPEI
 from crawler import own_settings
 from crawler.addresses import note_address, read_address
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from archive.coverage.missing import Missing
     from archive.coverage.report import KnownMissing
-    from archive.model.frontier import DiscoveredUrl, LeasedUrl
+    from archive.model.crawl.frontier import DiscoveredUrl, LeasedUrl
     from crawler.pages.listings.cards import Card
     from crawler.spiders.responses import Outcome
 

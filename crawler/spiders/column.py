@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import unquote
 
 from crawler import own_settings
-from crawler.addresses import NOTES
+from crawler.addresses import NOTES, STOCK
 from crawler.arguments import read_count, read_listing_address
 from crawler.scope import Scope
 from crawler.spiders.article_spider import ArticleSpider
@@ -64,7 +65,7 @@ class Column(ArticleSpider):
         return super().shown() | {"listing": self.listing}
 
     async def start_sources(self) -> AsyncIterator[Request]:
-        """Yield the first request of every source: the interface for each column, and the old site's listings."""
+        """Yield the first request of every source: the interface for each column, and the other sites' listings."""
         self.boundary = await self.frontier.last_newest(self.name, self.kind)
         if self.listing is not None:
             yield self.listings.rendered(self.listing, Pagination("listing"))
@@ -74,6 +75,9 @@ class Column(ArticleSpider):
         for path in NOTES:
             pagination = Pagination(f"notes listing {path}", optional=True)
             yield self.listings.rendered(self.sites.notes + path, pagination)
+        for path in STOCK if self.sites.stock != self.sites.news else ():
+            pagination = Pagination(f"stock listing {unquote(path)}", optional=True)
+            yield self.listings.rendered(self.sites.stock + path, pagination)
 
     def is_enough(self, cards: Sequence[Card], verdicts: Mapping[str, str]) -> bool:
         """Return whether the rest of a listing may be left out after a page of it.

@@ -150,7 +150,7 @@ class ListingWalk:
         logger.info("listing interface: %s; asking for the rendered listings", error)
         return self._rendered_listings(pagination)
 
-    # ---- Rendered listings, of both sites ---------------------------------------------------------------------------
+    # ---- Rendered listings, of every site ---------------------------------------------------------------------------
 
     def _rendered_listings(self, pagination: Pagination) -> list[Request]:
         """Return requests for the listings that replace the interface; not all of them need exist."""

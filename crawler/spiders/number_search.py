@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy import Request
 
-from archive.model.outcome import Unchanged
+from archive.model.crawl.outcome import Unchanged
 from crawler.addresses import NOTES, note_address
 from crawler.pages.listings.html_listing import read_listing
 from crawler.spiders.responses import Outcome, outcomes_of
@@ -20,7 +20,7 @@ from crawler.spiders.responses import Outcome, outcomes_of
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-    from archive.model.frontier import Entry, LeasedUrl
+    from archive.model.crawl.frontier import Entry, LeasedUrl
     from crawler.spiders.article_spider import ArticleSpider
 
 logger = logging.getLogger(__name__)

@@ -74,7 +74,7 @@ class RecordedSpider(scrapy.Spider):
         if cls.shares and own_settings.read(settings, "DISTRIBUTED_REDIS_URL"):  # by name: it needs an extra
             client = load_object("crawler.distributed.frontier_client.SharedFrontierClient")
         return client(
-            partial(own_settings.open_archive, settings),
+            partial(own_settings.open_archive, settings, create=True),
             own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
             own_settings.read(settings, "LEASE_SECONDS"),
         )

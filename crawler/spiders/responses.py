@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from scrapy.exceptions import IgnoreRequest
 
 from archive.model.article import Article
-from archive.model.frontier import DiscoveredUrl, FoundBy
-from archive.model.outcome import Miss, MissState, Unchanged
-from archive.model.page import Page
+from archive.model.crawl.frontier import DiscoveredUrl, FoundBy
+from archive.model.crawl.outcome import Miss, MissState, Unchanged
+from archive.model.crawl.page import Page
 from crawler.addresses import ArticleAddress, Sites, read_address
 from crawler.download.errors import Interrupted, OffSite, RedirectedTooOften, RobotsUnreachable, TooLargeToReceive
 from crawler.download.raw_response import RECEIVED, Received
@@ -22,7 +22,7 @@ from crawler.scope import Scope
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-    from archive.model.frontier import LeasedUrl
+    from archive.model.crawl.frontier import LeasedUrl
 
 Outcome = Article | Miss | Unchanged
 

@@ -117,15 +117,15 @@ def funds() -> dict[str, str]:
 @cache
 def former() -> dict[str, tuple[Former, ...]]:
     """Return what each symbol of former years stood for; the last year is that of the list, or of the known end."""
-    found: dict[str, list[Former]] = {}
+    symbols: dict[str, list[Former]] = {}
     last, until_now = (int(table(kind).as_of[:4]) for kind in ("former", "companies"))
     for symbol, name, first, state in table("former").rows:
         entry = Former(name, int(first[:4]) if first else None, until_now if state.startswith("listed") else last)
-        found.setdefault(symbol.replace("-", "."), []).append(entry)
+        symbols.setdefault(symbol.replace("-", "."), []).append(entry)
     for symbol, given_up in renamed().items():
-        if symbol not in found:
-            found[symbol] = [Former(given_up.name, None, int(given_up.until[:4]))]
-    return {symbol: tuple(entries) for symbol, entries in found.items()}
+        if symbol not in symbols:
+            symbols[symbol] = [Former(given_up.name, None, int(given_up.until[:4]))]
+    return {symbol: tuple(entries) for symbol, entries in symbols.items()}
 
 
 @cache

@@ -48,8 +48,8 @@ def known_symbols(name: str) -> dict[str, bool]:
     folded = name.casefold().replace("臺", "台").rstrip('」』》"”')
     for text in dict.fromkeys((folded, without_references(folded))):
         for start in range(max(0, len(text) - _LONGEST_ZH), len(text) - 1):
-            if found := lists.names_zh().get(text[start:]):
-                return found
+            if symbols := lists.names_zh().get(text[start:]):
+                return symbols
     return {}
 
 
@@ -250,7 +250,7 @@ def _by_core() -> dict[str, tuple[str, ...]]:
     return {core: tuple(symbols) for core, symbols in cores.items()}
 
 
-def _same_company(one: str, other: str) -> bool:
+def _same_company(symbol: str, other: str) -> bool:
     """Return whether two symbols are share classes of a company, or their names begin with the same word."""
-    mine = {tokens[0] for name in _listed_names(one) if (tokens := _tokens(name))}
+    mine = {tokens[0] for name in _listed_names(symbol) if (tokens := _tokens(name))}
     return bool(mine & {tokens[0] for name in _listed_names(other) if (tokens := _tokens(name))})

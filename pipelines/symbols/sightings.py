@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from archive.model.article import Article, Block
     from pipelines.symbols.notation import Bracket
 
-_STOCK_PATH = re.compile(r"/forum/stock/(?P<symbol>[^/]{1,15})/*", re.IGNORECASE)
+_STOCK_PATH = re.compile(r"/forum/stock/([^/]{1,15})/*|/stock/([^/]{1,15})/discussion/*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
-_OWN_HOST = re.compile(r"(?:.+\.)?(?:cmnews\.com\.tw|cmoney\.tw)")
+_OWN_HOST = re.compile(r"(?:.+\.)?(?:cmnews\.com\.tw|cmoney\.tw|forecastock\.tw)")
 _CELLS: Final = " | "
 _HEADED = re.compile(
     r"(?:股票|證券|美股|台股|公司|個股)?(?:代號|代碼|股號)|(?:stock )?(?:ticker|symbol)s?(?: symbol)?|代號/名稱",
@@ -68,7 +68,7 @@ def _linked(url: str, own_host: str | None) -> Symbol | None:
     host = address.hostname
     if path is None or not (host is None or host == own_host or _OWN_HOST.fullmatch(host)):
         return None
-    written = unquote(path["symbol"]).strip().upper().replace("/", ".")
+    written = unquote(path[1] or path[2]).strip().upper().replace("/", ".")
     return read_symbol(written) or Symbol(written, "US")
 
 

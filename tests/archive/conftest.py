@@ -14,5 +14,5 @@ from archive.archive import Archive
 @pytest.fixture
 def archive(uri: str, database: Database[dict[str, Any]]) -> Iterator[Archive]:
     """Give an empty archive."""
-    with Archive.open(uri, database.name) as opened:
+    with Archive.open(uri, database.name, create=True) as opened:
         yield opened

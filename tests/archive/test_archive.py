@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 import archive as room
 from archive.archive import Archive
-from archive.errors import ArchiveError, OperationRefused
+from archive.errors import ArchiveError, NoArchive
 from tests.support.made_articles import NOW, article
 
 Base = Database[dict[str, Any]]
@@ -21,7 +21,7 @@ import sys
 from archive import Archive
 
 sys.stdin.readline()
-with Archive.open(sys.argv[1], sys.argv[2]) as archive:
+with Archive.open(sys.argv[1], sys.argv[2], create=True) as archive:
     print(archive.id, archive.differences())
 """
 
@@ -44,17 +44,17 @@ def test_there_is_nothing_else_at_the_door() -> None:
 
 
 def test_a_new_one_is_whole_and_opened_again_the_same(uri: str, database: Base) -> None:
-    with Archive.open(uri, database.name) as first:
+    with Archive.open(uri, database.name, create=True) as first:
         assert first.differences() == []
         first.writer().save([article(1)], NOW)
-        with Archive.open(uri, database.name, create=False) as second:
+        with Archive.open(uri, database.name) as second:
             assert second.id == first.id
             assert second.articles.count() == 1
 
 
 def test_one_that_is_not_there_is_not_made_for_a_reader(uri: str, database: Base) -> None:
-    with pytest.raises(OperationRefused, match="no archive in the database"):
-        Archive.open(uri, database.name, create=False)
+    with pytest.raises(NoArchive, match="there is no archive at"):
+        Archive.open(uri, database.name)
     assert database.list_collection_names() == []
 
 
@@ -76,17 +76,17 @@ def test_several_processes_may_make_it_at_once(uri: str, database: Base) -> None
 
 
 def test_one_made_by_halves_is_made_whole(uri: str, database: Base) -> None:
-    Archive.open(uri, database.name).close()
+    Archive.open(uri, database.name, create=True).close()
     database["meta"].delete_many({})
     database["frontier"].drop_indexes()
     database.drop_collection("pages")
     database.command("collMod", "articles", validator={}, validationLevel="off")
-    with Archive.open(uri, database.name) as again:
+    with Archive.open(uri, database.name, create=True) as again:
         assert again.differences() == []
 
 
 def test_what_is_not_in_place_is_told(uri: str, database: Base) -> None:
-    with Archive.open(uri, database.name) as opened:
+    with Archive.open(uri, database.name, create=True) as opened:
         database["frontier"].drop_index("due")
         database.drop_collection("pages")
         database.command("collMod", "articles", validationLevel="off")
@@ -98,10 +98,10 @@ def test_what_is_not_in_place_is_told(uri: str, database: Base) -> None:
 
 
 def test_a_refined_definition_is_put_in_place(uri: str, database: Base) -> None:
-    Archive.open(uri, database.name).close()
+    Archive.open(uri, database.name, create=True).close()
     database["meta"].update_one({"_id": "schema"}, {"$set": {"fingerprint": "0" * 64}})
     database["frontier"].drop_index("due")
-    with Archive.open(uri, database.name) as again:
+    with Archive.open(uri, database.name, create=True) as again:
         assert again.differences() == []
 
 

@@ -30,7 +30,11 @@ Times = dict[str, list[float]]
 def measure(size: Size) -> Result:
     """Return articles a second of each kind of export, and their ratio to a bare cursor in the same round."""
     count = size.long_crawl[1]
-    with serving() as server, tempfile.TemporaryDirectory() as folder, Archive.open(server.uri, "bench") as archive:
+    with (
+        serving() as server,
+        tempfile.TemporaryDirectory() as folder,
+        Archive.open(server.uri, "bench", create=True) as archive,
+    ):
         fill(archive, count)
         times = _times(server.uri, archive, Path(folder), size.rounds)
     ratios = {name: [bare / it for bare, it in zip(times[BARE], mine, strict=True)] for name, mine in times.items()}

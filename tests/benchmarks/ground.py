@@ -40,7 +40,7 @@ class Ground:
     def database(self) -> Iterator[str]:
         """Give the name of a database with an empty archive, dropped afterwards."""
         name = f"bench_{uuid.uuid4().hex[:8]}"
-        Archive.open(self.uri, name).close()
+        Archive.open(self.uri, name, create=True).close()
         try:
             yield name
         finally:

@@ -32,7 +32,7 @@ def measure(size: Size) -> Result:
     """Return pages a second and core, and with all cores, of re-reading what a crawl kept, against the tutorial's."""
     with ground.mongodb() as mongodb, ground.pages(size.reread) as site, mongodb.database() as database:
         ground.crawl("column", site, mongodb, database)
-        with Archive.open(mongodb.uri, database) as archive:
+        with Archive.open(mongodb.uri, database, create=True) as archive:
             recipe = _recipe(site)
             keys = Rereadings(archive.database).keys("", None, size.reread)
             rounds = [

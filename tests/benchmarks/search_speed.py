@@ -37,7 +37,7 @@ def measure(size: Size) -> Result:
     count = size.long_crawl[1]
     words = _words()
     with serving() as server, tempfile.TemporaryDirectory() as folder:
-        with Archive.open(server.uri, "bench", search_dir=Path(folder)) as archive:
+        with Archive.open(server.uri, "bench", search_dir=Path(folder), create=True) as archive:
             texts = _fill(archive, count, words)
             clock, cpu = time.perf_counter(), time.process_time()
             archive.search.rebuild()
@@ -130,7 +130,7 @@ def _times(archive: Archive, words: list[str], order: Order) -> list[float]:
 
 def _opening(uri: str, folder: Path) -> float:
     """Return the milliseconds of the first search of an archive that was opened anew."""
-    with Archive.open(uri, "bench", search_dir=folder) as archive:
+    with Archive.open(uri, "bench", search_dir=folder, create=True) as archive:
         start = time.perf_counter()
         archive.search("ticker:NVDA")
         return (time.perf_counter() - start) * 1000

@@ -71,6 +71,39 @@ def test_a_new_site_article_has_one_address_however_it_is_written(
     assert read_address(read.url(sites), sites) == read
 
 
+STOCK_HOSTS = st.sampled_from(["www.forecastock.tw", "forecastock.tw", "WWW.Forecastock.tw", "www.forecastock.tw:443"])
+
+
+@given(STOCK_HOSTS, SLUGS, MOMENTS, BASES)
+def test_one_uuid_is_one_article_on_every_host(host: str, slug: str, moment: datetime, sites: Sites) -> None:
+    path = f"/article/{slug}-{identity_at(moment)}"
+    here, there = read_address(f"https://{host}{path}", sites), read_address(f"https://cmnews.com.tw{path}", sites)
+    assert here is not None
+    assert there is not None
+    assert (here.site, there.site) == ("stock", "cmnews")
+    assert (here.key, here.path, here.author, here.published_at) == (
+        there.key,
+        there.path,
+        there.author,
+        there.published_at,
+    )
+    assert here.url(sites) == f"{sites.stock}{path}"
+    assert read_address(here.url(sites), sites, "https://cmnews.com.tw/") == here
+
+
+def test_a_note_on_the_new_host_is_the_old_site_s() -> None:
+    assert read_address("https://cmnews.com.tw/notes/note-detail.aspx?nid=1211507", Sites()) == note_address(1211507)
+    assert read_address("https://www.forecastock.tw/notes/note-detail.aspx?nid=1211507", Sites()) is None
+
+
+def test_a_host_that_stands_for_several_sites_is_the_first_of_them() -> None:
+    one = Sites("http://127.0.0.1:8001", "http://127.0.0.1:8001", "http://127.0.0.1:8001")
+    path = "/article/cmoney-90cf4975-5979-11f1-9bdb-c96c3424ad86"
+    assert [read.site for url in one.bases if (read := read_address(url + path, one))] == ["cmnews"]
+    apart = Sites("http://127.0.0.1:8001", "http://127.0.0.1:8001", "http://127.0.0.1:8002")
+    assert [read.site for url in apart.bases if (read := read_address(url + path, apart))] == ["cmnews", "stock"]
+
+
 @given(st.data(), st.integers(1, 999_999_999), BASES)
 def test_a_note_has_one_address_however_it_is_written(data: st.DataObject, nid: int, sites: Sites) -> None:
     read = read_address(data.draw(note_urls(nid)), sites)

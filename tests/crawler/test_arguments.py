@@ -10,7 +10,7 @@ from crawler.addresses import Sites
 from crawler.arguments import read_count, read_listing_address, read_window
 from crawler.errors import WrongUsage
 
-SITES = Sites("http://127.0.0.1:8001", "http://127.0.0.1:8002")
+SITES = Sites("http://127.0.0.1:8001", "http://127.0.0.1:8002", "http://127.0.0.1:8003")
 
 
 @pytest.mark.parametrize(("given", "number"), [("5", 5), (" 7 ", 7), ("0", 0)])
@@ -34,6 +34,8 @@ def test_anything_else_is_refused(given: str) -> None:
         ("/tag/萬海(2615)", "http://127.0.0.1:8001/tag/萬海(2615)"),
         ("https://cmnews.com.tw/usstock/usstock_news", "http://127.0.0.1:8001/usstock/usstock_news"),
         ("https://www.cmoney.tw/notes/?tag=76325", "http://127.0.0.1:8002/notes/?tag=76325"),
+        ("https://www.forecastock.tw/category/個股報告", "http://127.0.0.1:8003/category/個股報告"),
+        ("http://127.0.0.1:8003/stock/AMZN/discussion", "http://127.0.0.1:8003/stock/AMZN/discussion"),
         ("http://127.0.0.1:8002/notes/?navId=3", "http://127.0.0.1:8002/notes/?navId=3"),
     ],
 )

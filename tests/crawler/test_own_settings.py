@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler import own_settings
-from crawler.own_settings import from_environment, read
+from crawler.addresses import STOCK_URL
+from crawler.own_settings import from_environment, read, sites
 
 OLD, NEW = "FRONTIER_REDIS_URL", "DISTRIBUTED_REDIS_URL"
 FIRST, SECOND = "redis://first/0", "redis://second/0"
@@ -37,6 +38,19 @@ def test_the_present_name_outranks_the_former_one(capsys: pytest.CaptureFixture[
     assert from_environment({OLD: FIRST, NEW: SECOND})[NEW] == SECOND
     assert read({OLD: FIRST, NEW: SECOND}, NEW) == SECOND
     assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "stock"),
+    [
+        ({}, STOCK_URL),
+        ({"CMONEY_NEWS_URL": "http://127.0.0.1:1"}, "http://127.0.0.1:1"),
+        ({"CMONEY_NEWS_URL": "http://127.0.0.1:1", "CMONEY_STOCK_URL": "http://127.0.0.1:2/"}, "http://127.0.0.1:2"),
+        ({"CMONEY_STOCK_URL": "http://127.0.0.1:2"}, "http://127.0.0.1:2"),
+    ],
+)
+def test_a_copy_of_the_new_site_is_not_mixed_with_the_real_third_one(given: dict[str, str], stock: str) -> None:
+    assert sites(from_environment(given)).stock == stock
 
 
 def test_a_former_name_among_the_settings_works_where_the_present_one_is_at_its_default(

@@ -12,7 +12,7 @@ import pytest
 from scrapy.utils.test import get_crawler
 
 from archive.model.article import Author, Block, Extractor
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from pipelines.normalise import Normalise
 from pipelines.stage import Stage, refiner
 from pipelines.tickers import Tickers

@@ -13,7 +13,7 @@ from scrapy.utils.test import get_crawler
 
 from archive.archive import Archive
 from archive.model.article import Article, Block, Extractor
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
 from pipelines.store import Manner, NotStored, Store
 from tests.support.crawling import Documents
 from tests.support.mongodb import serving
@@ -33,7 +33,7 @@ def article(number: int) -> Article:
 
 def store(uri: str, database: str, *, batch: int = 50, wait: float = 0.01, outage_limit: float = 5) -> Store:
     def opened() -> Archive:
-        return Archive.open(uri, database, data_dir=Path("unused"))
+        return Archive.open(uri, database, data_dir=Path("unused"), create=True)
 
     crawler = get_crawler()
     return Store(opened, Manner(batch, wait, outage_limit, 3), MemoryStatsCollector(crawler))

@@ -147,6 +147,8 @@ def test_a_code_that_could_be_a_year_needs_its_name_or_a_link() -> None:
     [
         ("https://www.cmoney.tw/forum/stock/AMZN", "AMZN"),
         ("http://cmnews.com.tw/forum/stock/amzn/?utm_source=x#top", "AMZN"),
+        ("https://www.forecastock.tw/stock/BRK-B/discussion", "BRK.B"),
+        ("/stock/2330/discussion/", "2330"),
         ("//www.cmoney.tw/forum/stock/BRK-B", "BRK.B"),
         ("/forum/stock/brk.b", "BRK.B"),
         ("/forum/stock/BRK%2FB", "BRK.B"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.article import Article, Block, Problem, Related
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from pipelines.validate import validate
 from tests.support.stage_articles import FETCHED, KEY, PROSE, PUBLISHED, article, counter, head, page, para
 

@@ -33,7 +33,7 @@ class Dresser:
         self._traits = traits
 
     def raw(self, text: str) -> str:
-        """Return the text as the page has it: NFKC of it, less invisible characters and runs of space, is the text."""
+        """Return the text as the page has it: its normal form is the text."""
         if self._traits.wide:
             text = BESIDE_CJK.sub(lambda match: match[0].translate(WIDE), text)
         if self._traits.wide_brackets:

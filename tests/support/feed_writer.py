@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from archive.archive import Archive
 from archive.model.article import Article
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from tests.support.made_articles import NOW, article, key_of, url_of
 
 BATCH = 25
@@ -27,7 +27,7 @@ def written(number: int, turn: int) -> Article:
 
 def main(uri: str, database: str, first: int, last: int) -> None:
     """Write what is asked for."""
-    with Archive.open(uri, database) as archive:
+    with Archive.open(uri, database, create=True) as archive:
         writer = archive.writer()
         for start in range(first, last, BATCH):
             numbers = range(start, min(start + BATCH, last))

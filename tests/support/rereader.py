@@ -10,5 +10,5 @@ from tests.support.kept_readers import recipe
 
 if __name__ == "__main__":
     uri, database, element = sys.argv[1:]
-    with Archive.open(uri, database) as archive:
+    with Archive.open(uri, database, create=True) as archive:
         Reparse(archive, recipe(element, "2"), ReparseRequest(processes=2)).run(Callbacks())

@@ -49,7 +49,7 @@ def claim(archive: Archive) -> None:
 
 def main(what: str, uri: str, database: str, number: str) -> None:
     """Do what is asked."""
-    with Archive.open(uri, database) as archive:
+    with Archive.open(uri, database, create=True) as archive:
         say("ready")
         if what == "write":
             write(archive, int(number))

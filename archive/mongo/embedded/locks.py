@@ -1,4 +1,7 @@
-"""Locks on files, which fall with the process that holds them however it ends."""
+"""Locks on files, which fall with the process that holds them however it ends.
+
+filelock does not replace it: it cannot look at a lock without taking it, so that two who look would see each other.
+"""
 
 from __future__ import annotations
 

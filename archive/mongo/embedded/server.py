@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from archive.errors import ServerNotStarted, StillInUse
+from archive.errors import NoArchive, ServerNotStarted, StillInUse
 from archive.mongo.embedded import keeper, locks, mongod, processes, users
 from archive.mongo.embedded.data_dir import DataDir, open_data_dir, unusable
 from archive.mongo.embedded.mongod import Server
@@ -39,6 +39,11 @@ class Lease:
     def uri(self) -> str:
         """Return the server's address, which holds no secret."""
         return self._server.uri
+
+    @property
+    def directory(self) -> Path:
+        """Return the directory in which the server works."""
+        return self._data.root
 
     def ensure_running(self) -> None:
         """Start the server again, at the same port, if it does not run.
@@ -78,14 +83,16 @@ class Status:
     is_kept: bool
 
 
-def start(data_dir: Path, program: str) -> Lease:
+def start(data_dir: Path, program: str, *, create: bool = True) -> Lease:
     """Return a lease on the server of a directory, which is writable; it is started unless it runs.
 
     Args:
-        data_dir: Made if absent.
+        data_dir: The directory.
         program: Who uses it, as others are told.
+        create: Whether to make the directory if it is absent.
 
     Raises:
+        NoArchive: No server ever worked in the directory, and it is not to be made.
         NoEmbeddedServer: This platform has none.
         DataDirUnusable: The directory cannot be made, written or locked.
         ServerNotStarted: It did not start; the message quotes its log.
@@ -93,6 +100,8 @@ def start(data_dir: Path, program: str) -> Lease:
         DatabaseUnavailable: Another process has been starting or stopping it for too long.
     """
     mongod.find_program()
+    if not create:
+        _refuse_absent(data_dir)
     data = open_data_dir(data_dir)
     with _at_the_door(data):
         registration = users.register(data.users, program)
@@ -101,6 +110,19 @@ def start(data_dir: Path, program: str) -> Lease:
         except BaseException:
             registration.leave()
             raise
+
+
+def _refuse_absent(data_dir: Path) -> None:
+    try:
+        absent = not DataDir(data_dir.expanduser()).database.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
+        fault = unusable(data_dir, error)
+        raise fault from error
+    if absent:
+        raise NoArchive(
+            f"there is no archive at {data_dir}: crawl or restore one first, or correct ARCHIVE_DATA_DIR or "
+            "MONGODB_URI."
+        )
 
 
 def status(data_dir: Path) -> Status:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
-from archive.model.article import Evidence
+from archive.model.article import Evidence, PublishedFrom
+from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 
-_NO_DATE = "neither page nor address tells it"
+_NO_DATE = "neither page, listing nor address tells it"
 _EXTRACTOR = (
     Field("name", "string", "the page object", "page"),
     Field("version", "string", "the version of its reading", "page"),
@@ -49,7 +50,12 @@ ARTICLES = Collection(
         ),
         Field("published_at", "date|null", "moment of publication", "page", null=_NO_DATE),
         Field(
-            "published_from", "string|null", "where that was read", "page", null=_NO_DATE, choices=("page", "address")
+            "published_from",
+            "string|null",
+            "where that was read: the page comes first, then a listing, then the address",
+            "page",
+            null=_NO_DATE,
+            choices=get_args(PublishedFrom),
         ),
         Field("updated_at", "date|null", "when the page says it was last changed", "page", null="it does not say"),
         Field("lead", "string|null", "the first heading", "page", null="the body has no heading"),
@@ -116,6 +122,22 @@ ARTICLES = Collection(
                 Field("field", "string", "the field's name", "page and every stage"),
                 Field("reason", "string", "one line for a person", "page and every stage"),
             ),
+        ),
+        Field(
+            "suspect",
+            "array",
+            "why the text is not believed to be the article's, whole; a page that is takes its place",
+            "page and every stage",
+            fields=(
+                Field("kind", "string", "what its page looked like", choices=get_args(Kind)),
+                Field("detail", "string", "one line for a person"),
+            ),
+        ),
+        Field(
+            "put_aside",
+            "array",
+            "content hashes of versions that a person has put aside (`revert`): no page that reads so is believed",
+            items="string",
         ),
         Field("extractor", "object", "which reading this is", "page", fields=_EXTRACTOR),
         Field("first_seen_at", "date", "when it was first fetched"),
@@ -185,6 +207,7 @@ REVISIONS = Collection(
         CAUSE,
         Field("extractor", "object", "which reading it is", "page", fields=_EXTRACTOR),
         Field("page", "string|null", "`_id` of its page in `pages`", null="a text capture"),
+        Field("doubt", "string|null", "why it was in doubt, until its page was the same on several days", null="none"),
     ),
     (Index("key_revision", (("key", 1), ("revision", 1)), "an article's versions in order", unique=True),),
 )

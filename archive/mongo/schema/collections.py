@@ -30,5 +30,5 @@ COLLECTIONS = (
 
 def fingerprint() -> str:
     """Return the sha256 of all validators and indexes, 64 hex digits: whether those in place are these."""
-    said = [(one.name, one.validator, one.indexes) for one in COLLECTIONS]
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    declaration = [(collection.name, collection.validator, collection.indexes) for collection in COLLECTIONS]
+    return hashlib.sha256(repr(declaration).encode()).hexdigest()

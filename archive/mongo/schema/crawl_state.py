@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import EPOCH, KEY, SHA256, Collection, Field, Index
 
 FRONTIER = Collection(
@@ -60,6 +63,20 @@ FRONTIER = Collection(
             "last_modified", "string|null", "Last-Modified of the page kept, as received", "store", null="there is none"
         ),
         Field("content_hash", "string|null", "that of the last reading of its page", null="none", pattern=SHA256),
+        Field(
+            "suspect",
+            "object|null",
+            "the last look whose page was not believed",
+            "store",
+            null="the last page that was read was believed",
+            fields=(
+                Field("kind", "string", "what it looked like", choices=get_args(Kind)),
+                Field("at", "date", "when"),
+                Field("run", "string|null", "the run that looked", null="no run"),
+                Field("hash", "string|null", "its content hash", null="nothing of it was read", pattern=SHA256),
+                Field("days", "array", "looks with that hash, the first of each day in Taipei", items="date"),
+            ),
+        ),
         Field("leased_by", "string|null", "the run that holds it", "frontier", null="nobody does"),
         Field("claim", "string|null", "the claim by which it does", "frontier", null="nobody holds it"),
     ),

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from pymongo.database import Database
 
-from archive.errors import OperationRefused
+from archive.errors import NoArchive
 from archive.mongo.database import ArchiveDatabase
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS, fingerprint
+from archive.mongo.schema.removal import refuse_while_running
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,31 @@ def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
     )
 
 
+def _add_doubts(database: Database[dict[str, Any]]) -> None:
+    """Add what is known of pages that were not believed: nothing so far."""
+    for name, fields in (
+        ("articles", {"suspect": [], "put_aside": []}),
+        ("revisions", {"doubt": None}),
+        ("frontier", {"suspect": None}),
+    ):
+        for field, value in fields.items():
+            database[name].update_many({field: {"$exists": False}}, {"$set": {field: value}})
+
+
+def _to_version_2(database: Database[dict[str, Any]]) -> None:
+    _add_symbol_today(database)
+    _add_doubts(database)
+
+
 STEPS: Final = (
     Step(1, "the first schema", setup.apply),
-    Step(2, "a mention has the symbol of today beside the one written", _add_symbol_today),
+    Step(2, "a mention has the symbol of today, and an article says why its page is in doubt", _to_version_2),
 )
 """All steps in order; the last one's version is `definition.VERSION`."""
 
 
 def migrate(
-    database: ArchiveDatabase, running: Callable[[], Sequence[str]], steps: Sequence[Step] = STEPS
+    database: ArchiveDatabase, place: str, running: Callable[[], Sequence[str]], steps: Sequence[Step] = STEPS
 ) -> list[Step]:
     """Return the steps that were applied, in order; none where the archive is up to date.
 
@@ -56,22 +73,24 @@ def migrate(
 
     Args:
         database: The database of the archive, whatever its schema's version.
+        place: Where the server's data is, as it may be shown.
         running: Gives the names of the runs that are going on in it; called once, if there is something to do.
         steps: All steps in order.
 
     Raises:
-        OperationRefused: There is no archive, or a run is going on in it.
+        NoArchive: There is none.
+        OperationRefused: A run is going on in it.
         ArchiveTooNew: A newer program's.
     """
     with translating_errors(database.uri):
         meta = database["meta"].find_one({"_id": "schema"})
         if meta is None:
-            raise OperationRefused(f"There is no archive in the database {database.name!r} to migrate.")
+            raise NoArchive(setup.absent(place, database.name))
         due = [step for step in steps if step.version > meta["version"]]
         if not due:
             setup.check_version(meta["version"], database.name)
             return []
-        _refuse_while_running(running())
+        refuse_while_running(running())
         _rest_validators(database.handle)
         for step in due:
             step.apply(database.handle)
@@ -79,11 +98,6 @@ def migrate(
         setup.apply(database.handle)
         database["meta"].update_one({"_id": "schema"}, {"$set": {"fingerprint": fingerprint()}})
     return due
-
-
-def _refuse_while_running(running: Sequence[str]) -> None:
-    if running:
-        raise OperationRefused(f"These runs are still going on in the archive: {', '.join(running)}. Stop them first.")
 
 
 def _rest_validators(database: Database[dict[str, Any]]) -> None:

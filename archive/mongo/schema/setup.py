@@ -4,45 +4,52 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from typing import Final
 
 from bson.int64 import Int64
 from pymongo import IndexModel
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from archive.errors import ArchiveTooNew, ArchiveTooOld, OperationRefused
+from archive.errors import ArchiveTooNew, ArchiveTooOld, ArchiveUnfinished, NoArchive
 from archive.mongo.schema.collections import COLLECTIONS, VERSION, fingerprint
 from archive.mongo.schema.fields import Collection
 from archive.mongo.values import Document, moment
 
 _NAMESPACE_EXISTS = 48
+HALF_RESTORED: Final = 2**31 - 1
+HALF_REMOVED: Final = 2**31 - 2
+"""Schema versions of an archive that is being restored or removed: no program has them, so none opens it."""
+
+_UNFINISHED: Final = {
+    HALF_RESTORED: "half restored: run `scrapy restore DIR` again with the same backup, or `scrapy archive drop`",
+    HALF_REMOVED: "half removed: run `scrapy archive drop` again",
+}
 _UNPACKED: Document = {"wiredTiger": {"configString": "block_compressor=none"}}
 """What is packed already is not packed again: that costs the server a tenth of its work, and saves 3 % of room. A
 storage engine's own options are no part of what every server has to take, nor of the schema: where they are refused,
 and in archives that are there already or were restored, the server packs as it is used to."""
 
 
-def ensure(database: Database[Document], *, create: bool) -> str:
+def ensure(database: Database[Document], place: str, *, create: bool) -> str:
     """Return the archive's identity, once the archive is there and fits this program.
 
     Cheap where it is there: one look-up. Safe to repeat, and while other processes do the same.
 
     Args:
         database: Where it is, or is to be.
+        place: Where the server's data is, as it may be shown.
         create: Whether to make one where there is none.
 
     Raises:
         ArchiveTooOld: An older program's; it is never migrated silently.
         ArchiveTooNew: A newer program's.
-        OperationRefused: There is none, and none is to be made.
+        NoArchive: There is none, and none is to be made.
     """
     meta = database["meta"].find_one({"_id": "schema"})
     if meta is None:
         if not create:
-            raise OperationRefused(
-                f"There is no archive in the database {database.name!r}: crawl something first, or check "
-                "MONGODB_URI, MONGODB_DATABASE and ARCHIVE_DATA_DIR."
-            )
+            raise NoArchive(absent(place, database.name))
         apply(database)
         meta = _sign(database)
     check_version(int(meta["version"]), database.name)
@@ -52,13 +59,24 @@ def ensure(database: Database[Document], *, create: bool) -> str:
     return str(meta["archive_id"])
 
 
+def absent(place: str, name: str) -> str:
+    """Return the line that says that a database holds no archive, and what to do."""
+    return (
+        f"there is no archive at {place}, database {name!r}: crawl or restore one first, or correct MONGODB_URI, "
+        "MONGODB_DATABASE or ARCHIVE_DATA_DIR."
+    )
+
+
 def check_version(version: int, name: str) -> None:
     """Check that an archive's schema version is this program's.
 
     Raises:
         ArchiveTooOld: It is lower.
         ArchiveTooNew: It is higher.
+        ArchiveUnfinished: It is that of an archive that is half restored or half removed.
     """
+    if version in _UNFINISHED:
+        raise ArchiveUnfinished(f"The archive in database {name!r} is {_UNFINISHED[version]}.")
     if version < VERSION:
         raise ArchiveTooOld(
             f"The archive in database {name!r} has schema version {version}, this program works with {VERSION}: "
@@ -86,17 +104,21 @@ def apply(database: Database[Document]) -> None:
 def differences(database: Database[Document]) -> list[str]:
     """Return what of the schema is not in place, one line each; empty if all is."""
     infos = {info["name"]: info for info in database.list_collections()}
-    found: list[str] = []
+    differing: list[str] = []
     for collection in COLLECTIONS:
         if collection.name not in infos:
-            found.append(f"collection {collection.name} is missing")
+            differing.append(f"collection {collection.name} is missing")
             continue
         options = infos[collection.name].get("options", {})
         if any(options.get(name) != value for name, value in _rules(collection).items()):
-            found.append(f"collection {collection.name} has another validator")
+            differing.append(f"collection {collection.name} has another validator")
         named = database[collection.name].index_information()
-        found += [f"index {collection.name}.{it.name} is missing" for it in collection.indexes if it.name not in named]
-    return found
+        differing += [
+            f"index {collection.name}.{index.name} is missing"
+            for index in collection.indexes
+            if index.name not in named
+        ]
+    return differing
 
 
 def _apply_validator(database: Database[Document], collection: Collection, *, exists: bool) -> None:
@@ -144,11 +166,11 @@ def _models(collection: Collection) -> list[IndexModel]:
 
 def _sign(database: Database[Document]) -> Document:
     """Write down that the archive is complete: last, so that one half made is made again."""
-    said = {
+    document = {
         "version": VERSION,
         "fingerprint": fingerprint(),
         "archive_id": uuid.uuid4().hex,
         "created_at": moment(datetime.now(UTC)),
     }
-    database["meta"].update_one({"_id": "schema"}, {"$setOnInsert": said}, upsert=True)
-    return database["meta"].find_one({"_id": "schema"}) or said
+    database["meta"].update_one({"_id": "schema"}, {"$setOnInsert": document}, upsert=True)
+    return database["meta"].find_one({"_id": "schema"}) or document

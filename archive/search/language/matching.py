@@ -68,19 +68,19 @@ def _may_stand(word: Words, folded: str) -> bool:
 
 def _places(cut: Sequence[Atom], word: Words, number: int) -> list[Mark]:
     """Return every place where some words stand; they do not overlap one another."""
-    terms, found, start = word.terms, [], 0
+    terms, places, start = word.terms, [], 0
     last = len(cut) - len(terms)
     while start <= last:
         if _stands(cut, start, word):
             end = start + len(terms)
-            found.append(Mark(cut[start].start, cut[end - 1].end, number))
+            places.append(Mark(cut[start].start, cut[end - 1].end, number))
             start = end
         else:
             start += 1
-    return found
+    return places
 
 
 def _stands(cut: Sequence[Atom], start: int, word: Words) -> bool:
     if word.is_beginning:
         return cut[start].term.startswith(word.terms[0])
-    return all(cut[start + it].term == term for it, term in enumerate(word.terms))
+    return all(cut[start + offset].term == term for offset, term in enumerate(word.terms))

@@ -192,14 +192,14 @@ class _Parser:
         Raises:
             WrongQuery: It is empty, or none that the field knows.
         """
-        asked = value_of(value.text)
-        if not asked:
+        text = value_of(value.text)
+        if not text:
             raise self._wrong(value, f"{field}: has an empty value")
         if field not in FLAGS:
-            return Equals(_EQUAL[field], asked.strip("【】") if field == "column" else asked)
-        if asked not in FLAGS[field]:
+            return Equals(_EQUAL[field], text.strip("【】") if field == "column" else text)
+        if text not in FLAGS[field]:
             raise self._wrong(value, f"{field}: knows {' and '.join(FLAGS[field])}, not {value.text!r}")
-        return Equals("mark", asked)
+        return Equals("mark", text)
 
     def _published(self, field: str, value: _Token) -> Published:
         """Return the window that `since:` or `until:` opens.

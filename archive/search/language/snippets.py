@@ -36,8 +36,8 @@ class Block(NamedTuple):
 
 def marked_title(title: str, words: Sequence[Words]) -> tuple[Piece, ...]:
     """Return a title with the words of a query marked, those aside that ask for headings only."""
-    asked = [word for word in words if word.part != "heading"]
-    return _pieces(title, 0, len(title), marks(title, asked))
+    title_words = [word for word in words if word.part != "heading"]
+    return _pieces(title, 0, len(title), marks(title, title_words))
 
 
 def snippet(blocks: Iterable[Block], words: Sequence[Words]) -> tuple[Piece, ...]:
@@ -54,32 +54,32 @@ def snippet(blocks: Iterable[Block], words: Sequence[Words]) -> tuple[Piece, ...
     first = ""
     for block in blocks:
         first = first or ("" if block.is_heading else block.text)
-        asked = [word for word in words if word.part == "any" or (word.part == "heading" and block.is_heading)]
-        found = marks(block.text, asked)
-        kinds = len({mark.word for mark in found})
+        block_words = [word for word in words if word.part == "any" or (word.part == "heading" and block.is_heading)]
+        block_marks = marks(block.text, block_words)
+        kinds = len({mark.word for mark in block_marks})
         if kinds > best[0]:
-            best = (kinds, block.text, found)
+            best = (kinds, block.text, block_marks)
         if kinds == len(words):
             break  # none can have more of them
-    _, text, found = best
-    return _cut(text, found) if found else _cut(first, [])
+    _, text, block_marks = best
+    return _cut(text, block_marks) if block_marks else _cut(first, [])
 
 
-def _cut(text: str, found: Sequence[Mark]) -> tuple[Piece, ...]:
+def _cut(text: str, text_marks: Sequence[Mark]) -> tuple[Piece, ...]:
     """Return a snippet of a text: from a little before its first mark."""
-    first = found[0].start if found else 0
+    first = text_marks[0].start if text_marks else 0
     start = max(0, min(first - _BEFORE, len(text) - LENGTH))
-    end = max(min(len(text), start + LENGTH), found[0].end if found else 0)
-    pieces = _pieces(text, start, end, found)
+    end = max(min(len(text), start + LENGTH), text_marks[0].end if text_marks else 0)
+    pieces = _pieces(text, start, end, text_marks)
     before, behind = ((Piece("…"),) if cut else () for cut in (start > 0, end < len(text)))
     return (*before, *pieces, *behind)
 
 
-def _pieces(text: str, start: int, end: int, found: Sequence[Mark]) -> tuple[Piece, ...]:
+def _pieces(text: str, start: int, end: int, text_marks: Sequence[Mark]) -> tuple[Piece, ...]:
     """Return a stretch of a text, cut at its marks; marks that overlap or touch become one piece."""
     pieces: list[Piece] = []
     place = start
-    for mark in found:
+    for mark in text_marks:
         if mark.end <= place or mark.start >= end:
             continue
         if mark.start > place or not (pieces and pieces[-1].is_marked):

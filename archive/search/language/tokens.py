@@ -157,15 +157,19 @@ def phrase(terms: Sequence[str]) -> list[tuple[int, str]]:
 def _pairs(run: Sequence[str], place: int) -> list[tuple[int, str]]:
     """Return every second pair of a run, and its last one; the first pair is at a place."""
     last = len(run) - 2
-    return [(place + it, run[it] + run[it + 1]) for it in range(last + 1) if it % 2 == 0 or it == last]
+    return [
+        (place + offset, run[offset] + run[offset + 1])
+        for offset in range(last + 1)
+        if offset % 2 == 0 or offset == last
+    ]
 
 
 def _without_dots(folded: str) -> tuple[str, Sequence[int]]:
     """Return a folded text without the dots of names, and the place in it of each character that is left."""
     if not _DOT.search(folded):
         return folded, range(len(folded))
-    places = [it for it, character in enumerate(folded) if not _DOT.match(character)]
-    return "".join([folded[it] for it in places]), places
+    places = [place for place, character in enumerate(folded) if not _DOT.match(character)]
+    return "".join([folded[place] for place in places]), places
 
 
 def _apart(match: re.Match[str]) -> str:

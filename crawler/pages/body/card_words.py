@@ -14,7 +14,7 @@ _LABEL = (
     "|看更多|(?:閱讀|繼續)(?:更多|全文|閱讀)|廣告|贊助"
 )
 _MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}"
-_COUNT = r"\d[\d,.]*\s*[萬千kK]?\s*(?:次|人)?(?:瀏覽|觀看|閱讀|點閱|讚|留言)?"
+_COUNT = r"[①-⓿]|\d[\d,.]*\s*[萬千kK]?\s*(?:次|人)?(?:瀏覽|觀看|閱讀|點閱|讚|留言)?"
 _WORDS = re.compile(f"{RELATIVE.pattern}|{_MOMENT}|{_LABEL}|{_COUNT}")
 _LETTER = re.compile(r"[^\W_]")
 
@@ -24,6 +24,7 @@ LINKS = 'a[href*="/article/" i], a[href*="%2farticle%2f" i], a[href*="note-detai
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 _WRAPPED = re.compile(r"前往\s*(?P<title>.+?)\s*文章頁(?:面)?", re.DOTALL)
+_LED = re.compile(r"前往\s*(?=【)")
 _COUNTED = re.compile(r"\s*\d{1,4}\s*[：:]\s*(?=【)")
 
 
@@ -47,12 +48,12 @@ def without_titles(text: str, titles: list[str]) -> str:
 
 
 def bare_title(text: str) -> str:
-    """Return a title without the words around it: `前往{title}文章頁`, white space, a counter before its prefix.
+    """Return a title without the words around it: `前往{title}文章頁`, `前往` or a counter before a prefix, spaces.
 
     >>> bare_title("前往【美股動態】亞馬遜財報文章頁"), bare_title("3：【美股動態】亞馬遜財報")
     ('【美股動態】亞馬遜財報', '【美股動態】亞馬遜財報')
     """
     text = collapsed(text)
     wrapped = _WRAPPED.fullmatch(text)
-    title = wrapped["title"] if wrapped else text
+    title = wrapped["title"] if wrapped else _LED.sub("", text, count=1) if text.startswith("前往") else text
     return _COUNTED.sub("", title, count=1) if title.rfind("【") > 0 else title

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from archive.model.text import normal_text
 from crawler.pages.body.surroundings import stands_in_one_of
 from crawler.pages.html.text import collapsed
-from crawler.pages.html.timestamps import FIRST_MOMENT, Moment, read_moment, taipei_day
+from crawler.pages.html.timestamps import Moment, can_be, read_moment, taipei_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -161,13 +161,12 @@ def date_article(article: Article, published: Iterable[Statement], updated: Iter
 
 def _believable(article: Article, field: str, statements: Iterable[Statement]) -> list[tuple[Statement, Moment]]:
     found = []
-    latest = datetime.now(UTC) + _A_DAY
     for statement in statements:
         moment = read_moment(statement.text)
         if moment is None:
             if _DATED.search(statement.text):
                 article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which is no date")
-        elif not FIRST_MOMENT <= moment.at <= latest:
+        elif not can_be(moment.at):
             article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")
         else:
             found.append((statement, moment))

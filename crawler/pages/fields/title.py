@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from crawler.pages.html.document import Document
 
-_SITE_NAME = re.compile(r"cmoney|cmnews|理財寶|投資網誌|同學會|籌碼K線|全曜|股市爆料", re.IGNORECASE)
+_SITE_NAME = re.compile(
+    r"cmoney|cmnews|理財寶|投資網誌|同學會|籌碼K線|全曜|股市爆料|forecastock|股市預報", re.IGNORECASE
+)
 _JOINT = re.compile(r"\s*(?:[|｜]|\s[-–—_]|[-–—_](?=\s))\s*")
 _MOST_HEADINGS = 20
 

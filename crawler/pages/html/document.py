@@ -1,4 +1,4 @@
-"""A page as a tree, within limits."""
+"""A page as a tree, and what its head says."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.errors import Unreadable
 from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.json_ld import Node, article_node
+from crawler.pages.html.limits import within_limits
 from crawler.pages.html.text import collapsed
 
 if TYPE_CHECKING:
@@ -19,49 +20,11 @@ if TYPE_CHECKING:
 
     from crawler.addresses import Sites
 
-_MANY_TAGS = 1_500
-_MANY_BYTES = 1 << 17
-"""A page below both is read in well under two seconds whatever is in it."""
-
-_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>\x00]{0,30})((?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+)")
-_ATTRIBUTE = re.compile(rb"[^\s=\"'/>]+(?:\s*=\s*(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]*))?")
-_CLOSED_BY_OTHERS = frozenset(
-    b"area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot".split()
-)
-_FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
-
-_MOST_OPEN = 12_000
-_MOST_FORMATS_OPEN = 100
-_MOST_ATTRIBUTES = 2_000
-_LONG_TAG = 8_000
-
 _SCRIPT_TAG = re.compile(rb"<(/?)([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]))(?=[\s/>])([^>]*+)>")
 _DATA = b"ld+json"
 
 _PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9.:-]+(?=/)")
 _NOT_HTML = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b")
-
-
-def excess_of(html: bytes) -> str | None:
-    """Return what a page has too much of to be parsed, for a person to read, or None if it can be parsed.
-
-    Nested elements cost a parser time by the square of their depth, unclosed formatting elements (`<b>`) and
-    attributes by the square of their number; browsers cut all three too.
-    """
-    if len(html) < _MANY_BYTES and html.count(b"<") < _MANY_TAGS:
-        return None
-    depth = formats = 0
-    for closing, name, attributes in _TAG.findall(html.lower()):
-        if len(attributes) > _LONG_TAG and sum(1 for _ in _ATTRIBUTE.finditer(attributes)) > _MOST_ATTRIBUTES:
-            return f"an element of more than {_MOST_ATTRIBUTES} attributes"
-        step = -1 if closing else 1
-        if name in _FORMATTING:
-            formats = max(0, formats + step)
-        if name not in _CLOSED_BY_OTHERS:
-            depth = max(0, depth + step)
-        if depth > _MOST_OPEN or formats > _MOST_FORMATS_OPEN:
-            return f"{formats} formatting and {depth} other elements are open at once"
-    return None
 
 
 def without_scripts(html: bytes) -> bytes:
@@ -123,10 +86,12 @@ class Document:
         sites: The configured base addresses.
         html: Its bytes, valid UTF-8, without scripts and styles.
         tree: The parsed page.
+        cut: What the page had too much of and was cut off before it was parsed; None if nothing was.
     """
 
-    def __init__(self, html: bytes, url: str, sites: Sites) -> None:
+    def __init__(self, html: bytes, url: str, sites: Sites, cut: str | None = None) -> None:
         self.url = url
+        self.cut = cut
         self.sites = sites
         self.html = html
         self.tree = LexborHTMLParser(html, scripting=True)
@@ -136,16 +101,14 @@ class Document:
         """Return a page parsed from its bytes.
 
         Raises:
-            Unreadable: It is empty, no HTML, or mark-up that would take a parser forever.
+            Unreadable: It is empty, or no HTML.
         """
         if not content or content.isspace():
             raise Unreadable(url, "the page is empty")
         if content.startswith(_NOT_HTML) or b"<" not in content:
             raise Unreadable(url, "the page is no HTML")
-        html = utf8_of(without_scripts(content), content_type)
-        if excess := excess_of(html):
-            raise Unreadable(url, f"the page cannot be parsed: {excess}")
-        return cls(html, url, sites)
+        html, cut = within_limits(utf8_of(without_scripts(content), content_type))
+        return cls(html, url, sites, cut)
 
     @property
     def root(self) -> LexborNode | None:

@@ -15,6 +15,7 @@ from archive.model.time_zones import TAIPEI
 FIRST_MOMENT = datetime(2005, 1, 1, tzinfo=UTC)
 """No article is older: what is stated before it is a default value, no date."""
 
+_A_DAY = timedelta(days=1)
 _LONGEST = 120
 _DATE = (
     r"(?<![\d.])(?:(?P<roc>民國)\s*(?P<roc_year>\d{2,3})\s*年|(?P<year>(?:19|20)\d\d)\s*(?P<sign>[-/.]|年))"
@@ -40,6 +41,7 @@ _MAIL = re.compile(
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _LEAST_MILLISECONDS = 1e11  # as seconds, the year 5138; as milliseconds, 1973
 _MOST_SECONDS = 1e10
+_MOST_MILLISECONDS = 1e13
 _ROC_OFFSET = 1911
 _NOON = 12
 _MORNING = frozenset({"上午", "凌晨", "早上", "am"})
@@ -97,11 +99,18 @@ def epoch_moment(number: float) -> Moment | None:
     >>> epoch_moment(1755157800000) == epoch_moment(1755157800)
     True
     """
+    if number >= _MOST_MILLISECONDS:  # a whole number of any length may stand in JSON
+        return None
     seconds = number / 1000 if number >= _LEAST_MILLISECONDS else number
     if not FIRST_MOMENT.timestamp() <= seconds < _MOST_SECONDS:
         return None
     at = datetime.fromtimestamp(seconds, UTC)
     return Moment(at, at.astimezone(TAIPEI).date(), day_only=False)
+
+
+def can_be(moment: datetime) -> bool:
+    """Whether an article can be published or changed at a moment: not before 2005, nor more than a day ahead."""
+    return FIRST_MOMENT <= moment <= datetime.now(UTC) + _A_DAY
 
 
 def taipei_day(moment: datetime) -> date:

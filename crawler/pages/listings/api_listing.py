@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.addresses import news_address
 from crawler.errors import Broken
-from crawler.pages.html.timestamps import Moment, epoch_moment, read_moment
+from crawler.pages.html.timestamps import Moment, can_be, epoch_moment, read_moment
 from crawler.pages.listings.cards import Card
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def _read_entry(entry: object, sites: Sites) -> Card | str:
     return Card(
         address,
         title.strip() or None if isinstance(title, str) else None,
-        _moment(entry.get("createdAt")) or address.published_at,
-        _moment(entry.get("updatedAt")),
+        _moment(entry, "createdAt", "createAt") or address.published_at,
+        _moment(entry, "updatedAt", "updateAt"),
         _texts(entry.get("tags")) + _texts(entry.get("stockTags")),
     )
 
@@ -110,14 +110,19 @@ def _address(entry: dict[str, object], sites: Sites) -> ArticleAddress | str:
     return news_address(author.strip(), identity.strip(), sites) or "authorId and articleId make no address"
 
 
-def _moment(value: object) -> datetime | None:
+def _moment(entry: dict[str, object], *names: str) -> datetime | None:
+    """Return the moment that the first of some members states; aware, UTC; None where none states one."""
+    return next((moment for name in names if (moment := _moment_in(entry.get(name)))), None)
+
+
+def _moment_in(value: object) -> datetime | None:
     moment: Moment | None = None
     if isinstance(value, str):
         text = value.strip()
         moment = epoch_moment(float(text)) if _NUMBER.fullmatch(text) else read_moment(text)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         moment = epoch_moment(value)
-    return moment.at if moment else None
+    return moment.at if moment and can_be(moment.at) else None
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.addresses import read_address
 from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.text import collapsed
-from crawler.pages.html.timestamps import read_moment
+from crawler.pages.html.timestamps import can_be, read_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crawler.pages.html.document import Document
 
 CARD_TITLE = ".articleCard__title"
+LIST_ITEM = "articleListItem__link"
+"""The class of a card's link on the site for stock research, whose text is 前往 and the title (FACTS §1a)."""
+
 TITLE_CLASSES = '[class*="title" i], [class*="headline" i]'
 TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
 TIMES = "time[datetime]"
@@ -109,7 +112,7 @@ def _read_card(address: ArticleAddress, title: str | None, card: LexborNode) -> 
 def _stated(card: LexborNode) -> datetime | None:
     for node in card.css(TIMES):
         moment = read_moment(node.attributes.get("datetime") or "")
-        if moment and not moment.day_only:
+        if moment and not moment.day_only and can_be(moment.at):
             return moment.at
     return None
 
@@ -130,6 +133,8 @@ def _titles(link: LexborNode, card: LexborNode) -> list[tuple[int, str]]:
         (_CLASS_RANK, _text(link, TITLE_CLASSES) or _text(card, TITLE_CLASSES)),
     ]
     shown = link.text()
+    if LIST_ITEM in (attributes.get("class") or ""):
+        shown = shown.lstrip().removeprefix("前往")
     label = attributes.get("aria-label") or ""
     if label and _WRAPPED.fullmatch(collapsed(label)):
         found.append((_WRAPPED_RANK, label))

@@ -77,7 +77,7 @@ def _local(url: str, document: Document) -> str | None:
         return None
     if split.netloc == page.netloc:
         return split._replace(scheme=page.scheme, fragment="").geturl()
-    base = next((base for base in (document.sites.news, document.sites.notes) if document.url.startswith(base)), None)
+    base = next((base for base in document.sites.bases if document.url.startswith(base)), None)
     path = document.sites.path_of(split)
     return f"{base}{path}{'?' + split.query if split.query else ''}" if base else None
 
@@ -103,7 +103,7 @@ class Listing:
 
 
 def read_listing(content: bytes, url: str, sites: Sites, content_type: str | None = None) -> Listing:
-    """Return what a listing page of either site shows; without cards if it shows none.
+    """Return what a listing page shows, of whichever site; without cards if it shows none.
 
     Args:
         content: The body, its content encoding removed.

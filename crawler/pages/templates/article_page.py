@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "4"
+VERSION = "5"
 """Raise it when a reading changes: kept pages are read again by version."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 
 from archive.model.article import Article, Extractor, Related
 from archive.model.text import normal_text
@@ -13,7 +14,7 @@ from crawler.pages.body.headings import RawBlock, with_headings
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
 
-VERSION = "2"
+VERSION = "3"
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -49,12 +50,15 @@ def read_capture(content: bytes, name: str) -> Article:
 
 
 def capture_key(text: str) -> str:
-    r"""Return the key of a capture's whole text: `capture:` and 16 hex digits of the sha256 of its normal form.
+    r"""Return the key of a capture's whole text: `capture:` and 16 hex digits of the sha256 of its NFKC, on one line.
+
+    A key outlives the normal form of the archive, which was NFKC once.
 
     >>> capture_key("美股（AMZN）\r\n\r\n財報") == capture_key("\ufeff美股(AMZN) 財報\n")
     True
     """
-    digest = hashlib.sha256(normal_text(text).encode()).hexdigest()
+    composed = normal_text(unicodedata.normalize("NFKC", normal_text(text)))
+    digest = hashlib.sha256(composed.encode()).hexdigest()
     return f"capture:{digest[:_KEY_DIGITS]}"
 
 

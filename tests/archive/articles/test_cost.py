@@ -14,7 +14,7 @@ import pytest
 from archive.archive import Archive
 from archive.articles.documents import to_document
 from archive.crawl_state.entries import entry_of
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, found, key_of, url_of
 

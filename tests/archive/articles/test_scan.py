@@ -69,7 +69,7 @@ def test_a_walk_goes_on_after_the_server_has_lost_its_place(archive: Archive, cu
 
 
 def test_a_walk_in_a_rush_goes_on_after_the_server_was_killed() -> None:
-    with serving() as server, Archive.open(server.uri, "walk") as archive:
+    with serving() as server, Archive.open(server.uri, "walk", create=True) as archive:
         fill_with_twins(archive)
         batches = Scan(archive.database, Selection(), in_a_rush=True).batches()
         seen = [document["_id"] for document in decode(next(batches))]
@@ -80,7 +80,10 @@ def test_a_walk_in_a_rush_goes_on_after_the_server_was_killed() -> None:
 
 
 def test_a_server_that_stays_away_is_an_error() -> None:
-    with serving() as server, Archive.open(f"{server.uri}?serverSelectionTimeoutMS=300", "walk") as archive:
+    with (
+        serving() as server,
+        Archive.open(f"{server.uri}?serverSelectionTimeoutMS=300", "walk", create=True) as archive,
+    ):
         fill(archive, BATCH * 3)
         batches = Scan(archive.database, Selection()).batches()
         next(batches)

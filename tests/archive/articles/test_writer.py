@@ -12,7 +12,7 @@ from archive.archive import Archive
 from archive.articles.plan import NOTHING_KEPT, OLDER
 from archive.articles.writer import REFUSED
 from archive.model.article import Article, Block, Extractor
-from archive.model.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 
@@ -88,10 +88,11 @@ def test_other_fields_are_news_without_a_revision(archive: Archive) -> None:
 
 
 def test_a_heading_that_became_a_paragraph_is_news(archive: Archive) -> None:
-    save(archive, article(1))
-    flat = [Block("paragraph", "結論先行"), Block("paragraph", "營收成長17%。")]
+    headed = [Block("heading", "結論先行"), Block("paragraph", "營收成長17%。"), Block("heading", "展望")]
+    save(archive, article(1, blocks=headed))
+    flat = [Block("paragraph", "結論先行"), *headed[1:]]
     assert save(archive, article(1, at=LATER, blocks=flat)) == ["updated"]
-    assert document(archive)["lead"] is None
+    assert document(archive)["lead"] == "展望"
 
 
 def test_an_older_reading_does_not_undo_a_newer_one(archive: Archive) -> None:

@@ -22,7 +22,7 @@ from archive.backup.restore import Restoration, restore
 from archive.backup.save import back_up
 from archive.errors import ArchiveTooNew, OperationRefused
 from archive.model.change import WrongCursor
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from archive.mongo.client import Connection
 from archive.mongo.schema.collections import COLLECTIONS
 from tests.support.crawling import ROOT, begin, environment, scrapy

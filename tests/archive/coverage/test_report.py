@@ -12,7 +12,7 @@ from archive.articles.documents import to_document
 from archive.coverage.report import Coverage, coverage, known_missing
 from archive.crawl_state.entries import entry_of
 from archive.market_calendar import Night, nights
-from archive.model.backfill import Window
+from archive.model.crawl.backfill import Window
 from archive.mongo.values import moment
 from tests.archive.articles.test_cost import profiled
 from tests.support.made_articles import NOW, article, found, key_of, url_of

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from archive.archive import Archive
-from archive.model.frontier import Count
-from archive.model.outcome import Miss
+from archive.model.crawl.frontier import Count
+from archive.model.crawl.outcome import Miss
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 

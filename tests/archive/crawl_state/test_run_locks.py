@@ -12,7 +12,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.crawl_state.run_locks import RunLocks, claimant
-from archive.model.run import SILENCE
+from archive.model.crawl.run import SILENCE
 from archive.mongo.schema.crawl_state import LOCKS
 from tests.support.crawling import ROOT
 
@@ -20,7 +20,7 @@ HOLD = """
 import sys
 from archive import Archive
 from archive.crawl_state.run_locks import RunLocks, claimant
-with Archive.open(sys.argv[1], sys.argv[2]) as archive:
+with Archive.open(sys.argv[1], sys.argv[2], create=True) as archive:
     mine = claimant()
     print(archive.locks.take("column", mine).id == mine.id, flush=True)
     sys.stdin.read()

@@ -10,7 +10,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import DocumentRefused
-from archive.model.run import SILENCE
+from archive.model.crawl.run import SILENCE
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW
 

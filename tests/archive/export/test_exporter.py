@@ -88,7 +88,7 @@ def facts(archive: Archive) -> Facts:
 @pytest.fixture(scope="module")
 def shelf(connection: Connection) -> Iterator[Archive]:
     """Give an archive of some articles, more than a row group, some undated; not to be written."""
-    with fresh_database(connection) as database, Archive.open(connection.uri, database.name) as archive:
+    with fresh_database(connection) as database, Archive.open(connection.uri, database.name, create=True) as archive:
         fill(archive, COUNT)
         yield archive
 
@@ -214,7 +214,7 @@ from archive.mongo.client import Connection
 from archive.export.exporter import export
 from archive.extras import NotInstalled
 from archive.export.request import export_request
-with Archive.open(sys.argv[1], sys.argv[2]) as archive:
+with Archive.open(sys.argv[1], sys.argv[2], create=True) as archive:
     for name in ("plain.jsonl", "plain.csv"):
         export(archive, export_request(Path(sys.argv[4]) / name))
     try:

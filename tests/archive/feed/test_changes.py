@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from archive.archive import Archive
 from archive.model.change import Change
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, key_of, url_of
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.model.article import Article, Author, Block, Problem, Related
+from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
-from archive.model.outcome import Miss, Unchanged
-from archive.model.page import Page
 from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, page
 
@@ -218,7 +218,7 @@ def test_two_writers_at_once_make_one_document_of_each_pair(archive: Archive) ->
     start = threading.Barrier(2)
 
     def write(made: Any) -> None:
-        with Archive.open(archive.connection.uri, archive.database.name) as own:
+        with Archive.open(archive.connection.uri, archive.database.name, create=True) as own:
             writer = own.writer()
             start.wait()
             for number in range(0, many, 4):

@@ -15,7 +15,7 @@ HOLD = """
 import sys
 from archive import Archive
 
-with Archive.open(sys.argv[1], sys.argv[2]) as archive:
+with Archive.open(sys.argv[1], sys.argv[2], create=True) as archive:
     with archive.database.client.start_session() as session:
         session.start_transaction()
         archive.writer()._lock(session)

@@ -13,8 +13,8 @@ import zstandard
 
 from archive.archive import Archive
 from archive.model.article import Problem
-from archive.model.outcome import Miss
-from archive.model.page import Page
+from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from archive.mongo.values import moment
 from archive.pages.collection import page_id
 from tests.support.made_articles import NOW, article, key_of, page, url_of

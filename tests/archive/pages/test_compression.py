@@ -10,7 +10,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.errors import OperationRefused
-from archive.model.page import Page
+from archive.model.crawl.page import Page
 from archive.pages.compression import Packed
 from tests.support.made_articles import NOW, key_of, page, url_of
 
@@ -100,7 +100,7 @@ def test_a_body_is_still_kept_once_after_packing(filled: Archive) -> None:
 def test_a_lost_dictionary_is_an_error_that_says_so(filled: Archive) -> None:
     filled.pages.compress(level=5)
     database = filled.database.handle
-    with Archive.open(filled.connection.uri, database.name) as other:
+    with Archive.open(filled.connection.uri, database.name, create=True) as other:
         database["dictionaries"].delete_many({})
         with pytest.raises(OperationRefused, match="dictionary"):
             other.pages.latest(key_of(1))

@@ -14,7 +14,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.model.article import Article
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from archive.reparse.job import CHUNK, Callbacks, Reparse, ReparseRequest, Tally
 from archive.reparse.rereader import Change
 from archive.reparse.store import Rereadings

@@ -11,7 +11,7 @@ import pytest
 from archive.archive import Archive
 from archive.articles.documents import to_document
 from archive.model.article import Article
-from archive.model.outcome import Miss
+from archive.model.crawl.outcome import Miss
 from archive.reparse.store import Rereadings
 from tests.support.made_articles import NOW, article, key_of, url_of
 

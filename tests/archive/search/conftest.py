@@ -15,5 +15,5 @@ from archive.archive import Archive
 @pytest.fixture
 def archive(uri: str, database: Database[dict[str, Any]], tmp_path: Path) -> Iterator[Archive]:
     """Give an empty archive without an index."""
-    with Archive.open(uri, database.name, search_dir=tmp_path / "search") as opened:
+    with Archive.open(uri, database.name, search_dir=tmp_path / "search", create=True) as opened:
         yield opened

@@ -17,7 +17,7 @@ REBUILD = 40
 def main(uri: str, database: str, folder: str) -> None:
     """Follow for ever."""
     indexer.BATCH = 3  # type: ignore[misc]
-    with Archive.open(uri, database, search_dir=Path(folder)) as archive:
+    with Archive.open(uri, database, search_dir=Path(folder), create=True) as archive:
         turn = 0
         while True:
             turn += 1

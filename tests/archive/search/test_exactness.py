@@ -46,7 +46,7 @@ def indexed(
     folder: Path = tmp_path_factory.mktemp("search")
     with (
         fresh_database(connection) as database,
-        Archive.open(connection.uri, database.name, search_dir=folder) as archive,
+        Archive.open(connection.uri, database.name, search_dir=folder, create=True) as archive,
     ):
         articles = [made(number) for number in range(COUNT)]
         for start in range(0, COUNT, 40):

@@ -90,6 +90,6 @@ def test_a_writer_that_is_killed_loses_nothing(archive: Archive, uri: str, tmp_p
 def test_a_writer_that_is_killed_very_often_loses_nothing(
     uri: str, database: Database[dict[str, Any]], tmp_path: Path
 ) -> None:
-    with Archive.open(uri, database.name, search_dir=tmp_path) as archive:
+    with Archive.open(uri, database.name, search_dir=tmp_path, create=True) as archive:
         changes = check_killed(archive, uri, tmp_path, 60)
     sys.stdout.write(f"{changes} changes, 60 kills\n")  # shown with -s

@@ -25,7 +25,7 @@ WINDOW = ("--since", "2024-03-01", "--until", "2024-05-31")
 @pytest.fixture
 def environ(uri: str, database: Documents) -> dict[str, str]:
     """Give the environment of an archive with four articles a night."""
-    with Archive.open(uri, database.name):
+    with Archive.open(uri, database.name, create=True):
         pass
     made = [
         to_document(article(4 * place + n, published_at=night.begins + timedelta(hours=2 + n), related=[]), NOW)
@@ -82,7 +82,7 @@ def test_duplicates_are_listed_and_recorded(environ: dict[str, str], uri: str, d
     body = "".join(f"第{number}段說明營收與毛利率,目標價為{number * 37}美元。" for number in range(40))
     near = body.replace("740美元", "741美元")
     pair = [article(9001, body), article(9002, near, title=article(9001).title)]
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         archive.writer().save(pair, NOW)
     ran = scrapy("duplicates", "--since", "2026-08-01", environ=environ)
     assert (ran.status, ran.log) == (0, "")

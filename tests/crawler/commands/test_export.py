@@ -37,7 +37,7 @@ def environ(archive: Archive, uri: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def many(connection: Connection) -> Iterator[Archive]:
     """Give an archive that takes a second or more to export."""
-    with fresh_database(connection) as database, Archive.open(connection.uri, database.name) as filled:
+    with fresh_database(connection) as database, Archive.open(connection.uri, database.name, create=True) as filled:
         fill(filled, 1500)
         yield filled
 
@@ -99,7 +99,7 @@ def test_an_archive_that_is_not_there_is_not_made(
     uri: str, database: Database[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert called(Command, ["-o", str(tmp_path / "a.jsonl")], uri, database.name) == 5
-    assert "no archive in the database" in capsys.readouterr().err
+    assert "there is no archive at" in capsys.readouterr().err
     assert database.list_collection_names() == []
     assert list(tmp_path.iterdir()) == []
 

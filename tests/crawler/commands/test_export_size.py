@@ -30,7 +30,7 @@ def shelves(connection: Connection) -> Iterator[dict[int, Archive]]:
         made = {}
         for count in (FEW, MANY):
             database = stack.enter_context(fresh_database(connection))
-            made[count] = stack.enter_context(Archive.open(connection.uri, database.name))
+            made[count] = stack.enter_context(Archive.open(connection.uri, database.name, create=True))
             fill(made[count], count)
         yield made
 

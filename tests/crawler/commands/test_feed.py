@@ -145,7 +145,7 @@ def test_an_archive_that_is_not_there_is_not_made(
     uri: str, database: Database[dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert called(Command, [], uri, database.name) == 5
-    assert "no archive in the database" in capsys.readouterr().err
+    assert "there is no archive at" in capsys.readouterr().err
     assert database.list_collection_names() == []
 
 

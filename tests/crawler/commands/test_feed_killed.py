@@ -218,7 +218,7 @@ def has_lines(path: Path, count: int) -> bool:
 @pytest.mark.slow
 def test_a_follower_outlives_its_server(tmp_path: Path) -> None:
     """The server is killed while the follower waits, and started again."""
-    with serving() as server, Archive.open(server.uri, "outlived") as archive:
+    with serving() as server, Archive.open(server.uri, "outlived", create=True) as archive:
         reader = Reader(tmp_path, settings(server.uri, "outlived"))
         out = tmp_path / "feed.ndjson"
         archive.writer().save([article(1)], NOW)

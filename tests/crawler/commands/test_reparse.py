@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
+from archive.archive import Archive
+from archive.model.article import Article, Extractor
+from archive.model.crawl.page import Page
+from pipelines.stage import refiner
+from tests.pipelines.test_stage import STAGES
 from tests.site import Site
 from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
+from tests.support.made_articles import NOW
 from tests.support.mongodb import wait_until
+from tests.support.sample_pages import NEWS_URL, PROSE, news_page, read_article
 
 LIFE = {"revision", "last_changed_at"}
 
@@ -87,6 +96,29 @@ def whole_without(whole: dict[str, dict[str, Any]], name: str) -> dict[str, dict
     return {key: {field: value for field, value in it.items() if field != name} for key, it in whole.items()}
 
 
+SIGNS = "產能達 10⁹ 次、2½ 倍與 500 ㎡，①月報™︰NVDA‑US ｶﾞ…"
+
+
+def test_an_archive_in_nfkc_is_moved_to_the_normal_form(uri: str, database: Documents) -> None:
+    html = news_page(f"<h2>需求穩健</h2><p>{PROSE}</p><p>{SIGNS}</p>")
+    environ = environment("https://cmnews.com.tw", uri, database.name)
+    page = Page(f"cmnews:{NEWS_URL[-36:]}", NEWS_URL, 200, html, None, "text/html", NOW)
+    with Archive.open(uri, database.name) as archive:
+        article = refiner(STAGES)(read_article(html, NEWS_URL), Counter())
+        assert isinstance(article, Article)
+        article.page, article.fetched_at = page, NOW
+        article.blocks = [block._replace(text=normalize("NFKC", block.text)) for block in article.blocks]
+        article.extractor = Extractor("cmnews", "4")
+        archive.writer().save([article], NOW)
+    (before,) = articles(database)
+    assert "109 次、21⁄2 倍與 500 m2,1月報TM..NVDA‐US ガ..." in before["text"]
+    ran = scrapy("reparse", environ=environ)
+    assert ran.status == 0, ran.log
+    (after,) = articles(database)
+    assert after["text"].endswith("產能達 10⁹ 次、2½ 倍與 500 ㎡,①月報™︰NVDA‑US ガ...")
+    assert [it["cause"] for it in database["revisions"].find(sort=[("revision", 1)])] == ["site", "extractor"]
+
+
 def test_one_article_can_be_named(environ: dict[str, str], database: Documents) -> None:
     keys = sorted(by_key(database))[:2]
     read_poorly(database, keys)
@@ -120,6 +152,7 @@ def test_a_signal_ends_it_in_order_and_the_next_goes_on(environ: dict[str, str],
     ],
 )
 def test_what_cannot_be_meant_is_one_line(arguments: tuple[str, ...], says: str, uri: str, database: Documents) -> None:
+    Archive.open(uri, database.name, create=True).close()
     ran = scrapy("reparse", *arguments, environ=environment("http://127.0.0.1:9", uri, database.name))
     assert ran.status == 2
     assert says in ran.log

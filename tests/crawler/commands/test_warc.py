@@ -6,6 +6,7 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.archive import Archive
 from archive.pages.content_encoding import unpack
 from tests.site import Site
 from tests.support.crawling import Documents, crawl, environment, scrapy
@@ -34,6 +35,7 @@ def test_a_file_has_to_be_named_and_writable(uri: str, database: Documents, tmp_
     environ = environment("http://127.0.0.1:9", uri, database.name)
     nameless = scrapy("warc", environ=environ)
     assert (nameless.status, "scrapy warc -o" in nameless.log) == (2, True)
+    Archive.open(uri, database.name, create=True).close()
     nowhere = scrapy("warc", "-o", str(tmp_path / "none" / "x.warc"), environ=environ)
     assert nowhere.status != 0
     assert "cannot be written" in nowhere.log

@@ -22,7 +22,7 @@ Documents = Database[dict[str, Any]]
 
 @pytest.fixture
 def archive(uri: str, database: Documents) -> Archive:
-    with Archive.open(uri, database.name) as made:
+    with Archive.open(uri, database.name, create=True) as made:
         return made
 
 
@@ -37,7 +37,7 @@ def findings(settings: dict[str, Any]) -> dict[str, Finding]:
 
 def enter(uri: str, name: str, status: int, ago: timedelta) -> None:
     """Enter a run that began some time ago in the ledger."""
-    with Archive.open(uri, name) as archive:
+    with Archive.open(uri, name, create=True) as archive:
         begun = archive.runs.begin("column", {})
         archive.runs.end(begun.id, f"status {status}", complete=not status, exit_status=status, counts={})
         moment = {"$set": {"started_at": datetime.now(UTC) - ago}}
@@ -83,7 +83,7 @@ def test_what_lacks_of_the_schema_is_named(settings: dict[str, Any], database: D
 
 
 def test_disk_and_clock_and_version_are_judged(uri: str, database: Documents) -> None:
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         seen = archive.server_status()
     assert seen.free
     assert doctor._disk(replace(seen, free=10 * 1024**3)).state == "well"
@@ -113,7 +113,7 @@ def test_the_last_runs_are_judged(
 
 
 def test_a_lock_tells_its_owner(settings: dict[str, Any], uri: str, database: Documents) -> None:
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         archive.locks.take("column", claimant())
         assert "held by" in findings(settings)["lock"].says
         database["locks"].update_one({"_id": "column"}, {"$set": {"process_started": 1.0}})
@@ -123,7 +123,7 @@ def test_a_lock_tells_its_owner(settings: dict[str, Any], uri: str, database: Do
 def test_a_backup_is_remembered_for_a_week(
     settings: dict[str, Any], uri: str, database: Documents, tmp_path: Path
 ) -> None:
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         back_up(archive, tmp_path / "backup")
     found = findings(settings)["backup"]
     assert found.state == "well"

@@ -21,7 +21,7 @@ def samples(text: str) -> Samples:
 
 
 def fill(uri: str, name: str) -> None:
-    with Archive.open(uri, name) as archive:
+    with Archive.open(uri, name, create=True) as archive:
         archive.writer().save([article(1), article(2)], NOW)
         archive.frontier.discover([found(9)], NOW)
         first = archive.runs.begin("column", {"max_age": 3})
@@ -34,7 +34,7 @@ def fill(uri: str, name: str) -> None:
 
 def test_metrics_are_openmetrics_and_tell_the_state(uri: str, database: Documents) -> None:
     fill(uri, database.name)
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         read = samples(metrics(archive))
     assert read["cmoney_run_last_exit_status", ("column",)] == 7
     assert read["cmoney_run_last_problems", ("column",)] == 1
@@ -47,6 +47,6 @@ def test_metrics_are_openmetrics_and_tell_the_state(uri: str, database: Document
 
 
 def test_metrics_of_an_empty_archive_are_valid(uri: str, database: Documents) -> None:
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         read = samples(metrics(archive))
     assert read == {("cmoney_articles", ()): 0}

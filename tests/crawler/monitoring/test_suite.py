@@ -93,7 +93,7 @@ def test_the_past_is_read_from_the_ledger(site: Site, uri: str, database: Docume
 
 def remember(uri: str, database: Documents, days: int) -> None:
     """Copy the first run to every day before it, as one that found many articles."""
-    with Archive.open(uri, database.name):
+    with Archive.open(uri, database.name, create=True):
         first = database["runs"].find_one({"spider": "column"})
         assert first is not None
         for day in range(1, days):

@@ -9,8 +9,8 @@ import pytest
 
 import crawler.pages.extract
 from archive.model.article import Article
-from archive.model.outcome import Miss
-from archive.model.page import Page
+from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
 from crawler.scope import OTHER_COLUMN, OUTSIDE, Scope

@@ -72,6 +72,22 @@ def test_the_same_capture_twice_is_one_document(environ: dict[str, str], databas
     assert len(articles(database)) == 1
 
 
+def test_a_capture_that_reads_otherwise_is_a_revision_of_the_extractor(
+    environ: dict[str, str], database: Documents, tmp_path: Path
+) -> None:
+    (tmp_path / "one.txt").write_text(CAPTURE.replace("創高", "創高︰10⁹ ①"), encoding="utf-8")
+    assert crawl("captures", environ, path=tmp_path).status == 0
+    (document,) = articles(database)
+    assert "創高︰10⁹ ①" in document["text"]
+    former = {"text": document["text"].replace("︰10⁹ ①", "..109 1"), "content_hash": "0" * 64}  # as NFKC had it
+    database["articles"].update_one({"_id": document["_id"]}, {"$set": former})
+    assert crawl("captures", environ, path=tmp_path).status == 0
+    (again,) = articles(database)
+    assert (again["_id"], again["text"], again["revision"]) == (document["_id"], document["text"], 2)
+    assert [it["cause"] for it in database["revisions"].find(sort=[("revision", 1)])] == ["site", "extractor"]
+    assert [it["cause"] for it in database["changes"].find(sort=[("_id", 1)])] == ["site", "extractor"]
+
+
 def test_bad_files_are_a_line_each_and_the_others_go_on(
     environ: dict[str, str], database: Documents, tmp_path: Path
 ) -> None:

@@ -75,6 +75,28 @@ def test_both_sites_may_have_a_host_of_their_own(uri: str, database: Documents) 
         assert not [one for one in notes.requests if one.path.startswith("/article/")]
 
 
+CATEGORY = "https://www.forecastock.tw/category/個股報告"
+
+
+def test_the_site_for_stock_research_is_asked_and_one_uuid_is_one_article(
+    site: Site, environ: dict[str, str], database: Documents
+) -> None:
+    environ["CMONEY_STOCK_URL"] = site.forecast_url
+    alone = crawl("column", environ, listing=CATEGORY, related_depth=0)
+    assert alone.status == 0, alone.log
+    first = articles(database)
+    assert first
+    assert all(it["url"].startswith(site.forecast_url) for it in first)
+    assert {it["url"].rpartition("/")[2][-36:] for it in first} == {it["_id"].partition(":")[2] for it in first}
+    assert compare(site.truths(), first).equal_texts == 1
+    assert crawl("column", environ).status == 0
+    assert_complete(site, database)
+    assert [one.status for one in site.requests if one.path.startswith("/category/")] == [200, 200]
+    assert [it["revision"] for it in database["articles"].find({"revision": {"$ne": 1}})] == []
+    asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
+    assert max(asked.values()) == 1, asked.most_common(3)
+
+
 def test_max_articles_is_a_limit(site: Site, environ: dict[str, str], database: Documents) -> None:
     crawl("column", environ, max_articles=7)
     assert database["articles"].count_documents({}) == 7

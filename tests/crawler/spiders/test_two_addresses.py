@@ -47,7 +47,7 @@ def test_an_article_at_both_addresses_is_one_document(
     edited = next(document for document in articles(database) if document["aliases"])
     keys = [edited["_id"], *edited["aliases"]]
     site.edit(edited["_id"], append="更新:公司於盤後上調全年財測,法人同步調升目標價。")
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         archive.frontier.retry(keys=keys)
     assert crawl("column", environ).status == 0
     [again] = database["articles"].find({"_id": edited["_id"]})

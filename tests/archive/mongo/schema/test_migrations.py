@@ -8,7 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from archive.archive import Archive
-from archive.errors import ArchiveTooNew, ArchiveTooOld, DocumentRefused, OperationRefused
+from archive.errors import ArchiveTooNew, ArchiveTooOld, DocumentRefused, NoArchive, OperationRefused
 from archive.mongo.schema.collections import VERSION
 from archive.mongo.schema.migrations import STEPS, Step
 from tests.support.made_articles import NOW, article, key_of
@@ -42,11 +42,11 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
     set_version(archive, VERSION - 2)
     name = archive.database.name
     with pytest.raises(ArchiveTooOld, match="scrapy migrate"):
-        Archive.open(uri, name)
+        Archive.open(uri, name, create=True)
     with Archive.open_for_migration(uri, name) as old:
         assert old.migrate(OLDER) == list(OLDER)
         assert old.migrate(OLDER) == []
-    with Archive.open(uri, name) as new:
+    with Archive.open(uri, name, create=True) as new:
         kept = new.articles.get(key_of(1)) or {}
         assert (kept["headline"], kept["lead"]) == ("第1篇!", "結論先行")
         assert new.differences() == []
@@ -73,10 +73,10 @@ def test_one_that_broke_off_goes_on(archive: Archive, uri: str) -> None:
     with Archive.open_for_migration(uri, name) as old, pytest.raises(KeyboardInterrupt):
         old.migrate([OLDER[0], Step(VERSION, "breaks off", fail)])
     with pytest.raises(ArchiveTooOld):
-        Archive.open(uri, name)
+        Archive.open(uri, name, create=True)
     with Archive.open_for_migration(uri, name) as old:
         assert [step.version for step in old.migrate(OLDER)] == [VERSION]
-    with Archive.open(uri, name) as new:
+    with Archive.open(uri, name, create=True) as new:
         assert new.differences() == []
 
 
@@ -84,7 +84,7 @@ def test_a_newer_archive_is_refused(archive: Archive, uri: str) -> None:
     set_version(archive, VERSION + 1)
     name = archive.database.name
     with pytest.raises(ArchiveTooNew, match="upgrade"):
-        Archive.open(uri, name)
+        Archive.open(uri, name, create=True)
     with Archive.open_for_migration(uri, name) as newer, pytest.raises(ArchiveTooNew):
         newer.migrate()
 
@@ -102,6 +102,6 @@ def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
 def test_nothing_to_migrate(uri: str, database: Base) -> None:
     with (
         Archive.open_for_migration(uri, database.name) as none,
-        pytest.raises(OperationRefused, match="no archive"),
+        pytest.raises(NoArchive, match="no archive"),
     ):
         none.migrate()

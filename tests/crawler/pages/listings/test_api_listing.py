@@ -57,6 +57,18 @@ def test_times_are_read_in_each_form(value: object) -> None:
     assert read_interface(answer({**ENTRY, "createdAt": value}), SITES).cards[0].published_at == CREATED
 
 
+def test_times_may_be_named_without_the_d() -> None:
+    renamed = {"createdAt": "createAt", "updatedAt": "updateAt"}
+    (card,) = read_interface(answer({renamed.get(name, name): it for name, it in ENTRY.items()}), SITES).cards
+    assert (card.published_at, card.updated_at) == (CREATED, datetime(2025, 8, 14, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00Z", "2099-01-01T00:00:00Z", 10**400, 4_000_000_000])
+def test_times_that_cannot_be_are_none(value: object) -> None:
+    (card,) = read_interface(answer(ENTRY | {"createdAt": value, "updatedAt": value}), SITES).cards
+    assert (card.published_at, card.updated_at) == (card.address.published_at, None)
+
+
 @pytest.mark.parametrize("value", [None, True, "", "3 小時前", -1, [], {}, 1e300, "9" * 16])
 def test_other_times_leave_the_address_s(value: object) -> None:
     (card,) = read_interface(answer({**ENTRY, "createdAt": value, "updatedAt": value}), SITES).cards

@@ -15,6 +15,7 @@ from tests.support.sample_pages import OTHER_KEY, OTHER_URL, SITES
 
 NEWS = "https://cmnews.com.tw/usstock/usstock_news"
 NOTES = "https://www.cmoney.tw/notes/?tag=76325"
+NOTE = "/notes/note-detail.aspx?nid=5"
 TITLE = "【美股動態】甲公司擴產"
 
 
@@ -37,6 +38,9 @@ def found(body: str, url: str = NEWS) -> list[tuple[str, str | None]]:
         f'<div class="c-1"><a href="{OTHER_URL}"><img alt="x"></a><h4>{TITLE}</h4></div>',
         f'<a href="https://cmnews.com.tw{OTHER_URL}/" title="{TITLE}"><img></a>',
         f'<a href="{OTHER_URL}"><img alt="{TITLE}"></a>',
+        f'<a class="articleListItem__link" href="{OTHER_URL}">前往{TITLE}</a>',
+        f'<a class="articleListItem__link" href="{OTHER_URL}">前往<span>{TITLE[:4]}</span><br><i>{TITLE[4:]}</i></a>',
+        f'<a href="{OTHER_URL}"> 前往<b>{TITLE[:4]}</b>{TITLE[4:]}</a>',
         f'<a href="{OTHER_URL}"><img></a><a href="{OTHER_URL}">{TITLE}</a><a href="{OTHER_URL}" title="甲…"></a>',
     ],
 )
@@ -47,6 +51,19 @@ def test_a_card_is_found_by_its_address_and_named_by_its_best_title(card: str) -
 
 def test_a_card_without_a_title_is_a_card() -> None:
     assert found(f'<a href="{OTHER_URL}"><img></a>') == [(OTHER_KEY, None)]
+
+
+def test_only_the_words_of_a_card_are_taken_off_a_title() -> None:
+    assert found(f'<a class="articleListItem__link" href="{OTHER_URL}">前往火星的公司</a>') == [
+        (OTHER_KEY, "火星的公司")
+    ]
+    assert found(f'<a href="{OTHER_URL}">前往火星的公司</a>') == [(OTHER_KEY, "前往火星的公司")]
+
+
+@pytest.mark.parametrize("stated", ["0001-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "1900-05-01 10:00"])
+def test_a_moment_that_cannot_be_is_none_of_a_card(stated: str) -> None:
+    (card,) = listing(f'<div><a href="{NOTE}">五</a><time datetime="{stated}">x</time></div>').cards
+    assert card.published_at is None
 
 
 def test_moments_come_from_the_address_or_an_absolute_time() -> None:

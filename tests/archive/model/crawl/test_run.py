@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import psutil
 
-from archive.model.run import SILENCE, Run, is_dead, kind_of, this_process
+from archive.model.crawl.run import SILENCE, Run, is_dead, kind_of, this_process
 from tests.support.made_articles import NOW
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from archive.model.frontier import DiscoveredUrl
-from archive.model.page import Page
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
 
-What = Literal["new", "revised", "updated", "same", "failed", "gone", "skipped", "unchanged", "refused"]
+What = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone", "skipped", "unchanged", "refused"]
 Cause = Literal["site", "extractor"]
 
 
@@ -64,9 +64,9 @@ class Saved:
     Attributes:
         key: The article key.
         what: `new`; `revised` (title or text differ); `updated` (only other fields differ, it came back, or was found
-            at another address); `same`; `unchanged` (304); `gone`; `failed`; `skipped`; `refused` (the schema forbids
-            the document).
-        reason: Why, where it is no article; empty otherwise.
+            at another address); `same`; `suspect` (its page is not believed, and what is kept stays);
+            `unchanged` (304); `gone`; `failed`; `skipped`; `refused` (the schema forbids the document).
+        reason: Why, where it is no article, or one that is in doubt; empty otherwise.
         revision: The article's current revision; None where no article is kept.
     """
 

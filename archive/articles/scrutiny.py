@@ -1,0 +1,100 @@
+"""Looking at a reading before it counts: is it believed, is it kept at all, and when is its address asked again?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from archive.articles.joining import counts_first, has_changed
+from archive.articles.plan import Plan
+from archive.articles.trust import DAYS, is_believed_later, losses, same_elsewhere
+from archive.crawl_state import doubts, entries
+from archive.model.article import Article
+from archive.model.crawl.outcome import Saved
+from archive.model.identity import keys_of, site_of
+from archive.model.suspicion import Suspicion, reason_of, to_documents, told
+from archive.mongo.values import Document, moment
+
+UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
+"""What an entry says where the page has to come again: a 304 would only say that it is still as doubtful."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scrutiny:
+    """Looks at readings for the decisions of a plan.
+
+    Attributes:
+        plan: What is kept, and where another look is planned.
+    """
+
+    plan: Plan
+
+    def suspicions(self, article: Article, kept: Document | None, read: Document) -> list[Suspicion]:
+        """Return why a page is not believed to show its article, whole; empty where it is."""
+        entry = self.plan.entries.get(article.key)
+        if kept is None:
+            other = same_elsewhere(read, self.plan.articles, entry["title"] if entry else None)
+            if other is not None:
+                self._question(other, article.key)
+            return [*article.suspect, *_repeats(other)]
+        if article.key not in keys_of(kept) or self.is_older(article, kept, read):
+            return []  # it says what is kept, or counts for nothing
+        if self._is_believed_already(article, kept, read):
+            read["suspect"] = []
+            return losses(kept, read)
+        if not self._is_new_look(article, kept, read, entry):
+            return [] if self.plan.rereads else article.suspect
+        if other := same_elsewhere(read, [one for one in self.plan.articles if one is not kept], kept["title"]):
+            return [*article.suspect, *_repeats(other)]
+        found = [*article.suspect, *losses(kept, read)]
+        return list({one.kind: one for one in reversed(found)}.values())[::-1]
+
+    def is_older(self, article: Article, kept: Document, read: Document) -> bool:
+        """Return whether a newer reading of the same page is kept already."""
+        heals = article.in_place_of is not None and moment(article.in_place_of) == kept["fetched_at"]
+        return bool(read["fetched_at"] < kept["fetched_at"]) and article.key == kept["source"] and not heals
+
+    def _is_believed_already(self, article: Article, kept: Document, read: Document) -> bool:
+        """Return whether a page looks in doubt, but its text is kept, and was believed in the end."""
+        said = bool(article.suspect) and not self.plan.rereads and not kept["suspect"]
+        return said and read["content_hash"] == kept["content_hash"] and is_believed_later(article.suspect, DAYS)
+
+    def _question(self, other: Mapping[str, Any], key: str) -> None:
+        """Plan another look at a kept article whose text a second address of its site shows: one of them is wrong."""
+        kept = self.plan.articles.of(other["_id"])
+        if self.plan.rereads or kept is None:
+            return
+        self.plan.update(kept, {"suspect": to_documents(_repeats({"_id": key}))})
+        self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
+
+    def _is_new_look(self, article: Article, kept: Document, read: Document, entry: Mapping[str, Any] | None) -> bool:
+        """Return whether a reading is to be compared with what is kept: one of a page that was not read before."""
+        if site_of(kept["source"]) == "capture":
+            return False
+        if self.plan.rereads:
+            return bool(read["fetched_at"] > kept["fetched_at"])
+        return counts_first(article.key, kept) or has_changed(kept, read, entry)
+
+    def comes_to_be_believed(self, article: Article, read: Document, suspicions: list[Suspicion]) -> bool:
+        """Return whether a page in doubt was the same on enough days."""
+        days = doubts.days_of(self.plan.entries.get(article.key), read["content_hash"], read["fetched_at"])
+        return not self.plan.rereads and is_believed_later(suspicions, len(days))
+
+    def hold(self, article: Article, kept: Document | None, read: Document, suspicions: list[Suspicion]) -> Saved:
+        """Leave what is kept as it is; the page is kept raw, and its address asked again within hours."""
+        if not self.plan.rereads and article.url is not None:
+            self.look_again(article, read, suspicions)
+        return Saved(article.key, "suspect", reason_of(suspicions[0].kind), kept["revision"] if kept else None)
+
+    def look_again(self, article: Article, read: Document, suspicions: list[Suspicion]) -> None:
+        """Plan that an address is asked for again within hours, and why."""
+        url = article.url or ""
+        entry = self.plan.entries.get(article.key) or entries.new_entry(article.key, url, self.plan.now)
+        at, content_hash = read["fetched_at"], read["content_hash"]
+        said = doubts.noted(entry, suspicions[0].kind, told(suspicions), at, content_hash)
+        self.plan.settle(article.key, url or None, said)
+
+
+def _repeats(other: Mapping[str, Any] | None) -> list[Suspicion]:
+    return [] if other is None else [Suspicion("text of another article", other["_id"])]

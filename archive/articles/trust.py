@@ -1,0 +1,174 @@
+"""Whether a page may replace what is kept of its article, or be kept at all: the one decision, with its reasons.
+
+A kept article is replaced only by itself, whole. What a page looks like is said by its reader (`Article.suspect`); what
+it lost is found here, by comparing it with what is kept. Each kind is treated as `TREATMENTS` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from archive.model.identity import keys_of
+from archive.model.likeness import is_garbled, likeness
+from archive.model.suspicion import Kind, Suspicion
+
+DAYS: Final = 3
+"""Different days in Taipei on which a page has to be the same until it is believed: a fault of the site is mended by
+then, and articles do get shortened."""
+
+ALIKE: Final = 0.5
+"""Likeness of two titles below which they are not one article's: in 3,160 pairs of made-up titles of one column five
+were above it, while an edited title keeps most of its words."""
+
+COMMON: Final = 0.2
+"""Share of equal blocks below which two texts have nothing in common but the site's phrases."""
+
+_PARAGRAPH: Final = 12
+"""Characters of a block that says more than a label or a usual heading."""
+
+HALF: Final = 0.5
+CUT: Final = 0.05
+"""Share of a text that has to be missing at its end until it counts as cut."""
+
+
+BELIEVED: Final = "; the same on several days"
+"""How the problem of an article ends that was in doubt, and believed in the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What becomes of a page of one kind.
+
+    Attributes:
+        first: Whether it is kept at a first visit, with its problem: something of the article stands in it.
+        later: Whether it replaces what is kept once it was the same on `DAYS` days.
+        why: The reason for both.
+    """
+
+    first: bool
+    later: bool
+    why: str
+
+
+_NOT_THE_ARTICLE = "its text is the site's, not the article's, however long it stays"
+
+TREATMENTS: Final[Mapping[Kind, Treatment]] = {
+    "cut short": Treatment(first=True, later=True, why="half an article is better than none, and worse than a whole"),
+    "garbled": Treatment(first=True, later=True, why="its words may be the article's, its characters are not"),
+    "shrunk": Treatment(first=True, later=True, why="articles do get shortened, but rarely to less than half"),
+    "headings lost": Treatment(first=True, later=True, why="a template can lose its headings, and find them again"),
+    "tickers lost": Treatment(first=True, later=True, why="a template can lose its symbols, and find them again"),
+    "another text": Treatment(first=True, later=True, why="an article can be rewritten; a server can mix up two"),
+    "text of another article": Treatment(first=False, later=False, why="it is kept under the key that it belongs to"),
+    "another article": Treatment(first=False, later=False, why="the page itself says that it is not the one asked for"),
+    "put aside": Treatment(first=False, later=False, why="a person has put this version aside"),
+    "login": Treatment(first=False, later=False, why="the fuller text was public, and stays true"),
+    "notice": Treatment(first=False, later=False, why=_NOT_THE_ARTICLE),
+    "challenge": Treatment(first=False, later=False, why=_NOT_THE_ARTICLE),
+    "loading": Treatment(first=False, later=False, why=_NOT_THE_ARTICLE),
+}
+
+
+def is_kept_at_first(suspicions: Iterable[Suspicion]) -> bool:
+    """Return whether a page in doubt is kept where nothing of its article is."""
+    return all(TREATMENTS[one.kind].first for one in suspicions)
+
+
+def is_believed_later(suspicions: Iterable[Suspicion], days: int) -> bool:
+    """Return whether a page in doubt is believed, since it was the same on so many days."""
+    return days >= DAYS and all(TREATMENTS[one.kind].later for one in suspicions)
+
+
+def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
+    """Return why a reading is not believed to be a kept article, whole; empty where it is.
+
+    Where the kept text is in doubt itself, any whole page may replace it.
+
+    Args:
+        kept: The article's document; its text need not be there.
+        read: The reading's document.
+    """
+    if read["content_hash"] in kept["put_aside"]:
+        return [Suspicion("put aside", "a person has put this version aside")]
+    if kept["suspect"]:
+        return []
+    return list(_losses(kept, read))
+
+
+def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
+    before, after = _blocks(kept), _blocks(read)
+    length, left = sum(map(len, before)), sum(map(len, after))
+    if kept["access"] == "public" and read["access"] == "members" and left < length:
+        yield Suspicion("login", f"{left} of {length} characters are public")
+        return
+    if is_garbled(read["title"]) and not is_garbled(kept["title"]):
+        yield Suspicion("garbled", "the title's characters are damaged")
+    elif likeness(kept["title"], read["title"]) < ALIKE and _shared(before, after) < COMMON:
+        yield Suspicion("another text", "neither title nor text is like what is kept")
+        return
+    if left < length * HALF:
+        yield Suspicion("shrunk", f"{left} of {length} characters")
+    elif left < length * (1 - CUT) and _is_beginning(after, before):
+        yield Suspicion("cut short", f"it ends after {left} of {length} characters")
+    yield from _lost("headings lost", _headings(kept), _headings(read))
+    yield from _lost("tickers lost", _symbols(kept), _symbols(read))
+
+
+def same_elsewhere(
+    read: Mapping[str, Any], others: Iterable[Mapping[str, Any]], title: str | None
+) -> Mapping[str, Any] | None:
+    """Return the kept article whose text a reading under another key repeats; None where that is no doubt of it.
+
+    Args:
+        read: The reading's document.
+        others: Articles that say the same, or may.
+        title: The title that is known of the reading's own key; where the page shows that one, two addresses of a site
+            have one text.
+    """
+    if title and likeness(title, read["title"]) >= ALIKE:
+        return None
+    own = keys_of(read)
+    return next(
+        (
+            other
+            for other in others
+            if read["identity_hash"]
+            and other["identity_hash"] == read["identity_hash"]
+            and not set(own) & set(keys_of(other))
+        ),
+        None,
+    )
+
+
+def _lost(kind: Kind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
+    gone = len(before - after) if kind == "tickers lost" else len(before) - len(after)
+    if gone > len(before) * HALF:
+        yield Suspicion(kind, f"{gone} of {len(before)}")
+
+
+def _headings(document: Mapping[str, Any]) -> set[str]:
+    return {section["heading"] for section in document["sections"] if section["heading"]}
+
+
+def _symbols(document: Mapping[str, Any]) -> set[str]:
+    return {*document["tickers"], *document["tw_stocks"]}
+
+
+def _blocks(document: Mapping[str, Any]) -> list[str]:
+    """Return the blocks of a document, headings among them, in order."""
+    return [text for one in document["sections"] for text in (one["heading"], *one["blocks"]) if text]
+
+
+def _shared(before: list[str], after: list[str]) -> float:
+    """Return the share of the paragraphs of the text with fewer that the other has too."""
+    first, second = ({text for text in texts if len(text) >= _PARAGRAPH} for texts in (before, after))
+    return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def _is_beginning(after: list[str], before: list[str]) -> bool:
+    """Return whether a text is the beginning of another, its last block perhaps cut."""
+    if not after or len(after) > len(before):
+        return False
+    return after[:-1] == before[: len(after) - 1] and before[len(after) - 1].startswith(after[-1])

@@ -1,0 +1,1 @@
+"""What a crawl works with: addresses, outcomes, runs and backfills, as values."""

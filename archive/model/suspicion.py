@@ -1,0 +1,74 @@
+"""Why a page is not believed to show its article, whole; the kinds are closed, since each is treated by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+Kind = Literal[
+    "cut short",
+    "notice",
+    "challenge",
+    "login",
+    "loading",
+    "garbled",
+    "shrunk",
+    "headings lost",
+    "tickers lost",
+    "another text",
+    "text of another article",
+    "another article",
+    "put aside",
+]
+
+_PREFIX = "suspect: "
+_NOT_ASKED = "another article at this address"
+
+
+class Suspicion(NamedTuple):
+    """Why a reading is in doubt.
+
+    Attributes:
+        kind: What it looks like.
+        detail: One line for a person, with the figures; empty if the kind says all.
+    """
+
+    kind: Kind
+    detail: str = ""
+
+
+def reason_of(kind: Kind) -> str:
+    """Return a suspicion as the reason of an outcome, in words that can be counted.
+
+    >>> reason_of("cut short")
+    'suspect: cut short'
+    >>> reason_of("another article")
+    'another article at this address'
+    """
+    return _NOT_ASKED if kind == "another article" else f"{_PREFIX}{kind}"
+
+
+def kind_in(reason: str | None) -> Kind | None:
+    """Return the kind that a reason names; None where it names none.
+
+    >>> kind_in("suspect: loading"), kind_in("HTTP 500")
+    ('loading', None)
+    """
+    return _KINDS.get(reason or "")
+
+
+def told(suspicions: Iterable[tuple[str, str]]) -> str:
+    """Return suspicions in one line.
+
+    >>> told([Suspicion("shrunk", "1,200 of 3,000 characters"), Suspicion("cut short")])
+    'shrunk (1,200 of 3,000 characters); cut short'
+    """
+    return "; ".join(f"{kind} ({detail})" if detail else kind for kind, detail in suspicions)
+
+
+def to_documents(suspicions: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return suspicions as an article's document has them."""
+    return [{"kind": kind, "detail": detail} for kind, detail in suspicions]
+
+
+_KINDS: Final[dict[str, Kind]] = {reason_of(kind): kind for kind in get_args(Kind)}

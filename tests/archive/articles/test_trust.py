@@ -1,0 +1,198 @@
+"""What replaces a kept article: only itself, whole; by re-checks and first visits of pages in doubt."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from archive.archive import Archive
+from archive.articles.trust import DAYS, TREATMENTS, is_believed_later, is_kept_at_first
+from archive.model.article import Article, Block, Mention
+from archive.model.crawl.outcome import Miss, Saved
+from archive.model.suspicion import Kind, Suspicion, reason_of
+from tests.support.made_articles import NOW, article, found, key_of, page, url_of
+
+TEXTS = tuple(f"第{number}段說明營收與毛利率的變化,並附上數字{number}。" for number in range(8))
+
+
+def whole(*, at: datetime = NOW, texts: tuple[str, ...] = TEXTS, headings: bool = True, **fields: Any) -> Article:
+    """Return article 1 with a heading over each of its paragraphs."""
+    blocks = []
+    for number, text in enumerate(texts):
+        blocks += [Block("heading", f"第{number}個重點")] if headings else []
+        blocks.append(Block("paragraph", text))
+    symbols = ["AAPL", "AMZN", "NVDA"]
+    said: dict[str, Any] = {
+        "blocks": blocks,
+        "tickers": symbols,
+        "mentions": [Mention(symbol, "US", "bracket") for symbol in symbols],
+        "page": page(1, "".join(texts), at=at),
+    }
+    return article(1, at=at, **(said | fields))
+
+
+def later(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+def save(archive: Archive, one: Article | Miss) -> Saved:
+    at = one.at if isinstance(one, Miss) else one.fetched_at
+    return archive.writer().save([one], at or NOW)[0]
+
+
+def keep(archive: Archive) -> dict[str, Any]:
+    """Keep article 1, and return its document."""
+    archive.frontier.discover([found(1)], NOW)
+    assert save(archive, whole()).what == "new"
+    return archive.articles.get(key_of(1)) or {}
+
+
+LOSSES: dict[Kind, dict[str, Any]] = {
+    "shrunk": {"texts": (TEXTS[0], "其餘內容已經刪除,請見後續更新。")},
+    "cut short": {"texts": TEXTS[:6]},
+    "headings lost": {"headings": False},
+    "tickers lost": {"tickers": ["AAPL"]},
+    "login": {"texts": TEXTS[:7], "access": "members"},
+    "garbled": {"title": "\ufffd\ufffd\ufffd\ufffd"},
+    "another text": {"title": "【美股動態】台積電法說會登場", "texts": tuple(text[::-1] for text in TEXTS)},
+}
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_recheck_that_lost_something_changes_nothing_that_is_kept(archive: Archive, kind: Kind) -> None:
+    kept = keep(archive)
+    cursor = archive.changes.latest()
+    saved = save(archive, whole(at=later(1), **LOSSES[kind]))
+    assert (saved.what, saved.reason, saved.revision) == ("suspect", reason_of(kind), 1)
+    assert archive.articles.get(key_of(1)) == kept
+    assert archive.changes.latest() == cursor
+    assert len(archive.revisions.of(key_of(1))) == 1
+    assert archive.pages.latest(key_of(1)).fetched_at > NOW  # type: ignore[union-attr] # the page is kept raw
+    entry = archive.frontier.lookup([key_of(1)])[key_of(1)]
+    assert (entry.state, entry.reason) == ("kept", reason_of(kind))
+    assert entry.next_at is not None
+    assert later(1) < entry.next_at <= later(9)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"texts": TEXTS[4:]},
+        {"texts": (*TEXTS, "更新:公司上調財測。")},
+        {"tickers": ["AAPL", "NVDA"]},
+        {"title": "【美股動態】第1篇,標題更正"},
+    ],
+    ids=["half is left", "longer", "most tickers", "title corrected"],
+)
+def test_an_honest_change_is_taken_at_once(archive: Archive, fields: dict[str, Any]) -> None:
+    keep(archive)
+    assert save(archive, whole(at=later(1), **fields)).what in {"revised", "updated"}
+
+
+def test_a_page_that_stays_shortened_is_a_revision_in_doubt_on_the_third_day(archive: Archive) -> None:
+    keep(archive)
+    short = LOSSES["shrunk"]
+    answers = [save(archive, whole(at=later(hours), **short)) for hours in (1, 2, 24, 25)]
+    assert {one.what for one in answers} == {"suspect"}
+    assert save(archive, whole(at=later(48), **short)).what == "revised"
+    first, second = archive.revisions.of(key_of(1))
+    assert first["doubt"] is None
+    assert second["doubt"].startswith("shrunk (")
+    kept = archive.articles.get(key_of(1)) or {}
+    assert (kept["revision"], kept["suspect"]) == (2, [])
+    assert {"field": "text", "reason": second["doubt"]} in kept["problems"]
+    assert save(archive, whole(at=later(50), **short)).what == "same"
+
+
+def test_days_count_for_the_same_page_only(archive: Archive) -> None:
+    keep(archive)
+    for day, text in enumerate(("甲", "乙", "丙")):
+        one = whole(at=later(24 * day + 1), texts=(TEXTS[0], f"其餘內容已經刪除,{text}。"))
+        assert save(archive, one).what == "suspect"
+
+
+def test_a_whole_page_clears_the_doubt(archive: Archive) -> None:
+    keep(archive)
+    save(archive, whole(at=later(1), **LOSSES["shrunk"]))
+    assert save(archive, whole(at=later(2))).what == "same"
+    entry = archive.frontier.lookup([key_of(1)])[key_of(1)]
+    assert (entry.state, entry.reason) == ("kept", None)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if TREATMENTS[kind].first])
+def test_a_first_visit_in_doubt_is_kept_with_its_problem_and_yields_to_the_whole(archive: Archive, kind: Kind) -> None:
+    archive.frontier.discover([found(1)], NOW)
+    doubtful = whole(texts=TEXTS[:3], suspect=[Suspicion(kind, "why")])
+    saved = save(archive, doubtful)
+    assert (saved.what, saved.reason) == ("new", reason_of(kind))
+    kept = archive.articles.get(key_of(1)) or {}
+    assert kept["suspect"] == [{"kind": kind, "detail": "why"}]
+    assert {"field": "text", "reason": f"{kind} (why)"} in kept["problems"]
+    entry = archive.frontier.lookup([key_of(1)])[key_of(1)]
+    assert (entry.state, entry.reason, entry.etag) == ("kept", reason_of(kind), None)
+    assert entry.next_at is not None
+    assert entry.next_at <= later(8)
+    assert save(archive, whole(at=later(1))).what == "revised"
+    healed = archive.articles.get(key_of(1)) or {}
+    assert (healed["suspect"], healed["text"].count("第7段")) == ([], 1)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if not TREATMENTS[kind].first])
+def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: Archive, kind: Kind) -> None:
+    archive.frontier.discover([found(1)], NOW)
+    for day in range(DAYS + 1):
+        one = whole(at=later(24 * day), suspect=[Suspicion(kind)])
+        assert (save(archive, one).what, archive.articles.get(key_of(1))) == ("suspect", None)
+    entry = archive.frontier.lookup([key_of(1)])[key_of(1)]
+    assert (entry.state, entry.reason) == ("failed", reason_of(kind))
+    assert archive.pages.latest(key_of(1)) is not None
+
+
+def test_a_page_of_which_nothing_could_be_read_is_asked_for_within_hours(archive: Archive) -> None:
+    kept = keep(archive)
+    reason = reason_of("challenge")
+    for hours in (1, 2, 3, 4, 5):
+        miss = Miss(key_of(1), url_of(1), "failed", reason, later(hours), page(1, "<p>?", at=later(hours)))
+        save(archive, miss)
+    assert archive.articles.get(key_of(1)) == kept
+    entry = archive.frontier.lookup([key_of(1)])[key_of(1)]
+    assert (entry.state, entry.reason, entry.next_at) == ("kept", reason, later(13).replace(microsecond=123_000))
+
+
+def test_the_text_of_another_key_is_never_taken(archive: Archive) -> None:
+    kept = keep(archive)
+    other = article(2, "另一篇文章的內容,與第一篇完全不同,講的是半導體。", title="【美股動態】晶圓代工漲價")
+    save(archive, other)
+    for day in range(DAYS + 1):
+        at = later(24 * day + 1)
+        saved = save(archive, article(1, at=at, title=other.title, blocks=other.blocks, page=page(1, "x", at=at)))
+        assert (saved.what, saved.reason) == ("suspect", reason_of("text of another article"))
+    assert archive.articles.get(key_of(1)) == kept
+
+
+def test_one_text_at_two_new_addresses_puts_both_in_doubt_until_they_differ(archive: Archive) -> None:
+    body = "同一段文字出現在兩個網址,其中一個必定是錯的,請再查證。"
+    title = "【美股動態】晶圓代工漲價"
+    save(archive, article(1, body, title=title))
+    saved = save(archive, article(2, body, title=title))
+    assert (saved.what, archive.articles.get(key_of(2))) == ("suspect", None)
+    assert [one["detail"] for one in (archive.articles.get(key_of(1)) or {})["suspect"]] == [key_of(2)]
+    assert save(archive, whole(at=later(1))).what == "revised"
+    assert save(archive, article(2, body, title=title, at=later(2))).what == "new"
+
+
+def test_a_copy_that_its_listing_names_so_is_kept(archive: Archive) -> None:
+    body = "網站以兩個編號刊出同一篇文章,兩個清單都寫了同一個標題。"
+    title = "【美股動態】晶圓代工漲價"
+    archive.frontier.discover([found(1, title=title), found(2, title=title)], NOW)
+    assert [save(archive, article(number, body, title=title)).what for number in (1, 2)] == ["new", "new"]
+
+
+def test_every_kind_is_treated_and_only_some_are_believed_later() -> None:
+    assert set(TREATMENTS) == set(get_args(Kind))
+    assert is_believed_later([Suspicion("shrunk")], DAYS)
+    assert not is_believed_later([Suspicion("shrunk")], DAYS - 1)
+    assert not is_believed_later([Suspicion("shrunk"), Suspicion("notice")], DAYS)
+    assert not is_kept_at_first([Suspicion("cut short"), Suspicion("loading")])

@@ -1,0 +1,82 @@
+"""Rules about the house: how full a room may be, how long a file, and that no two rooms import each other."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("archive", "crawler", "pipelines")
+SOURCES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+MOST_LINES = 350
+MOST_MODULES = 12
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module(path): path for path in SOURCES}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the project's modules that a file imports, those for type checking included."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name for name in inner if name in MODULES] or [node.module]
+        yield from (name for name in names if name in MODULES)
+
+
+GRAPH = {name: set(imports(path)) - {name} for name, path in MODULES.items()}
+
+
+def room(name: str) -> str:
+    """Return a module's folder; one that lies in a room's root is a room of its own, as in the import contracts."""
+    path = MODULES[name]
+    return name if path.parent.parent == ROOT else str(path.parent.relative_to(ROOT))
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    long = {
+        name: lines for name, path in MODULES.items() if (lines := path.read_text("utf-8").count("\n")) > MOST_LINES
+    }
+    assert long == {}
+
+
+def test_no_folder_holds_more_modules_than_a_reader_can_hold() -> None:
+    counts: dict[str, int] = defaultdict(int)
+    for path in SOURCES:
+        counts[str(path.parent.relative_to(ROOT))] += path.name != "__init__.py"
+    full = {name: count for name, count in counts.items() if count > MOST_MODULES and name != "crawler/commands"}
+    assert full == {}
+
+
+def test_no_module_comes_back_to_itself_by_imports() -> None:
+    assert circle(GRAPH) == []
+
+
+def test_no_two_folders_import_each_other() -> None:
+    pairs = {(room(name), room(other)) for name, others in GRAPH.items() for other in others}
+    assert sorted(pair for pair in pairs if pair[0] < pair[1] and pair[::-1] in pairs) == []
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Return one circle of the graph, its first name again at the end; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        names: list[str] = error.args[1]
+        return names
+    return []
+
+
+def test_a_circle_is_seen() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})

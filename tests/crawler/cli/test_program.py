@@ -20,7 +20,7 @@ HEAVY = ("scrapy", "twisted", "lxml", "selectolax", "aiohttp", "rich.console", "
 
 
 def shelve(uri: str, name: str, count: int) -> None:
-    with Archive.open(uri, name) as archive:
+    with Archive.open(uri, name, create=True) as archive:
         fill(archive, count)
 
 

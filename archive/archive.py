@@ -16,12 +16,13 @@ from archive.articles.scan import Scan
 from archive.articles.writer import Writer
 from archive.crawl_state.backfills import Backfills
 from archive.crawl_state.frontier import Frontier
+from archive.crawl_state.looks import GoneRule
 from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
-from archive.model.crawl.outcome import Cause
+from archive.model.crawl.outcome import Cause, CountedLook, Saved
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase
@@ -30,13 +31,19 @@ from archive.mongo.schema import migrations, removal, setup
 from archive.mongo.schema.migrations import STEPS, Step
 from archive.mongo.server_status import ServerStatus, server_status
 from archive.pages.collection import Pages
+from archive.pages.damage import Damage
 from archive.search.search import Search
 
 if TYPE_CHECKING:
     import pyarrow
 
+    from archive.model.article import Article
+
 DATABASE: Final = "cmoney"
 DATA_DIR: Final = Path(".data/mongo")
+LOOKS_AT_ONCE: Final = 50
+"""Looks that are settled in one transaction."""
+
 SEARCH_FOLDER: Final = "search"
 """Where search indexes lie, beside the embedded server's data; a folder in it for each archive."""
 
@@ -182,6 +189,42 @@ class Archive:
         """
         return Writer(self.database, self.pages, Policy(cause, recheck_days))
 
+    def settle_looks(self, run_id: str, rule: GoneRule, *, well: bool) -> list[Saved]:
+        """Return what became of the addresses at which a run found no article, now that it ends.
+
+        One that ended well counts them, and articles are gone with the last look that `rule` asks for. Of any other
+        run they are forgotten, and nothing is returned. Safe to repeat.
+
+        Args:
+            run_id: The run; none of its addresses may be under way.
+            rule: When an article is gone.
+            well: Whether it ended well.
+        """
+        settled: list[Saved] = []
+        if not well:
+            self.frontier.forget_looks(run_id)
+            return settled
+        writer = Writer(self.database, self.pages, Policy("site", 0, rule))
+        before: set[str] = set()  # where it is all that is left, none of it can be settled
+        while (keys := set(self.frontier.looked_at(run_id, LOOKS_AT_ONCE))) - before:
+            settled += writer.save([CountedLook(key) for key in sorted(keys)], datetime.now(UTC))
+            before = keys
+        return settled
+
+    def revert(self, version: Article, who: str, why: str) -> Saved:
+        """Put an earlier version of a kept article back, as a revision of its own; what is kept now is put aside.
+
+        Args:
+            version: The version, under one of the article's keys.
+            who: Who does it.
+            why: Why.
+
+        Raises:
+            ArchiveError: The database cannot be used.
+        """
+        writer = Writer(self.database, self.pages, Policy("revert", 0, who=who, why=why))
+        return writer.save([version], datetime.now(UTC))[0]
+
     def scan(self, selection: Selection, fields: tuple[str, ...] | None = None) -> Scan:
         """Return a scan of the articles of a selection, in the order of publication.
 
@@ -192,20 +235,35 @@ class Archive:
         return Scan(self.database, selection, fields)
 
     def table(
-        self, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
+        self,
+        what: What = "articles",
+        fields: Iterable[str] | None = None,
+        *,
+        as_of: datetime | None = None,
+        **wanted: Unpack[Filters],
     ) -> pyarrow.Table:
         """Return a table of the archive as an Arrow table, oldest articles first; memory holds all of it.
 
         Args:
             what: `articles`, `mentions`, `links` or `tags`: see `docs/exports.md`.
             fields: Its columns, in the order wanted; None for all.
+            as_of: Of what the archive knew at this moment (see `docs/as-of.md`); aware; None for now.
             **wanted: Of which articles: see `archive.model.selection.Filters`.
 
         Raises:
             WrongSelection: The fields or filters make no sense.
             NotInstalled: A library of the extra `export` is missing.
         """
-        return arrow(self, what, fields, wanted)
+        return arrow(self, what, fields, wanted, as_of)
+
+    def note_damaged(self, damages: Sequence[Damage]) -> int:
+        """Put damaged pages on the list, and make the addresses of new ones due, to be fetched again as a whole.
+
+        Returns:
+            How many addresses were made due. One that is not in the frontier, such as a capture's, cannot be.
+        """
+        keys = self.pages.damaged.note(damages, datetime.now(UTC))
+        return self.frontier.fetch_again(keys) if keys else 0
 
     def migrate(self, steps: Sequence[Step] = STEPS) -> list[Step]:
         """Bring an older archive up to date; return the applied steps, in order.

@@ -7,10 +7,11 @@ for a server as long as the limit is, and gave up without a second one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from archive.errors import DatabaseUnavailable
 
@@ -19,9 +20,19 @@ logger = logging.getLogger(__name__)
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
+LAST_ANSWER: Final = 5.0
+"""Seconds that a database which has not been away may take to answer once waiting is to end."""
+
+STOPPING: Final = object()
+"""Signal of a crawl that is to end: nobody waits any longer for a database that is away."""
 
 
-async def sit_out(call: Callable[[], Answer], limit: float, revive: Callable[[], None] | None = None) -> Answer:
+async def sit_out(
+    call: Callable[[], Answer],
+    limit: float,
+    revive: Callable[[], None] | None = None,
+    ending: asyncio.Event | None = None,
+) -> Answer:
     """Return what a blocking call returns, made in a thread, again and again while the database is away.
 
     The caller waits meanwhile: that is the back-pressure which pauses a crawl.
@@ -30,29 +41,54 @@ async def sit_out(call: Callable[[], Answer], limit: float, revive: Callable[[],
         call: Must be safe to repeat.
         limit: Seconds that the database may stay away.
         revive: Called before each new try: starts an embedded server that has died; None where there is none yet.
+        ending: Set when waiting is to end: a database that is away is then given up at once; None for never.
 
     Raises:
-        DatabaseUnavailable: It stayed away for longer.
+        DatabaseUnavailable: It stayed away for longer, or until waiting was to end.
     """
+    ending = ending or asyncio.Event()
     began: float | None = None
     wait = FIRST_WAIT
     while True:
         try:
-            answer = await asyncio.to_thread(call)
+            answer = await _answer(call, ending, LAST_ANSWER if began is None else 0)
         except DatabaseUnavailable as error:
             now = time.monotonic()
             began = began if began is not None else now
             away = now - began
             if away + wait > limit:
                 raise DatabaseUnavailable(f"{error}; given up after {away:.0f} s (MONGODB_OUTAGE_LIMIT)") from error
+            if ending.is_set():
+                raise DatabaseUnavailable(f"{error}; given up, since the run is ending") from error
             logger.warning("database away, asking again in %.1f s: %s", wait, error)
-            await asyncio.sleep(wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), wait)
             wait = min(wait * 2, LONGEST_WAIT)
             await _revive(revive)
         else:
             if began is not None:
                 logger.info("database back after %.1f s", time.monotonic() - began)
             return answer
+
+
+async def _answer(call: Callable[[], Answer], ending: asyncio.Event, seconds: float) -> Answer:
+    """Return what a call returns in a thread; once waiting is to end, the thread is left alone after some seconds.
+
+    Raises:
+        DatabaseUnavailable: It has not answered by then.
+    """
+    answering = asyncio.ensure_future(asyncio.to_thread(call))
+    answering.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody may be waiting any more
+    over = asyncio.ensure_future(ending.wait())
+    try:
+        await asyncio.wait({answering, over}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            await asyncio.wait({answering}, timeout=seconds)
+    finally:
+        over.cancel()
+    if answering.done():
+        return answering.result()
+    raise DatabaseUnavailable("it has not answered")
 
 
 async def _revive(revive: Callable[[], None] | None) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
+
+from archive.model.time_zones import TAIPEI
+from crawler.site_file import site
 
 Site = Literal["cmnews", "notes", "stock"]
 
@@ -42,13 +45,27 @@ _NID = re.compile(r"[0-9]{1,12}")
 _UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 _FIRST_ARTICLE = datetime(2005, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)
+_A_MINUTE = timedelta(minutes=1)
 _LONGEST_CACHED = 500
 
-INTERFACE: Final = "/api/investment/api/Article/Search/Tags?fetch=10"
-RENDERED: Final = ("/usstock/usstock_news", "/usstock/usstock_column")
-NOTES: Final = ("/notes/?tag=76325", "/notes/?tag=12367")
-STOCK: Final = (f"/category/{quote('個股報告')}",)
-"""Where the listings are (FACTS §1, §1a, §3)."""
+INTERFACE: Final[str] = site().interface["path"]
+AUTHORS: Final[str] = site().interface["path_of_author"]
+"""The path of the interface by author, before the author's name."""
+
+RENDERED: Final = tuple[str, ...](site().listing["new"])
+NOTES: Final = tuple[str, ...](site().listing["old"])
+STOCK: Final = tuple[str, ...](site().listing["third"])
+"""Where the listings are; see `crawler/site.toml`."""
+
+
+Span = tuple[datetime, datetime]
+"""A span of time: its beginning, included, and its end, not included; aware."""
+
+IMPORTS: Final[tuple[Span, ...]] = (
+    (datetime(2025, 1, 22, 21, 50, tzinfo=TAIPEI), datetime(2025, 1, 22, 22, 20, tzinfo=TAIPEI)),
+    (datetime(2025, 1, 23, 15, 25, tzinfo=TAIPEI), datetime(2025, 1, 23, 15, 40, tzinfo=TAIPEI)),
+)
+"""When articles were imported from an older site, which gave them UUIDs of that moment (FACTS §1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +76,17 @@ class Sites:
         news: Of the new site.
         notes: Of the old site.
         stock: Of the site for stock research, which has the new site's articles too (FACTS §1a).
+        imports: When articles were imported: an address with a moment in one of these spans tells no date.
     """
 
     news: str = NEWS_URL
     notes: str = NOTES_URL
     stock: str = STOCK_URL
+    imports: tuple[Span, ...] = IMPORTS
+
+    def is_import(self, moment: datetime) -> bool:
+        """Return whether articles were imported at a moment, so that an address with it tells no publication."""
+        return any(since <= moment < until for since, until in self.imports)
 
     @property
     def bases(self) -> tuple[str, ...]:
@@ -91,14 +114,14 @@ class Sites:
     def place_at(self, host: str, port: int | None, path: str) -> tuple[Site, str | None]:
         """Return whose articles by UUID a host has, and a path of it below our base, None if it is off-site."""
         host = host.rstrip(".")
-        for domain, site in _PUBLIC_DOMAINS.items():
+        for domain, of_site in _PUBLIC_DOMAINS.items():
             if f".{host}".endswith(domain):
-                return site, path if port in _DEFAULT_PORTS.values() else None
+                return of_site, path if port in _DEFAULT_PORTS.values() else None
         bases: tuple[tuple[Site, str], ...] = (("cmnews", self.news), ("cmnews", self.notes), ("stock", self.stock))
-        for site, base in bases:
+        for of_site, base in bases:
             base_host, base_port, prefix = _place_of(base)
             if (base_host, base_port) == (host, port) and path.startswith(f"{prefix}/"):
-                return site, path.removeprefix(prefix)
+                return of_site, path.removeprefix(prefix)
         return "cmnews", None
 
 
@@ -112,6 +135,9 @@ class ArticleAddress:
         path: Canonical path and query below the site's base.
         author: The author's slug; None on the old site.
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
+        published_from: `listing` where one that states another moment was asked first (see `stated`).
+        is_imported: Whether its UUID was minted in an import, and tells only that.
+        derived_at: The moment in the UUID all the same where a listing states one; aware, UTC; else None.
     """
 
     site: Site
@@ -119,6 +145,18 @@ class ArticleAddress:
     path: str
     author: str | None = None
     published_at: datetime | None = None
+    published_from: Literal["listing", "address"] = "address"
+    is_imported: bool = False
+    derived_at: datetime | None = None
+
+    def stated(self, moment: datetime | None) -> ArticleAddress:
+        """Return the address with the moment of publication that a listing states.
+
+        It is the address itself where none is stated, or the same minute: the UUID tells fractions of a second.
+        """
+        if moment is None or (self.published_at and abs(moment - self.published_at) < _A_MINUTE):
+            return self
+        return replace(self, published_at=moment, published_from="listing", derived_at=self.published_at)
 
     def url(self, sites: Sites) -> str:
         """Return the canonical address below the configured base."""
@@ -149,9 +187,11 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
     """
     is_short = len(url) + len(page_url) <= _LONGEST_CACHED
     address = (_read_cached if is_short else _read)(url, sites, page_url)
-    if address is None or address.published_at is None or address.published_at <= datetime.now(UTC) + _A_DAY:
+    if address is None or address.published_at is None:
         return address
-    return replace(address, published_at=None)
+    if sites.is_import(address.published_at):
+        return replace(address, published_at=None, is_imported=True)
+    return address if address.published_at <= datetime.now(UTC) + _A_DAY else replace(address, published_at=None)
 
 
 def _read(url: str, sites: Sites, page_url: str) -> ArticleAddress | None:

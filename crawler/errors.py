@@ -4,6 +4,7 @@ CrawlError
 ├── WrongUsage      an argument or a setting that cannot be meant; before any request
 ├── PageError       a page gave no article
 │   ├── NoArticle   it says that there is none (a soft 404)
+│   ├── NotShown    it shows the site's words, or another article
 │   └── Unreadable  neither its template nor the generic reader found a title and a body
 └── ListingError    an answer of a listing is none
     ├── Refused     the interface wants a token, or does not exist
@@ -11,6 +12,11 @@ CrawlError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archive.model.suspicion import Kind
 
 
 class CrawlError(Exception):
@@ -34,13 +40,29 @@ class PageError(CrawlError):
         self.url = url
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[PageError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[PageError], tuple[str, ...]]:
         """Return how to make it again: it crosses processes when pages are read in parallel."""
         return type(self), (self.url, self.reason)
 
 
 class NoArticle(PageError):
     """The page says that its article does not exist (a soft 404)."""
+
+
+class NotShown(PageError):
+    """The page shows nothing of its article: a notice, a challenge, an empty shell, or another article.
+
+    Attributes:
+        kind: What it looks like.
+    """
+
+    def __init__(self, url: str, reason: str, kind: Kind) -> None:
+        super().__init__(url, reason)
+        self.kind: Kind = kind
+
+    def __reduce__(self) -> tuple[type[NotShown], tuple[str, str, Kind]]:
+        """Return how to make it again: it crosses processes when pages are read in parallel."""
+        return type(self), (self.url, self.reason, self.kind)
 
 
 class Unreadable(PageError):

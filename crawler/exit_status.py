@@ -8,8 +8,12 @@ from typing import Final
 FINISHED: Final = "finished"
 BLOCKED: Final = "blocked"
 DATABASE: Final = "database unavailable"
+STUMBLED: Final = "unexpected exception"
 SHUTDOWN: Final = "shutdown"
 """Scrapy's own reason when a signal ended the run."""
+
+SIGNAL: Final = "run/signal"
+"""The stat with the number of the signal that ended the run."""
 
 STATUS: Final = "run/exit_status"
 """The stat under which commands/crawl.py finds the exit status."""
@@ -31,7 +35,7 @@ class ExitStatus:
 
 
 ALL_WELL: Final = ExitStatus(0, "all well", "the listing was walked as far as needed, and every article due is kept")
-UNEXPECTED: Final = ExitStatus(1, "unexpected", "a mistake of this program; the log has its traceback")
+UNEXPECTED: Final = ExitStatus(1, "unexpected", "an exception that nobody foresaw; the log has its traceback")
 WRONG_USAGE: Final = ExitStatus(2, "wrong usage", "an argument or a setting cannot be meant; nothing was asked")
 UNREACHABLE: Final = ExitStatus(3, "site unreachable", "no request to the site was answered")
 KEPT_OUT: Final = ExitStatus(

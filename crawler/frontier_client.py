@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from archive.coverage.report import KnownMissing, known_missing
+from archive.crawl_state.looks import GoneRule
+from archive.errors import ArchiveError
 from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.model.crawl.backfill import Filled, Window
     from archive.model.crawl.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
+    from archive.model.crawl.outcome import Miss
     from archive.model.crawl.page import Page
     from archive.model.crawl.run import Run
+
+logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 Role = Literal["leads", "helps", "over"]
 LEADS: Final[Role] = "leads"
 HELPS: Final[Role] = "helps"
 OVER: Final[Role] = "over"
+Fate = Literal["due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left"]
+FATES: Final[tuple[Fate, ...]] = ("due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left")
+"""What becomes of a claimed address, `due` being all of them: its article is kept, or gone; it is not wanted after all;
+robots.txt refuses it; its page is not believed yet; it failed; or the run ended before its outcome."""
+
 """What a run is to do: look for more, help another run that does, or end because that run has ended."""
 
 
@@ -34,32 +47,39 @@ class FrontierClient:
         open_archive: Opens the archive; called in a thread.
         outage_limit: Seconds that the database may stay away.
         lease: Seconds that the run may hold an address.
+        gone: When an article counts as gone.
 
     Attributes:
         lease: Seconds that the run may hold an address.
         run_id: The `_id` of the run's document; None before the run has begun.
-        outstanding: Keys that this run has claimed and not settled yet.
+        outstanding: Keys that this run has claimed and not settled yet, with the moment of `time.monotonic`.
         changed: Set whenever an address was discovered or settled: there may be something to do.
         fresh: Whether there may be addresses to claim that the last claim did not see.
+        sums: What became of the addresses that this run has claimed; the others add up to `due` once `left` is known.
+        ending: Set when the run is to end: a database that is away is then not waited for.
     """
 
-    def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float) -> None:
+    def __init__(self, open_archive: Callable[[], Archive], outage_limit: float, lease: float, gone: GoneRule) -> None:
         self._open_archive = open_archive
         self._outage_limit = outage_limit
         self.lease = lease
+        self._gone = gone
         self._archive: Archive | None = None
         self.run_id: Any = None
         self._run: Run | None = None
         self._began = _now()
-        self.outstanding: set[str] = set()
+        self.outstanding: dict[str, float] = {}
+        self.sums: Counter[Fate] = Counter(dict.fromkeys(FATES, 0))
+        self._recording: set[asyncio.Task[None]] = set()
         self.changed = asyncio.Event()
         self.fresh = True
+        self.ending = asyncio.Event()
 
     # ---- The run ----------------------------------------------------------------------------------------------------
 
     async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
         """Open the archive, free the leases of dead runs, and record that a run has begun."""
-        self._archive = await sit_out(self._open_archive, self._outage_limit)
+        self._archive = await sit_out(self._open_archive, self._outage_limit, ending=self.ending)
         run = await self._call(lambda archive: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
         self._run, self.run_id = run, run.id
         self._began = run.started_at
@@ -96,15 +116,23 @@ class FrontierClient:
         await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
 
     async def end(self, **outcome: Any) -> None:
-        """Release the leases, record how the run ended, and close the archive; `outcome`: as of `Runs.end`."""
+        """Release leases, count looks where `exit_status` is 0, record the end, close; `outcome`: as of `Runs.end`."""
+        if self._recording:
+            await asyncio.wait(set(self._recording))
         if self._archive is None:
             return
         archive, run_id = self._archive, self.run_id
         self._archive = None
         try:
-            await asyncio.to_thread(lambda: self._write_end(archive, run_id, outcome))
+            await sit_out(lambda: self._write_end(archive, run_id, outcome), 0, ending=self.ending)
         finally:
             await asyncio.to_thread(archive.close)
+
+    def end_at_once(self, **outcome: Any) -> None:
+        """Do the same as `end` from another thread, where the run's own is deaf; `outcome`: as of `Runs.end`."""
+        archive, self._archive = self._archive, None
+        if archive is not None:
+            self._write_end(archive, self.run_id, outcome)
 
     # ---- Addresses --------------------------------------------------------------------------------------------------
 
@@ -124,19 +152,27 @@ class FrontierClient:
         """Return up to `limit` due addresses, newest first, leased to this run; `filters`: as of `Frontier.claim`."""
         run_id, lease = self.run_id, self.lease
         claimed = await self._call(lambda archive: archive.frontier.claim(run_id, limit, _now(), lease, **filters))
-        self.outstanding.update(wanted.key for wanted in claimed)
+        self._hold(wanted.key for wanted in claimed)
         return claimed
 
     async def take(self, key: str) -> LeasedUrl | None:
         """Return one due address, leased to this run; None where it is not due, or another run holds it."""
         run_id, lease = self.run_id, self.lease
         wanted = await self._call(lambda archive: archive.frontier.take(run_id, key, _now(), lease))
-        self.outstanding.update([key] if wanted else [])
+        self._hold([key] if wanted else [])
         return wanted
 
     async def retry(self, keys: Sequence[str], state: Literal["gone"] | None = None) -> int:
         """Make the addresses of some keys due now, of one state if it is given; return how many."""
         due = await self._call(lambda archive: archive.frontier.retry(state=state, keys=keys)) if keys else 0
+        self.fresh = self.fresh or due > 0
+        return due
+
+    async def retry_refused(self, reason: str) -> int:
+        """Make due what robots.txt refused when it was last asked for: its rules may be others; return how many."""
+        due = await self._call(
+            lambda archive: sum(archive.frontier.retry(state=state, reason=reason) for state in ("skipped", "kept"))
+        )
         self.fresh = self.fresh or due > 0
         return due
 
@@ -160,10 +196,32 @@ class FrontierClient:
         """Release the leases of runs that have died."""
         self.fresh = await self._call(lambda archive: archive.frontier.release_dead(_now())) > 0 or self.fresh
 
-    def settle(self, key: str) -> None:
-        """Note that the outcome of a claimed address is in the database."""
-        self.outstanding.discard(key)
+    def settle(self, key: str, fate: Fate) -> None:
+        """Note what became of a claimed address: it is in the database, or the address is `left` for another run."""
+        if self.outstanding.pop(key, None) is not None:
+            self.sums[fate] += 1
         self.changed.set()
+
+    def all_sums(self) -> dict[str, int]:
+        """Return `sums` by name, with what is outstanding as `left`."""
+        sums: dict[str, int] = {str(fate): count for fate, count in self.sums.items()}
+        return sums | {"left": sums["left"] + len(self.outstanding)}
+
+    def fail(self, miss: Miss) -> None:
+        """Begin to record a failure that reached no stage; its address is outstanding until that is in the database."""
+        task = asyncio.get_running_loop().create_task(self._record(miss))
+        self._recording.add(task)
+        task.add_done_callback(self._recording.discard)
+
+    @property
+    def in_hand(self) -> dict[str, float]:
+        """The outstanding keys whose outcome this run alone can bring, with the moment of `time.monotonic`."""
+        return dict(self.outstanding)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether failures are being recorded."""
+        return bool(self._recording)
 
     async def leave_doubts_due(self) -> None:
         """Leave every address due whose page this run did not believe."""
@@ -189,6 +247,11 @@ class FrontierClient:
         """Return the publication of the article that is kept under a key; None without article or date."""
         document = (await self._call(lambda archive: archive.articles.documents([key]))).get(key)
         return document["published_at"] if document else None
+
+    async def authors(self, columns: Sequence[str]) -> list[str]:
+        """Return the ids of the authors of the kept articles of some columns, sorted; `*` for all columns."""
+        chosen = None if "*" in columns else list(columns)
+        return await self._call(lambda archive: archive.articles.authors(chosen))
 
     async def newest_note(self) -> int | None:
         """Return the number of the old site's newest kept article; None if none is kept with a date."""
@@ -249,10 +312,30 @@ class FrontierClient:
             DatabaseUnavailable: It lasted longer than the limit.
         """
         archive = self._opened
-        return await sit_out(lambda: call(archive), self._outage_limit, archive.connection.ensure_running)
+        revive = archive.connection.ensure_running
+        return await sit_out(lambda: call(archive), self._outage_limit, revive, self.ending)
+
+    def _hold(self, keys: Iterable[str]) -> None:
+        now = time.monotonic()
+        for key in keys:
+            self.sums["due"] += key not in self.outstanding
+            self.outstanding[key] = now
+
+    async def _record(self, miss: Miss) -> None:
+        fate: Fate = "left"
+        try:
+            await self._call(lambda archive: archive.writer().save([miss], _now()))
+            fate = "failed"
+        except ArchiveError as error:
+            logger.error("%s stays wanted, its failure could not be recorded: %s", miss.key, error)  # noqa: TRY400
+        except Exception:
+            logger.exception("%s stays wanted, its failure could not be recorded", miss.key)
+        finally:
+            self.settle(miss.key, fate)
 
     def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any]) -> None:
         archive.frontier.release(run_id)
+        archive.settle_looks(run_id, self._gone, well=outcome["exit_status"] == 0)
         archive.runs.end(run_id, **outcome)
         self._release_role(archive)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from scrapy import signals
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.utils.log import get_scrapy_root_handler
 
@@ -17,11 +18,15 @@ from crawler.addresses import Sites, read_address
 from crawler.own_settings import OWN, Values, read
 
 if TYPE_CHECKING:
+    from scrapy import Spider
     from scrapy.crawler import Crawler
 
 HIDDEN: Final = "***"
 SHORTEST: Final = 4
 """Characters of the shortest secret that is hidden: shorter ones would blot out honest words."""
+
+LONGEST: Final = 2000
+"""Characters of a line: enough for an address and what happened to it, too few for a page in an exception's message."""
 
 _PASSWORD: Final = re.compile(r"(?<=://)([^/\s:@]*):([^\s]+?)@(?=[\w.\[-]+)")
 _KEY: Final = re.compile(r"\b(?:cmnews:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|notes:\d+|capture:[0-9a-f]{16})\b")
@@ -46,6 +51,20 @@ def redacted(line: str, hidden: Iterable[str]) -> str:
     return _PASSWORD.sub(rf"\1:{HIDDEN}@", line)
 
 
+def cut_lines(text: str, longest: int = LONGEST) -> str:
+    """Return a text whose lines have at most so many characters; a longer one says how many are missing.
+
+    >>> cut_lines("12345", 3), cut_lines("123", 3)
+    ('123… (2 characters more)', '123')
+    """
+    if len(text) <= longest:
+        return text
+    return "\n".join(
+        line if len(line) <= longest else f"{line[:longest]}… ({len(line) - longest} characters more)"
+        for line in text.split("\n")
+    )
+
+
 class Redacting(logging.Formatter):
     """Another formatter's lines without secrets, in tracebacks too."""
 
@@ -57,6 +76,18 @@ class Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         return redacted(self._inner.format(record), self._hidden)
+
+
+class ShortLines(logging.Formatter):
+    """Another formatter's lines, each cut to a length that holds no page."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines."""
+        return cut_lines(self._inner.format(record))
 
 
 class JsonLines(logging.Formatter):
@@ -83,11 +114,11 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": message,
+            "message": cut_lines(message),
             "run": self._run_id(),
             "spider": getattr(getattr(record, "spider", None), "name", None),
             "key": self._key(message),
-            "exception": self.formatException(record.exc_info) if record.exc_info else None,
+            "exception": cut_lines(self.formatException(record.exc_info)) if record.exc_info else None,
         }
         return json.dumps({name: value for name, value in fields.items() if value is not None}, ensure_ascii=False)
 
@@ -109,6 +140,10 @@ class ItemKeyLogFormatter(LogFormatter):
         """Return the line for an item that was dropped."""
         return super().dropped(_name(item), exception, response, spider)
 
+    def item_error(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
+        """Return the line for an item over which a stage stumbled."""
+        return super().item_error(_name(item), exception, response, spider)
+
 
 def _name(item: Any) -> str:
     return f"{type(item).__name__} {getattr(item, 'key', item)}"
@@ -119,17 +154,31 @@ class LogLines:
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
-        handler = get_scrapy_root_handler()
         if own_settings.read(settings, "LOG_JSON"):
-            handler = handler or _open(settings.get("LOG_FILE"), settings.get("LOG_LEVEL"))
-            handler.setFormatter(JsonLines(lambda: _run_id(crawler), own_settings.sites(settings)))
-        if handler is not None:
-            handler.setFormatter(Redacting(handler.formatter or logging.Formatter(), secrets(settings)))
+            handler = get_scrapy_root_handler() or _open(settings.get("LOG_FILE"), settings.get("LOG_LEVEL"))
+            lines = JsonLines(lambda: _run_id(crawler), own_settings.sites(settings))
+            handler.setFormatter(Redacting(lines, secrets(settings)))
+        else:
+            self.shorten(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension; it has done its work."""
-        return cls(crawler)
+        """Return the extension; Scrapy puts a new handler in the place of its old one before the spider is opened."""
+        extension = cls(crawler)
+        if not own_settings.read(crawler.settings, "LOG_JSON"):
+            crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        return extension
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Set the format of Scrapy's new handler."""
+        self.shorten(spider.settings)
+
+    @staticmethod
+    def shorten(settings: Values) -> None:
+        """Set the format of Scrapy's handler, where there is one: short lines without secrets."""
+        if handler := get_scrapy_root_handler():
+            formatter = Redacting(handler.formatter or logging.Formatter(), secrets(settings))
+            handler.setFormatter(ShortLines(formatter))
 
 
 def _run_id(crawler: Crawler) -> str | None:

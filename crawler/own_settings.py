@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
-from crawler.addresses import NEWS_URL, NOTES_URL, STOCK_URL, Sites, read_base
+from archive.model.time_zones import TAIPEI
+from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, Span, read_base
 from crawler.errors import WrongUsage
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
 
-Kind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path"]
+Kind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path", "spans"]
 
 SCRAPY_FROM_ENVIRONMENT: Final = {"LOG_LEVEL": "INFO", "DOWNLOAD_DELAY": "1.0", "DOWNLOAD_TIMEOUT": "30"}
 """Scrapy's own settings that may come from the environment too, with the default here."""
@@ -66,10 +70,18 @@ OWN: Final = (
         "address",
         f"base address of the site for stock research; default: {STOCK_URL}, or CMONEY_NEWS_URL where that is set",
     ),
+    Own(
+        "IMPORT_BATCHES",
+        None,
+        "spans",
+        "more imports, whose addresses tell no date: `2025-01-22T21:50/2025-01-22T22:20`, separated by commas, Taipei",
+    ),
     Own("CMONEY_TOKEN", None, "text", "bearer token for the listing interface", secret=True),
     Own("ARCHIVE_COLUMNS", "美股動態", "names", "columns to keep, separated by commas; `*` for all"),
     Own("CRAWLER_CONTACT", None, "text", "address or e-mail in the user agent, for the site's owner"),
     Own("RECHECK_DAYS", 3, "number", "days after publication in which an article is looked at again"),
+    Own("GONE_LOOKS", 3, "number", "looks on different days that find no article before it counts as gone"),
+    Own("GONE_DAYS", 7, "number", "days between the first of these looks and the last, at least"),
     Own("LEASE_SECONDS", 900, "seconds", "how long a run may hold an address before another may take it"),
     Own(
         "DISTRIBUTED_REDIS_URL",
@@ -88,6 +100,8 @@ OWN: Final = (
     ),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
+    Own("CMONEY_SITE_FILE", None, "path", "TOML file over `crawler/site.toml`; in the environment only"),
+    Own("REPLAY_FILE", None, "path", "WARC file that answers every request in place of the network"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
     Own("RETRY_WAIT_MAX", 60, "seconds", "longest wait before a retry"),
     Own("RETRY_AFTER_MAX", 600, "seconds", "longest Retry-After that a run sits out; beyond it the run is blocked"),
@@ -169,6 +183,8 @@ def check(settings: Values) -> None:
     """
     for own in OWN:
         read(settings, own.name)
+    if site().trouble:
+        raise WrongUsage(site().trouble)
 
 
 def read(settings: Values, name: str) -> Any:
@@ -202,7 +218,8 @@ def sites(settings: Values) -> Sites:
     """
     news: str = read(settings, "CMONEY_NEWS_URL")
     stock = read(settings, "CMONEY_STOCK_URL") or (STOCK_URL if news == NEWS_URL else news)
-    return Sites(news, read(settings, "CMONEY_NOTES_URL"), stock)
+    imports = (*IMPORTS, *(read(settings, "IMPORT_BATCHES") or ()))
+    return Sites(news, read(settings, "CMONEY_NOTES_URL"), stock, imports)
 
 
 def columns(settings: Values) -> frozenset[str] | None:
@@ -221,6 +238,15 @@ def _address(value: str) -> str:
 def _redis(value: str) -> str:
     if not str(value).startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("not an address of a Redis: redis://, rediss:// or unix://")
+    try:
+        parts = urlsplit(str(value))
+        is_whole = not parts.fragment and "@" not in f"{parts.path}{parts.query}" and (parts.port or True)
+    except ValueError:  # its text quotes what may be a part of a password
+        is_whole = False
+    if not is_whole:
+        raise ValueError(
+            "not a well-formed address: : / ? # @ in user or password have to be percent-encoded"
+        ) from None
     return str(value)
 
 
@@ -253,6 +279,26 @@ def _names(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return names
 
 
+def _spans(value: str | tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return spans of time.
+
+    >>> [[f"{moment:%m-%d %H:%M %z}" for moment in span] for span in _spans("2025-01-22T21:50/2025-01-22T22:20")]
+    [['01-22 21:50 +0800', '01-22 22:20 +0800']]
+    """
+    if not isinstance(value, str):
+        return value
+    return tuple(map(_span, filter(None, map(str.strip, value.split(",")))))
+
+
+def _span(text: str) -> Span:
+    since, _, until = text.partition("/")
+    moments = [datetime.fromisoformat(moment.strip()) for moment in (since, until)]
+    first, last = (moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI) for moment in moments)
+    if first >= last:
+        raise ValueError(f"{text} ends before it begins")
+    return first, last
+
+
 _READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {
     "text": str,
     "address": _address,
@@ -262,6 +308,7 @@ _READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {
     "share": _share,
     "names": _names,
     "path": Path,
+    "spans": _spans,
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from archive.model.crawl.frontier import ADDRESS_ERRS, PublishedFrom
 from archive.model.text import column_of
 
 OTHER_COLUMN: Final = "other column"
@@ -47,7 +48,13 @@ class Scope:
         }
 
     def refuses(
-        self, title: str | None, published_at: datetime | None, *, depth: int = 0, read: bool = False
+        self,
+        title: str | None,
+        published_at: datetime | None,
+        *,
+        depth: int = 0,
+        read: bool = False,
+        told_by: PublishedFrom | None = None,
     ) -> str | None:
         """Return why an article is not wanted, None if it is or that cannot be told yet.
 
@@ -56,12 +63,21 @@ class Scope:
             published_at: None if it is not known.
             depth: Steps of further reading from a listing.
             read: Whether the title is the page's own, so that a missing one is missing.
+            told_by: Where `published_at` is from. What an address alone tells is decided once its page was read: an
+                import gave articles addresses that are younger than they are.
         """
         if self.columns is not None and (title or read) and column_of(title or "") not in self.columns:
             return OTHER_COLUMN
         if depth > self.related_depth:
             return TOO_DEEP
+        if told_by == "address" and not read:
+            return self._surely_outside(published_at)
         return self._outside(published_at)
+
+    def _surely_outside(self, published_at: datetime | None) -> str | None:
+        """Return that an article is too old for the window even if it is younger than its address says."""
+        too_old = published_at and self.since and published_at < self.since - ADDRESS_ERRS
+        return OUTSIDE if too_old else None
 
     def _outside(self, published_at: datetime | None) -> str | None:
         if published_at is None:

@@ -118,6 +118,10 @@ if _environment["DISTRIBUTED_REDIS_URL"]:
     )  # one rate for all workers
     CONCURRENT_REQUESTS = 8  # what a worker holds, and must be given back when it is killed
 
+if _environment["REPLAY_FILE"]:  # no network at all
+    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.download.replay.ReplayHandler")
+    DOWNLOAD_DELAY = 0.0
+
 # ---- What watches a run -------------------------------------------------------------------------------------------
 EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": None,  # runs say more; a task for each item
@@ -126,10 +130,11 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # progress.py says more
     "scrapy.extensions.spiderstate.SpiderState": None,  # no JOBDIR
     "crawler.logs.LogLines": 5,  # before the others say anything
-    "crawler.extensions.run_record.RunRecord": 10,
+    "crawler.extensions.unexpected.Unexpected": 7,  # before anything can go wrong
     "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.shutdown.Shutdown": 30,
     "crawler.extensions.garbage_collection.GarbageCollection": 35,
+    "crawler.extensions.run_record.RunRecord": 90,  # the last to hear of the end: what the others raise then counts
 }
 if str(_environment["MONITORS"]) == "1":
     if find_spec("spidermon") is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from pipelines.boilerplate_ends import ends_of
 from pipelines.boilerplate_lines import (
     LineKind,
     inline_reading,
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 def boilerplate(article: Article, counts: Counter[str]) -> Article:
     """Return the article without its tail, furniture, promotion and question widgets (FACTS §4, §5).
 
-    A marker counts only as a block of its own; one amid the body, with prose under it, stays. Applied twice it does
-    nothing more.
+    A marker counts only as a block of its own; one amid the body, with prose under it, stays. What has no marker goes
+    by its shape (see `boilerplate_ends`). Applied twice it does nothing more.
 
     Args:
         article: In the normal form.
@@ -38,21 +40,19 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
             `promotion`, `questions`, `login`.
     """
     blocks = article.blocks
-    places = suspects(blocks)
-    if not places:
-        return article
     titles = {entry.title for entry in article.related}
+    own_host = urlsplit(article.url).hostname if article.url else None
     went_on = True
     while went_on:  # a label can come to stand over its entries when a line between them is gone
-        tail = tail_of(blocks, titles.union(article.tags), places)
+        places = suspects(blocks)
+        tail = tail_of(blocks, titles.union(article.tags), places) if places else []
         body = blocks[: len(blocks) - len(tail)]
-        strays = dict(_strays(body, titles, places))
+        strays = dict(_strays(body, titles, places)) or ends_of(body, own_host)
         counts.update(tail)
         counts.update(strays.values())
-        blocks = [block for place, block in enumerate(body) if place not in strays]
+        blocks = [block for place, block in enumerate(body) if place not in strays] if strays else body
         went_on = bool(strays)
-        places = suspects(blocks) if went_on else places
-    return article.but(blocks=blocks)
+    return article if len(blocks) == len(article.blocks) else article.but(blocks=blocks)
 
 
 class Boilerplate(Stage):

@@ -71,9 +71,10 @@ class Stage(ABC):
         try:
             refined = cls.refine(article, events)
         except Exception as error:  # whatever a stage stumbles over: the page is kept raw, and the run goes on
-            log.exception("Stage %s failed on %s; its page is kept, to be read again", name, article.key)
+            kind = type(error).__name__
+            log.exception("stage %s failed on %s, whose page is kept, to be read again: %s", name, article.key, kind)
             events["failed"] += 1
-            refined = failed(article, f"stage {name}: {type(error).__name__}", str(error))
+            refined = failed(article, f"stage {name}: {kind}", str(error))
         for event, count in events.items():
             counts[f"{name}/{event}"] += count
         return refined

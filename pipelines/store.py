@@ -15,7 +15,7 @@ from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.model.suspicion import kind_in
-from archive.outage import sit_out
+from archive.outage import STOPPING, sit_out
 from pipelines.batches import Batches
 from pipelines.stage import article_of
 
@@ -32,6 +32,18 @@ Keepable = Article | Miss | Unchanged
 
 class NotStored(DropItem):
     """The archive could not take an item; its address stays wanted, and the cause tells why."""
+
+
+class NotKept(DropItem):
+    """The archive has settled an article's address as failed, since it could not store the article.
+
+    Attributes:
+        saved: The archive's answer.
+    """
+
+    def __init__(self, saved: Saved) -> None:
+        super().__init__(f"{saved.key} not kept: {saved.reason}")
+        self.saved = saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,16 @@ class Store:
         self._archive: Archive | None = None
         self._writer: Writer | None = None
         self._lost: DatabaseUnavailable | None = None
+        self.ending = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the stage for a crawler's settings."""
         settings = crawler.settings
-        return cls(lambda: Archive.from_settings(settings, create=True), Manner.from_settings(settings), crawler.stats)
+        manner = Manner.from_settings(settings)
+        store = cls(lambda: Archive.from_settings(settings, create=True), manner, crawler.stats)
+        crawler.signals.connect(store.ending.set, signal=STOPPING)
+        return store
 
     async def process_item(self, item: Any) -> Any:
         """Return the item once it is kept; one without a place in the archive passes unchanged.
@@ -92,6 +108,7 @@ class Store:
 
         Raises:
             NotStored: The archive could not take it.
+            NotKept: The archive has settled it as failed.
         """
         kept = item if isinstance(item, Keepable) else article_of(item)
         if kept is None:
@@ -102,6 +119,8 @@ class Store:
             self._stats.inc_value("store/not_stored")
             raise NotStored(f"{kept.key} not stored, it stays wanted: {error}") from error
         self._count(saved)
+        if not isinstance(kept, Miss) and saved.what in {"failed", "refused"}:
+            raise NotKept(saved)
         if saved.what == "suspect":  # for whoever counts articles it is none
             return Miss(kept.key, getattr(kept, "url", None) or "", "failed", saved.reason, datetime.now(UTC))
         return item
@@ -133,9 +152,10 @@ class Store:
     async def _write(self, batch: Sequence[Keepable]) -> Sequence[Saved]:
         writer = self._writer or await self._open()
         revive = self._archive.connection.ensure_running if self._archive else None
-        return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), self._manner.outage_limit, revive)
+        limit = self._manner.outage_limit
+        return await sit_out(lambda: writer.save(batch, datetime.now(UTC)), limit, revive, self.ending)
 
     async def _open(self) -> Writer:
-        archive = await sit_out(self._open_archive, self._manner.outage_limit)
+        archive = await sit_out(self._open_archive, self._manner.outage_limit, ending=self.ending)
         self._archive, self._writer = archive, archive.writer(recheck_days=self._manner.recheck_days)
         return self._writer

@@ -33,7 +33,13 @@ def test_every_own_setting_is_read_somewhere() -> None:
     words: set[str] = set()
     for path in SOURCES:
         words |= set(re.findall(r"\w+", path.read_text("utf-8"))) if path != declared else set()
-    accessors = {"CMONEY_NEWS_URL", "CMONEY_NOTES_URL", "ARCHIVE_COLUMNS"}  # read by own_settings.sites and .columns
+    accessors = {
+        "CMONEY_NEWS_URL",
+        "CMONEY_NOTES_URL",
+        "CMONEY_STOCK_URL",
+        "IMPORT_BATCHES",
+        "ARCHIVE_COLUMNS",
+    }  # read by own_settings.sites and .columns
     unread = [own.name for own in OWN if own.name not in words | accessors]
     assert unread == [], "options that nothing reads"
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Unpack, cast
 
 import bson
 
+from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, Scan, query
+from archive.articles.walk import Place, Walk
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
@@ -19,23 +21,28 @@ from archive.mongo.values import Document, moment
 class Articles(Repository, collection="articles"):
     """The collection `articles`: each article as it was last read."""
 
-    def __call__(self, fields: Iterable[str] | None = None, **wanted: Unpack[Filters]) -> Iterator[Record]:
+    def __call__(
+        self, fields: Iterable[str] | None = None, *, as_of: datetime | None = None, **wanted: Unpack[Filters]
+    ) -> Iterator[Record]:
         """Return the records of articles, oldest first, those without a date before all; with little memory.
 
         They are as they were at one moment for as long as the server keeps it: see `Scan.batches`.
 
         Args:
             fields: The fields that records are to have; None for all.
+            as_of: Give what the archive knew at this moment (see docs/as-of.md); aware; None for now.
             **wanted: Which articles: see `archive.model.selection.Filters`.
 
         Raises:
             WrongSelection: It cannot be meant; at once, not when the first record is asked for.
         """
         chosen = choose(fields, ARTICLES.field_names)
-        scan = Scan(self.database, select(wanted), chosen if fields is not None else None)
-        return self._records(scan, chosen)
+        chosen_only = chosen if fields is not None else None
+        if as_of is not None:
+            return self._records(Walk(self.database, select(wanted), as_of, fields=chosen_only), chosen)
+        return self._records(Scan(self.database, select(wanted), chosen_only), chosen)
 
-    def _records(self, scan: Scan, chosen: tuple[str, ...]) -> Iterator[Record]:
+    def _records(self, scan: Scan | Walk, chosen: tuple[str, ...]) -> Iterator[Record]:
         for batch in scan.batches():
             for document in bson.decode_all(batch, self.collection.codec_options):
                 yield cast("Record", {name: document[name] for name in chosen})
@@ -52,6 +59,22 @@ class Articles(Repository, collection="articles"):
             list(self.collection.find(chosen).sort([(name, -direction) for name, direction in ORDER]).limit(limit)),
         )
 
+    def page(
+        self, limit: int, after: Place | None = None, *, as_of: datetime | None = None, **wanted: Unpack[Filters]
+    ) -> list[Document]:
+        """Return the documents of some articles, newest first, the undated last.
+
+        Args:
+            limit: How many at most.
+            after: The place of the last one of the page before; None for the first page.
+            as_of: As of `__call__`.
+            **wanted: As of `__call__`.
+
+        Raises:
+            WrongSelection: It cannot be meant.
+        """
+        return Walk(self.database, select(wanted), as_of, newest=True).page(limit, after)
+
     def documents(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return the documents of those of some keys that are kept, by key; aliases are not looked at."""
         return {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(keys)}})}
@@ -65,16 +88,31 @@ class Articles(Repository, collection="articles"):
         }
         return {key: found[key] for key in asked if key in found}
 
-    def get(self, key: str) -> Document | None:
-        """Return an article's document by its key or one of its aliases, or None if it is not kept."""
-        return self.collection.find_one({"_id": key}) or self.collection.find_one(
+    def get(self, key: str, as_of: datetime | None = None) -> Document | None:
+        """Return an article's document by its key or one of its aliases, or None if it is not kept.
+
+        Args:
+            key: The key.
+            as_of: Give what the archive knew at this moment; aware; None for now.
+        """
+        today = self.collection.find_one({"_id": key}) or self.collection.find_one(
             {"aliases": key, "aliases.0": {"$exists": True}}
         )
+        if as_of is None:
+            return today
+        keys = [key, today["_id"]] if today else [key]
+        known = Timeline(self.database).at(as_of, keys)
+        return next((known[it] for it in keys if it in known), None)
 
     def newest(self, limit: int, column: str | None = None) -> list[Document]:
         """Return the documents of the newest articles by publication; of one column if it is given."""
         wanted = {} if column is None else {"column": column}
         return list(self.collection.find(wanted).sort("published_at", -1).limit(limit))
+
+    def authors(self, columns: Sequence[str] | None = None) -> list[str]:
+        """Return the ids of the authors of the articles of some columns, sorted; None for all columns."""
+        wanted = {} if columns is None else {"column": {"$in": list(columns)}}
+        return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
     def count(self) -> int:
         """Return how many articles are kept, by the collection's own count."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from archive.articles.documents import differs
-from archive.articles.joining import counts_first, has_changed, joined, read_again
+from archive.articles.joining import best_dated, counts_first, has_changed, joined, listed_date, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
-from archive.articles.scrutiny import UNCONDITIONAL, Scrutiny
+from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first
-from archive.crawl_state import doubts, entries
+from archive.crawl_state import doubts, entries, looks
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss, Saved, Unchanged, What
+from archive.model.change import Op
+from archive.model.crawl.outcome import CountedLook, Miss, Saved, Unchanged, What
 from archive.model.identity import keys_of
 from archive.model.suspicion import kind_in, reason_of, told
 from archive.mongo.values import Document, moment
@@ -32,7 +34,7 @@ class Decisions:
         """Return what becomes of an outcome, and plan it.
 
         Args:
-            outcome: An article, a miss or a 304.
+            outcome: An article, a miss, a 304, or a look that counts.
             read: The article's document; None for what is no article.
 
         Raises:
@@ -42,6 +44,8 @@ class Decisions:
             return self._article(outcome, read)
         if isinstance(outcome, Unchanged):
             return self._unchanged(outcome)
+        if isinstance(outcome, CountedLook):
+            return self._counted(outcome.key)
         if isinstance(outcome, Miss):
             return self._reread_miss(outcome) if self.plan.rereads else self._miss(outcome)
         raise TypeError(f"{type(outcome).__name__} is no outcome that is decided")
@@ -54,7 +58,10 @@ class Decisions:
 
     def _article(self, article: Article, read: Document) -> Saved:
         content_hash = read["content_hash"]
+        read |= listed_date(self.plan.entries.get(article.key), read)
         kept = self.plan.articles.of(article.key) or self.plan.articles.same_as(read)
+        if self.plan.policy.cause == "revert" and kept is not None:
+            return self._revert(article, kept, read)
         suspicions, doubt = self._scrutiny.suspicions(article, kept, read), None
         if suspicions and self._scrutiny.comes_to_be_believed(article, read, suspicions):
             suspicions, doubt = [], f"{told(suspicions)}{BELIEVED}"
@@ -76,10 +83,21 @@ class Decisions:
         reason = OLDER if what == "skipped" else reason_of(suspicions[0].kind) if suspicions else ""
         return Saved(article.key, what, reason, kept["revision"])
 
+    def _revert(self, article: Article, kept: Document, read: Document) -> Saved:
+        """Decide an earlier version that a person puts back: what is kept now is put aside, and not believed again."""
+        put_aside = [it for it in (*kept["put_aside"], kept["content_hash"]) if it != read["content_hash"]]
+        stays = {name: kept[name] for name in ("status", "gone_at", "checked_at")}
+        read = read_again(kept, read) | self._carried_over(kept, read) | stays
+        if read["content_hash"] == kept["content_hash"]:
+            return Saved(article.key, "same", "", kept["revision"])
+        what = self._revised(article, kept, read | {"suspect": [], "put_aside": list(dict.fromkeys(put_aside))})
+        self.plan.settle(article.key, None, REVERTED | {"next_at": self.plan.now})
+        return Saved(article.key, what, "", kept["revision"])
+
     def _first(self, article: Article, read: Document, doubt: str | None = None) -> What:
         entry = self.plan.entries.get(article.key)
         if self.plan.rereads and entry is not None and entry["state"] == "gone":
-            read |= {"status": "gone", "gone_at": entry["checked_at"] or read["fetched_at"]}
+            read |= {"status": "gone", "gone_at": entry["gone_since"] or read["fetched_at"]}
         self.plan.insert(read)
         self.plan.revise(article, read, read["fetched_at"], doubt)
         self.plan.change("upsert", read)
@@ -89,6 +107,7 @@ class Decisions:
         """Decide a reading of the page that the kept text was read off."""
         if self._scrutiny.is_older(article, kept, read):
             return "skipped"
+        read |= best_dated(kept, read, asked=not self.plan.rereads)
         read = read_again(kept, read) | self._carried_over(kept, read)
         if read["content_hash"] != kept["content_hash"]:
             return self._revised(article, kept, read, doubt)
@@ -109,25 +128,29 @@ class Decisions:
         fields = joined(kept, read, live=not self.plan.rereads)
         if not fields:
             return "same"
+        op = _op(kept, fields)
         self.plan.update(kept, fields)
         if fields.keys() <= {"checked_at"}:
             return "same"
-        self.plan.change("upsert", kept)
+        self.plan.change(op, kept)
         return "updated"
 
-    def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
-        seen_at = self.plan.now if self.plan.rereads else read["fetched_at"]
+    def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None = None) -> What:
+        seen_at = read["fetched_at"] if self.plan.policy.cause == "site" else self.plan.now
         read |= {"revision": kept["revision"] + 1, "last_changed_at": seen_at}
         self.plan.revise(article, read, seen_at, doubt)
         self._replace(kept, read)
         return "revised"
 
     def _replace(self, kept: Document, read: Document) -> None:
+        op = _op(kept, read)
         self.plan.update(kept, {name: value for name, value in read.items() if name != "_id"})
-        self.plan.change("upsert", kept)
+        self.plan.change(op, kept)
 
     def _carried_over(self, kept: Document, read: Document) -> Document:
-        carried = {name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "put_aside")}
+        carried = {
+            name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "known_at", "put_aside")
+        }
         carried["checked_at"] = max(kept["checked_at"], read["fetched_at"])
         if self.plan.rereads:
             return carried | {"status": kept["status"], "gone_at": kept["gone_at"]}
@@ -138,14 +161,18 @@ class Decisions:
         while other := self.plan.articles.same_as(document):
             stays, goes = sorted((document, other), key=lambda it: (it["first_seen_at"], it["_id"]))
             self.plan.merge(goes, stays)
-            self.plan.update(stays, joined(stays, goes, live=goes["status"] == "live"))
-            self.plan.change("upsert", stays)
+            fields = joined(stays, goes, live=goes["status"] == "live")
+            op = _op(stays, fields)
+            self.plan.update(stays, fields)
+            self.plan.change(op, stays)
             document = stays
         return document
 
     def _settle_article(self, article: Article, kept: Document, what: What, content_hash: str) -> None:
         key, days = article.key, self.plan.policy.recheck_days
-        if self.plan.rereads and (what == "skipped" or self._is_settled(key)):
+        if article.in_place_of is not None and what == "revised":  # the site's page is to be seen anew
+            self.plan.settle(key, None, UNCONDITIONAL | {"content_hash": content_hash, "next_at": self.plan.now})
+        elif self.plan.rereads and (what == "skipped" or self._is_settled(key)):
             if what != "skipped" and self.plan.entries[key]["content_hash"] != content_hash:
                 self.plan.settle(key, None, {"content_hash": content_hash})
         elif what == "skipped":
@@ -173,7 +200,7 @@ class Decisions:
         fields: Document = {"checked_at": max(kept["checked_at"], moment(outcome.at))}
         self.plan.update(kept, fields | ({"status": "live", "gone_at": None} if back else {}))
         if back:
-            self.plan.change("upsert", kept)
+            self.plan.change("back", kept)
         url = kept["url"] if outcome.key == kept["_id"] else None
         self.plan.settle(outcome.key, url, entries.unchanged(kept, self.plan.policy.recheck_days))
         return Saved(outcome.key, "updated" if back else "unchanged", "", kept["revision"])
@@ -192,32 +219,43 @@ class Decisions:
         if kind := kind_in(miss.reason):
             self.plan.settle(miss.key, miss.url, doubts.noted(entry, kind, miss.detail, miss.at))
         elif miss.state == "failed":
-            self.plan.settle(miss.key, miss.url, entries.failed(entry, miss))
+            self.plan.settle(miss.key, miss.url or None, entries.failed(entry, miss))
         elif miss.state == "skipped":
             self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))
         else:
-            self.plan.settle(miss.key, miss.url, entries.gone(miss))
-            if kept is not None and not self._is_elsewhere(kept, miss.key):
-                self._remove(kept, moment(miss.at))
+            self.plan.settle(miss.key, miss.url, entries.not_there(entry, miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
-    def _is_elsewhere(self, kept: Document, key: str) -> bool:
-        """Return whether the site has an article at another of its addresses, as far as is known."""
-        others = (self.plan.entries.get(other) for other in keys_of(kept) if other != key)
-        return any(entry is not None and entry["state"] != "gone" for entry in others)
+    def _counted(self, key: str) -> Saved:
+        """Decide a look that counts now; with the last one that it takes, its article is gone."""
+        kept, entry = self.plan.articles.of(key), self.plan.entries.get(key)
+        revision = kept["revision"] if kept else None
+        if entry is None or entry["look"] is None:
+            return Saved(key, "same", "", revision)
+        was = entry["state"]
+        self.plan.settle(key, None, looks.counted(entry, self.plan.policy.gone, kept=kept is not None))
+        if entry["state"] != "gone":
+            return Saved(key, "failed", entry["reason"] or "", revision)
+        if kept is not None and was != "gone":
+            self._remove(kept)
+        return Saved(key, "gone", entry["reason"] or "", revision)
 
     def _reread_miss(self, miss: Miss) -> Saved:
         """Plan what a kept page that still gives no article means: nothing, where an article is kept."""
         kept, entry = self.plan.articles.of(miss.key), self.plan.entries.get(miss.key)
         if kept is None and entry is not None and entry["state"] in {"wanted", "failed"}:
-            said = entries.gone(miss) if miss.state == "gone" else entries.told(miss)
-            self.plan.settle(miss.key, miss.url, said)
+            self.plan.settle(miss.key, miss.url, entries.told(miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
-    def _remove(self, kept: Document, at: datetime) -> None:
-        fields: Document = {"checked_at": max(kept["checked_at"], at)}
-        if kept["status"] == "gone":
-            self.plan.update(kept, fields)
+    def _remove(self, kept: Document) -> None:
+        """Plan that an article is gone, unless the site has it at another of its addresses as far as is known."""
+        every = [entry for key in keys_of(kept) if (entry := self.plan.entries.get(key)) is not None]
+        if kept["status"] == "gone" or any(entry["state"] != "gone" for entry in every):
             return
-        self.plan.update(kept, fields | {"status": "gone", "gone_at": at})
+        self.plan.update(kept, {"status": "gone", "gone_at": max(entry["gone_since"] for entry in every)})
         self.plan.change("gone", kept)
+
+
+def _op(kept: Mapping[str, Any], fields: Mapping[str, Any]) -> Op:
+    """Return what a change of a kept article is to those who follow: `back` where it was gone and is no longer."""
+    return "back" if kept["status"] == "gone" and fields.get("status") == "live" else "upsert"

@@ -16,7 +16,7 @@ from archive.model.suspicion import to_documents, told
 from archive.mongo.values import Document, moment, moment_or_none
 
 BOOKKEEPING = frozenset(
-    {"first_seen_at", "revision", "checked_at", "last_changed_at", "status", "gone_at", "put_aside"}
+    {"first_seen_at", "revision", "checked_at", "last_changed_at", "known_at", "status", "gone_at", "put_aside"}
 )
 """The fields that tell of an article's life in the archive and not of its page."""
 
@@ -41,6 +41,7 @@ def to_document(article: Article, now: datetime) -> Document:
     document = _reading(article) | _body(article)
     document["fetched_at"] = fetched_at
     document["first_seen_at"] = document["checked_at"] = document["last_changed_at"] = fetched_at
+    document["known_at"] = moment(now)
     document["revision"] = 1
     document["status"] = "live"
     document["gone_at"] = None

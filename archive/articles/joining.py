@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
+from archive.model.crawl.frontier import is_better
 from archive.model.identity import keys_of, site_of
+from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document
+
+_A_DAY: Final = timedelta(days=1)
 
 BOUND: Final = ("url", "author", "published_at", "published_from")
 """What belongs to the address that a document is kept under; another address only adds what is absent."""
@@ -30,6 +35,48 @@ def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
     else:
         said = completed(read, kept) if kept["aliases"] else dict(read)
     return said | {"_id": kept["_id"], "aliases": _aliases(kept, read), "source": read["_id"]}
+
+
+def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, asked: bool) -> Document:
+    """Return the date of publication that a kept document goes on having where a reading tells a lesser one.
+
+    A page that lost its date does not make an article undated; a page that is read again may prove to state none.
+
+    Args:
+        kept: The document.
+        read: A reading of its page.
+        asked: Whether the page was asked for now, and not only read again.
+    """
+    is_listed = kept["published_from"] == "listing"
+    is_lesser = is_better(kept["published_from"], read["published_from"]) or (is_listed and _is_day_of(kept, read))
+    if not is_lesser or not (asked or is_listed):
+        return {}
+    others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+    own = [problem for problem in kept["problems"] if problem["field"] == "published_at"]
+    dated = {name: kept[name] for name in ("published_at", "published_from")}
+    return dated | {"problems": [*others, *own]}
+
+
+def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Document:
+    """Return the date of publication that a listing stated of an address, where its page states none.
+
+    Args:
+        entry: The address's entry in the frontier; None if there is none.
+        read: The reading of its page.
+    """
+    if entry is None or entry["published_from"] != "listing" or not is_better("listing", read["published_from"]):
+        return {}
+    others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+    return {name: entry[name] for name in ("published_at", "published_from")} | {"problems": others}
+
+
+def _is_day_of(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
+    """Return whether a page states only the day of the moment that is known."""
+    known, day = kept["published_at"], read["published_at"]
+    if known is None or day is None:
+        return False
+    midnight = day.astimezone(TAIPEI)
+    return (midnight.hour, midnight.minute, midnight.second) == (0, 0, 0) and timedelta() <= known - day < _A_DAY
 
 
 def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) -> Document:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from archive.articles.documents import is_as_kept
 from archive.crawl_state.entries import entry_of, judged, merged, new_entry
+from archive.crawl_state.looks import GoneRule
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
-from archive.model.crawl.outcome import Cause, Miss, Unchanged
+from archive.model.crawl.outcome import Cause, CountedLook, Miss, Unchanged
 from archive.model.identity import keys_of, site_of
 from archive.mongo.values import Document
 from archive.pages.collection import page_id
 
 _NO_TELLING = float("inf")
-Outcome = Article | Miss | Unchanged
+Outcome = Article | Miss | Unchanged | CountedLook
+
+UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "source", "put_aside"})
+"""Fields whose former value no change keeps: `revisions` has the text, and when a page was looked at is no news."""
 
 OLDER = "an older reading than the one kept"
 NOTHING_KEPT = "the site says unchanged, but no article is kept"
@@ -104,12 +108,19 @@ class Policy:
     """How outcomes are taken.
 
     Attributes:
-        cause: `site` for what was fetched now; `extractor` for kept pages that were read again.
+        cause: `site` for what was fetched now; `extractor` for kept pages that were read again; `revert` for an earlier
+            version that is put back.
         recheck_days: Days after publication in which articles are looked at again.
+        gone: When an article counts as gone.
+        who: Who puts it back; None for another cause.
+        why: Why; None for another cause.
     """
 
     cause: Cause
     recheck_days: float
+    gone: GoneRule = field(default_factory=GoneRule)
+    who: str | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)
@@ -128,6 +139,7 @@ class Plan:
         changes: New changes in order, without their numbers.
         discoveries: New frontier entries by key.
         settled: Fields to set of frontier entries, by key.
+        before: Former values of the fields that are set, by key, until a change takes them; None for a new article.
     """
 
     policy: Policy
@@ -141,6 +153,7 @@ class Plan:
     changes: list[Document] = field(default_factory=list)
     discoveries: dict[str, Document] = field(default_factory=dict)
     settled: dict[str, Document] = field(default_factory=dict)
+    before: dict[str, Document | None] = field(default_factory=dict)
 
     @property
     def rereads(self) -> bool:
@@ -150,10 +163,16 @@ class Plan:
     def insert(self, document: Document) -> None:
         """Plan a new article."""
         self.inserts[document["_id"]] = document
+        self.before[document["_id"]] = None
         self.articles.put(document)
 
     def update(self, kept: Document, fields: Document) -> None:
         """Plan fields to be set in a kept article."""
+        before = self.before.setdefault(kept["_id"], {})
+        if before is not None:
+            for name in fields.keys() - UNTOLD - before.keys():
+                if kept[name] != fields[name]:
+                    before[name] = kept[name]
         kept |= fields
         self.articles.put(kept)
         if kept["_id"] not in self.inserts:
@@ -166,6 +185,7 @@ class Plan:
         self.updates.pop(key, None)
         if self.inserts.pop(key, None) is None:
             self.deletes.append(key)
+        self.before[key] = {name: value for name, value in goes.items() if name not in {"text", "sections"}}
         self.change("merge", goes, into=stays["_id"])
 
     def revise(self, article: Article, read: Document, seen_at: datetime, doubt: str | None = None) -> None:
@@ -180,11 +200,18 @@ class Plan:
                 "cause": self._cause_of(article.key, read),
                 "page": page_id(article.page) if article.page else None,
                 "doubt": doubt,
+                "who": self.policy.who,
+                "why": self.policy.why,
             }
         )
 
     def change(self, op: str, document: Document, into: str | None = None) -> None:
-        """Plan a change in the outbox."""
+        """Plan a change in the outbox, with what undoes it."""
+        if op != "merge":
+            self.update(document, {"known_at": self.now})
+        before = self.before.pop(document["_id"], {})
+        if before and "revision" in before:
+            before.pop("sections", None)  # of the former revision: `revisions` has them
         self.changes.append(
             {
                 "op": op,
@@ -193,6 +220,7 @@ class Plan:
                 "cause": self._cause_of(document["source"], document) if op == "upsert" else self.policy.cause,
                 "at": self.now,
                 "into": into,
+                "before": before,
             }
         )
 

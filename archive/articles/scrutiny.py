@@ -19,6 +19,9 @@ from archive.mongo.values import Document, moment
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
 """What an entry says where the page has to come again: a 304 would only say that it is still as doubtful."""
 
+REVERTED: Final[Document] = UNCONDITIONAL | {"reason": None, "detail": None, "suspect": None, "attempts": 0}
+"""What an entry says once a person has put an earlier version back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scrutiny:
@@ -34,21 +37,23 @@ class Scrutiny:
         """Return why a page is not believed to show its article, whole; empty where it is."""
         entry = self.plan.entries.get(article.key)
         if kept is None:
-            other = same_elsewhere(read, self.plan.articles, entry["title"] if entry else None)
-            if other is not None:
-                self._question(other, article.key)
-            return [*article.suspect, *_repeats(other)]
+            return self._at_first(article, read, entry)
         if article.key not in keys_of(kept) or self.is_older(article, kept, read):
             return []  # it says what is kept, or counts for nothing
-        if self._is_believed_already(article, kept, read):
-            read["suspect"] = []
-            return losses(kept, read)
+        own = article.suspect
+        if self._is_believed_already(article, kept, read) or read["content_hash"] in kept["put_aside"]:
+            read["suspect"] = own = []
         if not self._is_new_look(article, kept, read, entry):
-            return [] if self.plan.rereads else article.suspect
-        if other := same_elsewhere(read, [one for one in self.plan.articles if one is not kept], kept["title"]):
-            return [*article.suspect, *_repeats(other)]
-        found = [*article.suspect, *losses(kept, read)]
-        return list({one.kind: one for one in reversed(found)}.values())[::-1]
+            return [] if self.plan.rereads else own
+        others = [one for one in self.plan.articles if one is not kept]
+        lost = _repeats(same_elsewhere(read, others, kept["title"])) or losses(kept, read)
+        return list({one.kind: one for one in reversed([*own, *lost])}.values())[::-1]
+
+    def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
+        other = same_elsewhere(read, self.plan.articles, entry["title"] if entry else None)
+        if other is not None:
+            self._question(other, article.key)
+        return [*article.suspect, *_repeats(other)]
 
     def is_older(self, article: Article, kept: Document, read: Document) -> bool:
         """Return whether a newer reading of the same page is kept already."""
@@ -67,6 +72,7 @@ class Scrutiny:
             return
         self.plan.update(kept, {"suspect": to_documents(_repeats({"_id": key}))})
         self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
+        self.plan.change("upsert", kept)
 
     def _is_new_look(self, article: Article, kept: Document, read: Document, entry: Mapping[str, Any] | None) -> bool:
         """Return whether a reading is to be compared with what is kept: one of a page that was not read before."""
@@ -83,6 +89,9 @@ class Scrutiny:
 
     def hold(self, article: Article, kept: Document | None, read: Document, suspicions: list[Suspicion]) -> Saved:
         """Leave what is kept as it is; the page is kept raw, and its address asked again within hours."""
+        if kept is not None and suspicions[0].kind == "put aside":  # known, and no doubt
+            self.plan.settle(article.key, article.url, entries.unchanged(kept, self.plan.policy.recheck_days))
+            return Saved(article.key, "same", "", kept["revision"])
         if not self.plan.rereads and article.url is not None:
             self.look_again(article, read, suspicions)
         return Saved(article.key, "suspect", reason_of(suspicions[0].kind), kept["revision"] if kept else None)

@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.model.identity import keys_of
-from archive.model.likeness import is_garbled, likeness
+from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, likeness
 from archive.model.suspicion import Kind, Suspicion
 
 DAYS: Final = 3
 """Different days in Taipei on which a page has to be the same until it is believed: a fault of the site is mended by
 then, and articles do get shortened."""
-
-ALIKE: Final = 0.5
-"""Likeness of two titles below which they are not one article's: in 3,160 pairs of made-up titles of one column five
-were above it, while an edited title keeps most of its words."""
 
 COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""
@@ -56,7 +52,7 @@ _NOT_THE_ARTICLE = "its text is the site's, not the article's, however long it s
 
 TREATMENTS: Final[Mapping[Kind, Treatment]] = {
     "cut short": Treatment(first=True, later=True, why="half an article is better than none, and worse than a whole"),
-    "garbled": Treatment(first=True, later=True, why="its words may be the article's, its characters are not"),
+    "garbled": Treatment(first=False, later=True, why="nobody can tell its column; its characters may heal"),
     "shrunk": Treatment(first=True, later=True, why="articles do get shortened, but rarely to less than half"),
     "headings lost": Treatment(first=True, later=True, why="a template can lose its headings, and find them again"),
     "tickers lost": Treatment(first=True, later=True, why="a template can lose its symbols, and find them again"),
@@ -105,7 +101,7 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
         return
     if is_garbled(read["title"]) and not is_garbled(kept["title"]):
         yield Suspicion("garbled", "the title's characters are damaged")
-    elif likeness(kept["title"], read["title"]) < ALIKE and _shared(before, after) < COMMON:
+    elif likeness(kept["title"], read["title"]) < SURELY_ALIKE and _shared(before, after) < COMMON:
         yield Suspicion("another text", "neither title nor text is like what is kept")
         return
     if left < length * HALF:
@@ -143,8 +139,9 @@ def same_elsewhere(
 
 
 def _lost(kind: Kind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
+    """Yield that half of the symbols are gone, or most of the headings, which may be worded anew."""
     gone = len(before - after) if kind == "tickers lost" else len(before) - len(after)
-    if gone > len(before) * HALF:
+    if before and (gone > len(before) * HALF or (kind == "tickers lost" and gone == len(before) * HALF)):
         yield Suspicion(kind, f"{gone} of {len(before)}")
 
 

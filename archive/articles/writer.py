@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,10 +20,10 @@ from archive.articles.decisions import Decisions
 from archive.articles.documents import to_document
 from archive.articles.plan import Candidates, Outcome, Plan, Policy, lookup
 from archive.crawl_state import entries
-from archive.errors import DocumentRefused, OperationRefused
+from archive.errors import ArchiveError, DocumentRefused, OperationRefused
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
-from archive.model.crawl.outcome import Miss, Saved, Unchanged
+from archive.model.crawl.outcome import Miss, Saved, unexpected
 from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
 from archive.mongo.database import ArchiveDatabase, Repository
@@ -30,6 +31,11 @@ from archive.mongo.driver_errors import translating_errors
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment
 from archive.pages.collection import Pages
+
+logger = logging.getLogger(__name__)
+
+LONGEST_DETAIL = 500
+"""Characters of an exception's message that are kept."""
 
 REFUSED = "refused by the schema"
 DURABLE = WriteConcern("majority", j=True)
@@ -55,11 +61,11 @@ class Writer(Repository):
 
         Pages are kept first; then articles, revisions, changes and the frontier's entries in one transaction, so that
         after a crash at any moment a batch is there as a whole or not at all. Safe to repeat. An outcome that the
-        schema refuses is settled as failed, and the rest of its batch is kept. Each writer's changes get their numbers
-        under one lock, so numbers follow the order of commits.
+        schema refuses, or over which the program stumbles, is settled as failed, and the rest of its batch is kept.
+        Each writer's changes get their numbers under one lock, so numbers follow the order of commits.
 
         Args:
-            batch: Articles, misses and 304s; about 50 serve speed best.
+            batch: Articles, misses, 304s and looks that count; about 50 serve speed best.
             now: The moment that changes are dated with; aware.
 
         Raises:
@@ -67,27 +73,50 @@ class Writer(Repository):
         """
         if not batch:
             return []
+        try:
+            return self._keep(batch, moment(now))
+        except DocumentRefused:  # one of them cannot be stored: find out which
+            return [self._alone(outcome, moment(now)) for outcome in batch]
+        except ArchiveError:
+            raise
+        except Exception:  # noqa: BLE001 -- likewise; told, with the outcome's key, once it is found
+            return [self._alone(outcome, moment(now)) for outcome in batch]
+
+    def _keep(self, batch: Sequence[Outcome], now: datetime) -> list[Saved]:
         if self._policy.cause == "site":
             self._pages.keep([page for page in map(_page_of, batch) if page])
-        try:
-            return self._commit(batch, moment(now))
-        except (DocumentRefused, ValueError, OverflowError):  # one of them cannot be stored: find out which
-            return [self._alone(outcome, moment(now)) for outcome in batch]
+        return self._commit(batch, now)
 
     def _alone(self, outcome: Outcome, now: datetime) -> Saved:
         try:
-            return self._commit([outcome], now)[0]
+            return self._keep([outcome], now)[0]
         except (DocumentRefused, ValueError, OverflowError) as error:
-            if not isinstance(outcome, Article):
-                raise
-            return self._refuse(outcome, str(error), now)
+            return self._fail(outcome, REFUSED, str(error), now)
+        except ArchiveError:
+            raise
+        except Exception as error:
+            logger.exception("%s is settled as failed: %s", outcome.key, type(error).__name__)
+            return self._fail(outcome, unexpected(error), str(error), now)
 
-    def _refuse(self, article: Article, why: str, now: datetime) -> Saved:
-        if article.url is not None:
-            at = article.fetched_at or now
-            miss = Miss(article.key, article.url, "failed", REFUSED, at, article.page, why, finds=article.finds)
-            self._commit([miss], now)
-        return Saved(article.key, "refused", f"{REFUSED}: {legible(why)}")
+    def _fail(self, outcome: Outcome, reason: str, detail: str, now: datetime) -> Saved:
+        """Settle the address of an outcome that cannot be stored; where even that stumbles, without its page.
+
+        Raises:
+            ArchiveError: The database is away, full or refuses.
+        """
+        url, detail = getattr(outcome, "url", None), detail[:LONGEST_DETAIL]
+        at: datetime = getattr(outcome, "fetched_at" if isinstance(outcome, Article) else "at", None) or now
+        miss = Miss(outcome.key, url or "", "failed", reason, at, _page_of(outcome), detail, finds=_finds_of(outcome))
+        try:
+            self._keep([miss], now)
+        except (DocumentRefused, ValueError, OverflowError):
+            self._commit([Miss(outcome.key, url or "", "failed", reason, now)], now)
+        except ArchiveError:
+            raise
+        except Exception:
+            logger.exception("%s could not be settled with its page", outcome.key)
+            self._commit([Miss(outcome.key, url or "", "failed", reason, now)], now)
+        return Saved(outcome.key, "refused" if reason == REFUSED else "failed", f"{reason}: {legible(detail)}")
 
     def _commit(self, batch: Sequence[Outcome], now: datetime) -> list[Saved]:
         reads = [to_document(outcome, now) if isinstance(outcome, Article) else None for outcome in batch]
@@ -181,11 +210,11 @@ class Writer(Repository):
 
 
 def _page_of(outcome: Outcome) -> Page | None:
-    return None if isinstance(outcome, Unchanged) else outcome.page
+    return outcome.page if isinstance(outcome, Article | Miss) else None
 
 
 def _finds_of(outcome: Outcome) -> tuple[DiscoveredUrl, ...]:
-    return () if isinstance(outcome, Unchanged) else outcome.finds
+    return outcome.finds if isinstance(outcome, Article | Miss) else ()
 
 
 def _setting(fields: dict[str, Document]) -> list[UpdateOne]:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import re
+import stat
 from dataclasses import asdict, dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from archive.backup.snapshot import NAMES
 from archive.errors import ArchiveError
+from archive.mongo.schema.collections import VERSION
 
 Kind = Literal["base", "touched", "removed"]
 
 FORMAT: Final = 1
 FILE: Final = "manifest.json"
 _OWNER_ONLY: Final = 0o700
+_LONGEST: Final = 64 * 1024 * 1024  # bytes of a manifest: some 200,000 parts
+_NAME: Final = re.compile(r"([a-z_]+)\.(base|touched|removed)\.[0-9]{6,9}\.bson\.zst", re.ASCII)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class BackupUnusable(ArchiveError):
-    """A backup's directory cannot be used: nothing, something else, or something broken is in it."""
+    """A backup cannot be used: something in it is broken, was changed, or is of a newer program."""
+
+
+class WrongDirectory(BackupUnusable):
+    """A directory holds no backup, or cannot hold one: another one is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,11 @@ class Manifest:
         """Return what tells this backup from others: archive and beginning."""
         return f"{self.archive_id}-{self.began[0]}-{self.began[1]}"
 
+    @property
+    def digest(self) -> str:
+        """Return the sha256 of all that the manifest says, with its parts' sha256: no part can be exchanged."""
+        return _digest({"format": FORMAT, **asdict(self)})
+
     def last(self, collection: str) -> bytes | None:
         """Return the last document's `_id` in a collection's base so far, as BSON; None if there is none."""
         bases = [part for part in self.parts if part.collection == collection and part.kind == "base"]
@@ -97,38 +115,91 @@ def read_manifest(directory: Path) -> Manifest | None:
     """Return the manifest in a directory, or None if there is none.
 
     Raises:
-        BackupUnusable: It cannot be read, was changed, or is of a newer program.
+        BackupUnusable: It cannot be read, was changed, names what no backup holds, or is of a newer program.
     """
     path = directory / FILE
     try:
-        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        digest, version = said.pop("sha256"), said.pop("format")
+        with open_regular(path) as file:
+            text = file.read(_LONGEST + 1)
+        fields: dict[str, Any] = json.loads(text[:_LONGEST])
+        digest, version = fields.pop("sha256"), fields.pop("format")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupUnusable(f"{path} is no manifest of a backup: {error}. Name another directory.") from error
     if version != FORMAT:
-        raise BackupUnusable(f"{path} has format {version}, this program reads {FORMAT}: upgrade this program.")
-    if digest != _digest({"format": version, **said}):
+        raise BackupUnusable(f"{path} has format {version!r}, this program reads {FORMAT}: upgrade this program.")
+    if digest != _digest({"format": version, **fields}):
         raise BackupUnusable(f"{path} was changed since it was written: restore another backup.")
-    said["parts"] = [Part(**part) for part in said["parts"]]
-    said["began"] = tuple(said["began"])
-    return Manifest(**said)
+    try:
+        manifest = _manifest(fields)
+    except (ValueError, KeyError, TypeError) as error:
+        raise BackupUnusable(f"{path} is no manifest of a backup: {error}. Restore another backup.") from error
+    if manifest.schema_version > VERSION:
+        raise BackupUnusable(
+            f"The backup in {directory} has schema version {manifest.schema_version}, this program knows "
+            f"only {VERSION}: upgrade this program."
+        )
+    return manifest
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Return a file open for reading; a link, a pipe, a device or a folder is refused at once.
+
+    Raises:
+        OSError: It is no regular file, or cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return os.fdopen(descriptor, "rb")
+
+
+def _manifest(fields: dict[str, Any]) -> Manifest:
+    parts = [Part(**part) for part in fields["parts"]]
+    manifest = Manifest(**fields | {"parts": parts, "began": tuple(fields["began"])})
+    for part in parts:
+        _check_part(part)
+    if len({part.name for part in parts}) != len(parts):
+        raise ValueError("it names a part twice")
+    numbers = (manifest.schema_version, *manifest.began, *manifest.counts.values())
+    if len(manifest.began) != 2 or not all(type(number) is int and number >= 0 for number in numbers):  # noqa: PLR2004
+        raise ValueError("a number in it is none")
+    if unknown := {*manifest.counts, *manifest.read} - set(NAMES):
+        raise ValueError(f"an archive has no collection {min(unknown)!r}")
+    texts = (manifest.archive_id, *manifest.runs, *([] if manifest.taken_at is None else [manifest.taken_at]))
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("a text in it is none")
+    return manifest
+
+
+def _check_part(part: Part) -> None:
+    match = _NAME.fullmatch(part.name)
+    if match is None or match.groups() != (part.collection, part.kind):
+        raise ValueError(f"{part.name!r} is no name of a part")
+    if part.collection not in NAMES:
+        raise ValueError(f"an archive has no collection {part.collection!r}")
+    if not all(type(number) is int and number >= 0 for number in (part.documents, part.size)):
+        raise ValueError(f"the size of {part.name} is none")
+    if not _SHA256.fullmatch(part.sha256):
+        raise ValueError(f"the sha256 of {part.name} is none")
+    bytes.fromhex(part.last)
 
 
 def open_directory(directory: Path) -> None:
     """Make a backup's directory where there is none, for its owner only.
 
     Raises:
-        BackupUnusable: It cannot be made, or holds other things than a backup.
+        WrongDirectory: It cannot be made, or holds other things than a backup.
     """
     try:
         directory.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
         strange = not (directory / FILE).exists() and any(directory.iterdir())
     except OSError as error:
-        raise BackupUnusable(f"The directory {directory} cannot be used: {error.strerror}.") from error
+        raise WrongDirectory(f"The directory {directory} cannot be used: {error.strerror}.") from error
     if strange:
-        raise BackupUnusable(f"The directory {directory} is not empty and holds no backup: name another one.")
+        raise WrongDirectory(f"The directory {directory} is not empty and holds no backup: name another one.")
 
 
 def _digest(said: dict[str, Any]) -> str:

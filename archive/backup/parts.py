@@ -7,15 +7,17 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import zstandard
 
-from archive.backup.manifest import BackupUnusable, Kind, Manifest, Part
+from archive.backup.manifest import BackupUnusable, Kind, Manifest, Part, open_regular
 from archive.mongo.raw_bson import identity, only_identity
 
 LEVEL: Final = 3
 _LENGTH: Final = 4  # bytes at the start of a BSON document
+_SHORTEST: Final = 5  # a document without fields
+_WINDOW: Final = 64 * 1024 * 1024  # bytes that unpacking may hold; level 3 takes 2 MiB
 _LONGEST: Final = 17 * 1024 * 1024  # MongoDB's limit of a document, and some more
 _AT_ONCE: Final = 1024 * 1024  # bytes
 
@@ -49,30 +51,50 @@ class Shelf:
         return f"{collection}.{kind}.{number:06d}.bson.zst"
 
 
+def check_parts(directory: Path, manifest: Manifest) -> None:
+    """Check that every part is there as it was written, and holds as many documents as the manifest says.
+
+    Raises:
+        BackupUnusable: One is missing, no regular file, was changed, or is broken.
+    """
+    for part in manifest.parts:
+        count = sum(1 for _ in read_part(directory, part))
+        if count != part.documents:
+            raise BackupUnusable(f"{part.name} holds {count} documents, not {part.documents}: restore another backup.")
+
+
 def read_part(directory: Path, part: Part) -> Iterator[bytes]:
     """Return a part's documents, after its file was found to be as it was written.
 
     Raises:
-        BackupUnusable: It is missing, was changed, or is broken.
+        BackupUnusable: It is missing, no regular file, was changed, or is broken.
     """
     path = directory / part.name
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest != part.sha256:
-            raise BackupUnusable(f"{path} is not as it was written (sha256 {digest}): restore another backup.")
-        yield from _documents(path)
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            digest = hashlib.file_digest(file, "sha256").hexdigest() if size == part.size else ""
+            if digest != part.sha256:
+                raise BackupUnusable(f"{path} is not as it was written: restore another backup.")
+            file.seek(0)
+            yield from _documents(path, file)
     except (OSError, zstandard.ZstdError) as error:
-        raise BackupUnusable(f"{path} cannot be read: {error}. Restore another backup.") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise BackupUnusable(f"{path} cannot be read: {reason}. Restore another backup.") from error
 
 
-def _documents(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+def _documents(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    packer = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+    with packer.stream_reader(file, closefd=False) as stream:
         while head := stream.read(_LENGTH):
             length = int.from_bytes(head, "little")
-            document = head + stream.read(min(length, _LONGEST) - _LENGTH)
+            if not _SHORTEST <= length <= _LONGEST:
+                raise BackupUnusable(f"{path} holds what is no document ({length} bytes): restore another backup.")
+            document = head + stream.read(length - _LENGTH)
             if len(document) != length:
                 raise BackupUnusable(f"{path} ends in the middle of a document: restore another backup.")
+            if document[-1]:
+                raise BackupUnusable(f"{path} holds what is no document: restore another backup.")
             yield document
 
 

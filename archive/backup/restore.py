@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
+import hashlib
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,14 +11,15 @@ from typing import Final
 import bson
 
 from archive.archive import Archive
-from archive.backup.manifest import BackupUnusable, Manifest, Part, read_manifest
-from archive.backup.parts import read_part
+from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, read_manifest
+from archive.backup.parts import check_parts, read_part
 from archive.backup.snapshot import Bulk
 from archive.errors import OperationRefused
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema import removal, setup
 from archive.mongo.schema.collections import VERSION
 
+_RANDOM: Final = 16  # hex digits
 META: Final = "meta"
 """The collection that says of an archive that it is one; it is filled last."""
 
@@ -31,12 +33,13 @@ class Restoration(Repository):
 
     Args:
         database: The database.
-        backup_id: The backup's identity.
+        manifest: Of the backup.
     """
 
-    def __init__(self, database: ArchiveDatabase, backup_id: str) -> None:
+    def __init__(self, database: ArchiveDatabase, manifest: Manifest) -> None:
         super().__init__(database)
-        self._backup_id = backup_id
+        self._backup_id = manifest.digest
+        self._is_of_today = manifest.schema_version == VERSION
         self._state = database[removal.RESTORATION]
         self._bulk = Bulk(database)
         self._archive_id = ""
@@ -60,7 +63,7 @@ class Restoration(Repository):
                     "empty it with `scrapy archive drop`."
                 )
             removal.refuse_while_running(running())
-            begun = {"_id": "backup", "backup": self._backup_id, "archive_id": uuid.uuid4().hex, "cleared": False}
+            begun = {"_id": "backup", "backup": self._backup_id, "archive_id": self._new_identity(), "cleared": False}
             self._state.insert_one(begun)
         elif begun["backup"] != self._backup_id:
             raise OperationRefused(
@@ -71,7 +74,19 @@ class Restoration(Repository):
         if not begun.get("cleared", True):
             removal.mark(self.database, setup.HALF_RESTORED)
             removal.clear(self.database)
+            if self._is_of_today:
+                setup.apply_validators(self.database.handle)
             self._state.update_one({"_id": "backup"}, {"$set": {"cleared": True}})
+
+    def is_complete(self) -> bool:
+        """Return whether the database is the archive that this backup gave, whatever came to it since."""
+        identity = removal.identity(self.database)
+        return bool(identity) and identity == self._new_identity(identity[:_RANDOM])
+
+    def _new_identity(self, random: str = "") -> str:
+        """Return an identity, 32 hex digits: half random, half telling which backup the archive came from."""
+        first = random or secrets.token_hex(_RANDOM // 2)
+        return first + hashlib.sha256(f"{first}{self._backup_id}".encode()).hexdigest()[:_RANDOM]
 
     def done(self) -> set[str]:
         """Return the names of the parts that are loaded."""
@@ -119,7 +134,12 @@ class Restoration(Repository):
         self._state.drop()
 
 
-def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] = lambda _: None) -> Manifest:
+def restore(
+    archive: Archive,
+    directory: Path,
+    progress: Callable[[Part], None] = lambda _: None,
+    complete: Callable[[], None] = lambda: None,
+) -> Manifest:
     """Return the manifest of a backup, once the database holds exactly what is in it, with all indexes.
 
     One thing is new: the archive's identity, so that a place in the feed of the archive that was saved is refused.
@@ -131,18 +151,19 @@ def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] 
         archive: From `Archive.open_for_migration`; its database must be empty, or hold a part of the same backup.
         directory: The backup's.
         progress: Told of each part.
+        complete: Told if the database is what this backup gave already: then nothing is written.
 
     Raises:
         BackupUnusable: There is no complete backup, or a file of it is not as it was written.
         OperationRefused: The database is not empty, or does not hold afterwards what it should.
         ArchiveError: The database cannot be used.
     """
-    manifest = read_manifest(directory)
-    if manifest is None:
-        raise BackupUnusable(f"There is no backup in {directory}: there is no manifest.json.")
-    if manifest.taken_at is None:
-        raise BackupUnusable(f"The backup in {directory} is not complete: run `scrapy backup {directory}` again.")
-    restoration = Restoration(archive.database, manifest.id)
+    manifest = checked(directory)
+    restoration = Restoration(archive.database, manifest)
+    if restoration.is_complete():
+        restoration.forget()
+        complete()
+        return manifest
     restoration.begin(archive.running)
     done = restoration.done()
     bulk = Bulk(archive.database)
@@ -157,6 +178,22 @@ def restore(archive: Archive, directory: Path, progress: Callable[[Part], None] 
     for part in last:
         _load(bulk, part, directory, restoration.identified)
     restoration.forget()
+    return manifest
+
+
+def checked(directory: Path) -> Manifest:
+    """Return the manifest of a complete backup, once every part was seen to be as it was written; nothing is restored.
+
+    Raises:
+        WrongDirectory: There is no backup.
+        BackupUnusable: It is not complete, or a file of it is not as it was written.
+    """
+    manifest = read_manifest(directory)
+    if manifest is None:
+        raise WrongDirectory(f"There is no backup in {directory}: there is no manifest.json.")
+    if manifest.taken_at is None:
+        raise BackupUnusable(f"The backup in {directory} is not complete: run `scrapy backup {directory}` again.")
+    check_parts(directory, manifest)
     return manifest
 
 

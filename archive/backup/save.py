@@ -13,25 +13,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import bson
+
 from archive.archive import Archive
-from archive.backup.manifest import BackupUnusable, Manifest, Part, open_directory, read_manifest
+from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
 from archive.backup.snapshot import NAMES, Bulk, Moment, Snapshot
 from archive.errors import ArchiveError
 from archive.mongo.raw_bson import identity, only_identity
 from archive.mongo.schema.collections import VERSION
+from archive.pages.damage import Report
 
 PART: Final = 64 * 1024 * 1024
 """Bytes of BSON in a part: what is read again at most when a backup goes on after it was killed."""
 
+_PAGES: Final = "pages"
 SPIDER: Final = "backup"
 """The name under which a backup stands in the ledger of runs."""
 
 
 def back_up(
-    archive: Archive, directory: Path, size: int = PART, progress: Callable[[Part], None] = lambda _: None
+    archive: Archive,
+    directory: Path,
+    size: int = PART,
+    progress: Callable[[Part], None] = lambda _: None,
+    report: Report = lambda _: None,
 ) -> Manifest:
-    """Return the manifest of a backup that is complete: the archive as it was at `taken_at`.
+    """Return the manifest of a backup that is complete: the archive as it was at `taken_at`; of one that was, as it is.
 
     One that was stopped at any moment, even killed, goes on when called again. Crawls may go on meanwhile. Memory does
     not grow with the archive, only with the number of documents written meanwhile.
@@ -41,6 +49,8 @@ def back_up(
         directory: Where; made if absent. It has to be empty, or to hold an incomplete backup of the same archive.
         size: Bytes of BSON in a part.
         progress: Told of each part.
+        report: Told of each kept page that is not what was received. It is in the backup as it is, and on the list of
+            damaged ones there.
 
     Raises:
         BackupUnusable: The directory holds something else, or cannot be written.
@@ -48,9 +58,11 @@ def back_up(
         ArchiveError: The database cannot be used.
     """
     manifest = _begin(archive, directory)
+    if manifest.taken_at:
+        return manifest
     run = archive.runs.begin(SPIDER, {"directory": directory}, kind=SPIDER)
     manifest.runs.append(run.id)
-    saving = _Saving(archive, Shelf(directory, manifest, size))
+    saving = _Saving(archive, Shelf(directory, manifest, size), report)
     try:
         with _writing(directory):
             for part in saving.parts():
@@ -78,11 +90,9 @@ def _begin(archive: Archive, directory: Path) -> Manifest:
     if manifest is None:
         manifest = Manifest(archive.id, VERSION, bulk.clock())
         manifest.write(directory)
-    elif manifest.taken_at:
-        raise BackupUnusable(f"The directory {directory} holds a complete backup: name another one.")
     elif manifest.archive_id != archive.id:
-        raise BackupUnusable(f"The directory {directory} holds a backup of another archive: name another one.")
-    elif not bulk.remembers(Moment(*manifest.began)):
+        raise WrongDirectory(f"The directory {directory} holds a backup of another archive: name another one.")
+    elif manifest.taken_at is None and not bulk.remembers(Moment(*manifest.began)):
         raise BackupUnusable(
             f"The backup in {directory} was begun so long ago that the server has forgotten what was written since: "
             "remove it, and begin anew."
@@ -93,7 +103,8 @@ def _begin(archive: Archive, directory: Path) -> Manifest:
 class _Saving:
     """A backup being made."""
 
-    def __init__(self, archive: Archive, shelf: Shelf) -> None:
+    def __init__(self, archive: Archive, shelf: Shelf, report: Report) -> None:
+        self._report = report
         self._archive = archive
         self._bulk = Bulk(archive.database)
         self._shelf = shelf
@@ -114,7 +125,17 @@ class _Saving:
     def _base(self, name: str) -> Iterator[Part]:
         since = Moment(*self._manifest.began)
         documents = self._bulk.documents(name, self._manifest.last(name), since)
+        if name == _PAGES:
+            documents = self._compared(documents)
         return self._shelf.put(name, "base", (one for one in documents if not self._is_own(name, identity(one))))
+
+    def _compared(self, documents: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield documents of pages as they are, once those that are not what was received are on the list."""
+        for document in documents:
+            if damage := self._archive.pages.damage_in(bson.decode(document)):
+                self._archive.note_damaged([damage])
+                self._report(damage)
+            yield document
 
     def _catch_up(self, snapshot: Snapshot) -> Iterator[Part]:
         touched = self._touched(snapshot)

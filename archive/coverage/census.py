@@ -14,6 +14,11 @@ from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment
 
 ENTRY: Final = ("state", "reason", "title", "published_at", "url")
+_NAMED: Final[Document] = {
+    "$nor": [{"found_by": "backfill", "look": {"$ne": None}}, {"found_by": "backfill", "looks.0": {"$exists": True}}]
+}
+"""Not a number that was only tried, and where nothing was."""
+
 AT_ONCE: Final = 1000
 """Keys that are looked up together."""
 
@@ -70,13 +75,16 @@ class Census(Repository):
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
         """Return entries that are wanted or failed, in a window or without a date, and those in it that were skipped.
 
+        A number that a backfill only tried, and where nothing was, is none.
+
         Args:
             since: Its beginning; aware; included.
             until: Its end; aware; not included.
             passed_over: The reasons for skipping that count.
         """
         dated = {"$gte": moment(since), "$lt": moment(until)}
-        wanted: list[Document] = [{"state": {"$in": ["wanted", "failed"]}, "published_at": at} for at in (dated, None)]
+        open_states = {"state": {"$in": ["wanted", "failed"]}}
+        wanted: list[Document] = [open_states | {"published_at": dated}, open_states | {"published_at": None, **_NAMED}]
         wanted += [{"state": "skipped", "reason": reason, "published_at": dated} for reason in sorted(passed_over)]
         entries = [entry for query in wanted for entry in self._entries(query)]
         kept = self.kept(entry["_id"] for entry in entries)

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.crawl_state.entries import retry_at
+from archive.crawl_state.retries import retry_at
 from archive.model.suspicion import Kind, reason_of
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment
 
 LONGEST_WAIT: Final = timedelta(hours=8)
 """Until the next look, at most: a page that stays the same is so seen on three days within two."""
+
+PATIENT: Final = 12
+"""Looks in a row after which waits grow as after any other failure: what stays in doubt will not heal soon."""
 
 
 def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) -> list[datetime]:
@@ -41,12 +44,13 @@ def noted(entry: Mapping[str, Any], kind: Kind, detail: str, at: datetime, conte
         content_hash: What it says; None where nothing of it was read.
     """
     attempts = entry["attempts"] + 1
+    longest = moment(at + LONGEST_WAIT)
     return {
         "state": entry["state"] if entry["state"] in {"kept", "gone"} else "failed",
         "reason": reason_of(kind),
         "detail": legible(detail) or None,
         "attempts": attempts,
-        "next_at": min(retry_at(at, attempts), moment(at + LONGEST_WAIT)),
+        "next_at": retry_at(at, attempts) if attempts > PATIENT else min(retry_at(at, attempts), longest),
         "checked_at": moment(at),
         "suspect": {
             "kind": kind,

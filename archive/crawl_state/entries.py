@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.model.crawl.frontier import DiscoveredUrl, Verdict
+from archive.crawl_state import looks
+from archive.crawl_state.retries import retry_at
+from archive.model.crawl.frontier import DiscoveredUrl, Verdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.mongo.values import Document, legible, moment, moment_or_none
@@ -19,22 +21,41 @@ NEEDED_TO_DISCOVER = (
     "state",
     "title",
     "published_at",
+    "published_from",
     "site_updated_at",
     "checked_at",
     "places",
     "depth",
     "leased_by",
     "next_at",
+    "look",
+    "looks",
+    "found_by",
 )
 """What of an entry has to be known to judge a find."""
 
-FIRST_RETRY = timedelta(minutes=15)
-LONGEST_RETRY = timedelta(days=7)
+A_MINUTE = timedelta(minutes=1)
 FIRST_RECHECK = timedelta(hours=1)
 RECHECK_GROWTH = 3
-_ENOUGH_ATTEMPTS = 10
 
-NEEDED_TO_SETTLE = ("state", "reason", "attempts", "checked_at", "content_hash", "title", "leased_by", "suspect")
+NAMING = frozenset({"listing", "related"})
+"""The ways of being found that say that there is an article; a number of a backfill is only a guess."""
+
+NEEDED_TO_SETTLE = (
+    "state",
+    "reason",
+    "attempts",
+    "checked_at",
+    "content_hash",
+    "title",
+    "published_at",
+    "published_from",
+    "leased_by",
+    "suspect",
+    "look",
+    "looks",
+    "gone_since",
+)
 """What of an entry has to be known to settle it."""
 
 
@@ -48,10 +69,12 @@ def merged(found: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
 
 def _better(first: DiscoveredUrl, second: DiscoveredUrl) -> DiscoveredUrl:
     times = [at for at in (first.updated_at, second.updated_at) if at]
+    dated = second if is_better(second.published_from, first.published_from) else first
     return replace(
         first,
         title=first.title or second.title,
-        published_at=first.published_at or second.published_at,
+        published_at=dated.published_at,
+        published_from=dated.published_from,
         updated_at=max(times, default=None),
         depth=min(first.depth, second.depth),
         skip=None if first.skip is None or second.skip is None else first.skip,
@@ -82,6 +105,7 @@ def entry_of(found: DiscoveredUrl, now: datetime) -> tuple[Verdict, Document]:
     entry = new_entry(found.key, found.url, now) | {
         "title": legible(found.title) if found.title else None,
         "published_at": moment_or_none(found.published_at),
+        "published_from": found.published_from,
         "found_by": found.found_by,
         "found_in": legible(found.found_in),
         "places": list(_places_of(found)),
@@ -103,12 +127,17 @@ def judged(found: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tup
     if found.skip is not None or _is_leased(entry, now):
         return "known", fields
     updated_at = moment_or_none(found.updated_at)
-    if updated_at is None or not _is_news(updated_at, entry):
-        return "known", fields
-    fields["site_updated_at"] = updated_at
-    if entry["state"] in {"kept", "gone"}:
+    is_news = updated_at is not None and _is_news(updated_at, entry)
+    if is_news:
+        fields["site_updated_at"] = updated_at
+    if entry["state"] == "kept" and _is_dated_otherwise(fields, entry):
+        return "changed", fields | {"next_at": moment(now), "etag": None, "last_modified": None}
+    if (is_news and entry["state"] in {"kept", "gone"}) or (
+        found.found_by in NAMING and looks.may_look_again(entry, now)
+    ):
         return "changed", fields | {"next_at": moment(now)}
-    return "known", fields | ({"reason": None} if entry["state"] == "wanted" else {})  # a page that is kept is outdated
+    outdated = {"reason": None} if is_news and entry["state"] == "wanted" else {}  # a page that is kept is outdated
+    return "known", fields | outdated
 
 
 def written(found: DiscoveredUrl, fields: Document, how: str) -> Document:
@@ -128,15 +157,23 @@ def _filled(found: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     fields: Document = {}
     if entry["title"] is None and found.title:
         fields["title"] = legible(found.title)
-    if entry["published_at"] is None and found.published_at:
-        fields["published_at"] = moment(found.published_at)
+    if found.published_at and is_better(found.published_from, entry["published_from"]):
+        fields |= {"published_at": moment(found.published_at), "published_from": found.published_from}
     if found.depth < entry["depth"]:
         fields["depth"] = found.depth
+    if entry["found_by"] == "backfill" and found.found_by in NAMING:  # more than a guess from now on
+        fields |= {"found_by": found.found_by, "found_in": legible(found.found_in)}
     places = entry["places"]
     fresh = [place for place in _places_of(found) if place not in places]
     if fresh and (len(places) < PLACES or found.window in fresh):
         fields["places"] = [*places, *fresh]
     return fields
+
+
+def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Return whether a find tells a better date than an article has; fractions of a minute are no other date."""
+    told, known = fields.get("published_at"), entry["published_at"]
+    return told is not None and (known is None or abs(told - known) > A_MINUTE)
 
 
 def _places_of(found: DiscoveredUrl) -> dict[str, None]:
@@ -176,17 +213,6 @@ SEEN = "its page is kept"
 """The reason of what is wanted again after a run that wanted less had passed it over: nobody need ask the site."""
 
 
-def retry_at(at: datetime, attempts: int) -> datetime:
-    """Return when to ask again after a number of failures in a row: 15 min, 1 h, 4 h, 16 h, 64 h, then every week.
-
-    >>> from datetime import UTC
-    >>> retry_at(datetime(2026, 1, 1, tzinfo=UTC), 3).isoformat()
-    '2026-01-01T04:00:00+00:00'
-    """
-    wait = FIRST_RETRY * 4 ** (min(attempts, _ENOUGH_ATTEMPTS) - 1)
-    return moment(at + min(wait, LONGEST_RETRY))
-
-
 def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) -> datetime | None:
     """Return when to look again at a fresh article: 1 h, 3 h, 9 h, 27 h … after it was first seen.
 
@@ -220,6 +246,7 @@ def new_entry(key: str, url: str, now: datetime) -> Document:
         "url": url,
         "title": None,
         "published_at": None,
+        "published_from": None,
         "state": "wanted",
         "reason": None,
         "detail": None,
@@ -239,16 +266,18 @@ def new_entry(key: str, url: str, now: datetime) -> Document:
         "suspect": None,
         "leased_by": None,
         "claim": None,
+        **looks.cleared(),
     }
 
 
 def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document:
     """Return what an entry says once its article is kept; the page's headers serve the next, conditional request."""
     headers = page.headers if page else {}
-    return _settled("kept") | {
+    return _there("kept") | {
         "suspect": None,
         "title": article["title"] or None,
         "published_at": article["published_at"],
+        "published_from": article["published_from"],
         "attempts": 0,
         "checked_at": article["checked_at"],
         "next_at": recheck_at(article, article["checked_at"], days),
@@ -259,7 +288,7 @@ def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document
 
 def unchanged(article: Mapping[str, Any], days: float) -> Document:
     """Return what the entry of a kept article says after a 304."""
-    return _settled("kept") | {
+    return _there("kept") | {
         "suspect": None,
         "attempts": 0,
         "checked_at": article["checked_at"],
@@ -268,16 +297,20 @@ def unchanged(article: Mapping[str, Any], days: float) -> Document:
 
 
 def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says after a failure; what is kept stays kept, with the reason why the look failed."""
+    """Return what an entry says after a failure; what is kept or gone stays so, with the reason why the look failed."""
     attempts = entry["attempts"] + 1
-    state = "kept" if entry["state"] == "kept" else "failed"
+    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
     return _settled(state, miss) | {"attempts": attempts, "next_at": retry_at(miss.at, attempts)} | _answered(miss)
 
 
-def gone(miss: Miss) -> Document:
-    """Return what an entry says once the site has the article no more; it is not asked for again unasked."""
-    never = {"attempts": 0, "next_at": None, "etag": None, "last_modified": None}
-    return _settled("gone", miss) | never | _answered(miss)
+def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return what an entry says after the site said that it has no such article.
+
+    One look decides nothing: what is kept stays kept, what is wanted is failed, and what is gone stays gone.
+    """
+    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
+    look = {"attempts": entry["attempts"] + 1} | looks.noted(entry, miss)
+    return _settled(state, miss) | look | _answered(miss)
 
 
 def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
@@ -285,13 +318,13 @@ def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
 
     What its page told is noted: by it another run knows, without asking again, whether it wants the article.
     """
-    said = _settled("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    said = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
     if entry["state"] == "kept":
         return said | {"state": "kept"}
     if miss.title:
         said["title"] = legible(miss.title)
     if miss.published_at:
-        said["published_at"] = moment(miss.published_at)
+        said |= {"published_at": moment(miss.published_at), "published_from": miss.published_from}
     return said
 
 
@@ -303,6 +336,10 @@ def told(miss: Miss) -> Document:
 def _settled(state: str, miss: Miss | None = None) -> Document:
     said = told(miss) if miss else {"reason": None, "detail": None}
     return {"state": state, "leased_by": None, "claim": None} | said
+
+
+def _there(state: str, miss: Miss | None = None) -> Document:
+    return _settled(state, miss) | looks.cleared()
 
 
 def _answered(miss: Miss) -> Document:

@@ -11,6 +11,7 @@ from pymongo import UpdateOne
 
 from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, relaxed, written
 from archive.crawl_state.leases import Leases, dated
+from archive.crawl_state.looks import forgotten
 from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, State, Verdict
 from archive.model.suspicion import Kind, reason_of
 from archive.mongo.values import Document, moment
@@ -89,10 +90,31 @@ class Frontier(Leases):
         }
         return self.collection.update_many(wanted | {"leased_by": None}, [{"$set": due}]).matched_count
 
+    def fetch_again(self, keys: Sequence[str]) -> int:
+        """Make addresses due whose page has to come as a whole, not as a 304; return how many nobody holds now."""
+        bare = {"etag": None, "last_modified": None}
+        self.collection.update_many({"_id": {"$in": list(keys)}}, {"$set": bare})
+        return self.retry(keys=keys)
+
     def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of those keys that were ever discovered. One round trip."""
         found = self._entries_by_key(list(keys), None)
         return {key: _to_entry(document) for key, document in found.items()}
+
+    def looked_at(self, run_id: str, limit: int) -> list[str]:
+        """Return up to `limit` keys at which a run found no article, and whose look does not count yet."""
+        found = self.collection.find({"look.run": run_id}, ["_id"]).hint("looks").limit(limit)
+        return [document["_id"] for document in found]
+
+    def forget_looks(self, run_id: str) -> int:
+        """Forget the looks of a run that did not end well, and return how many; their addresses are due as failed."""
+        forgotten_looks = 0
+        while entries := list(
+            self.collection.find({"look.run": run_id}, ["look", "attempts"]).hint("looks").limit(1000)
+        ):
+            writes = [UpdateOne({"_id": it["_id"], "look.run": run_id}, {"$set": forgotten(it)}) for it in entries]
+            forgotten_looks += self.collection.bulk_write(writes, ordered=False).matched_count
+        return forgotten_looks
 
     def doubts_due(self, run_id: str) -> int:
         """Make the addresses due whose pages a run did not believe, and return how many: most of them were so."""

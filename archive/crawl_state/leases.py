@@ -8,13 +8,25 @@ from datetime import datetime, timedelta
 
 from archive.crawl_state.entries import SEEN
 from archive.crawl_state.runs import Runs
-from archive.model.crawl.frontier import LeasedUrl
+from archive.model.crawl.frontier import ADDRESS_ERRS, LeasedUrl
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment
 
 _NEWEST_FIRST = [("published_at", -1), ("next_at", 1)]
-OF_WANTED = ("url", "title", "published_at", "depth", "attempts", "etag", "last_modified", "state", "reason")
+OF_WANTED = (
+    "url",
+    "title",
+    "published_at",
+    "published_from",
+    "depth",
+    "attempts",
+    "etag",
+    "last_modified",
+    "state",
+    "reason",
+)
+_NO_VAIN_GUESS: Document = {"$nor": [{"found_by": "backfill", "state": "failed"}]}
 _FREE = [{"$set": {"leased_by": None, "claim": None, "next_at": "$found_at"}}]
 """Frees entries and makes them due: at the moment they were found, which is past by any clock."""
 
@@ -50,7 +62,8 @@ class Leases(Repository, collection="frontier"):
             lease_seconds: Seconds until others may take them.
             since: Only what was published then or later; addresses without a known date come too, last.
             until: Only what was published before; likewise.
-            windows: Of addresses without a known date, only those found for one of these backfills; None for all.
+            windows: Of addresses without a known date, only those found for one of these backfills; None for all,
+                but for numbers that a backfill tried in vain, and nothing names: they are left to it.
         """
         self._give_back()
         wanted: list[Document] = []
@@ -71,8 +84,9 @@ class Leases(Repository, collection="frontier"):
         return to_wanted(document) if document else None
 
     def held_by_others(self, run_id: str, windows: Sequence[str]) -> int:
-        """Return how many addresses without a known date, found for some backfills, other runs hold."""
-        others = {"leased_by": {"$gt": "", "$ne": run_id}, "published_at": None, "places": {"$in": list(windows)}}
+        """Return how many addresses whose date nothing states, found for some backfills, other runs hold."""
+        stated_nowhere = {"published_from": {"$in": [None, "address"]}, "places": {"$in": list(windows)}}
+        others = {"leased_by": {"$gt": "", "$ne": run_id}} | stated_nowhere
         return self.collection.count_documents(others, hint="leases")
 
     def release(self, run_id: str, keys: Sequence[str] | None = None) -> int:
@@ -155,8 +169,15 @@ def _windows(since: datetime | None, until: datetime | None, windows: Sequence[s
 
     Each says something of `published_at`, or the index `due` would not be searched by `next_at` below it.
     """
-    undated: Document = {"published_at": None} | ({} if windows is None else {"places": {"$in": list(windows)}})
-    return [{"published_at": dated(since, until)}, undated]
+    own: Document = _NO_VAIN_GUESS if windows is None else {"places": {"$in": list(windows)}}
+    unsure = [{"published_at": span, "published_from": "address"} | own for span in _beside(since, until)]
+    return [{"published_at": dated(since, until)}, *unsure, {"published_at": None} | own]
+
+
+def _beside(since: datetime | None, until: datetime | None) -> list[Document]:
+    """Return the spans beside a window in which an address alone does not say that an article is outside it."""
+    before = [] if since is None else [{"$gte": moment(since - ADDRESS_ERRS), "$lt": moment(since)}]
+    return before if until is None else [*before, {"$gte": moment(until)}]
 
 
 def dated(since: datetime | None, until: datetime | None) -> Document:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol, TypeVar
 
 from archive.articles.collection import Articles
 from archive.articles.scan import Scan
+from archive.articles.walk import Walk
 from archive.atomic_file import atomic_write
+from archive.errors import ArchiveError
 from archive.export.graphml_format import GraphML
 from archive.export.parquet_format import Arrow, Parquet
 from archive.export.request import ExportRequest, Format, check, known
 from archive.export.tables import ArticleTable, LinkTable, MentionTable, Table, TagTable, What
 from archive.export.text_formats import Csv, JsonLines
 from archive.market_calendar import Sessions
-from archive.model.selection import Filters, choose, select
+from archive.model.crawl.outcome import unexpected
+from archive.model.selection import Filters, Selection, choose, select
 from archive.model.time_zones import TAIPEI
 from archive.mongo.database import ArchiveDatabase
-from archive.mongo.raw_bson import count, place, split
+from archive.mongo.raw_bson import count, identity, place, split
+
+logger = logging.getLogger(__name__)
+
+Used = TypeVar("Used")
 
 UNDATED: Final = "undated"
 """The month of articles without a date of publication."""
@@ -78,17 +87,53 @@ class Files:
         self._open = ExitStack()
         self._month = ""
         self._writer: Writer | None = None
+        self.passed_over: list[tuple[str, str]] = []
 
     def write(self, batch: bytes) -> None:
-        """Write a batch of articles into the file or files that they belong to."""
+        """Write a batch of articles into the file or files that they belong to.
+
+        One over which the program stumbles is passed over, and named in `passed_over` with the reason.
+        """
         if not self._request.by_month:
-            self._file(self._request.path).write(batch)
+            self._put(self._request.path, batch)
             return
-        for month, part in by_month(batch):
+        for month, part in self._by_month(batch):
             if month != self._month:
                 self._end()
                 self._month = month
-            self._file(self._request.file(month)).write(part)
+            self._put(self._request.file(month), part)
+
+    def _by_month(self, batch: bytes) -> list[tuple[str, bytes]]:
+        return self._each(batch, lambda part: list(by_month(part)))
+
+    def _put(self, path: Path, batch: bytes) -> None:
+        writer = self._file(path)
+
+        def write(part: bytes) -> list[None]:
+            writer.write(part)
+            return []
+
+        self._each(batch, write)
+
+    def _each(self, batch: bytes, use: Callable[[bytes], list[Used]]) -> list[Used]:
+        """Return what comes of a batch; where that raises, of each of its articles that nothing is raised over.
+
+        Raises:
+            ArchiveError: The archive cannot be read.
+            OSError: The file cannot be written.
+        """
+        try:
+            return use(batch)
+        except (ArchiveError, OSError):
+            raise
+        except Exception as error:
+            documents = list(split(batch))
+            if len(documents) > 1:
+                return [used for document in documents for used in self._each(document, use)]
+            key = identity(batch)
+            logger.info("%s was passed over", key, exc_info=True)
+            self.passed_over.append((key, unexpected(error)))
+            return []
 
     def _file(self, path: Path) -> Writer:
         if self._writer is None:
@@ -135,11 +180,13 @@ class Exported:
         articles: How many articles were read.
         files: The files, in order.
         cursor: Where the feed goes on: every change that is not in the export comes after it.
+        passed_over: Keys of articles that are in no file, each with the reason.
     """
 
     articles: int
     files: tuple[Path, ...]
     cursor: str
+    passed_over: tuple[tuple[str, str], ...] = ()
 
 
 def export(archive: Source, request: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
@@ -159,7 +206,7 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
     check(request)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
     table = _table(archive, request.what, request.fields)
-    scan = Scan(archive.database, request.selection, table.fields, in_a_rush=True)
+    scan = _scan(archive, request.selection, table, request.as_of)
     files = Files(request, table)
     articles = 0
     with files:
@@ -168,10 +215,18 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
             read = count(batch)
             articles += read
             progress(read)
-    return Exported(articles, tuple(files.written), cursor)
+    return Exported(articles, tuple(files.written), cursor, tuple(files.passed_over))
 
 
-def arrow(archive: Source, what: What, fields: Iterable[str] | None, wanted: Filters) -> Any:
+def _scan(archive: Source, selection: Selection, table: Table, as_of: datetime | None) -> Scan | Walk:
+    if as_of is not None:
+        return Walk(archive.database, selection, as_of, fields=table.fields)
+    return Scan(archive.database, selection, table.fields, in_a_rush=True)
+
+
+def arrow(
+    archive: Source, what: What, fields: Iterable[str] | None, wanted: Filters, as_of: datetime | None = None
+) -> Any:
     """Return a table of the archive as an Arrow table.
 
     Raises:
@@ -180,7 +235,7 @@ def arrow(archive: Source, what: What, fields: Iterable[str] | None, wanted: Fil
     """
     chosen = choose(fields, known(what))
     table = _table(archive, what, chosen)
-    return Arrow(table).whole(Scan(archive.database, select(wanted), table.fields, in_a_rush=True).batches())
+    return Arrow(table).whole(_scan(archive, select(wanted), table, as_of).batches())
 
 
 def _table(archive: Source, what: What, fields: tuple[str, ...] | None) -> Table:

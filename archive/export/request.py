@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, Unpack, get_args
 
@@ -29,6 +30,7 @@ class ExportRequest:
         what: Which table.
         selection: Of which articles.
         fields: Columns of the table, in the order wanted; None for all.
+        as_of: The moment whose knowledge is exported (see docs/as-of.md); aware; None for now.
         by_month: Whether each month (of publication, in Taipei) gets a file of its own.
     """
 
@@ -37,6 +39,7 @@ class ExportRequest:
     what: What = "articles"
     selection: Selection = field(default_factory=Selection)
     fields: tuple[str, ...] | None = None
+    as_of: datetime | None = None
     by_month: bool = False
 
     def file(self, month: str) -> Path:

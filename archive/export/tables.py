@@ -55,9 +55,12 @@ ARTICLE: Final = tuple(_column(field) for field in ARTICLES.fields)
 SESSION: Final = (Column("session", "day"), Column("session_part", "text"), Column("tradable", "day"))
 """The US session that an article falls into: see `archive.session`."""
 
+_MOMENTS: Final = ("published_at", "known_at")
+
 MENTION: Final = (
     Column("key", "text"),
     Column("published_at", "moment"),
+    Column("known_at", "moment"),
     Column("column", "text"),
     Column("symbol", "text"),
     Column("market", "text"),
@@ -71,6 +74,7 @@ MENTION: Final = (
 LINK: Final = (
     Column("key", "text"),
     Column("published_at", "moment"),
+    Column("known_at", "moment"),
     Column("position", "number"),
     Column("title", "text"),
     Column("url", "text"),
@@ -83,6 +87,7 @@ LINK: Final = (
 TAG: Final = (
     Column("key", "text"),
     Column("published_at", "moment"),
+    Column("known_at", "moment"),
     Column("tag", "text"),
     Column("position", "number"),
     *SESSION,
@@ -141,7 +146,7 @@ class Exploded:
 
     def __init__(self, chosen: tuple[str, ...], sessions: Sessions) -> None:
         self.columns = only(self.known, chosen)
-        self.fields = ("_id", "published_at", "column", self.source)
+        self.fields = ("_id", *_MOMENTS, "column", self.source)
         self._chosen = chosen
         self._sessions = sessions
 
@@ -175,7 +180,7 @@ class MentionTable(Exploded):
         """Yield the rows of some articles, with all their columns in order."""
         for article in articles:
             session = self.session(article)
-            about = {"key": article["_id"], "published_at": article["published_at"], "column": article["column"]}
+            about = {"key": article["_id"], **{name: article[name] for name in _MOMENTS}, "column": article["column"]}
             for position, mention in enumerate(article["mentions"], 1):
                 fields = {name: mention[name] for name in ("symbol", "market", "evidence", "symbol_today")}
                 yield about | fields | {"position": position} | session
@@ -191,7 +196,7 @@ class TagTable(Exploded):
         """Yield the rows of some articles, with all their columns in order."""
         for article in articles:
             session = self.session(article)
-            about = {"key": article["_id"], "published_at": article["published_at"]}
+            about = {"key": article["_id"], **{name: article[name] for name in _MOMENTS}}
             for position, tag in enumerate(article["tags"], 1):
                 yield about | {"tag": tag, "position": position} | session
 
@@ -204,7 +209,7 @@ class LinkTable(Exploded):
 
     def __init__(self, chosen: tuple[str, ...], sessions: Sessions, articles: Articles) -> None:
         super().__init__(chosen, sessions)
-        self.fields = ("_id", "published_at", "title", self.source)
+        self.fields = ("_id", *_MOMENTS, "title", self.source)
         self._articles = articles
 
     def whole(self, articles: list[Row]) -> Iterator[Row]:
@@ -212,7 +217,7 @@ class LinkTable(Exploded):
         kept = self.kept_as(articles)
         for article in articles:
             session = self.session(article)
-            about = {"key": article["_id"], "published_at": article["published_at"]}
+            about = {"key": article["_id"], **{name: article[name] for name in _MOMENTS}}
             for position, related in enumerate(article["related"], 1):
                 fields = {"position": position, "title": related["title"], "url": related["url"]}
                 ends = {"related_key": related["key"], "kept_as": kept.get(related["key"])}

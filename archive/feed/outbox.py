@@ -34,7 +34,7 @@ class Outbox(Repository):
 
     def after(self, cursor: int, limit: int) -> list[Change]:
         """Return up to `limit` changes that follow a cursor, in order; 0 is before the first."""
-        documents = self._changes.find({"_id": {"$gt": cursor}}).sort("_id", 1).limit(limit)
+        documents = self._changes.find({"_id": {"$gt": cursor}}, {"before": 0}).sort("_id", 1).limit(limit)
         return [_to_change(document) for document in documents]
 
     def latest(self) -> int:

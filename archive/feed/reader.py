@@ -29,7 +29,7 @@ class Line(TypedDict):
 
     Attributes:
         cursor: Its place; what comes `after` it has not been told yet.
-        op: `upsert`, `gone` or `merge`.
+        op: `upsert`, `gone`, `back` or `merge`.
         key: The article's key; of a merge, the key that ceased.
         into: Of a merge only: the key it was merged into, whose record `article` is.
         revision: The article's revision after the change.

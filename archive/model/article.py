@@ -9,13 +9,12 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.crawl.page import Page
 from archive.model.suspicion import Suspicion
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
 Access = Literal["public", "members"]
-PublishedFrom = Literal["page", "listing", "address"]
 Market = Literal["US", "TW"]
 Evidence = Literal["link", "tag", "bracket", "text", "row"]
 

@@ -11,7 +11,7 @@ from archive.model.crawl.outcome import Cause
 
 _CURSOR: Final = re.compile(r"(?P<archive>[0-9a-f]{32})-(?P<number>[0-9]{1,18})", re.ASCII)
 
-Op = Literal["upsert", "gone", "merge"]
+Op = Literal["upsert", "gone", "back", "merge"]
 
 
 class WrongCursor(ValueError):
@@ -68,7 +68,8 @@ class Change:
 
     Attributes:
         cursor: Its place in the order of commits: 1, 2, 3 … without holes.
-        op: `upsert` (new, revised, corrected or back again), `gone` (removed by the site; the text stays) or `merge`.
+        op: `upsert` (new, revised or corrected), `gone` (removed by the site; the text stays), `back` (it is there
+            again, maybe revised) or `merge`.
         key: The article's key; of a merge, the key that ceased to be a document of its own.
         revision: The article's revision after the change.
         cause: `site` (the page changed) or `extractor` (our reading did).

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypedDict
 
-from archive.model.article import Access, Evidence, Market, PublishedFrom
+from archive.model.article import Access, Evidence, Market
+from archive.model.crawl.frontier import PublishedFrom
 from archive.model.suspicion import Kind
 
 
@@ -95,5 +96,6 @@ class Record(TypedDict):
     revision: int
     checked_at: datetime
     last_changed_at: datetime
+    known_at: datetime
     status: Literal["live", "gone"]
     gone_at: datetime | None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 from pymongo.errors import BulkWriteError
 
@@ -12,8 +13,10 @@ from archive.model.crawl.page import Page
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.values import Document, legible, moment
-from archive.pages.compression import LEVEL, Dictionaries, Packed, Packing
+from archive.pages.compression import LEVEL, Packed, Packing
 from archive.pages.content_encoding import unpack
+from archive.pages.damage import Damage, DamagedPages, PageDamaged, Report, checked_body
+from archive.pages.dictionaries import Dictionaries
 
 READABLE = 200
 """The status of a response that may hold an article."""
@@ -45,6 +48,15 @@ class StorageRow:
     kept: int
 
 
+def refuse(damage: Damage) -> NoReturn:
+    """Refuse a damaged page: what readers do that do not say how they pass one over.
+
+    Raises:
+        PageDamaged: Always.
+    """
+    raise PageDamaged(damage)
+
+
 def page_id(page: Page) -> str:
     """Return the `_id` that a page is kept under.
 
@@ -56,14 +68,23 @@ def page_id(page: Page) -> str:
 
 
 class Pages(Repository, collection="pages"):
-    """The collection `pages`."""
+    """The collection `pages`.
+
+    A body is compared with the sha256 and the size on record whenever it is read.
+
+    Attributes:
+        damaged: The list of those that were seen not to be what was received.
+    """
 
     def __init__(self, database: ArchiveDatabase) -> None:
         super().__init__(database)
         self._dictionaries = Dictionaries(database)
+        self.damaged = DamagedPages(database)
 
     def keep(self, pages: Sequence[Page]) -> None:
         """Keep pages as they were received; safe to repeat. A body that is there already is not kept again.
+
+        Where the one that is there was found damaged, the new one, which has the same sha256, takes its place.
 
         Raises:
             ArchiveError: The database is away, full or refuses.
@@ -79,16 +100,21 @@ class Pages(Repository, collection="pages"):
         beaten = self._insert(documents)
         if beaten:
             self._insert([document | {"body": None} for document in beaten])
+        self._mend(pages)
 
     def get(self, identity: str) -> Page | None:
-        """Return the page of an `_id`, unpacked, or None if there is none."""
+        """Return the page of an `_id`, unpacked, or None if there is none.
+
+        Raises:
+            PageDamaged: It is not what was received.
+        """
         document = self.collection.find_one({"_id": identity})
         return self._to_page(document) if document else None
 
     def latest(self, key: str) -> Page | None:
-        """Return the newest response with status 200 of a key, unpacked, or None if there is none."""
-        found = self.collection.find({"key": key, "status": READABLE}).sort("fetched_at", -1).limit(1)
-        return next((self._to_page(document) for document in found), None)
+        """Return the newest response with status 200 of a key, unpacked, or None if there is none that is whole."""
+        documents = self.collection.find({"key": key, "status": READABLE}).sort("fetched_at", -1).batch_size(2)
+        return next(self._whole(documents, self._to_page, lambda _: None), None)
 
     def troubled_keys(self) -> Iterator[str]:
         """Return the keys whose article has problems, then those that failed: what a better parser may mend."""
@@ -100,17 +126,28 @@ class Pages(Repository, collection="pages"):
             for document in frontier.find(failed, {"_id": 1}):
                 yield document["_id"]
 
-    def read(self, keys: Sequence[str]) -> Iterator[Page]:
-        """Return the newest response with status 200 of each key that has one, unpacked, by key."""
+    def read(self, keys: Sequence[str], report: Report = refuse) -> Iterator[Page]:
+        """Return the newest response with status 200 of each key that has one, unpacked, by key.
+
+        Args:
+            keys: Article keys.
+            report: Told of each that is not what was received; no other page of its key comes instead.
+
+        Raises:
+            PageDamaged: One is not what was received, and nobody is told.
+        """
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             newest: dict[str, str] = {}
             with translating_errors(self.database.uri):
                 wanted = {"key": {"$in": list(keys[start : start + _KEYS_AT_ONCE])}, "status": READABLE}
                 for document in self.collection.find(wanted, {"key": 1}).sort([("key", 1), ("fetched_at", 1)]):
                     newest[document["key"]] = document["_id"]
-                yield from self._in_order({"_id": {"$in": list(newest.values())}})
+                documents = self.collection.find({"_id": {"$in": list(newest.values())}}).sort("_id", 1)
+                yield from self._whole(documents.batch_size(_READ_AT_ONCE), self._to_page, report)
 
-    def every(self, since: datetime | None = None, keys: Sequence[str] | None = None) -> Iterator[Page]:
+    def every(
+        self, since: datetime | None = None, keys: Sequence[str] | None = None, report: Report = refuse
+    ) -> Iterator[Page]:
         """Return every response that was kept, as it came where that is still known, by key and time.
 
         A page that was recompressed since comes unpacked, with `encoding` None.
@@ -118,10 +155,40 @@ class Pages(Repository, collection="pages"):
         Args:
             since: Only what was received then or later; aware.
             keys: Only these keys; None for all.
+            report: Told of each that is not what was received; it is passed over.
+
+        Raises:
+            PageDamaged: One is not what was received, and nobody is told.
         """
-        pages = self.collection.find(_filter(since, keys)).sort([("key", 1), ("fetched_at", 1)])
-        for document in pages.batch_size(_READ_AT_ONCE):
-            yield self._as_received(document)
+        documents = self.collection.find(_filter(since, keys)).sort([("key", 1), ("fetched_at", 1)])
+        yield from self._whole(documents.batch_size(_READ_AT_ONCE), self._as_received, report)
+
+    def after(self, key: str, limit: int) -> list[Document]:
+        """Return documents of responses whose key follows one, by key and time: those of up to `limit` and whole keys.
+
+        Args:
+            key: Empty for the beginning.
+            limit: Documents at most, but for the last key's, which all come.
+        """
+        order = [("key", 1), ("fetched_at", 1)]
+        documents = list(self.collection.find({"key": {"$gt": key}}).sort(order).hint("key_fetched").limit(limit))
+        if len(documents) == limit:
+            last = documents[-1]["key"]
+            documents = [one for one in documents if one["key"] != last]
+            documents += self.collection.find({"key": last}).sort(order).hint("key_fetched")
+        return documents
+
+    def damage(self, document: Document) -> Damage | None:
+        """Return what is wrong with a response as it is kept, or None if it is what was received."""
+        try:
+            self._as_received(document)
+        except PageDamaged as error:
+            return error.damage
+        return None
+
+    def damage_in(self, document: Document) -> Damage | None:
+        """Return what is wrong with the body in a document; None too where another document has it."""
+        return None if document["body"] is None else self.damage(document)
 
     def count(self, since: datetime | None = None, keys: Sequence[str] | None = None) -> int:
         """Return how many responses are kept; received since a moment (aware), or of some keys, if they are given."""
@@ -147,7 +214,9 @@ class Pages(Repository, collection="pages"):
             for row in rows
         ]
 
-    def compress(self, level: int = LEVEL, progress: Callable[[Packed], None] = lambda _: None) -> Packed:
+    def compress(
+        self, level: int = LEVEL, progress: Callable[[Packed], None] = lambda _: None, report: Report = refuse
+    ) -> Packed:
         """Return what packing with a trained zstd dictionary did to the bodies that are still as they were received.
 
         Each is read back and compared before it replaces the received one. From then on a page comes unpacked, since
@@ -157,12 +226,32 @@ class Pages(Repository, collection="pages"):
         Args:
             level: Of zstd, 1 to 22.
             progress: Told the sum so far after each body.
-        """
-        return Packing(self.database, self._dictionaries).run(level, progress)
+            report: Told of each body that is not what was received; it stays as it is.
 
-    def _in_order(self, wanted: Document) -> Iterator[Page]:
-        for document in self.collection.find(wanted).sort("_id", 1).batch_size(_READ_AT_ONCE):
-            yield self._to_page(document)
+        Raises:
+            PageDamaged: One is not what was received, and nobody is told.
+        """
+        return Packing(self.database, self._dictionaries).run(level, progress, report)
+
+    def _whole(
+        self, documents: Iterable[Document], to_page: Callable[[Document], Page], report: Report
+    ) -> Iterator[Page]:
+        for document in documents:
+            try:
+                page = to_page(document)
+            except PageDamaged as error:
+                report(error.damage)
+            else:
+                yield page
+
+    def _mend(self, pages: Sequence[Page]) -> None:
+        """Put bodies that were just received in the place of damaged ones with the same sha256."""
+        bodies = {page.sha256: page.body for page in pages}
+        for sha256 in self.damaged.among(list(bodies)):
+            received = {"body": bodies[sha256], "stored": "received"}
+            plain = {"dictionary": None, "plain_sha256": None, "plain_size": None}
+            self.collection.update_one({"sha256": sha256, "body": {"$type": "binData"}}, {"$set": received | plain})
+            self.damaged.clear([one["_id"] for one in self.collection.find({"sha256": sha256}, ["_id"])])
 
     def _bodies_known(self, hashes: list[str]) -> set[str]:
         """Return those hashes whose body is there. Asking is cheap; to learn it from failed inserts costs ten times."""
@@ -194,13 +283,11 @@ class Pages(Repository, collection="pages"):
         return _page(document, body, None)
 
     def _as_received(self, document: Document) -> Page:
-        holder = document
+        holder: Document | None = document
         if document["body"] is None:
-            found = self.collection.find_one({"sha256": document["sha256"], "body": {"$type": "binData"}})
-            holder = found or document | {"body": b""}
-        if holder["stored"] == "zstd":
-            return _page(document, self._dictionaries.unpack(holder), None)
-        return _page(document, bytes(holder["body"]), holder["encoding"])
+            holder = self.collection.find_one({"sha256": document["sha256"], "body": {"$type": "binData"}})
+        body = checked_body(document, holder, self._dictionaries)
+        return _page(document, body, holder["encoding"] if holder and holder["stored"] == "received" else None)
 
 
 def _filter(since: datetime | None, keys: Sequence[str] | None) -> Document:

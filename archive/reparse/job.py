@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from archive.archive import Archive
+from archive.crawl_state.resume_points import Place, ResumePoints
 from archive.errors import ArchiveError
+from archive.pages.damage import Damage
 from archive.reparse.rereader import Change, Recipe, Reread
-from archive.reparse.store import Place, Rereadings
+from archive.reparse.store import Rereadings
 from archive.reparse.workers import read_all
 
 CHUNK: Final = 50
@@ -22,6 +24,9 @@ CHUNK: Final = 50
 
 SPIDER: Final = "reparse"
 """The name under which a re-extraction stands in the ledger of runs."""
+
+STUMBLED: Final = ("unexpected: ", "page object: ", "stage ")
+"""How the reasons begin of what could not be read because of an exception that nobody foresaw."""
 
 EXAMPLES: Final = 3
 """Examples that are remembered for each field."""
@@ -77,6 +82,8 @@ class Tally:
         fields: Articles by field that changed.
         examples: The first changes of each field, with the article's key.
         events: What the stages counted, as `stage/event`.
+        damaged: Pages that were passed over, since they are not what was received.
+        passed_over: Keys over which the program stumbled, with the reason.
         complete: Whether it went to the end.
     """
 
@@ -88,14 +95,19 @@ class Tally:
     fields: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[tuple[str, Change]]] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
+    damaged: list[Damage] = field(default_factory=list)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
     complete: bool = False
 
-    def add(self, read: Reread, what: str) -> None:
-        """Count a key, as what became of it in the end."""
+    def add(self, read: Reread, what: str, reason: str) -> None:
+        """Count a key, as what became of it in the end, and why."""
         self.done += 1
         self.counts[what] += 1
-        if read.reason:
-            self.reasons[f"{what}: {read.reason}"] += 1
+        self.damaged += read.damaged
+        if reason:
+            self.reasons[f"{what}: {reason}"] += 1
+        if reason.startswith(STUMBLED):
+            self.passed_over.append((read.key, reason))
         for change in read.changes:
             self.fields[change.field] += 1
             examples = self.examples.setdefault(change.field, [])
@@ -133,6 +145,7 @@ class Reparse:
     def __init__(self, archive: Archive, recipe: Recipe, order: ReparseRequest) -> None:
         self._archive = archive
         self._rereadings = Rereadings(archive.database)
+        self._points = ResumePoints(archive.database)
         self._recipe = recipe
         self._order = order
         self._identity = order.identity(recipe)
@@ -148,7 +161,7 @@ class Reparse:
         tally = self._tally(None)
         for _, read in self._read(tally, "", watch):
             for reread in read:
-                tally.add(reread, reread.what)
+                tally.add(reread, reread.what, reread.reason)
         return tally
 
     def run(self, watch: Callbacks) -> Tally:
@@ -158,7 +171,7 @@ class Reparse:
             ReaderDied: A process that was reading died.
             ArchiveError: The archive cannot be used; what was done before is kept.
         """
-        resumed = self._rereadings.place(self._identity) if self._identity else None
+        resumed = self._points.place(self._identity) if self._identity else None
         tally = self._tally(resumed)
         run = self._archive.runs.begin(SPIDER, self._order.shown(), kind=SPIDER, versions=dict(self._recipe.versions))
         try:
@@ -170,13 +183,22 @@ class Reparse:
                 )
             raise
         outcome, status = ("all well", 0) if tally.complete else ("interrupted", 8)
-        self._archive.runs.end(run.id, outcome, complete=tally.complete, exit_status=status, counts=tally.figures)
+        if tally.complete and (tally.passed_over or tally.damaged):
+            outcome, status = "incomplete", 7
+        self._archive.runs.end(
+            run.id,
+            outcome,
+            complete=status == 0,
+            exit_status=status,
+            counts=tally.figures,
+            problems=[f"{key}: {reason}" for key, reason in tally.passed_over],
+        )
         return tally
 
     def forget(self) -> None:
         """Begin anew, whatever was stopped."""
         if self._identity:
-            self._rereadings.finish(self._identity)
+            self._points.finish(self._identity)
 
     def _tally(self, resumed: Place | None) -> Tally:
         if self._is_listed:
@@ -193,7 +215,7 @@ class Reparse:
             if time.monotonic() - self._marked >= _MARK_EVERY:
                 self._mark(run_id, tally, Place(began_at, last, tally.done))
         if tally.complete and self._identity:
-            self._rereadings.finish(self._identity)
+            self._points.finish(self._identity)
         elif last:
             self._mark(run_id, tally, Place(began_at, last, tally.done))
 
@@ -212,15 +234,17 @@ class Reparse:
     def _save(self, read: Sequence[Reread], tally: Tally) -> None:
         outcomes = [reread.outcome for reread in read if reread.outcome is not None]
         saved = self._archive.writer(cause="extractor").save(outcomes, datetime.now(UTC))
-        became = {reread.key: reread.what for reread in saved}
+        self._archive.note_damaged([damage for one in read for damage in one.damaged])
+        became = {answer.key: answer for answer in saved}
         for reread in read:
-            tally.add(reread, became.get(reread.key, reread.what))
+            answer = became.get(reread.key, reread)
+            tally.add(reread, answer.what, reread.reason or answer.reason)
 
     def _mark(self, run_id: str, tally: Tally, place: Place) -> None:
         self._marked = time.monotonic()
         self._archive.runs.heartbeat(run_id, tally.figures)
         if self._identity:
-            self._rereadings.mark(self._identity, place)
+            self._points.mark(self._identity, place)
 
     # ---- Which keys -------------------------------------------------------------------------------------------------
 

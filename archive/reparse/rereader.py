@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,19 +11,25 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from archive.archive import Archive
-from archive.articles.documents import BOOKKEEPING
+from archive.articles.documents import BOOKKEEPING, to_document
 from archive.articles.plan import Candidates
+from archive.articles.trust import losses
+from archive.errors import DatabaseUnavailable
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss
+from archive.model.crawl.outcome import Miss, unexpected
 from archive.model.crawl.outcome import What as SavedAs
 from archive.model.crawl.page import Page
-from archive.mongo.values import Document
+from archive.model.suspicion import kind_in
+from archive.mongo.values import Document, moment
 from archive.pages.collection import READABLE, page_id
+from archive.pages.damage import Damage
 from archive.reparse.store import Rehearsed, Rereadings
+
+logger = logging.getLogger(__name__)
 
 Read = Callable[[Page, bool], Article | Miss | None]
 Refine = Callable[[Article, Counter[str]], Article | Miss]
-What = SavedAs | Literal["foreign", "pageless"]
+What = SavedAs | Literal["foreign", "pageless", "damaged"]
 
 _UNSHOWN: Final = frozenset({"_id", "content_hash", "identity_hash", "fetched_at", *BOOKKEEPING})
 
@@ -76,10 +83,11 @@ class Reread:
     Attributes:
         key: The article's key.
         what: As the writer answers; `foreign` where its reader cannot judge it, `pageless` where no response with
-            status 200 was kept.
+            status 200 was kept, `damaged` where the newest one is not what was received: no older one is read instead.
         reason: Why, where it is no article.
         outcome: What is to be written, its page without body; None if nothing is.
         changes: The fields that differ from what is kept, in the document's order.
+        damaged: Pages of the key that were passed over.
     """
 
     key: str
@@ -87,6 +95,7 @@ class Reread:
     reason: str = ""
     outcome: Article | Miss | None = None
     changes: tuple[Change, ...] = ()
+    damaged: tuple[Damage, ...] = ()
 
 
 class Rereader:
@@ -105,19 +114,40 @@ class Rereader:
         self._refine = recipe.refine()
 
     def reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
-        """Return what became of each of some keys, in order.
+        """Return what became of each of some keys, in order; one over which the program stumbles is named as failed.
 
         Args:
             keys: Article keys, each once.
             events: Where the stages count what they did.
+
+        Raises:
+            DatabaseUnavailable: It stayed away.
         """
+        counted: Counter[str] = Counter()
+        try:
+            became = self._reread(keys, counted)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            if len(keys) > 1:
+                return [each for key in keys for each in self.reread([key], events)]
+            logger.info("%s cannot be read again", keys[0], exc_info=True)
+            return [Reread(keys[0], "failed", unexpected(error))]
+        events.update(counted)
+        return became
+
+    def _reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
         kept = self._rereadings.kept(keys)
-        outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in self._pages.read(keys)}
-        self._look_back([key for key, outcome in outcomes.items() if isinstance(outcome, Miss)], outcomes, kept, events)
+        damaged: dict[str, Damage] = {}
+        pages = self._pages.read(keys, lambda damage: damaged.setdefault(damage.key, damage))
+        outcomes = {page.key: self._outcome(page, kept.of(page.key), events) for page in pages}
+        doubtful = [key for key, outcome in outcomes.items() if outcome and _is_doubtful(outcome, kept.of(key))]
+        self._look_back(doubtful, outcomes, kept, events)
         done = {
             outcome.key: outcome
             for outcome in self._rehearsed([outcome for outcome in outcomes.values() if outcome is not None], kept)
         }
+        done |= {key: Reread(key, "damaged", one.reason, damaged=(one,)) for key, one in damaged.items()}
         nothing: dict[bool, What] = {True: "foreign", False: "pageless"}
         return [done.get(key) or Reread(key, nothing[key in outcomes]) for key in keys]
 
@@ -131,21 +161,26 @@ class Rereader:
     def _look_back(
         self, missed: Sequence[str], outcomes: dict[str, Article | Miss | None], kept: Candidates, events: Counter[str]
     ) -> None:
-        """Put in place of a miss the article on an earlier page of its key, where there is one.
+        """Put in place of what is no whole article the one on an earlier page of its key, where there is one.
 
-        Not where the last look at a kept article failed: its entry has to go on telling of that.
+        It takes the place of what is kept where that was read off the page in doubt: an older program let that in. Not
+        where the last look at a kept article failed: its entry has to go on telling of that.
         """
         for key, (state, reason) in self._rereadings.entries(missed).items() if missed else ():
-            if state != "kept" or reason is None:
-                earlier = self._earlier(key, kept.of(key), events)
-                outcomes[key] = next(earlier, outcomes[key])
+            document, latest = kept.of(key), outcomes[key]
+            if (state == "kept" and reason is not None and not kind_in(reason)) or latest is None:
+                continue
+            if earlier := next(self._earlier(key, document, events), None):
+                is_junk = document is not None and _is_read_off(document, latest)
+                outcomes[key] = earlier.but(in_place_of=document["fetched_at"]) if document and is_junk else earlier
 
     def _earlier(self, key: str, kept: Document | None, events: Counter[str]) -> Iterator[Article]:
-        readable = [page_id(page) for page in self._pages.every(keys=[key]) if page.status == READABLE]
+        pages = self._pages.every(keys=[key], report=lambda _: None)  # `pages --verify` names those
+        readable = [page_id(page) for page in pages if page.status == READABLE]
         for identity in reversed(readable[:-1]):
             page = self._pages.get(identity)
             outcome = self._outcome(page, kept, events) if page else None
-            if isinstance(outcome, Article):
+            if isinstance(outcome, Article) and not outcome.suspect:
                 yield outcome
 
     def _rehearsed(self, outcomes: list[Article | Miss], kept: Candidates) -> Iterator[Reread]:
@@ -158,6 +193,22 @@ class Rereader:
                 yield Reread(outcome.key, "skipped", reason or "")
             else:
                 yield _told(outcome, result)
+
+
+def _is_doubtful(outcome: Article | Miss, kept: Document | None) -> bool:
+    """Return whether a page gave no article, or one that is not believed, by itself or beside an older one."""
+    if isinstance(outcome, Miss) or outcome.suspect:
+        return True
+    if kept is None or outcome.fetched_at is None or outcome.key != kept["source"]:
+        return False
+    received_at = moment(outcome.fetched_at)
+    return received_at > kept["fetched_at"] and bool(losses(kept, to_document(outcome, received_at)))
+
+
+def _is_read_off(kept: Document, outcome: Article | Miss) -> bool:
+    """Return whether a kept text was read off a page that is known not to show it; one that is unreadable may."""
+    is_known = isinstance(outcome, Article) or kind_in(outcome.reason) is not None
+    return is_known and outcome.page is not None and moment(outcome.page.fetched_at) == kept["fetched_at"]
 
 
 def differences(before: Document, after: Document) -> tuple[Change, ...]:

@@ -1,13 +1,11 @@
-"""What a re-extraction asks the archive: which keys have pages, what is kept of them, and where it was stopped."""
+"""What a re-extraction asks the archive: which keys have pages, and what is kept of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from bson.int64 import Int64
+from datetime import datetime
 
 from archive.articles.decisions import Decisions
 from archive.articles.documents import to_document
@@ -39,27 +37,11 @@ class Rehearsed:
     settles: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a re-extraction was stopped.
-
-    Attributes:
-        began_at: When it was begun; aware, UTC.
-        after: The last key that is done.
-        done: How many keys are done.
-    """
-
-    began_at: datetime
-    after: str
-    done: int
-
-
 class Rereadings(Repository):
-    """The collection `rereadings`, and the questions of a re-extraction to the others."""
+    """The questions of a re-extraction to the collections."""
 
     def __init__(self, database: ArchiveDatabase) -> None:
         super().__init__(database)
-        self._places = database["rereadings"]
         self._pages = database["pages"]
 
     def keys(self, after: str, since: datetime | None, limit: int) -> list[str]:
@@ -112,21 +94,6 @@ class Rereadings(Repository):
             _standing(plan, outcome.key) if stands else _rehearsed(plan, outcome, read)
             for outcome, read, stands in zip(outcomes, reads, stand, strict=True)
         ]
-
-    def place(self, identity: str) -> Place | None:
-        """Return where a re-extraction was stopped, or None if it was not."""
-        document = self._places.find_one({"_id": identity})
-        return Place(document["began_at"], document["after"], document["done"]) if document else None
-
-    def mark(self, identity: str, place: Place) -> None:
-        """Write down how far a re-extraction is."""
-        document = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
-        document["marked_at"] = moment(datetime.now(UTC))
-        self._places.replace_one({"_id": identity}, document, upsert=True)
-
-    def finish(self, identity: str) -> None:
-        """Forget where a re-extraction was: it is at its end, or is to begin anew."""
-        self._places.delete_one({"_id": identity})
 
     def _add_others(self, kept: Candidates, keys: list[str], identities: list[str]) -> None:
         """Add the articles that readings concern otherwise: under keys that pages led to, or by what they say."""

@@ -17,6 +17,7 @@ COLUMNS = (
     Column("tickers"),
     Column("tw_stocks", "Taiwan"),
     Column("access"),
+    Column("gone_at", "gone since (Taipei)"),
     Column("problems", show="; ".join),
 )
 
@@ -47,6 +48,6 @@ class Command(ArchiveCommand):
 
 
 def _row(document: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("published_at", "title", "tickers", "tw_stocks", "access")
+    names = ("published_at", "title", "tickers", "tw_stocks", "access", "gone_at")
     problems = [f"{problem['field']}: {problem['reason']}" for problem in document["problems"]]
     return {"key": document["_id"], "problems": problems} | {name: document[name] for name in names}

@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.damage import name_damaged
 from crawler.cli.options import number
 from crawler.cli.printer import print_line
+from crawler.errors import WrongUsage
+from crawler.exit_status import INCOMPLETE
 
 if TYPE_CHECKING:
     from archive.backup.manifest import Part
+    from archive.pages.damage import Damage
 
 MIB = 1024 * 1024
 
@@ -22,7 +26,8 @@ class Command(ArchiveCommand):
 
     group = "look after"
     operands = Operands("DIR")
-    examples = ("backup /mnt/backups/2026-08-30",)
+    examples = ("backup /mnt/backups/2026-08-30", "backup /mnt/backups/2026-08-30 --verify")
+    statuses: ClassVar = {INCOMPLETE.status: "damaged pages are in it as they are"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -32,18 +37,44 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument(
+            "--verify", action="store_true", help="make none: check that the one in DIR is whole, without restoring it"
+        )
+        parser.add_argument(
             "--part-size", type=number(1), default=64, metavar="MIB", help="size of a part before packing (default 64)"
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Make the backup, print what is in it, and return the exit status."""
+        """Make the backup, print what is in it, and return the exit status.
+
+        Raises:
+            WrongUsage: The directory is another's.
+        """
+        from archive.backup.manifest import WrongDirectory, read_manifest
+        from archive.backup.restore import checked
         from archive.backup.save import back_up
 
-        with self.archive() as archive:
-            manifest = back_up(archive, Path(args[0]), opts.part_size * MIB, tell)
-        print_line(f"{args[0]}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
+        directory = Path(args[0])
+        damages: list[Damage] = []
+        try:
+            if opts.verify:
+                manifest = checked(directory)
+                print_line(f"{directory}: complete, and every part is as it was written")
+            else:
+                with self.archive() as archive:
+                    before = read_manifest(directory)
+                    manifest = back_up(archive, directory, opts.part_size * MIB, tell, damages.append)
+                if before and before.taken_at:
+                    tell_complete()
+        except WrongDirectory as error:
+            raise WrongUsage(str(error)) from error
+        print_line(f"{directory}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
         print_line(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
-        return 0
+        return name_damaged(damages, "are in it as they are")
+
+
+def tell_complete() -> None:
+    """Print that nothing was left to do."""
+    print_line("complete already; nothing was written")
 
 
 def tell(part: Part) -> None:

@@ -12,8 +12,10 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
+from crawler import own_settings
 from crawler.cli.command import Group, Operands, describe, fail, name_of, nearest, read_operands
 from crawler.cli.signals import last_steps
+from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
 from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
 from crawler.own_settings import open_archive
@@ -90,3 +92,5 @@ class Command(ScrapyCrawl):
             raise WrongUsage(f"there is no spider {name!r}; there are: {', '.join(known)}{hint}") from None
         if issubclass(spider, RecordedSpider):
             spider.check(self.settings or BaseSettings(), arguments)
+        if recording := own_settings.read(self.settings or {}, "REPLAY_FILE"):
+            read_exchanges(recording)

@@ -19,6 +19,7 @@ from crawler.cli.printer import print_line
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import handling
 from crawler.errors import WrongUsage
+from crawler.exit_status import INCOMPLETE
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -62,7 +63,9 @@ class Command(ArchiveCommand):
         except OSError as error:
             return fail(f"{opts.output} cannot be written: {error.strerror}; nothing half written is left", 1)
         _tell(asked, done)
-        return 0
+        for key, reason in done.passed_over:
+            sys.stderr.write(f"error: {key} was passed over, it is in no file: {reason}\n")
+        return INCOMPLETE.status if done.passed_over else 0
 
 
 def order(opts: argparse.Namespace) -> ExportRequest:

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any, get_args
 
 from archive.model.crawl.frontier import State
+from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.options import add_limit
 from crawler.cli.printer import Column, add_output_options, print_line, print_rows
@@ -74,10 +75,11 @@ class Command(ArchiveCommand):
 
 
 def _row(entry: Entry) -> dict[str, Any]:
+    gone = f"gone since {entry.gone_since.astimezone(TAIPEI):%Y-%m-%d}" if entry.gone_since else None
     return {
         "key": entry.key,
         "state": entry.state,
-        "reason": " – ".join(filter(None, (entry.reason, entry.detail))),
+        "reason": " – ".join(filter(None, (gone, entry.reason, entry.detail))),
         "attempts": entry.attempts,
         "next_at": entry.next_at,
         "found_in": entry.found_in,

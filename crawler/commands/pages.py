@@ -1,22 +1,26 @@
-"""`cmoney pages`: the pages as they were received: how many, in which form, how large; and packing them tighter."""
+"""`cmoney pages`: the pages as they were received: how many, in which form; packed tighter; searched for damage."""
 
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.damage import name_damaged, note_damaged
 from crawler.cli.options import number
 from crawler.cli.printer import Column, add_output_options, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
-from crawler.exit_status import INTERRUPTED
+from crawler.errors import WrongUsage
+from crawler.exit_status import INCOMPLETE, INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.pages.collection import StorageRow
     from archive.pages.compression import Packed
+    from archive.pages.damage import Damage
 
 MIB: Final = 1024 * 1024
 _MOST: Final = 22  # zstd's highest level
@@ -27,36 +31,66 @@ class _Stopped(Exception):
 
 
 class Command(ArchiveCommand):
-    """Shows the kept pages by stored form; packs them with a zstd dictionary trained on them."""
+    """Shows the kept pages by stored form; packs them with a zstd dictionary trained on them; verifies them."""
 
     group = "look after"
-    examples = ("pages", "pages --json", "pages --compress --level 19")
-    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; call it again to go on"}
+    examples = ("pages", "pages --json", "pages --compress --level 19", "pages --verify")
+    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; call it again to go on", INCOMPLETE.status: "damaged pages were found"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Show the kept raw pages by stored form; --compress packs them tighter"
+        return "Show the kept raw pages by stored form; --compress packs them tighter, --verify looks for damage"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--compress", action="store_true", help="pack what is still as received, after comparing")
+        parser.add_argument("--verify", action="store_true", help="compare each with its sha256 and size on record")
+        parser.add_argument("--rate", type=float, metavar="N", help="pages a second, at most (default 50; 0: no limit)")
         parser.add_argument("--level", type=number(1, _MOST), metavar="N", help="of zstd, 1 to 22 (default 19)")
         add_output_options(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Pack if asked to, print the table, and return the exit status."""
+        """Pack or verify if asked to, print the table, and return the exit status.
+
+        Raises:
+            WrongUsage: The rate is none, or both are asked for.
+        """
+        if opts.rate is not None and not 0 <= opts.rate < math.inf:
+            raise WrongUsage(f"--rate {opts.rate}: a number of pages a second from 0 is wanted")
+        if opts.verify and opts.compress:
+            raise WrongUsage("--verify and --compress are two things: call one after the other")
         with self.archive() as archive:
-            complete = _compress(archive, opts.level) if opts.compress else True
+            if opts.verify:
+                return _verify(archive, opts.rate)
+            status = _compress(archive, opts.level) if opts.compress else 0
             forms = archive.pages.storage()
         print_rows(COLUMNS, _rows(forms), opts)
-        return 0 if complete else INTERRUPTED.status
+        return status
 
 
-def _compress(archive: Archive, level: int | None) -> bool:
-    """Pack, print what was done, and return whether it went to the end."""
+def _verify(archive: Archive, rate: float | None) -> int:
+    """Compare all pages with what is on record, print what came of it, and return the exit status."""
+    from archive.verification import RATE, Watch, verify
+
+    with Stopping() as stopping, ProgressBar("pages") as bar:
+        watch = Watch(
+            stopping.is_asked, lambda sofar: bar.show(sofar.done, sofar.total, f"{len(sofar.damaged)} damaged")
+        )
+        verified = verify(archive, watch, RATE if rate is None else rate)
+    status = name_damaged(verified.damaged, "were found")
+    if not verified.complete:
+        print_line(f"stopped after {verified.done:,} of {verified.total:,} pages; call it again to go on")
+        return INTERRUPTED.status
+    print_line(f"{verified.done:,} pages compared, {len(verified.damaged)} damaged, {verified.due} addresses made due")
+    return status
+
+
+def _compress(archive: Archive, level: int | None) -> int:
+    """Pack, print what was done, and return the exit status."""
     from archive.pages.compression import LEVEL, Packed
 
+    damages: list[Damage] = []
     total = sum(form.pages for form in archive.pages.storage() if form.stored == "received")
     packed = Packed()
     with Stopping() as stopping, ProgressBar("pages") as bar:
@@ -64,17 +98,19 @@ def _compress(archive: Archive, level: int | None) -> bool:
         def tell(sofar: Packed) -> None:
             nonlocal packed
             packed = sofar
-            bar.show(sofar.pages + sofar.left, total, _brief(sofar))
+            bar.show(sofar.pages + sofar.left + sofar.damaged, total, _brief(sofar))
             if stopping.asked:
                 raise _Stopped
 
         try:
-            archive.pages.compress(level or LEVEL, tell)
+            archive.pages.compress(level or LEVEL, tell, damages.append)
         except _Stopped:
             print_line(f"stopped: {_brief(packed)}; call it again to go on")
-            return False
+            return INTERRUPTED.status
+        finally:
+            note_damaged(archive, damages)
     print_line(_brief(packed))
-    return True
+    return name_damaged(damages, "were left as they are")
 
 
 def _brief(packed: Packed) -> str:

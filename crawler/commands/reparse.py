@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -14,12 +15,14 @@ from archive.version import VERSION
 from crawler import own_settings
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.damage import name_damaged
 from crawler.cli.options import number
 from crawler.cli.printer import Column, print_json, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.exit_status import INTERRUPTED
+from crawler.exit_status import INCOMPLETE, INTERRUPTED
+from crawler.printable import printable
 from crawler.scope import OUTSIDE
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ class Command(ArchiveCommand):
 
     group = "look after"
     examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key KEY --json")
-    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; call it again to go on"}
+    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; call it again to go on", INCOMPLETE.status: "pages were passed over"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -84,7 +87,12 @@ class Command(ArchiveCommand):
             _report(tally, dry=opts.dry_run)
         if order.keys and tally.counts["pageless"]:
             raise WrongUsage(f"{tally.counts['pageless']} of the keys have no page with status 200 in the archive")
-        return 0 if tally.complete else INTERRUPTED.status
+        for key, reason in tally.passed_over:
+            sys.stderr.write(f"error: {key} was passed over: {printable(reason)}\n")
+        status = name_damaged(tally.damaged, "were passed over")
+        if not tally.complete:
+            return INTERRUPTED.status
+        return INCOMPLETE.status if tally.passed_over else status
 
 
 def _order(opts: argparse.Namespace) -> ReparseRequest:
@@ -197,5 +205,6 @@ _MEANING: Final = {
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
     "foreign": "from none of the configured sites (CMONEY_NEWS_URL, _NOTES_URL, _STOCK_URL); left alone",
+    "damaged": "the newest page is not what was received; passed over",
     "pageless": "no response with status 200 was kept",
 }

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.printer import print_line
-from crawler.commands.backup import tell
+from crawler.commands.backup import tell, tell_complete
+from crawler.errors import WrongUsage
 from crawler.own_settings import open_archive, read
 
 
@@ -23,11 +24,22 @@ class Command(ArchiveCommand):
         return "Bring a backup back into an empty database (MONGODB_DATABASE)"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes a directory only
-        """Restore the backup, print what is there, and return the exit status."""
+        """Restore the backup, print what is there, and return the exit status.
+
+        Raises:
+            WrongUsage: There is no backup in the directory.
+        """
+        from archive.backup.manifest import WrongDirectory, read_manifest
         from archive.backup.restore import restore
 
-        with open_archive(self.values, create=True, for_migration=True) as archive:
-            manifest = restore(archive, Path(args[0]), tell)
+        directory = Path(args[0])
+        try:
+            if read_manifest(directory) is None:  # before a folder is made for its archive
+                raise WrongUsage(f"there is no backup in {directory}: there is no manifest.json")
+            with open_archive(self.values, create=True, for_migration=True) as archive:
+                manifest = restore(archive, directory, tell, tell_complete)
+        except WrongDirectory as error:
+            raise WrongUsage(str(error)) from error
         database = read(self.values, "MONGODB_DATABASE")
         print_line(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
         print_line(f"as of {manifest.taken_at}")

@@ -11,14 +11,16 @@ from archive.errors import ArchiveError
 from archive.model.period import FORMS
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.damage import name_damaged, note_damaged
 from crawler.cli.printer import print_line
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.exit_status import INTERRUPTED
+from crawler.exit_status import INCOMPLETE, INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.model.crawl.page import Page
+    from archive.pages.damage import Damage
 
 
 class Interrupted(ArchiveError):
@@ -30,7 +32,7 @@ class Command(ArchiveCommand):
 
     group = "give out"
     examples = ("warc -o pages.warc.gz", "warc -o august.warc.gz --since 2026-08")
-    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; no file was written"}
+    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; no file was written", INCOMPLETE.status: "damaged pages were passed over"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -44,7 +46,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--key", action="append", metavar="KEY", help="only this article's; may be repeated")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the file, say what is in it, and return the exit status.
+        """Write the file, say what is in it, and return the exit status: 7 where damaged pages were passed over.
 
         Raises:
             WrongUsage: No file is named, or an option cannot be meant.
@@ -53,17 +55,21 @@ class Command(ArchiveCommand):
 
         if not opts.output:
             raise WrongUsage("name the file: `cmoney warc -o pages.warc.gz`")
+        if not Path(opts.output).absolute().parent.is_dir():
+            raise WrongUsage(f"{opts.output} cannot be written: there is no such directory")
         path, since = Path(opts.output), read_moment("--since", opts.since)
         with self.archive() as archive, Stopping() as stopping, ProgressBar("pages") as bar:
             total = archive.pages.count(since, opts.key)
-            pages = _until(stopping, archive.pages.every(since, opts.key))
+            damages: list[Damage] = []
+            pages = _until(stopping, archive.pages.every(since, opts.key, damages.append))
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))
             except Interrupted:
                 print_line(f"interrupted; {path} was not written")
                 return INTERRUPTED.status
+            note_damaged(archive, damages)
         print_line(f"{path}: {count:,} pages, {path.stat().st_size / 1024 / 1024:.1f} MiB")
-        return 0
+        return name_damaged(damages, "were passed over")
 
 
 def _until(stopping: Stopping, pages: Iterator[Page]) -> Iterator[Any]:

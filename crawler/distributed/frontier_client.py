@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from redis.exceptions import RedisError
 
 from archive.model.crawl.run import is_dead
-from crawler.frontier_client import HELPS, LEADS, OVER, FrontierClient, Role
+from crawler.frontier_client import HELPS, LEADS, OVER, Fate, FrontierClient, Role
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -79,15 +79,21 @@ class SharedFrontierClient(FrontierClient):
         if self.offers:
             self.offers.drop(key)
         if wanted is None:
-            self.outstanding.discard(key)
+            self._hand_over(key)
         else:
-            self.outstanding.add(key)
+            self._hold([key])
         return wanted
 
-    def settle(self, key: str) -> None:
+    def settle(self, key: str, fate: Fate) -> None:
         """Note that the database has acknowledged what became of a claimed address."""
         self._in_hand.discard(key)
-        super().settle(key)
+        super().settle(key, fate)
+
+    @property
+    def in_hand(self) -> dict[str, float]:
+        """The outstanding keys whose outcome this run alone can bring: those that are not on offer."""
+        offered = self.offers.keys if self.offers else set()
+        return {key: since for key, since in self.outstanding.items() if key not in offered}
 
     async def wait(self) -> None:
         """Wait until something is found or settled, or it is time to look at what the others have done."""
@@ -151,11 +157,14 @@ class SharedFrontierClient(FrontierClient):
             await self._call(lambda archive: archive.frontier.release(run_id, lost))
             self._forget(set(lost))
 
+    def _hand_over(self, key: str) -> None:
+        self.sums["due"] -= self.outstanding.pop(key, None) is not None
+
     def _forget(self, keys: set[str]) -> None:
         for key in keys:
             if self.offers:
                 self.offers.drop(key)
-            self.outstanding.discard(key)
+            self._hand_over(key)
         if keys:
             self.fresh = True
             self.note_change()

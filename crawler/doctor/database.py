@@ -11,6 +11,7 @@ from archive.errors import ArchiveError, NoArchive, SchemaMismatch
 from archive.model.crawl.run import is_dead
 from archive.model.time_zones import TAIPEI
 from archive.mongo.server_status import ServerStatus
+from archive.verification import SPIDER as VERIFY
 from crawler.doctor.finding import Finding, doubtful, well, wrong
 from crawler.own_settings import Values, open_archive
 from crawler.schedule.timetable import schedule
@@ -26,6 +27,7 @@ ARCHIVE = "archive"
 
 ASKEW = timedelta(seconds=60)
 BACKUP_AGE = timedelta(days=8)
+VERIFY_AGE = timedelta(days=32)
 SPIDER = "column"
 GIB = 1024**3
 
@@ -52,6 +54,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield from _runs(archive)
         yield _lock(archive)
         yield _backup(archive)
+        yield _pages(archive)
 
 
 def _server(status: ServerStatus) -> Finding:
@@ -134,3 +137,18 @@ def _backup(archive: Archive) -> Finding:
     if datetime.now(UTC) - when > BACKUP_AGE:
         return doubtful("backup", says, "scrapy backup DIR, every week")
     return well("backup", says)
+
+
+def _pages(archive: Archive) -> Finding:
+    damaged = archive.pages.damaged.unmended()
+    if damaged:
+        says = f"{len(damaged)} are not what was received and not fetched again: {damaged[0].page}: {damaged[0].reason}"
+        return wrong("pages", says, "scrapy crawl column asks for them again; scrapy pages --verify lists them all")
+    verified = [run for run in archive.runs.recent(50, VERIFY) if run["complete"]]
+    if not verified:
+        return doubtful("pages", "never compared with what is on record", "scrapy pages --verify, every month")
+    when = verified[0]["ended_at"]
+    says = f"compared with what is on record {when.astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei)"
+    if datetime.now(UTC) - when > VERIFY_AGE:
+        return doubtful("pages", says, "scrapy pages --verify, every month")
+    return well("pages", says)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -71,19 +72,22 @@ async def open_browser(crawler: Crawler) -> Any:
     return handler
 
 
-async def scroll(page: Any, pause: float) -> AsyncIterator[bytes]:
+async def scroll(page: Any, pause: float, ending: asyncio.Event) -> AsyncIterator[bytes]:
     """Yield the page's HTML before and after each scroll to its end, until nothing more comes.
 
     Args:
         page: A loaded page.
         pause: Seconds to leave the site between two scrolls.
+        ending: Set when the run is to end, and the scrolling with it.
     """
     quiet = 0
     state = await page.evaluate(HEIGHT_AND_LINKS)
     yield (await page.content()).encode()
     while quiet < PATIENCE:
         await page.evaluate(SCROLL)
-        await asyncio.sleep(max(pause, 0.3))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), max(pause, 0.3))
+            return
         now = await page.evaluate(HEIGHT_AND_LINKS)
         quiet = quiet + 1 if now == state else 0
         state = now

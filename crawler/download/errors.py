@@ -1,19 +1,49 @@
-"""Ending a run that is under way: the two signals, and what a request that is cut short raises."""
+"""What requests without a response raise, what nobody foresaw, and the two signals that end a run under way."""
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from typing import Final
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    StopDownload,
+    UnsupportedURLSchemeError,
+)
 
-STOPPING: Final = object()
-"""Signal: the run is to end; what waits is given up, what is under way may finish."""
+from archive.errors import ArchiveError
+from archive.outage import STOPPING as STOPPING  # noqa: PLC0414 -- what waits is given up, what is under way may finish
+from crawler.errors import CrawlError
 
 CUT_SHORT: Final = object()
 """Signal: what is still under way is given up too."""
 
 DATALOSS: Final = "dataloss"
 """Flag of a response whose body is broken off, the same as Scrapy's own handlers set."""
+
+
+FORESEEN: Final = (
+    ArchiveError,
+    CrawlError,
+    IgnoreRequest,
+    OSError,  # and with it a connection's errors and timeouts
+    CancelledError,
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    StopDownload,
+    UnsupportedURLSchemeError,
+)
+"""What a request without a response may raise; anything else is a mistake of this program, or of one it uses."""
 
 
 class Interrupted(IgnoreRequest):
@@ -34,3 +64,7 @@ class RobotsUnreachable(IgnoreRequest):
 
 class TooLargeToReceive(IgnoreRequest):
     """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more."""
+
+
+class NotRecorded(IgnoreRequest):
+    """A request was replayed that the recording has no answer to."""

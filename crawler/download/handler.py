@@ -70,6 +70,9 @@ class DownloadHandler(BaseDownloadHandler):
         engine: Any = self.crawler.engine
         for slot in engine.downloader.slots.values() if engine else ():
             slot.delay = 0
+            if slot.latercall:  # the delay that it waits for may be a minute
+                slot.latercall.cancel()
+                engine.downloader._latercall(slot)  # noqa: SLF001 -- Scrapy offers no other way to wake a queue
 
     def cut_short(self) -> None:
         """End every download under way."""

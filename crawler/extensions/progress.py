@@ -79,13 +79,16 @@ class Progress:
 
     async def _show(self, spider: Spider) -> None:
         last = time.monotonic()
-        while True:
-            await asyncio.sleep(TICK)
-            if self._live:
-                self._live.update(Text(self.line(spider)))
-            elif time.monotonic() - last >= EVERY:
-                last = time.monotonic()
-                logger.info("%s", self.line(spider))
+        try:
+            while True:
+                await asyncio.sleep(TICK)
+                if self._live:
+                    self._live.update(Text(self.line(spider)))
+                elif time.monotonic() - last >= EVERY:
+                    last = time.monotonic()
+                    logger.info("%s", self.line(spider))
+        except Exception:
+            logger.exception("the run's progress cannot be shown any more")
 
 
 def _left(waiting: int, responses: int, seconds: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -13,8 +12,9 @@ from scrapy.exceptions import NotConfigured
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
-from crawler.exit_status import KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED
-from crawler.monitoring.health import FIELDS, Verdict, assess_run
+from archive.model.crawl.outcome import unexpected
+from crawler.exit_status import INTERRUPTED, KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED, UNEXPECTED
+from crawler.monitoring.health import FIELDS, Verdict, assess_run, counts_of
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -73,7 +73,8 @@ class RunRecord:
         if self._beating:
             self._beating.cancel()
         stats = self._crawler.stats.get_stats()
-        verdict = assess_run(reason, stats, self._crawler.settings, spider.sources)
+        self._sum_up(spider)
+        verdict = self._assess(spider, reason)
         for problem in verdict.problems:
             logger.warning("%s", problem)
         try:
@@ -83,23 +84,47 @@ class RunRecord:
                 outcome=verdict.ending.name,
                 complete=verdict.ending.status == 0 and spider.led and not spider.full,
                 exit_status=verdict.ending.status,
-                counts=_counts(stats),
+                counts=counts_of(stats),
                 problems=list(verdict.problems),
                 newest_published_at=max(filter(None, (self._newest, spider.boundary)), default=None),
             )
         except ArchiveError as error:
             logger.error("the run's end could not be recorded: %s", error)  # noqa: TRY400 -- one line
-            verdict = Verdict(NO_DATABASE, verdict.problems)
+            if verdict.ending != INTERRUPTED:
+                verdict = Verdict(NO_DATABASE, verdict.problems)
+        except Exception:
+            logger.exception("the run's end could not be recorded")
+            verdict = Verdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
         logger.info("run ended: %s (exit status %d)", verdict.ending.name, verdict.ending.status)
+
+    def _sum_up(self, spider: Any) -> None:
+        """Count what listings named, and what became of the addresses that were due: `addresses/…`."""
+        stats = self._crawler.stats
+        sums = spider.frontier.all_sums()
+        for name, count in sums.items():
+            stats.set_value(f"addresses/{name}", count)
+        named = {name: count for name, count in stats.get_stats().items() if name.startswith("looking/found/")}
+        stats.set_value("addresses/named", sum(named.values()))
+        fates = ", ".join(
+            f"{count} {name.replace('_', ' ')}" for name, count in sums.items() if count and name != "due"
+        )
+        logger.info("%d addresses were due%s", sums["due"], f": {fates}" if fates else "")
+
+    def _assess(self, spider: Any, reason: str) -> Verdict:
+        stats = self._crawler.stats.get_stats()
+        try:
+            return assess_run(reason, stats, self._crawler.settings, spider.sources, spider.unexpected_is)
+        except Exception as error:
+            logger.exception("the run could not be assessed")
+            return Verdict(UNEXPECTED, (f"ended: {reason}; the run could not be assessed: {unexpected(error)}",))
 
     async def _beat(self, spider: Any) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            with contextlib.suppress(ArchiveError, RuntimeError):  # the crawl reports an outage itself
-                await spider.frontier.heartbeat(_counts(self._crawler.stats.get_stats()))
-
-
-def _counts(stats: dict[str, Any]) -> dict[str, int]:
-    """Return the whole numbers of the stats, by names that a document may hold: no dots, no leading dollar."""
-    return {name.replace(".", "·"): value for name, value in stats.items() if type(value) is int}
+            try:
+                await spider.frontier.heartbeat(counts_of(self._crawler.stats.get_stats()))
+            except (ArchiveError, RuntimeError):  # the crawl reports an outage itself
+                continue
+            except Exception:
+                logger.exception("a heartbeat could not be recorded")

@@ -1,29 +1,43 @@
-"""Extension: a signal ends the run within seconds, and so does a database that stays away."""
+"""Extension: a signal ends the run within ten seconds wherever it is, and so does a database that stays away."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import sys
 import threading
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from scrapy import signals
 
 from archive.errors import ArchiveError
 from crawler import own_settings
 from crawler.download.errors import CUT_SHORT, STOPPING
-from crawler.exit_status import DATABASE
+from crawler.exit_status import DATABASE, INTERRUPTED, SIGNAL, STATUS
+from crawler.monitoring.health import counts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
 
+LAST_MOMENT: Final = 0.4
+"""Seconds after requests under way were cut short until the process ends itself, whatever it is busy with."""
+
+LAST_WORDS: Final = 1.4
+"""Seconds to record the run's end then."""
+
+
 class Shutdown:
     """Ends a run early: waiting requests are given up at once, those under way get a few seconds.
+
+    A thread of its own ends the process where the run does not: while a page is parsed, or a call hangs.
 
     Args:
         crawler: To send signals, and to close.
@@ -63,10 +77,37 @@ class Shutdown:
 
     def _before(self, handler: Any, loop: asyncio.AbstractEventLoop) -> Any:
         def handle(number: int, frame: FrameType | None) -> None:
+            self._crawler.stats.set_value(SIGNAL, number)
+            last = threading.Timer(self._patience + LAST_MOMENT, self._end_process)
+            last.daemon = True
+            last.start()
             loop.call_soon_threadsafe(self._give_up)
             handler(number, frame)
 
         return handle
+
+    def _end_process(self) -> None:
+        """End the process with the status of the run; its end is recorded as interrupted where it has none yet."""
+        status = self._crawler.stats.get_value(STATUS)
+        if status is None:
+            status = INTERRUPTED.status
+            sys.setswitchinterval(0.0001)  # default 0.005 s: who is busy leaves the processor more often
+            recording = threading.Thread(target=self._record_end, daemon=True)
+            recording.start()
+            recording.join(LAST_WORDS)
+        os._exit(status)
+
+    def _record_end(self) -> None:
+        logger.warning("the run does not end by itself: its end is recorded, and the process ends now")
+        end: Callable[..., None] = self._crawler.spider.frontier.end_at_once  # type: ignore[union-attr] # all have one
+        problem = "ended early: a signal; the run did not end by itself"
+        end(
+            outcome=INTERRUPTED.name,
+            complete=False,
+            exit_status=INTERRUPTED.status,
+            counts=counts_of(self._crawler.stats.get_stats()),
+            problems=[problem],
+        )
 
     def _give_up(self) -> None:
         self._crawler.signals.send_catch_log(STOPPING)

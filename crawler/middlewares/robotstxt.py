@@ -15,7 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from crawler import own_settings
-from crawler.download.errors import Interrupted, RobotsUnreachable
+from crawler.download.errors import FORESEEN, Interrupted, RobotsUnreachable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -70,7 +70,9 @@ class RobotsTxt(RobotsTxtMiddleware):
             response = await engine.download_async(asked) if engine else None
         except Interrupted:
             raise
-        except Exception as error:  # noqa: BLE001 -- whatever it is, permission was not given
+        except Exception as error:  # whatever it is, permission was not given
+            if not isinstance(error, FORESEEN):
+                logger.exception("asking for %s raised an exception", address)
             return f"{address} cannot be had: {type(error).__name__}: {error}"
         if response is None or response.status >= SERVER_ERROR or response.status == TOO_MANY:
             return f"{address} answered HTTP {response.status if response else None}"

@@ -17,6 +17,8 @@ from crawler.exit_status import (
     KEPT_OUT,
     NO_DATABASE,
     SHUTDOWN,
+    SIGNAL,
+    STUMBLED,
     TEMPLATE_CHANGED,
     UNEXPECTED,
     UNREACHABLE,
@@ -95,10 +97,13 @@ RULES: Final = (
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
     Rule("new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED),
+    Rule("robots.txt forbids addresses that were due", ("addresses/refused",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
+    Rule("robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
+    Rule("addresses are left without an outcome", ("addresses/left",), None, "HEALTH_MAX_FAILED", INCOMPLETE),
     Rule("pages in doubt", ("recheck/suspect/*", "first/suspect/*"), None, "HEALTH_MAX_FAILED", INCOMPLETE),
     Rule(
         "addresses failed and stay to be asked",
-        ("reading/failed/*", "store/refused"),
+        ("store/failed", "store/refused", "reading/failed/dropped: *"),
         None,
         "HEALTH_MAX_FAILED",
         INCOMPLETE,
@@ -119,7 +124,13 @@ class Verdict:
     problems: tuple[str, ...]
 
 
-def assess_run(reason: str, stats: Stats, settings: Mapping[str, Any], sources: Mapping[str, str | None]) -> Verdict:
+def assess_run(
+    reason: str,
+    stats: Stats,
+    settings: Mapping[str, Any],
+    sources: Mapping[str, str | None],
+    unexpected_is: ExitStatus = UNEXPECTED,
+) -> Verdict:
     """Return how a run ended.
 
     Args:
@@ -127,19 +138,23 @@ def assess_run(reason: str, stats: Stats, settings: Mapping[str, Any], sources: 
         stats: The run's counts.
         settings: For the limits.
         sources: The state of each source of links: "" when it was read as far as needed, else why it was not.
+        unexpected_is: How a run ends that finished, although something raised an exception that nobody foresaw.
     """
+    raised = _raised(stats)
+    if reason == SHUTDOWN and raised and not stats.get(SIGNAL):  # Scrapy's reason, too, where its engine stumbled
+        reason = STUMBLED
     unfinished = tuple(f"{name}: {why or 'not walked to its end'}" for name, why in sources.items() if why != "")
     if reason != FINISHED:
         ending = _BY_REASON.get(reason, UNEXPECTED)
-        return Verdict(ending, (f"ended early: {reason}", *unfinished))
+        return Verdict(ending, (f"ended early: {reason}", *raised, *unfinished))
+    if raised:
+        return Verdict(unexpected_is, (*raised, *unfinished))
     if not _sum(stats, ("downloader/response_count",)) and _sum(
         stats, ("asking/no_response/*", "reading/failed/no response: *")
     ):
         return Verdict(UNREACHABLE, ("no request to the site was answered", *unfinished))
     if _sum(stats, ("asking/no_response/IgnoreRequest",)) and not _sum(stats, ("field/articles",)) and unfinished:
         return Verdict(KEPT_OUT, ("robots.txt forbids the listings", *unfinished))
-    if stats.get("log_count/UNEXPECTED"):
-        return Verdict(UNEXPECTED, ("a mistake of this program; see the log",))
     broken = [(rule.ending, says) for rule in RULES if (says := rule.broken_by(stats, settings))]
     broken += [(INCOMPLETE, why) for why in unfinished]
     if not broken:
@@ -147,6 +162,18 @@ def assess_run(reason: str, stats: Stats, settings: Mapping[str, Any], sources: 
     return Verdict(
         min((ending for ending, _ in broken), key=lambda ending: ending.status), tuple(says for _, says in broken)
     )
+
+
+def counts_of(stats: Stats) -> dict[str, int]:
+    """Return the whole numbers of the stats, by names that a document may hold: no dots, no leading dollar."""
+    return {name.replace(".", "·"): value for name, value in stats.items() if type(value) is int}
+
+
+def _raised(stats: Stats) -> tuple[str, ...]:
+    """Return one line on the exceptions that nobody foresaw; none where none was raised."""
+    kinds = {name.partition("/")[2]: int(count) for name, count in stats.items() if name.startswith("unexpected/")}
+    listed = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
+    return (f"unexpected exceptions, see the log: {listed}",) if kinds else ()
 
 
 def _sum(stats: Stats, names: tuple[str, ...]) -> int:

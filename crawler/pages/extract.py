@@ -10,13 +10,16 @@ from urllib.parse import urlsplit
 
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, MissState
+from archive.model.suspicion import reason_of
 from crawler.addresses import read_address
-from crawler.errors import NoArticle, Unreadable
+from crawler.errors import NoArticle, NotShown, Unreadable
 from crawler.pages.html.document import Document
+from crawler.pages.identity import Listed, other_article
 from crawler.pages.not_found import notice_of, says_gone
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
+from crawler.pages.wholeness import SHAPES, shape_of, suspicions_of
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
@@ -39,60 +42,86 @@ _LONGEST_DETAIL: Final = 500
 logger = logging.getLogger(__name__)
 
 
-def extract(page: Page, content: bytes, address: ArticleAddress | None, sites: Sites) -> Article | Miss:
+NOTHING: Final = Listed()
+"""What is known of an article that nothing named yet."""
+
+
+def extract(
+    page: Page, content: bytes, address: ArticleAddress | None, sites: Sites, listed: Listed = NOTHING
+) -> Article | Miss:
     """Return the article on a page that answered with status 200, or the reason why there is none.
+
+    What the page looks like where it may not hold its article, whole, stands in `suspect`, or is the miss's reason.
 
     Args:
         page: The page as it was received; article and miss carry it.
         content: Its body, unpacked.
         address: The page's address, read; None where it is not an article's: then there is none.
         sites: The configured base addresses.
+        listed: What is known of the article.
     """
     if address is None:
         return _miss(page, page.url, "failed", NO_ADDRESS, page.url)
     url = address.url(sites)
     try:
-        article = read_article(Document.read(content, url, sites, page.content_type), address)
+        document = Document.read(content, url, sites, page.content_type)
+        article = read_article(document, address.stated(listed.published_at), listed)
     except NoArticle as error:
         return _miss(page, url, "gone", "page says there is no article", error.reason)
+    except NotShown as error:
+        return _miss(page, url, "failed", reason_of(error.kind), error.reason)
     except Unreadable as error:
         return _miss(page, url, "failed", "unreadable", error.reason)
     except Exception as error:  # a page never ends a run: it is kept raw, counted, and can be read again
-        logger.exception("page object failed on %s", page.key)
+        logger.exception("page object failed on %s: %s", page.key, type(error).__name__)
         return _miss(page, url, "failed", f"page object: {type(error).__name__}", str(error))
     article.page, article.fetched_at = page, page.fetched_at
     return article
 
 
-def read_article(document: Document, address: ArticleAddress) -> Article:
+def read_article(document: Document, address: ArticleAddress, listed: Listed = NOTHING) -> Article:
     """Return the article on a page, by the templates of its site, else by the generic reader.
 
     Raises:
         NoArticle: The page says that its article does not exist.
+        NotShown: The page is a notice, a challenge or an empty shell, or shows another article.
         Unreadable: The page is not an article's, or neither template nor generic reader find title and body.
     """
-    article = _read(document, address)
+    try:
+        article, template = _read_by_template(document, address)
+    except Unreadable:
+        bodies = (kind(document, address).body for kind in TEMPLATES[address.site])
+        shape = shape_of(document, next((body for body in bodies if body is not None), None))
+        if shape is None:
+            raise
+        raise NotShown(document.url, shape.detail, shape.kind) from None
     if document.cut:
         article.doubt("text", document.cut)
+    article.suspect.extend(suspicions_of(document, article, template.marked))
+    if any(one.kind in SHAPES for one in article.suspect):
+        return article
+    if detail := other_article(document, template.body, address, article, listed):
+        raise NotShown(document.url, detail, "another article")
     return article
 
 
-def _read(document: Document, address: ArticleAddress) -> Article:
+def _read_by_template(document: Document, address: ArticleAddress) -> tuple[Article, ArticlePage]:
     for template in TEMPLATES[address.site]:
         page = template(document, address)
         article = page.read() if page.body is not None else None
         if article:
             _refuse_notice(article, document.url)
-            return article
+            return article, page
     # no template fits: the page says that it is gone, or its template is new
     if notice := notice_of(document):
         raise NoArticle(document.url, f"the page says: {notice}")
     selector = TEMPLATES[address.site][0].BODY
-    article = GenericPage(document, address).read()
+    generic = GenericPage(document, address)
+    article = generic.read()
     if article is None:
         raise Unreadable(document.url, f"no title and body found, neither at {selector} nor by the generic reader")
     article.doubt("template", f"nothing at {selector} on {document.url}: read by the generic reader")
-    return article
+    return article, generic
 
 
 def _refuse_notice(article: Article, url: str) -> None:
@@ -107,12 +136,22 @@ def _refuse_notice(article: Article, url: str) -> None:
 
 
 def in_scope(article: Article, scope: Scope) -> Article | Miss:
-    """Return an article that a page gave, or the miss of an article outside the scope."""
+    """Return an article that a page gave, or the miss of an article outside the scope.
+
+    A page that shows nothing of its article, or a damaged title, tells no column.
+    """
+    if any(one.kind in SHAPES or one.kind == "garbled" for one in article.suspect):
+        return article
     skip = scope.refuses(article.title, article.published_at, read=True)
     if skip is None or article.page is None:
         return article
     miss = _miss(article.page, article.url or article.page.url, "skipped", skip)
-    return replace(miss, title=article.title or None, published_at=article.published_at)
+    return replace(
+        miss,
+        title=article.title or None,
+        published_at=article.published_at,
+        published_from=article.published_from,
+    )
 
 
 def kept_reader(sites: Sites, columns: frozenset[str] | None) -> Callable[[Page, bool], Article | Miss | None]:

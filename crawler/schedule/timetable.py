@@ -12,6 +12,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("Asia/Taipei")
+VERIFICATION: Final = "0 13 1 * *"
+"""When the kept pages are verified, as cron writes it, in Asia/Taipei: at an hour without a run of the schedule."""
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -118,6 +120,7 @@ WantedBy=timers.target
         program = f"/opt/cmoney/.venv/bin/scrapy {self.command} --jitter {self.jitter}"
         command = f"cmoney cd /opt/cmoney && {program} >>/var/log/cmoney/column.log 2>&1"
         lines = "".join(f"# {job.name}: {job.why}\n{job.cron} {command}\n" for job in self.jobs)
+        verify = command.replace(f"{self.command} --jitter {self.jitter}", "pages --verify").replace("column", "verify")
         return f"""# A file for /etc/cron.d, made by `scrapy schedule --format cron` of crawler/schedule/schedule.toml.
 # The times are Taipei's. A cron that does not know CRON_TZ (Debian's) takes them for the machine's: set that to
 # Asia/Taipei, or use the systemd timer. cron makes up for nothing that was missed; the next run does.
@@ -125,7 +128,9 @@ CRON_TZ={ZONE.key}
 SHELL=/bin/sh
 MONGODB_URI_FILE=/etc/cmoney/mongodb_uri
 LOG_JSON=1
-{lines}"""
+{lines}# the kept pages, compared once a month with what is on record of them
+{VERIFICATION} {verify}
+"""
 
 
 @cache

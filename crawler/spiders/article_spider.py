@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -14,13 +16,17 @@ from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy, LeasedUrl, Verdict
 from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.suspicion import kind_in
 from crawler import own_settings
 from crawler.addresses import read_address
+from crawler.download.errors import FORESEEN
 from crawler.exit_status import DATABASE
+from crawler.frontier_client import Fate
 from crawler.pages.extract import extract, in_scope
 from crawler.scope import TOO_DEEP, Scope
 from crawler.spiders.recorded_spider import RecordedSpider
-from crawler.spiders.responses import Origin, Outcome, further_reading, miss_of, outcomes_of
+from crawler.spiders.responses import ROBOTS, Origin, Outcome, further_reading, listed_of, miss_of, outcomes_of
+from crawler.spiders.unforeseen import LOOK, Unforeseen
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -61,12 +67,13 @@ class ArticleSpider(RecordedSpider):
         self.scope = scope
         self.max_articles = max_articles
         self.kept = 0
+        self.unforeseen = Unforeseen(self)
 
     def listen(self, crawler: Crawler) -> None:
         """Connect to the signals of items that have left the stages."""
         self.sites = own_settings.sites(crawler.settings)
-        for settled in (signals.item_scraped, signals.item_dropped, signals.item_error):
-            crawler.signals.connect(self.item_settled, signal=settled)
+        crawler.signals.connect(self.item_settled, signal=signals.item_scraped)
+        self.unforeseen.listen(crawler)
 
     @property
     def window_id(self) -> str | None:
@@ -107,6 +114,7 @@ class ArticleSpider(RecordedSpider):
 
     async def work(self) -> AsyncIterator[Any]:
         """Yield requests for the addresses that are wanted already, for the sources of more, and for those."""
+        await self.frontier.retry_refused(ROBOTS)
         async for request_or_item in self._begun(await self._claim()):
             yield request_or_item
         async for request_or_item in self.start_sources():
@@ -148,17 +156,31 @@ class ArticleSpider(RecordedSpider):
         )
 
     async def _begun(self, claimed: Iterable[LeasedUrl]) -> AsyncIterator[Any]:
-        """Yield the request for each address, or its outcome where its page is kept."""
+        """Yield the request for each address, or its outcome where its page is kept.
+
+        Raises:
+            ArchiveError: The database cannot be used.
+            CloseSpider: It stayed away for too long.
+        """
         for wanted in claimed:
-            page = await self.frontier.kept_page(wanted.key) if wanted.seen else None
-            if page is None:
-                yield self.ask(wanted)
+            try:
+                begun = await self._begin(wanted)
+            except (ArchiveError, CloseSpider):
+                raise
+            except Exception as error:
+                logger.exception("%s cannot be asked for: %s", wanted.key, type(error).__name__)
+                self.unforeseen.fail(wanted.key, wanted.url, error)
                 continue
-            self.crawler.stats.inc_value("asking/read_from_kept_page")
-            for outcome in self.accepted(
-                [extract(page, page.body, read_address(page.url, self.sites), self.sites)], wanted
-            ):
-                yield outcome
+            for request_or_outcome in begun:
+                yield request_or_outcome
+
+    async def _begin(self, wanted: LeasedUrl) -> Sequence[Request | Outcome]:
+        page = await self.frontier.kept_page(wanted.key) if wanted.seen else None
+        if page is None:
+            return [self.ask(wanted)]
+        self.crawler.stats.inc_value("asking/read_from_kept_page")
+        address = read_address(page.url, self.sites)
+        return self.accepted([extract(page, page.body, address, self.sites, listed_of(wanted))], wanted)
 
     async def _ask_on(self) -> AsyncIterator[Any]:
         """Yield requests until nothing is left to ask for, however long that takes."""
@@ -169,7 +191,7 @@ class ArticleSpider(RecordedSpider):
             elif self._runs_low() and await self.refill():
                 self.frontier.fresh = True
             elif self.frontier.outstanding or None in self.sources.values():
-                await self.frontier.wait()  # downloads and sources under way may bring more
+                await self._wait()  # downloads and sources under way may bring more
             elif (claimed := await self._last_claim()) is not None:
                 async for request_or_item in self._begun(claimed):
                     yield request_or_item
@@ -187,6 +209,12 @@ class ArticleSpider(RecordedSpider):
         if not claimed and (self.full or not await self.frontier.linger()):
             return None
         return claimed
+
+    async def _wait(self) -> None:
+        """Wait until something is discovered or settled, or it is time to look for what has got lost."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.frontier.wait(), LOOK)
+        await self.unforeseen.look()
 
     def _at_once(self) -> int:
         """Return the number of addresses to claim at once: at this run's rate, a small part of a lease's length."""
@@ -243,9 +271,11 @@ class ArticleSpider(RecordedSpider):
 
     def failed(self, error: BaseException, wanted: LeasedUrl) -> list[Outcome]:
         """Return the outcome of a leased address without a response; none where the run's end cut it short."""
+        if not isinstance(error, FORESEEN):
+            logger.error("%s: asking for it raised %s", wanted.key, type(error).__name__, exc_info=error)
         miss = miss_of(error, wanted)
         if miss is None:
-            self.frontier.settle(wanted.key)
+            self.frontier.settle(wanted.key, "left")
             return []
         return self.accepted([miss], wanted)
 
@@ -261,13 +291,26 @@ class ArticleSpider(RecordedSpider):
             logger.error("%s", error)  # noqa: TRY400 -- one line; the cause is in it
             raise CloseSpider(DATABASE) from error
 
-    def item_settled(self, item: Any, signal: object) -> None:
-        """Settle the address of an item that has left the stages; a scraped article is kept by the database."""
-        if isinstance(item, Article | Miss | Unchanged):
-            self.kept += isinstance(item, Article) and signal is signals.item_scraped
-            # a miss makes room for another address, and further reading is wanted from now on
+    def item_settled(self, item: Any) -> None:
+        """Settle the address of an item that has left the stages: the database has kept it."""
+        if not isinstance(item, Article | Miss | Unchanged):
+            return
+        self.kept += isinstance(item, Article)
+        try:  # a miss makes room for another address, and further reading is wanted from now on
             self.frontier.fresh = self.frontier.fresh or self.max_articles is not None or _links_on(item)
-            self.frontier.settle(item.key)
+        finally:
+            self.frontier.settle(item.key, fate_of(item))
+
+
+def fate_of(item: Outcome) -> Fate:
+    """Return what became of the address of an item that has left the stages."""
+    if not isinstance(item, Miss):
+        return "kept"
+    if item.state == "skipped":
+        return "refused" if item.reason == ROBOTS else "passed_over"
+    if item.state == "gone":
+        return "gone"
+    return "doubted" if kind_in(item.reason) else "failed"
 
 
 def _links_on(item: Outcome) -> bool:

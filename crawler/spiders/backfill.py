@@ -17,8 +17,9 @@ from crawler.arguments import read_count, read_flag, read_window
 from crawler.errors import ListingError, WrongUsage
 from crawler.scope import OUTSIDE, TOO_DEEP, Scope
 from crawler.spiders.article_spider import ArticleSpider
-from crawler.spiders.listing_walk import ListingWalk, Pagination, all_before
+from crawler.spiders.listing_walk import ListingWalk, all_before
 from crawler.spiders.number_search import NumberSearch
+from crawler.spiders.pagination import Pagination
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -44,8 +45,12 @@ PASSED_OVER: Final = (OUTSIDE, TOO_DEEP)
 PATIENCE: Final = 1.0
 """Seconds between two looks whether other runs still hold undated addresses of the window."""
 
-SOURCES: Final = ("api", "notes", "related")
-"""The sources of links that `via` may name: the interface, the old site's numbers, further reading."""
+SOURCES: Final = ("api", "authors", "notes", "related")
+"""The sources of links that `via` may name: the interface by tags and by author, the old site's numbers, further
+reading."""
+
+USUAL: Final = ("api", "notes", "related")
+"""Those that are read where nothing is said; the authors' other columns make theirs the longest."""
 
 BEGINNING: Final = "2012-01-01"
 """The beginning of the search for gaps without `since`: no article of the column is older."""
@@ -56,8 +61,8 @@ class Backfill(ArticleSpider):
 
     Its progress is kept in the archive, so that a later run goes on where this one ended.
 
-    Arguments: `since` and `until` (dates in Taipei, both included), `via` (`api,notes,related`), `max_articles`, `gaps`
-    (1 to fill only what the archive knows to be missing, anywhere or in the window).
+    Arguments: `since` and `until` (dates in Taipei, both included), `via` (`api,notes,related`; `authors` too),
+    `max_articles`, `gaps` (1 to fill only what the archive knows to be missing, anywhere or in the window).
 
     Attributes:
         window: The window that is being filled.
@@ -87,7 +92,7 @@ class Backfill(ArticleSpider):
         """
         gaps = read_flag(arguments, "gaps")
         since, until = _read_window(arguments, gaps=gaps)
-        via = _read_via(arguments.get("via", ",".join(SOURCES)))
+        via = _read_via(arguments.get("via", ",".join(USUAL)))
         columns = own_settings.columns(settings)
         window = Window(since, until, tuple(sorted(columns)) if columns is not None else ("*",), via)
         return {
@@ -161,11 +166,10 @@ class Backfill(ArticleSpider):
         if self.filled is None:
             return
         if "api" in self.window.via and not self.filled.api_done:
-            for tags in self.listings.tags():
-                pagination = Pagination(f"interface {'+'.join(tags) or 'all'} {self.window.id}", tags)
-                yield self.listings.interface(pagination, self.filled.api_cursor if self._is_single else None)
-            async for request_or_item in self._ask_on():  # it leads to numbers with dates, which spare looks
+            async for request_or_item in self._interface(self.filled.api_cursor if self._is_single else None):
                 yield request_or_item
+        async for request_or_item in self._authors():
+            yield request_or_item
         if "notes" in self.window.via:
             self.begin_source(self._numbers_source)
             if self.filled.notes_first is None:
@@ -173,6 +177,26 @@ class Backfill(ArticleSpider):
                     yield outcome
                 await self._note_range()
             self._log_remaining()
+
+    async def _interface(self, cursor: str | None) -> AsyncIterator[Any]:
+        """Yield the first page for each tag, or the one of a cursor, and what all their pages lead to."""
+        for tags in self.listings.tags():
+            source = f"interface {'+'.join(tags) or 'all'} {self.window.id}"
+            yield self.listings.interface(Pagination(source, tags, resumed=cursor is not None), cursor)
+        async for request_or_item in self._ask_on():  # it leads to numbers with dates, which spare looks
+            yield request_or_item
+
+    async def _authors(self) -> AsyncIterator[Any]:
+        """Yield the first page of each known author of the columns, and what all their pages lead to."""
+        if "authors" not in self.window.via:
+            return
+        authors = await self.frontier.authors(self.window.columns)
+        if not authors:
+            self.end_source(f"authors {self.window.id}", "the archive knows no author of the column yet")
+        for author in authors:
+            yield self.listings.interface(Pagination(f"author {author} {self.window.id}", author=author))
+        async for request_or_item in self._ask_on():
+            yield request_or_item
 
     async def _last_claim(self) -> list[LeasedUrl] | None:
         """Return what is wanted although nothing seemed left; None when the window is filled.
@@ -247,7 +271,11 @@ class Backfill(ArticleSpider):
         discovered = []
         for address in addresses:
             entry = known.get(address.key)
-            skip = self.scope.refuses(entry.title, entry.published_at) if entry else self.scope.refuses(None, None)
+            skip = (
+                self.scope.refuses(entry.title, entry.published_at, told_by=entry.published_from)
+                if entry
+                else self.scope.refuses(None, None)
+            )
             discovered.append(origin.discovered(address, self.sites, skip=skip))
         return discovered
 

@@ -9,13 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from scrapy import signals
+
 from archive.model.article import Article
+from archive.model.crawl.outcome import Miss, unexpected
 from crawler.errors import Unreadable, WrongUsage
+from crawler.exit_status import INCOMPLETE
 from crawler.pages.templates.text_capture import read_capture
 from crawler.spiders.recorded_spider import RecordedSpider
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +37,13 @@ class Captures(RecordedSpider):
 
     name = "captures"
     arguments: ClassVar[frozenset[str]] = frozenset({"path"})
+    unexpected_is = INCOMPLETE
 
     def __init__(self, *, path: str, files: list[Path], **recorded: Any) -> None:
         super().__init__(**recorded)
         self._path = path
         self._files = files
+        self._names: dict[str, str] = {}
 
     @classmethod
     def read(cls, _settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
@@ -56,15 +64,45 @@ class Captures(RecordedSpider):
         """Return the arguments for the run's document."""
         return {"path": self._path, "files": len(self._files)}
 
+    def listen(self, crawler: Crawler) -> None:
+        """Connect to the signals of items that have left the stages."""
+        crawler.signals.connect(self.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(self.item_failed, signal=signals.item_error)
+        crawler.signals.connect(self.item_dropped, signal=signals.item_dropped)
+
     async def work(self) -> AsyncIterator[Article]:
         """Yield the article of every capture; one that cannot be read is a line in the log and a problem of the run."""
         for file in self._files:
             try:
-                yield _read(file)
+                article = _read(file)
             except (Unreadable, OSError) as error:
-                reason = error.reason if isinstance(error, Unreadable) else f"cannot be opened: {error.strerror}"
-                self.crawler.stats.inc_value("captures/unreadable")
-                self.end_source(str(file), reason)
+                self._pass_over(
+                    str(file), error.reason if isinstance(error, Unreadable) else f"cannot be opened: {error.strerror}"
+                )
+            except Exception as error:
+                logger.exception("%s cannot be read", file)
+                self._pass_over(str(file), unexpected(error))
+            else:
+                self._names[article.key] = str(file)
+                yield article
+
+    def item_scraped(self, item: Any) -> None:
+        """Note a capture that a stage made a failure of."""
+        if isinstance(item, Miss):
+            self._pass_over(self._names.get(item.key, item.key), item.reason)
+
+    def item_failed(self, item: Any, failure: Failure) -> None:
+        """Note a capture over which a stage stumbled."""
+        if failure.value is not None:
+            self._pass_over(self._names.get(getattr(item, "key", ""), str(type(item))), unexpected(failure.value))
+
+    def item_dropped(self, item: Any, exception: BaseException) -> None:
+        """Note a capture that was not kept."""
+        self._pass_over(self._names.get(getattr(item, "key", ""), str(type(item))), str(exception))
+
+    def _pass_over(self, name: str, reason: str) -> None:
+        self.crawler.stats.inc_value("captures/unreadable")
+        self.end_source(name, reason)
 
 
 def _files(path: str) -> list[Path]:

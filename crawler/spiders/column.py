@@ -12,7 +12,8 @@ from crawler.addresses import NOTES, STOCK
 from crawler.arguments import read_count, read_listing_address
 from crawler.scope import Scope
 from crawler.spiders.article_spider import ArticleSpider
-from crawler.spiders.listing_walk import ListingWalk, Pagination, all_before
+from crawler.spiders.listing_walk import ListingWalk, all_before
+from crawler.spiders.pagination import Pagination
 
 if TYPE_CHECKING:
     from scrapy import Request

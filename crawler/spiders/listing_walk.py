@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from scrapy import Request
 from scrapy.http import JsonRequest
 
-from crawler.addresses import INTERFACE, RENDERED
+from crawler.addresses import AUTHORS, INTERFACE, RENDERED
 from crawler.download.browser import scroll
+from crawler.download.errors import FORESEEN
 from crawler.errors import Broken, ListingError, Refused
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card
 from crawler.pages.listings.html_listing import Listing, read_listing
+from crawler.spiders.pagination import STALE, WALKS, Pagination
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -29,24 +30,10 @@ logger = logging.getLogger(__name__)
 
 OK: Final = 200
 NO_TOKEN: Final = frozenset({401, 403})
+AGAIN: Final = "again"
+"""In place of the next page: the first one."""
+
 ABSENT: Final = frozenset({404, 405, 410, 501})
-
-
-@dataclass(slots=True)
-class Pagination:
-    """A listing that is being read page by page.
-
-    Attributes:
-        source: The name of the source, for the run's document.
-        tags: The tags that the interface is asked for, empty for all; None for a rendered listing.
-        optional: Whether it is one of several listings of which not all need exist.
-        asked: Addresses or cursors asked for already: a listing that leads in a circle ends.
-    """
-
-    source: str
-    tags: Sequence[str] | None = None
-    optional: bool = False
-    asked: set[str] = field(default_factory=set)
 
 
 IsEnough = Callable[[Sequence[Card], Mapping[str, str]], bool]
@@ -96,6 +83,8 @@ class ListingWalk:
         """Return the request for a page of the interface; None as cursor for the first."""
         self._spider.begin_source(pagination.source)
         pagination.asked.add(cursor or "")
+        if pagination.author is not None:
+            return self._of_author(pagination, cursor)
         body: dict[str, Any] = {"tags": list(pagination.tags or ()), "orderType": "updatedAt"}
         if cursor:
             body["startCursor"] = cursor
@@ -104,6 +93,19 @@ class ListingWalk:
             self._spider.sites.news + INTERFACE,
             data=body,
             headers=headers,
+            priority=10,
+            callback=self.parse_interface,
+            errback=self.listing_failed,
+            cb_kwargs={"pagination": pagination},
+            meta={"refusal_expected": not self._token},
+        )
+
+    def _of_author(self, pagination: Pagination, cursor: str | None) -> Request:
+        query = {"orderType": "updatedAt", "fetch": "10"} | ({"startCursor": cursor} if cursor else {})
+        path = AUTHORS + quote(pagination.author or "", safe="")
+        return Request(
+            f"{self._spider.sites.news}{path}?{urlencode(query)}",
+            headers={"Authorization": f"Bearer {self._token}"} if self._token else {},
             priority=10,
             callback=self.parse_interface,
             errback=self.listing_failed,
@@ -120,21 +122,58 @@ class ListingWalk:
             for request in self._on_failure(pagination, error):
                 yield request
             return
-        if page.unread:
-            self._count("interface/unread", page.unread)
-            logger.warning("listing interface: %d entries make no article address", page.unread)
+        self._note_unread(page.unread)
         enough = await self._note(page.cards, response.url)
-        if self._on_page:
-            await self._on_page(pagination, None if enough or not page.has_next else page.end_cursor)
-        if not page.has_next or enough or self._spider.full:
-            self._spider.end_source(pagination.source)
-        elif not page.end_cursor or page.end_cursor in pagination.asked:
-            why_not = "the interface says there is more, but its cursor leads in a circle"
-            self._spider.end_source(pagination.source, why_not)
+        cursor = page.end_cursor if page.has_next else None
+        following = self._following(pagination, page.cards, cursor, enough=enough, more=page.has_next)
+        if following == AGAIN:
+            yield self.interface(pagination)
+            return
+        is_over = following is None and self._spider.sources.get(pagination.source) == ""
+        if self._on_page and pagination.author is None and (is_over or (following and not pagination.is_again)):
+            await self._on_page(pagination, following)
+        if following is not None:
+            yield self.interface(pagination, following)
+        elif not is_over and pagination.author is None:
             for request in self._rendered_listings(pagination):
                 yield request
+
+    def _note_unread(self, unread: int) -> None:
+        if unread:
+            self._count("interface/unread", unread)
+            logger.warning("listing interface: %d entries make no article address", unread)
+
+    def _following(
+        self, pagination: Pagination, cards: Sequence[Card], cursor: str | None, *, enough: bool, more: bool
+    ) -> str | None:
+        """Return the cursor or address of a listing's next page, `AGAIN` for the first; None once it is ended.
+
+        Args:
+            pagination: The listing.
+            cards: Those of the page that was read.
+            cursor: What the page says is next; None where it says nothing.
+            enough: Whether the rest of the listing may be left out.
+            more: Whether the page says that there is more.
+        """
+        was_check, pagination.is_check = pagination.is_check, False
+        steady = pagination.note([card.address.key for card in cards], is_check=was_check)
+        end = self._spider.end_source
+        if self._spider.full or (was_check and steady):
+            end(pagination.source)
+        elif pagination.moves:
+            end(pagination.source, f"it moved each of {WALKS} times that it was read: not complete")
+        elif not more or (enough and not pagination.is_behind):
+            if pagination.wants_check:
+                pagination.is_check = True
+                return AGAIN
+            end(pagination.source)
+        elif not cursor or cursor in pagination.asked:
+            end(pagination.source, "it says there is more, but leads in a circle: not complete")
+        elif pagination.is_endless:
+            end(pagination.source, f"it says there is more, but its last {STALE} pages held nothing new: not complete")
         else:
-            yield self.interface(pagination, page.end_cursor)
+            return cursor
+        return None
 
     def _read_interface(self, response: Response) -> Any:
         if response.status in NO_TOKEN:
@@ -164,6 +203,7 @@ class ListingWalk:
     def rendered(self, url: str, pagination: Pagination) -> Request:
         """Return the request for a page of a rendered listing."""
         self._spider.begin_source(pagination.source)
+        pagination.start = pagination.start or url
         pagination.asked.add(url)
         return self._request(url, pagination, self.parse_listing)
 
@@ -187,11 +227,10 @@ class ListingWalk:
             yield self._request(response.url, pagination, self.parse_in_browser, **browser)
             return
         enough = await self._note(listing.cards, response.url)
-        following = [url for url in listing.next_urls if url not in pagination.asked]
-        if enough or not following or not listing.cards:
-            self._spider.end_source(pagination.source)
-            return
-        yield self.rendered(following[0], pagination)
+        further = next((url for url in listing.next_urls if url not in pagination.asked), None)
+        following = self._following(pagination, listing.cards, further, enough=enough, more=further is not None)
+        if following is not None:
+            yield self.rendered(pagination.start or response.url if following == AGAIN else following, pagination)
 
     # ---- In a browser -----------------------------------------------------------------------------------------------
 
@@ -201,7 +240,7 @@ class ListingWalk:
         pause = self._spider.crawler.settings.getfloat("DOWNLOAD_DELAY")
         seen: dict[str, Card] = {}
         try:
-            async for html in scroll(page, pause):
+            async for html in scroll(page, pause, self._spider.frontier.ending):
                 listing: Listing = read_listing(html, response.url, self._spider.sites, "text/html; charset=utf-8")
                 fresh = [card for card in listing.cards if card.address.key not in seen]
                 seen.update((card.address.key, card) for card in fresh)
@@ -222,6 +261,8 @@ class ListingWalk:
             await page.close()
         pagination: Pagination = request.cb_kwargs["pagination"]
         kind = type(failure.value).__name__
+        if not isinstance(failure.value, FORESEEN):
+            logger.error("%s: asking for it raised %s", pagination.source, kind, exc_info=failure.value)
         self._spider.crawler.stats.inc_value(f"asking/no_response/{kind}")
         self._spider.end_source(pagination.source, f"{kind}: {failure.value}")
         if pagination.tags is not None:
@@ -235,10 +276,12 @@ class ListingWalk:
         spider, origin = self._spider, self._spider.origin("listing", url)
         discovered = [
             origin.discovered(
-                card.address,
+                card.address.stated(card.stated_at),
                 spider.sites,
                 title=card.title,
-                skip=spider.scope.refuses(card.title, card.published_at or card.address.published_at),
+                skip=spider.scope.refuses(
+                    card.title, card.published_at, told_by="listing" if card.stated_at else "address"
+                ),
                 updated_at=card.updated_at,
             )
             for card in cards

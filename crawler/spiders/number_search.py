@@ -14,8 +14,9 @@ from scrapy import Request
 
 from archive.model.crawl.outcome import Unchanged
 from crawler.addresses import NOTES, note_address
+from crawler.download.errors import FORESEEN
 from crawler.pages.listings.html_listing import read_listing
-from crawler.spiders.responses import Outcome, outcomes_of
+from crawler.spiders.responses import Outcome, outcomes_of, page_of
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -234,7 +235,12 @@ class NumberSearch:
             response = await self._download(self._spider.ask(wanted))
         except Exception as error:  # noqa: BLE001 -- whatever it is, this number has no date
             return None, self._spider.failed(error, wanted)
-        outcomes = self._spider.accepted(outcomes_of(response, wanted, self._spider.sites), wanted)
+        try:
+            outcomes = self._spider.accepted(outcomes_of(response, wanted, self._spider.sites), wanted)
+        except Exception as error:
+            logger.exception("%s: what it answered cannot be told", wanted.key)
+            self._spider.unforeseen.fail(wanted.key, wanted.url, error, page_of(response, wanted.key))
+            return None, []
         dates = [
             outcome.published_at
             for outcome in outcomes
@@ -259,10 +265,11 @@ class NumberSearch:
         url = sites.notes + NOTES[0]
         try:
             response = await self._download(Request(url))
-        except Exception as error:  # noqa: BLE001 -- the archive may have one
+            cards = read_listing(response.body, response.url, sites, None).cards if response.status == OK else ()
+        except FORESEEN as error:  # the archive may have one
             logger.warning("no answer from %s: %s", url, error)
             return []
-        if response.status != OK:
+        except Exception:
+            logger.exception("the numbers listed at %s cannot be told", url)
             return []
-        cards = read_listing(response.body, response.url, sites, None).cards
         return [int(card.address.key.partition(":")[2]) for card in cards if card.address.site == "notes"]

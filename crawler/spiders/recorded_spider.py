@@ -11,13 +11,16 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import scrapy
+from scrapy.exceptions import CloseSpider
 from scrapy.utils.misc import load_object
 
 import archive
+from archive.crawl_state.looks import GoneRule
 from archive.errors import ArchiveError
 from crawler import own_settings
+from crawler.download.errors import STOPPING
 from crawler.errors import WrongUsage
-from crawler.exit_status import DATABASE
+from crawler.exit_status import DATABASE, STUMBLED, UNEXPECTED, ExitStatus
 from crawler.frontier_client import HELPS, LEADS, FrontierClient
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ class RecordedSpider(scrapy.Spider):
     led = True
     shares: ClassVar[bool] = False
     """Whether several workers may share a crawl of it."""
+    unexpected_is: ClassVar[ExitStatus] = UNEXPECTED
+    """How a run ends in which something raised an exception that nobody foresaw."""
     arguments: ClassVar[frozenset[str]] = frozenset()
     """The arguments that -a may give, by name."""
 
@@ -64,6 +69,7 @@ class RecordedSpider(scrapy.Spider):
         """
         spider = cls(frontier=cls._client(crawler.settings), **cls.check(crawler.settings, kwargs))
         spider._set_crawler(crawler)
+        crawler.signals.connect(spider.frontier.ending.set, signal=STOPPING)
         crawler.settings.set("SCHEDULER_QUEUE_KEY", f"cmoney:{spider._crawl_id()}:requests", priority="spider")
         spider.listen(crawler)
         return spider
@@ -77,6 +83,7 @@ class RecordedSpider(scrapy.Spider):
             partial(own_settings.open_archive, settings, create=True),
             own_settings.read(settings, "MONGODB_OUTAGE_LIMIT"),
             own_settings.read(settings, "LEASE_SECONDS"),
+            GoneRule(own_settings.read(settings, "GONE_LOOKS"), own_settings.read(settings, "GONE_DAYS")),
         )
 
     def _crawl_id(self) -> str:
@@ -125,7 +132,11 @@ class RecordedSpider(scrapy.Spider):
         return {}
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield what `work` yields, as a recorded run."""
+        """Yield what `work` yields, as a recorded run.
+
+        Raises:
+            CloseSpider: The run is to end, for the reason in it.
+        """
         try:
             await self.frontier.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
             while (role := await self.frontier.role()) == HELPS:
@@ -138,6 +149,11 @@ class RecordedSpider(scrapy.Spider):
         except ArchiveError as error:
             logger.error("%s", error)  # noqa: TRY400 -- one line; the cause is in it
             await self.close_run(DATABASE)
+        except CloseSpider:
+            raise
+        except Exception:
+            logger.exception("the run ends: what it is to ask for next cannot be told")
+            await self.close_run(STUMBLED)
 
     async def help(self) -> AsyncIterator[Any]:
         """Yield the requests by which this run helps another worker of the same crawl; the base class has none."""

@@ -11,12 +11,22 @@ from scrapy.exceptions import IgnoreRequest
 
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy
-from archive.model.crawl.outcome import Miss, MissState, Unchanged
+from archive.model.crawl.outcome import Miss, MissState, Unchanged, unexpected
 from archive.model.crawl.page import Page
+from archive.model.suspicion import reason_of
 from crawler.addresses import ArticleAddress, Sites, read_address
-from crawler.download.errors import Interrupted, OffSite, RedirectedTooOften, RobotsUnreachable, TooLargeToReceive
+from crawler.download.errors import (
+    DATALOSS,
+    FORESEEN,
+    Interrupted,
+    OffSite,
+    RedirectedTooOften,
+    RobotsUnreachable,
+    TooLargeToReceive,
+)
 from crawler.download.raw_response import RECEIVED, Received
-from crawler.pages.extract import NO_ADDRESS, extract
+from crawler.pages.extract import NO_ADDRESS, NOTHING, extract
+from crawler.pages.identity import Listed
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
 
 Outcome = Article | Miss | Unchanged
 
+BROKEN_OFF: Final = "the packed body breaks off, and cannot be unpacked"
 OK: Final = 200
 NOT_MODIFIED: Final = 304
 GONE: Final = frozenset({404, 410})
@@ -35,14 +46,17 @@ KEPT_HEADERS: Final = {
 }
 """The headers that are kept with a page, by the names that Scrapy gives them."""
 
+ROBOTS: Final = "robots"
+"""The reason of an address that robots.txt refuses; each run looks whether it still does."""
+
 NO_RESPONSE: Final[tuple[tuple[type[Exception], MissState, str], ...]] = (
     (OffSite, "failed", "redirected off the site"),
     (RedirectedTooOften, "failed", "redirected too often"),
     (TooLargeToReceive, "failed", "response too large"),
     (RobotsUnreachable, "failed", "no robots.txt"),
-    (IgnoreRequest, "skipped", "robots"),  # last: the others are subclasses of it
+    (IgnoreRequest, "skipped", ROBOTS),  # last: the others are subclasses of it
 )
-"""The outcome of an address without a response, by the error; any other error is a failure under its own name."""
+"""The outcome of an address without a response, by the error; any other is a failure under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +87,13 @@ class Origin:
         """Return an address as discovered here.
 
         Args:
-            address: The address.
+            address: The address, with the date that a listing states, if one does.
             sites: The configured base addresses.
             title: The title shown with it; None if none is.
             skip: Why it is not wanted; None if it is.
             updated_at: The site's date of its last change; aware; None without one.
         """
+        is_stated = address.published_from == "listing"
         return DiscoveredUrl(
             key=address.key,
             url=address.url(sites),
@@ -89,7 +104,8 @@ class Origin:
             found_in=self.name,
             depth=self.depth,
             skip=skip,
-            window=self.window if address.published_at is None else None,
+            window=None if is_stated else self.window,
+            published_from=address.published_from if address.published_at else None,
         )
 
 
@@ -105,7 +121,7 @@ def further_reading(article: Article, origin: Origin, scope: Scope, sites: Sites
     for related in article.related:
         address = read_address(related.url, sites) if related.key and related.url else None
         if address and address.key != article.key:
-            skip = scope.refuses(related.title, address.published_at, depth=origin.depth)
+            skip = scope.refuses(related.title, address.published_at, depth=origin.depth, told_by="address")
             yield origin.discovered(address, sites, title=related.title, skip=skip)
 
 
@@ -119,10 +135,24 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Out
     address = read_address(response.url, sites)
     if address is None:
         return [_miss(wanted, "failed", NO_ADDRESS, page=page_of(response, wanted.key), detail=response.url)]
-    article_or_miss = extract(page_of(response, address.key), response.body, address, sites)
+    if DATALOSS in response.flags:
+        return [_miss(wanted, "failed", reason_of("cut short"), page=page_of(response, wanted.key), detail=BROKEN_OFF)]
+    listed = listed_of(wanted) if address.key == wanted.key else NOTHING
+    article_or_miss = extract(page_of(response, address.key), response.body, address, sites, listed)
     if address.key == wanted.key:
         return [article_or_miss]
     return [_miss(wanted, "skipped", "redirected to another article", detail=address.key), article_or_miss]
+
+
+def listed_of(wanted: LeasedUrl) -> Listed:
+    """Return what is known of the article at a leased address before its page is read.
+
+    The title of a kept article is not: its page is compared with what is kept.
+    """
+    stated_at = wanted.published_at if wanted.published_from == "listing" else None
+    if wanted.kept:
+        return Listed(None, stated_at)
+    return Listed(wanted.title, stated_at, is_titled=wanted.depth == 0)
 
 
 def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
@@ -130,6 +160,8 @@ def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
     if isinstance(error, Interrupted):
         return None
     unknown: tuple[MissState, str] = ("failed", f"no response: {type(error).__name__}")
+    if not isinstance(error, FORESEEN):
+        unknown = ("failed", unexpected(error))
     state, reason = next(((state, why) for kind, state, why in NO_RESPONSE if isinstance(error, kind)), unknown)
     return _miss(wanted, state, reason, detail=str(error))
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
 
 from crawler import own_settings
 from crawler.addresses import STOCK_URL
+from crawler.errors import WrongUsage
 from crawler.own_settings import from_environment, read, sites
 
 OLD, NEW = "FRONTIER_REDIS_URL", "DISTRIBUTED_REDIS_URL"
+
+
 FIRST, SECOND = "redis://first/0", "redis://second/0"
 
 
@@ -65,3 +69,15 @@ def test_a_former_name_among_the_settings_works_where_the_present_one_is_at_its_
     )
     assert read({}, "DISTRIBUTED_REDIS_OUTAGE_LIMIT") == 300
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("password", ["p/w", "p#w", "p?w", "12/34#56"])
+def test_an_address_of_redis_that_is_not_well_formed_is_refused_and_not_shown(password: str) -> None:
+    url = f"redis://:{password}@queue.example:6379/0"
+    with pytest.raises(WrongUsage) as refused:
+        own_settings.read({"DISTRIBUTED_REDIS_URL": url}, "DISTRIBUTED_REDIS_URL")
+    shown = "".join(traceback.format_exception(refused.value))
+    assert password not in shown
+    assert password.split("/", maxsplit=1)[0].split("#", maxsplit=1)[0].split("?", maxsplit=1)[0] + "'" not in shown
+    whole = "redis://:p%2Fw%23@queue.example:6379/0"
+    assert own_settings.read({"DISTRIBUTED_REDIS_URL": whole}, "DISTRIBUTED_REDIS_URL") == whole

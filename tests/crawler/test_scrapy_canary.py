@@ -23,6 +23,7 @@ SIGNATURES = (
     (RedirectMiddleware.process_response, "(self, request, response, spider=None)", "middlewares/redirect.py"),
     (RedirectMiddleware.handle_referer, "(self, request, response)", "middlewares/redirect.py"),
     (CrawlerProcessBase._signal_shutdown, "(self, signum, _)", "extensions/shutdown.py"),
+    (Downloader._latercall, "(self, slot)", "download/handler.py"),
     (Spider._set_crawler, "(self, crawler)", "spiders/recorded_spider.py"),
     (Command._create_crawler, "(self, spidercls)", "commands/crawl.py"),
 )
@@ -30,7 +31,7 @@ SIGNATURES = (
 ATTRIBUTES = (
     (RobotsTxtMiddleware, {"_parserimpl", "_stats"}, "middlewares/robotstxt.py"),
     (Downloader, {"slots", "per_slot_settings"}, "middlewares/robotstxt.py"),
-    (Slot, {"delay"}, "download/handler.py"),
+    (Slot, {"delay", "latercall"}, "download/handler.py"),
 )
 
 CRAWLER = Path(__file__).resolve().parents[2] / "crawler"

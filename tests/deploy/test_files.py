@@ -139,7 +139,7 @@ def units(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_takes_the_units(units: Path) -> None:
-    told = check("systemd-analyze", "verify", *sorted(units.glob("cmoney-column.*")))
+    told = check("systemd-analyze", "verify", *sorted(units.glob("cmoney-*")))
     assert (told.returncode, told.stderr) == (0, "")
 
 

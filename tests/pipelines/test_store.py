@@ -70,7 +70,7 @@ async def test_misses_and_unchanged_pass_too(uri: str, database: Documents) -> N
         assert await stage.process_item(item) is item
     entry = database["frontier"].find_one({"_id": "notes:2"})
     assert entry is not None
-    assert (entry["state"], entry["reason"]) == ("gone", "HTTP 404")
+    assert (entry["state"], entry["reason"]) == ("failed", "HTTP 404")
     await stage.close_spider()
 
 

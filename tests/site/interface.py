@@ -83,7 +83,8 @@ class Interface:
         lies = (standin.lies.cards(f"cmnews:{plan.uuid}", plan, "news") for plan in turn.plans)
         listed = [api.summary_of(standin.corpus, plan, each) for plan, each in zip(turn.plans, lies, strict=True)]
         info = {"endCursor": api.cursor_of(turn), "hasNextPage": broken or turn.next is not None}
-        return web.json_response({MEMBERS[name]: listed, "pageInfo": info})
+        answer: dict[str, object] = {MEMBERS[name]: listed, "pageInfo": info}
+        return web.json_response(_renamed(answer) if "api-renamed" in standin.modes else answer)
 
     def _refused(self, request: web.Request) -> web.Response | None:
         """Return how the interfaces refuse or break in today's modes; None if they do not."""
@@ -104,6 +105,29 @@ class Interface:
 
 MEMBERS = {"search": "summaryArticles", "authors": "authorSummaryArticles"}
 """The member of an answer that has its articles."""
+
+
+RENAMED = {
+    "summaryArticles": "posts",
+    "authorSummaryArticles": "posts",
+    "articleId": "uid",
+    "authorId": "writer",
+    "title": "subject",
+    "createdAt": "publishTime",
+    "updatedAt": "modifyTime",
+    "tags": "labels",
+    "stockTags": "stockLabels",
+    "pageInfo": "paging",
+    "endCursor": "next",
+    "hasNextPage": "hasMore",
+}
+"""The names of the members after a new version of the interfaces."""
+
+
+def _renamed(value: object) -> object:
+    if isinstance(value, dict):
+        return {RENAMED.get(name, name): _renamed(member) for name, member in value.items()}
+    return [_renamed(member) for member in value] if isinstance(value, list) else value
 
 
 def _bad(error: ValueError) -> web.Response:

@@ -11,6 +11,7 @@ MODES: dict[str, str] = {
     "api-absent": "the listing interface answers 404",
     "api-broken": "the listing interface answers 200 with a page of HTML",
     "api-broken-shape": "the listing interface answers JSON of another shape",
+    "api-renamed": "the members of the interfaces' answers have other names",
     "api-broken-cursor": "the listing interface gives the same page and cursor for ever",
     "authors-absent": "the interfaces by author answer 404, whatever the listing interface does",
     "js-listing": "the new site's listings hold no cards until a script has fetched them",

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from archive.archive import Archive
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss
-from tests.support.made_articles import NOW, article, key_of, url_of
+from tests.support.looks import vanish
+from tests.support.made_articles import NOW, article, key_of
 
 BATCH = 25
 SHARED = range(5)
@@ -36,9 +36,7 @@ def main(uri: str, database: str, first: int, last: int) -> None:
             writer.save([*(written(it, 1) for it in numbers), *shared], now)
             writer.save([written(it, 2) for it in numbers if it % 2 == 0], now)
             gone = [it for it in numbers if it % 10 == 0]
-            writer.save(
-                [Miss(key_of(it), url_of(it), "gone", "HTTP 404", NOW + timedelta(seconds=3)) for it in gone], now
-            )
+            vanish(archive, *map(key_of, gone), at=NOW + timedelta(seconds=3))
             writer.save([written(it, 4) for it in gone if it % 20 == 0], now)
             sys.stdout.write(f"{numbers.stop}\n")
             sys.stdout.flush()

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_", "LD_", "MALLOC_", "GLIBC_")
-"""How the names of variables begin that are read once, when an interpreter starts."""
+OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_", "LD_", "MALLOC_", "GLIBC_", "CMONEY_SITE_FILE")
+"""How the names of variables begin that are read once, when an interpreter starts or imports the readers."""
 
 
 def can_fork(environ: Mapping[str, str]) -> bool:

@@ -72,9 +72,11 @@ def found(number: int, **fields: Any) -> DiscoveredUrl:
         "url": url_of(number),
         "title": f"【美股動態】第{number}篇",
         "published_at": PUBLISHED - timedelta(minutes=number),
+        "published_from": "listing",
         "updated_at": None,
         "found_by": "listing",
         "found_in": "https://www.cmoney.tw/notes/?tag=76325",
         "depth": 0,
     }
-    return DiscoveredUrl(**said | fields)
+    said |= fields
+    return DiscoveredUrl(**said | ({} if said["published_at"] else {"published_from": None}))

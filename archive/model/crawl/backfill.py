@@ -14,7 +14,7 @@ class Window:
         since: Its beginning; aware; included.
         until: Its end; aware; not included.
         columns: The wanted columns, sorted; `("*",)` for all.
-        via: The ways to look, sorted: `api`, `notes`, `related`.
+        via: The ways to look, sorted: `api`, `authors`, `notes`, `related`.
     """
 
     since: datetime

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
 FoundBy = Literal["listing", "related", "backfill", "argument"]
 State = Literal["wanted", "kept", "failed", "gone", "skipped"]
 Verdict = Literal["new", "changed", "known", "skipped"]
+PublishedFrom = Literal["page", "listing", "address"]
+
+SOURCES: Final[tuple[PublishedFrom | None, ...]] = ("page", "listing", "address", None)
+"""Where a date of publication is read, the best first: what is stated comes before what is derived."""
+
+ADDRESS_ERRS: Final = timedelta(days=7)
+"""By how much an article may be younger than the moment in its address; how much older, nobody knows: an import gave
+it the address then."""
+
+
+def is_better(source: PublishedFrom | None, other: PublishedFrom | None) -> bool:
+    """Return whether a date from one place counts more than one from another.
+
+    >>> is_better("listing", "address"), is_better("listing", "page"), is_better(None, None)
+    (True, False, False)
+    """
+    return SOURCES.index(source) < SOURCES.index(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +36,15 @@ class DiscoveredUrl:
         key: The article key.
         url: Its canonical address.
         title: The title shown where it was found; None if none was.
-        published_at: Moment of publication as far as address or listing tells it; aware, UTC; None if neither does.
+        published_at: Moment of publication as far as listing or address tells it; aware, UTC; None if neither does.
         updated_at: When the site says it was last changed; aware, UTC; None if it does not say.
         found_by: The way it was found.
         found_in: Where: a listing's address, the key of the article that points at it, or the argument.
         depth: Steps of further reading from a listing; 0 for what a listing itself names.
         skip: Why it is not wanted, in words that can be counted; None if it is wanted.
-        window: The `_id` of the backfill that it was found for, which alone will ask for it while its date is unknown;
-            None if it was found for none.
+        window: The `_id` of the backfill that it was found for, which alone will ask for it while no listing or page
+            states its date; None if it was found for none.
+        published_from: Where `published_at` is from; None without it.
     """
 
     key: str
@@ -39,6 +57,7 @@ class DiscoveredUrl:
     depth: int
     skip: str | None = None
     window: str | None = None
+    published_from: PublishedFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,7 @@ class LeasedUrl:
         kept: Whether its article is kept already, so that this is a re-check.
         seen: Whether a run passed it over that wanted less and kept its page: that can be read, and need not be asked
             for again.
+        published_from: Where `published_at` is from; None without it.
     """
 
     key: str
@@ -69,6 +89,7 @@ class LeasedUrl:
     last_modified: str | None
     kept: bool
     seen: bool = False
+    published_from: PublishedFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +100,7 @@ class Entry:
     url: str
     title: str | None
     published_at: datetime | None
+    published_from: PublishedFrom | None
     state: State
     reason: str | None
     detail: str | None
@@ -95,6 +117,7 @@ class Entry:
     etag: str | None
     last_modified: str | None
     leased_by: str | None
+    gone_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

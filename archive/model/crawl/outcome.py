@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.crawl.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
 
 What = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone", "skipped", "unchanged", "refused"]
-Cause = Literal["site", "extractor"]
+Cause = Literal["site", "extractor", "revert"]
+
+
+def unexpected(error: BaseException) -> str:
+    """Return the reason for a failure that nobody foresaw: the same for the same kind of exception.
+
+    >>> unexpected(KeyError("title"))
+    'unexpected: KeyError'
+    """
+    return f"unexpected: {type(error).__name__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +31,15 @@ class Miss:
     Attributes:
         key: The article key that was asked for.
         url: Its canonical address.
-        state: `failed` (to be asked again later), `gone` (404, 410, soft 404) or `skipped` (not wanted).
+        state: `failed` (to be asked again later), `gone` (404, 410, soft 404: it is gone once several looks on
+            different days say so) or `skipped` (not wanted).
         reason: One line; the same cause gives the same words, so that reasons can be counted.
         at: When it was found out; aware, UTC.
         page: What was received; None if nothing was.
         detail: What differs from case to case (an exception's message, a status); empty if there is nothing to say.
         title: What the page of a skipped one says its title is; None if it says nothing.
         published_at: When that page says it was published; aware, UTC; None if it does not say.
+        published_from: Where that is from; None without it.
         finds: What an article that could not be kept points at, for the frontier.
     """
 
@@ -41,6 +52,7 @@ class Miss:
     detail: str = ""
     title: str | None = None
     published_at: datetime | None = None
+    published_from: PublishedFrom | None = None
     finds: tuple[DiscoveredUrl, ...] = ()
 
 
@@ -58,14 +70,26 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedLook:
+    """A look that found no article, and counts now that its run has ended well.
+
+    Attributes:
+        key: The article key that was looked at; what was seen stands in its entry of the frontier.
+    """
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """The archive's answer to one article, miss or 304, once it is durable.
+    """The archive's answer to one outcome, once it is durable.
 
     Attributes:
         key: The article key.
         what: `new`; `revised` (title or text differ); `updated` (only other fields differ, it came back, or was found
-            at another address); `same`; `suspect` (its page is not believed, and what is kept stays);
-            `unchanged` (304); `gone`; `failed`; `skipped`; `refused` (the schema forbids the document).
+            at another address); `same`; `suspect` (its page is not believed, and what is kept stays); `unchanged`
+            (304); `gone` (the site says so, or it is sure by now); `failed`; `skipped`; `refused` (the schema forbids
+            the document).
         reason: Why, where it is no article, or one that is in doubt; empty otherwise.
         revision: The article's current revision; None where no article is kept.
     """

@@ -48,10 +48,10 @@ def is_dead(run: Run, now: datetime) -> bool:
     """Return whether a run that has not ended never will.
 
     On this host the process list knows: a living process is not dead, however long it was silent (the database may
-    have been away). Of another host only silence tells.
+    have been away). Of another host only silence tells; a sign of life from the future is none.
     """
     if run.host != socket.gethostname():
-        return now - run.heartbeat_at > SILENCE
+        return abs(now - run.heartbeat_at) > SILENCE
     try:
         started = psutil.Process(run.pid).create_time()
     except psutil.NoSuchProcess:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,12 +92,32 @@ def open_data_dir(path: Path) -> DataDir:
         data = DataDir(path.expanduser().resolve())
         for directory in (data.root, data.database, data.users):
             directory.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+            _make_private(directory)
         with tempfile.TemporaryFile(dir=data.root), tempfile.TemporaryFile(dir=data.database):
             pass
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links; ValueError: a NUL
         fault = unusable(path, error)
         raise fault from error
     return data
+
+
+def _make_private(directory: Path) -> None:
+    """Take a directory from all but its owner; refuse another user's, or one in which others may have planted links.
+
+    Raises:
+        OSError: It is another user's, a link, or was open to others and holds what is not ours.
+    """
+    state = directory.lstat()
+    if not stat.S_ISDIR(state.st_mode):
+        raise OSError(errno.ENOTDIR, f"{directory} is a link or no directory", str(directory))
+    if state.st_uid != os.geteuid():
+        raise OSError(errno.EPERM, f"{directory} belongs to another user", str(directory))
+    if state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        for path in directory.iterdir():
+            if path.is_symlink() or path.lstat().st_uid != os.geteuid():
+                raise OSError(errno.EPERM, f"others could write in it, and {path} is a link or another's", str(path))
+    if stat.S_IMODE(state.st_mode) != _OWNER_ONLY:
+        directory.chmod(_OWNER_ONLY)
 
 
 def unusable(path: Path, error: Exception) -> DataDirUnusable:

@@ -33,7 +33,7 @@ def take(path: Path, mark: str) -> int | None:
         DataDirUnusable: The file cannot be opened, or its file system has no locks.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OWNER_ONLY)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _OWNER_ONLY)
     except OSError as error:
         fault = unusable(path.parent, error)
         raise fault from error

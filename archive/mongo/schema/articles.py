@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import get_args
 
-from archive.model.article import Evidence, PublishedFrom
+from archive.model.article import Evidence
+from archive.model.crawl.frontier import PublishedFrom
+from archive.model.crawl.outcome import Cause
 from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 
@@ -14,7 +16,10 @@ _EXTRACTOR = (
     Field("version", "string", "the version of its reading", "page"),
 )
 CAUSE = Field(
-    "cause", "string", "`site`: the page changed; `extractor`: our reading did", choices=("site", "extractor")
+    "cause",
+    "string",
+    "`site`: the page changed; `extractor`: our reading did; `revert`: a person put an earlier version back",
+    choices=get_args(Cause),
 )
 _SECTIONS = (
     Field("heading", "string|null", "the heading", "page", null="it stands before any heading"),
@@ -145,13 +150,19 @@ ARTICLES = Collection(
         Field("revision", "int", "how often title or text have changed, from 1", least=1),
         Field("checked_at", "date", "when the site was last seen to have it so"),
         Field("last_changed_at", "date", "when the current revision was first seen"),
+        Field("known_at", "date", "when the archive wrote what the record says now: the moment of its last change"),
         Field(
             "status",
             "string",
             "`gone` while the site does not have it any more; the text stays",
             choices=("live", "gone"),
         ),
-        Field("gone_at", "date|null", "when it was found gone", null="it is live"),
+        Field(
+            "gone_at",
+            "date|null",
+            "since when it is gone: the first of the looks by which that is sure",
+            null="it is live",
+        ),
     ),
     (
         Index("newest", (("published_at", -1), ("_id", 1)), "newest first"),
@@ -208,6 +219,8 @@ REVISIONS = Collection(
         Field("extractor", "object", "which reading it is", "page", fields=_EXTRACTOR),
         Field("page", "string|null", "`_id` of its page in `pages`", null="a text capture"),
         Field("doubt", "string|null", "why it was in doubt, until its page was the same on several days", null="none"),
+        Field("who", "string|null", "who put it back (`revert`)", null="nobody did"),
+        Field("why", "string|null", "why", null="nobody did"),
     ),
     (Index("key_revision", (("key", 1), ("revision", 1)), "an article's versions in order", unique=True),),
 )
@@ -217,12 +230,22 @@ CHANGES = Collection(
     "The outbox: every change of `articles`, written in the same transaction. It never expires.",
     (
         Field("_id", "long", "its place in the order of commits: 1, 2, 3 … without holes", least=1),
-        Field("op", "string", "what happened", choices=("upsert", "gone", "merge")),
+        Field("op", "string", "what happened", choices=("upsert", "gone", "back", "merge")),
         Field("key", "string", "the article's key", pattern=KEY),
         Field("revision", "int", "its revision after the change", least=1),
         CAUSE,
         Field("at", "date", "when it was written"),
         Field("into", "string|null", "the key it was merged into", null="no merge", pattern=KEY),
+        Field(
+            "before",
+            "object|null",
+            "the former values of the record's fields that it changed, but for `text`, which `revisions` has; of a "
+            "merge the whole record that ceased",
+            null="the article is new, or the change was written before schema 2",
+        ),
     ),
-    (Index("key", (("key", 1), ("_id", 1)), "an article's changes in order"),),
+    (
+        Index("key", (("key", 1), ("_id", 1)), "an article's changes in order"),
+        Index("at", (("at", 1),), "what changed since a moment: the archive as it was known"),
+    ),
 )

@@ -6,7 +6,7 @@ import hashlib
 
 from archive.mongo.schema.articles import ARTICLES, CHANGES, REVISIONS, SUSPICIONS
 from archive.mongo.schema.crawl_state import BACKFILLS, COUNTERS, FRONTIER, LOCKS, META, REREADINGS, RUNS
-from archive.mongo.schema.pages import DICTIONARIES, PAGES
+from archive.mongo.schema.pages import DAMAGED_PAGES, DICTIONARIES, PAGES
 
 VERSION = 2
 """Raised with every change that documents already written do not follow, together with a step in `migrations`."""
@@ -17,6 +17,7 @@ COLLECTIONS = (
     SUSPICIONS,
     CHANGES,
     PAGES,
+    DAMAGED_PAGES,
     DICTIONARIES,
     FRONTIER,
     BACKFILLS,

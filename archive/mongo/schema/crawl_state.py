@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from archive.model.crawl.frontier import PublishedFrom
 from archive.model.suspicion import Kind
 from archive.mongo.schema.fields import EPOCH, KEY, SHA256, Collection, Field, Index
 
@@ -15,6 +16,14 @@ FRONTIER = Collection(
         Field("url", "string", "its canonical address", "frontier"),
         Field("title", "string|null", "the title known so far", "frontier", null="none is known"),
         Field("published_at", "date|null", "moment of publication known so far", "frontier", null="unknown"),
+        Field(
+            "published_from",
+            "string|null",
+            "where that is from, the best that any place told",
+            "frontier",
+            null="unknown",
+            choices=get_args(PublishedFrom),
+        ),
         Field(
             "state",
             "string",
@@ -42,7 +51,7 @@ FRONTIER = Collection(
         Field(
             "found_by",
             "string",
-            "the way it was first found",
+            "the way it was first found; what names it comes before a backfill's guess",
             "frontier",
             choices=("listing", "related", "backfill", "argument"),
         ),
@@ -64,6 +73,20 @@ FRONTIER = Collection(
         ),
         Field("content_hash", "string|null", "that of the last reading of its page", null="none", pattern=SHA256),
         Field(
+            "look",
+            "object|null",
+            "the last look that found no article, as long as it does not count",
+            null="there is none that counts later",
+            fields=(
+                Field("verdict", "string", "what it found", choices=("gone",)),
+                Field("at", "date", "when"),
+                Field("run", "string|null", "the run that looked; it counts once that ends well", null="no run"),
+                Field("reason", "string", "how the site said so"),
+            ),
+        ),
+        Field("looks", "array", "looks that found no article and count: one a day in Taipei", items="date"),
+        Field("gone_since", "date|null", "the first of the looks by which it is gone", null="it is not, for sure"),
+        Field(
             "suspect",
             "object|null",
             "the last look whose page was not believed",
@@ -83,11 +106,12 @@ FRONTIER = Collection(
     (
         Index(
             "due",
-            (("published_at", -1), ("next_at", 1), ("state", 1)),
+            (("published_at", -1), ("next_at", 1), ("state", 1), ("found_by", 1)),
             "what may be asked for, newest first; what is kept for good is not in it",
             only={"next_at": {"$gt": EPOCH}},
         ),
         Index("leases", (("leased_by", 1),), "what a run holds", only={"leased_by": {"$gt": ""}}),
+        Index("looks", (("look.run", 1),), "what a run looked at in vain", only={"look.run": {"$gt": ""}}),
         Index(
             "state_reason", (("state", 1), ("reason", 1), ("published_at", -1)), "counts and lists by state and reason"
         ),
@@ -173,9 +197,9 @@ BACKFILLS = Collection(
 
 REREADINGS = Collection(
     "rereadings",
-    "One re-extraction that was stopped before its end: where the same command goes on.",
+    "One walk over the kept pages, re-extraction or verification, that was stopped: where the same command goes on.",
     (
-        Field("_id", "string", "what is read again, and by which version of the readers", "archive"),
+        Field("_id", "string", "what is read again, and by which version of the readers; `verify`", "archive"),
         Field("began_at", "date", "when it was begun", "archive"),
         Field("marked_at", "date", "when this was written", "archive"),
         Field(
@@ -185,7 +209,7 @@ REREADINGS = Collection(
             "archive",
             pattern=KEY,
         ),
-        Field("done", "long", "how many keys are done", "archive", least=0),
+        Field("done", "long", "how many keys are done; of a verification, pages", "archive", least=0),
     ),
 )
 

@@ -41,25 +41,64 @@ def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
     )
 
 
+def _add_looks(database: Database[dict[str, Any]]) -> None:
+    """Add to addresses what is known of looks; what one answer made gone is due again, unless it was only a guess."""
+    gone = {"$eq": ["$state", "gone"]}
+    named = {"$and": [gone, {"$ne": ["$found_by", "backfill"]}]}
+    said: dict[str, Any] = {
+        "look": None,
+        "looks": [],
+        "gone_since": {"$cond": [gone, {"$ifNull": ["$checked_at", "$found_at"]}, None]},
+        "next_at": {"$cond": [named, "$found_at", "$next_at"]},
+    }
+    database["frontier"].update_many({"looks": {"$exists": False}}, [{"$set": said}])
+
+
+def _add_knowledge(database: Database[dict[str, Any]]) -> None:
+    """Add `before` to changes and `known_at` to articles; what an older program's changes undid is not known."""
+    database["changes"].update_many({"before": {"$exists": False}}, {"$set": {"before": None}})
+    last = {"$lookup": {"from": "changes", "localField": "_id", "foreignField": "key", "as": "known_at"}}
+    known = {"$set": {"known_at": {"$ifNull": [{"$max": "$known_at.at"}, "$last_changed_at"]}}}
+    merge = {"$merge": {"into": "articles", "whenMatched": [{"$set": {"known_at": "$$new.known_at"}}]}}
+    only = {"$project": {"known_at": 1}}
+    database["articles"].aggregate([{"$match": {"known_at": {"$exists": False}}}, last, known, only, merge])
+
+
 def _add_doubts(database: Database[dict[str, Any]]) -> None:
     """Add what is known of pages that were not believed: nothing so far."""
     for name, fields in (
         ("articles", {"suspect": [], "put_aside": []}),
-        ("revisions", {"doubt": None}),
+        ("revisions", {"doubt": None, "who": None, "why": None}),
         ("frontier", {"suspect": None}),
     ):
         for field, value in fields.items():
             database[name].update_many({field: {"$exists": False}}, {"$set": {field: value}})
 
 
+def _add_sources_of_dates(database: Database[dict[str, Any]]) -> None:
+    """Add where an address's date is from: its page where the article is kept, else the moment in its UUID, or none."""
+    kept, dated = {"$eq": ["$state", "kept"]}, {"$gt": ["$published_at", None]}
+    news = {"$regexMatch": {"input": "$_id", "regex": "^cmnews:"}}
+    source = {"$cond": [{"$and": [news, {"$not": [kept]}]}, "address", "page"]}
+    said = {"published_from": {"$cond": [dated, source, None]}}
+    database["frontier"].update_many({"published_from": {"$exists": False}}, [{"$set": said}])
+
+
 def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_symbol_today(database)
+    _add_looks(database)
     _add_doubts(database)
+    _add_sources_of_dates(database)
+    _add_knowledge(database)
 
 
 STEPS: Final = (
     Step(1, "the first schema", setup.apply),
-    Step(2, "a mention has the symbol of today, and an article says why its page is in doubt", _to_version_2),
+    Step(
+        2,
+        "a mention has the symbol of today, doubts about pages, looks that found nothing and sources of dates are told",
+        _to_version_2,
+    ),
 )
 """All steps in order; the last one's version is `definition.VERSION`."""
 

@@ -50,6 +50,22 @@ PAGES = Collection(
     packed=True,
 )
 
+DAMAGED_PAGES = Collection(
+    "damaged_pages",
+    "A kept page that was seen not to be what was received. It stays as evidence; whoever reads pages passes it over.",
+    (
+        Field("_id", "string", "the page's `_id`", "archive"),
+        Field("key", "string", "the page's key, which is asked for again", "archive", pattern=KEY),
+        Field("sha256", "string", "sha256 that its body had as received", "archive", pattern=SHA256),
+        Field("reason", "string", "what is wrong with it", "archive"),
+        Field(
+            "is_lost", "bool", "whether only another fetch helps; not where a backup may have a dictionary", "archive"
+        ),
+        Field("found_at", "date", "when that was seen", "archive"),
+    ),
+    (Index("sha256", (("sha256", 1),), "whether a body that comes again was damaged"),),
+)
+
 DICTIONARIES = Collection(
     "dictionaries",
     "A zstd dictionary that kept pages are packed with. Never deleted: the pages cannot be read without it.",

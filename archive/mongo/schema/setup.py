@@ -101,6 +101,13 @@ def apply(database: Database[Document]) -> None:
     )
 
 
+def apply_validators(database: Database[Document]) -> None:
+    """Put every collection with its validator in place, without indexes: what follows is checked as it is written."""
+    there = set(database.list_collection_names())
+    for collection in COLLECTIONS:
+        _apply_validator(database, collection, exists=collection.name in there)
+
+
 def differences(database: Database[Document]) -> list[str]:
     """Return what of the schema is not in place, one line each; empty if all is."""
     infos = {info["name"]: info for info in database.list_collections()}

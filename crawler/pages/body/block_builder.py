@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from archive.model.article import BlockKind, Link
 from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_roles import TAIL_ROLES, Role, after_further_label, role_of
-from crawler.pages.body.headings import RawBlock, is_headline
+from crawler.pages.body.headings import is_headline
+from crawler.pages.body.lists import is_listed
+from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class BlockBuilder:
         links: Its links.
         all_strong: Whether all of its text is emphasised.
         all_spanned: Whether all of its text stands in spans.
+        opening: How many of the parts at its beginning are emphasised or blank.
         lines: The block's lines before it, each as a block of its own.
     """
 
@@ -57,14 +61,18 @@ class BlockBuilder:
     links: list[Link] = field(default_factory=list)
     all_strong: bool = True
     all_spanned: bool = True
+    opening: int = 0
     lines: list[RawBlock] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         """Add text as it stands in the page."""
         if not self.parts and not text.strip(HTML_SPACE):
             return  # most white space only parts two blocks
+        blank = is_blank(text)
+        if self.opening == len(self.parts) and (self.strong or blank):
+            self.opening += 1
         self.parts.append(text)
-        if is_blank(text):
+        if blank:
             return
         if not self.strong:
             self.all_strong = False
@@ -87,12 +95,15 @@ class BlockBuilder:
         text = collapsed("".join(self.parts))
         blank = is_blank(text)
         if not blank:
+            opening = "" if self.all_strong else collapsed("".join(self.parts[: self.opening]))
+            links = tuple(self.links)
             self.lines.append(
-                RawBlock(self.kind, text, tuple(self.links), self.all_strong, self.all_spanned, role_of(text))
+                RawBlock(self.kind, text, links, self.all_strong, self.all_spanned, role_of(text), opening)
             )
         self.parts.clear()
         self.links.clear()
         self.all_strong = self.all_spanned = True
+        self.opening = 0
         if blank and self.lines:
             self._close()
 
@@ -120,15 +131,15 @@ class BlockBuilder:
             anchor.used = anchor.used or bool(title)
 
     def _close(self) -> None:
-        """Keep the block: as one, or line by line where its lines are a heading, labels, links or titles."""
+        """Keep the block: as one, or line by line where its lines are a heading, items, labels, links or titles."""
         lines, self.lines = self.lines, []
         if len(lines) > 1 and _is_heading_line(*lines[:2]):
             self.keep(lines.pop(0))
         opening = next((index for index, line in enumerate(lines) if _opens_tail(line)), len(lines))
         if all(line.is_link or (self.tail and is_headline(line.text)) for line in lines):
             opening = 0
-        if opening:
-            self.keep(_joined(lines[:opening]))
+        for _, listed in groupby(enumerate(lines[:opening]), lambda each: each[0] if is_listed(each[1].text) else -1):
+            self.keep(_joined([line for _, line in listed]))
         for line in lines[opening:]:
             self.keep(line)
 
@@ -143,7 +154,7 @@ def _joined(lines: list[RawBlock]) -> RawBlock:
     text = " ".join(line.text for line in lines)
     links = tuple(link for line in lines for link in line.links)
     strong, spanned = all(line.strong for line in lines), all(line.spanned for line in lines)
-    return RawBlock(lines[0].kind, text, links, strong, spanned, role_of(text))
+    return RawBlock(lines[0].kind, text, links, strong, spanned, role_of(text), lines[0].opening)
 
 
 def _opens_tail(block: RawBlock) -> bool:

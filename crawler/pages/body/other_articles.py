@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.pages.body.headings import RawBlock
+    from crawler.pages.body.raw_block import RawBlock
     from crawler.pages.html.document import Document
 
 SPONSORED = "sponsored"

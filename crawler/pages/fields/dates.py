@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,12 @@ _MOST_PLACES = 80
 _DEEPEST = 500
 
 _A_DAY = timedelta(days=1)
-_DATED = re.compile(r"\d{2,4}\s*[-/.年]\s*\d{1,2}")
+_AN_HOUR = timedelta(hours=1)
+_CLOSE = timedelta(minutes=1)
+_DATED = re.compile(
+    r"\d{2,4}\s*[-/.年]\s*\d{1,2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d", re.IGNORECASE
+)
+_META, _FIRST = "meta article:published_time", "JSON-LD datePublished"
 
 
 def stamps_of(text: str) -> dict[str, str]:
@@ -129,34 +134,85 @@ class Statement:
     text: str
 
 
-def date_article(article: Article, published: Iterable[Statement], updated: Iterable[Statement]) -> None:
-    """Set an article's dates from the statements of its page, strongest first, and from its address.
+def date_article(
+    article: Article,
+    published: Iterable[Statement],
+    updated: Iterable[Statement],
+    derived_at: datetime | None = None,
+) -> None:
+    """Set an article's dates from the statements of its page, strongest first, then a listing's, then its address.
 
     The strongest statement that can be true counts; one that only names a day yields to a moment on the same day,
-    stated elsewhere or told by the address. A day without a moment, what cannot be true, what contradicts by more than
-    a day, and what cannot be read is a problem.
+    stated elsewhere, by a listing or the address. A day without a moment, what cannot be true, what contradicts by more
+    than a day, and what cannot be read is a problem.
 
     Args:
-        article: Its `published_at` is the moment that its address tells, or None.
+        article: Its `published_at` is the moment that a listing states or its address tells, and `published_from` says
+            which; None without either.
         published: What the page states of its publication.
         updated: What the page states of its last change.
+        derived_at: The moment that the address tells, whatever a listing states; aware; None if it tells none.
     """
     told = article.published_at
-    moments = _believable(article, "published_at", published)
+    moments = _in_their_zones(_believable(article, "published_at", published), told)
+    moments, changes = _without_changes(moments, told)
     stated = _strongest(moments)
-    if stated is None:
-        article.published_from = "address" if told else None
-    elif told and stated.day_only and stated.day == taipei_day(told):
-        article.published_from = "address"
-    else:
+    if stated is not None and not (told and stated.day_only and stated.day == taipei_day(told)):
         article.published_at, article.published_from = stated.at, "page"
         if stated.day_only:
             article.doubt(
                 "published_at", f"{stated.day} is stated without a time of day, or as midnight: its beginning is taken"
             )
-        _compare(article, stated, told)
+        _compare(article, stated, derived_at)
     _doubt_contradictions(article, moments)
-    _set_updated(article, updated)
+    _set_updated(article, [*updated, *changes])
+
+
+def _in_their_zones(moments: list[tuple[Statement, Moment]], told: datetime | None) -> list[tuple[Statement, Moment]]:
+    """Return statements with a time without a zone in the zone of one whose clock shows the same.
+
+    Where none does, such a time is UTC if the moment that a listing states or the address tells is the same in UTC.
+    """
+    zoned = [moment for _, moment in moments if moment.is_zoned and moment.clock and not moment.day_only]
+    return [(statement, _zoned(moment, zoned, told)) for statement, moment in moments]
+
+
+def _zoned(moment: Moment, zoned: list[Moment], told: datetime | None) -> Moment:
+    if moment.is_zoned or moment.day_only or moment.clock is None:
+        return moment
+    same = next((other for other in zoned if other.clock == moment.clock), None)
+    if same is not None:
+        return same
+    in_utc = moment.clock.replace(tzinfo=UTC)
+    return replace(moment, at=in_utc) if told and abs(in_utc - told) <= _CLOSE else moment
+
+
+def _without_changes(
+    moments: list[tuple[Statement, Moment]], told: datetime | None
+) -> tuple[list[tuple[Statement, Moment]], list[Statement]]:
+    """Return what states the publication, and what states a change instead.
+
+    A meta element that is later than the JSON-LD's first publication states a change, unless whole hours lie between
+    them: then one of them names a wrong zone. Where what is known besides is days after the JSON-LD, that is wrong.
+    """
+    first = next((moment for statement, moment in moments if statement.source == _FIRST), None)
+    if first is None or first.day_only or (told and told - first.at > _A_DAY):
+        return moments, []
+    changes = [
+        statement
+        for statement, moment in moments
+        if statement.source == _META
+        and not moment.day_only
+        and moment.at - first.at > _CLOSE
+        and not _are_whole_hours(moment.at - first.at)
+    ]
+    return [each for each in moments if each[0] not in changes], changes
+
+
+def _are_whole_hours(apart: timedelta) -> bool:
+    """Whether one hour to a day lies between two moments, and no minute more or less: the distance of two zones."""
+    rest = abs(apart) % _AN_HOUR
+    return _AN_HOUR - _CLOSE < abs(apart) <= _A_DAY and (rest < _CLOSE or rest > _AN_HOUR - _CLOSE)
 
 
 def _believable(article: Article, field: str, statements: Iterable[Statement]) -> list[tuple[Statement, Moment]]:
@@ -202,7 +258,9 @@ def _distance(stated: Moment, told: datetime) -> timedelta:
 def _doubt_contradictions(article: Article, moments: list[tuple[Statement, Moment]]) -> None:
     for statement, moment in moments[1:]:
         first, against = moments[0]
-        if abs(moment.at - against.at) > _A_DAY:
+        apart = abs(moment.at - against.at)
+        timed = not (moment.day_only or against.day_only)
+        if apart > _A_DAY or (timed and _are_whole_hours(apart)):
             article.doubt(
                 "published_at", f"{first.source} states {first.text[:60]!r}, {statement.source} {statement.text[:60]!r}"
             )

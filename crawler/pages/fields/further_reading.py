@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from crawler.addresses import Sites
-    from crawler.pages.body.headings import RawBlock
+    from crawler.pages.body.raw_block import RawBlock
     from crawler.pages.html.document import Document
 
 _IN_BYTES = FURTHER_WORD.encode()

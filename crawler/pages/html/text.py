@@ -31,6 +31,15 @@ def is_blank(text: str) -> bool:
     return not text or (text[0] in _BLANKS and not text.strip(_BLANK))  # most are told by their first character
 
 
+def trimmed(text: str) -> str:
+    r"""Return a text without what shows nothing at its ends: an indent, a character without width.
+
+    >>> trimmed("\u3000\u200b亞馬遜 AWS\xa0")
+    '亞馬遜 AWS'
+    """
+    return text.strip(_BLANK)
+
+
 def shown(text: str) -> str:
     r"""Return a text as `collapsed` does; empty if it shows nothing.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from dateutil.parser import isoparse, parse
@@ -38,6 +38,17 @@ _MAIL = re.compile(
 )
 """A mail date (RFC 5322), and the form in which browsers write one: every part named, so that none is guessed."""
 
+_MONTHS = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    "|Nov(?:ember)?|Dec(?:ember)?"
+)
+_ENGLISH = re.compile(
+    rf"(?:(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?,? 20\d\d|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})\.?,? 20\d\d)"
+    r"(?:,? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?)?(?P<zone> ?(?:UTC|GMT|Z|[+-]\d\d:?\d\d))?",
+    re.ASCII | re.IGNORECASE,
+)
+"""An English date with its month as a word."""
+
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _LEAST_MILLISECONDS = 1e11  # as seconds, the year 5138; as milliseconds, 1973
 _MOST_SECONDS = 1e10
@@ -56,18 +67,23 @@ class Moment:
         at: Aware, UTC; the beginning of the day where only a day is stated.
         day: The day in the zone of the statement.
         day_only: Whether no time is stated, or exactly midnight, which is what programs write that know no time.
+        clock: Day and time as stated, without their zone; None for an epoch time.
+        is_zoned: Whether the zone is stated, and not taken to be Taipei's.
     """
 
     at: datetime
     day: date
     day_only: bool
+    clock: datetime | None = field(default=None, compare=False)
+    is_zoned: bool = field(default=True, compare=False)
 
 
 def read_moment(text: str) -> Moment | None:
     """Return the one moment that a text states, or None if it states none, several, or one that cannot be.
 
-    Read are ISO 8601, `2025-08-14 15:50`, `2025/08/14`, `2025年8月14日 下午 02:30`, mail dates, whole epoch seconds
-    and milliseconds, and years of the Republic where the text says 民國. A relative time (`3 小時前`) is no moment. The
+    Read are ISO 8601, `August 14, 2025 3:50 PM`, `2025-08-14 15:50`, `2025/08/14`, `2025年8月14日 下午 02:30`, mail
+    dates, whole epoch seconds and milliseconds, and years of the Republic where the text says 民國. A relative time
+    (`3 小時前`) is no moment. The
     zone is the stated one, else Asia/Taipei.
 
     >>> read_moment("2025年8月14日 下午 02:30").at.isoformat()
@@ -88,6 +104,8 @@ def read_moment(text: str) -> Moment | None:
     if mail := _MAIL.search(text):
         # dateutil reads the sign in `GMT+0800` the other way round than browsers write it: it gets the offset alone
         return _parsed(parse, f"{mail['stated']} {mail['offset'] or 'UTC'}")
+    if _ENGLISH.fullmatch(text):
+        return _parsed(_parse_english, text)
     found = [match for match in _STATED.finditer(text) if _is_consistent(match)]
     moments = {_from_stated(match) for match in found}
     return moments.pop() if len(moments) == 1 else None
@@ -129,13 +147,18 @@ def _parsed(parse: Callable[[str], datetime], text: str) -> Moment | None:
         stated = parse(text)
     except ValueError:  # the 30th of February, an hour of 25
         return None
-    return _in_zone(stated if stated.tzinfo else stated.replace(tzinfo=TAIPEI))
+    return _in_zone(stated if stated.tzinfo else stated.replace(tzinfo=TAIPEI), is_zoned=stated.tzinfo is not None)
 
 
-def _in_zone(stated: datetime) -> Moment | None:
+def _parse_english(text: str) -> datetime:
+    return parse(text, default=datetime(2000, 1, 1))  # noqa: DTZ001 -- the zone is the text's, else Taipei's
+
+
+def _in_zone(stated: datetime, *, is_zoned: bool) -> Moment | None:
     midnight = (stated.hour, stated.minute, stated.second) == (0, 0, 0)
     try:
-        return Moment(stated.astimezone(UTC), stated.date(), day_only=midnight)
+        clock = stated.replace(tzinfo=None)
+        return Moment(stated.astimezone(UTC), stated.date(), midnight, clock, is_zoned)
     except (OverflowError, ValueError):  # a zone that leads out of the calendar, or of a day and more
         return None
 
@@ -161,7 +184,7 @@ def _hour(match: re.Match[str]) -> int | None:
 
 def _moment(day: tuple[int, int, int], clock: tuple[int, int, int], zone: str | None) -> Moment | None:
     try:
-        return _in_zone(datetime(*day, *clock, tzinfo=_zone(zone)))
+        return _in_zone(datetime(*day, *clock, tzinfo=_zone(zone)), is_zoned=bool(zone))
     except ValueError:  # the 30th of February, an hour of 25, a zone of a day and more
         return None
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler.addresses import news_address
 from crawler.errors import Broken
 from crawler.pages.html.timestamps import Moment, can_be, epoch_moment, read_moment
 from crawler.pages.listings.cards import Card
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress, Sites
 
 _NUMBER = re.compile(r"\d{9,16}(?:\.\d+)?")
+
+
+Names = Mapping[str, Any]
+"""The names of the members of an answer, as in `[interface]` of `crawler/site.toml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +49,31 @@ class InterfaceAnswer:
         return sum(count for _, count in self.reasons)
 
 
-def read_interface(content: bytes, sites: Sites) -> InterfaceAnswer:
+def read_interface(content: bytes, sites: Sites, names: Names | None = None) -> InterfaceAnswer:
     """Return what the listing interface answered.
 
     Times are read in milliseconds, seconds or ISO 8601, also where a number is written as a text.
 
+    Args:
+        content: The body, unpacked.
+        sites: The configured base addresses.
+        names: The names of its members; None for those of the site file.
+
     Raises:
         Broken: It is no JSON, or has no list of articles.
     """
+    names = names or site().interface
     data = _parsed(content)
-    entries = _entries(data)
+    entries = _entries(data, names)
     cards: dict[str, Card] = {}
     reasons: Counter[str] = Counter()
     for entry in entries:
-        read = _read_entry(entry, sites)
+        read = _read_entry(entry, sites, names)
         if isinstance(read, str):
             reasons[read] += 1
         else:
             cards.setdefault(read.address.key, read)
-    cursor, has_next = _read_page_info(data.get("pageInfo"))
+    cursor, has_next = _read_page_info(_member(data, names["page"]), names)
     return InterfaceAnswer(tuple(cards.values()), cursor, has_next, tuple(reasons.items()))
 
 
@@ -75,42 +87,53 @@ def _parsed(content: bytes) -> dict[str, object]:
     return data
 
 
-def _entries(data: dict[str, object]) -> list[object]:
-    entries = data.get("summaryArticles")
-    if entries is None and "summaryArticles" in data and isinstance(data.get("pageInfo"), dict):
+def _member(document: dict[str, object], names: Sequence[str]) -> object:
+    """Return the first of some members that is there; None without one."""
+    return next((document[name] for name in names if document.get(name) is not None), None)
+
+
+def _entries(data: dict[str, object], names: Names) -> list[object]:
+    entries = _member(data, names["articles"])
+    if entries is None and set(names["articles"]) & set(data) and isinstance(_member(data, names["page"]), dict):
         return []
     if not isinstance(entries, list):
-        names = ", ".join(sorted(data)[:8])
-        raise Broken(f"the interface's answer has no list summaryArticles; its members: {names or 'none'}")
+        members = ", ".join(sorted(data)[:8])
+        wanted = " or ".join(names["articles"])
+        raise Broken(f"the interface's answer has no list {wanted}; its members: {members or 'none'}")
     return entries
 
 
-def _read_entry(entry: object, sites: Sites) -> Card | str:
+def _read_entry(entry: object, sites: Sites, names: Names) -> Card | str:
     if not isinstance(entry, dict):
         return "an entry is no object"
-    address = _address(entry, sites)
+    address = _address(entry, sites, names)
     if isinstance(address, str):
         return address
-    title = entry.get("title")
+    title = _member(entry, names["title"])
+    stated_at = _moment(entry, names["created"])
     return Card(
         address,
         title.strip() or None if isinstance(title, str) else None,
-        _moment(entry, "createdAt", "createAt") or address.published_at,
-        _moment(entry, "updatedAt", "updateAt"),
-        _texts(entry.get("tags")) + _texts(entry.get("stockTags")),
+        stated_at or address.published_at,
+        _moment(entry, names["updated"]),
+        tuple(tag for name in names["tags"] for tag in _texts(entry.get(name))),
+        stated_at,
     )
 
 
-def _address(entry: dict[str, object], sites: Sites) -> ArticleAddress | str:
-    author, identity = entry.get("authorId"), entry.get("articleId")
+def _address(entry: dict[str, object], sites: Sites, names: Names) -> ArticleAddress | str:
+    author, identity = _member(entry, names["author"]), _member(entry, names["id"])
     if not isinstance(identity, str) or not identity.strip():
-        return "an entry has no articleId"
+        return f"an entry has no {' or '.join(names['id'])}"
     if not isinstance(author, str) or not author.strip():
-        return "an entry has no authorId"
-    return news_address(author.strip(), identity.strip(), sites) or "authorId and articleId make no address"
+        return f"an entry has no {' or '.join(names['author'])}"
+    return (
+        news_address(author.strip(), identity.strip(), sites)
+        or f"{names['author'][0]} and {names['id'][0]} make no address"
+    )
 
 
-def _moment(entry: dict[str, object], *names: str) -> datetime | None:
+def _moment(entry: dict[str, object], names: Sequence[str]) -> datetime | None:
     """Return the moment that the first of some members states; aware, UTC; None where none states one."""
     return next((moment for name in names if (moment := _moment_in(entry.get(name)))), None)
 
@@ -131,12 +154,12 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(text.strip() for text in value if isinstance(text, str) and text.strip())
 
 
-def _read_page_info(info: object) -> tuple[str | None, bool]:
+def _read_page_info(info: object, names: Names) -> tuple[str | None, bool]:
     if not isinstance(info, dict):
         return None, False
-    cursor = info.get("endCursor")
+    cursor = _member(info, names["cursor"])
     if isinstance(cursor, int) and not isinstance(cursor, bool):
         cursor = str(cursor)
     text = cursor if isinstance(cursor, str) and cursor else None
-    more = info.get("hasNextPage", text is not None)
+    more = next((info[name] for name in names["more"] if name in info), text is not None)
     return text, text is not None and (more is True or str(more).lower() in {"true", "1"})

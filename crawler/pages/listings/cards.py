@@ -9,6 +9,7 @@ from crawler.addresses import read_address
 from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-CARD_TITLE = ".articleCard__title"
+CARD_TITLE: str = site().listing["card_title"]
 LIST_ITEM = "articleListItem__link"
 """The class of a card's link on the site for stock research, whose text is 前往 and the title (FACTS §1a)."""
 
@@ -43,6 +44,7 @@ class Card:
         published_at: The moment that the listing states, else the one in the address; aware, UTC; None without both.
         updated_at: The moment of its last update, where the listing states it; aware, UTC.
         tags: Its tags, in order.
+        stated_at: The moment of publication that the listing itself states; aware, UTC; None if it states none.
     """
 
     address: ArticleAddress
@@ -50,6 +52,7 @@ class Card:
     published_at: datetime | None
     updated_at: datetime | None
     tags: tuple[str, ...]
+    stated_at: datetime | None = None
 
 
 def cards_of(document: Document) -> list[Card]:
@@ -106,7 +109,9 @@ def _card_around(link: LexborNode, key: str, owners: dict[int, str]) -> LexborNo
 
 def _read_card(address: ArticleAddress, title: str | None, card: LexborNode) -> Card:
     tags = dict.fromkeys(collapsed(node.text()).lstrip("#") for node in card.css(TAGS))
-    return Card(address, title, _stated(card) or address.published_at, None, tuple(tag for tag in tags if tag))
+    stated_at = _stated(card)
+    shown = tuple(tag for tag in tags if tag)
+    return Card(address, title, stated_at or address.published_at, None, shown, stated_at)
 
 
 def _stated(card: LexborNode) -> datetime | None:

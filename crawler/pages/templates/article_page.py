@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archive.model.article import Article, Author, Block, Extractor
 from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_reader import read_body
-from crawler.pages.body.headings import RawBlock, with_headings
+from crawler.pages.body.headings import with_headings
+from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
+from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
@@ -19,6 +21,7 @@ from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.json_ld import author_of, text_of
 from crawler.pages.html.text import collapsed
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "5"
-"""Raise it when a reading changes: kept pages are read again by version."""
+VERSION = "5" + site().suffix
+"""Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
 _LONGEST_NAME = 40
@@ -126,7 +129,7 @@ class ArticlePage:
         """Return the body's blocks in order, with its tail."""
         shown = [block for block, stamp in self._stamped if not stamp]
         shown = without_invitation(shown, is_asked=self.access() == "members")
-        return with_headings([block for block in shown if block.role not in _NO_TEXT_ROLES])
+        return with_headings(with_lists([block for block in shown if block.role not in _NO_TEXT_ROLES]))
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
@@ -188,12 +191,17 @@ class ArticlePage:
             blocks=blocks,
             extractor=Extractor(self.NAME, VERSION),
             published_at=self.address.published_at,
+            published_from=self.address.published_from if self.address.published_at else None,
             author=self.author(),
             tags=self.tags(),
             related=self.related(),
             access=self.access(),
         )
-        date_article(article, self.published(), self.updated())
+        is_listed = self.address.published_from == "listing"
+        derived_at = self.address.derived_at if is_listed else self.address.published_at
+        date_article(article, self.published(), self.updated(), derived_at)
+        if article.published_at is None and self.address.is_imported:
+            article.doubt("published_at", "the page states none, and the address tells only when it was imported")
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article

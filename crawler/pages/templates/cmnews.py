@@ -5,23 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from crawler.pages.templates.article_page import ArticlePage
+from crawler.site_file import site
+
+_SELECTORS = site().page["new"]
 
 
 class CmnewsPage(ArticlePage):
-    """An article of the new site: `.articleContent`, classes after BEM, as of autumn 2026."""
+    """An article of the new site, classes after BEM, as of autumn 2026; its selectors stand in `crawler/site.toml`."""
 
     NAME = "cmnews"
-    BODY = ".articleContent__textContent"
-    TITLE: ClassVar[tuple[str, ...]] = (".articleContent__title",)
-    AUTHOR: ClassVar[tuple[str, ...]] = (
-        ".articleContent [class*=authorName], .articleContent a[class*=author], .articleContent [class*=author] a",
-    )
-    TAGS = ".articleContent__tagWrapper a.tagLink__link"
-    PUBLISHED = ", ".join(
-        (
-            ".articleContent time[datetime]",
-            "[itemprop=datePublished][datetime]",
-            ".articleContent__time",
-            ".articleContent__date",
-        )
-    )
+    BODY = _SELECTORS["body"]
+    TITLE: ClassVar[tuple[str, ...]] = tuple(_SELECTORS["title"])
+    AUTHOR: ClassVar[tuple[str, ...]] = tuple(_SELECTORS["author"])
+    TAGS = _SELECTORS["tags"]
+    PUBLISHED = _SELECTORS["published"]

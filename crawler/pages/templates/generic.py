@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
-    from crawler.pages.body.headings import RawBlock
+    from crawler.pages.body.raw_block import RawBlock
 
 _LEAST_PROSE = 60
 _LEAST_TITLE = 6

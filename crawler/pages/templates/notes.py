@@ -12,10 +12,12 @@ from crawler.pages.body.other_articles import target_of
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+_SELECTORS = site().page["old"]
 _HIGHEST = 8
 _SHORTEST_TEXT = 20
 
@@ -24,15 +26,13 @@ class NotesPage(ArticlePage):
     """An article of the old site, as of autumn 2026; its body element holds author and tags too."""
 
     NAME = "notes"
-    BODY = '[itemprop="articleBody"].articleBody__font, [itemprop="articleBody"], .articleBody__font'
-    BODY_END = "info-useful"
-    TITLE: ClassVar[tuple[str, ...]] = ("h1.twoline-ellipsis, .pt-bar-title h1",)
-    AUTHOR: ClassVar[tuple[str, ...]] = (".status-msg-wrap a",)
-    PUBLISHED = (
-        ".coauthor__timeContent--publish[notedate], [notedate], li.pt__li--publish, [itemprop=datePublished][datetime]"
-    )
-    NO_TEXT = ".status-msg-wrap"
-    TAG_LINKS: ClassVar[str] = "li a[title]"
+    BODY = _SELECTORS["body"]
+    BODY_END = _SELECTORS["body_end"]
+    TITLE: ClassVar[tuple[str, ...]] = tuple(_SELECTORS["title"])
+    AUTHOR: ClassVar[tuple[str, ...]] = tuple(_SELECTORS["author"])
+    PUBLISHED = _SELECTORS["published"]
+    NO_TEXT = _SELECTORS["no_text"]
+    TAG_LINKS: ClassVar[str] = _SELECTORS["tag_links"]
 
     def tags(self) -> list[str]:
         """Return the tags that stand in the body element after its text, in order, each once."""

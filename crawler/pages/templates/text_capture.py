@@ -9,8 +9,10 @@ import unicodedata
 from archive.model.article import Article, Extractor, Related
 from archive.model.text import normal_text
 from crawler.errors import Unreadable
-from crawler.pages.body.block_roles import TAIL_ROLES, role_of
-from crawler.pages.body.headings import RawBlock, with_headings
+from crawler.pages.body.block_roles import role_of
+from crawler.pages.body.headings import with_headings
+from crawler.pages.body.lists import is_listed, with_lists
+from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
 
@@ -19,10 +21,16 @@ VERSION = "3"
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _KEY_DIGITS = 16
+_WIDE = re.compile("[\u3000-\u9fff\uff00-\uff60]{2}")
+_WIDEST = 100
+_FULL = 0.8
+_CLOSING = "」』”’\"')）】》〉"
+_STOPS = tuple("。.!！?？:：;；…︰")
+"""What a line that was broken at a width does not end in; such widths are at most `_WIDEST` characters."""
 
 
 def read_capture(content: bytes, name: str) -> Article:
-    """Return the article in a text capture: its first line is the title, blank lines part its blocks.
+    """Return the article in a text capture: its first line is the title, lines part its blocks.
 
     Args:
         content: The file's bytes, UTF-8.
@@ -41,7 +49,9 @@ def read_capture(content: bytes, name: str) -> Article:
     if not lines:
         raise Unreadable(name, "the capture has a title and no text")
     marked = [RawBlock("paragraph", line, role=role_of(line)) for line in lines]
-    article = Article(capture_key(text), None, title.strip(), with_headings(marked), Extractor("capture", VERSION))
+    article = Article(
+        capture_key(text), None, title.strip(), with_headings(with_lists(marked)), Extractor("capture", VERSION)
+    )
     article.related = [Related(entry, None, None) for entry in titles_in(marked)]
     published = [Statement("the head", stamp["published"]) for stamp in stamps if "published" in stamp]
     updated = [Statement("the head", stamp["updated"]) for stamp in stamps if "updated" in stamp]
@@ -79,6 +89,25 @@ def _lines(text: str) -> list[str]:
     found: list[str] = []
     for chunk in _BLANK.split(text.strip("\n")):
         lines = [line.strip() for line in chunk.split("\n") if line.strip()]
-        apart = any(role_of(line) in TAIL_ROLES or stamps_of(line) for line in lines)
-        found += lines if apart else [" ".join(lines)] if lines else []
+        found += _unwrapped(lines)
     return found
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Return lines without a blank one between them as blocks: each its own, unless a line was broken at a width.
+
+    Such a line is about as long as the longest, ends in no sign, and neither it nor the next is a label, an item or
+    another title.
+    """
+    width = max(map(len, lines), default=0)
+    blocks: list[str] = []
+    is_broken = False
+    for line in lines:
+        stands_alone = role_of(line) is not None or stamps_of(line) or is_listed(line) or line.startswith("【")
+        if is_broken and not stands_alone:
+            blocks[-1] += ("" if _WIDE.fullmatch(blocks[-1][-1] + line[0]) else " ") + line
+        else:
+            blocks.append(line)
+        is_long = width <= _WIDEST and len(line) >= width * _FULL
+        is_broken = is_long and not stands_alone and not line.rstrip(_CLOSING).endswith(_STOPS)
+    return blocks

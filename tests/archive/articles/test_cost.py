@@ -85,6 +85,8 @@ ASKS: dict[str, Callable[[Archive], object]] = {
     "save misses": lambda it: it.writer().save(
         [Miss(key_of(number), url_of(number), "gone", "HTTP 404", LATER) for number in some()], LATER
     ),
+    "looks of a run": lambda it: it.frontier.looked_at(RUN_ID, ASKED),
+    "forget looks": lambda it: it.frontier.forget_looks(RUN_ID),
     "last complete run": lambda it: it.runs.last_complete("column", ""),
     "runs": lambda it: it.runs.recent(5),
     "an article": lambda it: it.articles.get(key_of(7)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from archive.archive import Archive
 from archive.articles.trust import DAYS, TREATMENTS, is_believed_later, is_kept_at_first
 from archive.model.article import Article, Block, Mention
+from archive.model.crawl.frontier import PublishedFrom
 from archive.model.crawl.outcome import Miss, Saved
 from archive.model.suspicion import Kind, Suspicion, reason_of
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
@@ -139,7 +140,7 @@ def test_a_first_visit_in_doubt_is_kept_with_its_problem_and_yields_to_the_whole
     assert (healed["suspect"], healed["text"].count("第7段")) == ([], 1)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if not TREATMENTS[kind].first])
+@pytest.mark.parametrize("kind", [kind for kind, one in TREATMENTS.items() if not (one.first or one.later)])
 def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: Archive, kind: Kind) -> None:
     archive.frontier.discover([found(1)], NOW)
     for day in range(DAYS + 1):
@@ -196,3 +197,33 @@ def test_every_kind_is_treated_and_only_some_are_believed_later() -> None:
     assert not is_believed_later([Suspicion("shrunk")], DAYS - 1)
     assert not is_believed_later([Suspicion("shrunk"), Suspicion("notice")], DAYS)
     assert not is_kept_at_first([Suspicion("cut short"), Suspicion("loading")])
+    assert is_kept_at_first([Suspicion("cut short")])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stays"),
+    [
+        ("page", "address", "page"),
+        ("page", None, "page"),
+        ("page", "listing", "page"),
+        ("listing", "address", "listing"),
+        ("listing", "page", "page"),
+        ("address", "listing", "listing"),
+        (None, "address", "address"),
+    ],
+)
+def test_what_is_stated_of_a_date_is_not_replaced_by_what_is_derived(
+    archive: Archive, before: PublishedFrom | None, after: PublishedFrom | None, stays: PublishedFrom
+) -> None:
+    moments: dict[PublishedFrom | None, datetime | None] = {
+        "page": datetime(2021, 5, 3, tzinfo=UTC),
+        "listing": datetime(2021, 5, 4, tzinfo=UTC),
+        "address": datetime(2026, 1, 22, tzinfo=UTC),
+        None: None,
+    }
+    save(archive, whole(published_at=moments[before], published_from=before))
+    save(archive, whole(at=later(1), published_at=moments[after], published_from=after))
+    kept = archive.articles.get(key_of(1)) or {}
+    assert (kept["published_from"], kept["published_at"]) == (stays, moments[stays])
+    entry = archive.frontier.lookup([key_of(1)])[key_of(1)]
+    assert (entry.published_from, entry.published_at) == (stays, moments[stays])

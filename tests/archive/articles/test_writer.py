@@ -14,6 +14,7 @@ from archive.articles.writer import REFUSED
 from archive.model.article import Article, Block, Extractor
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.mongo.values import moment
+from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 
 LATER = NOW + timedelta(hours=2)
@@ -118,24 +119,24 @@ def test_aliases_once_learnt_are_not_forgotten(archive: Archive) -> None:
     assert archive.articles.get("cmnews:b") == document(archive)
 
 
-def test_gone_and_back(archive: Archive) -> None:
+def test_one_answer_does_not_make_an_article_gone(archive: Archive) -> None:
     save(archive, article(1))
     assert save(archive, miss(1, "gone", "HTTP 404", at=LATER)) == ["gone"]
     kept = document(archive)
-    assert (kept["status"], kept["gone_at"], kept["text"][-1]) == ("gone", moment(LATER), "。")
-    assert (entry(archive).state, entry(archive).reason, entry(archive).next_at) == ("gone", "HTTP 404", None)
-    assert save(archive, miss(1, "gone", "HTTP 404", at=MUCH_LATER)) == ["gone"]
-    assert document(archive)["gone_at"] == moment(LATER)
-    assert save(archive, article(1, at=MUCH_LATER)) == ["updated"]
-    assert (document(archive)["status"], document(archive)["gone_at"]) == ("live", None)
-    assert entry(archive).state == "kept"
-    assert [op for op, *_ in told(archive)] == ["upsert", "gone", "upsert"]
+    assert (kept["status"], kept["gone_at"], kept["text"][-1]) == ("live", None, "。")
+    assert (entry(archive).state, entry(archive).reason) == ("kept", "HTTP 404")
+    assert entry(archive).next_at == moment(LATER) + timedelta(days=1)
+    assert save(archive, article(1, at=MUCH_LATER)) == ["same"]
+    assert (entry(archive).state, entry(archive).reason) == ("kept", None)
+    assert [op for op, *_ in told(archive)] == ["upsert"]
 
 
 def test_gone_without_ever_being_kept(archive: Archive) -> None:
     archive.frontier.discover([found(1)], NOW)
     assert save(archive, miss(1, "gone", "HTTP 404")) == ["gone"]
-    assert entry(archive).state == "gone"
+    assert (entry(archive).state, entry(archive).next_at) == ("failed", moment(NOW) + timedelta(days=1))
+    vanish(archive, key_of(1), at=LATER)
+    assert (entry(archive).state, entry(archive).next_at, entry(archive).gone_since) == ("gone", None, moment(LATER))
     assert archive.articles.get(key_of(1)) is None
     assert told(archive) == []
 
@@ -229,7 +230,7 @@ def test_an_empty_batch_is_nothing(archive: Archive) -> None:
 
 def test_the_sequence_goes_on_where_it_was(archive: Archive) -> None:
     save(archive, article(1), article(2))
-    save(archive, article(3), miss(1, "gone"))
+    save(archive, article(3), article(1, "改版。", at=LATER))
     assert [it.cursor for it in archive.changes.after(0, 9)] == [1, 2, 3, 4]
     stored = archive.database["changes"].find_one()
     assert stored is not None
@@ -273,13 +274,13 @@ class TestReadingAgain:
 
     def test_the_gone_stay_gone(self, archive: Archive) -> None:
         save(archive, article(1))
-        save(archive, miss(1, "gone", "HTTP 404", at=LATER))
+        vanish(archive, key_of(1), at=LATER)
         assert save(archive, article(1, "重讀。"), at=MUCH_LATER, cause="extractor") == ["revised"]
         assert (document(archive)["status"], entry(archive).state) == ("gone", "gone")
 
     def test_what_was_gone_before_it_could_be_read_is_kept_as_gone(self, archive: Archive) -> None:
         save(archive, miss(1, "failed", "unreadable", page=page(1)))
-        save(archive, miss(1, "gone", "HTTP 404", at=LATER, page=page(1, "gone", at=LATER, status=404)))
+        vanish(archive, key_of(1), at=LATER)
         assert save(archive, article(1), at=MUCH_LATER, cause="extractor") == ["new"]
         assert (document(archive)["status"], document(archive)["gone_at"]) == ("gone", moment(LATER))
         assert entry(archive).state == "gone"

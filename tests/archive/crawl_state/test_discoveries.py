@@ -94,7 +94,7 @@ def test_what_is_being_asked_for_is_left_alone_and_found_changed_later() -> None
 
 
 def test_a_find_fills_what_was_unknown_and_nothing_else() -> None:
-    bare = entry(title=None, published_at=None, depth=2, places=["a"])
+    bare = entry(title=None, published_at=None, published_from=None, depth=2, places=["a"])
     _, said = judged(found(1, found_in="b", depth=1), bare, NOW)
     assert said["title"] == found(1).title
     assert said["published_at"] == moment(found(1).published_at or NOW)

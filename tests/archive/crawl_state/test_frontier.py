@@ -12,6 +12,7 @@ from archive.archive import Archive
 from archive.model.crawl.frontier import Count
 from archive.model.crawl.outcome import Miss
 from archive.mongo.values import moment
+from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 
 LATER = NOW + timedelta(hours=2)
@@ -156,14 +157,17 @@ def test_failures_are_due_when_they_are(archive: Archive) -> None:
 
 
 def test_the_gone_and_the_skipped_are_not_asked_for(archive: Archive) -> None:
-    archive.writer().save([Miss(key_of(1), url_of(1), "gone", "HTTP 404", NOW)], NOW)
+    archive.frontier.discover([found(1)], NOW)
+    vanish(archive, key_of(1), at=NOW)
     archive.frontier.discover([found(2, skip="other column")], NOW)
     assert claimed(archive, at=NOW + 1000 * DAY) == []
 
 
 def test_a_change_told_by_the_listing_makes_due(archive: Archive) -> None:
     old = article(1, published_at=NOW - 400 * DAY)
-    archive.writer().save([old, Miss(key_of(2), url_of(2), "gone", "HTTP 404", NOW)], NOW)
+    archive.writer().save([old], NOW)
+    archive.frontier.discover([found(2)], NOW)
+    vanish(archive, key_of(2), at=NOW)
     finds = [found(1, updated_at=LATER), found(2, updated_at=LATER)]
     assert claimed(archive, at=LATER) == []
     assert archive.frontier.discover(finds, LATER) == {"notes:1": "changed", "notes:2": "changed"}

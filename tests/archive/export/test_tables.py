@@ -45,6 +45,7 @@ def test_mentions_with_their_session(shelf: Archive) -> None:
     assert rows[0] == {
         "key": key_of(1),
         "published_at": FRIDAY_EVENING,
+        "known_at": NOW.replace(microsecond=123000),
         "column": "美股動態",
         "symbol": "AMZN",
         "market": "US",

@@ -8,19 +8,19 @@ from datetime import timedelta
 
 from archive.archive import Archive
 from archive.model.change import Change
-from archive.model.crawl.outcome import Miss
-from archive.mongo.values import moment
-from tests.support.made_articles import NOW, article, key_of, url_of
+from tests.support.looks import vanish
+from tests.support.made_articles import NOW, article, key_of
 
 
 def test_changes_in_order_from_any_place(archive: Archive) -> None:
     assert (archive.changes.latest(), archive.changes.after(0, 9)) == (0, [])
     archive.writer().save([article(1), article(2)], NOW)
     later = NOW + timedelta(hours=1)
-    archive.writer().save([Miss(key_of(1), url_of(1), "gone", "HTTP 404", later)], later)
+    vanish(archive, key_of(1), at=later)
     assert archive.changes.latest() == 3
     assert [it.cursor for it in archive.changes.after(0, 2)] == [1, 2]
-    assert archive.changes.after(2, 9) == [Change(3, "gone", key_of(1), 1, "site", moment(later))]
+    [change] = archive.changes.after(2, 9)
+    assert change == Change(3, "gone", key_of(1), 1, "site", change.at)
     assert archive.changes.after(3, 9) == []
 
 

@@ -15,8 +15,8 @@ from archive.feed.reader import BATCH
 from archive.model.change import WrongCursor
 from archive.model.selection import WrongSelection
 from archive.mongo.values import moment
-from tests.archive.articles.test_writer import miss
 from tests.support.kept_readers_copy import as_told, copied, number_of, original
+from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of
 
 LATER = NOW + timedelta(hours=1)
@@ -26,7 +26,7 @@ OTHER = "0" * 32
 def test_each_change_is_a_line_with_the_article_as_it_is_now(archive: Archive) -> None:
     archive.writer().save([article(1)], NOW)
     archive.writer(cause="extractor").save([article(1, "重讀。", tags=[])], LATER)
-    archive.writer().save([miss(1, "gone", "HTTP 404", at=LATER)], LATER)
+    vanish(archive, key_of(1), at=LATER)
     lines = list(archive.changes())
     assert [(it["op"], it["key"], it["revision"], it["cause"]) for it in lines] == [
         ("upsert", key_of(1), 1, "site"),
@@ -122,7 +122,8 @@ def test_a_merge_drops_one_key_and_brings_the_other(archive: Archive) -> None:
     database = archive.database.handle
     database["articles"].delete_one({"_id": key_of(2)})
     database["articles"].update_one({"_id": key_of(1)}, {"$set": {"aliases": [key_of(2)]}})
-    merge = {"op": "merge", "key": key_of(2), "into": key_of(1), "revision": 1, "cause": "site", "at": moment(NOW)}
+    merge = {"op": "merge", "key": key_of(2), "into": key_of(1), "revision": 1, "cause": "site", "before": None}
+    merge["at"] = moment(NOW)
     database["changes"].insert_one({"_id": Int64(3), **merge})
     (line,) = archive.changes(after=before[-1]["cursor"])
     assert (line["op"], line["key"], line["into"]) == ("merge", key_of(2), key_of(1))

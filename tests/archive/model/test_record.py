@@ -5,7 +5,8 @@ from __future__ import annotations
 from archive.archive import Archive
 from archive.model.record import Record
 from archive.mongo.schema.articles import ARTICLES
-from tests.support.made_articles import NOW, article
+from tests.support.looks import vanish
+from tests.support.made_articles import NOW, article, key_of
 
 
 def test_the_record_has_the_fields_of_the_schema() -> None:
@@ -25,8 +26,6 @@ def test_chosen_fields_come_alone_and_in_the_order_asked(archive: Archive) -> No
 
 
 def test_the_live_ones_are_the_newest_without_the_gone(archive: Archive) -> None:
-    from tests.archive.articles.test_writer import miss
-
     archive.writer().save([article(number) for number in range(1, 6)], NOW)
-    archive.writer().save([miss(2, "gone", "HTTP 404")], NOW)
+    vanish(archive, key_of(2), at=NOW)
     assert [record["_id"] for record in archive.articles.live(3)] == ["notes:1", "notes:3", "notes:4"]

@@ -8,10 +8,11 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.model.article import Article, Author, Block, Problem, Related
-from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Unchanged
 from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
 from archive.mongo.values import moment
+from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, page
 
 TEXT = "營收成長17%,優於市場預期;AI服務擴張,目標價上調至172.28美元,法人維持買進評等。"
@@ -44,10 +45,6 @@ def told(archive: Archive) -> list[tuple[str, str, str | None]]:
 def only(archive: Archive) -> dict[str, Any]:
     [document] = archive.database["articles"].find()
     return document
-
-
-def gone(key: str, at: Any) -> Miss:
-    return Miss(key, "https://www.cmoney.tw/", "gone", "HTTP 404", at)
 
 
 def test_the_second_address_becomes_an_alias(archive: Archive) -> None:
@@ -159,13 +156,13 @@ class TestDriftingApart:
 
     def test_gone_from_one_address_is_not_gone(self, archive: Archive) -> None:
         save(archive, at_notes(), at_news())
-        assert save(archive, gone(NOTES, LATER), at=LATER) == ["gone"]
+        vanish(archive, NOTES, at=NOW)
         assert only(archive)["status"] == "live"
-        assert save(archive, gone(at_news().key, LATER), at=LATER) == ["gone"]
+        vanish(archive, at_news().key, at=LATER)
         assert (only(archive)["status"], only(archive)["gone_at"]) == ("gone", moment(LATER))
         assert save(archive, Unchanged(at_news().key, MUCH_LATER), at=MUCH_LATER) == ["updated"]
         assert only(archive)["status"] == "live"
-        assert [op for op, *_ in told(archive)] == ["upsert", "upsert", "gone", "upsert"]
+        assert [op for op, *_ in told(archive)] == ["upsert", "upsert", "gone", "back"]
 
 
 class TestTwoDocuments:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from archive.archive import Archive
-from archive.errors import OperationRefused
 from archive.model.crawl.page import Page
+from archive.pages.collection import page_id
 from archive.pages.compression import Packed
+from archive.pages.damage import PageDamaged
 from tests.support.made_articles import NOW, key_of, page, url_of
 
 MANY = 60
@@ -102,5 +103,5 @@ def test_a_lost_dictionary_is_an_error_that_says_so(filled: Archive) -> None:
     database = filled.database.handle
     with Archive.open(filled.connection.uri, database.name, create=True) as other:
         database["dictionaries"].delete_many({})
-        with pytest.raises(OperationRefused, match="dictionary"):
-            other.pages.latest(key_of(1))
+        with pytest.raises(PageDamaged, match="dictionary"):
+            other.pages.get(page_id(page(1, html(1))))

@@ -20,6 +20,7 @@ from archive.reparse.rereader import Change
 from archive.reparse.store import Rereadings
 from archive.reparse.workers import ReaderDied
 from tests.support.kept_readers import DEADLY, SOFT_404, UNKNOWN, recipe
+from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 from tests.support.mongodb import wait_until
 
@@ -161,6 +162,7 @@ def test_killed_in_the_middle_nothing_is_lost_or_done_twice_and_nobody_lingers(a
 def test_an_article_that_is_gone_is_read_again_from_its_last_page_and_stays_gone(archive: Archive) -> None:
     keep(archive, 1)
     save(archive, [unreadable(1, f"<p>{SOFT_404}</p>", "gone", LATER)])
+    vanish(archive, key_of(1), at=LATER)
     assert reparse(archive).counts == {"revised": 1}
     kept = archive.articles.get(key_of(1))
     assert kept is not None

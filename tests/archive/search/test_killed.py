@@ -17,8 +17,8 @@ from archive.archive import Archive
 from archive.model.change import read_cursor
 from archive.search.folder import IndexFolder
 from archive.search.reader import IndexReader
-from tests.archive.articles.test_writer import miss
 from tests.support.crawling import ROOT
+from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of
 
 SHARED = 7
@@ -31,7 +31,7 @@ def write(archive: Archive, turn: int) -> None:
     archive.writer().save([article(1000 + turn * 10 + it, f"第{turn}輪", at=at, page=None) for it in range(4)], at)
     archive.writer().save([article(it, f"改於第{turn}輪", at=at, page=None) for it in range(SHARED)], at)
     if turn % 3 == 2:
-        archive.writer().save([miss(1, "gone", "HTTP 404", at=at + timedelta(seconds=1))], at)
+        vanish(archive, key_of(1), at=at + timedelta(seconds=1))
 
 
 def found(archive: Archive, query: str) -> dict[str, int]:

@@ -15,9 +15,9 @@ from archive.model.selection import WrongSelection
 from archive.search.errors import SearchUnavailable
 from archive.search.language.query import WrongQuery
 from archive.search.results import Order
-from tests.archive.articles.test_writer import miss
 from tests.archive.mongo.test_addresses import TEXT, at_news, at_notes
-from tests.support.made_articles import NOW, PUBLISHED, article
+from tests.support.looks import vanish
+from tests.support.made_articles import NOW, PUBLISHED, article, key_of
 
 LATER = NOW + timedelta(hours=1)
 
@@ -39,7 +39,7 @@ def library(archive: Archive) -> Archive:
         article(4, "輝達的毛利率下滑。", access="members", published_at=None, published_from=None),
     ]
     archive.writer().save(articles, NOW)
-    archive.writer().save([miss(3, "gone", "HTTP 404", at=LATER)], LATER)
+    vanish(archive, key_of(3), at=LATER)
     archive.search.update()
     return archive
 
@@ -134,7 +134,7 @@ def test_the_index_follows_the_archive(archive: Archive) -> None:
     assert numbers(archive, "舊文字") == []
     assert numbers(archive, "新文字") == numbers(archive, "has:revision") == [1]
     assert archive.search("新文字").behind == 0
-    archive.writer().save([miss(2, "gone", "HTTP 404", at=LATER)], LATER)
+    vanish(archive, key_of(2), at=LATER)
     archive.search.update()
     assert numbers(archive, "is:gone") == [2]
     archive.writer().save([article(2, "別的。", at=LATER + timedelta(hours=1))], LATER)

@@ -136,3 +136,31 @@ def test_progress_is_shown_on_a_terminal(archive: Archive, environ: dict[str, st
     os.close(master)
     assert done.returncode == 0
     assert f"{COUNT}/{COUNT}" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("a.jsonl", "articles"), ("a.csv", "articles"), ("a.csv", "tags"), ("a.graphml", "links")]
+)
+def test_a_damaged_document_is_named_and_passed_over(
+    archive: Archive, environ: dict[str, str], tmp_path: Path, name: str, what: str
+) -> None:
+    fill(archive, COUNT)
+    articles = archive.database["articles"]
+    key = articles.find_one({}, skip=COUNT // 2, sort=[("_id", 1)])["_id"]  # type: ignore[index] # there are some
+    articles.update_one({"_id": key}, {"$unset": {"title": 1, "tags": 1}}, bypass_document_validation=True)
+    ran = scrapy("export", "-o", str(tmp_path / name), "--what", what, environ=environ)
+    assert ran.status == 7, ran.log
+    assert ran.log == f"error: {key} was passed over, it is in no file: unexpected: KeyError\n"
+    if name == "a.jsonl":
+        assert (tmp_path / name).read_bytes().count(b"\n") == COUNT - 1
+
+
+def test_a_damaged_document_leaves_the_months_whole(archive: Archive, environ: dict[str, str], tmp_path: Path) -> None:
+    fill(archive, COUNT)
+    articles = archive.database["articles"]
+    key = articles.find_one({}, skip=COUNT // 2, sort=[("_id", 1)])["_id"]  # type: ignore[index] # there are some
+    articles.update_one({"_id": key}, {"$unset": {"title": 1}}, bypass_document_validation=True)
+    ran = scrapy("export", "-o", str(tmp_path / "a"), "--format", "jsonl", "--partition", "month", environ=environ)
+    assert ran.status == 7, ran.log
+    lines = [line for file in (tmp_path / "a").rglob("*.jsonl") for line in file.read_bytes().splitlines()]
+    assert len(lines) == len(set(lines)) == COUNT - 1

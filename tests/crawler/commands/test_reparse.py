@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
+from bson.binary import Binary
 
 from archive.archive import Archive
 from archive.model.article import Article, Extractor
@@ -21,7 +22,7 @@ from tests.support.made_articles import NOW
 from tests.support.mongodb import wait_until
 from tests.support.sample_pages import NEWS_URL, PROSE, news_page, read_article
 
-LIFE = {"revision", "last_changed_at"}
+LIFE = {"revision", "last_changed_at", "known_at"}
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_an_archive_in_nfkc_is_moved_to_the_normal_form(uri: str, database: Docu
     html = news_page(f"<h2>需求穩健</h2><p>{PROSE}</p><p>{SIGNS}</p>")
     environ = environment("https://cmnews.com.tw", uri, database.name)
     page = Page(f"cmnews:{NEWS_URL[-36:]}", NEWS_URL, 200, html, None, "text/html", NOW)
-    with Archive.open(uri, database.name) as archive:
+    with Archive.open(uri, database.name, create=True) as archive:
         article = refiner(STAGES)(read_article(html, NEWS_URL), Counter())
         assert isinstance(article, Article)
         article.page, article.fetched_at = page, NOW
@@ -157,3 +158,23 @@ def test_what_cannot_be_meant_is_one_line(arguments: tuple[str, ...], says: str,
     assert ran.status == 2
     assert says in ran.log
     assert len(ran.log.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_damaged_page_or_document_is_named_and_passed_over(
+    environ: dict[str, str], database: Documents, processes: str
+) -> None:
+    one, other, *_ = sorted(by_key(database))
+    database["articles"].update_one({"_id": one}, {"$unset": {"aliases": 1}}, bypass_document_validation=True)
+    damaged = {"$set": {"body": Binary(b"no zstd"), "stored": "zstd"}}
+    database["pages"].update_one({"key": other}, damaged, bypass_document_validation=True)
+    poor = [key for key in by_key(database) if key not in {one, other}][:3]
+    read_poorly(database, poor)
+    ran = scrapy("reparse", "--processes", processes, environ=environ)
+    assert ran.status == 7, ran.log
+    for key in (one, other):
+        assert f"error: {key} was passed over: " in ran.log
+    assert {entry["revision"] for entry in articles(database) if entry["_id"] in poor} == {2}
+    run = database["runs"].find_one({"spider": "reparse"})
+    assert run is not None
+    assert (run["exit_status"], run["complete"], len(run["problems"])) == (7, False, 2), run["problems"]

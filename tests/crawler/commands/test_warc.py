@@ -37,6 +37,6 @@ def test_a_file_has_to_be_named_and_writable(uri: str, database: Documents, tmp_
     assert (nameless.status, "cmoney warc -o" in nameless.log) == (2, True)
     Archive.open(uri, database.name, create=True).close()
     nowhere = scrapy("warc", "-o", str(tmp_path / "none" / "x.warc"), environ=environ)
-    assert nowhere.status != 0
+    assert nowhere.status == 2
     assert "cannot be written" in nowhere.log
     assert len(nowhere.log.strip().splitlines()) == 1

@@ -26,7 +26,7 @@ def test_what_robots_txt_forbids_is_not_asked_for_and_told(
 ) -> None:
     site.mode("robots-notes")
     ran = crawl("column", environ)
-    assert ran.status == 0, ran.log
+    assert ran.status == 4, ran.log
     assert not site.asked(NOTES)
     told = {entry["_id"]: entry["reason"] for entry in database["frontier"].find({"_id": {"$regex": "^notes:"}})}
     assert "robots" in told.values()

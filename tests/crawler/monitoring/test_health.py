@@ -29,7 +29,10 @@ WELL = {"downloader/response_count": 30, "reading/read_by/cmnews": 20, "field/ar
         ("finished", WELL, {"interface": ""}, ALL_WELL),
         ("finished", WELL, {"interface": "HTTP 500"}, INCOMPLETE),
         ("finished", WELL, {"interface": None}, INCOMPLETE),
-        ("finished", WELL | {"reading/failed/HTTP 500": 1}, {}, INCOMPLETE),
+        ("finished", WELL | {"store/failed": 1}, {}, INCOMPLETE),
+        ("finished", WELL | {"unexpected/KeyError": 1}, {"interface": ""}, UNEXPECTED),
+        ("shutdown", WELL | {"unexpected/KeyError": 1}, {}, UNEXPECTED),
+        ("shutdown", WELL | {"unexpected/KeyError": 1, "run/signal": 15}, {}, INTERRUPTED),
         ("finished", WELL | {"reading/gone/HTTP 404": 3}, {}, ALL_WELL),
         ("finished", WELL | {"reading/read_by/generic": 6}, {}, TEMPLATE_CHANGED),
         ("finished", WELL | {"reading/read_by/generic": 2}, {}, ALL_WELL),
@@ -71,5 +74,5 @@ def test_too_few_articles_are_not_judged_by_shares() -> None:
 
 
 def test_a_limit_is_a_setting() -> None:
-    stats = WELL | {"reading/failed/HTTP 500": 1}
+    stats = WELL | {"store/failed": 1}
     assert assess_run("finished", stats, {"HEALTH_MAX_FAILED": "1"}, {}).ending == ALL_WELL

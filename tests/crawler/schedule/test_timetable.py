@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from crawler.schedule.timetable import ZONE, Job, schedule
+from crawler.schedule.timetable import VERIFICATION, ZONE, Job, schedule
 from tests.support.crawling import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -79,12 +79,15 @@ def test_the_crontab_is_what_the_schedule_writes() -> None:
     assert crontab == schedule().as_cron(), "run `scrapy schedule --format cron > deploy/crontab`"
     lines = re.findall(r"^[\d,]+ [\d,]+ \* \* [\d,]+ cmoney .*$", crontab, re.MULTILINE)
     assert sorted(set().union(*map(of_cron, lines))) == of_a_week()
+    assert re.search(rf"^{re.escape(VERIFICATION)} cmoney .* pages --verify ", crontab, re.MULTILINE)
 
 
 def test_the_cron_jobs_of_kubernetes_say_the_same_times() -> None:
     items: list[dict[str, Any]] = yaml.safe_load((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))["items"]
     jobs = {item["metadata"]["name"]: item["spec"] for item in items if item["kind"] == "CronJob"}
     plan = schedule()
+    verify = jobs.pop("cmoney-verify")
+    assert (verify["schedule"], verify["timeZone"]) == (VERIFICATION, ZONE.key)
     assert {name: spec["schedule"] for name, spec in jobs.items()} == {
         f"cmoney-{job.name}": job.cron for job in plan.jobs
     }

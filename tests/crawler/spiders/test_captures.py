@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crawling import Documents, articles, crawl, environment
+from tests.support.crawling import Documents, articles, crawl, environment, scrapy
+from tests.support.injection import ADDON, Fault, with_faults
 from tests.support.stage_articles import SEED, needs_seed, seed_lines
 
 CAPTURE = """【美股動態】測試公司推出新品,營收看升
@@ -108,3 +109,24 @@ def test_bad_files_are_a_line_each_and_the_others_go_on(
 def test_no_capture_is_wrong_usage(environ: dict[str, str], path: str) -> None:
     ran = crawl("captures", environ | {"LOG_LEVEL": "WARNING"}, path=path)
     assert (ran.status, len(ran.log.strip().splitlines())) == (2, 1)
+
+
+def test_a_capture_over_which_a_stage_stumbles_is_named_and_the_others_are_kept(
+    environ: dict[str, str], database: Documents, tmp_path: Path
+) -> None:
+    for name, product in (("one", "手機"), ("two", "平板"), ("three", "耳機"), ("four", "電腦")):
+        (tmp_path / f"{name}.txt").write_text(CAPTURE.replace("新品", product), encoding="utf-8")
+    faults = [
+        Fault("Reading", "crawler.spiders.captures:_read", after=0, times=1),
+        Fault("Staging", "pipelines.tickers:Tickers.refine", after=0, times=1),
+        Fault("Storing", "pipelines.batches:Batches.submit", after=1, times=1),
+    ]
+    ran = scrapy("crawl", "captures", "-a", f"path={tmp_path}", *ADDON, environ=with_faults(environ, faults))
+    assert ran.status == 7, ran.log
+    assert len(articles(database)) == 1
+    run = database["runs"].find_one()
+    assert run is not None
+    for name, reason in (("four", "unexpected: Reading"), ("one", "stage tickers: Staging")):
+        assert f"{tmp_path / name}.txt: {reason}" in run["problems"]
+    assert f"{tmp_path / 'three'}.txt: unexpected: Storing" in run["problems"]
+    assert not database["frontier"].count_documents({}), "a capture has no address"

@@ -15,6 +15,7 @@ import pytest
 from pymongo import MongoClient
 
 from tests.site import Site, compare
+from tests.support.ageing import age
 from tests.support.crawling import Documents, articles, begin, crawl, end, environment
 from tests.support.mongodb import serving, wait_until
 
@@ -105,7 +106,7 @@ def test_a_site_full_of_faults_ends_with_every_article_kept(
     assert "Traceback" not in ran.log
 
 
-def test_an_edited_article_has_two_revisions_and_a_removed_one_keeps_its_text(
+def test_an_edited_article_has_two_revisions_and_a_removed_one_is_gone_after_a_week_and_keeps_its_text(
     site: Site, environ: dict[str, str], database: Documents
 ) -> None:
     crawl("column", environ)
@@ -115,8 +116,11 @@ def test_an_edited_article_has_two_revisions_and_a_removed_one_keeps_its_text(
     for key, how in zip(removed, (404, 410, "soft"), strict=True):
         site.remove(key, how)  # type: ignore[arg-type] # the three ways to be gone
     database["frontier"].update_many({"_id": {"$in": [edited, *removed]}}, {"$set": {"next_at": kept[0]["fetched_at"]}})
-    ran = crawl("column", environ)
-    assert ran.status == 0, ran.log
+    for rested in (0, 1, 6):
+        assert not database["articles"].count_documents({"status": "gone"})
+        age(database, days=rested)
+        ran = crawl("column", environ)
+        assert ran.status == 0, ran.log
     revisions = list(database["revisions"].find({"key": edited}).sort("revision", 1))
     assert [(one["revision"], one["cause"]) for one in revisions] == [(1, "site"), (2, "site")]
     assert revisions[0]["content_hash"] != revisions[1]["content_hash"]

@@ -45,3 +45,9 @@ def test_of_another_host_only_silence_tells() -> None:
 def test_the_same_arguments_are_the_same_kind() -> None:
     assert kind_of({"b": 1, "a": "x"}) == kind_of({"a": "x", "b": 1}) == "a=x b=1"
     assert kind_of({}) == ""
+
+
+def test_a_sign_of_life_from_the_future_is_silence() -> None:
+    far = replace(run_of(psutil.Process()), host="elsewhere.example", pid=1, process_started=0.0)
+    assert not is_dead(far, NOW - SILENCE)
+    assert is_dead(far, NOW - SILENCE - timedelta(milliseconds=1))

@@ -162,3 +162,54 @@ def test_other_articles_dates_do_not_count() -> None:
     assert read_news(below=below).published_from == "address"
     listed = DATA.format('{"@type":"ItemList","itemListElement":[{"@type":"Article","datePublished":"2020-01-01"}]}')
     assert dated(listed) == (TOLD, "address", [])
+
+
+def read_head(head: str) -> tuple[str | None, str | None, list[str]]:
+    article = read_news(head=head)
+    moments = [it.isoformat(timespec="seconds") if it else None for it in (article.published_at, article.updated_at)]
+    return moments[0], moments[1], [problem.field for problem in article.problems]
+
+
+@pytest.mark.parametrize(
+    ("head", "published", "updated", "problems"),
+    [
+        # a naive time whose clock an aware one shows is in that zone; the address tells 03:10:08 UTC
+        (meta("published", "2026-05-27T03:10:00") + data(datePublished="2026-05-27T03:10:00Z"), "03:10:00", None, []),
+        (meta("published", "2026-05-27T12:00") + data(datePublished="2026-05-27T12:00+08:00"), "04:00:00", None, []),
+        (meta("published", "2026-05-27T03:10:00"), "03:10:00", None, []),
+        (meta("published", "2026-05-27T03:30:00"), None, None, []),
+        # whole hours between two statements: one of them names a wrong zone
+        (
+            meta("published", "2026-05-27T12:00:00Z") + data(datePublished="2026-05-27T12:00:00+08:00"),
+            "12:00:00",
+            None,
+            ["published_at"],
+        ),
+        # later than the first publication: a change
+        (
+            meta("published", "2026-05-27T14:37:00+08:00") + data(datePublished="2026-05-27T12:00:00+08:00"),
+            "04:00:00",
+            "2026-05-27T06:37:00+00:00",
+            [],
+        ),
+        (
+            meta("published", "2026-05-27T14:37:00+08:00")
+            + data(datePublished="2026-05-27T12:00:00+08:00", dateModified="2026-05-27T15:01:00+08:00"),
+            "04:00:00",
+            "2026-05-27T07:01:00+00:00",
+            [],
+        ),
+        # English forms are read
+        (meta("published", "May 27, 2026 12:00 PM"), "04:00:00", None, []),
+        (meta("published", "27 May 2026 12:00"), "04:00:00", None, []),
+        # what is no date is recorded
+        (meta("published", "2026-05-27T24:00"), "03:10:08", None, ["published_at"]),
+        (meta("published", "2026-05-27T12:60:00"), "03:10:08", None, ["published_at"]),
+        (meta("published", "115/05/27"), "03:10:08", None, ["published_at"]),
+        (meta("published", "Mayday 27 2026"), "03:10:08", None, ["published_at"]),
+    ],
+)
+def test_statements_are_weighed(head: str, published: str | None, updated: str | None, problems: list[str]) -> None:
+    read = read_head(head)
+    expected = f"2026-05-27T{published}+00:00" if published else "2026-05-26T19:30:00+00:00"
+    assert read == (expected, updated, problems)

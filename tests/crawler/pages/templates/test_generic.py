@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.errors import Unreadable
+from crawler.errors import NotShown, Unreadable
 from tests.support.sample_pages import (
     BODY,
     MORE,
@@ -97,5 +97,5 @@ def test_one_heavy_paragraph_does_not_stand_for_the_body() -> None:
     ],
 )
 def test_other_pages_are_no_articles(html: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises((Unreadable, NotShown)):
         read_article(f'<meta charset="utf-8">{html}'.encode(), NEWS_URL, SITES)

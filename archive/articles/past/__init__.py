@@ -1,0 +1,1 @@
+"""What the archive knew before: former states of articles."""

@@ -1,0 +1,157 @@
+"""What the archive knew of an article, moment by moment: today's record, with its changes undone one by one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from archive.mongo.database import Repository
+from archive.mongo.values import Document, moment
+
+SELECTED_BY: Final = ("published_at", "column", "tickers", "tw_stocks", "tags")
+"""The fields that articles are selected by."""
+
+CONTENT: Final = ("title", "text", "sections", "extractor")
+"""The fields that `revisions` has of each version."""
+
+_CHANGE: Final = ("op", "key", "revision", "at", "before")
+_OWN: Final = "own_sections"
+"""Marks a state whose sections are not those that its revision came up with."""
+
+_LOOKED_AT: Final = ("checked_at", "fetched_at")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the archive knew of an article for a while.
+
+    Attributes:
+        since: From when; aware, UTC.
+        until: To when, not included; None for what it knows now.
+        document: The record as it was then.
+    """
+
+    since: datetime
+    until: datetime | None
+    document: Document
+
+
+class Timeline(Repository):
+    """Reads former states of articles.
+
+    The clock is that of the outbox: what a transaction wrote is known from its `at` on. `source` is today's; what an
+    older program's change undid (`before` is null) is known of the text and the status only.
+    """
+
+    def at(
+        self, when: datetime, keys: Iterable[str], *, today: Mapping[str, Document] | None = None
+    ) -> dict[str, Document]:
+        """Return the records of those of some articles that were known at a moment, by key.
+
+        Args:
+            when: Aware; what was written at this very moment was known.
+            keys: Keys that were documents of their own then, merged since or not.
+            today: Their documents of today, where they are read already; None to read them.
+        """
+        wanted = list(keys)
+        kept = self._kept(wanted) if today is None else today
+        known: dict[str, Document] = {}
+        for key, changes in self._changes(wanted).items():
+            state = next((it for it in _states(kept.get(key), changes) if it.since <= when), None)
+            if state and state.document is not None:
+                known[key] = dict(state.document)
+        self._fill(known.values(), kept)
+        return {key: _looked_at(document, when) for key, document in known.items()}
+
+    def states(self, keys: Collection[str], *, today: Mapping[str, Document] | None = None) -> dict[str, list[State]]:
+        """Return every state of some articles, oldest first, by key; of merged ones those before the merge."""
+        kept = self._kept(keys) if today is None else today
+        found: dict[str, list[State]] = {}
+        for key, changes in self._changes(keys).items():
+            states = [
+                State(it.since, it.until, dict(it.document))
+                for it in _states(kept.get(key), changes)
+                if it.document is not None and it.since != it.until
+            ]
+            found[key] = states[::-1]
+        self._fill((it.document for some in found.values() for it in some), kept)
+        for some in found.values():
+            for state in some:
+                state.document.pop(_OWN, None)
+        return found
+
+    def moved(self, when: datetime) -> list[str]:
+        """Return the keys of the articles that a selection may have found otherwise at a moment than it does today.
+
+        They are those that were merged since, or were changed in a field that articles are selected by.
+        """
+        changed = [{f"before.{name}": {"$exists": True}} for name in SELECTED_BY]
+        wanted = {"at": {"$gt": moment(when)}, "$or": [{"op": "merge"}, *changed]}
+        rows = self.database["changes"].aggregate([{"$match": wanted}, {"$group": {"_id": "$key"}}])
+        return [row["_id"] for row in rows]
+
+    def _kept(self, keys: Iterable[str]) -> dict[str, Document]:
+        found = self.database["articles"].find({"_id": {"$in": list(keys)}})
+        return {document["_id"]: document for document in found}
+
+    def _changes(self, keys: Iterable[str]) -> dict[str, list[Document]]:
+        """Return the changes of some articles, by key, in order."""
+        by_key: dict[str, list[Document]] = defaultdict(list)
+        for change in (
+            self.database["changes"].find({"key": {"$in": list(keys)}}, _CHANGE).sort([("key", 1), ("_id", 1)])
+        ):
+            by_key[change["key"]].append(change)
+        return by_key
+
+    def _fill(self, states: Iterable[Document], kept: Mapping[str, Document]) -> None:
+        """Give states of former revisions the content of their revision."""
+        former = [it for it in states if it["_id"] not in kept or it["revision"] != kept[it["_id"]]["revision"]]
+        ids = list({f"{it['_id']}#{it['revision']}" for it in former})
+        versions = {it["_id"]: it for it in self.database["revisions"].find({"_id": {"$in": ids}})} if ids else {}
+        for document in former:
+            version = versions[f"{document['_id']}#{document['revision']}"]
+            own = {"sections": document["sections"]} if _OWN in document else {}
+            document.update({name: version[name] for name in CONTENT} | own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    since: datetime
+    until: datetime | None
+    document: Document | None
+
+
+def _states(today: Document | None, changes: Sequence[Document]) -> Iterator[_Span]:
+    """Yield an article's states, newest first; the document of one in which it was none is None."""
+    state, until = today, None
+    for place in range(len(changes) - 1, -1, -1):
+        change = changes[place]
+        since = min(change["at"], until) if until else change["at"]
+        yield _Span(since, until, state)
+        state = _undone(state, change, changes[place - 1] if place else None)
+        until = since
+
+
+def _undone(state: Document | None, change: Mapping[str, Any], former: Mapping[str, Any] | None) -> Document | None:
+    """Return a state as it was before a change; None where there was none."""
+    before = change["before"]
+    if former is None:
+        return None
+    if before is None:  # written before the archive kept what was before
+        status = "gone" if former["op"] == "gone" else "live"
+        before = {"revision": former["revision"], "status": status}
+    document = dict(before if change["op"] == "merge" else (state or {}) | before)
+    if "revision" in before:
+        document.pop(_OWN, None)
+    if "sections" in before:
+        document[_OWN] = True
+    return document
+
+
+def _looked_at(document: Document, when: datetime) -> Document:
+    """Return a record whose page was looked at by then, as far as it is known."""
+    document.pop(_OWN, None)
+    return document | {name: min(document[name], when) for name in _LOOKED_AT}

@@ -1,0 +1,145 @@
+"""Articles in order, one way or the other, from a place on: as they are, or as they were known at a moment."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import total_ordering
+from itertools import islice
+from typing import Any, Final
+
+import bson
+
+from archive.articles.past.timeline import Timeline
+from archive.articles.scan import ORDER, behind, query
+from archive.model.selection import Selection
+from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.values import Document, moment
+
+AT_ONCE: Final = 200
+"""Articles whose former states are read together."""
+
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place among articles, oldest first, those without a date before all.
+
+    Attributes:
+        published_at: Publication of the article that stands there; aware; None if it has none.
+        key: Its key.
+    """
+
+    published_at: datetime | None
+    key: str
+
+    def __lt__(self, other: Place) -> bool:
+        mine, others = self.published_at or _BEGINNING, other.published_at or _BEGINNING
+        return mine < others or (mine == others and self.key > other.key)
+
+
+def place_of(document: Mapping[str, Any]) -> Place:
+    """Return the place of an article's document."""
+    return Place(document["published_at"], document["_id"])
+
+
+class Walk(Repository):
+    """Walks through the articles of a selection.
+
+    Args:
+        database: Where the archive is.
+        selection: Which articles.
+        as_of: The moment whose knowledge counts: what was not written by then is not there; aware; None for now.
+        newest: Whether the newest come first, and those without a date last; else the other way round.
+        fields: The fields that `batches` gives; `_id` and `published_at` are always there; None for all.
+    """
+
+    def __init__(
+        self,
+        database: ArchiveDatabase,
+        selection: Selection,
+        as_of: datetime | None = None,
+        *,
+        newest: bool = False,
+        fields: tuple[str, ...] | None = None,
+    ) -> None:
+        super().__init__(database)
+        self._selection = selection
+        self._as_of = as_of
+        self._newest = newest
+        self._fields = fields
+        self._timeline = Timeline(database)
+
+    def documents(self, after: Place | None = None) -> Iterator[Document]:
+        """Yield the records behind a place; from the first one for None."""
+        if self._as_of is None:
+            yield from self._find({}, after)
+            return
+        moved = set(self._timeline.moved(self._as_of))
+        seen = {"first_seen_at": {"$lte": moment(self._as_of)}}
+        still = (it for it in self._find(seen, after) if it["_id"] not in moved)
+        streams = (self._known(still), self._moved(moved, after))
+        yield from heapq.merge(*streams, key=place_of, reverse=self._newest)
+
+    def page(self, limit: int, after: Place | None = None) -> list[Document]:
+        """Return some records behind a place, `limit` at most."""
+        return list(islice(self.documents(after), limit))
+
+    def batches(self) -> Iterator[bytes]:
+        """Yield the records as BSON documents behind one another, some at once, as `Scan.batches` does."""
+        for some in _some(self.documents()):
+            yield b"".join(bson.encode(self._chosen(it)) for it in some)
+
+    def count(self) -> int:
+        """Return how many articles there are."""
+        if self._as_of is None:
+            return self.database["articles"].count_documents(query(self._selection))
+        return sum(1 for _ in self.documents())
+
+    def _chosen(self, document: Document) -> Document:
+        if self._fields is None:
+            return document
+        return {name: document[name] for name in dict.fromkeys((*self._fields, "_id", "published_at"))}
+
+    def _find(self, further: Document, after: Place | None) -> Iterator[Document]:
+        wanted = query(self._selection) | further
+        if after is not None:
+            wanted = {"$and": [wanted, _before(after) if self._newest else behind(after.key, after.published_at)]}
+        order = [(name, -direction if self._newest else direction) for name, direction in ORDER]
+        yield from self.database["articles"].find(wanted).sort(order).batch_size(AT_ONCE)
+
+    def _known(self, documents: Iterator[Document]) -> Iterator[Document]:
+        """Yield articles as they were known; those that were not are left out."""
+        for some in _some(documents):
+            today = {it["_id"]: it for it in some}
+            known = self._timeline.at(self._as_of, today, today=today) if self._as_of else today
+            yield from (known[key] for key in today if key in known)
+
+    def _moved(self, keys: Iterable[str], after: Place | None) -> list[Document]:
+        """Return the articles of some keys that the selection found then, in order."""
+        known = self._timeline.at(self._as_of, keys).values() if self._as_of else ()
+        found = [it for it in known if self._selection.matches(it)]
+        if after is not None:
+            found = [it for it in found if (place_of(it) < after if self._newest else place_of(it) > after)]
+        return sorted(found, key=place_of, reverse=self._newest)
+
+
+def _before(place: Place) -> Document:
+    """Return the filter of what stands before a place in `ORDER`: behind it, newest first.
+
+    >>> _before(Place(None, "notes:7"))
+    {'published_at': None, '_id': {'$gt': 'notes:7'}}
+    """
+    beside = {"published_at": place.published_at, "_id": {"$gt": place.key}}
+    if place.published_at is None:
+        return beside
+    return {"$or": [beside, {"published_at": {"$lt": place.published_at}}, {"published_at": None}]}
+
+
+def _some(documents: Iterator[Document]) -> Iterator[list[Document]]:
+    while some := list(islice(documents, AT_ONCE)):
+        yield some

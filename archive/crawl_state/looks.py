@@ -1,0 +1,106 @@
+"""Looks that found no article: what each says, and how many of them, over how many days, make an article gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from archive.crawl_state.retries import retry_at
+from archive.model.crawl.outcome import Miss
+from archive.model.time_zones import TAIPEI
+from archive.mongo.values import Document, legible, moment
+
+GONE: Final = "gone"
+NEXT_LOOK: Final = timedelta(days=1)
+"""How long after a look that found nothing the next one is due."""
+
+LATE_LOOK: Final = timedelta(days=30)
+"""How often an article that is kept and gone is asked for though nothing names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoneRule:
+    """When an article counts as gone.
+
+    Attributes:
+        looks: Looks that found nothing, each on another day in Taipei.
+        days: Days between the first of them and the last, at least.
+    """
+
+    looks: int = 3
+    days: float = 7
+
+
+def cleared() -> Document:
+    """Return what an entry says of looks once the site has its page again."""
+    return {"look": None, "looks": [], "gone_since": None}
+
+
+def noted(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return what an entry says of a look that found nothing, as long as its run has not ended.
+
+    Args:
+        entry: Before it; `leased_by` is the run that looked. Without one the look never counts.
+        miss: What was found.
+    """
+    look = {"verdict": GONE, "at": moment(miss.at), "run": entry["leased_by"], "reason": legible(miss.reason)}
+    return {"look": look, "next_at": moment(miss.at + NEXT_LOOK)}
+
+
+def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document:
+    """Return what an entry says once its last look counts: the run that made it ended well.
+
+    Args:
+        entry: With a `look`.
+        rule: When it is gone.
+        kept: Whether its article is kept: then it is asked for again although it is gone.
+
+    >>> from datetime import UTC
+    >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 8)]
+    >>> look = {"verdict": "gone", "at": days[2], "run": "r", "reason": "HTTP 404"}
+    >>> entry = {"state": "failed", "look": look, "looks": days[:2], "gone_since": None}
+    >>> said = counted(entry, GoneRule(), kept=False)
+    >>> said["state"], said["gone_since"] == days[0], said["next_at"]
+    ('gone', True, None)
+    """
+    at: datetime = entry["look"]["at"]
+    late = moment(at + LATE_LOOK) if kept else None
+    if entry["state"] == GONE:
+        return {"look": None, "next_at": late}
+    looks: list[datetime] = [*entry["looks"]]
+    if not looks or _day(looks[-1]) != _day(at):
+        looks.append(at)
+    if len(looks) >= rule.looks and looks[-1] - looks[0] >= timedelta(days=rule.days):
+        return {"look": None, "looks": looks, "state": GONE, "gone_since": looks[0], "next_at": late, "attempts": 0}
+    following = looks[-1] + NEXT_LOOK
+    if len(looks) >= rule.looks - 1:  # one more is enough, but not before the days are over
+        following = max(following, looks[0] + timedelta(days=rule.days))
+    return {"look": None, "looks": looks, "next_at": moment(following)}
+
+
+def forgotten(entry: Mapping[str, Any]) -> Document:
+    """Return what an entry says once its last look is forgotten; it is due like after any failure.
+
+    Args:
+        entry: `look` and `attempts` count.
+    """
+    return {"look": None, "next_at": retry_at(entry["look"]["at"], entry["attempts"])}
+
+
+def may_look_again(entry: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether an address that was not there is worth a look because something names it: once a day.
+
+    Args:
+        entry: `look`, `looks`, `state` and `checked_at` count.
+        now: When it was named; aware.
+    """
+    if entry["state"] != GONE and entry["look"] is None and not entry["looks"]:
+        return False
+    checked_at: datetime | None = entry["checked_at"]
+    return checked_at is None or _day(checked_at) < _day(now)
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(TAIPEI):%Y-%m-%d}"

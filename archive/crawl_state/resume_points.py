@@ -1,0 +1,45 @@
+"""Where a walk over the kept pages was stopped, so that the same command goes on there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bson.int64 import Int64
+
+from archive.mongo.database import Repository
+from archive.mongo.values import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk was stopped.
+
+    Attributes:
+        began_at: When it was begun; aware, UTC.
+        after: The last key that is done.
+        done: How many are done: keys, or pages.
+    """
+
+    began_at: datetime
+    after: str
+    done: int
+
+
+class ResumePoints(Repository, collection="rereadings"):
+    """The collection `rereadings`."""
+
+    def place(self, identity: str) -> Place | None:
+        """Return where a walk was stopped, or None if it was not."""
+        document = self.collection.find_one({"_id": identity})
+        return Place(document["began_at"], document["after"], document["done"]) if document else None
+
+    def mark(self, identity: str, place: Place) -> None:
+        """Write down how far a walk is."""
+        fields = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
+        fields["marked_at"] = moment(datetime.now(UTC))
+        self.collection.replace_one({"_id": identity}, fields, upsert=True)
+
+    def finish(self, identity: str) -> None:
+        """Forget where a walk was: it is at its end, or is to begin anew."""
+        self.collection.delete_one({"_id": identity})

@@ -1,0 +1,40 @@
+"""What a command says of kept pages that are not what was received."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from archive.errors import AccessDenied
+from crawler.exit_status import ALL_WELL, INCOMPLETE
+from crawler.printable import printable
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.pages.damage import Damage
+
+
+def name_damaged(damages: Sequence[Damage], outcome: str) -> int:
+    """Name damaged pages on standard error; return the exit status: 7 where there are any.
+
+    Args:
+        damages: The pages.
+        outcome: What became of them, after their number.
+    """
+    for one in damages:
+        sys.stderr.write(f"damaged: {one.page}: {printable(one.reason)}\n")
+    if not damages:
+        return ALL_WELL.status
+    sys.stderr.write(f"{len(damages)} damaged pages {outcome}; their addresses are asked for again by the next crawl\n")
+    return INCOMPLETE.status
+
+
+def note_damaged(archive: Archive, damages: Sequence[Damage]) -> None:
+    """Put damaged pages on the list, and make their addresses due; say so where the account may not."""
+    try:
+        archive.note_damaged(damages)
+    except AccessDenied:
+        sys.stderr.write(
+            "note: this account may not mark damaged pages; `scrapy pages --verify` with another one does\n"
+        )

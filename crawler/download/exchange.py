@@ -1,0 +1,128 @@
+"""One request and its answer, and files of them: WARC, so that any replay tool can read what a survey recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.errors import WrongUsage
+
+_SECRET: Final = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
+"""Headers that are never written down: a recording is made to be handed on."""
+
+_PURPOSE: Final = "WARC-X-Purpose"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request, and what came back.
+
+    Attributes:
+        purpose: What it was asked for, one word: `robots`, `listing`, `article`…; empty in a foreign recording.
+        method: `GET` or `POST`.
+        url: The address asked.
+        sent: The request's body; empty for none.
+        status: The HTTP status; None where nothing was answered.
+        headers: The answer's headers, by lower-case name.
+        body: The answer's body as it was received, in its content encoding.
+        at: When it was received; aware, UTC.
+        error: Why nothing was answered; empty where something was.
+    """
+
+    purpose: str
+    method: str
+    url: str
+    at: datetime
+    sent: bytes = b""
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, bytes]:
+        """What a request is recognised by in a recording: method, address and body."""
+        return self.method, self.url, self.sent
+
+
+class ExchangeFile:
+    """A WARC file that exchanges are added to one by one: what is in it stays, however the program ends.
+
+    Args:
+        path: The file; each record is a gzip member of its own, so that a file cut short is readable up to there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._writer: Any = WARCWriter(self._file, gzip=True, warc_version="1.1")
+
+    def add(self, exchange: Exchange) -> None:
+        """Write an exchange down; one without an answer is left to `survey.json`."""
+        if exchange.status is None:
+            return
+        fields = {"WARC-Date": exchange.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
+        sent = StatusAndHeaders(f"{exchange.method} {exchange.url} HTTP/1.1", [], is_http_request=True)
+        self._record(exchange.url, "request", exchange.sent, sent, fields)
+        headers = [(name, value) for name, value in exchange.headers.items() if name not in _SECRET]
+        received = StatusAndHeaders(f"{exchange.status} ", headers, protocol="HTTP/1.1")
+        self._record(exchange.url, "response", exchange.body, received, fields | {_PURPOSE: exchange.purpose})
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _record(self, url: str, kind: str, body: bytes, headers: StatusAndHeaders, fields: dict[str, str]) -> None:
+        record = self._writer.create_warc_record(
+            url, kind, payload=BytesIO(body), length=len(body), http_headers=headers, warc_headers_dict=fields
+        )
+        self._writer.write_record(record)
+
+
+def read_exchanges(path: Path) -> list[Exchange]:
+    """Return the exchanges of a WARC file, in its order; a response without its request counts as a GET.
+
+    Raises:
+        WrongUsage: The file cannot be read, or is no WARC file.
+    """
+    try:
+        with path.open("rb") as file:
+            return list(_exchanges(ArchiveIterator(file)))
+    except (OSError, ArchiveLoadFailed, ValueError, EOFError) as error:
+        raise WrongUsage(f"{path} cannot be read as WARC: {error}") from error
+
+
+def _exchanges(records: Iterable[Any]) -> Iterator[Exchange]:
+    method, sent, asked = "GET", b"", ""
+    for record in records:
+        url = record.rec_headers.get_header("WARC-Target-URI") or ""
+        if record.rec_type == "request" and record.http_headers is not None:
+            method, asked, sent = record.http_headers.protocol, url, record.raw_stream.read()
+        elif record.rec_type == "response" and record.http_headers is not None:
+            if url != asked:
+                method, sent = "GET", b""
+            yield _exchange(record, url, method, sent)
+            method, sent, asked = "GET", b"", ""
+
+
+def _exchange(record: Any, url: str, method: str, sent: bytes) -> Exchange:
+    headers = {name.lower(): value for name, value in record.http_headers.headers}
+    return Exchange(
+        purpose=record.rec_headers.get_header(_PURPOSE) or "",
+        method=method,
+        url=url,
+        sent=sent,
+        at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+        status=int(record.http_headers.get_statuscode()),
+        headers=headers,
+        body=record.raw_stream.read(),
+    )

@@ -1,0 +1,58 @@
+"""Replay: every request is answered from a WARC file, and nothing goes over the network."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.http import Headers
+from scrapy.responsetypes import responsetypes
+
+from archive.pages.content_encoding import unpack
+from crawler import own_settings
+from crawler.download.errors import NotRecorded
+from crawler.download.exchange import Exchange, read_exchanges
+from crawler.download.raw_response import RECEIVED, Received
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+class ReplayHandler(BaseDownloadHandler):
+    """Answers each request with its recorded answers in turn, and with the last one from then on.
+
+    A GET answers whatever body it had; a POST only the one with the same body.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._answers: dict[tuple[str, str, bytes], list[Exchange]] = defaultdict(list)
+        for exchange in read_exchanges(Path(own_settings.read(crawler.settings, "REPLAY_FILE"))):
+            self._answers[exchange.place].append(exchange)
+        self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the recorded response.
+
+        Raises:
+            NotRecorded: The recording has none.
+        """
+        answers = self._answers.get((request.method, request.url, request.body if request.method == "POST" else b""))
+        if not answers:
+            raise NotRecorded(f"{request.method} {request.url} is not in the recording (REPLAY_FILE)")
+        return self._response(answers.pop(0) if len(answers) > 1 else answers[0], request)
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def _response(self, exchange: Exchange, request: Request) -> Response:
+        encoding = exchange.headers.get("content-encoding")
+        request.meta[RECEIVED] = Received(exchange.body, encoding)
+        body = unpack(exchange.body, encoding, self._limit) if encoding and exchange.body else exchange.body
+        headers = Headers({name: value for name, value in exchange.headers.items() if name != "content-encoding"})
+        kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
+        return kind(exchange.url, exchange.status or 0, headers, body)

@@ -1,0 +1,45 @@
+"""Extension: every exception that nobody foresaw is counted, wherever it was raised, so that no run passes over it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+
+from crawler.download.errors import FORESEEN
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+
+class Unexpected(logging.Handler):
+    """Counts the tracebacks in the log, as `unexpected/{exception}`.
+
+    Scrapy, Twisted, asyncio and this project log what they catch and cannot mend, in a callback, a stage, a middleware
+    or an extension, at level ERROR and with its traceback: there is no other place that sees them all.
+    """
+
+    def __init__(self, stats: StatsCollector) -> None:
+        super().__init__(logging.ERROR)
+        self._stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the extension; it counts until the engine has stopped."""
+        handler = cls(crawler.stats)
+        logging.getLogger().addHandler(handler)
+        crawler.signals.connect(handler.leave, signal=signals.engine_stopped)
+        return handler
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count a record with an exception that nobody foresaw."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is not None and not isinstance(error, (*FORESEEN, CloseSpider)):
+            self._stats.inc_value(f"unexpected/{type(error).__name__}")
+
+    def leave(self) -> None:
+        """Count no more."""
+        logging.getLogger().removeHandler(self)

@@ -1,0 +1,157 @@
+"""Whether a page holds its article, whole: shapes of notices, challenges and empty shells; pages that end early."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from archive.model.likeness import is_garbled
+from archive.model.suspicion import Suspicion
+from archive.model.text import column_of, normal_text
+from crawler.pages.body.block_roles import TAIL_ROLES
+from crawler.pages.fields.paywall import asks_to_log_in
+from crawler.pages.html.text import collapsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from selectolax.lexbor import LexborNode
+
+    from archive.model.article import Article
+    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.html.document import Document
+
+COLUMN: Final = "美股動態"
+"""The column whose shape is known: a lead heading, then 8 to 12 headed paragraphs (FACTS §5)."""
+
+SHAPES: Final = frozenset({"notice", "challenge", "loading", "login"})
+"""Kinds of pages that show the site's words in place of the article's."""
+
+_FEWEST_CHARACTERS: Final = 120
+_FEWEST_HEADINGS: Final = 8
+_LONGEST_NOTICE: Final = 300
+_LONGEST_SHELL: Final = 80
+_LONGEST_WALL: Final = 1_500
+_FIGURE: Final = re.compile(r"\d[\d,.]*\s*(?:%|元|億|萬|美元|點)|\([A-Z]{1,5}\)")
+"""What news has and a notice has not."""
+
+_NOTICE: Final = re.compile(
+    r"(?:系統|網站|網頁|服務|例行|平台|伺服器|主機)\S{0,8}(?:維護|維修|保養|升級|忙碌|異常|中斷|過載|繁忙|更新中)|維護中"
+    r"|(?:暫停|暫時(?:停止|無法))\S{0,6}(?:使用|服務|顯示|瀏覽|提供|開放)|稍[後候]再(?:試|來|回)|稍後回來"
+    r"|(?:造成|帶來)\S{0,6}不便|敬請(?:見諒|期待)|連線人數|流量(?:過大|太大|較大)|排隊中"
+    r"|(?:使用|開啟|下載|改用|前往|以|在|用)\s*\S{0,8}app|app\S{0,6}(?:閱讀|觀看|繼續|開啟|內)"
+    r"|under maintenance|temporarily unavailable|service unavailable|too many requests|try again later",
+    re.IGNORECASE,
+)
+_LOADING: Final = re.compile(r"(?:載入|讀取|加載)中?|請稍[候後等]|loading|please wait", re.IGNORECASE)
+_CHALLENGE: Final = re.compile(
+    r"(?:確認|檢查|驗證)\S{0,8}(?:瀏覽器|連線|您是(?:真)?人|人類)|人機驗證|機器人(?:驗證|檢查)|我不是機器人|安全(?:驗證|檢查)"
+    r"|just a moment|checking (?:your|the) browser|javascript and cookies|verify (?:that )?you are (?:a )?human"
+    r"|captcha|attention required|ddos protection|access denied|unusual traffic",
+    re.IGNORECASE,
+)
+_CHALLENGE_PLACES: Final = '[id*="challenge" i], [class*="challenge" i], [action*="challenge" i], [class*="captcha" i]'
+_SHELL_PLACES: Final = '[aria-busy="true"], [class*="skeleton" i], [class*="loading" i], [class*="spinner" i]'
+_SENTENCES: Final = re.compile(r"[。！？!?\n;；]+")
+
+_CLOSED: Final = re.compile(rb"</(?:html|body)[\s>]", re.IGNORECASE)
+_OPENED: Final = re.compile(rb"<(?:html|body|!doctype)[\s>]", re.IGNORECASE)
+_CONTAINER: Final = re.compile(rb"<(/?)(?:div|main|article|section|table|form|ul|ol|span)(?=[\s/>])", re.IGNORECASE)
+
+
+def suspicions_of(document: Document, article: Article, marked: Sequence[RawBlock]) -> Iterator[Suspicion]:
+    """Yield why a page is not believed to hold its article, whole, as far as it tells by itself.
+
+    Args:
+        document: The page.
+        article: What was read off it.
+        marked: Its body as the page marks it up, with its tail.
+    """
+    if shape := _shape(article):
+        yield shape
+        return
+    if is_garbled(article.title):
+        yield Suspicion("garbled", "the title's characters are damaged")
+    if (end := unclosed(document.html)) or (end := _tailless(article, marked)):
+        yield Suspicion("cut short", end)
+
+
+def shape_of(document: Document, body: LexborNode | None) -> Suspicion | None:
+    """Return what a page looks like that gave no article; None where it looks like nothing that is known.
+
+    Args:
+        document: The page.
+        body: The element in which its template has the body; None where there is none.
+    """
+    if body is not None:
+        return _empty(document, body)
+    text = normal_text(collapsed(document.root.text())) if document.root is not None else ""
+    if not text or len(text) > _LONGEST_WALL:
+        return None
+    named = f"{document.head_title} {text}"
+    if _CHALLENGE.search(named) or document.tree.css_first(_CHALLENGE_PLACES):
+        return Suspicion("challenge", text[:60])
+    return _notice(text, named)
+
+
+def _empty(document: Document, body: LexborNode) -> Suspicion | None:
+    text = normal_text(collapsed(body.text()))
+    if asks_to_log_in(document, body):
+        return Suspicion("login", "nothing of the text is public")
+    if len(text) <= _LONGEST_SHELL and (not text or _LOADING.search(text) or body.css_first(_SHELL_PLACES)):
+        return Suspicion("loading", f"the element of the text holds {text[:40]!r}")
+    return _notice(text, text)
+
+
+def _shape(article: Article) -> Suspicion | None:
+    text = article.text
+    if article.access == "members":
+        return None
+    if notice := _notice(text, text):
+        return notice
+    if len(text) <= _LONGEST_SHELL and _LOADING.search(text):
+        return Suspicion("loading", text[:60])
+    if len(text) <= _LONGEST_NOTICE and _CHALLENGE.search(f"{article.title} {text}") and not _FIGURE.search(text):
+        return Suspicion("challenge", text[:60])
+    if column_of(article.title) == COLUMN and article.lead is None and len(text) < _FEWEST_CHARACTERS:
+        return Suspicion("notice", f"no heading and {len(text)} characters: {text[:40]}")
+    return None
+
+
+def _notice(text: str, named: str) -> Suspicion | None:
+    """Return a notice where at least half of the sentences of a short text are one's, and none has a figure."""
+    if len(text) > _LONGEST_NOTICE or _FIGURE.search(text):
+        return None
+    sentences = [sentence for sentence in _SENTENCES.split(normal_text(text)) if sentence.strip()]
+    known = sum(_NOTICE.search(sentence) is not None for sentence in sentences)
+    if not _NOTICE.search(named) or known * 2 < len(sentences):
+        return None
+    return Suspicion("notice", text[:60].replace("\n", " "))
+
+
+def unclosed(html: bytes) -> str | None:
+    """Return how a page breaks off, for a person; None where it does not, or is a fragment that never had an end.
+
+    A page may leave out `</body>` and `</html>`, and forget to close an element; cut pages do both.
+
+    >>> unclosed(b"<html><body><div><p>half of a"), unclosed(b"<html><body><div><p>whole</div>")
+    ('it ends with 1 elements open, and no </body>', None)
+    >>> unclosed(b"<html><body><div><p>forgotten</body></html>"), unclosed(b"<div><p>a fragment")
+    (None, None)
+    """
+    if _CLOSED.search(html) or not _OPENED.search(html):
+        return None
+    if html.rfind(b"<") > html.rfind(b">"):
+        return "it ends within a tag, and has no </body>"
+    balance = sum(-1 if closing else 1 for closing in _CONTAINER.findall(html))
+    return f"it ends with {balance} elements open, and no </body>" if balance > 0 else None
+
+
+def _tailless(article: Article, marked: Sequence[RawBlock]) -> str | None:
+    """Return that an article of the column has neither its usual headings nor a tail; None where it has one of them."""
+    if column_of(article.title) != COLUMN or article.access != "public" or article.related:
+        return None
+    headings = sum(block.is_heading for block in article.blocks)
+    if not 1 <= headings < _FEWEST_HEADINGS or any(block.role in TAIL_ROLES for block in marked):
+        return None
+    return f"it has no tail, and {headings} of the column's 8 headings or more"

@@ -1,0 +1,106 @@
+"""A listing that is being read page by page: whether it leads in a circle, never ends, or moved while it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+STALE: Final = 3
+"""Pages in a row without a card that the walk has not seen, after which a listing is taken for one that never ends."""
+
+WALKS: Final = 3
+"""Times that a listing is read which moved while it was read."""
+
+
+@dataclass(slots=True)
+class Pagination:
+    """A listing that is being read page by page.
+
+    A cursor may be an offset: an article that leaves the listing then makes the next page begin one too late. After a
+    walk of several pages the first is asked for again; where a card is missing from it, all is read again.
+
+    Attributes:
+        source: The name of the source, for the run's document.
+        tags: The tags that the interface is asked for, empty for all; None for another listing.
+        optional: Whether it is one of several listings of which not all need exist.
+        author: The author whose articles the interface is asked for; None for another listing.
+        start: The cursor or address of the first page.
+        asked: Addresses or cursors asked for already in this walk: a listing that leads in a circle ends.
+        pages: Pages read in this walk.
+        is_check: Whether the page that is under way is the first one again.
+        resumed: Whether the walk begins where an earlier run ended, so that it knows no first page.
+    """
+
+    source: str
+    tags: Sequence[str] | None = None
+    optional: bool = False
+    author: str | None = None
+    start: str | None = None
+    asked: set[str] = field(default_factory=set)
+    pages: int = 0
+    is_check: bool = False
+    resumed: bool = False
+    _walks: int = 1
+    _least: int = 0
+    _stale: int = 0
+    _first: tuple[str, ...] = ()
+    _seen: set[str] = field(default_factory=set)
+
+    def note(self, keys: Sequence[str], *, is_check: bool = False) -> bool:
+        """Note the keys on a page; return whether the listing has stood still as far as the page tells.
+
+        Args:
+            keys: In the page's order.
+            is_check: Whether it is the first page again: where it tells of a slip, another walk begins with it.
+        """
+        if is_check:
+            if not has_slipped(self._first, keys):
+                return True
+            self._walks, self._least = self._walks + 1, max(self._least, self.pages)
+            self._seen, self.asked, self.pages, self._stale = set(), {self.start or ""}, 0, 0
+        if self.pages == 0:
+            self._first = tuple(keys)
+        self.pages += 1
+        self._stale = 0 if set(keys) - self._seen else self._stale + 1
+        self._seen.update(keys)
+        return not is_check
+
+    @property
+    def is_again(self) -> bool:
+        """Whether this walk repeats another one."""
+        return self._walks > 1
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether this walk repeats another one, and has not come as far yet."""
+        return self.pages < self._least
+
+    @property
+    def moves(self) -> bool:
+        """Whether the listing moved each time that it was read."""
+        return self._walks > WALKS
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether its last pages held nothing new."""
+        return self._stale >= STALE
+
+    @property
+    def wants_check(self) -> bool:
+        """Whether it may have moved: several pages were read, from the first one on."""
+        return self.pages > 1 and not self.resumed
+
+
+def has_slipped(before: Sequence[str], now: Sequence[str]) -> bool:
+    """Return whether an article has left a first page, so that one may have slipped through between later pages.
+
+    Articles that were added or came to the front push others off the page's end, and nothing slips.
+
+    >>> has_slipped("abc", "xab"), has_slipped("abc", "bca"), has_slipped("abc", "bcd"), has_slipped("abc", "abd")
+    (False, False, True, True)
+    """
+    stay = [key for key in before if key in set(now)]
+    pushed = list(now).index(min(stay, key=list(now).index)) if stay else len(now)
+    added = sum(key not in set(before) for key in now[: list(now).index(stay[-1])]) if stay else len(now)
+    return len(before) - len(stay) > max(pushed, added)

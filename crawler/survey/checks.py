@@ -1,0 +1,67 @@
+"""One check a fact: whether what a survey saw holds it, contradicts it, or leaves it open."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from protego import Protego
+
+from crawler.survey import listing_checks, page_checks
+from crawler.survey.evidence import Evidence
+from crawler.survey.facts import facts
+from crawler.survey.verdict import (
+    Check,
+    Context,
+    Verdict,
+    failed,
+    held,
+    unseen,
+)
+
+_ONE_SECOND: Final = 1.0
+
+
+def check_all(evidence: Evidence, context: Context) -> dict[str, Verdict]:
+    """Return the verdict on every fact, by its identifier, in the order of the facts."""
+    return {name: CHECKS[name](evidence, context) for name in facts()}
+
+
+def _robots(evidence: Evidence, context: Context) -> Verdict:
+    if context.forbidden:
+        return failed(f"forbids {len(context.forbidden)} addresses, such as {context.forbidden[0]}")
+    return held(f"on {len(evidence.robots)} hosts") if evidence.robots else unseen("robots.txt was not answered")
+
+
+def _robots_delay(evidence: Evidence, context: Context) -> Verdict:
+    delays = {
+        host: delay
+        for host, text in evidence.robots.items()
+        if text and (delay := Protego.parse(text).crawl_delay(context.robot))
+    }
+    if not evidence.robots:
+        return unseen("robots.txt was not answered")
+    longest = max(delays.values(), default=0.0)
+    return held("none") if not delays else (held if longest <= _ONE_SECOND else failed)(
+        ", ".join(f"{host}: {delay:g} s" for host, delay in delays.items())
+    )  # fmt: skip
+
+
+def _rate(evidence: Evidence, _context: Context) -> Verdict:
+    answered = [exchange for exchange in evidence.exchanges if exchange.status is not None]
+    refused = [exchange for exchange in answered if exchange.status in {403, 429, 503} and exchange.method == "GET"]
+    if not answered:
+        return unseen("nothing was answered")
+    if refused:
+        waits = {exchange.headers["retry-after"] for exchange in refused if "retry-after" in exchange.headers}
+        after = f", Retry-After {', '.join(sorted(waits))}" if waits else ""
+        return failed(f"{len(refused)} of {len(answered)} answers refuse, such as HTTP {refused[0].status}{after}")
+    return held(f"{len(answered)} answers")
+
+
+CHECKS: Final[dict[str, Check]] = {
+    **listing_checks.CHECKS,
+    **page_checks.CHECKS,
+    "robots": _robots,
+    "robots-delay": _robots_delay,
+    "rate": _rate,
+}

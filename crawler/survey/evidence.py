@@ -1,0 +1,172 @@
+"""What a survey has seen: every exchange, and what the readers made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from archive.model.article import Article
+from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
+from archive.pages.content_encoding import unpack
+from crawler.addresses import ArticleAddress, Sites, read_address
+from crawler.errors import Broken
+from crawler.pages.extract import extract
+from crawler.pages.listings.api_listing import read_interface
+from crawler.pages.listings.cards import Card
+from crawler.pages.listings.html_listing import read_listing
+
+if TYPE_CHECKING:
+    from crawler.download.exchange import Exchange
+
+Host = Literal["new", "old", "third"]
+OK: Final = 200
+REFUSALS: Final = frozenset({401, 403, 429})
+LARGEST: Final = 8 * 1024 * 1024
+"""Bytes that a body may unpack to."""
+
+
+def base_of(sites: Sites, host: Host) -> str:
+    """Return the base address of a host."""
+    return {"new": sites.news, "old": sites.notes, "third": sites.stock}[host]
+
+
+@dataclass(slots=True)
+class Listed:
+    """What a listing gave.
+
+    Attributes:
+        exchange: Its request and answer.
+        host: Where it was asked.
+        cards: Its cards, in order.
+        trouble: Why it could not be read; empty where it was.
+        end_cursor: The cursor of the next page; None without one, or where the listing is HTML.
+        entries: The raw entries of an interface's answer; empty for HTML.
+        content: The answer's body, unpacked.
+    """
+
+    exchange: Exchange
+    host: Host
+    cards: tuple[Card, ...] = ()
+    trouble: str = ""
+    end_cursor: str | None = None
+    entries: tuple[dict[str, Any], ...] = ()
+    content: bytes = b""
+
+
+@dataclass(slots=True)
+class Visited:
+    """An article's address that was asked, and what the readers made of the page.
+
+    Attributes:
+        exchange: The request and the answer.
+        host: Where it was asked.
+        purpose: Why it was chosen: `newest`, `other author`, `oldest`, `old site`, `third host`, `absent`, `related`…
+        address: The address, read.
+        outcome: The article or the miss; None where nothing was answered with 200.
+        content: The page, unpacked.
+    """
+
+    exchange: Exchange
+    host: Host
+    purpose: str
+    address: ArticleAddress
+    outcome: Article | Miss | None = None
+    content: bytes = b""
+
+    @property
+    def article(self) -> Article | None:
+        """The article; None where the readers found none."""
+        return self.outcome if isinstance(self.outcome, Article) else None
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything that a survey has seen, in order.
+
+    Attributes:
+        sites: The configured base addresses.
+        exchanges: Every request with its answer.
+        robots: By host, the text of robots.txt; None where there is none (404), absent where it was not answered.
+        listings: Each listing by its name.
+        visits: Each article's address that was asked.
+    """
+
+    sites: Sites
+    exchanges: list[Exchange] = field(default_factory=list)
+    robots: dict[Host, str | None] = field(default_factory=dict)
+    listings: dict[str, Listed] = field(default_factory=dict)
+    visits: list[Visited] = field(default_factory=list)
+
+    def add_listing(self, name: str, host: Host, exchange: Exchange) -> Listed:
+        """Read a listing in HTML or in a script, and return what it gave."""
+        listed = Listed(exchange, host)
+        if exchange.status != OK:
+            listed.trouble = exchange.error or f"HTTP {exchange.status}"
+        else:
+            try:
+                listed.content = _content(exchange)
+                content_type = exchange.headers.get("content-type")
+                listed.cards = read_listing(listed.content, exchange.url, self.sites, content_type).cards
+                listed.trouble = "" if listed.cards else "no cards in the page as it was received"
+            except (Broken, ValueError) as error:
+                listed.trouble = str(error)
+        self.listings[name] = listed
+        return listed
+
+    def add_interface(self, name: str, exchange: Exchange) -> Listed:
+        """Read an answer of the new site's interface, and return what it gave."""
+        listed = Listed(exchange, "new")
+        if exchange.status != OK:
+            listed.trouble = exchange.error or f"HTTP {exchange.status}"
+        else:
+            try:
+                listed.content = _content(exchange)
+                answer = read_interface(listed.content, self.sites)
+                listed.cards, listed.end_cursor = answer.cards, answer.end_cursor
+                listed.entries = tuple(_entries(listed.content))
+                listed.trouble = "" if answer.cards else "an answer without articles"
+            except (Broken, ValueError) as error:
+                listed.trouble = str(error)
+        self.listings[name] = listed
+        return listed
+
+    def add_visit(self, purpose: str, host: Host, address: ArticleAddress, exchange: Exchange) -> Visited:
+        """Read an article's page, and return what the readers made of it."""
+        visited = Visited(exchange, host, purpose, address)
+        if exchange.status == OK:
+            headers = exchange.headers
+            page = Page(
+                address.key, exchange.url, OK, exchange.body, headers.get("content-encoding"),
+                headers.get("content-type"), exchange.at, headers,
+            )  # fmt: skip
+            try:
+                visited.content = _content(exchange)
+                visited.outcome = extract(page, visited.content, read_address(exchange.url, self.sites), self.sites)
+            except ValueError as error:
+                visited.outcome = Miss(address.key, exchange.url, "failed", str(error), exchange.at, page)
+        self.visits.append(visited)
+        return visited
+
+    def cards(self) -> Iterator[Card]:
+        """Yield the cards of all listings, the interface's first."""
+        for name in sorted(self.listings, key=lambda name: not name.startswith("interface")):
+            yield from self.listings[name].cards
+
+    @property
+    def articles(self) -> list[tuple[Visited, Article]]:
+        """The visits that gave an article, with it."""
+        return [(visit, article) for visit in self.visits if (article := visit.article) is not None]
+
+
+def _content(exchange: Exchange) -> bytes:
+    encoding = exchange.headers.get("content-encoding")
+    return unpack(exchange.body, encoding, LARGEST) if encoding and exchange.body else exchange.body
+
+
+def _entries(content: bytes) -> list[dict[str, Any]]:
+    document = json.loads(content)
+    entries = document.get("summaryArticles") or document.get("authorSummaryArticles") or []
+    return [entry for entry in entries if isinstance(entry, dict)]

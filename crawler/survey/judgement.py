@@ -1,0 +1,132 @@
+"""The judgement: whether a crawl will work, by which source, what it costs, and what somebody should look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from crawler.exit_status import ALL_WELL, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
+from crawler.pages.listings.cards import Card
+from crawler.survey.evidence import Evidence
+from crawler.survey.verdict import Verdict
+
+SOURCES: Final = {
+    "interface": "the listing interface",
+    "listing new": "the new site's HTML listing",
+    "listing third": "the third host's HTML listing",
+    "listing old": "the old site's HTML listing",
+}
+"""The sources of new articles, the best first."""
+
+_REFUSED: Final = frozenset({401, 403, 429, 503})
+_GENERIC: Final = "generic"
+_DAY: Final = timedelta(days=1)
+_A_YEAR: Final = 365
+_LEAST_SHARE: Final = 0.8
+"""Share of the articles' pages that a template has to fit: below it the readers have to be looked at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a survey comes to.
+
+    Attributes:
+        status: How the command ends.
+        lines: One sentence each, for people.
+    """
+
+    status: ExitStatus
+    lines: tuple[str, ...]
+
+
+def judge(evidence: Evidence, verdicts: dict[str, Verdict], column: str, delay: float) -> Judgement:
+    """Return the judgement on what was seen.
+
+    Args:
+        evidence: What was seen.
+        verdicts: The verdict on each fact.
+        column: The column's name, without brackets.
+        delay: Seconds between two requests to a host.
+    """
+    answered = [exchange for exchange in evidence.exchanges if exchange.status is not None]
+    if not answered:
+        why = evidence.exchanges[0].error if evidence.exchanges else "nothing was asked"
+        return Judgement(UNREACHABLE, (f"The site does not answer: {why}.", "Look at network, proxy and DNS."))
+    pages = [exchange for exchange in answered if exchange.purpose != "robots"]
+    if not pages or all(exchange.status in _REFUSED for exchange in pages):
+        why = verdicts["robots"].detail if not pages else verdicts["rate"].detail
+        return Judgement(KEPT_OUT, (f"The site refuses this crawler: {why}.", "Wait, or ask the site's owner."))
+    faults = list(_faults(evidence, verdicts, column))
+    lines = (*_sources(evidence, column), *_readers(evidence), *_dates(verdicts), *_cost(evidence, column, delay))
+    head = "A crawl will work." if not faults else "Something that a crawl rests on does not hold:"
+    return Judgement(ALL_WELL if not faults else TEMPLATE_CHANGED, (head, *faults, *lines))
+
+
+def _faults(evidence: Evidence, verdicts: dict[str, Verdict], column: str) -> list[str]:
+    faults = []
+    if not any(_of_column(evidence, name, column) for name in SOURCES):
+        seen = verdicts["column-prefix"].detail
+        faults.append(f"No listing names an article of 【{column}】: {seen}.")
+    pages = [visit for visit in evidence.visits if visit.purpose not in {"absent", "other host", "again"}]
+    answered = [visit for visit in pages if visit.exchange.status == 200]  # noqa: PLR2004 -- HTTP's own number
+    fitting = [visit for visit in answered if visit.article and visit.article.extractor.name != _GENERIC]
+    if not answered:
+        faults.append("No page of an article was answered.")
+    elif len(fitting) < _LEAST_SHARE * len(answered):
+        faults.append(
+            f"Only {len(fitting)} of {len(answered)} pages fit a template; see page-new, page-old, page-third."
+        )
+    if evidence.articles and not any(article.published_at for _, article in evidence.articles):
+        faults.append("No article has a date.")
+    return faults
+
+
+def _sources(evidence: Evidence, column: str) -> list[str]:
+    working = [name for name in SOURCES if _of_column(evidence, name, column)]
+    if not working:
+        return []
+    rest = ", ".join(SOURCES[name] for name in working[1:])
+    return [f"Best source: {SOURCES[working[0]]}." + (f" These work too: {rest}." if rest else " No other one works.")]
+
+
+def _readers(evidence: Evidence) -> list[str]:
+    articles = evidence.articles
+    whole = [
+        article
+        for _, article in articles
+        if article.extractor.name != _GENERIC and article.published_at and not article.problems
+    ]
+    generic = sum(article.extractor.name == _GENERIC for _, article in articles)
+    fields = sorted({problem.field for _, article in articles for problem in article.problems})
+    line = f"{len(whole)} of {len(articles)} articles were read without a problem"
+    line += f"; the generic reader had to help with {generic}" if generic else ""
+    return [line + (f"; problems in: {', '.join(fields)}." if fields else ".")]
+
+
+def _dates(verdicts: dict[str, Verdict]) -> list[str]:
+    names = ("page-dated", "uuid-moment", "uuid-hosts", "interface-cursor", "robots", "rate")
+    return [f"{name}: {verdicts[name].state} ({verdicts[name].detail})." for name in names]
+
+
+def _cost(evidence: Evidence, column: str, delay: float) -> list[str]:
+    """Return how many articles the column has in a year, by the days that its newest ones span."""
+    cards = {card.address.key: card for name in SOURCES for card in _of_column(evidence, name, column)}
+    moments = sorted(moment for card in cards.values() if (moment := card.published_at or card.address.published_at))
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
+    if not gaps or not median(gaps):
+        return ["How many articles the column has is not told by what was seen."]
+    a_day = len(moments) / max((moments[-1] - moments[0]) / _DAY, 1.0)
+    pages = a_day * _A_YEAR
+    hours = pages * delay / 3600
+    return [
+        f"The column has about {a_day:.1f} articles a day, by its newest {len(moments)}.",
+        f"A backfill of one year asks for about {pages:,.0f} pages: {hours:.1f} hours at {delay:g} s each.",
+    ]
+
+
+def _of_column(evidence: Evidence, name: str, column: str) -> list[Card]:
+    listed = evidence.listings.get(name)
+    return [card for card in listed.cards if (card.title or "").startswith(f"【{column}】")] if listed else []

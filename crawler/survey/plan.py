@@ -1,0 +1,272 @@
+"""What a survey asks for: the requests that decide the most, chosen from what the earlier ones gave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urljoin
+
+from protego import Protego
+
+from crawler.addresses import (
+    AUTHORS,
+    INTERFACE,
+    NOTES,
+    RENDERED,
+    STOCK,
+    ArticleAddress,
+    Site,
+    note_address,
+    read_address,
+)
+from crawler.survey.evidence import OK, Evidence, Host, Listed, Visited, base_of
+
+if TYPE_CHECKING:
+    from crawler.download.exchange import Exchange
+
+ROBOTS: Final = "robots"
+HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
+ABSENT: Final = note_address(999_999_999_999)
+"""An address that no article has: what the site answers to it is what it answers for an article that was removed."""
+
+_PLACES: Final[dict[Site, Host]] = {"cmnews": "new", "notes": "old", "stock": "third"}
+_MOST_REDIRECTS: Final = 3
+_OTHER_AUTHORS: Final = 3
+_SMALLEST_PLAN: Final = 5
+"""Requests of the light survey: robots.txt, interface, one HTML listing, two articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request of a survey.
+
+    Attributes:
+        purpose: What it is asked for, one or two words.
+        url: The address.
+        method: `GET` or `POST`.
+        body: The request's body; empty for none.
+        headers: Headers besides the crawler's own.
+    """
+
+    purpose: str
+    url: str
+    method: str = "GET"
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Ask = Callable[[Question], Awaitable["Exchange"]]
+"""Makes one request; returns the exchange, also where nothing was answered."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """The requests of one survey.
+
+    Args:
+        evidence: Where every exchange goes.
+        ask: Makes one request.
+        requests: How many may be made.
+        hosts: The hosts that may be asked.
+        column: The column's name, without brackets.
+        robot: The name by which robots.txt knows the crawler.
+        token: Bearer token for the interface; None for none.
+    """
+
+    evidence: Evidence
+    ask: Ask
+    requests: int
+    hosts: tuple[Host, ...]
+    column: str
+    robot: str
+    token: str | None = None
+    visited: set[tuple[Host, str]] = field(default_factory=set)
+    forbidden: list[str] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Ask until the plan is done or the requests are used up."""
+        for host in self.hosts:
+            await self._robots(host)
+        await self._listings()
+        await self._articles()
+
+    # ---- Listings ---------------------------------------------------------------------------------------------------
+
+    async def _listings(self) -> None:
+        if "new" in self.hosts:
+            first = await self._interface("interface", None)
+            await self._rendered("listing new", "new", RENDERED[0])
+            if first and first.end_cursor and self._has_room(12):
+                await self._interface("interface page 2", first.end_cursor)
+        if "old" in self.hosts:
+            await self._rendered("listing old", "old", NOTES[0])
+        if "third" in self.hosts:
+            await self._rendered("listing third", "third", STOCK[0])
+
+    async def _interface(self, name: str, cursor: str | None) -> Listed | None:
+        body: dict[str, object] = {"tags": [self.column], "orderType": "updatedAt"}
+        if cursor:
+            body["startCursor"] = cursor
+        exchange = await self._interface_answer(name, body, {})
+        if exchange is None:
+            return None
+        if exchange.status in {401, 403} and self.token:
+            self.evidence.add_interface(f"{name} without token", exchange)
+            exchange = await self._interface_answer(name, body, {"Authorization": f"Bearer {self.token}"}) or exchange
+        return self.evidence.add_interface(name, exchange)
+
+    async def _interface_answer(self, name: str, body: dict[str, object], headers: dict[str, str]) -> Exchange | None:
+        headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
+        question = Question(
+            name, self._url("new", INTERFACE), "POST", json.dumps(body, sort_keys=True).encode(), headers
+        )
+        return await self._request("new", question)
+
+    async def _rendered(self, name: str, host: Host, path: str) -> Listed | None:
+        exchange = await self._request(host, Question(name, self._url(host, path)))
+        return self.evidence.add_listing(name, host, exchange) if exchange else None
+
+    # ---- Articles ---------------------------------------------------------------------------------------------------
+
+    async def _articles(self) -> None:
+        await self._visit_first("newest", self._of_column())
+        await self._visit_first("other author", self._of_other_authors())
+        if self.requests <= _SMALLEST_PLAN:
+            return
+        await self._visit_first("oldest", sorted(self._of_column(), key=_age))
+        await self._visit_first("old site", self._listed_in("listing old", "notes"))
+        await self._visit_first("third host", self._listed_in("listing third", "stock"))
+        await self._again()
+        await self._related()
+        await self._on_another_host()
+        if "old" in self.hosts:
+            await self._visit("absent", "old", ABSENT)
+        await self._by_author()
+        await self._by_tag()
+        for author_address in list(self._of_other_authors())[:_OTHER_AUTHORS]:
+            await self._visit_first("other author", [author_address])
+        await self._visit_first("newest", self._of_column())
+        await self._visit_first("old site", reversed(list(self._listed_in("listing old", "notes"))))
+
+    def _of_column(self) -> list[ArticleAddress]:
+        prefix = f"【{self.column}】"
+        return [card.address for card in self.evidence.cards() if (card.title or "").startswith(prefix)]
+
+    def _of_other_authors(self) -> list[ArticleAddress]:
+        known = {visit.address.author for visit in self.evidence.visits}
+        addresses = [*self._of_column(), *(card.address for card in self.evidence.cards())]
+        return [address for address in addresses if address.author and address.author not in known]
+
+    def _listed_in(self, name: str, site: str) -> list[ArticleAddress]:
+        listed = self.evidence.listings.get(name)
+        return [card.address for card in listed.cards if card.address.site == site] if listed else []
+
+    async def _visit_first(self, purpose: str, addresses: Iterable[ArticleAddress]) -> None:
+        for address in addresses:
+            place = _PLACES[address.site]
+            if place in self.hosts and (place, address.key) not in self.visited:
+                await self._visit(purpose, place, address)
+                return
+
+    async def _visit(
+        self, purpose: str, host: Host, address: ArticleAddress, headers: dict[str, str] | None = None
+    ) -> Visited | None:
+        exchange = await self._request(host, Question(purpose, self._url(host, address.path), headers=headers or {}))
+        if exchange is None:
+            return None
+        self.visited.add((host, address.key))
+        return self.evidence.add_visit(purpose, host, address, exchange)
+
+    async def _again(self) -> None:
+        """Ask for one article again by the validators that its page had: 304 saves a download."""
+        for visit, _ in self.evidence.articles:
+            received = visit.exchange.headers
+            names = {"If-None-Match": received.get("etag"), "If-Modified-Since": received.get("last-modified")}
+            if validators := {name: value for name, value in names.items() if value}:
+                await self._visit("again", visit.host, visit.address, validators)
+                return
+
+    async def _related(self) -> None:
+        sites = self.evidence.sites
+        links = (related.url for _, article in self.evidence.articles for related in article.related if related.key)
+        addresses = (read_address(url, sites) for url in links if url)
+        await self._visit_first("related", [address for address in addresses if address])
+
+    async def _on_another_host(self) -> None:
+        for visit, _ in self.evidence.articles:
+            other: Host = "new" if visit.host == "third" else "third"
+            if visit.address.site != "notes" and {visit.host, other} <= set(self.hosts):
+                await self._visit("other host", other, visit.address)
+                return
+
+    async def _by_author(self) -> None:
+        author = next((card.address.author for card in self.evidence.cards() if card.address.author), None)
+        if author and "new" in self.hosts:
+            url = self._url("new", f"{AUTHORS}{quote(author)}?orderType=updatedAt&fetch=10")
+            exchange = await self._request("new", Question("interface by author", url))
+            if exchange:
+                self.evidence.add_interface("interface by author", exchange)
+
+    async def _by_tag(self) -> None:
+        tags = (tag for card in self.evidence.cards() for tag in card.tags if tag != self.column)
+        read = (tag for _, article in self.evidence.articles for tag in article.tags)
+        tag = next(iter((*tags, *read)), None)
+        if tag and "new" in self.hosts:
+            await self._rendered("listing tag", "new", f"/tag/{quote(tag, safe='()')}")
+
+    # ---- Requests ---------------------------------------------------------------------------------------------------
+
+    async def _robots(self, host: Host) -> None:
+        robots, sites = self.evidence.robots, self.evidence.sites
+        if twin := next((other for other in robots if base_of(sites, other) == base_of(sites, host)), None):
+            robots[host] = robots[twin]
+            return
+        exchange = await self._request(host, Question(ROBOTS, self._url(host, "/robots.txt")))
+        if exchange is None or exchange.status is None:
+            return
+        if exchange.status == OK:
+            robots[host] = exchange.body.decode("utf-8", "replace")
+        elif exchange.status in {404, 410}:
+            robots[host] = None
+
+    async def _request(self, host: Host, question: Question) -> Exchange | None:
+        """Return the exchange, redirects on the host followed; None where the address may not be asked."""
+        exchange: Exchange | None = None
+        for _ in range(_MOST_REDIRECTS):
+            if question.purpose != ROBOTS:
+                if host not in self.evidence.robots:  # whether it is allowed is not known
+                    return exchange
+                if not self._may(host, question.url):
+                    self.forbidden.append(question.url)
+                    return exchange
+            if self.requests <= 0:
+                return exchange
+            self.requests -= 1
+            exchange = await self.ask(question)
+            self.evidence.exchanges.append(exchange)
+            target = urljoin(question.url, exchange.headers.get("location", "")) if _is_redirect(exchange) else ""
+            if not target.startswith(self._url(host, "/")):
+                return exchange
+            question = replace(question, url=target)
+        return exchange
+
+    def _url(self, host: Host, path: str) -> str:
+        return base_of(self.evidence.sites, host) + path
+
+    def _may(self, host: Host, url: str) -> bool:
+        """Whether robots.txt allows an address."""
+        text = self.evidence.robots[host]
+        return text is None or bool(Protego.parse(text).can_fetch(url, self.robot))
+
+    def _has_room(self, requests: int) -> bool:
+        return self.requests >= requests
+
+
+def _is_redirect(exchange: Exchange) -> bool:
+    return exchange.status in {301, 302, 303, 307, 308}
+
+
+def _age(address: ArticleAddress) -> float:
+    return address.published_at.timestamp() if address.published_at else float("inf")

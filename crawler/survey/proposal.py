@@ -1,0 +1,212 @@
+"""A proposed site file: what differs from the known selectors and names, found on the pages and tried on them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from crawler.addresses import news_address
+from crawler.errors import Broken, PageError
+from crawler.pages.html.document import Document
+from crawler.pages.html.timestamps import epoch_moment, read_moment
+from crawler.pages.listings.api_listing import read_interface
+from crawler.pages.templates.article_page import ArticlePage
+from crawler.pages.templates.cmnews import CmnewsPage
+from crawler.pages.templates.generic import GenericPage
+from crawler.pages.templates.notes import NotesPage
+from crawler.site_file import site
+from crawler.survey.evidence import Evidence, Listed, Visited
+from crawler.survey.verdict import is_wanted
+
+Changes = dict[str, dict[str, Any]]
+"""Dotted names of tables of the site file, with the values that differ."""
+
+_TEMPLATES: Final[tuple[tuple[str, type[ArticlePage], frozenset[str]], ...]] = (
+    ("page.new", CmnewsPage, frozenset({"new", "third"})),
+    ("page.old", NotesPage, frozenset({"old"})),
+)
+_GENERIC: Final = GenericPage.NAME
+_NAME: Final = re.compile(r"-?[A-Za-z_][\w-]*")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_SLUG: Final = re.compile(r"[A-Za-z0-9_]{1,60}")
+_NUMBER: Final = re.compile(r"\d{9,16}")
+_CLOSE: Final = timedelta(minutes=1)
+_STEPS_UP: Final = 2
+_KEPT_TEXT: Final = 0.9
+"""Share of what the generic reader found that the proposed element has to hold too."""
+
+
+def propose(evidence: Evidence) -> Changes:
+    """Return what a site file would have to say for the pages that were seen; empty where nothing can be told."""
+    changes: Changes = {}
+    for table, template, hosts in _TEMPLATES:
+        odd = [visit for visit in evidence.visits if visit.host in hosts and is_wanted(visit) and _is_generic(visit)]
+        if odd and (selector := _body_for(template, odd, evidence)):
+            changes[table] = {"body": selector}
+    listed = evidence.listings.get("interface")
+    if listed and listed.trouble and listed.content and (names := _names_for(listed, evidence)):
+        changes["interface"] = names
+    return changes
+
+
+def as_toml(changes: Changes) -> str:
+    """Return a site file with these changes."""
+    lines = ["# Proposed by a survey, and tried on the pages that it had. To use it: CMONEY_SITE_FILE=this file"]
+    for table, values in changes.items():
+        lines += [
+            "",
+            f"[{table}]",
+            *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+# ---- Templates ------------------------------------------------------------------------------------------------------
+
+
+def _is_generic(visit: Visited) -> bool:
+    return visit.article is not None and visit.article.extractor.name == _GENERIC
+
+
+def _body_for(template: type[ArticlePage], visits: Sequence[Visited], evidence: Evidence) -> str | None:
+    """Return the selector that the body has on all pages and that reads them as well as the generic reader."""
+    documents = [(visit, _document(visit, evidence)) for visit in visits]
+    counts = Counter(selector for visit, document in documents for selector in _candidates(document, visit))
+    shared = (selector for selector, count in counts.items() if count == len(documents))
+    return next((selector for selector in shared if _reads(template, selector, documents)), None)
+
+
+def _document(visit: Visited, evidence: Evidence) -> Document:
+    exchange = visit.exchange
+    return Document.read(visit.content, exchange.url, evidence.sites, exchange.headers.get("content-type"))
+
+
+def _candidates(document: Document, visit: Visited) -> Iterator[str]:
+    """Yield selectors of the element that the generic reader found, and of those around it, each once."""
+    node = GenericPage(document, visit.address).body
+    seen: set[str] = set()
+    for _ in range(_STEPS_UP + 1):
+        if node is None or node.tag in {"body", "html"}:
+            return
+        attributes = node.attributes
+        classes = [name for name in (attributes.get("class") or "").split() if _NAME.fullmatch(name)]
+        identity = attributes.get("id") or ""
+        own = [f".{name}" for name in classes] + ([f"#{identity}"] if _NAME.fullmatch(identity) else [])
+        for selector in own:
+            if selector not in seen and len(document.tree.css(selector)) == 1:
+                seen.add(selector)
+                yield selector
+        node = node.parent
+
+
+def _reads(template: type[ArticlePage], selector: str, documents: Iterable[tuple[Visited, Document]]) -> bool:
+    proposed: type[ArticlePage] = type("Proposed", (template,), {"BODY": selector})
+    for visit, document in documents:
+        if visit.article is None:
+            return False
+        try:
+            article = proposed(document, visit.address).read()
+        except PageError:
+            return False
+        wanted = {block.text for block in visit.article.blocks}
+        if article is None or len(wanted & {block.text for block in article.blocks}) < _KEPT_TEXT * len(wanted):
+            return False
+    return True
+
+
+# ---- The interface --------------------------------------------------------------------------------------------------
+
+
+def _names_for(listed: Listed, evidence: Evidence) -> dict[str, list[str]]:
+    """Return other names for the members of the interface's answer, where all that are needed are found."""
+    try:
+        answer = json.loads(listed.content)
+    except ValueError:
+        return {}
+    if not isinstance(answer, dict):
+        return {}
+    for name, entries in answer.items():
+        if isinstance(entries, list) and entries and all(isinstance(entry, dict) for entry in entries):
+            names = {"articles": [name]} | _entry_names(entries, evidence) | _page_names(answer)
+            if _works(listed.content, names, evidence):
+                known = site().interface
+                return {name: found for name, found in names.items() if not set(found) & set(known[name])}
+    return {}
+
+
+def _entry_names(entries: list[dict[str, Any]], evidence: Evidence) -> dict[str, list[str]]:
+    columns = {name: [entry.get(name) for entry in entries] for name in entries[0]}
+    texts: dict[str, list[str]] = {
+        name: [str(value) for value in values] for name, values in columns.items() if _are_texts(values)
+    }
+    names: dict[str, list[str]] = {}
+    if identity := next((name for name, values in texts.items() if all(map(_UUID.fullmatch, values))), None):
+        names["id"] = [identity]
+        slugs = [name for name, values in texts.items() if name != identity and all(map(_SLUG.fullmatch, values))]
+        known = {card.address.key: card.address.author for card in evidence.cards()}
+        slugs.sort(key=lambda name: -_agreeing(texts[name], texts[identity], known))
+        names |= {"author": slugs[:1]} if slugs else {}
+        names |= _dates(columns, identity, evidence)
+    rest = [name for name in texts if [name] not in names.values()]
+    titles = sorted(rest, key=lambda name: -sum(value.startswith("【") for value in texts[name]))
+    names |= {"title": titles[:1]} if titles else {}
+    lists = [name for name, values in columns.items() if all(isinstance(value, list) for value in values)]
+    return names | ({"tags": lists} if lists else {})
+
+
+def _are_texts(values: Sequence[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _agreeing(authors: list[str], identities: list[str], known: dict[str, str | None]) -> int:
+    """Return how many articles have, by their listing in HTML, the author that a member states."""
+    pairs = zip(authors, identities, strict=True)
+    return sum(known.get(f"cmnews:{identity.lower()}") == author for author, identity in pairs)
+
+
+def _dates(columns: dict[str, list[Any]], identity: str, evidence: Evidence) -> dict[str, list[str]]:
+    """Return the member that states the UUID's moment as publication, and another date as the last update."""
+    stated = {name: [_moment(value) for value in values] for name, values in columns.items()}
+    dates = {name: values for name, values in stated.items() if all(values)}
+    minted = [news_address("x", value, evidence.sites) for value in columns[identity]]
+    created = [
+        name
+        for name, values in dates.items()
+        if any(
+            a and a.published_at and value and abs(a.published_at - value) < _CLOSE
+            for a, value in zip(minted, values, strict=True)
+        )
+    ]
+    names = {"created": created[:1]} if created else {}
+    updated = [name for name in dates if name not in created[:1]]
+    return names | ({"updated": updated[:1]} if updated else {})
+
+
+def _moment(value: object) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value)
+    moment = epoch_moment(float(text)) if _NUMBER.fullmatch(text) else read_moment(text)
+    return moment.at if moment else None
+
+
+def _page_names(answer: dict[str, Any]) -> dict[str, list[str]]:
+    for name, value in answer.items():
+        if isinstance(value, dict):
+            cursors = [inner for inner, text in value.items() if isinstance(text, str)]
+            flags = [inner for inner, flag in value.items() if isinstance(flag, bool)]
+            if cursors or flags:
+                names = {"page": [name], "cursor": cursors[:1], "more": flags[:1]}
+                return {member: found for member, found in names.items() if found}
+    return {}
+
+
+def _works(content: bytes, names: dict[str, list[str]], evidence: Evidence) -> bool:
+    try:
+        return bool(read_interface(content, evidence.sites, {**site().interface, **names}).cards)
+    except Broken:
+        return False

@@ -1,0 +1,93 @@
+"""A verdict on a fact, and what all checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.model.crawl.outcome import Miss
+from crawler.survey.evidence import Evidence, Visited
+
+State = Literal["held", "not held", "not seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a survey says about a fact.
+
+    Attributes:
+        state: Whether it held.
+        detail: What was seen, or why nothing was.
+    """
+
+    state: State
+    detail: str
+
+
+Check = Callable[[Evidence, "Context"], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check needs besides the evidence.
+
+    Attributes:
+        column: The column's name, without brackets.
+        robot: The name by which robots.txt knows the crawler.
+        forbidden: Addresses that robots.txt kept the survey from asking.
+    """
+
+    column: str
+    robot: str
+    forbidden: tuple[str, ...]
+
+
+def held(detail: str) -> Verdict:
+    """Return that a fact held, and what was seen."""
+    return Verdict("held", detail)
+
+
+def failed(detail: str) -> Verdict:
+    """Return that a fact did not hold, and what was seen instead."""
+    return Verdict("not held", detail)
+
+
+def unseen(detail: str) -> Verdict:
+    """Return that nothing was seen that decides a fact, and why."""
+    return Verdict("not seen", detail)
+
+
+def all_of(good: Iterable[bool], what: str, nothing: str) -> Verdict:
+    """Return held where all of some cases are good, not held where one is not, with the count."""
+    cases = list(good)
+    if not cases:
+        return unseen(nothing)
+    detail = f"{sum(cases)} of {len(cases)} {what}"
+    return held(detail) if all(cases) else failed(detail)
+
+
+def most_of(good: Iterable[bool], what: str, nothing: str) -> Verdict:
+    """Return held where at least half of some cases are good, with the count."""
+    cases = list(good)
+    if not cases:
+        return unseen(nothing)
+    detail = f"{sum(cases)} of {len(cases)} {what}"
+    return held(detail) if 2 * sum(cases) >= len(cases) else failed(detail)
+
+
+def visit_for(evidence: Evidence, purpose: str) -> Visited | None:
+    """Return the first visit for a purpose; None without one."""
+    return next((visit for visit in evidence.visits if visit.purpose == purpose), None)
+
+
+def is_wanted(visit: Visited) -> bool:
+    """Whether a visit was to an article that should be there, for the first time."""
+    return visit.purpose not in {"absent", "other host", "again"}
+
+
+def answer_of(visit: Visited) -> str:
+    """Return the answer to a visit in words: its status, and what it was read as."""
+    exchange = visit.exchange
+    read = f", read as {visit.outcome.state}: {visit.outcome.reason}" if isinstance(visit.outcome, Miss) else ""
+    return f"HTTP {exchange.status}{read}" if exchange.status is not None else exchange.error

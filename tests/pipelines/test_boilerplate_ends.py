@@ -1,0 +1,89 @@
+"""The ends of a body by their shape: links of the house, what leads to them, promotions, questions, credits."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model.article import Block, Link
+from pipelines.boilerplate import boilerplate
+from tests.support.stage_articles import PROSE, article, counter, head, item, linked, para, row, stock
+
+SHORT = "https://www.cmoney.tw/r/56/ab12cd"
+NOTICE = [para("免責宣言"), para("本網站所提供資訊僅供參考,不構成投資建議。")]
+BODY = [head("需求穩健"), para(PROSE)]
+CALL = "點擊下方連結,下載「美股K線APP」看完整籌碼"
+
+
+def left(*blocks: Block) -> list[str]:
+    refined = boilerplate(article(*blocks), counter())
+    assert boilerplate(refined, counter()) == refined
+    return [block.text for block in refined.blocks]
+
+
+@pytest.mark.parametrize("notice", [[], NOTICE])
+@pytest.mark.parametrize(
+    "tail",
+    [
+        [para(SHORT)],
+        [para(SHORT, Link(SHORT, SHORT))],
+        [para("www.cmoney.tw/r/56/ab12cd")],
+        [para(CALL), para(SHORT)],
+        [para("想看更多個股研究,就在這裡:"), linked("股市新視野", "https://www.forecastock.tw/")],
+        [para(f"{CALL}:{SHORT}")],
+        [para("完整報告請見這裡", Link("這裡", SHORT))],
+        [para("👇"), linked("財報季一次看懂", "https://cmnews.com.tw/usstock/usstock_news")],
+        [linked("財報季一次看懂", "https://www.cmoney.tw/app/")],
+        [para("加入會員領取報告"), para(SHORT), para(SHORT)],
+        [para("圖 / Shutterstock")],
+        [para("文/王小明")],
+        [para("(責任編輯:陳大文)")],
+        [item("• 圖 / Shutterstock")],
+        [para("輝達還能買嗎?", Link("輝達還能買嗎?", "https://aigc.cmoney.tw/q?id=5"))],
+        [para("https://aigc.cmoney.tw/chat?q=5")],
+    ],
+)
+def test_what_leads_to_the_house_goes_whatever_its_words(tail: list[Block], notice: list[Block]) -> None:
+    assert left(*BODY, *tail, *notice) == ["需求穩健", PROSE]
+
+
+def test_a_credit_may_stand_first() -> None:
+    assert left(para("圖 / Shutterstock"), *BODY) == left(para("圖片提供 / 路透"), *BODY) == ["需求穩健", PROSE]
+    assert left(para("文 / 王小明"), *BODY) == ["需求穩健", PROSE]
+    assert left(*BODY, para("文 / 王小明"), para(PROSE)) == ["需求穩健", PROSE, "文 / 王小明", PROSE]
+
+
+def test_a_question_widget_goes_from_the_midst_too() -> None:
+    widget = para("AMD 怎麼看?", Link("AMD 怎麼看?", "https://aigc.cmoney.tw/q?id=5"))
+    assert left(head("需求穩健"), widget, para(PROSE)) == ["需求穩健", PROSE]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        para(f"公司在 {SHORT} 公布了財報,{PROSE}"),
+        para(f"{PROSE}詳見 {SHORT}"),
+        para(PROSE, Link("資料中心", "https://cmnews.com.tw/tag/AI")),
+        linked("亞馬遜(AMZN)", "https://www.cmoney.tw/forum/stock/AMZN"),
+        para("亞馬遜(AMZN)", stock("AMZN", "亞馬遜(AMZN)")),
+        linked("公司的新聞稿", "https://ir.example.com/q3"),
+        para("https://ir.example.com/q3"),
+        head("股價觀察:"),
+        row("圖 / 表 | 1"),
+        para("觀察重點:"),
+        para("下載量創高。"),
+        para("文中所稱的毛利率為調整後數字。"),
+    ],
+)
+def test_what_else_is_last_stays(last: Block) -> None:
+    assert left(*BODY, last) == ["需求穩健", PROSE, last.text]
+
+
+def test_a_paragraph_over_a_link_stays_unless_it_leads_there() -> None:
+    assert left(*BODY, para("公司維持全年財測。"), para(SHORT)) == ["需求穩健", PROSE, "公司維持全年財測。"]
+    assert left(head("點此下載"), linked("下載", SHORT)) == ["點此下載"]
+
+
+def test_what_went_is_counted() -> None:
+    counts = counter()
+    boilerplate(article(para("圖 / 路透"), *BODY, para(CALL), para(SHORT), *NOTICE), counts)
+    assert counts == {"furniture": 1, "promotion": 2, "disclaimer": 2}

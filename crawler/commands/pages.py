@@ -35,7 +35,10 @@ class Command(ArchiveCommand):
 
     group = "look after"
     examples = ("pages", "pages --json", "pages --compress --level 19", "pages --verify")
-    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; call it again to go on", INCOMPLETE.status: "damaged pages were found"}
+    statuses: ClassVar = {
+        INTERRUPTED.status: "a signal ended it; call it again to go on",
+        INCOMPLETE.status: "damaged pages were found",
+    }
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -46,7 +49,9 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         parser.add_argument("--compress", action="store_true", help="pack what is still as received, after comparing")
         parser.add_argument("--verify", action="store_true", help="compare each with its sha256 and size on record")
-        parser.add_argument("--rate", type=float, metavar="N", help="pages a second, at most (default 50; 0: no limit)")
+        parser.add_argument(
+            "--rate", type=float, metavar="N", help="pages a second, at most (default 200; 0: no limit)"
+        )
         parser.add_argument("--level", type=number(1, _MOST), metavar="N", help="of zstd, 1 to 22 (default 19)")
         add_output_options(parser)
 

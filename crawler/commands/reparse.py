@@ -44,7 +44,10 @@ class Command(ArchiveCommand):
 
     group = "look after"
     examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key KEY --json")
-    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; call it again to go on", INCOMPLETE.status: "pages were passed over"}
+    statuses: ClassVar = {
+        INTERRUPTED.status: "a signal ended it; call it again to go on",
+        INCOMPLETE.status: "pages were passed over",
+    }
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""

@@ -32,7 +32,10 @@ class Command(ArchiveCommand):
 
     group = "give out"
     examples = ("warc -o pages.warc.gz", "warc -o august.warc.gz --since 2026-08")
-    statuses: ClassVar = {INTERRUPTED.status: "a signal ended it; no file was written", INCOMPLETE.status: "damaged pages were passed over"}
+    statuses: ClassVar = {
+        INTERRUPTED.status: "a signal ended it; no file was written",
+        INCOMPLETE.status: "damaged pages were passed over",
+    }
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""

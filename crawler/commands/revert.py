@@ -26,7 +26,7 @@ class Command(ArchiveCommand):
     site's page anew.
     """
 
-    operands = Operands("KEY REVISION", 2, 2)
+    operands = Operands("KEY REVISION", 0, None)  # `_read` says which revisions there are to choose from
     examples = ("revert KEY 1 --why 'the page was a login wall'",)
 
     def short_desc(self) -> str:

@@ -8,13 +8,14 @@ from archive.version import VERSION
 
 if TYPE_CHECKING:
     from archive.archive import Archive
+    from archive.remote_archive import remote
 
-__all__ = ["Archive"]
+__all__ = ["Archive", "remote"]
 __version__ = VERSION
 
 
 def __getattr__(name: str) -> object:
-    """Return the facade when it is asked for: the database's driver is not imported for a page object.
+    """Return the facade or the client when it is asked for: a page object imports no driver of a database.
 
     Raises:
         AttributeError: It is something else.
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> object:
         from archive.archive import Archive  # noqa: PLC0415 -- the import that is put off
 
         return Archive
+    if name == "remote":
+        from archive.remote_archive import remote  # noqa: PLC0415 -- likewise
+
+        return remote
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

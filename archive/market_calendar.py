@@ -135,6 +135,26 @@ def _closes() -> list[tuple[date, datetime]]:
     return Sessions().closes()
 
 
+def session_window(day: str) -> tuple[datetime, datetime] | None:
+    """Return when the articles of a session begin and end, as `Sessions.of` sorts them; aware, UTC.
+
+    They are those from midnight in New York after the session before, to midnight after this one.
+
+    Args:
+        day: The session's day, such as 2026-08-28; None is returned where there was no session.
+
+    >>> [at.isoformat() for at in session_window("2026-08-31") or ()]
+    ['2026-08-29T04:00:00+00:00', '2026-09-01T04:00:00+00:00']
+    """
+    days = [str(day) for day, _ in _closes()]
+    place = bisect.bisect_left(days, day)
+    if place == 0 or place >= len(days) or days[place] != day:
+        return None
+    ends = (date.fromisoformat(it) + timedelta(days=1) for it in days[place - 1 : place + 1])
+    since, until = (datetime(end.year, end.month, end.day, tzinfo=NEW_YORK).astimezone(UTC) for end in ends)
+    return since, until
+
+
 def begin_of_half_hour(moment: datetime) -> datetime:
     """Return when the half hour of a moment began; sessions close on the half hour, so it belongs to one night.
 

@@ -115,6 +115,12 @@ OWN: Final = (
     Own("HEALTH_MAX_UNREADABLE", 0.2, "share", "of pages that no reader could read"),
     Own("HEALTH_MAX_UNDATED", 0.2, "share", "of articles without a moment of publication"),
     Own("HEALTH_MAX_UNHEADED", 0.3, "share", "of public articles without any heading"),
+    Own(
+        "HEALTH_MAX_GONE",
+        0.2,
+        "share",
+        "of pages that a listing or link names, or of kept articles, that answer 404 or 410",
+    ),
     Own("HEALTH_MAX_SUSPECT", 0.5, "share", "of re-checks, and of first visits, whose page is not believed"),
     Own("HEALTH_MAX_FAILED", 0, "number", "addresses that failed in a run and stay to be asked again"),
     Own("LOG_JSON", 0, "number", "1: every line of the log is a JSON object"),

@@ -79,6 +79,30 @@ class Articles(Repository, collection="articles"):
         """Return the documents of those of some keys that are kept, by key; aliases are not looked at."""
         return {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(keys)}})}
 
+    def known(self, keys: Iterable[str], as_of: datetime) -> dict[str, Document]:
+        """Return the documents of those of some articles that the archive knew at a moment (aware), by key."""
+        return Timeline(self.database).at(as_of, keys)
+
+    def referring(self, keys: Iterable[str], limit: int, as_of: datetime | None = None) -> list[Document]:
+        """Return the documents of the newest articles whose further reading names one of some keys, newest first.
+
+        Args:
+            keys: All keys of one article.
+            limit: How many at most.
+            as_of: Only those that did so at this moment, of those that do today; aware; None for now.
+        """
+        wanted = set(keys)
+        documents = list(
+            self.collection.find({"related.key": {"$in": list(wanted)}}).sort("published_at", -1).limit(limit)
+        )
+        if as_of is None:
+            return documents
+        then = Timeline(self.database).at(
+            as_of, [it["_id"] for it in documents], today={it["_id"]: it for it in documents}
+        )
+        known = [then[it["_id"]] for it in documents if it["_id"] in then]
+        return [it for it in known if wanted & {related["key"] for related in it["related"]}]
+
     def kept_as(self, keys: Iterable[str]) -> dict[str, str]:
         """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for."""
         asked = list(keys)
@@ -141,6 +165,12 @@ class Articles(Repository, collection="articles"):
 
 class Revisions(Repository, collection="revisions"):
     """The collection `revisions`: each version of an article's title and text, with when it came up and why."""
+
+    def some(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """Return the documents of those of some versions that there are, by key and revision."""
+        ids = [f"{key}#{revision}" for key, revision in versions]
+        documents = self.collection.find({"_id": {"$in": ids}}) if ids else ()
+        return {(document["key"], document["revision"]): document for document in documents}
 
     def of(self, key: str) -> list[Document]:
         """Return the documents of an article's versions, oldest first; empty if it is not kept."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal, NamedTuple
 
 from archive.model.article import BLOCK_JOINT
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,74 @@ class Version:
     text: str
 
 
+class Part(NamedTuple):
+    """A part of a changed block.
+
+    Attributes:
+        text: The part.
+        change: `same`, `out` (taken out) or `in` (put in).
+    """
+
+    text: str
+    change: Literal["same", "out", "in"]
+
+
+class Correction(NamedTuple):
+    """A number that took another one's place.
+
+    Attributes:
+        was: As it stood in the older version.
+        now: As it stands in the newer one.
+        sentence: The sentence of the newer version that it stands in.
+    """
+
+    was: str
+    now: str
+    sentence: str
+
+
 def versions_of(documents: Sequence[Mapping[str, Any]]) -> list[Version]:
     """Return the versions that the documents of `revisions` hold, oldest first."""
     names = ("revision", "seen_at", "cause", "title", "text")
     versions = [Version(**{name: document[name] for name in names}) for document in documents]
     return sorted(versions, key=lambda version: version.revision)
+
+
+def changed_blocks(old: Version, new: Version) -> Iterator[tuple[Part, ...]]:
+    """Yield each block of title and text that went, came, or was changed, as parts."""
+    before, after = [old.title, *old.text.split(BLOCK_JOINT)], [new.title, *new.text.split(BLOCK_JOINT)]
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for operation, start, end, other_start, other_end in matcher.get_opcodes():
+        if operation == "equal":
+            continue
+        gone, came = before[start:end], after[other_start:other_end]
+        if len(gone) == len(came):
+            yield from (tuple(_parts(one, other)) for one, other in zip(gone, came, strict=True))
+            continue
+        yield from ((Part(block, "out"),) for block in gone)
+        yield from ((Part(block, "in"),) for block in came)
+
+
+def corrections(old: Version, new: Version) -> list[Correction]:
+    """Return the numbers that took another number's place within a block, in order.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> old, new = (Version(n, at, "site", "題", f"EPS {eps}美元。") for n, eps in ((1, "1.20"), (2, "1.30")))
+    >>> corrections(old, new)
+    [Correction(was='1.20', now='1.30', sentence='EPS 1.30美元')]
+    """
+    found = []
+    for parts in changed_blocks(old, new):
+        whole = "".join(part.text for part in parts if part.change != "out")
+        place = 0
+        for part, following in zip(parts, [*parts[1:], Part("", "same")], strict=True):
+            if part.change == "out" and following.change == "in":
+                was, now = _NUMBER.findall(part.text), _NUMBER.findall(following.text)
+                pairs = zip(was, now, strict=True) if len(was) == len(now) else ()
+                found += [Correction(*pair, _sentence(whole, place)) for pair in pairs if pair[0] != pair[1]]
+            place += len(part.text) if part.change != "out" else 0
+    return found
 
 
 def differences(old: Version, new: Version) -> Iterator[str]:
@@ -48,30 +114,34 @@ def differences(old: Version, new: Version) -> Iterator[str]:
     >>> list(differences(old, new))
     ['~ 收於[-172.28-]{+172.29+}美元。']
     """
-    before, after = [old.title, *old.text.split(BLOCK_JOINT)], [new.title, *new.text.split(BLOCK_JOINT)]
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for operation, start, end, other_start, other_end in matcher.get_opcodes():
-        if operation == "equal":
-            continue
-        gone, came = before[start:end], after[other_start:other_end]
-        if len(gone) == len(came):
-            yield from (f"~ {_marked(one, other)}" for one, other in zip(gone, came, strict=True))
-            continue
-        yield from (f"- {block}" for block in gone)
-        yield from (f"+ {block}" for block in came)
+    signs = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
+    whole = {"out": "- ", "in": "+ "}
+    for parts in changed_blocks(old, new):
+        if len(parts) == 1 and parts[0].change != "same":
+            yield whole[parts[0].change] + parts[0].text
+        else:
+            yield "~ " + "".join(signs[part.change].format(part.text) for part in parts)
 
 
-def _marked(old: str, new: str) -> str:
+def _parts(old: str, new: str) -> Iterator[Part]:
     before, after = _words(old), _words(new)
-    parts = []
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for operation, start, end, other_start, other_end in matcher.get_opcodes():
         gone, came = "".join(before[start:end]), "".join(after[other_start:other_end])
         if operation == "equal":
-            parts.append(gone)
-        else:
-            parts.append((f"[-{gone}-]" if gone else "") + (f"{{+{came}+}}" if came else ""))
-    return "".join(parts)
+            yield Part(gone, "same")
+            continue
+        if gone:
+            yield Part(gone, "out")
+        if came:
+            yield Part(came, "in")
+
+
+def _sentence(text: str, place: int) -> str:
+    """Return the sentence of a text that a place stands in, without its end."""
+    start = max(text.rfind(end, 0, place) for end in "。！？；\n") + 1
+    ends = [at for end in "。！？；\n" if (at := text.find(end, place)) >= 0]
+    return text[start : min(ends, default=len(text))].strip()
 
 
 def _words(text: str) -> list[str]:

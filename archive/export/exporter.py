@@ -205,7 +205,7 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
     """
     check(request)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
-    table = _table(archive, request.what, request.fields)
+    table = table_of(archive, request.what, request.fields)
     scan = _scan(archive, request.selection, table, request.as_of)
     files = Files(request, table)
     articles = 0
@@ -234,11 +234,25 @@ def arrow(
         NotInstalled: A library of the extra `export` is needed and not there.
     """
     chosen = choose(fields, known(what))
-    table = _table(archive, what, chosen)
+    table = table_of(archive, what, chosen)
     return Arrow(table).whole(_scan(archive, select(wanted), table, as_of).batches())
 
 
-def _table(archive: Source, what: What, fields: tuple[str, ...] | None) -> Table:
+def writer_of(format: Format, table: Table, stream: BinaryIO) -> Writer:  # noqa: A002 -- the word of the command
+    """Return what writes a table to a stream in a format.
+
+    Raises:
+        NotInstalled: A library of the extra `export` is needed and not there.
+    """
+    return _WRITERS[format](table, stream)
+
+
+def table_of(archive: Source, what: What, fields: tuple[str, ...] | None) -> Table:
+    """Return a table of an archive with some of its columns; all for None.
+
+    Raises:
+        NotInstalled: The market's calendar is needed and not there.
+    """
     chosen = fields or known(what)
     if what == "articles":
         return ArticleTable(chosen)

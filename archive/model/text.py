@@ -36,6 +36,15 @@ two characters that are blank though they are no white space."""
 
 _OTHER_WIDTH = re.compile("[\u034f\u2026\u3164\uff01-\uff5e\uff61-\uff9f]")
 
+MOST_MARKS = 32
+"""Combining marks on one character, at most; Unicode's own limit for text streams is 30 (UAX 15)."""
+
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31-\u0e3a\u0e47-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]"
+)
+_MANY_MARKS = re.compile(f"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
+
 _DIVIDER = "\u00a6"
 """A broken bar stands between texts that are put into the normal form at once: it stays and joins with no other."""
 
@@ -79,9 +88,19 @@ def normal_text(text: str) -> str:
     >>> normal_text("10⁹ ½ ㎡ ① ™ 結論先行︰ NVDA\u2011US ｶﾞ")
     '10⁹ ½ ㎡ ① ™ 結論先行︰ NVDA\u2011US ガ'
     """
+    text = few_marks(text)
     if text.isprintable() and _OTHER_WIDTH.search(text) is None:
         return " ".join(unicodedata.normalize("NFC", text).split())  # nothing that goes can be printed
     return " ".join(unicodedata.normalize("NFC", _visible(_resized(text))).split())
+
+
+def few_marks(text: str) -> str:
+    """Return a text with at most `MOST_MARKS` combining marks on a character: to compose more costs by their square.
+
+    >>> len(few_marks("e" + "\u0301" * 1000))
+    33
+    """
+    return text if text.isascii() else _MANY_MARKS.sub(r"\1", text)
 
 
 def normal_texts(texts: Sequence[str]) -> list[str]:
@@ -93,7 +112,7 @@ def normal_texts(texts: Sequence[str]) -> list[str]:
     joined = _DIVIDER.join(texts)
     if joined.count(_DIVIDER) != len(texts) - 1:
         return [normal_text(text) for text in texts]
-    joined = _resized(joined)
+    joined = _resized(few_marks(joined))
     if not joined.isprintable():
         joined = _DIVIDER.join([text if text.isprintable() else _visible(text) for text in joined.split(_DIVIDER)])
     normal = unicodedata.normalize("NFC", joined).split(_DIVIDER)

@@ -111,6 +111,10 @@ class Pages(Repository, collection="pages"):
         document = self.collection.find_one({"_id": identity})
         return self._to_page(document) if document else None
 
+    def responses(self, keys: Sequence[str]) -> list[Document]:
+        """Return the documents of the responses of some keys without their bodies, newest first."""
+        return list(self.collection.find({"key": {"$in": list(keys)}}, {"body": 0}).sort("fetched_at", -1))
+
     def latest(self, key: str) -> Page | None:
         """Return the newest response with status 200 of a key, unpacked, or None if there is none that is whole."""
         documents = self.collection.find({"key": key, "status": READABLE}).sort("fetched_at", -1).batch_size(2)

@@ -19,6 +19,10 @@ _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 _BROKEN_GZIP: Final = cast("type[Exception]", isal_zlib.error)  # its stub calls it an instance
 
 
+MOST_MEMBERS: Final = 100
+"""Gzip members in a body, at most: servers send one, and each costs a copy of what is behind it."""
+
+
 class TooLarge(ValueError):
     """A body would unpack to more than is allowed."""
 
@@ -49,8 +53,12 @@ def unpack(body: bytes, encoding: str | None, max_size: int) -> bytes:
 
 def _inflate(body: bytes, window: int, max_size: int) -> bytes:
     unpacked = bytearray()
+    members = 0
     try:
         while body:  # several gzip members may follow each other
+            members += 1
+            if members > MOST_MEMBERS:
+                raise TooLarge(f"more than {MOST_MEMBERS} gzip members")
             stream = isal_zlib.decompressobj(window)
             unpacked += stream.decompress(body, max_size + 1 - len(unpacked))
             if len(unpacked) > max_size:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import tantivy
 
+from archive.model.time_zones import TAIPEI
 from archive.search.language.parser import value_of
 from archive.search.language.tokens import stream
 from archive.search.source import Version
@@ -17,6 +18,9 @@ CURRENT: Final = "current"
 
 CURSOR_KEY: Final = "\x00"
 """The key of the one document that is no article: it has the cursor of the feed that the index has come to."""
+
+FACETS: Final = ("ticker", "tag", "month")
+"""What hits are counted by; values as they are shown, not folded. A month is one of publication in Taipei."""
 
 NEVER: Final = 2**53
 """The end of the current version, in milliseconds: beyond every moment."""
@@ -37,7 +41,10 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in ("ticker", "tag", "column", "author", "mark"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("published", "since", "until"):
+    for name in FACETS:
+        builder.add_text_field(f"{name}_facet", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("published", stored=True, indexed=True, fast=True)
+    for name in ("since", "until"):
         builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
 
@@ -53,6 +60,8 @@ def document_of(version: Version) -> tantivy.Document:
     document.add_text("heading", stream("\n".join(version.headings)))
     for name, value in _values(article):
         document.add_text(name, value)
+    for name, value in _facets(article):
+        document.add_text(f"{name}_facet", value)
     for mark in _marks(version):
         document.add_text("mark", mark)
     if article["published_at"] is not None:
@@ -91,6 +100,16 @@ def _values(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in article["author"].values():
         if name:
             yield "author", value_of(name)
+
+
+def _facets(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the values that an article is counted under."""
+    for symbol in (*article["tickers"], *article["tw_stocks"]):
+        yield "ticker", symbol
+    for tag in article["tags"]:
+        yield "tag", tag
+    if article["published_at"] is not None:
+        yield "month", article["published_at"].astimezone(TAIPEI).strftime("%Y-%m")
 
 
 def _marks(version: Version) -> Iterator[str]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import tantivy
 
-from archive.model.selection import Selection
+from archive.articles.walk import Place
 from archive.search.checksums import damaged_files
 from archive.search.errors import IndexDamaged, SearchUnavailable
-from archive.search.fields import CURRENT, CURSOR_KEY
+from archive.search.fields import CURRENT, CURSOR_KEY, FACETS
 from archive.search.folder import VERSION, Generation, IndexFolder
-from archive.search.language.query import Clause
+from archive.search.language.query import Wanted
+from archive.search.paging import FoundVersion, Paging, found_version
 from archive.search.results import Order
 from archive.search.translation import Translation
 
@@ -24,6 +24,24 @@ _LONGEST_REASON: Final = 200
 
 _ATTEMPTS: Final = 3
 """How often the index is opened while rebuilds take the place of one another."""
+
+
+FACET_SIZE: Final = 12
+"""Values of a facet that are counted."""
+
+
+class HitPage(NamedTuple):
+    """A page of hits.
+
+    Attributes:
+        total: How many versions are found, on all pages.
+        versions: Key and revision of those on this page.
+        last: The place of the last one, where another page follows; else None.
+    """
+
+    total: int
+    versions: list[tuple[str, int]]
+    last: Place | None
 
 
 class Snapshot:
@@ -39,24 +57,39 @@ class Snapshot:
         self._searcher = index.searcher()
         self.cursor = self._cursor()
 
-    def find(
-        self, clause: Clause | None, selection: Selection, as_of: datetime | None, limit: int, order: Order
-    ) -> tuple[int, list[tuple[str, int]]]:
-        """Return how many versions are found, and key and revision of the first of them; see `Translation.query`.
+    def find(self, wanted: Wanted, limit: int, order: Order, after: Place | None) -> HitPage:
+        """Return how many versions are found, and a page of them; see `Search.__call__`.
 
         Raises:
             IndexDamaged: The index cannot be read.
         """
-        query = Translation(self._schema).query(clause, selection, as_of)
-        options: dict[str, Any] = {}
-        if order != "relevance":
-            direction = tantivy.Order.Asc if order == "oldest" else tantivy.Order.Desc
-            options = {"order_by_field": "published", "order": direction}
+        query = Translation(self._schema).query(wanted.clause, wanted.selection, wanted.as_of)
         with _reading(self._path):
-            result = self._searcher.search(query, limit, **options)
-            documents = [self._searcher.doc(address) for _, address in result.hits]
-        total: int = result.count  # type: ignore[attr-defined]  # the library's types leave it out
-        return total, [(document["key"][0], document["revision"][0]) for document in documents]
+            if order == "relevance":
+                result = self._searcher.search(query, limit)
+                found = [found_version(self._searcher.doc(address)) for _, address in result.hits]
+                return HitPage(self._count(query), _versions(found), None)
+            paging = Paging(self._searcher, self._schema, query, oldest=order == "oldest")
+            found = paging.page(limit + 1, after)
+            last = found[limit - 1].place if len(found) > limit else None
+            return HitPage(self._count(query), _versions(found[:limit]), last)
+
+    def facets(self, wanted: Wanted, size: int = FACET_SIZE) -> dict[str, list[tuple[str, int]]]:
+        """Return the commonest values of each of `FACETS` among what is found, with how many; months by date.
+
+        Raises:
+            IndexDamaged: The index cannot be read.
+        """
+        query = Translation(self._schema).query(wanted.clause, wanted.selection, wanted.as_of)
+        by_name = {name: {"terms": {"field": f"{name}_facet", "size": size}} for name in FACETS}
+        by_name["month"]["terms"]["order"] = {"_key": "desc"}
+        with _reading(self._path):
+            result = self._searcher.aggregate(query, by_name)
+        return {name: [(it["key"], it["doc_count"]) for it in result[name]["buckets"]] for name in FACETS}
+
+    def _count(self, query: tantivy.Query) -> int:
+        count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]  # the types leave it out
+        return count
 
     def verify(self) -> None:
         """Check the files of the index by their checksums.
@@ -72,8 +105,7 @@ class Snapshot:
     def articles(self) -> int:
         """Return how many articles there are in it."""
         current = tantivy.Query.term_query(self._schema, "mark", CURRENT)
-        count: int = self._searcher.search(current, 1).count  # type: ignore[attr-defined]  # as above
-        return count
+        return self._count(current)
 
     def _cursor(self) -> str:
         """Return the cursor.
@@ -129,6 +161,10 @@ class IndexReader:
                 self._open = (current, index)
             self._open[1].reload()
         return Snapshot(self._open[1], current.path)
+
+
+def _versions(found: Sequence[FoundVersion]) -> list[tuple[str, int]]:
+    return [(version.key, version.revision) for version in found]
 
 
 @contextmanager

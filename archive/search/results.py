@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from archive.articles.walk import Place
 from archive.search.language.snippets import Piece
 
 Order = Literal["newest", "oldest", "relevance"]
@@ -41,13 +42,15 @@ class Results:
 
     Attributes:
         hits: The first of them, in the order asked for.
-        total: How many there are.
+        total: How many there are, on all pages.
         behind: Changes of the archive that the index does not know yet.
+        next: The place of the last hit, from which the next page goes on; None on the last page, and by relevance.
     """
 
     hits: Sequence[Hit]
     total: int
     behind: int
+    next: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Unpack
 
+from archive.articles.walk import Place
 from archive.extras import NotInstalled
 from archive.model.change import WrongCursor, read_cursor
 from archive.model.selection import Filters, select
 from archive.mongo.database import ArchiveDatabase
-from archive.search.errors import IndexDamaged, IndexTooNew
+from archive.search.errors import IndexDamaged, IndexTooNew, SearchUnavailable
 from archive.search.folder import INSTALL, VERSION, IndexFolder
 from archive.search.language.parser import parse
-from archive.search.language.query import Words, words_of
+from archive.search.language.query import Wanted, Words, words_of
 from archive.search.language.snippets import marked_title, snippet
 from archive.search.results import Condition, Hit, IndexState, Order, Progress, Results
 from archive.search.source import Changes, Source, blocks_of
@@ -50,6 +51,7 @@ class Search:
         limit: int = LIMIT,
         order: Order = "newest",
         as_of: datetime | None = None,
+        after: Place | None = None,
         **wanted: Unpack[Filters],
     ) -> Results:
         """Return the articles that a query finds, as far as the index knows them.
@@ -58,8 +60,8 @@ class Search:
             query: In the language of docs/search.md; may be empty where something is selected.
             limit: Hits at most, from 1.
             order: By date of publication, articles without one last; or the most relevant first.
-            as_of: Search the versions that the archive had at this moment; aware; None for the current ones. Tickers,
-                tags and other fields are those of today.
+            as_of: Search what the archive knew at this moment (see docs/as-of.md); aware; None for now.
+            after: The place that the page before ended with; None for the first page. Not by relevance.
             **wanted: Which articles: see `archive.model.selection.Filters`; names are folded.
 
         Raises:
@@ -71,9 +73,35 @@ class Search:
         selection = select(wanted)
         clause = parse(query) if query.strip() or not any(wanted.values()) else None
         snapshot = self._reader.snapshot()
-        total, versions = snapshot.find(clause, selection, as_of, limit, order)
-        hits = self._hits(versions, list(words_of(clause)) if clause else [])
-        return Results(hits, total, self._behind(snapshot))
+        page = snapshot.find(Wanted(clause, selection, as_of), limit, order, after)
+        hits = self._hits(page.versions, list(words_of(clause)) if clause else [], as_of)
+        return Results(hits, page.total, self._behind(snapshot), page.last)
+
+    def facets(
+        self, query: str = "", *, as_of: datetime | None = None, **wanted: Unpack[Filters]
+    ) -> dict[str, list[tuple[str, int]]]:
+        """Return the commonest tickers and tags of what a query finds, and its months, newest first, with how many.
+
+        Args:
+            query: As of a search.
+            as_of: As of a search.
+            **wanted: As of a search.
+
+        Raises:
+            WrongQuery: The query cannot be understood.
+            WrongSelection: What is selected cannot be meant.
+            SearchUnavailable: There is no index that can be searched.
+            NotInstalled: A library of the extra `search` is not there.
+        """
+        clause = parse(query) if query.strip() or not any(wanted.values()) else None
+        return self._reader.snapshot().facets(Wanted(clause, select(wanted), as_of))
+
+    def place(self) -> str:
+        """Return the cursor that the index has come to; empty where there is none that can be searched."""
+        try:
+            return self._reader.snapshot().cursor
+        except (SearchUnavailable, NotInstalled):
+            return ""
 
     def update(self, progress: Progress = _silent) -> None:
         """Bring the index up to the newest change; build it where there is none. See `Indexer.update`."""
@@ -122,19 +150,20 @@ class Search:
             from archive.search.indexer import Indexer  # noqa: PLC0415 -- the import that is put off
         return Indexer(self._folder, self._source)
 
-    def _hits(self, versions: Sequence[tuple[str, int]], words: Sequence[Words]) -> list[Hit]:
+    def _hits(self, versions: Sequence[tuple[str, int]], words: Sequence[Words], as_of: datetime | None) -> list[Hit]:
         """Return hits with their articles, each in the text of the version that was found, changed since or not.
 
         An article that was merged into another one since is left out.
         """
-        records = self._source.records({key for key, _ in versions})
+        keys = {key for key, _ in versions}
+        records = self._source.records(keys) if as_of is None else self._source.known(keys, as_of)
         kept = [(key, revision) for key, revision in versions if key in records]
         older = self._source.contents(version for version in kept if records[version[0]]["revision"] != version[1])
         hits = []
         for key, revision in kept:
             content = older.get((key, revision), records[key])
             title, text = marked_title(content["title"], words), snippet(blocks_of(content), words)
-            article = {name: value for name, value in records[key].items() if name != "sections"}
+            article = {name: value for name, value in records[key].items() if name not in {"text", "sections"}}
             hits.append(Hit(key, revision, article, title, text))
         return hits
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
+from archive.articles.past.timeline import State, Timeline
 from archive.articles.scan import Scan
 from archive.model.change import Change
 from archive.model.selection import Selection
@@ -18,11 +18,14 @@ from archive.search.language.snippets import Block
 
 INDEXED: Final = (
     "title", "text", "sections.heading", "column", "author", "published_at", "tickers", "tw_stocks", "tags", "access",
-    "problems", "revision", "status", "last_changed_at",
+    "problems", "revision", "status",
 )  # fmt: skip
 """The fields of an article that its versions in the index are made of."""
 
-_OLD: Final = ("key", "revision", "title", "text", "sections.heading", "seen_at")
+_FIELDS: Final = tuple(name.partition(".")[0] for name in INDEXED if name != "text")
+
+BATCH: Final = 200
+"""Articles that are read together."""
 
 
 class Changes(Protocol):
@@ -39,16 +42,16 @@ class Changes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of an article's title and text.
+    """What the archive knew of an article for a while, as far as it is searched: see docs/as-of.md.
 
     Attributes:
-        article: The article's document as it is now; of an old version too, since only title and text have versions.
-        revision: The version's number.
+        article: The article's document as it was.
+        revision: The number of its revision.
         title: Its whole title.
         text: Its text.
         headings: Its headings.
-        since: When the archive first saw it; aware, UTC.
-        until: When the archive first saw the next one; None for the current version.
+        since: From when it was known so; aware, UTC.
+        until: Until when, not included; None for what is known now.
     """
 
     article: Mapping[str, Any]
@@ -66,16 +69,20 @@ class Source(Repository):
     def __init__(self, database: ArchiveDatabase, changes: Changes) -> None:
         super().__init__(database)
         self.changes = changes
+        self._timeline = Timeline(database)
 
     def scan(self) -> Iterator[list[Version]]:
-        """Yield every version of every article, some articles' at once."""
+        """Yield every version of every article, some articles' at once; those that were merged come last."""
         for batch in Scan(self.database, Selection(), INDEXED).batches():
-            yield self._versions([_aware(document) for document in decode(batch)])
+            yield self._versions({it["_id"]: it for it in map(_aware, decode(batch))})
+        merged = [it["key"] for it in self.database["changes"].find({"op": "merge"}, {"key": 1})]
+        for start in range(0, len(merged), BATCH):
+            yield self._versions(dict.fromkeys(merged[start : start + BATCH]))
 
     def versions(self, keys: Collection[str]) -> list[Version]:
-        """Return every version of those of some articles that are kept under their keys."""
-        articles = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
-        return self._versions(list(articles))
+        """Return every version of some articles, also of those that were merged into others."""
+        documents = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
+        return self._versions(dict.fromkeys(keys) | {it["_id"]: it for it in documents})
 
     def count(self) -> int:
         """Return how many articles are kept, by the collection's own count."""
@@ -86,6 +93,10 @@ class Source(Repository):
         documents = self.database["articles"].find({"_id": {"$in": list(keys)}}, {"text": 0})
         return {document["_id"]: document for document in documents}
 
+    def known(self, keys: Collection[str], as_of: datetime) -> dict[str, Document]:
+        """Return the documents of some articles as they were known at a moment, by key."""
+        return self._timeline.at(as_of, keys)
+
     def contents(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
         """Return the documents of some versions, without text, by key and revision."""
         ids = [f"{key}#{revision}" for key, revision in versions]
@@ -94,31 +105,21 @@ class Source(Repository):
         documents = self.database["revisions"].find({"_id": {"$in": ids}}, {"text": 0})
         return {(document["key"], document["revision"]): document for document in documents}
 
-    def _versions(self, articles: Sequence[Document]) -> list[Version]:
-        """Return the versions of some articles, each article's in order."""
-        revised = [article["_id"] for article in articles if article["revision"] > 1]
-        old = self._old(revised)
-        versions: list[Version] = []
-        for article in articles:
-            before = [
-                revision for revision in old.get(article["_id"], ()) if revision["revision"] < article["revision"]
-            ]
-            ends = [*(revision["seen_at"] for revision in before[1:]), article["last_changed_at"]]
-            versions += [
-                _version(article, revision, revision["seen_at"], end)
-                for revision, end in zip(before, ends, strict=False)
-            ]
-            versions.append(_version(article, article, article["last_changed_at"], None))
-        return versions
+    def _versions(self, today: Mapping[str, Document | None]) -> list[Version]:
+        """Return the versions of some articles, each article's in order.
 
-    def _old(self, keys: Sequence[str]) -> dict[str, list[Document]]:
-        """Return the documents of the revisions of some articles, by key, in order."""
-        by_key: dict[str, list[Document]] = defaultdict(list)
-        if keys:
-            documents = self.database["revisions"].find({"key": {"$in": list(keys)}}, _OLD)
-            for document in documents.sort([("key", 1), ("revision", 1)]):
-                by_key[document["key"]].append(document)
-        return by_key
+        Args:
+            today: Their documents, by key; None for one that is no document of its own any more.
+        """
+        kept = {key: document for key, document in today.items() if document is not None}
+        versions: list[Version] = []
+        for states in self._timeline.states(list(today), today=kept).values():
+            for is_first_of_kind, state in _told_apart(states):
+                if is_first_of_kind:
+                    versions.append(_version(state))
+                else:
+                    versions[-1] = replace(versions[-1], until=state.until)
+        return versions
 
 
 def blocks_of(document: Mapping[str, Any]) -> Iterator[Block]:
@@ -130,17 +131,27 @@ def blocks_of(document: Mapping[str, Any]) -> Iterator[Block]:
             yield Block(text, is_heading=False)
 
 
+def _told_apart(states: Sequence[State]) -> Iterator[tuple[bool, State]]:
+    """Yield states with whether each differs from the one before it in what is indexed."""
+    before: State | None = None
+    for state in states:
+        same = before is not None and before.until == state.since
+        same = same and before is not None and all(before.document.get(it) == state.document.get(it) for it in _FIELDS)
+        yield not same, state
+        before = state
+
+
 def _aware(document: Document) -> Document:
     """Return a document that was decoded without zones with its dates as they are: in UTC."""
-    for name in ("published_at", "last_changed_at"):
-        if document[name] is not None:
-            document[name] = document[name].replace(tzinfo=UTC)
+    if document["published_at"] is not None:
+        document["published_at"] = document["published_at"].replace(tzinfo=UTC)
     return document
 
 
-def _version(
-    article: Mapping[str, Any], content: Mapping[str, Any], since: datetime, until: datetime | None
-) -> Version:
-    """Return a version of an article with its content."""
-    headings = [section["heading"] for section in content["sections"] if section["heading"] is not None]
-    return Version(article, content["revision"], content["title"], content["text"], headings, since, until)
+def _version(state: State) -> Version:
+    """Return a state of an article as a version."""
+    document = state.document
+    headings = [section["heading"] for section in document["sections"] if section["heading"] is not None]
+    return Version(
+        document, document["revision"], document["title"], document["text"], headings, state.since, state.until
+    )

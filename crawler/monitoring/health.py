@@ -97,6 +97,7 @@ RULES: Final = (
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
     Rule("new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED),
+    Rule("named or kept articles were not there", ("named/gone",), ("named/asked",), "HEALTH_MAX_GONE", INCOMPLETE),
     Rule("robots.txt forbids addresses that were due", ("addresses/refused",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
     Rule("robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
     Rule("addresses are left without an outcome", ("addresses/left",), None, "HEALTH_MAX_FAILED", INCOMPLETE),

@@ -107,7 +107,8 @@ def _shape(article: Article) -> Suspicion | None:
     text = article.text
     if article.access == "members":
         return None
-    if notice := _notice(text, text):
+    reads_as_news = len(text) >= _FEWEST_CHARACTERS and (article.lead is not None or article.related)
+    if not reads_as_news and (notice := _notice(text, text)):
         return notice
     if len(text) <= _LONGEST_SHELL and _LOADING.search(text):
         return Suspicion("loading", text[:60])

@@ -14,7 +14,16 @@ from rich.console import Console
 from tests.benchmarks.report import page_of, table_of
 from tests.benchmarks.result import QUICK, Result, Size
 
-NAMES = ("crawl_speed", "client_cpu", "reparse_speed", "nothing_new", "memory", "export_speed", "search_speed")
+NAMES = (
+    "crawl_speed",
+    "client_cpu",
+    "heavy_pages",
+    "reparse_speed",
+    "nothing_new",
+    "memory",
+    "export_speed",
+    "search_speed",
+)
 """The modules, each with a `measure(size)`; in the order of the page."""
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"

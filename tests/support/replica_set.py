@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from archive.mongo.embedded.mongod import find_program, free_port
 from tests.support.mongodb import LIMIT, MEMORY, wait_until
 
 NAME = "three"
+ALREADY_INITIALIZED = 23
+"""MongoDB's code for a set that has begun."""
+
 ELECTION_MILLISECONDS = 2000
 """After which time without the primary another is elected; MongoDB's default is 10 s."""
 
@@ -82,7 +85,7 @@ class ReplicaSet:
         config = {"_id": NAME, "members": hosts, "settings": {"electionTimeoutMillis": ELECTION_MILLISECONDS}}
         first: MongoClient[dict[str, Any]]
         with MongoClient(self.members[0].host, directConnection=True) as first:
-            first.admin.command("replSetInitiate", config)
+            wait_until(lambda: _is_initiated(first, config))
         wait_until(lambda: sorted(self.states()) == ["PRIMARY", "SECONDARY", "SECONDARY"])
 
     def states(self) -> list[str]:
@@ -110,6 +113,15 @@ def serving_three() -> Iterator[ReplicaSet]:
             yield servers
         finally:
             servers.kill()
+
+
+def _is_initiated(first: MongoClient[dict[str, Any]], config: dict[str, Any]) -> bool:
+    """Begin the set; return whether it has begun: on a busy machine the others may not answer the first time."""
+    try:
+        first.admin.command("replSetInitiate", config)
+    except OperationFailure as error:
+        return error.code == ALREADY_INITIALIZED
+    return True
 
 
 def _state(member: Member) -> str:

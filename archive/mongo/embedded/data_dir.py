@@ -116,8 +116,8 @@ def _make_private(directory: Path) -> None:
         for path in directory.iterdir():
             if path.is_symlink() or path.lstat().st_uid != os.geteuid():
                 raise OSError(errno.EPERM, f"others could write in it, and {path} is a link or another's", str(path))
-    if stat.S_IMODE(state.st_mode) != _OWNER_ONLY:
-        directory.chmod(_OWNER_ONLY)
+    if state.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        directory.chmod(state.st_mode & _OWNER_ONLY)  # what its owner may not do stays so
 
 
 def unusable(path: Path, error: Exception) -> DataDirUnusable:

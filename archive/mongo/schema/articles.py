@@ -183,6 +183,7 @@ ARTICLES = Collection(
             "the article behind another of its keys",
             only={"aliases.0": {"$exists": True}},
         ),
+        Index("related_key", (("related.key", 1),), "the articles whose further reading names one"),
         Index("problems", (("problems.field", 1),), "articles with problems", only={"problems.0": {"$exists": True}}),
     ),
 )

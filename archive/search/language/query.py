@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from archive.model.selection import Selection
+
 Part = Literal["any", "title", "heading"]
 Field = Literal["ticker", "tag", "column", "author", "mark"]
 
@@ -74,6 +76,21 @@ class Either:
     """Of which at least one must hold."""
 
     clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search asks for.
+
+    Attributes:
+        clause: The query; None for everything.
+        selection: Further filters.
+        as_of: The moment whose knowledge counts; aware; None for now.
+    """
+
+    clause: Clause | None
+    selection: Selection
+    as_of: datetime | None = None
 
 
 Clause = Words | Equals | Published | Not | All | Either

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Final
+
+from charset_normalizer import from_bytes
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -27,12 +30,20 @@ _READ_AS = {
 """How each declared encoding is read: the wider set where pages name a narrower; others are not believed."""
 
 
+_CHINESE: Final = ("cp950", "big5hkscs", "gb18030")
+_WIDER: Final = {"big5": "cp950"}
+"""What reads more than the encoding found, and the same where both do."""
+
+_CONTROLS: Final = frozenset({"\ufffd", *map(chr, range(9)), *map(chr, range(14, 32)), *map(chr, range(0x7F, 0xA0))})
+
+
 def utf8_of(content: bytes, content_type: str | None = None) -> bytes:
     """Return a page's bytes as valid UTF-8 without a byte order mark.
 
     Bytes that are valid UTF-8 are UTF-8 whatever is declared, since no other encoding of Chinese looks like it by
-    chance. Else the byte order mark, the Content-Type header and the page's own declaration are believed, in this
-    order; what cannot be read in any of them becomes U+FFFD.
+    chance. Else the byte order mark is believed. Else the encoding is the one in which the bytes are most readable, the
+    declared ones and those of Chinese sites tried (charset-normalizer): a declaration can be wrong. Where bytes are
+    damaged, so that none reads them all, it is the one that leaves the fewest characters unread, which become U+FFFD.
 
     Args:
         content: The body, its content encoding removed.
@@ -46,11 +57,12 @@ def utf8_of(content: bytes, content_type: str | None = None) -> bytes:
             return content[len(bom) :].decode(name, "replace").encode("utf-8", "replace")
     if is_utf8(content):
         return content
-    names = _declared(content, content_type)
-    for name in names:
-        if (text := _decoded(content, name)) is not None:
-            return text.encode("utf-8", "replace")
-    return content.decode(names[0] if names else "utf-8", "replace").encode("utf-8", "replace")
+    names = tuple(dict.fromkeys((*_declared(content, content_type), *_CHINESE)))
+    if (best := from_bytes(content, cp_isolation=[*names, "cp1252"]).best()) is not None:
+        text = _decoded(content, _WIDER.get(best.encoding, best.encoding)) or str(best)
+    else:
+        text = min((content.decode(name, "replace") for name in ("utf-8", *names)), key=_unread)
+    return text.encode("utf-8", "replace")
 
 
 def is_utf8(content: bytes) -> bool:
@@ -75,6 +87,11 @@ def _codecs(label: str) -> tuple[str, ...]:
     except (LookupError, ValueError):  # no such encoding, or no name at all
         return ()
     return _READ_AS.get(name, ())
+
+
+def _unread(text: str) -> int:
+    """Count the characters that are nobody's: replaced, for private use, or controls."""
+    return sum(character in _CONTROLS or "\ue000" <= character <= "\uf8ff" for character in text)
 
 
 def _decoded(content: bytes, name: str) -> str | None:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import Unreadable
+from crawler.pages.html.bounds import excess
 from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.json_ld import Node, article_node
 from crawler.pages.html.limits import within_limits
@@ -101,10 +102,12 @@ class Document:
         """Return a page parsed from its bytes.
 
         Raises:
-            Unreadable: It is empty, or no HTML.
+            Unreadable: It is empty, no HTML, or larger than any article.
         """
         if not content or content.isspace():
             raise Unreadable(url, "the page is empty")
+        if too_much := excess(content):
+            raise Unreadable(url, too_much)
         if content.startswith(_NOT_HTML) or b"<" not in content:
             raise Unreadable(url, "the page is no HTML")
         html, cut = within_limits(utf8_of(without_scripts(content), content_type))

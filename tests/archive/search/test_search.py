@@ -162,7 +162,7 @@ def numbers_of_hits(archive: Archive, query: str) -> list[int]:
 
 def test_the_texts_that_there_were_at_a_moment(archive: Archive) -> None:
     for turn, text in enumerate(("第一版。", "第二版。", "第三版。")):
-        archive.writer().save([article(1, text, at=NOW + timedelta(hours=turn))], NOW)
+        archive.writer().save([article(1, text, at=NOW + timedelta(hours=turn))], NOW + timedelta(hours=turn))
     archive.search.update()
     first = NOW.replace(microsecond=123000)  # as it is kept
     for turn, text in enumerate(("第一版", "第二版", "第三版")):

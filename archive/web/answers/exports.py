@@ -1,0 +1,112 @@
+"""Exports and feeds of an address: what the page lists, all of it, as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, cast
+
+import bson
+from starlette.responses import Response, StreamingResponse
+
+from archive.archive import Archive
+from archive.export.exporter import Writer, table_of, writer_of
+from archive.export.request import Format as FileFormat
+from archive.export.request import known
+from archive.export.tables import What
+from archive.feed.syndication import atom, json_feed
+from archive.model.record import Record
+from archive.model.selection import choose
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.site import KINDS
+
+EXPORTS: Final[Mapping[str, FileFormat]] = {"ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
+"""The formats that are exports, and what the exporter calls them."""
+
+AT_ONCE: Final = 200
+"""Articles that are written together."""
+
+
+class Sink:
+    """A file to write to, whose content is taken away piece by piece; what pyarrow needs of one."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._place = 0
+
+    def write(self, data: bytes) -> int:
+        """Take bytes; return how many."""
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._place += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        """Return how many bytes were written in all."""
+        return self._place
+
+    def flush(self) -> None:
+        """Do nothing: what was written is taken as it is."""
+
+    def writable(self) -> bool:
+        """Whether it can be written: always."""
+        return True
+
+    def readable(self) -> bool:
+        """Whether it can be read: never."""
+        return False
+
+    def seekable(self) -> bool:
+        """Whether a place in it can be sought: never."""
+        return False
+
+    def close(self) -> None:
+        """End it."""
+        self.closed = True
+
+    def take(self) -> bytes:
+        """Return what was written since the last time."""
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+
+def export(
+    archive: Archive, page: Parameters, documents: Iterable[Mapping[str, Any]], what: What = "articles"
+) -> Response:
+    """Return a table of some articles as a stream, without a limit.
+
+    Raises:
+        WrongSelection: There is no such field.
+        NotInstalled: A library of the extra `export` is needed and not there.
+    """
+    chosen = choose(page.fields, known(what))
+    sink = Sink()
+    writer = writer_of(EXPORTS[page.format], table_of(archive, what, chosen), cast("Any", sink))
+    headers = {"content-disposition": f'attachment; filename="{_name(page)}.{page.format}"'}
+    return StreamingResponse(_stream(documents, writer, sink), headers=headers, media_type=KINDS[page.format])
+
+
+def feed(page: Parameters, documents: Sequence[Mapping[str, Any]]) -> Response:
+    """Return some articles as Atom or JSON Feed."""
+    records = [cast("Record", document) for document in documents]
+    content = atom(records) if page.format == "atom" else json_feed(records)
+    return Response(content, media_type=KINDS[page.format])
+
+
+def _stream(documents: Iterable[Mapping[str, Any]], writer: Writer, sink: Sink) -> Iterator[bytes]:
+    rest = iter(documents)
+    while some := list(islice(rest, AT_ONCE)):
+        writer.write(b"".join(map(bson.encode, some)))
+        if piece := sink.take():
+            yield piece
+    writer.close()
+    yield sink.take()
+
+
+def _name(page: Parameters) -> str:
+    """Return the name of a downloaded file, of letters that every system takes."""
+    kept = "".join(character if character.isascii() and character.isalnum() else "-" for character in page.path)
+    return kept.strip("-") or "newest"

@@ -1,0 +1,92 @@
+"""Following the archive: the index is kept fresh, and whoever waits for a change is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from archive.archive import Archive
+from archive.errors import ArchiveError
+from archive.extras import NotInstalled
+from archive.search.errors import IndexBusy
+
+PATIENCE: Final = 5.0
+"""Seconds that one wait for a change takes, and a pause after an error."""
+
+_logger = logging.getLogger(__name__)
+
+
+class Follower:
+    """A thread that follows the change feed; one a process, however many clients wait."""
+
+    def __init__(self, archive: Archive, *, index: bool = True) -> None:
+        """Take an archive.
+
+        Args:
+            archive: What is followed; stays open.
+            index: Whether the search's index is kept fresh, where its library is installed.
+        """
+        self._archive = archive
+        self._index = index
+        self._stops = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; returns when the thread has."""
+        self._stops.set()
+        self._ring()
+        self._thread.join(PATIENCE + 1)
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Event]:
+        """Give an event of the running loop that is set at each change from now on; clear it before looking."""
+        entry = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            self._waiting.add(entry)
+        try:
+            yield entry[1]
+        finally:
+            with self._lock:
+                self._waiting.discard(entry)
+
+    def _run(self) -> None:
+        place = -1
+        while not self._stops.is_set():
+            try:
+                if place < 0:
+                    self._update()
+                    place = self._archive.changes.latest()
+                elif self._archive.changes.watch(place, PATIENCE):
+                    place = self._archive.changes.latest()
+                    self._ring()
+                    self._update()
+            except ArchiveError as error:
+                _logger.warning("The archive cannot be followed: %s", error)
+                self._stops.wait(PATIENCE)
+
+    def _update(self) -> None:
+        """Bring the index up to date; another process may be at it, or its library not be there."""
+        if not self._index:
+            return
+        try:
+            self._archive.search.update()
+        except IndexBusy:
+            return
+        except NotInstalled as error:
+            self._index = False
+            _logger.warning("There is no search: %s", error)
+
+    def _ring(self) -> None:
+        with self._lock:
+            for loop, event in self._waiting:
+                loop.call_soon_threadsafe(event.set)

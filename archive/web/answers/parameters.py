@@ -1,0 +1,216 @@
+"""What a request asks for: one grammar of addresses for pages, interface, exports and feeds."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Literal
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from archive.articles.walk import Place
+from archive.market_calendar import session_window
+from archive.model.selection import Filters
+from archive.model.time_zones import TAIPEI
+
+Language = Literal["zh-Hant-TW", "en"]
+Format = Literal["html", "json", "ndjson", "csv", "parquet", "atom", "jsonfeed", "md"]
+
+ROWS: Final = 30
+"""Rows on a page, unless another number is asked for."""
+
+MOST_ROWS: Final = 200
+LISTS: Final = ("ticker", "tag", "column")
+"""Filters that may be repeated, and hold names."""
+
+_KNOWN: Final = frozenset(
+    {"q", "order", "since", "until", "as_of", "after", "limit", "lang", "fields", "session", *LISTS}
+)
+
+
+class WrongParameter(ValueError):
+    """A parameter of an address cannot be meant; the message names it, and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a request asks for.
+
+    Attributes:
+        path: The address's path without the ending of a format; percent-decoded.
+        format: The format that the ending tells; `html` without one.
+        values: The parameters as they were given, the cursor of the page apart.
+        language: Of the page.
+        as_of: The moment whose knowledge counts; aware; None for now.
+        filters: Which articles.
+        query: In the language of docs/search.md; may be empty.
+        after: The place of the last row of the page before; None for the first page.
+        limit: Rows on the page.
+        fields: Fields of an export; None for all.
+    """
+
+    path: str
+    format: Format
+    values: tuple[tuple[str, str], ...] = ()
+    language: Language = "zh-Hant-TW"
+    as_of: datetime | None = None
+    filters: Filters = field(default_factory=Filters)
+    query: str = ""
+    order: str = "newest"
+    after: Place | None = None
+    limit: int = ROWS
+    fields: tuple[str, ...] | None = None
+
+    def address(self, path: str | None = None, *, format: str | None = None, **changes: object) -> str:  # noqa: A002
+        """Return an address: this one with some parameters changed (None takes one out), or of another path.
+
+        Language and moment are carried to other paths; filters are not.
+        """
+        carried = self.values if path is None else [it for it in self.values if it[0] in {"lang", "as_of"}]
+        values = [it for it in carried if it[0] not in changes]
+        values += [(name, str(value)) for name, value in changes.items() if value is not None]
+        base = (self.path if path is None else path) or "/"
+        if format and format != "html":
+            base = f"{'/newest' if base == '/' else base}.{format}"
+        return base + (f"?{urlencode(values)}" if values else "")
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the page is in English."""
+        return self.language == "en"
+
+
+def read(request: Request, path: str, ending: Format) -> Parameters:
+    """Return what a request asks for.
+
+    Raises:
+        WrongParameter: A parameter is not known, is given twice, or its value cannot be meant.
+    """
+    values = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
+    given: dict[str, str] = {}
+    for name, value in values:
+        if name not in _KNOWN:
+            raise WrongParameter(f"there is no parameter {name!r}, but {', '.join(sorted(_KNOWN))}")
+        if name in given and name not in LISTS:
+            raise WrongParameter(f"{name} is given twice: give it once")
+        given[name] = value
+    return Parameters(
+        path,
+        ending,
+        tuple((name, value) for name, value in values if name != "after"),
+        _language(given.get("lang"), request),
+        _moment(given.get("as_of")),
+        _filters(values, given),
+        given.get("q", "").strip(),
+        _order(given.get("order", "newest")),
+        read_place(given["after"]) if "after" in given else None,
+        _limit(given.get("limit")),
+        tuple(given["fields"].split(",")) if "fields" in given else None,
+    )
+
+
+def _filters(values: list[tuple[str, str]], given: Mapping[str, str]) -> Filters:
+    names = {name: [part for key, value in values if key == name for part in _parts(name, value)] for name in LISTS}
+    found = Filters(columns=names["column"], tickers=names["ticker"], tags=names["tag"])
+    if "session" in given:
+        found |= _session(given["session"])
+    if "since" in given:
+        found["since"] = given["since"]
+    if "until" in given:
+        found["until"] = given["until"]
+    return found
+
+
+def _session(given: str) -> Filters:
+    """Return the window of the articles of a US session.
+
+    Raises:
+        WrongParameter: There is no such session.
+    """
+    window = session_window(given)
+    if window is None:
+        raise WrongParameter(f"session={given[:40]!r} is no session of the US market: write 2026-08-28")
+    return Filters(since=window[0], until=window[1])
+
+
+def _parts(name: str, value: str) -> list[str]:
+    return [value] if name == "tag" else value.split(",")
+
+
+def _language(given: str | None, request: Request) -> Language:
+    """Return the language of a page: the one that is asked for, else Chinese.
+
+    Raises:
+        WrongParameter: It is none of the two.
+    """
+    del request
+    if given in {None, "zh", "zh-Hant-TW"}:
+        return "zh-Hant-TW"
+    if given == "en":
+        return "en"
+    raise WrongParameter(f"lang={given!r} is neither zh nor en")
+
+
+def _order(given: str) -> str:
+    if given not in {"newest", "oldest", "relevance"}:
+        raise WrongParameter(f"order={given!r} is none of newest, oldest and relevance")
+    return given
+
+
+def _limit(given: str | None) -> int:
+    if given is None:
+        return ROWS
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_ROWS):
+        raise WrongParameter(
+            f"limit={given[:20]!r} is not from 1 to {MOST_ROWS}; the exports of an address have no limit"
+        )
+    return int(given)
+
+
+def _moment(given: str | None) -> datetime | None:
+    """Return a moment; a day is its end in Taipei's clock, and a moment without a zone is Taipei's.
+
+    Raises:
+        WrongParameter: It is none.
+    """
+    if given is None:
+        return None
+    try:
+        at = datetime.fromisoformat(given.replace(" ", "+") if "T" in given else given)
+        aware = at if at.tzinfo else at.replace(tzinfo=TAIPEI)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise WrongParameter(f"as_of={given[:40]!r} is no moment: write 2026-08-30 or 2026-08-30T21:30+08:00") from None
+
+
+def write_place(place: Place) -> str:
+    """Return a place as an address has it."""
+    at = place.published_at
+    text = json.dumps([None if at is None else int(at.timestamp() * 1000 + 0.5), place.key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_place(text: str) -> Place:
+    """Return the place that an address has.
+
+    Raises:
+        WrongParameter: It is none.
+
+    >>> read_place(write_place(Place(None, "notes:7")))
+    Place(published_at=None, key='notes:7')
+    """
+    try:
+        at, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        published = None if at is None else datetime.fromtimestamp(int(at) / 1000, UTC)
+        return Place(published, str(key))
+    except (ValueError, TypeError, OverflowError, OSError):
+        raise WrongParameter(f"after={text[:40]!r} is no place: take the address of the next page as it is") from None
+
+
+def wrong(error: Exception) -> str:
+    """Return the line that tells what is wrong with a request."""
+    return " ".join(str(error).split())

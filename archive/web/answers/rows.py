@@ -1,0 +1,132 @@
+"""Rows of lists: what a page shows of an article, and what is unusual about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final
+
+from archive.archive import Archive
+from archive.articles.history import Correction, corrections, versions_of
+from archive.market_calendar import Session, Sessions
+from archive.search.language.snippets import Piece
+from archive.search.results import Hit
+
+BEGINNING: Final = 120
+"""Characters of a text that a list shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article in a list.
+
+    Attributes:
+        article: Its document.
+        title: Its headline, words of a query marked.
+        beginning: The first lines of its text, or those around a query's words.
+        session: The US session that it falls into; None where its date is unknown.
+        corrections: Numbers that the site changed in its newest revision.
+    """
+
+    article: Mapping[str, Any]
+    title: Sequence[Piece]
+    beginning: Sequence[Piece]
+    session: Session | None
+    corrections: Sequence[Correction]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        names = ("title", "headline", "column", "url", "published_at", "known_at", "revision", "tickers", "tw_stocks")
+        more = ("tags", "access", "status", "gone_at", "problems", "content_hash")
+        session = self.session
+        return {
+            "key": self.article["_id"],
+            **{name: self.article[name] for name in (*names, *more)},
+            "beginning": "".join(piece.text for piece in self.beginning),
+            "session": session.day if session else None,
+            "session_part": session.part if session else None,
+            "corrections": [it._asdict() for it in self.corrections],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one session, one after another.
+
+    Attributes:
+        day: The session; None for articles without a date.
+        rows: In order.
+    """
+
+    day: date | None
+    rows: list[Row]
+
+
+@cache
+def sessions() -> Sessions:
+    """Return the market's calendar, which takes half a second to make."""
+    return Sessions()
+
+
+def session_of(published_at: datetime | None) -> Session | None:
+    """Return the session of a moment; None for no moment."""
+    return sessions().of(published_at) if published_at else None
+
+
+def rows_of(archive: Archive, documents: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Return the rows of some articles."""
+    changed = corrections_of(archive, documents)
+    return [
+        Row(it, (Piece(headline(it)),), (Piece(beginning(it)),), session_of(it["published_at"]), changed[it["_id"]])
+        for it in documents
+    ]
+
+
+def rows_of_hits(archive: Archive, hits: Sequence[Hit]) -> list[Row]:
+    """Return the rows of what a search found."""
+    changed = corrections_of(archive, [hit.article for hit in hits])
+    return [
+        Row(it.article, it.title, it.snippet, session_of(it.article["published_at"]), changed[it.key]) for it in hits
+    ]
+
+
+def corrections_of(archive: Archive, documents: Iterable[Mapping[str, Any]]) -> dict[str, list[Correction]]:
+    """Return the numbers that the site changed in the newest revision of each of some articles, by key."""
+    revisions = {it["_id"]: it["revision"] for it in documents}
+    pairs = {key: (number - 1, number) for key, number in revisions.items() if number > 1}
+    found = archive.revisions.some((key, number) for key, pair in pairs.items() for number in pair)
+    changed: dict[str, list[Correction]] = {key: [] for key in revisions}
+    for key, pair in pairs.items():
+        versions = versions_of([found[key, number] for number in pair if (key, number) in found])
+        if len(versions) == len(pair) and versions[1].cause == "site":
+            changed[key] = corrections(*versions)
+    return changed
+
+
+def headline(article: Mapping[str, Any]) -> str:
+    """Return an article's title without its column; its key where it has none."""
+    return str(article["headline"] or article["title"] or article["_id"])
+
+
+def beginning(article: Mapping[str, Any]) -> str:
+    """Return the first lines of an article's text, without headings."""
+    text = ""
+    for section in article["sections"]:
+        for block in section["blocks"]:
+            text += block
+            if len(text) > BEGINNING:
+                return f"{text[:BEGINNING]}…"
+    return text
+
+
+def groups_of(rows: Iterable[Row]) -> list[Group]:
+    """Return rows in order, cut where the session changes."""
+    groups: list[Group] = []
+    for row in rows:
+        day = row.session.day if row.session else None
+        if not groups or groups[-1].day != day:
+            groups.append(Group(day, []))
+        groups[-1].rows.append(row)
+    return groups

@@ -1,0 +1,104 @@
+"""What every page is made of: the archive, the templates, and an answer's form and conditions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.archive import Archive
+from archive.json_text import to_json
+from archive.model.time_zones import TAIPEI
+from archive.version import VERSION
+from archive.web.answers import words
+from archive.web.answers.parameters import Parameters
+
+KINDS: Final[Mapping[str, str]] = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "ndjson": "application/x-ndjson",
+    "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "atom": "application/atom+xml; charset=utf-8",
+    "jsonfeed": "application/feed+json",
+    "md": "text/markdown; charset=utf-8",
+}
+"""The media type of each format."""
+
+NAMES: Final[Mapping[str, str]] = {
+    "json": "JSON", "ndjson": "NDJSON", "csv": "CSV", "parquet": "Parquet", "atom": "Atom", "jsonfeed": "JSON Feed",
+    "md": "Markdown",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What answers are made of.
+
+    Attributes:
+        archive: The archive that is shown.
+        templates: The pages.
+    """
+
+    archive: Archive
+    templates: Environment
+
+    def html(self, request: Request, page: Parameters, template: str, context: Mapping[str, Any]) -> Response:
+        """Return a page made of a template; `context` has what the template shows."""
+        base = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        known = {
+            "page": page,
+            "_": words.translator(is_english=page.is_english),
+            "base": base,
+            "formats": [],
+            "code_format": "json",
+            "python": "",
+            "duckdb": "",
+            "shell": "",
+            "here": "",
+            "parts_of": words.PARTS,
+            "day": lambda at: words.day(at, is_english=page.is_english),
+        }
+        text = self.templates.get_template(template).render(known | dict(context))
+        return Response(text, context.get("status", 200), media_type=KINDS["html"])
+
+    def json(self, content: object) -> Response:
+        """Return a value as JSON."""
+        return Response(to_json(content), media_type=KINDS["json"])
+
+    def tag(self, request: Request, page: Parameters) -> str:
+        """Return the strong entity tag of an address: it changes with the archive, its index, and this program."""
+        place = f"{self.archive.changes.latest()}/{self.archive.search.place()}"
+        what = "\n".join((VERSION, str(request.url), request.headers.get("accept", ""), page.language))
+        digest = hashlib.sha256(f"{self.archive.id}\n{place}\n{what}".encode()).hexdigest()[:24]
+        return f'"{digest}"'
+
+
+def environment() -> Environment:
+    """Return the templates with what they may call."""
+    made = Environment(
+        loader=PackageLoader("archive.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        {
+            "clock": words.clock,
+            "stamp": words.stamp,
+            "local": lambda at: at.astimezone(TAIPEI).strftime("%Y-%m-%dT%H:%M"),
+            "version": VERSION,
+        }
+    )
+    return made
+
+
+def doors(*formats: str) -> list[tuple[str, str]]:
+    """Return the endings of some formats, with what they are called."""
+    return [(name, NAMES[name]) for name in formats]

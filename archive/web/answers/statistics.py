@@ -1,0 +1,76 @@
+"""Counts over the articles of a selection: by session, by symbol, and who is named with whom."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, Unpack
+
+from archive.archive import Archive
+from archive.market_calendar import Part
+from archive.model.record import Record
+from archive.model.selection import Filters
+from archive.model.time_zones import TAIPEI
+from archive.web.answers.rows import session_of
+
+COUNTED: Final = ("published_at", "tickers", "tw_stocks")
+"""The fields of articles that are counted."""
+
+
+def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dict[date, Counter[Part]]:
+    """Return for each US session how many articles fall before, in and after the market's hours.
+
+    Args:
+        archive: The archive.
+        as_of: Count what was known at this moment; aware; None for now.
+        wanted: Which articles.
+
+    Raises:
+        WrongSelection: It cannot be meant.
+    """
+    counts: dict[date, Counter[Part]] = defaultdict(Counter)
+    for record in archive.articles(COUNTED, as_of=as_of, **wanted):
+        if session := session_of(record["published_at"]):
+            counts[session.day][session.part] += 1
+    return counts
+
+
+def symbols(archive: Archive, limit: int, as_of: datetime | None, **wanted: Unpack[Filters]) -> list[tuple[str, int]]:
+    """Return the symbols that most articles mention, with how many, the most mentioned first; as of `by_session`."""
+    return ranked(symbols_of(archive.articles(COUNTED, as_of=as_of, **wanted)), limit)
+
+
+def symbols_of(records: Iterable[Record]) -> Iterator[str]:
+    """Yield each symbol of each article, US and Taiwanese."""
+    for record in records:
+        yield from {*record["tickers"], *record["tw_stocks"]}
+
+
+def ranked(names: Iterable[str], limit: int) -> list[tuple[str, int]]:
+    """Return the commonest of some names with how many, the commonest first, equals by name.
+
+    >>> ranked(["B", "A", "C", "C"], 2)
+    [('C', 2), ('A', 1)]
+    """
+    return sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+
+def weeks_between(moments: Sequence[datetime]) -> list[tuple[date, int]]:
+    """Return the Monday (Taipei) of each week from the first to the last of some moments, with how many lie in it.
+
+    >>> at = datetime.fromisoformat("2026-08-30T12:00+08:00")
+    >>> [(str(week), many) for week, many in weeks_between([at, at + timedelta(days=9)])]
+    [('2026-08-24', 1), ('2026-08-31', 0), ('2026-09-07', 1)]
+    """
+    counts = Counter(_week_of(at) for at in moments)
+    if not counts:
+        return []
+    first, last = min(counts), max(counts)
+    weeks = ((last - first).days // 7) + 1
+    return [(week, counts[week]) for week in (first + timedelta(weeks=place) for place in range(weeks))]
+
+
+def _week_of(at: datetime) -> date:
+    day = at.astimezone(TAIPEI).date()
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,104 @@
+"""The description of the interface (OpenAPI 3.1), made of the parameters and the schema that the server itself has."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from archive.mongo.schema.articles import ARTICLES
+from archive.mongo.schema.fields import Field
+from archive.version import VERSION
+
+_PARAMETERS: Final[dict[str, tuple[str, Any, str]]] = {
+    "q": ("A query, in the language of docs/search.md", "輝達 毛利率", "string"),
+    "ticker": ("US symbols or Taiwanese codes, by commas", "NVDA", "string"),
+    "tag": ("A tag as on the page; may be repeated", "輝達(NVDA)", "string"),
+    "column": ("Columns, by commas", "美股動態", "string"),
+    "since": ("First day (Taipei) or moment of publication", "2026-08-01", "string"),
+    "until": ("Last day, included, or a moment, not included", "2026-08-31", "string"),
+    "session": ("A session of the US market", "2026-08-28", "string"),
+    "as_of": ("The moment whose knowledge counts", "2026-08-28T21:30:00+08:00", "string"),
+    "limit": ("Rows on a page, to 200", 30, "integer"),
+    "after": ("The place that the page before ended with: take `next` as it is", None, "string"),
+    "order": ("newest, oldest or relevance", "newest", "string"),
+    "fields": ("Columns of an export, by commas", "title,known_at", "string"),
+    "wait": ("Seconds to wait for a change, to 60", 30, "integer"),
+}
+_FILTERS: Final = ("ticker", "tag", "column", "since", "until", "session", "as_of")
+_LIST: Final = (*_FILTERS, "limit", "after")
+_EXPORT: Final = (*_FILTERS, "fields")
+
+PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
+    "/api/v1/articles": ("Articles, newest first, by key", _LIST, "application/json"),
+    "/api/v1/articles/{key}": ("An article with its versions", ("as_of",), "application/json"),
+    "/api/v1/search": ("What a query finds", ("q", *_LIST, "order"), "application/json"),
+    "/api/v1/tickers/{symbol}": ("A symbol by week", ("as_of",), "application/json"),
+    "/api/v1/coverage": ("Sessions kept, and what is missing", ("since", "until", "column"), "application/json"),
+    "/api/v1/runs": ("The last runs", ("limit",), "application/json"),
+    "/api/v1/articles.ndjson": ("All articles of a selection, a line each", _EXPORT, "application/x-ndjson"),
+    "/api/v1/mentions.ndjson": ("A line for each symbol of an article", _EXPORT, "application/x-ndjson"),
+    "/api/v1/links.ndjson": ("A line for each further reading", _EXPORT, "application/x-ndjson"),
+    "/api/v1/tags.ndjson": ("A line for each tag of an article", _EXPORT, "application/x-ndjson"),
+    "/api/v1/feed": ("Changes behind a cursor; with Accept: text/event-stream for ever",
+                     ("after", "wait", "ticker", "tag", "column", "fields"), "application/json"),
+}  # fmt: skip
+"""Each path: what it gives, its parameters, and the media type. Exports end in `.ndjson`, `.csv` or `.parquet`."""
+
+_TYPES: Final = {"date": "string", "int": "integer", "long": "integer", "double": "number", "binData": "string"}
+
+
+def document() -> dict[str, Any]:
+    """Return the description."""
+    paths = {path: {"get": _operation(path, *told)} for path, told in PATHS.items()}
+    schemas = {"Article": _object(ARTICLES.fields), "Problem": _problem()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "The archive of 美股動態", "version": VERSION, "description": "Reads only."},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def _operation(path: str, summary: str, names: tuple[str, ...], kind: str) -> dict[str, Any]:
+    inner = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    examples = {"key": "notes:1211507", "symbol": "NVDA"}
+    parameters = [
+        {"name": it, "in": "path", "required": True, "schema": {"type": "string"}, "example": examples[it]}
+        for it in inner
+    ]
+    errors = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses: dict[str, Any] = {
+        "200": {"description": summary, "content": {kind: {"schema": {}}}},
+        "304": {"description": "Nothing has changed since the ETag that is given"},
+        "400": {"description": "A parameter cannot be meant", "content": errors},
+        "503": {"description": "The database does not answer", "content": errors},
+    }
+    if inner:
+        responses["404"] = {"description": "There is none", "content": errors}
+    return {"summary": summary, "parameters": parameters + [_parameter(name) for name in names], "responses": responses}
+
+
+def _parameter(name: str) -> dict[str, Any]:
+    description, example, kind = _PARAMETERS[name]
+    said = {"name": name, "in": "query", "required": False, "description": description, "schema": {"type": kind}}
+    return said if example is None else said | {"example": example}
+
+
+def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
+    return {"type": "object", "properties": {field.name: _schema(field) for field in fields}}
+
+
+def _schema(field: Field) -> dict[str, Any]:
+    kinds = [_TYPES.get(it, it) for it in field.types.split("|")]
+    schema: dict[str, Any] = {"type": kinds if len(kinds) > 1 else kinds[0], "description": field.meaning}
+    if "date" in field.types:
+        schema["format"] = "date-time"
+    if "array" in kinds:
+        schema["items"] = _object(field.fields) if field.fields else {"type": field.items or "string"}
+    elif field.fields:
+        schema |= {"properties": _object(field.fields)["properties"]}
+    return schema
+
+
+def _problem() -> dict[str, Any]:
+    texts = {name: {"type": "string"} for name in ("type", "title", "detail")}
+    return {"type": "object", "properties": texts | {"status": {"type": "integer"}}}

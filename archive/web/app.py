@@ -1,0 +1,163 @@
+"""The application: which address is answered by what, and how an error is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from archive.archive import Archive
+from archive.json_text import to_json
+from archive.web.answers.errors import HANDLED, problem, status_of
+from archive.web.answers.follower import Follower
+from archive.web.answers.parameters import Format, Parameters, read
+from archive.web.answers.security import Guard
+from archive.web.answers.site import KINDS, Site, environment
+from archive.web.api import openapi
+from archive.web.api.feed import FeedDoor
+from archive.web.api.health import Health
+from archive.web.pages.article import article
+from archive.web.pages.newest import newest
+from archive.web.pages.operator import coverage, runs
+from archive.web.pages.raw import raw
+from archive.web.pages.search import search
+from archive.web.pages.tables import table
+from archive.web.pages.ticker import ticker
+
+Page = Callable[[Site, Request, Parameters, str], Response]
+"""Answers an address; its last argument is what follows the first part of the path."""
+
+PAGES: Final[Mapping[str, Page]] = {
+    "": newest,
+    "newest": newest,
+    "search": search,
+    "articles": article,
+    "raw": raw,
+    "tickers": ticker,
+    "coverage": coverage,
+    "runs": runs,
+    "mentions": table("mentions"),
+    "links": table("links"),
+    "tags": table("tags"),
+}
+"""The pages by the first part of their address."""
+
+API: Final = "/api/v1"
+"""Before the addresses of the interface."""
+
+UNCACHED: Final = frozenset({"runs", "coverage"})
+"""Pages that change though the archive's articles do not."""
+
+_TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
+
+
+def application(archive: Archive, *, hosts: Collection[str] = (), follower: Follower | None = None) -> Starlette:
+    """Return the application of an archive.
+
+    Args:
+        archive: An open archive; stays open.
+        follower: Rings for those who wait for changes; None where nobody may wait.
+        hosts: Names, besides those of loopback, that requests may be for.
+    """
+    site = Site(archive, environment())
+
+    async def answer(request: Request) -> Response:
+        return await run_in_threadpool(_answer, site, request)
+
+    static = StaticFiles(packages=[("archive.web", "static")])
+    health = Health(archive)
+    routes: list[BaseRoute] = [
+        Mount("/static", static),
+        Route("/healthz", health.live),
+        Route("/readyz", health.ready),
+        Route("/metrics", health.metrics),
+        Route(f"{API}/openapi.json", description),
+        Route("/{path:path}", answer),
+    ]
+    if follower:
+        routes.insert(0, Route(f"{API}/feed", FeedDoor(archive, follower).__call__))
+    middleware = [Middleware(Guard, hosts=hosts), Middleware(GZipMiddleware, minimum_size=1000)]
+    return Starlette(routes=routes, middleware=middleware)
+
+
+async def description(request: Request) -> Response:
+    """Answer the description of the interface."""
+    del request
+    return Response(to_json(openapi.document()), media_type=KINDS["json"])
+
+
+def _answer(site: Site, request: Request) -> Response:
+    """Answer one request; an error becomes a page, or what a program reads."""
+    path, ending = split_ending(request.url.path.removeprefix(API))
+    if request.url.path.startswith(f"{API}/"):
+        path, ending = _of_interface(path, ending)
+    page = Parameters(path, ending)
+    try:
+        first, _, rest = path.strip("/").partition("/")
+        page = read(request, path, ending)
+        make = PAGES.get(first, missing)
+        return _conditional(site, request, page, lambda: make(site, request, page, rest), first)
+    except HANDLED as error:
+        return _failed(site, request, page, error)
+
+
+def missing(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer an address that there is not.
+
+    Raises:
+        HTTPException: Always.
+    """
+    del site, request, rest
+    raise HTTPException(404, f"{page.path} is no page of this archive.")
+
+
+def _of_interface(path: str, ending: Format) -> tuple[str, Format]:
+    """Return the page that an address of the interface stands for: the same, as JSON unless it says otherwise."""
+    return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
+
+
+def _conditional(site: Site, request: Request, page: Parameters, make: Callable[[], Response], first: str) -> Response:
+    """Answer 304 where the requester has what would be answered."""
+    if first in UNCACHED:
+        response = make()
+        response.headers.setdefault("cache-control", "no-store")
+        return response
+    tag = site.tag(request, page)
+    headers = {"etag": tag, "cache-control": "no-cache"}
+    if tag in {it.strip().removeprefix("W/") for it in request.headers.get("if-none-match", "").split(",")}:
+        return Response(status_code=304, headers=headers)
+    response = make()
+    if response.status_code == 200:  # noqa: PLR2004 -- OK
+        response.headers.update(headers)
+    return response
+
+
+def _failed(site: Site, request: Request, page: Parameters, error: Exception) -> Response:
+    status, detail, headers = status_of(error)
+    if page.format != "html":
+        return problem(status, "The request cannot be answered", detail, **headers)
+    context = {"status": status, "title": _TITLES.get(status, "出錯了"), "detail": detail, "guess": ""}
+    response = site.html(request, page, "error.html", context)
+    response.headers.update(headers)
+    return response
+
+
+def split_ending(path: str) -> tuple[str, Format]:
+    """Return a path without the ending that tells a format, and the format.
+
+    >>> split_ending("/tickers/BRK.B"), split_ending("/newest.json")
+    (('/tickers/BRK.B', 'html'), ('/newest', 'json'))
+    """
+    before, dot, ending = path.rpartition(".")
+    if dot and ending in KINDS and ending != "html":
+        return before, ending  # type: ignore[return-value]  # a key of KINDS is a format
+    return path, "html"

@@ -1,0 +1,1 @@
+"""The pages: each answers one kind of address, in every format that it has."""

@@ -1,0 +1,234 @@
+"""An article: its text with what is known of it, its versions, further reading both ways, and its raw pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from archive.archive import Archive
+from archive.articles.history import Part, Version, changed_blocks, corrections, versions_of
+from archive.model.identity import keys_of
+from archive.search.language.matching import Mark, marks
+from archive.search.language.parser import parse
+from archive.search.language.query import Words, WrongQuery, words_of
+from archive.web.answers.citation import citations, markdown
+from archive.web.answers.exports import EXPORTS, export
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.rows import headline, session_of
+from archive.web.answers.site import KINDS, Site, doors
+from archive.web.answers.words import stamp
+
+FORMATS: Final = doors("json", "md", "ndjson", "csv", "parquet")
+_REVISION: Final = re.compile(r"(?P<key>.+)@(?P<number>[1-9][0-9]{0,5})")
+_OLDER: Final = 50
+"""Articles pointing at this one that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a block.
+
+    Attributes:
+        text: The stretch.
+        is_marked: Whether a word of the query stands there.
+        symbol: The symbol that stands there; empty for none.
+        evidence: What that symbol was seen in elsewhere; empty for none.
+    """
+
+    text: str
+    is_marked: bool = False
+    symbol: str = ""
+    evidence: str = ""
+
+
+def article(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer an article by any of its keys, in its newest version or in another (`KEY@2`).
+
+    Raises:
+        HTTPException: None is kept under the key, or it has no such version.
+    """
+    key, number = _key(rest)
+    document = site.archive.articles.get(key, page.as_of)
+    if document is None:
+        raise HTTPException(404, _absent(site.archive, key, page))
+    if document["_id"] != key and page.as_of is None:
+        there = f"/articles/{document['_id']}" + (f"@{number}" if number else "")
+        return RedirectResponse(page.address(there, format=page.format), 301)
+    versions = _versions(site.archive, document)
+    if number is not None:
+        document = _at_revision(site.archive, document, number)
+    return _answer(site, request, page, document, versions)
+
+
+def _answer(
+    site: Site, request: Request, page: Parameters, document: Mapping[str, Any], versions: Sequence[Version]
+) -> Response:
+    if page.format in EXPORTS:
+        return export(site.archive, page, [document])
+    if page.format == "md":
+        return Response(markdown(document, _base(request)), media_type=KINDS["md"])
+    if page.format == "json":
+        return site.json({"article": document, "versions": [_version_as_json(it) for it in _changes(versions)]})
+    if page.format != "html":
+        raise HTTPException(404, "An article is no list, and has no feed.")
+    return site.html(request, page, "article.html", _context(site, request, page, document, versions))
+
+
+def _context(
+    site: Site, request: Request, page: Parameters, document: Mapping[str, Any], versions: Sequence[Version]
+) -> dict[str, Any]:
+    archive, key = site.archive, document["_id"]
+    changes = _changes(versions)
+    pages = archive.pages.responses(keys_of(document))
+    return {
+        "article": document,
+        "headline": headline(document),
+        "session": session_of(document["published_at"]),
+        "sections": _sections(document, _words(page.query)),
+        "is_newest": not versions or document["revision"] == versions[-1].revision,
+        "changes": [it for it in changes if it["parts"]],
+        "corrected": [it for it in changes if it["corrections"] and it["version"].cause == "site"],
+        "reading": _reading(archive, document),
+        "referring": archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of),
+        "pages": [it for it in pages if page.as_of is None or it["fetched_at"] <= page.as_of],
+        "evidence": _evidence(document),
+        "citations": citations(document, _base(request)),
+        "formats": FORMATS,
+        "python": f"archive.articles.get({key!r})",
+        "shell": f"scrapy history {key}",
+    }
+
+
+def _key(rest: str) -> tuple[str, int | None]:
+    """Return the key and the revision that an address names; None for the newest."""
+    match = _REVISION.fullmatch(rest)
+    return (match["key"], int(match["number"])) if match else (rest, None)
+
+
+def _absent(archive: Archive, key: str, page: Parameters) -> str:
+    """Return why no article is shown: it was not known then, or what became of its address."""
+    if page.as_of and archive.articles.get(key):
+        return f"{key} was not known to this archive at {stamp(page.as_of)} (Taipei)."
+    entry = archive.frontier.lookup([key]).get(key)
+    if entry is None:
+        return f"No article is kept under {key!r}, and its address was never found."
+    return f"No article is kept under {key!r}; its address is {entry.state}. {entry.reason or ''}".strip()
+
+
+def _versions(archive: Archive, document: Mapping[str, Any]) -> list[Version]:
+    """Return the versions of an article up to the one that is shown."""
+    versions = versions_of(archive.revisions.of(document["_id"]))
+    return [it for it in versions if it.revision <= document["revision"]]
+
+
+def _at_revision(archive: Archive, document: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Return an article with the content of one of its versions; other fields are those of the newest.
+
+    Raises:
+        HTTPException: It has none of this number.
+    """
+    content = archive.revisions.some([(document["_id"], number)]).get((document["_id"], number))
+    if content is None or number > document["revision"]:
+        raise HTTPException(404, f"{document['_id']} has {document['revision']} versions, and none of number {number}.")
+    names = ("title", "text", "sections", "content_hash", "revision", "extractor")
+    return dict(document) | {name: content[name] for name in names} | {"last_changed_at": content["seen_at"]}
+
+
+def _changes(versions: Sequence[Version]) -> list[dict[str, Any]]:
+    """Return what each version changed, the newest first; of the first version nothing."""
+    return [
+        {"version": new, "parts": list(changed_blocks(old, new)), "corrections": corrections(old, new)}
+        for old, new in reversed(list(pairwise(versions)))
+    ]
+
+
+def _version_as_json(change: Mapping[str, Any]) -> dict[str, Any]:
+    version: Version = change["version"]
+    parts: list[tuple[Part, ...]] = change["parts"]
+    return {
+        "revision": version.revision,
+        "seen_at": version.seen_at,
+        "cause": version.cause,
+        "changes": [[part._asdict() for part in block] for block in parts],
+        "corrections": [it._asdict() for it in change["corrections"]],
+    }
+
+
+def _reading(archive: Archive, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return an article's further reading, each with the key that it is kept under; None if it is not."""
+    kept = archive.articles.kept_as(it["key"] for it in document["related"] if it["key"])
+    return [dict(it) | {"kept_as": kept.get(it["key"])} for it in document["related"]]
+
+
+def _evidence(document: Mapping[str, Any]) -> dict[str, str]:
+    return {it["symbol"]: it["evidence"] for it in reversed(document["mentions"])}
+
+
+def _words(query: str) -> list[Words]:
+    """Return the words of the query that led to the article; none where it cannot be understood."""
+    try:
+        return list(words_of(parse(query))) if query else []
+    except WrongQuery:
+        return []
+
+
+def _sections(document: Mapping[str, Any], words: Sequence[Words]) -> list[dict[str, Any]]:
+    """Return the sections of a text as spans, with the number of each block from 1."""
+    evidence = _evidence(document)
+    pattern = _symbols(evidence)
+    sections: list[dict[str, Any]] = []
+    number = 0
+    for section in document["sections"]:
+        blocks = []
+        for block in section["blocks"]:
+            number += 1
+            blocks.append((number, _spans(block, words, pattern, evidence)))
+        asked = [word for word in words if word.part != "title"]
+        title = section["heading"]
+        heading = None if title is None else _spans(title, asked, pattern, evidence)
+        sections.append({"heading": heading, "blocks": blocks, "number": len(sections) + 1})
+    return sections
+
+
+def _symbols(evidence: Mapping[str, str]) -> re.Pattern[str] | None:
+    """Return what finds an article's symbols in its text; None where it has none."""
+    names = "|".join(re.escape(symbol) for symbol in sorted(evidence, key=len, reverse=True))
+    return re.compile(rf"(?<![A-Za-z0-9.])(?:{names})(?![A-Za-z0-9])") if names else None
+
+
+def _spans(
+    text: str, words: Sequence[Words], pattern: re.Pattern[str] | None, evidence: Mapping[str, str]
+) -> list[Span]:
+    """Return a block cut at marks and symbols; a symbol within a mark is marked with it."""
+    found = marks(text, words) if words else []
+    spans: list[Span] = []
+    place = 0
+    for mark in (*found, Mark(len(text), len(text), -1)):
+        if mark.start > place:
+            spans += _plain(text[place : mark.start], pattern, evidence)
+        if mark.end > max(place, mark.start):
+            spans.append(Span(text[max(place, mark.start) : mark.end], is_marked=True))
+        place = max(place, mark.end)
+    return spans
+
+
+def _plain(text: str, pattern: re.Pattern[str] | None, evidence: Mapping[str, str]) -> list[Span]:
+    if pattern is None:
+        return [Span(text)]
+    spans: list[Span] = []
+    place = 0
+    for match in pattern.finditer(text):
+        spans += [Span(text[place : match.start()]), Span(match[0], symbol=match[0], evidence=evidence[match[0]])]
+        place = match.end()
+    return [span for span in (*spans, Span(text[place:])) if span.text]
+
+
+def _base(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"

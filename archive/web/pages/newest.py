@@ -1,0 +1,137 @@
+"""Newest: articles by US session, newest first; with filters, any list of articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.archive import Archive
+from archive.articles.walk import Walk, place_of
+from archive.coverage.report import coverage
+from archive.market_calendar import Part
+from archive.model.selection import Filters, select
+from archive.web.answers import words
+from archive.web.answers.exports import EXPORTS, export, feed
+from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.rows import Row, groups_of, rows_of
+from archive.web.answers.site import Site, doors
+from archive.web.answers.statistics import by_session, symbols
+
+FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
+_OFTEN: Final = 8
+_WINDOW: Final = timedelta(days=10)
+_SEASON: Final = timedelta(weeks=6)
+
+
+def newest(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer the list of articles of some filters, newest first.
+
+    Raises:
+        HTTPException: There is no such page below it.
+    """
+    if rest:
+        raise HTTPException(404, f"There is no {rest!r} here.")
+    archive = site.archive
+    if page.format in EXPORTS:
+        return export(archive, page, Walk(archive.database, select(page.filters), page.as_of, newest=True).documents())
+    if page.format in {"atom", "jsonfeed"}:
+        return feed(page, archive.articles.page(page.limit, page.after, as_of=page.as_of, **page.filters))
+    documents = archive.articles.page(page.limit + 1, page.after, as_of=page.as_of, **page.filters)
+    shown = documents[: page.limit]
+    following = write_place(place_of(shown[-1])) if len(documents) > page.limit else None
+    rows = rows_of(archive, shown)
+    if page.format == "json":
+        return listed(site, page, rows, following)
+    groups = groups_of(rows)
+    context = {
+        "here": "/",
+        "groups": groups,
+        "counts": _counts(archive, page, [group.day for group in groups if group.day]),
+        "narrowed": narrowed(page),
+        "after": page.after,
+        "next": page.address(after=following) if following else None,
+        "often": _often(archive, page),
+        "nights": _nights(archive, page),
+        "formats": FORMATS,
+        "python": f"archive.articles(**{_shown(page.filters)})",
+    }
+    return site.html(request, page, "newest.html", context)
+
+
+def listed(site: Site, page: Parameters, rows: Sequence[Row], following: str | None, **more: object) -> Response:
+    """Return rows as JSON with the address of the next page, also in `Link`."""
+    address = page.address(format="json", after=following) if following else None
+    response = site.json({**more, "articles": [row.as_json() for row in rows], "next": address})
+    if address:
+        response.headers["link"] = f'<{address}>; rel="next"'
+    return response
+
+
+def narrowed(page: Parameters) -> list[tuple[str, str, str]]:
+    """Return the filters of an address: name, value, and the address without it."""
+    translate = words.translator(is_english=page.is_english)
+    names = {"ticker": "個股", "tag": "標籤", "column": "專欄", "since": "從", "until": "到", "session": "交易日"}
+    found = []
+    for name, value in page.values:
+        if name in names:
+            rest = tuple(it for it in page.values if it != (name, value))
+            other = Parameters(page.path, page.format, rest)
+            found.append((translate(names[name]), value, other.address()))
+    return found
+
+
+def _shown(filters: Filters) -> dict[str, Any]:
+    return {name: value for name, value in filters.items() if value}
+
+
+def _counts(archive: Archive, page: Parameters, days: Sequence[date]) -> dict[date, str]:
+    """Return for each session how many articles it has, before, in and after the market's hours, as a line."""
+    if not days:
+        return {}
+    window = Filters(
+        since=datetime.combine(min(days) - timedelta(days=7), datetime.min.time(), UTC),
+        until=datetime.combine(max(days) + timedelta(days=2), datetime.min.time(), UTC),
+    )
+    parts = by_session(archive, page.as_of, page.filters | window)
+    translate = words.translator(is_english=page.is_english)
+    lines = {}
+    for day in days:
+        of_day = parts.get(day, Counter[Part]())
+        texts = [translate("{count} 篇", count=of_day.total())]
+        texts += [f"{translate(words.PARTS[part])} {of_day[part]}" for part in words.PARTS if of_day[part]]
+        lines[day] = " · ".join(texts)
+    return lines
+
+
+def _often(archive: Archive, page: Parameters) -> list[tuple[str, int]]:
+    """Return the symbols that are mentioned by most articles of the last days, with how many."""
+    if page.after is not None:
+        return []
+    until = page.as_of or datetime.now(UTC)
+    return symbols(archive, _OFTEN, page.as_of, since=until - _WINDOW, until=until)
+
+
+def _nights(archive: Archive, page: Parameters) -> list[dict[str, Any]]:
+    """Return the sessions of the last six weeks, with how much is kept of each."""
+    if page.as_of or page.after:
+        return []
+    now = datetime.now(UTC)
+    found = coverage(archive, now - _SEASON, now, None).nights
+    return [night_of(it, is_english=page.is_english) for it in found]
+
+
+def night_of(night: Any, *, is_english: bool) -> dict[str, Any]:
+    """Return a night of the coverage as a calendar shows it."""
+    usual = night.usual or 1
+    shade = "gap" if night.shortfall else min(3, round(2 * night.count / usual)) if night.count else 0
+    translate = words.translator(is_english=is_english)
+    text = f"{words.day(night.night.day, is_english=is_english)} {translate('{count} 篇', count=night.count)}"
+    if night.shortfall:
+        text += f"，{translate('該有 {usual} 篇', usual=round(usual))}"
+    return {"day": night.night.day, "count": night.count, "shade": shade, "text": text}

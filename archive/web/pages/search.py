@@ -1,0 +1,132 @@
+"""Search: what a query finds, its facets, and the same as a feed and an export."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.archive import Archive
+from archive.search.language.query import WrongQuery
+from archive.search.results import Order
+from archive.web.answers.exports import EXPORTS, export, feed
+from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.rows import rows_of_hits
+from archive.web.answers.site import Site, doors
+from archive.web.pages.newest import listed, narrowed
+
+FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
+_AT_ONCE: Final = 200
+_FACETS: Final = (("ticker", "個股"), ("tag", "標籤"), ("month", "月份"))
+
+EXAMPLES: Final = (
+    ("輝達 毛利率", "兩個詞都有"),
+    ('"毛利率指引"', "這個詞組，一字不差"),
+    ("輝達 OR 超微", "有其中一個"),
+    ("財測 -傳聞", "有前面的，沒有後面的"),
+    ("ticker:NVDA", "提到這檔股票"),
+    ("heading:結論", "小標裡有"),
+    ("since:2026-08-01 財報", "這天之後"),
+    ("has:revision", "改過的文章"),
+    ("is:gone", "原站已撤下的文章"),
+)
+"""Queries that the empty page shows, and what they find."""
+
+
+def search(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer a search; without a query, tell how one is written.
+
+    Raises:
+        HTTPException: There is no such page below it.
+        WrongQuery: A program's query cannot be understood; a person is told on the page.
+    """
+    if rest:
+        raise HTTPException(404, f"There is no {rest!r} here.")
+    if not page.query and not any(page.filters.values()):
+        return _empty(site, request, page, "")
+    try:
+        return _found(site, request, page)
+    except WrongQuery as error:
+        if page.format != "html":
+            raise
+        return _empty(site, request, page, str(error), 400)
+
+
+def _empty(site: Site, request: Request, page: Parameters, problem: str, status: int = 200) -> Response:
+    context: dict[str, Any] = {
+        "here": "/search",
+        "results": None,
+        "facets": [],
+        "examples": EXAMPLES,
+        "problem": problem,
+    }
+    return site.html(request, page, "search.html", context | {"status": status, "next": None})
+
+
+def _found(site: Site, request: Request, page: Parameters) -> Response:
+    archive = site.archive
+    if page.format in EXPORTS:
+        return export(archive, page, documents(archive, page))
+    order = cast("Order", page.order)
+    results = archive.search(
+        page.query, limit=page.limit, order=order, as_of=page.as_of, after=page.after, **page.filters
+    )
+    if page.format in {"atom", "jsonfeed"}:
+        found = archive.articles.documents([hit.key for hit in results.hits])
+        return feed(page, [found[hit.key] for hit in results.hits if hit.key in found])
+    rows = rows_of_hits(archive, results.hits)
+    following = write_place(results.next) if results.next else None
+    if page.format == "json":
+        return listed(site, page, rows, following, total=results.total, behind=results.behind)
+    facets = archive.search.facets(page.query, as_of=page.as_of, **page.filters)
+    context: dict[str, Any] = {
+        "here": "/search",
+        "results": results,
+        "rows": rows,
+        "next": page.address(after=following) if following else None,
+        "facets": [(name, title, facets[name]) for name, title in _FACETS],
+        "narrower": lambda name, value: _narrower(page, name, value),
+        "narrowed": narrowed(page),
+        "formats": FORMATS,
+        "python": f"archive.search({page.query!r})",
+        "shell": f"scrapy search {_quoted(page.query)}",
+    }
+    return site.html(request, page, "search.html", context)
+
+
+def documents(archive: Archive, page: Parameters) -> Iterator[Any]:
+    """Yield the documents of everything that a search finds, in its order, page by page."""
+    after = page.after
+    order: Order = "oldest" if page.order == "oldest" else "newest"
+    while True:
+        results = archive.search(page.query, limit=_AT_ONCE, order=order, as_of=page.as_of, after=after, **page.filters)
+        keys = [hit.key for hit in results.hits]
+        found = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
+        yield from (found[key] for key in keys if key in found)
+        if results.next is None:
+            return
+        after = results.next
+
+
+def _narrower(page: Parameters, name: str, value: str) -> str:
+    """Return the address of a search that is narrowed to one value of a facet."""
+    if name == "month":
+        return page.address(since=f"{value}-01", until=_last_day(value))
+    return page.address(q=f"{page.query} {name}:{_quoted_value(value)}".strip())
+
+
+def _last_day(month: str) -> str:
+    year, number = map(int, month.split("-"))
+    return f"{month}-{monthrange(year, number)[1]:02d}"
+
+
+def _quoted_value(value: str) -> str:
+    return f'"{value}"' if any(character in value for character in ' ()"：:') else value
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"

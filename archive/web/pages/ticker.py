@@ -1,0 +1,90 @@
+"""A ticker: how often it is written of, what was said, with whom it is named, and its corrected numbers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.archive import Archive
+from archive.model.selection import Filters
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.rows import groups_of, rows_of
+from archive.web.answers.site import Site, doors
+from archive.web.answers.statistics import COUNTED, ranked, symbols_of, weeks_between
+from archive.web.pages.newest import listed
+
+FORMATS: Final = doors("json")
+_WINDOW: Final = timedelta(days=90)
+_WITH: Final = 12
+_WEEKS: Final = 104
+_TALLEST: Final = 64
+
+
+def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer what is known of a symbol; without one, the symbols of the last months.
+
+    Raises:
+        HTTPException: No article names it, or it is no list.
+    """
+    archive, symbol = site.archive, rest.upper()
+    if page.format not in {"html", "json"}:
+        raise HTTPException(404, f"For exports and feeds of a ticker take /newest.{page.format}?ticker={symbol}")
+    if not symbol:
+        return _symbols(site, request, page)
+    wanted = Filters(tickers=[symbol])
+    documents = archive.articles.page(page.limit, page.after, as_of=page.as_of, **wanted)
+    if not documents:
+        raise HTTPException(404, f"No article names {symbol}.")
+    rows = rows_of(archive, documents)
+    facts = _facts(archive, symbol, page.as_of)
+    if page.format == "json":
+        return listed(site, page, rows, None, symbol=symbol, **facts)
+    context: dict[str, Any] = {
+        "here": "/tickers",
+        "symbol": symbol,
+        "groups": groups_of(rows),
+        "bars": _bars(facts["weeks"]),
+        "formats": FORMATS,
+        "corrected": [row for row in rows if row.corrections],
+        "python": f'archive.articles(tickers=["{symbol}"])',
+    }
+    return site.html(request, page, "ticker.html", context | facts)
+
+
+def _symbols(site: Site, request: Request, page: Parameters) -> Response:
+    until = page.as_of or datetime.now(UTC)
+    newest = site.archive.articles.page(1, as_of=page.as_of)
+    if newest and newest[0]["published_at"]:
+        until = min(until, newest[0]["published_at"] + timedelta(seconds=1))
+    window = Filters(since=until - _WINDOW, until=until)
+    often = ranked(symbols_of(site.archive.articles(COUNTED, as_of=page.as_of, **window)), 200)
+    if page.format == "json":
+        return site.json(
+            {"since": until - _WINDOW, "until": until, "symbols": [{"symbol": s, "articles": n} for s, n in often]}
+        )
+    return site.html(request, page, "tickers.html", {"here": "/tickers", "often": often, "formats": FORMATS})
+
+
+def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, Any]:
+    """Return articles a week since the first one, and the symbols that are named with it, first and last date."""
+    records = list(archive.articles(COUNTED, as_of=as_of, tickers=[symbol]))
+    dates = [it["published_at"] for it in records if it["published_at"]]
+    weeks = weeks_between(dates)
+    together = [it for it in symbols_of(records) if it != symbol]
+    return {
+        "total": len(records),
+        "first": min(dates, default=None),
+        "last": max(dates, default=None),
+        "weeks": [{"week": week, "articles": count} for week, count in weeks][-_WEEKS:],
+        "with": [{"symbol": name, "articles": count} for name, count in ranked(together, _WITH)],
+    }
+
+
+def _bars(weeks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the bars of a chart, 64 high at most."""
+    most = max((it["articles"] for it in weeks), default=1)
+    return [it | {"height": round(_TALLEST * it["articles"] / most)} for it in weeks]

@@ -1,0 +1,155 @@
+"""The interface for programs: the same as the pages, the feed, the description, the client, and the server's health."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+import uvicorn
+
+from archive import remote
+from archive.archive import Archive
+from archive.errors import DatabaseUnavailable
+from archive.model.selection import WrongSelection
+from archive.mongo.client import Connection
+from archive.web.answers.follower import Follower
+from archive.web.api.openapi import PATHS
+from archive.web.app import application
+from tests.archive.web.conftest import COUNT, Served
+from tests.support.made_articles import NOW, article, key_of
+from tests.support.mongodb import fresh_database
+
+KEPT = COUNT - 1
+
+
+@pytest.fixture
+def written(connection: Connection, mongod: object, tmp_path: Path) -> Iterator[Served]:
+    """Give a server whose archive is written meanwhile."""
+    with (
+        fresh_database(connection) as database,
+        Archive.open(connection.uri, database.name, search_dir=tmp_path, create=True) as archive,
+    ):
+        archive.writer().save([article(1)], NOW)
+        follower = Follower(archive)
+        follower.start()
+        server = uvicorn.Server(uvicorn.Config(application(archive, follower=follower), port=0, log_level="error"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            threading.Event().wait(0.01)
+        yield Served(archive, server.servers[0].sockets[0].getsockname()[1])
+        server.should_exit = True
+        server.force_exit = True
+        thread.join(10)
+        follower.stop()
+
+
+def test_each_path_of_the_description_answers(served: Served) -> None:
+    document = served.get("/api/v1/openapi.json").json
+    assert set(document["paths"]) == set(PATHS)
+    for path, methods in document["paths"].items():
+        given = {it["name"]: it["example"] for it in methods["get"]["parameters"] if it["name"] == "q"}
+        address = path.replace("{key}", key_of(1)).replace("{symbol}", "AMZN")
+        answer = served.get(f"{address}?{urlencode(given)}")
+        assert answer.status == 200, path
+        assert answer.headers["content-type"] in methods["get"]["responses"]["200"]["content"]
+
+
+def test_a_parameter_that_there_is_not_is_a_problem(served: Served) -> None:
+    for path in ("/api/v1/articles", "/api/v1/feed", "/api/v1/search"):
+        answer = served.get(f"{path}?page=2")
+        assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+        assert "'page'" in answer.json["detail"]
+
+
+def test_the_feed_is_read_from_a_cursor_on(served: Served) -> None:
+    first = served.get("/api/v1/feed?fields=title").json
+    assert [it["op"] for it in first["lines"][:2]] == ["upsert", "upsert"]
+    rest = served.get(f"/api/v1/feed?after={first['lines'][-2]['cursor']}").json
+    assert [it["cursor"] for it in rest["lines"]] == [first["cursor"]]
+    assert served.get(f"/api/v1/feed?after={first['cursor']}").json == {"lines": [], "cursor": first["cursor"]}
+    assert served.get("/api/v1/feed?after=nonsense").status == 400
+    assert served.get("/api/v1/feed?wait=61").status == 400
+
+
+def test_a_long_poll_is_answered_when_something_changes(written: Served) -> None:
+    writes = threading.Timer(0.5, lambda: written.archive.writer().save([article(2)], NOW))
+    writes.start()
+    batch = written.get("/api/v1/feed?after=latest&wait=60").json
+    writes.join()
+    assert [it["key"] for it in batch["lines"]] == [key_of(2)]
+
+
+def test_a_stream_goes_on_after_the_last_event_that_was_seen(written: Served) -> None:
+    first = written.get("/api/v1/feed").json["cursor"]
+    connection = http.client.HTTPConnection("127.0.0.1", written.port, timeout=30)
+    connection.request("GET", "/api/v1/feed", headers={"Accept": "text/event-stream", "Last-Event-ID": first})
+    response = connection.getresponse()
+    assert response.getheader("content-type", "").startswith("text/event-stream")
+    for number in (2, 3):
+        written.archive.writer().save([article(number)], NOW + timedelta(hours=number))
+        assert _data(response)["key"] == key_of(number)
+    connection.close()
+    response.close()
+
+
+def _data(response: http.client.HTTPResponse) -> dict[str, str]:
+    """Return what the next event of a stream holds."""
+    while True:
+        line = response.readline()
+        assert line, "the stream has ended"
+        if line.startswith(b"data: "):
+            found: dict[str, str] = json.loads(line.removeprefix(b"data: "))
+            return found
+
+
+def test_the_search_follows_what_is_written(written: Served) -> None:
+    written.archive.writer().save([article(7, "矽光子交換器")], NOW)
+    with_it: list[str] = []
+    tag = written.get("/search.json?q=矽光子").headers.get("etag", "")
+    while not with_it:
+        answer = written.get("/search.json?q=矽光子", if_none_match=tag)
+        with_it = [it["key"] for it in answer.json["articles"]] if answer.status == 200 else []
+        threading.Event().wait(0.05)
+    assert with_it == [key_of(7)]
+
+
+def test_the_client_reads_as_the_archive_does(served: Served) -> None:
+    far = remote(served.url)
+    near = served.archive
+    assert [it["_id"] for it in far.articles(["_id"])] == [it["_id"] for it in near.articles.page(KEPT)]
+    found = far.articles.get(key_of(1))
+    assert found is not None
+    assert found["revision"] == 2
+    assert far.articles.get("notes:404") is None
+    assert far.articles.get(key_of(1), as_of=NOW - timedelta(days=1)) is None
+    assert far.search("is:gone")["total"] == 1
+    assert [it["cursor"] for it in far.changes()] == [it["cursor"] for it in near.changes()]
+    assert sorted(far.table("mentions")["key"].to_pylist()) == sorted(near.table("mentions")["key"].to_pylist())
+    with pytest.raises(WrongSelection, match="no field"):
+        next(far.articles(["titel"]))
+    with pytest.raises(DatabaseUnavailable, match="does not answer"):
+        remote("http://127.0.0.1:9").search("x")
+
+
+def test_health_and_figures(served: Served) -> None:
+    assert served.get("/healthz").text == "ok\n"
+    assert served.get("/readyz").text == "ready\n"
+    assert f"cmoney_archive_articles {KEPT}.0" in served.get("/metrics").text
+
+
+def test_tickers_coverage_and_runs(served: Served) -> None:
+    known = served.get("/tickers/AMZN.json").json
+    assert known["total"] == KEPT
+    assert sum(it["articles"] for it in known["weeks"]) == KEPT - 1, "one has no date"
+    assert "17%" in served.get("/tickers/AMZN").text
+    assert served.get("/tickers/ZZZ").status == 404
+    assert served.get("/coverage.json").json["articles"] == KEPT - 1
+    for address in ("/tickers", "/coverage", "/runs", "/runs?lang=en"):
+        assert served.get(address).status == 200

@@ -1,0 +1,166 @@
+"""What the pages show, in which formats, and how lists are read to their end."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+from importlib.resources import files
+from urllib.parse import quote
+
+import pyarrow.parquet as pq
+import pytest
+
+from archive.web.answers.words import english
+from tests.archive.web.conftest import COUNT, HOSTILE, OTHER, Served
+from tests.support.made_articles import NOW, key_of
+
+KEPT = COUNT - 1
+
+
+def read_to_the_end(served: Served, address: str) -> list[str]:
+    keys: list[str] = []
+    following: str | None = address
+    while following:
+        answer = served.get(following).json
+        keys += [it["key"] for it in answer["articles"]]
+        following = answer["next"]
+    return keys
+
+
+def test_newest_is_grouped_by_session_and_says_what_is_unusual(served: Served) -> None:
+    text = served.get("/").text
+    assert "美股交易日" in text
+    assert re.search(r"17% → 21%", text)
+    assert "原站已撤下，文字保留" in text
+    assert "已修訂" in text
+
+
+@pytest.mark.parametrize("address", ["/newest.json", "/newest.json?limit=7", "/search.json?q=營收&limit=9"])
+def test_a_list_is_read_to_its_end_each_article_once(served: Served, address: str) -> None:
+    keys = read_to_the_end(served, address)
+    wanted = KEPT - ("search" in address)  # the hostile one does not say so
+    assert len(keys) == len(set(keys)) == wanted
+    newest = [it["_id"] for it in served.archive.articles.page(KEPT)]
+    assert keys == [key for key in newest if key in keys]
+    assert keys[-1] == key_of(6), "the one without a date comes last"
+
+
+def test_an_export_is_exactly_what_the_address_finds(served: Served) -> None:
+    query = "/search.{}?q=毛利率 -第7篇"
+    wanted = read_to_the_end(served, query.format("json"))
+    lines = served.get(query.format("ndjson")).text.splitlines()
+    assert [json.loads(line)["_id"] for line in lines] == wanted
+    rows = list(csv.DictReader(io.StringIO(served.get(query.format("csv")).body.decode("utf-8-sig"))))
+    assert [row["_id"] for row in rows] == wanted
+    table = pq.read_table(io.BytesIO(served.get(query.format("parquet")).body))
+    assert table["_id"].to_pylist() == wanted
+    assert "known_at" in table.column_names
+    chosen = served.get("/newest.ndjson?fields=title,known_at").text.splitlines()
+    assert set(json.loads(chosen[0])) == {"title", "known_at"}
+
+
+def test_the_same_address_is_a_feed(served: Served) -> None:
+    assert served.get("/search.atom?q=營收").text.count("<entry>") == 30
+    assert len(served.get("/newest.jsonfeed?ticker=AMZN").json["items"]) == 30
+
+
+def test_an_article_shows_its_versions_and_both_directions(served: Served) -> None:
+    text = served.get(f"/articles/{key_of(1)}").text
+    assert "<del>17%</del><ins>21%</ins>" in text
+    assert f'/articles/{key_of(5)}"' in text, "what points at it"
+    reading = served.get(f"/articles/{key_of(5)}").text
+    assert f'/articles/{key_of(1)}"' in reading
+    assert "未收（未收錄）" in reading
+    former = served.get(f"/articles/{key_of(1)}@1").text
+    assert "成長17%" in former
+    assert "這是第 1 版" in former
+
+
+def test_an_article_is_found_by_its_other_key(served: Served) -> None:
+    answer = served.get(f"/articles/{OTHER}")
+    assert (answer.status, answer.headers["location"]) == (301, f"/articles/{key_of(3)}")
+
+
+def test_an_article_in_other_forms(served: Served) -> None:
+    assert served.get(f"/articles/{key_of(1)}.json").json["article"]["revision"] == 2
+    assert "21%" in served.get(f"/articles/{key_of(1)}.md").text
+    assert served.get(f"/articles/{key_of(1)}@3").status == 404
+    assert served.get("/articles/notes:404").status == 404
+
+
+def test_as_known_then(served: Served) -> None:
+    before, between = ((NOW + timedelta(minutes=it)).isoformat() for it in (-1, 1))
+    assert served.get(f"/newest.json?as_of={quote(before)}").json["articles"] == []
+    text = served.get(f"/articles/{key_of(1)}?as_of={quote(between)}").text
+    assert "成長17%" in text
+    assert "21%" not in text
+    assert "當時所知" in text
+    assert served.get(f"/articles/{key_of(1)}?as_of={quote(before)}").status == 404
+    found = served.get(f"/search.json?q=成長21&as_of={quote(between)}").json
+    assert found["total"] == 0
+    gone = served.get(f"/search.json?q=is:gone&as_of={quote(between)}").json
+    assert gone["total"] == 0
+    assert served.get("/search.json?q=is:gone").json["total"] == 1
+
+
+def test_facets_count_what_is_found(served: Served) -> None:
+    text = served.get("/search?q=營收").text
+    assert f'q=%E7%87%9F%E6%94%B6+ticker%3AAMZN">AMZN</a><span class="number">{KEPT - 1}' in text
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("/search?q=ticker:", "ticker: has no value"),
+        ("/newest?limit=0", "limit"),
+        ("/newest?until=x", "no date"),
+        ("/newest?as_of=x", "no moment"),
+        ("/newest?page=2", "no parameter"),
+        ("/newest?after=x", "no place"),
+        ("/newest?session=2026-08-30", "no session"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(served: Served, address: str, why: str) -> None:
+    answer = served.get(address)
+    assert answer.status == 400
+    assert why in answer.text
+    path, _, query = address.partition("?")
+    told = served.get(f"{path}.json?{query}")
+    assert (told.status, told.headers["content-type"]) == (400, "application/problem+json")
+    assert why in told.json["detail"]
+
+
+def test_nothing_has_changed(served: Served) -> None:
+    tag = served.get("/newest.json").headers["etag"]
+    assert served.get("/newest.json", if_none_match=tag).status == 304
+    assert served.get("/newest.json?limit=3", if_none_match=tag).status == 200
+    assert served.get("/newest.csv", if_none_match=tag).status == 200
+
+
+def test_every_page_has_its_english() -> None:
+    templates = files("archive.web").joinpath("templates")
+    sources = [it.read_text("utf-8") for it in templates.iterdir()]
+    texts = {text for source in sources for text in re.findall(r"_\('([^']+)'", source)}
+    assert len(texts) > 50
+    assert texts - english().keys() == set()
+
+
+@pytest.mark.parametrize("address", ["/", "/search", "/search?q=營收", f"/articles/{key_of(1)}"])
+def test_the_language_is_kept_along_links(served: Served, address: str) -> None:
+    text = served.get(address + ("&" if "?" in address else "?") + "lang=en").text
+    assert '<html lang="en">' in text
+    links = re.findall(r'href="(/(?!static|raw)[^"]*)"', text)
+    assert [it for it in links if "lang=en" not in it and "lang=" not in it] in (
+        [],
+        [re.sub(r"&", "&amp;", quote(address, safe="/?=:"))],
+    )
+
+
+def test_hostile_words_are_text(served: Served) -> None:
+    for address in ("/newest?limit=10", f"/articles/{key_of(4)}", "/search?q=window", f"/search?q={quote(HOSTILE)}"):
+        text = served.get(address).text
+        assert "<script>window" not in text
+        assert "<img src=x" not in text

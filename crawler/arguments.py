@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from archive.model.time_zones import TAIPEI
+from archive.model.period import FORMS, Period, read_period
+from archive.model.selection import Filters
 from crawler.addresses import Sites, read_address
 from crawler.errors import WrongUsage
 
@@ -61,63 +62,62 @@ def read_listing_address(arguments: Mapping[str, str], sites: Sites) -> str | No
 
 
 def read_window(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
-    """Return a window of days in Taipei as moments: its beginning, and the end of its last day; aware, UTC.
+    """Return a window as moments: the beginning of the first period and the end of the last one; aware, UTC.
 
     Args:
-        since: The first day, such as 2024-01-01; None or empty for no bound.
-        until: The last day; likewise.
+        since: The first day, month or moment, in a form of `archive.model.period`; None or empty for no bound.
+        until: The last one; likewise.
 
     Raises:
-        WrongUsage: One is no date or lies in the future, or the first is after the last.
+        WrongUsage: One is no date or begins in the future, or the first is after the last.
 
-    >>> [moment.isoformat() for moment in read_window("2024-01-01", "2024-12-31")]
+    >>> [moment.isoformat() for moment in read_window("2024-01-01", "2024-12")]
     ['2023-12-31T16:00:00+00:00', '2024-12-31T16:00:00+00:00']
     """
-    first, last = _read_day("since", since), _read_day("until", until)
-    if first and last and first > last:
+    first, last = _past("since", since), _past("until", until)
+    if first and last and first[0] >= last[1]:
         raise WrongUsage(f"since={since} is after until={until}")
-    return (
-        _midnight(first) if first else None,
-        _midnight(last + timedelta(days=1)) if last else None,
-    )
+    return first and first[0], last and last[1]
 
 
-def _read_day(name: str, given: str | None) -> date | None:
+def _past(name: str, given: str | None) -> Period | None:
+    """Return a period that has begun; None where none is given.
+
+    Raises:
+        WrongUsage: It is no date, or begins in the future.
+    """
     if not given:
         return None
-    try:
-        day = datetime.strptime(given.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 -- a day has no zone yet
-    except ValueError:
-        raise WrongUsage(f"{name}={given!r} is no date such as 2024-01-31") from None
-    if day > datetime.now(TAIPEI).date():
+    period = _period(f"{name}={given!r}", given)
+    if period[0] > datetime.now(UTC):
         raise WrongUsage(f"{name}={given} lies in the future")
-    return day
+    return period
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), TAIPEI).astimezone(UTC)
+def _period(shown: str, given: str) -> Period:
+    """Return a period.
+
+    Raises:
+        WrongUsage: It is none.
+    """
+    try:
+        return read_period(given)
+    except (ValueError, OverflowError):
+        raise WrongUsage(f"{shown} is no date such as {FORMS}") from None
 
 
 def read_moment(option: str, value: str | None) -> datetime | None:
-    """Return an option's moment, aware; None where it is not given.
-
-    A day is its beginning in Taipei; a moment without zone is one in Taipei.
+    """Return an option's moment, aware, UTC: the beginning of the period given; None where none is given.
 
     >>> read_moment("--since", "2026-08-30").isoformat()
-    '2026-08-30T00:00:00+08:00'
+    '2026-08-29T16:00:00+00:00'
     >>> read_moment("--since", "2026-08-30T12:00Z").isoformat()
     '2026-08-30T12:00:00+00:00'
 
     Raises:
         WrongUsage: It is none.
     """
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise WrongUsage(f"{option} {value!r} is no day (2026-08-30) or moment (2026-08-30T12:00+08:00)") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI)
+    return None if value is None else _period(f"{option} {value!r}", value)[0]
 
 
 def names(opts: argparse.Namespace, option: str) -> list[str]:
@@ -133,6 +133,19 @@ def names(opts: argparse.Namespace, option: str) -> list[str]:
     if not found:
         raise WrongUsage(f"--{option} names nothing: leave it out, or give names separated by commas")
     return found
+
+
+def filters(opts: argparse.Namespace) -> Filters:
+    """Return which articles the options of `crawler.cli.options` select.
+
+    Raises:
+        WrongUsage: One is given without a name.
+    """
+    wanted: Filters = {"since": getattr(opts, "since", None), "until": getattr(opts, "until", None)}
+    wanted["columns"] = names(opts, "columns")
+    wanted["tickers"] = names(opts, "tickers")
+    wanted["tags"] = names(opts, "tags") if hasattr(opts, "tags") else []
+    return wanted
 
 
 def file(opts: argparse.Namespace, option: str) -> Path | None:

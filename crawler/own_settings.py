@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from archive.archive import Archive
 from archive.model.time_zones import TAIPEI
 from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, Span, read_base
 from crawler.errors import WrongUsage
 from crawler.site_file import site
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
 
 Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
@@ -341,6 +343,8 @@ def open_archive(settings: Values, *, create: bool = False, for_migration: bool 
         WrongUsage: A setting cannot be meant.
         ArchiveError: The archive cannot be used.
     """
+    from archive.archive import Archive  # noqa: PLC0415 -- half a second, which commands that fail early are spared
+
     names = ("MONGODB_URI", "MONGODB_DATABASE", "ARCHIVE_DATA_DIR", "SEARCH_INDEX_DIR")
     values = {name: read(settings, name) for name in names}
     return Archive.from_settings(values, create=create, for_migration=for_migration)

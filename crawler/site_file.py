@@ -13,8 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
-
 from crawler.errors import WrongUsage
 
 SETTING: Final = "CMONEY_SITE_FILE"
@@ -122,6 +120,8 @@ def _check(place: str, value: object, default: object, source: str) -> None:
 
 
 def _check_selector(place: str, selector: str, source: str) -> None:
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # noqa: PLC0415 -- reading commands need no parser
+
     try:
         LexborHTMLParser("<p></p>").css(selector)
     except (SelectolaxError, ValueError) as error:

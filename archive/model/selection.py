@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, TypedDict
 
-from archive.model.time_zones import TAIPEI
+from archive.model.period import Period, day_period, read_period
 
 Day = date | datetime | str
 
@@ -20,8 +20,9 @@ class Filters(TypedDict, total=False):
     """What a reader asks for; what is left out does not narrow.
 
     Attributes:
-        since: First day (`2024-01-01`, in Taipei) or moment (aware) of publication.
-        until: Last day, which is included, or a moment (aware), which is not.
+        since: First day or month (`2024-01-01`, `2024-01`, `7d`, `yesterday`; in Taipei) or moment of publication. A
+            moment given as an object has to be aware, a text without a zone is Taipei's: see `archive.model.period`.
+        until: Last day or month, which is included, or a moment, which is not.
         columns: Columns, with or without their brackets; any of them.
         tickers: US symbols or Taiwanese codes; any of them.
         tags: Tags as on the page; any of them.
@@ -115,61 +116,32 @@ def _window(wanted: Filters) -> tuple[datetime | None, datetime | None]:
     """Return the window that is asked for, in UTC.
 
     Raises:
-        WrongSelection: An end of it lies outside the calendar.
+        WrongSelection: An end of it is no date, has no zone or lies outside the calendar.
     """
+    since, until = _period(wanted.get("since")), _period(wanted.get("until"))
+    return since and since[0], until and until[1]
+
+
+def _period(day: Day | None) -> Period | None:
+    """Return the period that an end of the window names, in UTC.
+
+    Raises:
+        WrongSelection: It is no date, has no zone or lies outside the calendar.
+    """
+    if day is None:
+        return None
     try:
-        return _since(wanted.get("since")), _until(wanted.get("until"))
+        if isinstance(day, str):
+            return read_period(day)
+        if not isinstance(day, datetime):
+            return day_period(day)
+        if day.tzinfo is None:
+            raise WrongSelection(f"{day} has no zone: add one, such as {day.isoformat()}+08:00, or give a day alone")
+        return day.astimezone(UTC), day.astimezone(UTC)
     except OverflowError:
         raise WrongSelection("since or until lies outside the calendar: leave out what is not to narrow") from None
-
-
-def _since(day: Day | None) -> datetime | None:
-    read = _read(day)
-    if read is None or isinstance(read, datetime):
-        return read
-    return _midnight(read)
-
-
-def _until(day: Day | None) -> datetime | None:
-    read = _read(day)
-    if read is None or isinstance(read, datetime):
-        return read
-    return _midnight(read + timedelta(days=1))
-
-
-def _read(day: Day | None) -> date | datetime | None:
-    """Return a day, or a moment in UTC.
-
-    Raises:
-        WrongSelection: It is neither, or has no zone.
-    """
-    if isinstance(day, str):
-        day = _parse(day)
-    if not isinstance(day, datetime):
-        return day
-    if day.tzinfo is None:
-        raise WrongSelection(f"{day} has no zone: add one, such as {day.isoformat()}+08:00, or give a day alone")
-    return day.astimezone(UTC)
-
-
-def _parse(text: str) -> date:
-    """Return a day or a moment.
-
-    Raises:
-        WrongSelection: It is neither.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise WrongSelection(f"{text!r} is no date: write 2024-01-31, or 2024-01-31T09:30:00+08:00") from None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), TAIPEI).astimezone(UTC)
+    except ValueError as error:
+        raise WrongSelection(str(error)) from None
 
 
 def _names(wanted: Filters, name: str) -> list[str]:

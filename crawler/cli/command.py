@@ -1,45 +1,146 @@
-"""The shape of every command that works on the archive: arguments in, one line for an error, an exit status out."""
+"""The shape of every command on the archive: options and arguments checked, errors in one line, an exit status out.
+
+A command knows neither Scrapy nor what its work needs before the work begins, so that it starts quickly. Scrapy takes
+it for one of its own all the same: see `crawler.commands`.
+"""
 
 from __future__ import annotations
 
 import argparse
+import difflib
+import io
+import os
 import sys
-from typing import ClassVar, NoReturn
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, Protocol
 
-from scrapy.commands import ScrapyCommand
-
-from archive.archive import Archive
 from archive.errors import ArchiveError
+from archive.extras import NotInstalled
+from archive.model.selection import WrongSelection
 from crawler import own_settings
 from crawler.errors import WrongUsage
 from crawler.exit_status import NO_DATABASE, WRONG_USAGE
-from crawler.own_settings import open_archive
+from crawler.printable import is_utf8, printable
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+
+Group = Literal["crawl", "read", "give out", "look after"]
+
+PROGRAM: Final = "cmoney"
+
+INTERRUPTED_BY_KEYBOARD: Final = 130
+
+_HELP_WIDTH: Final = 100
+
+_STATUSES: Final = {0: "done", WRONG_USAGE.status: "wrong usage", NO_DATABASE.status: "the archive cannot be used"}
 
 
-class ArchiveCommand(ScrapyCommand):
-    """A command that works on the archive: settings are checked, and every error is one line and an exit status."""
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """The arguments of a command that are no options.
 
+    Attributes:
+        name: What help calls one of them; empty where there are none.
+        least: How many there must be.
+        most: How many there may be; None for any number.
+    """
+
+    name: str = ""
+    least: int = 1
+    most: int | None = 1
+
+    def __str__(self) -> str:
+        shown = f"{self.name} ..." if self.most is None else self.name
+        return f"[{shown}]" if shown and not self.least else shown
+
+
+class Described(Protocol):
+    """What help shows of a command."""
+
+    group: ClassVar[Group]
+    operands: ClassVar[Operands]
+    examples: ClassVar[tuple[str, ...]]
+    statuses: ClassVar[Mapping[int, str]]
+
+    def long_desc(self) -> str:
+        """Return what help begins with."""
+
+
+class ArchiveCommand:
+    """A command that works on the archive.
+
+    Attributes:
+        group: Where `cmoney --help` lists it.
+        operands: Its arguments that are no options.
+        examples: Calls that work, without the program's name.
+        statuses: Exit statuses besides 0, 2 and 5, with their meanings.
+    """
+
+    group: ClassVar[Group] = "look after"
+    operands: ClassVar[Operands] = Operands(least=0, most=0)
+    examples: ClassVar[tuple[str, ...]] = ()
+    statuses: ClassVar[Mapping[int, str]] = {}
+
+    # What Scrapy asks of a command.
     requires_project = True
     requires_crawler_process = False
-    default_settings: ClassVar[dict[str, object]] = {"LOG_LEVEL": "WARNING"}
+    crawler_process = None
+    default_settings: ClassVar[dict[str, object]] = {}
+    exitcode = 0
+
+    def __init__(self) -> None:
+        self.settings: Any = None
+        self._parser = argparse.ArgumentParser()
+
+    def syntax(self) -> str:
+        """Return how it is called, without its name."""
+        return f"{self.operands} [options]".lstrip()
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands.
+
+        Raises:
+            NotImplementedError: The command has none.
+        """
+        raise NotImplementedError
+
+    def long_desc(self) -> str:
+        """Return what help begins with."""
+        return f"{self.short_desc()}. {type(self).__doc__ or ''}"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's own options; one that cannot be read is told as any other wrong usage."""
-        super().add_options(parser)
-        parser.error = refuse  # type: ignore[method-assign]  # the parser is Scrapy's, and would print its usage first
+        """Add the options that every command has."""
+        self._parser = parser
+        describe(parser, self)
+        parser.add_argument("-s", "--set", action="append", default=[], metavar="NAME=VALUE", help="set a setting")
+        parser.set_defaults(profile=None)  # Scrapy asks for it
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 -- Scrapy's signature
+        """Put what `-s` says into the settings."""
+        given = [pair.partition("=") for pair in opts.set]
+        if wrong := [name for name, sign, _ in given if not sign or not name]:
+            refuse(f"-s {wrong[0]!r}: write -s NAME=VALUE")
+        self.settings.setdict({name: value for name, _, value in given}, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work; a command that is piped into one that stops reading ends quietly."""
         try:
+            operands = read_operands(name_of(self), self.operands, self._parser, args)
             own_settings.check(self.values)
-            self.exitcode = self.work(args, opts)
-        except (WrongUsage, ArchiveError) as error:
-            sys.stderr.write(f"error: {error}\n")
-            self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
+            escape_what_cannot_be_written()
+            self.exitcode = self.work(operands, opts)
+            sys.stdout.flush()
+        except (WrongUsage, WrongSelection, NotInstalled) as error:
+            self.exitcode = fail(error, WRONG_USAGE.status)
+        except ArchiveError as error:
+            self.exitcode = fail(error, NO_DATABASE.status)
         except KeyboardInterrupt:
-            self.exitcode = 130
+            self.exitcode = INTERRUPTED_BY_KEYBOARD
         except BrokenPipeError:
-            sys.stderr.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
             self.exitcode = 0
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -58,15 +159,85 @@ class ArchiveCommand(ScrapyCommand):
             NoArchive: There is none: only crawls and restorations make one.
             ArchiveError: It cannot be used.
         """
-        return open_archive(self.values)
+        return own_settings.open_archive(self.values)
 
     @property
     def values(self) -> own_settings.Values:
-        """Return the settings, which Scrapy sets before the command runs."""
+        """The settings, which are set before the command runs."""
         return self.settings or {}
 
 
+def name_of(command: object) -> str:
+    """Return a command's name: that of its module."""
+    return type(command).__module__.rpartition(".")[2]
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the lines of examples, and lets options have a column of their own."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+
+
+def describe(parser: argparse.ArgumentParser, command: Described) -> None:
+    """Let a parser refuse in one line, and show a command's usage, examples and exit statuses."""
+    name = name_of(command)
+    parser.prog = f"{PROGRAM} {name}"
+    parser.usage = f"{PROGRAM} {name} {command.operands} [options]".replace("  ", " ")
+    parser.formatter_class = _HelpFormatter
+    parser.description = textwrap.fill(command.long_desc(), _HELP_WIDTH)
+    parser.allow_abbrev = False
+    parser.error = refuse  # type: ignore[method-assign]  # argparse's own prints usage first
+    statuses = _STATUSES | dict(command.statuses)
+    lines = ["examples:", *(f"  {PROGRAM} {example}" for example in command.examples), "", "exit status:"]
+    lines += [f"  {status}  {statuses[status]}" for status in sorted(statuses)]
+    parser.epilog = "\n".join(lines if command.examples else lines[2:])
+
+
+def read_operands(name: str, operands: Operands, parser: argparse.ArgumentParser, args: Sequence[str]) -> list[str]:
+    """Return a command's arguments that are no options, out of what its parser left over.
+
+    Raises:
+        WrongUsage: There is an option that the command does not have, or there are too few or too many arguments.
+    """
+    before, after = (list(args), []) if "--" not in args else _halves(args)
+    for word in before:
+        if word.startswith("-") and word != "-":
+            option = word.partition("=")[0]
+            known = list(parser._option_string_actions)  # noqa: SLF001 -- argparse has no public list of them
+            raise WrongUsage(f"{name} has no option {printable(option)}{nearest(option, known)}")
+    given = [*before, *after]
+    if operands.most is not None and len(given) > operands.most:
+        takes = f"takes {operands.most} x {operands.name}" if operands.most else "takes options only"
+        raise WrongUsage(f"{name} {takes}, not {printable(given[operands.most])!r}; see {PROGRAM} {name} -h")
+    if len(given) < operands.least:
+        raise WrongUsage(f"{name} needs {operands.name}: {PROGRAM} {name} {operands}")
+    return given
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint at the known word that is most like a word; empty where none is."""
+    matches = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {matches[0]}?" if matches else ""
+
+
+def fail(error: BaseException | str, status: int) -> int:
+    """Write an error as one line, and return the exit status."""
+    sys.stderr.write(f"error: {printable(error, one_line=status == WRONG_USAGE.status)}\n")
+    return status
+
+
 def refuse(message: str) -> NoReturn:
-    """End the program for an option that cannot be read."""
-    sys.stderr.write(f"error: {message}\n")
-    sys.exit(WRONG_USAGE.status)
+    """End the program for an argument that cannot be read."""
+    sys.exit(fail(message, WRONG_USAGE.status))
+
+
+def escape_what_cannot_be_written() -> None:
+    """Let characters that standard output's encoding lacks be written as escapes, rather than end in an error."""
+    if not is_utf8(sys.stdout) and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _halves(args: Sequence[str]) -> tuple[list[str], list[str]]:
+    place = list(args).index("--")
+    return list(args[:place]), list(args[place + 1 :])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from archive.archive import Archive
 from archive.errors import AccessDenied
-from archive.pages.damage import Damage
 from crawler.exit_status import ALL_WELL, INCOMPLETE
+from crawler.printable import printable
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.pages.damage import Damage
 
 
 def name_damaged(damages: Sequence[Damage], outcome: str) -> int:
@@ -19,7 +23,7 @@ def name_damaged(damages: Sequence[Damage], outcome: str) -> int:
         outcome: What became of them, after their number.
     """
     for one in damages:
-        sys.stderr.write(f"damaged: {one.page}: {one.reason}\n")
+        sys.stderr.write(f"damaged: {one.page}: {printable(one.reason)}\n")
     if not damages:
         return ALL_WELL.status
     sys.stderr.write(f"{len(damages)} damaged pages {outcome}; their addresses are asked for again by the next crawl\n")

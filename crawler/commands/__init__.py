@@ -1,7 +1,13 @@
-"""Commands of scrapy: arguments and output; the work is in archive."""
+"""Commands: arguments and output; the work is in archive. Each module is the command of its name.
 
-from archive.model.time_zones import TAIPEI
+What a command's work needs is imported when it runs, which is why imports stand in functions here.
+"""
+
+from __future__ import annotations
+
+import sys
+
 from crawler.cli.command import ArchiveCommand
-from crawler.own_settings import open_archive
 
-__all__ = ["TAIPEI", "ArchiveCommand", "open_archive"]
+if scrapys := sys.modules.get("scrapy.commands"):  # `scrapy NAME` in a checkout: Scrapy takes ours for its own
+    scrapys.ScrapyCommand.register(ArchiveCommand)

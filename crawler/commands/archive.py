@@ -1,22 +1,26 @@
-"""`scrapy archive status|stop|drop`: the embedded MongoDB, looked at and stopped; an archive removed on purpose."""
+"""`cmoney archive status|stop|drop`: the embedded MongoDB, looked at and stopped; an archive removed on purpose."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archive.mongo.embedded import server
 from crawler import own_settings
-from crawler.cli.command import ArchiveCommand
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.printer import print_line
 from crawler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from archive.mongo.embedded import server
 
 
 class Command(ArchiveCommand):
     """Shows or stops the embedded MongoDB, not one of your own (MONGODB_URI); removes the archive, wherever it is."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "status|stop [--in-use]|drop DATABASE"
+    group = "look after"
+    operands = Operands("status|stop|drop DATABASE", 1, 2)
+    examples = ("archive status", "archive stop", "archive stop --in-use", "archive drop cmoney")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -33,16 +37,18 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: It is none of these.
         """
+        from archive.mongo.embedded import server
+
         data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
         match args:
             case ["status"]:
-                print(_told(server.status(data_dir)))
+                print_line(_told(server.status(data_dir)))
             case ["stop"]:
-                print("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
+                print_line("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
             case ["drop", *names]:
-                print(self._drop(names))
+                print_line(self._drop(names))
             case _:
-                raise WrongUsage("say `scrapy archive status`, `scrapy archive stop` or `scrapy archive drop DATABASE`")
+                raise WrongUsage("say `cmoney archive status`, `cmoney archive stop` or `cmoney archive drop DATABASE`")
         return 0
 
     def _drop(self, names: list[str]) -> str:
@@ -53,7 +59,7 @@ class Command(ArchiveCommand):
         """
         name = own_settings.read(self.values, "MONGODB_DATABASE")
         if names != [name]:
-            raise WrongUsage(f"type the archive's name to remove all that it holds: `scrapy archive drop {name}`")
+            raise WrongUsage(f"type the archive's name to remove all that it holds: `cmoney archive drop {name}`")
         with own_settings.open_archive(self.values, for_migration=True) as archive:
             held = archive.remove()
         counts = ", ".join(f"{count} {collection}" for collection, count in held.items()) or "it was empty"
@@ -64,5 +70,5 @@ def _told(status: server.Status) -> str:
     if status.server is None:
         return f"{status.directory}: not running"
     users = ", ".join(f"{user.program} (process {user.pid})" for user in status.users) or "nobody"
-    end = "stops after its last user" if status.is_kept else "runs until `scrapy archive stop`"
+    end = "stops after its last user" if status.is_kept else "runs until `cmoney archive stop`"
     return f"{status.directory}: process {status.server.pid}, port {status.server.port}, used by {users}; {end}"

@@ -1,52 +1,53 @@
-"""`scrapy articles`: the newest articles of the archive as a table that a person reads."""
+"""`cmoney articles`: the newest articles of the archive, to be looked through."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.options import add_limit
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+
+COLUMNS = (
+    Column("published_at", "published (Taipei)", whole=True),
+    Column("key", whole=True),
+    Column("title"),
+    Column("tickers"),
+    Column("tw_stocks", "Taiwan"),
+    Column("access"),
+    Column("gone_at", "gone since (Taipei)"),
+    Column("problems", show="; ".join),
+)
 
 
 class Command(ArchiveCommand):
-    """Shows articles, newest first, with their dates in Taipei, tickers and problems."""
+    """Newest first, with dates in Taipei, tickers and problems."""
+
+    group = "read"
+    examples = ("articles", "articles --limit 5 --json", "articles --fields key,title")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Show the newest articles: date (Taipei), title, tickers, problems"
+        return "Show the newest articles: date (Taipei), key, title, tickers, problems"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument(
-            "--limit", type=int, default=20, metavar="N", help="articles to show (default 20; 0 for all)"
-        )
+        add_limit(parser, "articles", 20, least=0)
+        add_output_options(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Print the table; return the exit status."""
         with self.archive() as archive:
-            table = Table(title=f"{archive.articles.count()} articles", expand=True)
-            table.add_column("published (Taipei)", no_wrap=True)
-            table.add_column("title", ratio=4)
-            table.add_column("tickers", ratio=1)
-            table.add_column("problems", ratio=2)
-            for document in archive.articles.newest(opts.limit):
-                table.add_row(*_row(document))
-        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(table)
+            print_rows(COLUMNS, map(_row, archive.articles.newest(opts.limit)), opts)
+            if not opts.json:
+                print_line(f"{archive.articles.count():,} articles")
         return 0
 
 
-def _row(document: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    published = document["published_at"]
-    when = published.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M") if published else "unknown"
-    marks = " (members)" if document["access"] == "members" else ""
-    if document["gone_at"]:
-        marks += f" (gone since {document['gone_at'].astimezone(TAIPEI):%Y-%m-%d})"
-    problems = "; ".join(f"{problem['field']}: {problem['reason']}" for problem in document["problems"])
-    return when, document["title"] + marks, " ".join(document["tickers"] + document["tw_stocks"]), problems
+def _row(document: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("published_at", "title", "tickers", "tw_stocks", "access", "gone_at")
+    problems = [f"{problem['field']}: {problem['reason']}" for problem in document["problems"]]
+    return {"key": document["_id"], "problems": problems} | {name: document[name] for name in names}

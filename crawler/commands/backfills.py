@@ -1,49 +1,63 @@
-"""`scrapy backfills`: the windows of the past, and how far each is filled."""
+"""`cmoney backfills`: the windows of the past, and how far each is filled."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import time, timedelta
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-
-from archive.model.crawl.backfill import Filled, Window
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.printer import Column, add_output_options, print_rows
+
+if TYPE_CHECKING:
+    from archive.model.crawl.backfill import Filled, Window
+
+COLUMNS = (
+    Column("window", "window (Taipei)", whole=True),
+    Column("columns", show=",".join),
+    Column("interface"),
+    Column("numbers"),
+    Column("left"),
+    Column("complete"),
+    Column("updated_at", "last written (Taipei)", whole=True),
+)
 
 
 class Command(ArchiveCommand):
-    """Shows every window that was begun: its ways, the numbers left, and whether it is complete."""
+    """For every window that was begun: its sources, the numbers left, and whether it is complete."""
+
+    group = "read"
+    examples = ("backfills", "backfills --json")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
         return "Show the windows that backfills fill, and how far each is"
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes nothing
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        add_output_options(parser)
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Print the table; return the exit status."""
         with self.archive() as archive:
-            windows = archive.backfills.every()
-        table = Table("window (Taipei)", "columns", "interface", "numbers", "left", "complete", "last written")
-        for filled in windows:
-            table.add_row(*_row(filled))
-        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 140).print(table)
+            print_rows(COLUMNS, map(_row, archive.backfills.every()), opts)
         return 0
 
 
-def _row(filled: Filled) -> tuple[str, ...]:
-    window = filled.window
-    found = filled.notes_first is not None
-    return (
-        _span(window),
-        ",".join(window.columns),
-        _state("api" in window.via, done=filled.api_done),
-        f"{filled.notes_first:,} – {filled.notes_last:,}" if found else _state("notes" in window.via, done=False),
-        _left(filled),
-        "yes" if filled.complete else "no",
-        f"{filled.updated_at.astimezone(TAIPEI):%Y-%m-%d %H:%M:%S}",
-    )
+def _row(filled: Filled) -> dict[str, Any]:
+    window, first, last = filled.window, filled.notes_first, filled.notes_last
+    numbers = f"{first:,} – {last:,}" if first is not None else _state("notes" in window.via, done=False)
+    return {
+        "window": _span(window),
+        "columns": window.columns,
+        "interface": _state("api" in window.via, done=filled.api_done),
+        "numbers": numbers,
+        "left": _left(filled),
+        "complete": filled.complete,
+        "updated_at": filled.updated_at,
+    }
 
 
 def _span(window: Window) -> str:
@@ -61,7 +75,7 @@ def _left(filled: Filled) -> str:
     return f"{filled.numbers_left:,} ({filled.numbers_left / max(of, 1):.0%})"
 
 
-def _state(wanted: bool, *, done: bool) -> str:  # noqa: FBT001 -- whether the way belongs to the window
+def _state(wanted: bool, *, done: bool) -> str:  # noqa: FBT001 -- whether the source belongs to the window
     if not wanted:
         return "not asked"
     return "walked" if done else "under way"

@@ -1,18 +1,22 @@
-"""`scrapy backup DIR`: the whole archive as it is at one moment, in files that are checked on the way back."""
+"""`cmoney backup DIR`: the whole archive as it is at one moment, in files that are checked on the way back."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-from archive.backup.manifest import Part, WrongDirectory, read_manifest
-from archive.backup.restore import checked
-from archive.backup.save import back_up
-from archive.pages.damage import Damage
-from crawler.cli.command import ArchiveCommand
+from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.damage import name_damaged
+from crawler.cli.options import number
+from crawler.cli.printer import print_line
 from crawler.errors import WrongUsage
+from crawler.exit_status import INCOMPLETE
+
+if TYPE_CHECKING:
+    from archive.backup.manifest import Part
+    from archive.pages.damage import Damage
 
 MIB = 1024 * 1024
 
@@ -20,13 +24,14 @@ MIB = 1024 * 1024
 class Command(ArchiveCommand):
     """Makes a backup while crawls go on; one that was stopped goes on when called again with the same directory."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "DIR [--part-size MIB | --verify]"
+    group = "look after"
+    operands = Operands("DIR")
+    examples = ("backup /mnt/backups/2026-08-30", "backup /mnt/backups/2026-08-30 --verify")
+    statuses: ClassVar = {INCOMPLETE.status: "damaged pages are in it as they are"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Save the whole archive in a directory; `scrapy restore` brings it back"
+        return "Save the whole archive in a directory; `cmoney restore` brings it back"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -35,25 +40,25 @@ class Command(ArchiveCommand):
             "--verify", action="store_true", help="make none: check that the one in DIR is whole, without restoring it"
         )
         parser.add_argument(
-            "--part-size", type=int, default=64, metavar="MIB", help="size of a part before packing (default 64)"
+            "--part-size", type=number(1), default=64, metavar="MIB", help="size of a part before packing (default 64)"
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Make the backup, say what is in it, and return the exit status.
+        """Make the backup, print what is in it, and return the exit status.
 
         Raises:
-            WrongUsage: No directory or a wrong one, or a size that cannot be meant.
+            WrongUsage: The directory is another's.
         """
-        if len(args) != 1:
-            raise WrongUsage("name the backup's directory: `scrapy backup DIR`")
+        from archive.backup.manifest import WrongDirectory, read_manifest
+        from archive.backup.restore import checked
+        from archive.backup.save import back_up
+
         directory = Path(args[0])
-        if opts.part_size < 1:
-            raise WrongUsage(f"--part-size {opts.part_size}: not a number of MiB from 1")
         damages: list[Damage] = []
         try:
             if opts.verify:
                 manifest = checked(directory)
-                print(f"{directory}: complete, and every part is as it was written")
+                print_line(f"{directory}: complete, and every part is as it was written")
             else:
                 with self.archive() as archive:
                     before = read_manifest(directory)
@@ -62,14 +67,14 @@ class Command(ArchiveCommand):
                     tell_complete()
         except WrongDirectory as error:
             raise WrongUsage(str(error)) from error
-        print(f"{directory}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
-        print(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
+        print_line(f"{directory}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
+        print_line(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
         return name_damaged(damages, "are in it as they are")
 
 
 def tell_complete() -> None:
-    """Say that nothing was left to do."""
-    print("complete already; nothing was written")
+    """Print that nothing was left to do."""
+    print_line("complete already; nothing was written")
 
 
 def tell(part: Part) -> None:

@@ -1,27 +1,26 @@
-"""`scrapy coverage`: is all there? By US trading session, and by what is known to be missing."""
+"""`cmoney coverage`: is all there? By US trading session, and by what is known to be missing."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.console import Console
-from rich.text import Text
-
-from archive.coverage.missing import Missing
-from archive.coverage.plot import plot
-from archive.coverage.report import Coverage, Unfinished, coverage
 from archive.model.time_zones import TAIPEI
 from crawler import own_settings
 from crawler.arguments import read_window
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.output import WIDTH, heat_map, legend
+from crawler.cli.options import add_window
+from crawler.cli.printer import is_terminal, print_json, print_line, print_text
 from crawler.errors import WrongUsage
 from crawler.exit_status import ALL_WELL, INCOMPLETE
 from crawler.scope import OUTSIDE, TOO_DEEP
+
+if TYPE_CHECKING:
+    from archive.coverage.missing import Missing
+    from archive.coverage.report import Coverage, Unfinished
 
 SHOWN = 20
 """Lines that a list shows, at most; --json has all."""
@@ -30,9 +29,9 @@ SHOWN = 20
 class Command(ArchiveCommand):
     """Shows what a window of the archive holds and lacks; exit status 0 when it is complete, 7 when it has gaps."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--since DATE] [--until DATE] [--json] [--plot FILE.png]"
+    group = "read"
+    examples = ("coverage", "coverage --since 2026-08 --json", "coverage --plot coverage.png")
+    statuses: ClassVar = {INCOMPLETE.status: "there are gaps"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -41,21 +40,19 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument(
-            "--since", metavar="DATE", help="first day, in Taipei (default: that of the oldest article)"
-        )
-        parser.add_argument("--until", metavar="DATE", help="last day, in Taipei (default: today)")
+        add_window(parser)
         parser.add_argument("--json", action="store_true", help="print all of it as one JSON object")
         parser.add_argument("--plot", metavar="FILE", type=Path, help="write a picture too: .png, .svg or .pdf")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Print the coverage; return the exit status.
 
         Raises:
             WrongUsage: The window cannot be meant, the extra is not installed, or the picture cannot be written.
         """
-        if args:
-            raise WrongUsage(f"coverage takes options only, not {' '.join(args)}")
+        from archive.coverage.plot import plot
+        from archive.coverage.report import coverage
+
         since, until = read_window(opts.since, opts.until)
         try:
             with self.archive() as archive:
@@ -68,17 +65,21 @@ class Command(ArchiveCommand):
         except (OSError, ValueError) as error:
             raise WrongUsage(f"--plot {opts.plot}: {error}") from error
         if opts.json:
-            print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+            print_json(found.as_json())
         else:
             _print(found)
         return (ALL_WELL if found.is_complete else INCOMPLETE).status
 
 
 def _print(found: Coverage) -> None:
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, soft_wrap=True, highlight=False)
-    colours = [legend()] if console.is_terminal and found.nights else []
-    for line in (*heat_map(found.nights, console.width), *colours, *map(Text, _told(found))):
-        console.print(line)
+    from crawler.cli.heat_map import WIDTH, heat_map, legend
+
+    wide = shutil.get_terminal_size().columns if is_terminal() else WIDTH
+    colours = [legend()] if is_terminal() and found.nights else []
+    for row in (*heat_map(found.nights, wide), *colours):
+        print_text(row)
+    for line in _told(found):
+        print_line(line)
 
 
 def _told(found: Coverage) -> Iterator[str]:
@@ -99,8 +100,8 @@ def _verdict(found: Coverage) -> str:
     if found.is_complete:
         return "complete"
     if found.since == found.until:
-        return "nothing is kept that could be complete: scrapy crawl column begins, or name --since and --until"
-    return "there are gaps: scrapy crawl backfill -a gaps=1 asks for them"
+        return "nothing is kept that could be complete: cmoney crawl column begins, or name --since and --until"
+    return "there are gaps: cmoney crawl backfill -a gaps=1 asks for them"
 
 
 def _listed(what: str, lines: Iterator[str] | Sequence[str] | map[str]) -> Iterator[str]:

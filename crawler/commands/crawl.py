@@ -1,22 +1,23 @@
-"""`scrapy crawl`: Scrapy's own, with one line for bad input and an exit status that tells a scheduler the truth."""
+"""`cmoney crawl`: Scrapy's own, with one line for bad input and an exit status that tells a scheduler the truth."""
 
 from __future__ import annotations
 
 import argparse
 import logging
-import sys
+from collections.abc import Mapping
+from typing import ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler, CrawlerProcessBase
-from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
 from crawler import own_settings
+from crawler.cli.command import Group, Operands, describe, fail, name_of, nearest, read_operands
 from crawler.cli.signals import last_steps
 from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
-from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
 from crawler.own_settings import open_archive
 from crawler.spiders.recorded_spider import RecordedSpider
 
@@ -26,23 +27,36 @@ logger = logging.getLogger(__name__)
 class Command(ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider that is named, after its arguments, the settings and the database have been looked at.
+    group: ClassVar[Group] = "crawl"
+    operands: ClassVar[Operands] = Operands("SPIDER")
+    examples: ClassVar[tuple[str, ...]] = (
+        "crawl column",
+        "crawl column -a max_articles=20",
+        "crawl backfill -a since=2024-01-01 -a until=2024-12",
+        "crawl captures -a path=captures/",
+    )
+    statuses: ClassVar[Mapping[int, str]] = {one.status: f"{one.name}: {one.meaning}" for one in EXIT_STATUSES}
 
-        Raises:
-            UsageError: No spider of that name.
-        """
-        if len(args) != 1:
-            raise UsageError("name one spider; `scrapy list` shows them")
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's own options."""
+        super().add_options(parser)
+        self._parser = parser
+        describe(parser, self)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider that is named, after its arguments, the settings and the database have been looked at."""
         try:
-            self.check(args[0], opts.spargs)
+            name = read_operands(name_of(self), self.operands, self._parser, args)[0]
+            self.check(name, opts.spargs)
             # an embedded server stays up while somebody holds it
             self._held = open_archive(self.settings or {}, create=True)
-        except (WrongUsage, ArchiveError) as error:
-            sys.stderr.write(f"error: {error}\n")
-            self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
+        except WrongUsage as error:
+            self.exitcode = fail(error, WRONG_USAGE.status)
             return
-        crawler = self._create_crawler(args[0])
+        except ArchiveError as error:
+            self.exitcode = fail(error, NO_DATABASE.status)
+            return
+        crawler = self._create_crawler(name)
         self._process.crawl(crawler, **opts.spargs)
         self._process.start()
         self.exitcode = self._status(crawler)
@@ -73,8 +87,9 @@ class Command(ScrapyCrawl):
         try:
             spider = self._process.spider_loader.load(name)
         except KeyError:
-            known = ", ".join(sorted(self._process.spider_loader.list()))
-            raise WrongUsage(f"there is no spider {name!r}; there are: {known}") from None
+            known = sorted(self._process.spider_loader.list())
+            hint = nearest(name, known)
+            raise WrongUsage(f"there is no spider {name!r}; there are: {', '.join(known)}{hint}") from None
         if issubclass(spider, RecordedSpider):
             spider.check(self.settings or BaseSettings(), arguments)
         if recording := own_settings.read(self.settings or {}, "REPLAY_FILE"):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from typing import Final
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from archive.errors import NoArchive
 from crawler.cli.command import ArchiveCommand
-from crawler.doctor import database, machine, search, site, ticker_lists, workers
-from crawler.doctor.finding import State
+from crawler.cli.printer import Column, add_output_options, print_rows
 
-STYLES: Final[dict[State, str]] = {"well": "green", "doubtful": "yellow", "wrong": "bold red"}
+if TYPE_CHECKING:
+    from crawler.doctor.finding import Finding
+
+STYLES: Final[dict[str, str]] = {"well": "green", "doubtful": "yellow", "wrong": "bold red"}
+
+COLUMNS = (
+    Column("subject"),
+    Column("state", style=lambda state: STYLES[state]),
+    Column("finding", "found"),
+    Column("cure", "what to do"),
+)
 
 
 class Command(ArchiveCommand):
@@ -24,6 +28,9 @@ class Command(ArchiveCommand):
     Where there is no archive, it is 5, as of every command.
     """
 
+    examples = ("doctor", "doctor --offline --json")
+    statuses: ClassVar = {1: "something is wrong"}
+
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
         return "Look at the installation, and say what to do about what is not well"
@@ -31,6 +38,7 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
+        add_output_options(parser)
         parser.add_argument("--offline", action="store_true", help="do not ask the site")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
@@ -39,15 +47,18 @@ class Command(ArchiveCommand):
         Raises:
             NoArchive: There is none; the rest was looked at.
         """
+        from crawler.doctor import database, machine, search, site, ticker_lists, workers
+
         parts = (machine, database, search, workers, ticker_lists)
         findings = [finding for part in parts for finding in part.examine(self.values)]
         if not opts.offline:
             findings += site.examine(self.values)
-        table = Table("subject", "", "found", "what to do", expand=True)
-        for one in findings:
-            table.add_row(one.subject, Text(one.state, style=STYLES[one.state]), Text(one.says), Text(one.cure))
-        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(table)
-        absent = next((one for one in findings if one.subject == database.ARCHIVE), None)
+        print_rows(COLUMNS, map(_row, findings), opts)
+        absent = next((finding for finding in findings if finding.subject == database.ARCHIVE), None)
         if absent:
             raise NoArchive(absent.says)
-        return int(any(one.state == "wrong" for one in findings))
+        return int(any(finding.state == "wrong" for finding in findings))
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    return {"subject": finding.subject, "state": finding.state, "finding": finding.says, "cure": finding.cure}

@@ -1,31 +1,38 @@
-"""`scrapy duplicates`: articles of one day that read nearly alike, for a person to look at."""
+"""`cmoney duplicates`: articles of one day that read nearly alike, for a person to look at."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-
-from archive.articles.near_duplicates import NearDuplicate, near_duplicates
-from archive.model.time_zones import TAIPEI
 from crawler.arguments import read_window
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.options import add_window, share
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from archive.articles.near_duplicates import NearDuplicate
 
 LEAST = 0.5
 """The smallest similarity that may be asked for: below it everything of a day is alike."""
+
+COLUMNS = (
+    Column("similarity", show="{:.3f}".format),
+    Column("published_at", "published (Taipei)", whole=True),
+    Column("key", whole=True),
+    Column("other_key", whole=True),
+    Column("title"),
+    Column("other_title"),
+)
 
 
 class Command(ArchiveCommand):
     """Looks for near-duplicates among the articles of each day, records and lists them; nothing is merged by it."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--since DATE] [--until DATE] [--similarity SHARE]"
+    group = "read"
+    examples = ("duplicates --since 2026-08", "duplicates --similarity 0.9 --json")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -34,22 +41,24 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--since", metavar="DATE", help="first day, in Taipei (default: all)")
-        parser.add_argument("--until", metavar="DATE", help="last day, in Taipei (default: all)")
+        add_window(parser)
+        add_output_options(parser)
         parser.add_argument(
-            "--similarity", type=float, default=0.8, metavar="SHARE", help="least similarity to tell (default 0.8)"
+            "--similarity",
+            type=share(LEAST),
+            default=0.8,
+            metavar="SHARE",
+            help="least similarity, 0.5 to 1 (default 0.8)",
         )
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Look, record and print; return the exit status.
 
         Raises:
             WrongUsage: An option cannot be meant, or the extra is not installed.
         """
-        if args:
-            raise WrongUsage(f"duplicates takes options only, not {' '.join(args)}")
-        if not LEAST <= opts.similarity <= 1:
-            raise WrongUsage(f"--similarity {opts.similarity} is not between {LEAST} and 1")
+        from archive.articles.near_duplicates import near_duplicates
+
         since, until = read_window(opts.since, opts.until)
         try:
             with self.archive() as archive:
@@ -58,18 +67,18 @@ class Command(ArchiveCommand):
                 kept.record(found, since, until, datetime.now(UTC))
         except ModuleNotFoundError as error:
             raise WrongUsage(f"{error.name} is not installed: pip install 'cmoney-archive[duplicates]'") from error
-        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(_table(found))
+        print_rows(COLUMNS, map(_row, sorted(found, key=lambda pair: -pair.similarity)), opts)
+        if not opts.json:
+            print_line(f"{len(found)} pairs of articles read nearly alike")
         return 0
 
 
-def _table(found: Sequence[NearDuplicate]) -> Table:
-    table = Table(title=f"{len(found)} pairs of articles read nearly alike", expand=True)
-    table.add_column("similarity", justify="right")
-    table.add_column("published (Taipei)", no_wrap=True)
-    for name in ("keys", "titles"):
-        table.add_column(name, overflow="fold")
-    for one in sorted(found, key=lambda one: -one.similarity):
-        when = one.second.published_at.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M")
-        keys, titles = ((f"{getattr(one.first, name)}\n{getattr(one.second, name)}") for name in ("key", "title"))
-        table.add_row(f"{one.similarity:.3f}", when, keys, titles)
-    return table
+def _row(pair: NearDuplicate) -> dict[str, Any]:
+    return {
+        "similarity": pair.similarity,
+        "published_at": pair.second.published_at,
+        "key": pair.first.key,
+        "other_key": pair.second.key,
+        "title": pair.first.title,
+        "other_title": pair.second.title,
+    }

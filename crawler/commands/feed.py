@@ -1,23 +1,20 @@
-"""`scrapy feed`: the archive's changes as JSON lines, once or for ever; its newest articles as Atom or JSON Feed."""
+"""`cmoney feed`: the archive's changes as JSON lines, once or for ever; its newest articles as Atom or JSON Feed."""
 
 from __future__ import annotations
 
 import argparse
-import re
-import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from archive.archive import Archive
-from archive.atomic_file import atomic_write
-from archive.extras import NotInstalled
-from archive.feed.stream import CursorFile, CursorFileUnusable, FeedStream, OutputUnusable
-from archive.feed.syndication import atom, json_feed
 from archive.model.change import WrongCursor
-from archive.model.record import Record
-from archive.model.selection import Filters, WrongSelection
-from crawler.arguments import file, names
-from crawler.cli.command import ArchiveCommand
+from crawler.arguments import file, filters, names
+from crawler.cli.command import ArchiveCommand, fail
+from crawler.cli.options import add_filters, number
 from crawler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.model.record import Record
 
 NEWEST = 50
 """Articles in an Atom or JSON feed, where nobody says how many."""
@@ -26,9 +23,9 @@ NEWEST = 50
 class Command(ArchiveCommand):
     """Tells every change of the archive with its article, in order, and goes on where its reader was."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--after CURSOR] [--follow] [--cursor-file FILE] | --atom FILE | --jsonfeed FILE"
+    group = "give out"
+    examples = ("feed --limit 10", "feed --follow --cursor-file cursor.txt", "feed --atom articles.atom")
+    statuses: ClassVar = {1: "the output cannot be written"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -38,43 +35,46 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--after", metavar="CURSOR", help="begin behind this cursor, or `latest` (default: first)")
-        parser.add_argument("--limit", metavar="N", help="lines at most; of Atom and JSON Feed: articles (50)")
+        parser.add_argument(
+            "--limit",
+            type=number(1, 999_999_999),
+            metavar="N",
+            help="lines at most; of Atom and JSON Feed: articles (50)",
+        )
         parser.add_argument("--follow", action="store_true", help="wait for more; end with SIGTERM or Ctrl-C")
         parser.add_argument("--cursor-file", metavar="FILE", help="go on behind the cursor in FILE, and keep it there")
-        parser.add_argument("--columns", metavar="NAMES", help="only articles of these columns, separated by commas")
-        parser.add_argument("--tickers", metavar="SYMBOLS", help="only articles with one of these symbols or codes")
+        add_filters(parser, tags=False)
         parser.add_argument("--fields", metavar="NAMES", help="only these fields of articles")
         parser.add_argument("--format", choices=("ndjson",), default="ndjson", help="of the lines (default ndjson)")
         parser.add_argument("--atom", metavar="FILE", help="write the newest articles as Atom 1.0")
         parser.add_argument("--jsonfeed", metavar="FILE", help="write the newest articles as JSON Feed 1.1")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Print or write what is asked for; return the exit status.
 
         Raises:
             WrongUsage: An argument cannot be meant.
         """
+        from archive.feed.stream import CursorFileUnusable, OutputUnusable
+
         try:
-            check(args, opts)
+            check(opts)
             with self.archive() as archive:
                 return syndicate(archive, opts) if is_for_readers(opts) else tell(archive, opts)
-        except (WrongCursor, WrongSelection, NotInstalled) as error:
+        except WrongCursor as error:
             raise WrongUsage(str(error)) from error
         except CursorFileUnusable as error:
             raise WrongUsage(f"--cursor-file {error}") from error
         except OutputUnusable as error:
-            sys.stderr.write(f"error: {error}\n")
-            return 1
+            return fail(error, 1)
 
 
-def check(args: Sequence[str], opts: argparse.Namespace) -> None:
+def check(opts: argparse.Namespace) -> None:
     """Check that options go together.
 
     Raises:
         WrongUsage: They do not.
     """
-    if args:
-        raise WrongUsage(f"feed takes options only, not {args[0]!r}")
     if not is_for_readers(opts):
         return
     for name in ("after", "follow", "cursor_file", "fields"):
@@ -88,31 +88,16 @@ def is_for_readers(opts: argparse.Namespace) -> bool:
     return opts.atom is not None or opts.jsonfeed is not None
 
 
-def count(given: str | None) -> int | None:
-    """Return a number from 1, of nine digits at most; None where it is not given.
-
-    Raises:
-        WrongUsage: It is none.
-    """
-    if given is None:
-        return None
-    if not re.fullmatch(r"0*[1-9][0-9]{0,8}", given, re.ASCII):
-        raise WrongUsage(f"--limit {given[:80]!r} is no whole number from 1 to 999999999")
-    return int(given)
-
-
-def wanted(opts: argparse.Namespace) -> Filters:
-    """Return which articles the options ask for."""
-    return {"columns": names(opts, "columns"), "tickers": names(opts, "tickers")}
-
-
 def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
     """Write the newest articles that the site still has; return the exit status.
 
     Raises:
         WrongUsage: A file cannot be written.
     """
-    records = archive.articles.live(count(opts.limit) or NEWEST, **wanted(opts))
+    from archive.atomic_file import atomic_write
+    from archive.feed.syndication import atom, json_feed
+
+    records = archive.articles.live(opts.limit or NEWEST, **filters(opts))
     ways: dict[str, Callable[[Sequence[Record]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
     for option, made in ways.items():
         path = file(opts, option)
@@ -136,9 +121,11 @@ def tell(archive: Archive, opts: argparse.Namespace) -> int:
         WrongSelection: The selection cannot be meant.
         PlaceUnusable: The cursor's file cannot be read or written.
     """
-    feed = archive.changes.feed(names(opts, "fields") or None, **wanted(opts))
+    from archive.feed.stream import CursorFile, FeedStream
+
+    feed = archive.changes.feed(names(opts, "fields") or None, **filters(opts))
     path = file(opts, "cursor_file")
     place = CursorFile(path) if path else None
     kept = place.read() if place else None
     after = archive.changes.cursor() if kept is None and opts.after == "latest" else kept or opts.after
-    return FeedStream(feed, feed.start(after), place, count(opts.limit), follow=opts.follow).run()
+    return FeedStream(feed, feed.start(after), place, opts.limit, follow=opts.follow).run()

@@ -1,29 +1,40 @@
-"""`scrapy frontier`: every address ever found, by state and reason; a list of them; and another try."""
+"""`cmoney frontier`: every address ever found, by state and reason; a list of them; and another try."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Sequence
-from typing import get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from rich.console import Console
-from rich.table import Table
-
-from archive.model.crawl.frontier import Count, Entry, State
+from archive.model.crawl.frontier import State
 from archive.model.time_zones import TAIPEI
-from crawler.cli.command import ArchiveCommand
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.options import add_limit
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from archive.model.crawl.frontier import Entry
 
 STATES: tuple[State, ...] = get_args(State)
 
+COUNTS = (Column("state"), Column("reason"), Column("addresses"))
+ENTRIES = (
+    Column("key", whole=True),
+    Column("state"),
+    Column("reason"),
+    Column("attempts"),
+    Column("next_at", "next try (Taipei)", whole=True),
+    Column("found_in"),
+    Column("title"),
+)
+
 
 class Command(ArchiveCommand):
-    """Shows the frontier, and makes addresses due again."""
+    """Without options, the number of addresses by state and reason."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--state STATE] [--reason REASON] [--limit N] [--retry] [KEY ...]"
+    group = "read"
+    operands = Operands("KEY", least=0, most=None)
+    examples = ("frontier", "frontier --state failed --limit 20", "frontier --state failed --retry", "frontier KEY")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -32,9 +43,10 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
+        add_limit(parser, "addresses", 100)
+        add_output_options(parser)
         parser.add_argument("--state", choices=STATES, help="list the addresses in this state")
         parser.add_argument("--reason", help="only those with this reason")
-        parser.add_argument("--limit", type=int, default=100, metavar="N", help="addresses to list (default 100)")
         parser.add_argument("--retry", action="store_true", help="make them due: the next run asks for them")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -49,33 +61,27 @@ class Command(ArchiveCommand):
             frontier = archive.frontier
             if opts.retry:
                 due = frontier.retry(state=opts.state, reason=opts.reason, keys=args or None)
-                print(f"{due} addresses are due")
+                print_line(f"{due} addresses are due")
             elif args:
-                _print(_entries(list(frontier.lookup(args).values())))
+                print_rows(ENTRIES, map(_row, frontier.lookup(args).values()), opts)
             elif opts.state:
-                _print(_entries(frontier.entries(opts.state, opts.reason, opts.limit)))
+                print_rows(ENTRIES, map(_row, frontier.entries(opts.state, opts.reason, opts.limit)), opts)
             else:
-                _print(_counts(frontier.counts()))
+                counts = (
+                    {"state": one.state, "reason": one.reason, "addresses": one.count} for one in frontier.counts()
+                )
+                print_rows(COUNTS, counts, opts)
         return 0
 
 
-def _counts(counts: Sequence[Count]) -> Table:
-    table = Table("state", "reason")
-    table.add_column("addresses", justify="right")
-    for count in counts:
-        table.add_row(count.state, count.reason or "", f"{count.count:,}")
-    return table
-
-
-def _entries(entries: Sequence[Entry]) -> Table:
-    table = Table("key", "reason", "attempts", "next try (Taipei)", "found in", "title", expand=True)
-    for entry in entries:
-        next_try = entry.next_at.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M") if entry.next_at else ""
-        gone = f"gone since {entry.gone_since.astimezone(TAIPEI):%Y-%m-%d}" if entry.gone_since else None
-        reason = " – ".join(filter(None, (gone, entry.reason, entry.detail)))
-        table.add_row(entry.key, reason, str(entry.attempts), next_try, entry.found_in, entry.title or "")
-    return table
-
-
-def _print(table: Table) -> None:
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(table)
+def _row(entry: Entry) -> dict[str, Any]:
+    gone = f"gone since {entry.gone_since.astimezone(TAIPEI):%Y-%m-%d}" if entry.gone_since else None
+    return {
+        "key": entry.key,
+        "state": entry.state,
+        "reason": " – ".join(filter(None, (gone, entry.reason, entry.detail))),
+        "attempts": entry.attempts,
+        "next_at": entry.next_at,
+        "found_in": entry.found_in,
+        "title": entry.title,
+    }

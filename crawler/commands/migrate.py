@@ -1,15 +1,18 @@
-"""`scrapy migrate`: brings an older archive's schema up to this program's, explicitly."""
+"""`cmoney migrate`: brings an older archive's schema up to this program's, explicitly."""
 
 from __future__ import annotations
 
 import argparse
 
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.printer import print_line
 from crawler.own_settings import open_archive
 
 
 class Command(ArchiveCommand):
     """Applies the migrations that an older archive lacks; opening an archive never does."""
+
+    examples = ("migrate",)
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -20,6 +23,6 @@ class Command(ArchiveCommand):
         with open_archive(self.values, for_migration=True) as archive:
             applied = archive.migrate()
         for migration in applied:
-            print(f"version {migration.version}: {migration.why}")
-        print(f"{len(applied)} migrations applied" if applied else "the archive is up to date")
+            print_line(f"version {migration.version}: {migration.why}")
+        print_line(f"{len(applied)} migrations applied" if applied else "the archive is up to date")
         return 0

@@ -1,31 +1,33 @@
-"""`scrapy reparse`: kept pages read again with today's parser, off line."""
+"""`cmoney reparse`: kept pages read again with today's parser, off line."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from typing import Any, Final
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import scrapy
-from rich.console import Console, Group
-from rich.table import Table
-from rich.text import Text
-
-import archive
+from archive.model.period import FORMS
 from archive.model.time_zones import TAIPEI
-from archive.reparse.job import Callbacks, Reparse, ReparseRequest, Tally
-from archive.reparse.rereader import Change, Recipe
+from archive.version import VERSION
 from crawler import own_settings
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged
-from crawler.cli.output import ProgressBar
+from crawler.cli.options import number
+from crawler.cli.printer import Column, print_json, print_line, print_rows
+from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
-from crawler.pages.templates.article_page import VERSION
+from crawler.printable import printable
 from crawler.scope import OUTSIDE
+
+if TYPE_CHECKING:
+    from archive.reparse.job import ReparseRequest, Tally
+    from archive.reparse.rereader import Change, Recipe
 
 READER: Final = "crawler.pages.extract.kept_reader"
 REFINER: Final = "pipelines.stage.refiner"
@@ -40,9 +42,12 @@ class Command(ArchiveCommand):
     Stopped at any moment, it goes on where it was when called again with the same options.
     """
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--since DAY | --key KEY ... | --problems] [--dry-run] [--restart]"
+    group = "look after"
+    examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key KEY --json")
+    statuses: ClassVar = {
+        INTERRUPTED.status: "a signal ended it; call it again to go on",
+        INCOMPLETE.status: "pages were passed over",
+    }
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -50,23 +55,27 @@ class Command(ArchiveCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
+        most = 4 * (os.cpu_count() or 1)
         super().add_options(parser)
         which = parser.add_mutually_exclusive_group()
-        which.add_argument("--since", metavar="DAY", help="only articles with a page received since then (Taipei)")
+        which.add_argument("--since", metavar="TIME", help=f"only articles with a page received since then: {FORMS}")
         which.add_argument("--key", action="append", metavar="KEY", help="only this article; may be repeated")
         which.add_argument("--problems", action="store_true", help="only articles with problems, and failed addresses")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, by field")
         parser.add_argument("--restart", action="store_true", help="begin anew where an earlier one was stopped")
-        parser.add_argument("--processes", type=int, default=0, metavar="N", help="default: one a core")
+        parser.add_argument(
+            "--processes", type=number(0, most), default=0, metavar="N", help=f"at most {most} (default 0: one a core)"
+        )
+        parser.add_argument("--json", action="store_true", help="print what came of it as one JSON object")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Read again, print what came of it, and return the exit status.
 
         Raises:
             WrongUsage: An option cannot be meant, or a key has no page.
         """
-        if args:
-            raise WrongUsage(f"{args[0]!r} means nothing here; name an article with --key")
+        from archive.reparse.job import Callbacks, Reparse
+
         order = _order(opts)
         recipe = recipe_of(self.values)
         with self.archive() as opened, Stopping() as stopping, ProgressBar("pages") as bar:
@@ -75,11 +84,14 @@ class Command(ArchiveCommand):
                 reparse.forget()
             watch = Callbacks(stopping.is_asked, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
             tally = reparse.rehearse(watch) if opts.dry_run else reparse.run(watch)
-        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(_report(tally, dry=opts.dry_run))
+        if opts.json:
+            print_json(_as_json(tally))
+        else:
+            _report(tally, dry=opts.dry_run)
         if order.keys and tally.counts["pageless"]:
             raise WrongUsage(f"{tally.counts['pageless']} of the keys have no page with status 200 in the archive")
         for key, reason in tally.passed_over:
-            sys.stderr.write(f"error: {key} was passed over: {reason}\n")
+            sys.stderr.write(f"error: {key} was passed over: {printable(reason)}\n")
         status = name_damaged(tally.damaged, "were passed over")
         if not tally.complete:
             return INTERRUPTED.status
@@ -87,14 +99,16 @@ class Command(ArchiveCommand):
 
 
 def _order(opts: argparse.Namespace) -> ReparseRequest:
-    most = 4 * (os.cpu_count() or 1)
-    if not 0 <= opts.processes <= most:
-        raise WrongUsage(f"--processes {opts.processes}: a number from 0 to {most} is wanted")
+    from archive.reparse.job import ReparseRequest
+
     return ReparseRequest(read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes)
 
 
 def recipe_of(settings: own_settings.Values) -> Recipe:
     """Return how the crawl reads pages, by name: its judgement, and the stages of the settings in their order."""
+    from archive.reparse.rereader import Recipe
+    from crawler.pages.templates import article_page
+
     stages: dict[str, int | None] = dict(settings["ITEM_PIPELINES"])
     order = sorted((rank, name) for name, rank in stages.items() if rank is not None)
     return Recipe(
@@ -103,7 +117,7 @@ def recipe_of(settings: own_settings.Values) -> Recipe:
         refiner=REFINER,
         stages=tuple(name for _, name in order),
         standing=frozenset({OUTSIDE}),
-        versions=(("cmoney-archive", archive.__version__), ("pages", VERSION), ("scrapy", scrapy.__version__)),
+        versions=(("cmoney-archive", VERSION), ("pages", article_page.VERSION), ("scrapy", version("scrapy"))),
     )
 
 
@@ -113,56 +127,67 @@ def _brief(tally: Tally) -> str:
     return f"{changed} changed, {counts['failed']} without article"
 
 
-def _report(tally: Tally, *, dry: bool) -> Group:
-    parts: list[Table | Text] = []
+def _as_json(tally: Tally) -> dict[str, Any]:
+    examples = {
+        name: [{"key": key, "change": shown(change)} for key, change in of] for name, of in tally.examples.items()
+    }
+    return {
+        "complete": tally.complete,
+        "done": tally.done,
+        "total": tally.total,
+        "outcomes": dict(tally.counts),
+        "reasons": dict(tally.reasons),
+        "fields": dict(tally.fields),
+        "examples": {name: examples[name] for name in tally.fields},
+    }
+
+
+def _report(tally: Tally, *, dry: bool) -> None:
     if tally.resumed:
         began = tally.resumed.began_at.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M:%S")
-        parts.append(Text(f"went on after {tally.resumed.after}, where one begun {began} (Taipei) was stopped"))
-    parts.append(_outcomes(tally, dry=dry))
+        print_line(f"went on after {tally.resumed.after}, where one begun {began} (Taipei) was stopped")
+    heading = "what would become of it" if dry else "what became of it"
+    print_rows((Column("outcome", heading), Column("why"), Column("articles")), _outcomes(tally))
     if tally.fields:
-        parts.append(_changes(tally, dry=dry))
+        print_line()
+        heading = "field that would change" if dry else "field that changed"
+        print_rows((Column("field", heading), Column("articles"), Column("example", "for example")), _changes(tally))
     if not tally.complete:
-        parts.append(Text(f"stopped after {tally.done:,} of {tally.total:,}; call it again to go on"))
-    return Group(*parts)
+        print_line(f"stopped after {tally.done:,} of {tally.total:,}; call it again to go on")
 
 
-def _outcomes(tally: Tally, *, dry: bool) -> Table:
-    table = Table("what would become of it" if dry else "what became of it", "why")
-    table.add_column("articles", justify="right")
-    for what, count in tally.counts.most_common():
-        table.add_row(what, _MEANING.get(what, ""), f"{count:,}")
+def _outcomes(tally: Tally) -> Iterator[dict[str, Any]]:
+    for outcome, count in tally.counts.most_common():
+        yield {"outcome": outcome, "why": _MEANING.get(outcome, ""), "articles": count}
         for reason, times in tally.reasons.most_common():
-            if reason.startswith(f"{what}: "):
-                table.add_row("", reason.removeprefix(f"{what}: "), f"{times:,}", style="dim")
-    return table
+            if reason.startswith(f"{outcome}: "):
+                yield {"outcome": "", "why": reason.removeprefix(f"{outcome}: "), "articles": times}
 
 
-def _changes(tally: Tally, *, dry: bool) -> Table:
-    table = Table("field that would change" if dry else "field that changed", expand=True)
-    table.add_column("articles", justify="right")
-    table.add_column("for example", ratio=1)
+def _changes(tally: Tally) -> Iterator[dict[str, Any]]:
     for field, count in tally.fields.most_common():
-        examples = (f"{key}: {shown(change)}" for key, change in tally.examples[field])
-        table.add_row(field, f"{count:,}", Text("\n".join(examples)))
-    return table
+        for number_of, (key, change) in enumerate(tally.examples[field]):
+            first = {"field": field, "articles": count} if not number_of else {"field": "", "articles": None}
+            yield first | {"example": f"{key}: {shown(change)}"}
 
 
 def shown(change: Change) -> str:
     """Return both values of a change, from a little before where they differ, on one line.
 
+    >>> from archive.reparse.rereader import Change
     >>> shown(Change("lead", None, "結論先行"))
     'None → 結論先行'
     >>> shown(Change("text", "甲" * 50 + "17", "甲" * 50 + "18"))
     '…甲甲甲甲甲甲甲甲甲17 → …甲甲甲甲甲甲甲甲甲18'
     """
-    before, after = _said(change.before), _said(change.after)
+    before, after = _one_line(change.before), _one_line(change.after)
     pairs = enumerate(zip(before, after, strict=False))
     differ = next((place for place, (one, other) in pairs if one != other), min(len(before), len(after)))
     start = max(differ - _BEFORE, 0)
     return " → ".join(_clipped(value, start) for value in (before, after))
 
 
-def _said(value: Any) -> str:
+def _one_line(value: Any) -> str:
     return " ".join(str(value).split())
 
 

@@ -1,13 +1,12 @@
-"""`scrapy restore DIR`: brings a backup back into an empty database."""
+"""`cmoney restore DIR`: brings a backup back into an empty database."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from archive.backup.manifest import WrongDirectory, read_manifest
-from archive.backup.restore import restore
-from crawler.cli.command import ArchiveCommand
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.printer import print_line
 from crawler.commands.backup import tell, tell_complete
 from crawler.errors import WrongUsage
 from crawler.own_settings import open_archive, read
@@ -16,22 +15,23 @@ from crawler.own_settings import open_archive, read
 class Command(ArchiveCommand):
     """Restores a backup; every file is checked before anything of it is written, and a full database is refused."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "DIR"
+    group = "look after"
+    operands = Operands("DIR")
+    examples = ("restore /mnt/backups/2026-08-30 -s MONGODB_DATABASE=cmoney_restored",)
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
         return "Bring a backup back into an empty database (MONGODB_DATABASE)"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes a directory only
-        """Restore the backup, say what is there, and return the exit status.
+        """Restore the backup, print what is there, and return the exit status.
 
         Raises:
-            WrongUsage: No directory, or one without a backup.
+            WrongUsage: There is no backup in the directory.
         """
-        if len(args) != 1:
-            raise WrongUsage("name the backup's directory: `scrapy restore DIR`")
+        from archive.backup.manifest import WrongDirectory, read_manifest
+        from archive.backup.restore import restore
+
         directory = Path(args[0])
         try:
             if read_manifest(directory) is None:  # before a folder is made for its archive
@@ -41,6 +41,6 @@ class Command(ArchiveCommand):
         except WrongDirectory as error:
             raise WrongUsage(str(error)) from error
         database = read(self.values, "MONGODB_DATABASE")
-        print(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
-        print(f"as of {manifest.taken_at}")
+        print_line(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
+        print_line(f"as of {manifest.taken_at}")
         return 0

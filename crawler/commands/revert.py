@@ -7,13 +7,16 @@ import getpass
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archive.archive import Archive
 from archive.model.article import Article, Author, Block, Extractor, Mention, Related
-from crawler.cli.command import ArchiveCommand
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.printer import print_line
 from crawler.commands.reparse import recipe_of
 from crawler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
 
 
 class Command(ArchiveCommand):
@@ -23,9 +26,8 @@ class Command(ArchiveCommand):
     site's page anew.
     """
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "KEY REVISION --why TEXT [--who NAME]"
+    operands = Operands("KEY REVISION", 0, None)  # `_read` says which revisions there are to choose from
+    examples = ("revert KEY 1 --why 'the page was a login wall'",)
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -58,7 +60,7 @@ class Command(ArchiveCommand):
                 raise WrongUsage(f"revision {number} of {kept['_id']} says what is kept now; nothing is to be put back")
             version = self._reread(archive, kept, versions[number]) or _as_kept(kept, versions[number])
             saved = archive.revert(version, opts.who or getpass.getuser(), opts.why.strip())
-        print(f"revision {number} of {kept['_id']} is back, as revision {saved.revision}")
+        print_line(f"revision {number} of {kept['_id']} is back, as revision {saved.revision}")
         return 0
 
     def _reread(self, archive: Archive, kept: Mapping[str, Any], version: Mapping[str, Any]) -> Article | None:

@@ -1,4 +1,4 @@
-"""`scrapy schedule`: when the column is crawled unattended, as a table or as other schedulers write it."""
+"""`cmoney schedule`: when the column is crawled unattended, as a table or as other schedulers write it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,29 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from itertools import islice
-
-from rich.console import Console
-from rich.table import Table
-from scrapy.utils.log import configure_logging
+from typing import TYPE_CHECKING
 
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
 from crawler.cli.signals import handling
-from crawler.schedule.daemon import Daemon
-from crawler.schedule.timetable import Schedule, schedule
+
+if TYPE_CHECKING:
+    from crawler.schedule.timetable import Schedule
+
+COLUMNS = (
+    Column("name", "job"),
+    Column("days"),
+    Column("hours", "hours (Taipei)"),
+    Column("minutes"),
+    Column("why"),
+)
 
 
 class Command(ArchiveCommand):
     """Shows the schedule in crawler/schedule/schedule.toml, writes it for systemd or cron, or starts its runs."""
+
+    group = "crawl"
+    examples = ("schedule", "schedule --format systemd", "schedule --run")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -28,35 +38,52 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--format", choices=("table", "systemd", "cron"), default="table", help="how to write it")
+        add_output_options(parser)
         parser.add_argument("--run", action="store_true", help="start the runs, where there is no other scheduler")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Print it, or start its runs until a signal; return the exit status."""
+        from crawler.schedule.timetable import schedule
+
         plan = schedule()
         if opts.run:
-            configure_logging(self.settings)
-            daemon = Daemon(plan, (sys.executable, "-m", "scrapy"))
+            from scrapy.settings import Settings
+            from scrapy.utils.log import configure_logging
+
+            from crawler.schedule.daemon import Daemon
+
+            configure_logging(Settings(dict(self.values)))
+            daemon = Daemon(plan, (sys.executable, "-m", "crawler"))
             with handling(lambda *_: daemon.stop()):
                 daemon.run()
             return 0
         match opts.format:
             case "systemd":
-                print(plan.as_systemd(), end="")
+                sys.stdout.write(plan.as_systemd())
             case "cron":
-                print(plan.as_cron(), end="")
+                sys.stdout.write(plan.as_cron())
             case _:
-                _show(plan)
+                _show(plan, opts)
         return 0
 
 
-def _show(plan: Schedule) -> None:
-    table = Table("job", "days", "hours (Taipei)", "minutes", "why")
-    for job in plan.jobs:
-        table.add_row(job.name, " ".join(job.days), _list(job.hours), _list(job.minutes), job.why)
-    Console().print(table)
-    print(f"each put off by up to {plan.jitter} s; the next ones:")
+def _show(plan: Schedule, opts: argparse.Namespace) -> None:
+    rows = (
+        {
+            "name": job.name,
+            "days": list(job.days),
+            "hours": _list(job.hours),
+            "minutes": _list(job.minutes),
+            "why": job.why,
+        }
+        for job in plan.jobs
+    )
+    print_rows(COLUMNS, rows, opts)
+    if opts.json:
+        return
+    print_line(f"each put off by up to {plan.jitter} s; the next ones:")
     for start in islice(plan.starts(datetime.now(UTC)), 5):
-        print(f"  {start:%a %Y-%m-%d %H:%M} (Taipei)")
+        print_line(f"  {start:%a %Y-%m-%d %H:%M} (Taipei)")
 
 
 def _list(numbers: tuple[int, ...]) -> str:

@@ -1,4 +1,4 @@
-"""`scrapy scheduled`: `scrapy crawl` as a scheduler starts it: put off a little at random, and never beside another."""
+"""`cmoney scheduled`: `cmoney crawl` as a scheduler starts it: put off a little at random, and never beside another."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from archive.crawl_state.run_locks import RunLocks, claimant
 from archive.errors import ArchiveError
 from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
+from crawler.cli.command import fail, name_of, read_operands
 from crawler.commands.crawl import Command as Crawl
 from crawler.errors import WrongUsage
 from crawler.exit_status import GOING_ON, NO_DATABASE, WRONG_USAGE
 from crawler.own_settings import open_archive, read
+from crawler.printable import printable
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,9 @@ RENEW: Final = 15.0
 
 
 class Command(Crawl):
-    """Runs a spider unless another scheduled run of it is still going on, wherever; takes what `scrapy crawl` takes."""
+    """Runs a spider unless another scheduled run of it is still going on, wherever; takes what `cmoney crawl` takes."""
+
+    examples = ("scheduled column --jitter 60",)
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -50,19 +54,20 @@ class Command(Crawl):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Wait, take the lock, run the spider, and give the lock back."""
-        name = args[0] if args else ""
         try:
+            name = read_operands(name_of(self), self.operands, self._parser, args)[0]
             self.check(name, opts.spargs)
             time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
             with self._locked(self._lock(name)) as holder:
                 if holder:
-                    sys.stderr.write(f"{_told(name, holder)}\n")
+                    sys.stderr.write(f"{printable(_told(name, holder))}\n")
                     self.exitcode = GOING_ON.status
                 else:
                     super().run(args, opts)
-        except (WrongUsage, ArchiveError) as error:
-            sys.stderr.write(f"error: {error}\n")
-            self.exitcode = (WRONG_USAGE if isinstance(error, WrongUsage) else NO_DATABASE).status
+        except WrongUsage as error:
+            self.exitcode = fail(error, WRONG_USAGE.status)
+        except ArchiveError as error:
+            self.exitcode = fail(error, NO_DATABASE.status)
 
     def _lock(self, name: str) -> str:
         """Return what is locked: the spider, or where workers share its crawls, this host's part in them."""

@@ -1,46 +1,46 @@
-"""`scrapy search WORDS`: articles by their text, with the words marked."""
+"""`cmoney search WORDS`: articles by their text, with the words marked."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from rich.console import Console, Group
-from rich.text import Text
-
-from archive.archive import Archive
-from archive.extras import NotInstalled
-from archive.json_text import to_line
-from archive.model.selection import Filters, WrongSelection
 from archive.model.time_zones import TAIPEI
-from archive.search.errors import IndexBusy, SearchUnavailable
-from archive.search.language.query import WrongQuery
-from archive.search.language.snippets import Piece
-from archive.search.results import Hit, Order, Results
-from archive.search.search import LIMIT
-from crawler.arguments import names, read_moment
-from crawler.cli.command import ArchiveCommand
-from crawler.cli.output import ProgressBar
+from crawler.arguments import filters, read_moment
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.options import add_filters, add_window, number
+from crawler.cli.printer import is_terminal, print_json, print_line, print_styled
+from crawler.cli.progress_bar import ProgressBar
 from crawler.errors import WrongUsage
+from crawler.printable import printable
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.search.language.snippets import Piece
+    from archive.search.results import Hit, Order, Results
 
 NOTHING_FOUND: Final = 1
 """The exit status when no article is found, as of grep."""
 
 ORDERS: Final = ("newest", "oldest", "relevance")
 MOST: Final = 10_000
-"""Hits of one search, at most; `scrapy export` gives more."""
+"""Hits of one search, at most; `cmoney export` gives more."""
 
 
 class Command(ArchiveCommand):
     """Searches the archive, after bringing the index up to its newest change."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return (
-            "WORDS [--order newest|oldest|relevance] [--json] [options]; or --rebuild. Quote phrases: '\"AI 晶片\" -x'"
-        )
+    group = "read"
+    operands = Operands("WORDS", least=0, most=None)
+    examples = (
+        "search 輝達 毛利率",
+        "search '\"AI 晶片\" -關稅' --since 7d",
+        "search ticker:NVDA --json",
+        "search --rebuild",
+    )
+    statuses: ClassVar = {NOTHING_FOUND: "no article matches"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -49,13 +49,12 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--limit", type=int, default=LIMIT, metavar="N", help=f"articles to show (default {LIMIT})")
+        parser.add_argument(
+            "--limit", type=number(1, MOST), default=20, metavar="N", help="articles to show (default 20)"
+        )
         parser.add_argument("--order", choices=ORDERS, default="newest", help="of the articles (default newest)")
-        parser.add_argument("--since", metavar="DAY", help="published from this day (Taipei) or moment on")
-        parser.add_argument("--until", metavar="DAY", help="published to this day, included, or before this moment")
-        parser.add_argument("--columns", metavar="NAMES", help="only articles of these columns, separated by commas")
-        parser.add_argument("--tickers", metavar="SYMBOLS", help="only articles with one of these symbols or codes")
-        parser.add_argument("--tags", metavar="TAGS", help="only articles with one of these tags")
+        add_window(parser)
+        add_filters(parser)
         parser.add_argument("--as-of", metavar="TIME", help="search the texts that the archive had at this moment")
         parser.add_argument("--json", action="store_true", help="print each article found as a line of JSON")
         parser.add_argument("--rebuild", action="store_true", help="build the index anew first")
@@ -66,12 +65,12 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: The query or an option cannot be meant, or the extra is not installed.
         """
-        query, wanted = " ".join(args), _wanted(opts)
-        if not 1 <= opts.limit <= MOST:
-            raise WrongUsage(f"--limit {opts.limit} is not between 1 and {MOST}; scrapy export writes whole archives")
+        from archive.search.language.query import WrongQuery
+
+        query, wanted = " ".join(args), filters(opts)
         is_search = bool(query.strip() or any(wanted.values()))
         if not (is_search or opts.rebuild):
-            raise WrongUsage("say what to search for: scrapy search 輝達 毛利率")
+            raise WrongUsage("say what to search for: cmoney search 輝達 毛利率")
         try:
             with self.archive() as archive:
                 _freshen(archive, rebuild=opts.rebuild)
@@ -84,20 +83,14 @@ class Command(ArchiveCommand):
                     as_of=read_moment("--as-of", opts.as_of),
                     **wanted,
                 )
-        except (WrongQuery, WrongSelection, NotInstalled) as error:
+        except WrongQuery as error:
             raise WrongUsage(str(error)) from error
-        _print_json(results.hits) if opts.json else _print(results)
+        if not opts.json:
+            _print(results)
+        else:
+            for hit in results.hits:
+                print_json(_record(hit))
         return 0 if results.total else NOTHING_FOUND
-
-
-def _wanted(opts: argparse.Namespace) -> Filters:
-    return {
-        "since": opts.since,
-        "until": opts.until,
-        "columns": names(opts, "columns"),
-        "tickers": names(opts, "tickers"),
-        "tags": names(opts, "tags"),
-    }
 
 
 def _freshen(archive: Archive, *, rebuild: bool) -> None:
@@ -107,6 +100,8 @@ def _freshen(archive: Archive, *, rebuild: bool) -> None:
         IndexBusy: It is to be built anew, and another process writes it.
         SearchUnavailable: It is to be built anew, and cannot be.
     """
+    from archive.search.errors import IndexBusy, SearchUnavailable
+
     try:
         with ProgressBar("changes or articles") as bar:
             (archive.search.rebuild if rebuild else archive.search.update)(bar.show)
@@ -116,47 +111,43 @@ def _freshen(archive: Archive, *, rebuild: bool) -> None:
     except SearchUnavailable as error:
         if rebuild or archive.search.state().condition != "ready":
             raise
-        sys.stderr.write(f"note: {error}\n")
+        sys.stderr.write(f"note: {printable(error)}\n")
 
 
 def _print(results: Results) -> None:
     """Print hits for a person: date, tickers and title on a line, a piece of the text below it."""
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
     for hit in results.hits:
-        console.print(Group(_headline(hit), _marked(hit.snippet, "  "), ""))
+        _print_headline(hit)
+        print_styled("  ", *_marked(hit.snippet))
+        print_line()
     shown = f", the first {len(results.hits)} shown" if len(results.hits) < results.total else ""
     behind = f"; the index is behind by {results.behind} changes" if results.behind else ""
-    console.print(f"{results.total:,} articles{shown}{behind}")
+    print_line(f"{results.total:,} articles{shown}{behind}")
 
 
-def _headline(hit: Hit) -> Text:
+def _print_headline(hit: Hit) -> None:
     article = hit.article
     published = article["published_at"]
     when = published.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M") if published else "date unknown"
     symbols = " ".join((*article["tickers"], *article["tw_stocks"]))
-    notes = [it for it in (symbols, "gone" if article["status"] == "gone" else "", _version(hit)) if it]
-    return Text(f"{when}  ") + _marked(hit.title) + Text(f"  {hit.key}{''.join(f'  {note}' for note in notes)}", "dim")
+    notes = filter(None, (hit.key, symbols, "gone" if article["status"] == "gone" else "", _version(hit)))
+    print_styled(f"{when}  ", *_marked(hit.title), ("  " + "  ".join(notes), "dim"))
 
 
 def _version(hit: Hit) -> str:
     return "" if hit.revision == hit.article["revision"] else f"revision {hit.revision} of {hit.article['revision']}"
 
 
-def _marked(pieces: Iterable[Piece], indent: str = "") -> Text:
-    """Return pieces as text in which the marked ones stand out, in brackets where there are no colours."""
-    text = Text(indent)
-    for piece in pieces:
-        plain = piece.text if sys.stdout.isatty() or not piece.is_marked else f"[{piece.text}]"
-        text.append(plain, "bold yellow" if piece.is_marked else "")
-    return text
+def _marked(pieces: Iterable[Piece]) -> list[tuple[str, str]]:
+    """Return pieces with their styles; where there are no colours the marked ones stand in brackets."""
+    brackets = not is_terminal()
+    return [
+        (f"[{piece.text}]" if brackets else piece.text, "bold yellow") if piece.is_marked else (piece.text, "")
+        for piece in pieces
+    ]
 
 
-def _print_json(hits: Iterable[Hit]) -> None:
-    for hit in hits:
-        sys.stdout.write(to_line(_record(hit)).decode())
-
-
-def _record(hit: Hit) -> Mapping[str, Any]:
+def _record(hit: Hit) -> dict[str, Any]:
     """Return a hit for a program: pieces are objects with `text` and `marked`."""
     fields = ("url", "column", "published_at", "tickers", "tw_stocks", "tags", "access", "status")
     return {

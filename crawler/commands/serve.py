@@ -46,7 +46,7 @@ class Command(ArchiveCommand):
                 f"--host {opts.host} is not of this machine alone ({', '.join(LOOPBACK)}): put a proxy before it"
             )
         try:
-            from archive.web.server import Binding, serve  # noqa: PLC0415 -- of the extra `web`
+            from archive.web.server import Binding, serve
         except ImportError as error:
             raise WrongUsage(
                 f"serve needs a library that is not installed ({error}): pip install 'cmoney-archive[web]'"

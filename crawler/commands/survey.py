@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
 from crawler import own_settings
-from crawler.cli.command import refuse
-from crawler.cli.output import ProgressBar
+from crawler.cli.command import Group, Operands, describe
+from crawler.cli.progress_bar import ProgressBar
 from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
-from crawler.exit_status import INTERRUPTED, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, UNEXPECTED, WRONG_USAGE
 from crawler.survey.plan import HOSTS
 from crawler.survey.proposal import as_toml
 from crawler.survey.report import EXCHANGES, SITE, Report
@@ -43,6 +44,10 @@ class Command(ScrapyCommand):
     """Makes a survey of the site; needs no archive."""
 
     requires_project = True
+    group: ClassVar[Group] = "crawl"
+    operands: ClassVar[Operands] = Operands(least=0, most=0)
+    examples: ClassVar[tuple[str, ...]] = ("survey", "survey --host new --requests 10 --out report")
+    statuses: ClassVar[Mapping[int, str]] = {one.status: f"{one.name}: {one.meaning}" for one in EXIT_STATUSES}
 
     def syntax(self) -> str:
         """Return how it is called."""
@@ -55,7 +60,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.error = refuse  # type: ignore[method-assign]  # one line, as for the other commands
+        describe(parser, self)
         parser.add_argument("--host", default="all", choices=[*HOSTS, "all"], help="the hosts to ask (default: all)")
         parser.add_argument("--requests", type=int, default=REQUESTS, help=f"at most so many (default: {REQUESTS})")
         parser.add_argument("--out", default="survey", metavar="DIR", help="folder for the report (default: survey)")

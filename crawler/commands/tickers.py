@@ -1,29 +1,31 @@
-"""`scrapy tickers`: the lists of symbols that companies are recognised by; how old they are, and new ones."""
+"""`cmoney tickers`: the lists of symbols that companies are recognised by; how old they are, and new ones."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date, datetime
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from archive.model.time_zones import TAIPEI
-from crawler.cli.command import ArchiveCommand
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
-from crawler.ticker_lists import TickerLists, ticker_lists
+
+if TYPE_CHECKING:
+    from crawler.ticker_lists import TickerLists
 
 _FEWEST = 3  # refresh, a kind, a file
 
+COLUMNS = (Column("list"), Column("as_of", whole=True), Column("rows"), Column("source"))
+
 
 class Command(ArchiveCommand):
-    """Shows the lists of symbols, or puts a new one in the place of the one in use."""
+    """With `refresh KIND FILE ...` a new list takes the place of the one in use."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[refresh KIND FILE ... [--as-of DAY]]"
+    group = "look after"
+    operands = Operands("refresh KIND FILE", least=0, most=None)
+    examples = ("tickers", "tickers refresh companies company_tickers.json --as-of 2026-09-01")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -32,6 +34,7 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
+        add_output_options(parser)
         parser.add_argument("--as-of", metavar="DAY", help="the day of the new list (default: today)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -40,21 +43,21 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: An argument cannot be meant, or a file is no such list.
         """
+        from crawler.ticker_lists import ticker_lists
+
         kept = ticker_lists(self.values)
         if args:
-            print(_refresh(kept, args, _day(opts.as_of)))
+            print_line(_refresh(kept, args, _day(opts.as_of)))
             return 0
         if opts.as_of is not None:
             raise WrongUsage("--as-of is the day of a new list: tickers refresh KIND FILE --as-of DAY")
-        table = Table("list", "as of", "rows", "source", expand=True)
-        for kind, as_of, rows, source in kept.shown():
-            table.add_row(kind, as_of, f"{rows:,}", source)
-        Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(table)
+        names = [column.name for column in COLUMNS]
+        print_rows(COLUMNS, (dict(zip(names, row, strict=True)) for row in kept.shown()), opts)
         return 0
 
 
 def _refresh(kept: TickerLists, args: list[str], day: date) -> str:
-    """Refresh a list, and return the line that tells of it.
+    """Refresh a list, and return a line with what came of it.
 
     Raises:
         WrongUsage: The arguments cannot be meant, or a file is no such list.
@@ -71,7 +74,7 @@ def _refresh(kept: TickerLists, args: list[str], day: date) -> str:
         raise WrongUsage(f"{error.filename}: {error.strerror}") from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
-    return f"{kind}: {rows:,} rows as of {day}. `scrapy reparse` reads kept articles again with them."
+    return f"{kind}: {rows:,} rows as of {day}. `cmoney reparse` reads kept articles again with them."
 
 
 def _day(given: str | None) -> date:

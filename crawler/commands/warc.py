@@ -1,23 +1,26 @@
-"""`scrapy warc -o FILE`: the kept pages as a WARC 1.1 file."""
+"""`cmoney warc -o FILE`: the kept pages as a WARC 1.1 file."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from archive.errors import ArchiveError
-from archive.model.crawl.page import Page
-from archive.pages.damage import Damage
-from archive.pages.warc import write_warc
+from archive.model.period import FORMS
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged, note_damaged
-from crawler.cli.output import ProgressBar
+from crawler.cli.printer import print_line
+from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
-from crawler.exit_status import INTERRUPTED
+from crawler.exit_status import INCOMPLETE, INTERRUPTED
+
+if TYPE_CHECKING:
+    from archive.model.crawl.page import Page
+    from archive.pages.damage import Damage
 
 
 class Interrupted(ArchiveError):
@@ -27,9 +30,12 @@ class Interrupted(ArchiveError):
 class Command(ArchiveCommand):
     """Writes the kept pages as WARC, for a replay tool or another archive."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "-o FILE [--since DAY] [--key KEY ...]"
+    group = "give out"
+    examples = ("warc -o pages.warc.gz", "warc -o august.warc.gz --since 2026-08")
+    statuses: ClassVar = {
+        INTERRUPTED.status: "a signal ended it; no file was written",
+        INCOMPLETE.status: "damaged pages were passed over",
+    }
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -39,17 +45,19 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FILE", help="the file; .gz packs each record")
-        parser.add_argument("--since", metavar="DAY", help="only pages received since then (Taipei)")
+        parser.add_argument("--since", metavar="TIME", help=f"only pages received since then: {FORMS}; in Taipei")
         parser.add_argument("--key", action="append", metavar="KEY", help="only this article's; may be repeated")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Write the file, say what is in it, and return the exit status: 7 where damaged pages were passed over.
 
         Raises:
             WrongUsage: No file is named, or an option cannot be meant.
         """
-        if args or not opts.output:
-            raise WrongUsage("name the file: `scrapy warc -o pages.warc.gz`")
+        from archive.pages.warc import write_warc
+
+        if not opts.output:
+            raise WrongUsage("name the file: `cmoney warc -o pages.warc.gz`")
         if not Path(opts.output).absolute().parent.is_dir():
             raise WrongUsage(f"{opts.output} cannot be written: there is no such directory")
         path, since = Path(opts.output), read_moment("--since", opts.since)
@@ -60,10 +68,10 @@ class Command(ArchiveCommand):
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))
             except Interrupted:
-                print(f"interrupted; {path} was not written")
+                print_line(f"interrupted; {path} was not written")
                 return INTERRUPTED.status
             note_damaged(archive, damages)
-        print(f"{path}: {count:,} pages, {path.stat().st_size / 1024 / 1024:.1f} MiB")
+        print_line(f"{path}: {count:,} pages, {path.stat().st_size / 1024 / 1024:.1f} MiB")
         return name_damaged(damages, "were passed over")
 
 

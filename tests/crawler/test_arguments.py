@@ -51,7 +51,9 @@ def test_what_is_no_listing_of_the_site_is_refused(given: str) -> None:
         read_listing_address({"listing": given}, SITES)
 
 
-@pytest.mark.parametrize("given", ["2024-1", "yesterday", "2024-02-30", "20240101", "2999-01-01", " "])
+@pytest.mark.parametrize(
+    "given", ["2024-1", "last week", "2024-02-30", "2024-13", "20240101", "2999-01-01", "2999", "0d d", " "]
+)
 def test_a_day_that_cannot_be_meant(given: str) -> None:
     with pytest.raises(WrongUsage, match="since="):
         read_window(given, None)

@@ -35,7 +35,10 @@ def called(command: type[ArchiveCommand], arguments: list[str], uri: str, databa
     called_now.settings = Settings({"MONGODB_URI": uri, "MONGODB_DATABASE": database})
     parser = argparse.ArgumentParser()
     called_now.add_options(parser)
-    opts, args = parser.parse_known_args(arguments)
+    try:
+        opts, args = parser.parse_known_args(arguments)
+    except SystemExit as refused:
+        return int(str(refused.code))
     called_now.run(args, opts)
     assert called_now.exitcode is not None
     return called_now.exitcode

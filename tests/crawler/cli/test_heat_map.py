@@ -8,7 +8,7 @@ import pytest
 
 from archive.coverage.baseline import NightCoverage
 from archive.market_calendar import nights
-from crawler.cli.output import WIDTH, heat_map, legend
+from crawler.cli.heat_map import WIDTH, heat_map, legend
 
 NIGHTS = nights(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 12, 3, tzinfo=UTC))  # with Thanksgiving
 

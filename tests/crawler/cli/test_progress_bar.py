@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.cli.output import ProgressBar
+from crawler.cli.progress_bar import ProgressBar
 
 
 def test_a_line_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,7 +71,7 @@ def test_links_as_a_graph_and_months_in_a_folder(
     [
         ([], "-o FILE"),
         (["-o", "a.xlsx"], "--format"),
-        (["-o", "a.jsonl", "--since", "yesterday"], "no date"),
+        (["-o", "a.jsonl", "--since", "last week"], "no date"),
         (["-o", "a.jsonl", "--since", "2024-02-02", "--until", "2024-02-01"], "swap"),
         (["-o", "a.jsonl", "--fields", "titel"], "no field"),
         (["-o", "a.graphml"], "links"),

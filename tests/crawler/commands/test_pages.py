@@ -36,4 +36,4 @@ def test_pages_are_packed_and_read_as_before(uri: str, database: Documents) -> N
 
 def test_a_level_has_to_be_one(uri: str, database: Documents) -> None:
     ran = scrapy("pages", "--compress", "--level", "23", environ=environment("http://127.0.0.1:9", uri, database.name))
-    assert (ran.status, ran.log.strip()) == (2, "error: --level 23: a number from 1 to 22 is wanted")
+    assert (ran.status, ran.log.strip()) == (2, "error: argument --level: '23' is no whole number from 1 to 22")

@@ -146,9 +146,9 @@ def test_a_signal_ends_it_in_order_and_the_next_goes_on(environ: dict[str, str],
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--since", "yesterday"), "--since 'yesterday'"),
-        (("--processes", "-1"), "--processes -1"),
-        (("notes:1",), "--key"),
+        (("--since", "last week"), "--since 'last week'"),
+        (("--processes", "-1"), "--processes: '-1' is no whole number from 0"),
+        (("notes:1",), "takes options only"),
         (("--key", "notes:1"), "no page"),
     ],
 )

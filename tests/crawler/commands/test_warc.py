@@ -34,7 +34,7 @@ def test_the_pages_of_a_crawl_are_in_the_file(uri: str, database: Documents, tmp
 def test_a_file_has_to_be_named_and_writable(uri: str, database: Documents, tmp_path: Path) -> None:
     environ = environment("http://127.0.0.1:9", uri, database.name)
     nameless = scrapy("warc", environ=environ)
-    assert (nameless.status, "scrapy warc -o" in nameless.log) == (2, True)
+    assert (nameless.status, "cmoney warc -o" in nameless.log) == (2, True)
     Archive.open(uri, database.name, create=True).close()
     nowhere = scrapy("warc", "-o", str(tmp_path / "none" / "x.warc"), environ=environ)
     assert nowhere.status == 2

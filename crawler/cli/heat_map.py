@@ -1,18 +1,13 @@
-"""What a terminal is shown: progress bars and heat maps."""
+"""The calendar of what the archive holds, as a heat map on a terminal."""
 
 from __future__ import annotations
 
 import calendar
-import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from archive.coverage.baseline import NightCoverage
@@ -36,9 +31,6 @@ _SHADES: Final = (
 _FULLEST: Final = "white on #1b7837"
 _GAP: Final = "bold white on red"
 _MOST: Final = 99
-
-EVERY: Final = 10.0
-"""Seconds between two plain lines."""
 
 
 def heat_map(nights: Sequence[NightCoverage], width: int = WIDTH) -> Iterator[Text]:
@@ -92,51 +84,3 @@ def _style(one: NightCoverage) -> str:
         return _GAP
     share = one.count / one.usual if one.usual else 1.0
     return next((shade for limit, shade, _ in _SHADES if share < limit), _FULLEST)
-
-
-class ProgressBar:
-    """Tells on stderr how far a command is; a context manager.
-
-    Args:
-        what: What is counted, for a person: `pages`.
-    """
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._began = self._told = time.monotonic()
-        self._first: int | None = None
-        self._bar = _bar() if sys.stderr.isatty() else None
-        self._task = self._bar.add_task(what, total=None) if self._bar else None
-
-    def show(self, done: int, total: int, note: str = "") -> None:
-        """Show how many of how many are done, and a note."""
-        if self._first is None:
-            self._first = done
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=max(total, done), description=f"{self._what} {note}")
-        elif time.monotonic() - self._told >= EVERY:
-            self._told = time.monotonic()
-            sys.stderr.write(self.line(done, total, note) + "\n")
-
-    def line(self, done: int, total: int, note: str = "") -> str:
-        """Return how far it is in one line, with rate and time left."""
-        seconds = max(time.monotonic() - self._began, 0.001)
-        rate = (done - (self._first or 0)) / seconds
-        left = f"{max(total - done, 0) / rate:.0f} s left" if rate else "time left unknown"
-        return f"{done:,} of {total:,} {self._what}, {rate:.0f} a second, {left}{f'; {note}' if note else ''}"
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._bar:
-            self._bar.stop()
-
-
-def _bar() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)

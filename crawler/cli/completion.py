@@ -1,0 +1,39 @@
+"""Completion of commands and options in a shell, by argcomplete."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+import argcomplete
+from argcomplete.shell_integration import shellcode
+from scrapy.settings import Settings
+
+from crawler.cli.command import PROGRAM
+from crawler.cli.program import SCRAPYS, load, names
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def complete() -> None:
+    """Answer a shell that asks what could stand at its cursor, and end; otherwise return."""
+    argcomplete.autocomplete(parser(os.environ.get("COMP_LINE", "")))
+
+
+def parser(line: str) -> argparse.ArgumentParser:
+    """Return a parser of all commands, with the options of those that a line names."""
+    whole = argparse.ArgumentParser(PROGRAM)
+    commands = whole.add_subparsers()
+    words = line.split()
+    for name in (*names(), *SCRAPYS):
+        of_command = commands.add_parser(name, conflict_handler="resolve")
+        if name in words and name not in SCRAPYS:
+            command = load(name)
+            command.settings = Settings()
+            command.add_options(of_command)
+    return whole
+
+
+def script(shell: str) -> str:
+    """Return what a shell has to read at its start."""
+    return shellcode([PROGRAM], shell=shell)

@@ -1,0 +1,57 @@
+"""Kinds of options that several commands take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from archive.model.period import FORMS
+
+
+def number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return a reader of whole numbers between two bounds, both included.
+
+    The reader raises argparse's error for anything else; `1e3`, `１` and `+1` are none.
+    """
+
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and least <= (value := int(text)) and (most is None or value <= most):
+            return value
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least}{f' to {most}' if most else ''}")
+
+    return read
+
+
+def share(least: float) -> Callable[[str], float]:
+    """Return a reader of shares between a bound and 1, both included."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1
+        if least <= value <= 1:
+            return value
+        raise argparse.ArgumentTypeError(f"{text!r} is not between {least} and 1")
+
+    return read
+
+
+def add_limit(parser: argparse.ArgumentParser, what: str, default: int, least: int = 1) -> None:
+    """Add `--limit`; where 0 is allowed it means all."""
+    meaning = f"{what} to show at most (default {default}{'; 0 for all' if not least else ''})"
+    parser.add_argument("--limit", type=number(least, 999_999_999), default=default, metavar="N", help=meaning)
+
+
+def add_window(parser: argparse.ArgumentParser, of: str = "published") -> None:
+    """Add `--since` and `--until`, which `archive.model.period` reads."""
+    parser.add_argument("--since", metavar="TIME", help=f"{of} from then on: {FORMS}; in Taipei")
+    parser.add_argument("--until", metavar="TIME", help=f"{of} until then, a day or month included")
+
+
+def add_filters(parser: argparse.ArgumentParser, *, tags: bool = True) -> None:
+    """Add the options that select articles by column, ticker and tag."""
+    parser.add_argument("--columns", metavar="NAMES", help="only articles of these columns, separated by commas")
+    parser.add_argument("--tickers", metavar="SYMBOLS", help="only articles with one of these symbols or codes")
+    if tags:
+        parser.add_argument("--tags", metavar="TAGS", help="only articles with one of these tags")

@@ -1,0 +1,196 @@
+"""The one door to standard output: whatever comes from a page is printed as it reads, and cannot act there.
+
+A terminal gets tables that fit it. A pipe or a file gets every character of every cell: columns of text, two blanks
+apart, or with `--json` an object a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from archive.json_text import moment
+from archive.model.time_zones import TAIPEI
+from crawler.errors import WrongUsage
+from crawler.printable import is_utf8, printable
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+Row = Mapping[str, Any]
+
+_ACTING_IN_JSON: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _plain(value: Any) -> str:
+    """Return a cell's text: dates in Taipei to the minute, lists with blanks, None as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(TAIPEI):%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return " ".join(_plain(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: The member of each row, and of the objects of `--json`.
+        heading: What the table shows above it; the name where it is empty.
+        whole: Whether a narrow terminal has to leave it on one line: keys and dates.
+        show: Returns a cell's text for a person; `--json` gives the value itself.
+        style: Returns a cell's colour on a terminal, as rich names it.
+    """
+
+    name: str
+    heading: str = ""
+    whole: bool = False
+    show: Callable[[Any], str] = _plain
+    style: Callable[[Any], str] = field(default=lambda _: "")
+
+
+def add_output_options(parser: argparse.ArgumentParser, *, columns_filter: bool = False) -> None:
+    """Add `--json` and `--fields` to a command's options.
+
+    Args:
+        parser: The command's parser.
+        columns_filter: Whether `--columns` selects articles; else it is another name of `--fields`.
+    """
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, dates in UTC")
+    also = () if columns_filter else ("--columns",)
+    parser.add_argument("--fields", *also, metavar="NAMES", help="print only these fields, separated by commas")
+
+
+def is_terminal() -> bool:
+    """Return whether somebody looks at standard output."""
+    return sys.stdout.isatty()
+
+
+def print_line(text: object = "") -> None:
+    """Print a text; controls in it are shown as escapes."""
+    sys.stdout.write(f"{printable(text)}\n")
+
+
+def print_styled(*parts: str | tuple[str, str]) -> None:
+    """Print a line of parts, each a text or a text with its style, which a pipe does not get."""
+    pairs = [(part, "") if isinstance(part, str) else part for part in parts]
+    shown = [(printable(text), style) for text, style in pairs]
+    if not is_terminal():
+        sys.stdout.write("".join(text for text, _ in shown) + "\n")
+        return
+    from rich.text import Text  # noqa: PLC0415 -- only a terminal needs it
+
+    print_text(Text.assemble(*shown))
+
+
+def print_text(text: Text) -> None:
+    """Print a text of ours that has colours already; a pipe gets none."""
+    from rich.console import Console  # noqa: PLC0415 -- only who prints colours needs it
+
+    Console(file=sys.stdout, highlight=False, markup=False, color_system="auto").print(text, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on one line: dates as ISO 8601 in UTC, sets as lists."""
+    line = json.dumps(value, ensure_ascii=not is_utf8(sys.stdout), default=_json, separators=(", ", ": "))
+    sys.stdout.write(_ACTING_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line) + "\n")
+
+
+def print_rows(
+    columns: Sequence[Column], rows: Iterable[Row], opts: argparse.Namespace | None = None, title: str = ""
+) -> None:
+    """Print rows as a table, or as JSON lines where the options say so.
+
+    Args:
+        columns: What a row has; `--fields` chooses among them.
+        rows: Their values by column name; with `--json` printed as they come.
+        opts: The command's options, with those of `add_output_options`; None where it has none of them.
+        title: A line above the table, left out with `--json`.
+
+    Raises:
+        WrongUsage: `--fields` names a column that is not there.
+    """
+    chosen = _chosen(columns, getattr(opts, "fields", None))
+    if getattr(opts, "json", False):
+        for row in rows:
+            print_json({column.name: row[column.name] for column in chosen})
+        return
+    if title:
+        print_line(title)
+    rows = list(rows)
+    cells = [[printable(column.show(row[column.name]), one_line=True) for column in chosen] for row in rows]
+    headings = [column.heading or column.name.replace("_", " ") for column in chosen]
+    if is_terminal():
+        styles = [[column.style(row[column.name]) for column in chosen] for row in rows]
+        _print_table(chosen, headings, cells, styles)
+    else:
+        _print_columns(headings, cells)
+
+
+def _chosen(columns: Sequence[Column], fields: str | None) -> list[Column]:
+    """Return the columns that are asked for, in the order asked.
+
+    Raises:
+        WrongUsage: One is not known, or none is named.
+    """
+    if fields is None:
+        return list(columns)
+    known = {column.name: column for column in columns}
+    names = [name for part in fields.split(",") if (name := part.strip())]
+    if unknown := next((name for name in names if name not in known), None):
+        raise WrongUsage(f"--fields: there is no {unknown!r}; there are: {', '.join(known)}")
+    if not names:
+        raise WrongUsage("--fields names nothing: leave it out, or give names separated by commas")
+    return [known[name] for name in names]
+
+
+def _print_columns(headings: list[str], cells: list[list[str]]) -> None:
+    """Print a table for a pipe: whole cells, each column as wide as its widest."""
+    lines = [headings, *cells]
+    widths = [max(_width(line[place]) for line in lines) for place in range(len(headings))]
+    for line in lines:
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+        sys.stdout.write("  ".join(padded).rstrip() + "\n")
+
+
+def _print_table(columns: list[Column], headings: list[str], cells: list[list[str]], styles: list[list[str]]) -> None:
+    """Print a table for a terminal, as wide as it is."""
+    from rich import box  # noqa: PLC0415 -- only a terminal needs it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column, heading in zip(columns, headings, strict=True):
+        table.add_column(heading, no_wrap=column.whole, overflow="ignore" if column.whole else "fold")
+    for line, of_line in zip(cells, styles, strict=True):
+        table.add_row(*(Text(cell, style) for cell, style in zip(line, of_line, strict=True)))
+    Console(file=sys.stdout).print(table)
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    from rich.cells import cell_len  # noqa: PLC0415 -- light, but not needed for JSON
+
+    return cell_len(text)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)

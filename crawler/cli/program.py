@@ -1,0 +1,139 @@
+"""The program `cmoney`: finds the command that is named, and runs it; works in any folder."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from typing import Any, Final, get_args
+
+from archive.version import VERSION
+from crawler.cli.command import PROGRAM, ArchiveCommand, Group, Operands, fail, nearest, read_operands
+from crawler.errors import WrongUsage
+from crawler.exit_status import WRONG_USAGE
+
+SETTINGS: Final = "crawler.settings"
+
+SCRAPYS: Final[dict[str, Group]] = {
+    "list": "crawl",
+    "fetch": "look after",
+    "parse": "look after",
+    "settings": "look after",
+    "shell": "look after",
+}
+"""Scrapy's own commands that make sense here."""
+
+MEANINGS: Final[dict[Group, str]] = {
+    "crawl": "ask the site",
+    "read": "look at what is kept",
+    "give out": "files and feeds for others",
+    "look after": "the installation and its data",
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command that the arguments name; return the exit status."""
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", SETTINGS)
+    words = sys.argv[1:] if words is None else words
+    if "_ARGCOMPLETE" in os.environ:
+        from crawler.cli.completion import complete  # noqa: PLC0415 -- only when a shell asks
+
+        complete()
+    match words:
+        case [] | ["-h" | "--help" | "help"]:
+            print_help()
+            return 0
+        case ["-V" | "--version" | "version"]:
+            sys.stdout.write(f"{PROGRAM} {VERSION}\n")
+            return 0
+        case ["help", name, *_]:
+            words = [name, "-h"]
+    name, *rest = words
+    if name in names():
+        command = load(name)
+        return run(command, name, rest) if isinstance(command, ArchiveCommand) else _run_scrapys(words)
+    if name in SCRAPYS:
+        return _check_scrapys(name, rest) or _run_scrapys(words)
+    hint = nearest(name, [*names(), *SCRAPYS])
+    return fail(f"there is no command {name!r}{hint or f'; {PROGRAM} --help lists them'}", WRONG_USAGE.status)
+
+
+def names() -> list[str]:
+    """Return the names of the project's own commands."""
+    package = importlib.import_module("crawler.commands")
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
+def load(name: str) -> Any:
+    """Return one of the project's own commands."""
+    return importlib.import_module(f"crawler.commands.{name}").Command()
+
+
+class PlainSettings(dict[str, Any]):
+    """The project's settings by name, without Scrapy."""
+
+    def setdict(self, values: dict[str, Any], priority: str) -> None:  # noqa: ARG002 -- as Scrapy's settings
+        """Set values by name."""
+        self.update(values)
+
+
+def plain_settings() -> PlainSettings:
+    """Return the settings of the module that `SCRAPY_SETTINGS_MODULE` names."""
+    module = importlib.import_module(os.environ["SCRAPY_SETTINGS_MODULE"])
+    return PlainSettings({name: value for name, value in vars(module).items() if name.isupper()})
+
+
+def run(command: ArchiveCommand, name: str, words: list[str]) -> int:
+    """Run a command on the archive; return the exit status."""
+    command.settings = plain_settings()
+    parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}", description=command.long_desc())
+    command.add_options(parser)
+    opts, args = parser.parse_known_args(words)
+    command.process_options(args, opts)
+    command.run(args, opts)
+    return command.exitcode
+
+
+def _run_scrapys(words: list[str]) -> int:
+    """Run a command that Scrapy has to run: a crawl, or one of its own; return the exit status."""
+    from scrapy.cmdline import execute  # noqa: PLC0415 -- heavy, and only these commands need it
+
+    try:
+        execute([PROGRAM, *words])
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    return 0
+
+
+def _check_scrapys(name: str, words: list[str]) -> int:
+    """Return 0, or 2 for an option that a command of Scrapy's does not have, which Scrapy itself would ignore."""
+    from scrapy.settings import Settings  # noqa: PLC0415 -- heavy, and only these commands need it
+
+    command = importlib.import_module(f"scrapy.commands.{name}").Command()
+    command.settings = Settings()
+    parser = argparse.ArgumentParser(conflict_handler="resolve", add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    command.add_options(parser)
+    _, args = parser.parse_known_args(words)
+    try:
+        read_operands(name, Operands("arguments", 0, None), parser, args)
+    except WrongUsage as error:
+        return fail(error, WRONG_USAGE.status)
+    return 0
+
+
+def print_help() -> None:
+    """Print every command by group."""
+    commands = {name: load(name) for name in names()}
+    rows = [(command.group, name, command.short_desc()) for name, command in commands.items()]
+    for name, group in SCRAPYS.items():
+        command = importlib.import_module(f"scrapy.commands.{name}").Command()
+        rows.append((group, name, f"{command.short_desc()} (Scrapy's)"))
+    lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]
+    for group in get_args(Group):
+        lines += ["", f"{group} ({MEANINGS[group]}):"]
+        lines += [f"  {name:<12} {text}" for of, name, text in sorted(rows) if of == group]
+    lines += ["", f"{PROGRAM} COMMAND -h shows its options, examples and exit statuses."]
+    sys.stdout.write("\n".join(lines) + "\n")

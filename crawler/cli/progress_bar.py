@@ -1,0 +1,71 @@
+"""How far a command is, shown on standard error: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+EVERY: Final = 10.0
+"""Seconds between two plain lines."""
+
+
+class ProgressBar:
+    """Shows on stderr how far a command is; a context manager.
+
+    Args:
+        what: What is counted, for a person: `pages`.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._began = self._shown_at = time.monotonic()
+        self._first: int | None = None
+        self._bar = _bar() if sys.stderr.isatty() else None
+        self._task = self._bar.add_task(what, total=None) if self._bar else None
+
+    def show(self, done: int, total: int, note: str = "") -> None:
+        """Show how many of how many are done, and a note."""
+        if self._first is None:
+            self._first = done
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, total=max(total, done), description=f"{self._what} {note}")
+        elif time.monotonic() - self._shown_at >= EVERY:
+            self._shown_at = time.monotonic()
+            sys.stderr.write(self.line(done, total, note) + "\n")
+
+    def line(self, done: int, total: int, note: str = "") -> str:
+        """Return how far it is in one line, with rate and time left."""
+        seconds = max(time.monotonic() - self._began, 0.001)
+        rate = (done - (self._first or 0)) / seconds
+        left = f"{max(total - done, 0) / rate:.0f} s left" if rate else "time left unknown"
+        return f"{done:,} of {total:,} {self._what}, {rate:.0f} a second, {left}{f'; {note}' if note else ''}"
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+
+def _bar() -> Progress:
+    from rich.console import Console  # noqa: PLC0415 -- only a terminal needs it
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -1,0 +1,136 @@
+"""The program `cmoney`: help, version, unknown commands, any folder, and how little a reading command imports."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.archive import Archive
+from crawler.cli.completion import parser
+from crawler.cli.program import MEANINGS, SCRAPYS, main, names
+from tests.support.crawling import ROOT, SCRAPY, Documents, environment
+from tests.support.shelf import fill
+
+HEAVY = ("scrapy", "twisted", "lxml", "selectolax", "aiohttp", "rich.console", "pyarrow", "tantivy", "tkinter", "numpy")
+
+
+def shelve(uri: str, name: str, count: int) -> None:
+    with Archive.open(uri, name, create=True) as archive:
+        fill(archive, count)
+
+
+def cmoney(*words: str, folder: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run the program in a folder that is no project."""
+    given = environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "crawler", *words], cwd=folder, env=given, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_lists_every_command_in_its_group(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    places = [shown.index(f"\n{group} (") for group in MEANINGS]
+    assert places == sorted(places)
+    assert all(f"\n  {name} " in shown for name in (*names(), *SCRAPYS))
+    assert main([]) == 0
+    assert capsys.readouterr().out == shown
+
+
+def test_the_version_is_this_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "cmoney 0.1.0\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["artciles"], "there is no command 'artciles'; did you mean articles?"),
+        (["--json"], "there is no command '--json'; cmoney --help lists them"),
+        (["list", "--spiders"], "list has no option --spiders"),
+    ],
+)
+def test_what_is_no_command_is_status_2(words: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith(f"error: {why}")
+
+
+def test_it_reads_an_archive_from_a_folder_that_is_no_project(tmp_path: Path, uri: str, database: Documents) -> None:
+    shelve(uri, database.name, 2)
+    environ = environment("http://127.0.0.1:9", uri, database.name)
+    ran = cmoney("articles", "--json", folder=tmp_path, environ=environ)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert len([json.loads(line) for line in ran.stdout.splitlines()]) == 2
+    listed = cmoney("list", folder=tmp_path, environ=environ)
+    assert listed.stdout.split() == ["backfill", "captures", "column"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cmoney_and_scrapy_are_the_same_command_in_a_checkout(uri: str, database: Documents) -> None:
+    shelve(uri, database.name, 2)
+    environ = environment("http://127.0.0.1:9", uri, database.name)
+    by_scrapy = subprocess.run(
+        [*SCRAPY, "articles"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+    by_us = cmoney("articles", folder=ROOT, environ=environ)
+    assert by_scrapy.stdout == by_us.stdout != ""
+
+
+@pytest.mark.parametrize("words", [["articles"], ["articles", "--json"], ["runs", "--json"], ["frontier"]])
+def test_a_reading_command_loads_nothing_heavy(words: list[str], uri: str, database: Documents) -> None:
+    shelve(uri, database.name, 1)
+    code = (
+        f"import sys; from crawler.cli.program import main; status = main({words!r}); "
+        f"sys.stderr.write(' '.join(name for name in {HEAVY!r} if name in sys.modules)); sys.exit(status)"
+    )
+    environ = environment("http://127.0.0.1:9", uri, database.name)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_help_opens_no_driver_and_no_archive() -> None:
+    code = (
+        "import sys; from crawler.cli.program import main\n"
+        "try: main(['articles', '-h'])\n"
+        "except SystemExit: pass\n"
+        "sys.stderr.write(' '.join(name for name in ('pymongo', 'archive.archive') if name in sys.modules))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_shell_is_told_commands_and_the_options_of_the_one_that_is_named() -> None:
+    whole = parser("cmoney export --ti")
+    commands = next(action.choices for action in whole._actions if action.dest == "==SUPPRESS==" or action.choices)
+    assert commands is not None
+    assert set(commands) >= {*names(), *SCRAPYS}
+    assert "--tickers" in commands["export"]._option_string_actions  # type: ignore[index]  # a dictionary there
+    assert "--limit" not in commands["articles"]._option_string_actions  # type: ignore[index]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_for_each_shell_names_the_program(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    assert "cmoney" in capsys.readouterr().out
+
+
+def test_completion_answers_a_shell(tmp_path: Path) -> None:
+    line = "cmoney articles --lim"
+    environ = os.environ | {
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_IFS": "\n",
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(tmp_path / "answer"),
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+    }
+    cmoney(folder=tmp_path, environ=environ)
+    assert (tmp_path / "answer").read_text("utf-8").split() == ["--limit"]

@@ -37,10 +37,6 @@ def main(words: list[str] | None = None) -> int:
     """Run the command that the arguments name; return the exit status."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", SETTINGS)
     words = sys.argv[1:] if words is None else words
-    if "_ARGCOMPLETE" in os.environ:
-        from crawler.cli.completion import complete  # noqa: PLC0415 -- only when a shell asks
-
-        complete()
     match words:
         case [] | ["-h" | "--help" | "help"]:
             print_help()

@@ -119,7 +119,7 @@ OWN: Final = (
         "HEALTH_MAX_GONE",
         0.2,
         "share",
-        "of pages that a listing or link names, or of kept articles, that answer 404 or 410",
+        "of pages that a listing names, or of kept articles, that answer 404 or 410",
     ),
     Own("HEALTH_MAX_SUSPECT", 0.5, "share", "of re-checks, and of first visits, whose page is not believed"),
     Own("HEALTH_MAX_FAILED", 0, "number", "addresses that failed in a run and stay to be asked again"),

@@ -245,7 +245,7 @@ class ArticleSpider(RecordedSpider):
     def accepted(self, outcomes: Iterable[Outcome], wanted: LeasedUrl) -> list[Outcome]:
         """Return outcomes counted and judged by the scope, articles with the addresses that they link to."""
         accepted = [self._accepted(outcome, wanted.depth + 1) for outcome in outcomes]
-        if wanted.kept or wanted.title:  # kept, or named by a listing or a link: no number that was only tried
+        if wanted.kept or (wanted.title and not wanted.depth):  # kept, or named by a listing: no number only tried
             self.crawler.stats.inc_value("named/asked")
             is_gone = any(isinstance(outcome, Miss) and outcome.state == "gone" for outcome in accepted)
             self.crawler.stats.inc_value("named/gone", int(is_gone))

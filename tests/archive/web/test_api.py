@@ -79,9 +79,10 @@ def test_the_feed_is_read_from_a_cursor_on(served: Served) -> None:
 
 
 def test_a_long_poll_is_answered_when_something_changes(written: Served) -> None:
+    latest = written.archive.changes.cursor()
     writes = threading.Timer(0.5, lambda: written.archive.writer().save([article(2)], NOW))
     writes.start()
-    batch = written.get("/api/v1/feed?after=latest&wait=60").json
+    batch = written.get(f"/api/v1/feed?after={latest}&wait=60").json
     writes.join()
     assert [it["key"] for it in batch["lines"]] == [key_of(2)]
 

@@ -51,7 +51,8 @@ def test_one_of_another_user_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
 def test_another_user_cannot_look_into_it(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    own = (folder for folder in tmp_path.parents if folder.name.startswith(("pytest-", "popen-")))
+    for folder in (tmp_path, *own):
         folder.chmod(0o755)
     (tmp_path / "open").mkdir()
     open_data_dir(tmp_path / "mongo")

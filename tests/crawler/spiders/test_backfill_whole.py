@@ -115,7 +115,9 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
 @pytest.mark.parametrize(("site", "kills"), SIZES, indirect=["site"])
 def test_a_past_is_found_filled_and_proved_complete(site: Site, kills: int, uri: str, database: Documents) -> None:
     gone_at_once = {"GONE_LOOKS": 1, "GONE_DAYS": 0}
-    environ = environment(site.url, uri, database.name, HEALTH_MAX_UNDATED=1, LOG_LEVEL="WARNING", **gone_at_once)
+    environ = environment(
+        site.url, uri, database.name, HEALTH_MAX_UNDATED=1, HEALTH_MAX_GONE=1, LOG_LEVEL="WARNING", **gone_at_once
+    )
     past = Past(site, margin=10)
     out = _take_out(past)
     _find(past, 15, environ, database)

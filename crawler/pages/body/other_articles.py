@@ -29,9 +29,6 @@ _MOST_LINKS = 500
 _LONGEST_CARD = 500
 _CARD_SHARE = 0.3
 _CARDS = frozenset({"li", "div", "article", "section", "a", "figure", "aside"})
-_LONE = _CARDS | {"p"}
-"""What can be a card, and what can be one where nothing else stands in it: paragraphs are judged as blocks."""
-
 _NAMES = frozenset({"card", "cards", "teaser"})
 _SHOWN = "img, picture, time"
 
@@ -108,13 +105,6 @@ def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
         if card is not None:
             found[card.mem_id] = card
     return list(found.values())
-
-
-def is_teaser(document: Document, node: LexborNode) -> bool:
-    """Return whether an element is a card of one other article, and nothing else."""
-    link = node.css_first(LINKS)
-    around = _card_around(document, link, node.parent, _LONGEST_CARD, _LONE) if link and node.parent else None
-    return around is not None and around.mem_id == node.mem_id
 
 
 def target_of(document: Document, link: LexborNode) -> str | None:

@@ -203,6 +203,10 @@ _HEADINGS = frozenset(
         "h6",
     ]
 )
+_DISCUSSION = re.compile(
+    r"(?:\w+[-_])?(?:comments?|responses?|discussions?|replies|respond|disqus(?:_thread)?|livefyre|commentlist|pinglun)"
+    r"(?:[-_]{1,2}(?:list|area|section|wrap(?:per)?|container|box|form|block|holder|thread|template|content|body))?"
+)
 _HIDDEN = frozenset({"hidden", "is-hidden", "d-none", "invisible", "u-hidden"})
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d?|\d+")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -226,8 +230,13 @@ def is_no_text(attributes: Attributes) -> bool:
 
 
 def is_hidden(attributes: Attributes) -> bool:
-    """Return whether an element's own attributes hide it from a reader."""
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+    """Return whether an element's own attributes hide it from a reader.
+
+    What is sent in pieces stands hidden, as `S:0`, until a script puts it in its place: it is shown.
+    """
+    if ("hidden" in attributes and not (attributes.get("id") or "").startswith("S:")) or attributes.get(
+        "aria-hidden"
+    ) == "true":
         return True
     style = attributes.get("style")
     if style and _HIDING.search(style[:2000]):
@@ -246,6 +255,16 @@ def is_noise(attributes: Attributes) -> bool:
     """
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     return len(names) > 1 and _names_noise(names[:500])
+
+
+def is_discussion_name(attributes: Attributes) -> bool:
+    """Return whether class or id call an element what readers say of the article.
+
+    >>> is_discussion_name({"id": "comments"}), is_discussion_name({"class": "comment-count"})
+    (True, False)
+    """
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return len(names) > 1 and _names_discussion(names[:500])
 
 
 def is_heading_style(attributes: Attributes) -> bool:
@@ -274,6 +293,11 @@ def _names_noise(names: str) -> bool:
         if not _NOISE.isdisjoint(words) or not _PAIRS.isdisjoint(pairwise(words)):
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _names_discussion(names: str) -> bool:
+    return any(_DISCUSSION.fullmatch(name) is not None for name in names.lower().split())
 
 
 @lru_cache(maxsize=4096)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from archive.model.labels import FURTHER_WORD
 from archive.model.text import normal_text
 from crawler.addresses import read_address
-from crawler.pages.body.block_roles import role_of
 from crawler.pages.body.other_articles import teasers_in
 from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import Statement
 from crawler.pages.fields.title import heading_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
-from crawler.pages.templates.main_content import Weights, climbed, is_byline, is_navigation, main_element, weigh
+from crawler.pages.templates.foreign import foreign_in
+from crawler.pages.templates.main_content import Weights, climbed, main_element, weigh
+from crawler.pages.templates.trimming import trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from crawler.pages.body.raw_block import RawBlock
 
 _LEAST_PROSE = 60
+_MUCH_PROSE = 150
+"""With so much prose, a title of any length is an article's."""
+
 _LEAST_TITLE = 6
 _SHORT_TITLE = 16
 _OTHER_PAGE = re.compile(
@@ -64,7 +69,7 @@ class GenericPage(ArticlePage):
         root = self.document.root
         if root is None or not self._prose:
             return None
-        return climbed(self.document, main_element(root, self._weights), self.heading)
+        return climbed(main_element(root, self._weights), self._weights, self.heading)
 
     @cached_property
     def _weights(self) -> Weights:
@@ -78,23 +83,12 @@ class GenericPage(ArticlePage):
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the author, cards of other articles, and footers without further reading."""
         footers = [node for node in body.css("footer") if FURTHER_WORD not in node.text()]
-        return super().not_text(body) + footers
+        return super().not_text(body) + footers + foreign_in(body)
 
     @cached_property
     def marked(self) -> list[RawBlock]:
         """Return the blocks of the body below the title and its byline, without links to tags and authors."""
-        blocks = [block for block in super().marked if not is_navigation(block)]
-        title = normal_text(self.title())
-        for index, block in enumerate(blocks[:_HEAD_BLOCKS]):
-            if "。" in block.text or role_of(block.text) == "further":
-                break
-            if normal_text(block.text) == title:
-                blocks = blocks[index + 1 :]
-                break
-        author = self.author().name
-        while blocks and is_byline(blocks[0], author):
-            blocks.pop(0)
-        return blocks
+        return trimmed(super().marked, self.title(), self.author().name)
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
@@ -120,7 +114,7 @@ class GenericPage(ArticlePage):
         """Return whether the page says that it is an article, or reads so by title or length, and is no other page."""
         metas = self.document.metas
         stated = metas.get("og:url") or self._canonical()
-        if stated and read_address(stated, self.document.sites, self.document.url) is None:
+        if stated and self._is_other_page(stated):
             return False
         if (
             self.document.linked_data
@@ -131,10 +125,18 @@ class GenericPage(ArticlePage):
         title = normal_text(self.title())
         if title.startswith("【"):
             return True
-        if len(title) < _LEAST_TITLE or (len(title) <= _SHORT_TITLE and _OTHER_PAGE.search(title)):
+        if len(title) <= _SHORT_TITLE and _OTHER_PAGE.search(title):
+            return False
+        if len(title) < _LEAST_TITLE and self._prose < _MUCH_PROSE:
             return False
         enough = self._prose >= _LEAST_PROSE or FURTHER_WORD.encode() in self.document.html
         return enough and not self._is_listing()
+
+    def _is_other_page(self, stated: str) -> bool:
+        """Return whether an address that the page states as its own is one of the site's that holds no article."""
+        sites, absolute = self.document.sites, self.document.absolute(stated, self.document.url)
+        is_ours = absolute is not None and sites.path_of(urlsplit(absolute)) is not None
+        return is_ours and read_address(stated, sites, self.document.url) is None
 
     def _is_listing(self) -> bool:
         return self.body is not None and len(teasers_in(self.document, self.body)) >= _MANY_CARDS

@@ -6,24 +6,20 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.model.text import normal_text
-from crawler.pages.body.block_roles import begins_box, begins_further_reading, role_of
-from crawler.pages.body.card_words import RELATIVE
-from crawler.pages.body.other_articles import is_teaser
-from crawler.pages.fields.dates import stamps_of
-from crawler.pages.html.elements import SKIPPED, is_no_text, is_noise
-from crawler.pages.html.timestamps import read_moment
+from crawler.pages.body.block_roles import opens_further_reading
+from crawler.pages.body.surroundings import element_beside
+from crawler.pages.html.elements import SKIPPED, is_discussion_name, is_no_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.pages.body.raw_block import RawBlock
-    from crawler.pages.html.document import Document
-
-_ELSEWHERE = frozenset({"aside", "nav", "footer"})
-_INLINE = frozenset(
+_ELSEWHERE = frozenset({"aside", "nav", "footer", "form"})
+_NEVER = SKIPPED - {"nav", "form", "dialog", "label"}
+_ENOUGH = 150
+"""Beside so much prose, what is called a discussion is none of the article, however long it is."""
+INLINE = frozenset(
     [
         "span",
         "strong",
@@ -46,20 +42,19 @@ _INLINE = frozenset(
         "wbr",
     ]
 )
-_SENTENCE_SIGNS = ("，", "。", "、", "；", ",")
-_NOT_PROSE = 30
-"""How many characters of a block count for nothing: titles and labels are no longer."""
+"""Elements whose text is part of the block around them."""
 
-_MAIN_SHARE = 0.75
+_SIGNS = re.compile(r"[，。、；！？]|[,.;!?](?:\s|$)")
+CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_NOT_PROSE = 30
+"""How many characters of a block count for nothing: titles and labels are no longer. Two Latin letters are one."""
+
+_MAIN_SHARE = 0.85
 
 _HIGHEST = 12
-_FURNITURE = frozenset({"nav", "footer", "header"})
-_LONGEST_BYLINE = 40
-_CREDIT = re.compile(r"(?:作者|撰文|編輯|記者|文)\s*[:/]\s*[^。]{1,20}")
-_BARE = re.compile(r"[\d,.萬千kK\s]*(?:次|人|瀏覽|觀看|閱讀|點閱|views?)?[\d,.\s]*", re.IGNORECASE)
-_NAVIGATION = re.compile(r"/tag/|[?&]tag=|/user/|/author/|/profile|bloggerid", re.IGNORECASE)
-_LEADS_AWAY = re.compile(rf"{_NAVIGATION.pattern}|/article/|note-detail", re.IGNORECASE)
-_LETTER = re.compile(r"[^\W_]")
+_FAR = 4
+_FEW = 4
+_BLOCKS = frozenset({"p", "li", "td", "th", "tr", "tbody", "dd", "dt", "blockquote", "pre", "text", *INLINE})
 
 
 @dataclass(slots=True)
@@ -68,39 +63,92 @@ class Weights:
 
     Attributes:
         below: The weight of the element with all below it.
-        order: Elements with weight, each before those in it.
+        foreign: The elements whose tag, names or attributes call them no text, and which hold little of the prose.
     """
 
     below: dict[int, int] = field(default_factory=dict)
+    foreign: frozenset[int] = frozenset()
 
     def of(self, node: LexborNode) -> int:
         """Return the weight of an element."""
         return self.below.get(node.mem_id, 0)
 
 
+@dataclass(slots=True)
+class Suspect:
+    """An element called no text: its id, the suspect it stands in, whether it is a discussion, and left out."""
+
+    mem_id: int
+    around: Suspect | None
+    is_discussion: bool
+    is_out: bool = False
+
+
 def weigh(root: LexborNode) -> Weights:
     """Return how much prose each element of a page holds, in characters beyond those of titles and labels.
 
-    Text in links does not count, nor does what is hidden, noise by its names, or in navigation.
+    Text in links does not count, nor does what is hidden, noise by its names, or in navigation, unless it is most of
+    the page's: what holds most of the prose is text, whatever it is called.
     """
+    suspects: list[Suspect] = []
+    weights = _walk(root, frozenset(), suspects)
+    weights.foreign = _foreign(weights, suspects, weights.of(root))
+    return Weights(_walk(root, weights.foreign, []).below, weights.foreign) if weights.foreign else weights
+
+
+def _foreign(weights: Weights, suspects: list[Suspect], total: int) -> frozenset[int]:
+    """Return the suspects that hold little of a page's prose, outermost first."""
+    found: set[int] = set()
+    left = total
+    for suspect in suspects:
+        if suspect.around is not None and suspect.around.is_out:
+            suspect.is_out = True
+            continue
+        weight = weights.below.get(suspect.mem_id, 0)
+        if weight * 2 < total or (suspect.is_discussion and total - weight >= _ENOUGH):
+            found.add(suspect.mem_id)
+            suspect.is_out = True
+            left -= weight
+    if left * _FEW < total:
+        found = {
+            suspect.mem_id for suspect in suspects if suspect.is_discussion or not weights.below.get(suspect.mem_id)
+        }
+    return frozenset(found)
+
+
+def _walk(root: LexborNode, left_out: frozenset[int], suspects: list[Suspect]) -> Weights:
     weights = Weights()
     own: dict[int, list[str]] = {}
     path: list[LexborNode] = [root]
+    around: list[Suspect] = []
     node = root.first_child
     while path:
         if node is None:
             done = path.pop()
+            if around and around[-1].mem_id == done.mem_id:
+                around.pop()
             _settle(weights, own, done, path)
             node = done.next if path else None
         elif node.is_text_node:
             own.setdefault(path[-1].mem_id, []).append((node.text_content or "").strip())
             node = node.next
-        elif _counts(node):
+        elif node.tag in _NEVER or node.mem_id in left_out:
+            node = node.next
+        else:
+            if suspect := _suspect(node, around[-1] if around else None):
+                suspects.append(suspect)
+                around.append(suspect)
             path.append(node)
             node = node.first_child
-        else:
-            node = node.next
     return weights
+
+
+def _suspect(node: LexborNode, around: Suspect | None) -> Suspect | None:
+    attributes = node.attributes
+    is_discussion = is_discussion_name(attributes)
+    if is_discussion or node.tag in _ELSEWHERE or is_no_text(attributes):
+        return Suspect(node.mem_id, around, is_discussion)
+    return None
 
 
 def main_element(root: LexborNode, weights: Weights) -> LexborNode:
@@ -122,13 +170,6 @@ def _heaviest(node: LexborNode, weights: Weights) -> LexborNode | None:
     return found
 
 
-def _counts(node: LexborNode) -> bool:
-    tag = node.tag or ""
-    if tag in SKIPPED or tag in _ELSEWHERE:
-        return False
-    return not is_no_text(node.attributes)
-
-
 def _settle(weights: Weights, own: dict[int, list[str]], node: LexborNode, path: list[LexborNode]) -> None:
     """Give a finished element's text to the block it stands in, and its weight to the element around it."""
     texts = own.pop(node.mem_id, [])
@@ -136,59 +177,52 @@ def _settle(weights: Weights, own: dict[int, list[str]], node: LexborNode, path:
         return
     around = path[-1].mem_id
     tag = node.tag or ""
-    if tag in _INLINE:
+    if tag in INLINE:
         if tag != "a":
             own.setdefault(around, []).extend(texts)
-    elif texts:
-        text = "".join(texts)
-        if any(sign in text for sign in _SENTENCE_SIGNS) and len(text) > _NOT_PROSE:
-            weights.below[node.mem_id] = weights.of(node) + len(text) - _NOT_PROSE
+    elif texts and (weight := prose_in("".join(texts))):
+        weights.below[node.mem_id] = weights.of(node) + weight
     if weight := weights.of(node):
         weights.below[around] = weights.below.get(around, 0) + weight
 
 
-def climbed(document: Document, core: LexborNode, heading: LexborNode | None) -> LexborNode:
-    """Return the largest element around the prose that holds neither the page's heading nor something foreign."""
+def prose_in(text: str) -> int:
+    """Return how much prose a block's text is.
+
+    >>> prose_in("甲公司宣布擴產，" * 6), prose_in("最新文章"), prose_in("It grew, slowly, by a tenth. " * 4)
+    (18, 0, 28)
+    """
+    width = len(text) if CHINESE.search(text) else len(text) // 2
+    return width - _NOT_PROSE if width > _NOT_PROSE and _SIGNS.search(text) else 0
+
+
+def climbed(core: LexborNode, weights: Weights, heading: LexborNode | None) -> LexborNode:
+    """Return the largest element around the prose that adds prose or further reading to it, below the page's heading.
+
+    What makes a block, as a paragraph or a cell does, is no body of its own.
+    """
     above_heading = {node.mem_id for node in _ancestors(heading)}
-    node = core
+    found = node = core
     for _ in range(_HIGHEST):
         parent = node.parent
-        if (
-            parent is None
-            or parent.tag in {"body", "html"}
-            or parent.mem_id in above_heading
-            or _has_foreign(document, parent, node)
-        ):
+        if parent is None or parent.tag in {"body", "html"} or parent.mem_id in above_heading:
             break
+        if weights.of(parent) > weights.of(node) or found.tag in _BLOCKS or _reads_further(node):
+            found = parent
         node = parent
-    return node
+    return found
 
 
-def is_navigation(block: RawBlock) -> bool:
-    """Return whether a block is nothing but links to tags or authors."""
-    if not block.links or not all(_NAVIGATION.search(link.url) for link in block.links):
-        return False
-    text = block.text
-    for link in block.links:
-        text = text.replace(link.title, "", 1)
-    return not _LETTER.search(text)
-
-
-def is_byline(block: RawBlock, author: str | None) -> bool:
-    """Return whether a block before the text is a date, a count, the author, or a link."""
-    text = normal_text(block.text)
-    if len(text) > _LONGEST_BYLINE:
-        return False
-    if "。" in block.text or "，" in block.text:
-        return False
-    if RELATIVE.search(text) or _BARE.fullmatch(text) or text == normal_text(author or ""):
-        return True
-    return (
-        bool(stamps_of(text))
-        or read_moment(text) is not None
-        or _CREDIT.fullmatch(text) is not None
-        or any(link.title == block.text for link in block.links)
-    )
+def _reads_further(node: LexborNode) -> bool:
+    """Return whether the further reading stands beside an element, right below it or a little further down."""
+    beside = element_beside(node, "next")
+    for _ in range(_FAR):
+        if beside is None:
+            return False
+        if opens_further_reading(beside.text()):
+            return True
+        beside = element_beside(beside, "next")
+    return False
 
 
 def _ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
@@ -196,30 +230,3 @@ def _ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
     while place is not None:
         yield place
         place = place.parent
-
-
-def _has_foreign(document: Document, parent: LexborNode, node: LexborNode) -> bool:
-    child, before = parent.first_child, ""
-    while child is not None:
-        if child.is_element_node:
-            text = child.text().strip()
-            is_other = text and child.mem_id != node.mem_id and _is_foreign(child, text, before)
-            if is_other and not is_teaser(document, child):  # a card alone is taken out of the body later
-                return True
-            before = text or before
-        child = child.next
-    return False
-
-
-def _is_foreign(node: LexborNode, text: str, before: str) -> bool:
-    if node.tag in _FURNITURE:
-        return True
-    if begins_further_reading(text) or role_of(before) == "further" or _is_dropped(node, text):
-        return False
-    links = node.css("a[href]")
-    linked = sum(len(link.text().strip()) for link in links)
-    return linked * 2 > len(text) and any(_LEADS_AWAY.search(link.attributes.get("href") or "") for link in links)
-
-
-def _is_dropped(node: LexborNode, text: str) -> bool:
-    return node.tag == "aside" or begins_box(text) or is_noise(node.attributes)

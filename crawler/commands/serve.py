@@ -14,9 +14,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class Command(ArchiveCommand):
     """Serves the archive on this machine until Ctrl-C."""
 
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--port N] [--host ADDRESS] [--host-name NAMES]"
+    group = "read"
+    examples = ("serve", "serve --port 9000")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -31,14 +30,12 @@ class Command(ArchiveCommand):
         )
         parser.add_argument("--host-name", metavar="NAMES", help="further names that requests may be for, by commas")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Serve; return the exit status.
 
         Raises:
             WrongUsage: An option cannot be meant, or the extra is not installed.
         """
-        if args:
-            raise WrongUsage(f"serve takes options only, not {args[0]!r}")
         if not 0 <= opts.port <= 65535:  # noqa: PLR2004 -- what a port is
             raise WrongUsage(f"--port {opts.port} is not from 0 to 65535")
         if opts.host not in LOOPBACK:

@@ -109,6 +109,7 @@ def test_a_site_full_of_faults_ends_with_every_article_kept(
 def test_an_edited_article_has_two_revisions_and_a_removed_one_is_gone_after_a_week_and_keeps_its_text(
     site: Site, environ: dict[str, str], database: Documents
 ) -> None:
+    environ = environ | {"HEALTH_MAX_GONE": "1"}
     crawl("column", environ)
     kept = [document for document in articles(database) if not document["aliases"] and document["url"]]
     edited, *removed = (document["_id"] for document in kept[:4])

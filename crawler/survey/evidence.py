@@ -17,6 +17,7 @@ from crawler.pages.extract import extract
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card
 from crawler.pages.listings.html_listing import read_listing
+from crawler.site_file import site
 
 if TYPE_CHECKING:
     from crawler.download.exchange import Exchange
@@ -168,5 +169,5 @@ def _content(exchange: Exchange) -> bytes:
 
 def _entries(content: bytes) -> list[dict[str, Any]]:
     document = json.loads(content)
-    entries = document.get("summaryArticles") or document.get("authorSummaryArticles") or []
+    entries: list[Any] = next((document[name] for name in site().interface["articles"] if document.get(name)), [])
     return [entry for entry in entries if isinstance(entry, dict)]

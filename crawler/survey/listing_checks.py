@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from archive.model.article import Article
-from archive.model.time_zones import TAIPEI
 from crawler.pages.listings.cards import CARD_TITLE
+from crawler.site_file import site
 from crawler.survey.evidence import OK, REFUSALS, Evidence
 from crawler.survey.verdict import Check, Context, Verdict, all_of, answer_of, failed, held, most_of, unseen, visit_for
 
-_IMPORT_DAYS: Final = frozenset({date(2025, 1, 22), date(2025, 1, 23)})
 _A_MINUTE: Final = timedelta(minutes=1)
 _SHORT_CURSOR: Final = 7
 
@@ -32,10 +31,6 @@ def _gap(article: Article, moment: datetime) -> timedelta:
     return abs(article.published_at - moment) if article.published_at else timedelta.max
 
 
-def _is_of_import(moment: datetime) -> bool:
-    return moment.astimezone(TAIPEI).date() in _IMPORT_DAYS
-
-
 def _addresses(site: str, host: str) -> Check:
     def check(evidence: Evidence, _context: Context) -> Verdict:
         cards = [
@@ -50,12 +45,12 @@ def _addresses(site: str, host: str) -> Check:
 
 
 def _uuid_moment(evidence: Evidence, _context: Context) -> Verdict:
-    gaps = [_gap(article, moment) for article, moment in _dated_twice(evidence) if not _is_of_import(moment)]
+    gaps = [_gap(article, moment) for article, moment in _dated_twice(evidence) if not evidence.sites.is_import(moment)]
     return most_of((gap <= _A_MINUTE for gap in gaps), "articles' UUIDs fit the page's date", _NO_TWO_DATES)
 
 
 def _uuid_imported(evidence: Evidence, _context: Context) -> Verdict:
-    pairs = [(article, moment) for article, moment in _dated_twice(evidence) if _is_of_import(moment)]
+    pairs = [(article, moment) for article, moment in _dated_twice(evidence) if evidence.sites.is_import(moment)]
     return all_of((_gap(*pair) > _A_MINUTE for pair in pairs), "have an older date of their own", "no imported article")
 
 
@@ -116,8 +111,8 @@ def _interface_open(evidence: Evidence, _context: Context) -> Verdict:
 
 def _interface_created(evidence: Evidence, _context: Context) -> Verdict:
     entries = [entry for listed in evidence.listings.values() for entry in listed.entries]
-    names = {name for entry in entries for name in entry if "reate" in name}
-    missing = [entry for entry in entries if not {"createdAt", "createAt"} & set(entry)]
+    names = {name for entry in entries for name in site().interface["created"] if name in entry}
+    missing = [entry for entry in entries if not set(site().interface["created"]) & set(entry)]
     if not entries:
         return unseen("no entry was seen")
     if missing:

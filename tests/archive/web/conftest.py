@@ -6,6 +6,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -99,6 +100,22 @@ RAW = """<html><head><base href=http://outside.test/><meta http-equiv=refresh co
 <p style='background:url(http://outside.test/b.png)'>原文仍在</p></body></html>"""
 
 
+@contextmanager
+def serving(archive: Archive, *, with_streams: bool = False) -> Iterator[Served]:
+    """Serve an archive from a thread; `with_streams` ends those that are open at the end."""
+    follower = Follower(archive)
+    follower.start()
+    server = uvicorn.Server(uvicorn.Config(application(archive, follower=follower), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        threading.Event().wait(0.01)
+    yield Served(archive, server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit, server.force_exit = True, with_streams
+    thread.join(10)
+    follower.stop()
+
+
 @pytest.fixture(scope="session")
 def served(connection: Connection, mongod: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Give a server that is only read."""
@@ -109,14 +126,5 @@ def served(connection: Connection, mongod: object, tmp_path_factory: pytest.Temp
     ):
         fill(archive)
         archive.search.update()
-        follower = Follower(archive)
-        follower.start()
-        server = uvicorn.Server(uvicorn.Config(application(archive, follower=follower), port=0, log_level="error"))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            threading.Event().wait(0.01)
-        yield Served(archive, server.servers[0].sockets[0].getsockname()[1])
-        server.should_exit = True
-        thread.join(10)
-        follower.stop()
+        with serving(archive) as running:
+            yield running

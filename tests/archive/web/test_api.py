@@ -11,17 +11,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import uvicorn
 
 from archive import remote
 from archive.archive import Archive
 from archive.errors import DatabaseUnavailable
 from archive.model.selection import WrongSelection
 from archive.mongo.client import Connection
-from archive.web.answers.follower import Follower
 from archive.web.api.openapi import PATHS
-from archive.web.app import application
-from tests.archive.web.conftest import COUNT, Served
+from tests.archive.web.conftest import COUNT, Served, serving
 from tests.support.made_articles import NOW, article, key_of
 from tests.support.mongodb import fresh_database
 
@@ -36,18 +33,8 @@ def written(connection: Connection, mongod: object, tmp_path: Path) -> Iterator[
         Archive.open(connection.uri, database.name, search_dir=tmp_path, create=True) as archive,
     ):
         archive.writer().save([article(1)], NOW)
-        follower = Follower(archive)
-        follower.start()
-        server = uvicorn.Server(uvicorn.Config(application(archive, follower=follower), port=0, log_level="error"))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            threading.Event().wait(0.01)
-        yield Served(archive, server.servers[0].sockets[0].getsockname()[1])
-        server.should_exit = True
-        server.force_exit = True
-        thread.join(10)
-        follower.stop()
+        with serving(archive, with_streams=True) as running:
+            yield running
 
 
 def test_each_path_of_the_description_answers(served: Served) -> None:

@@ -6,13 +6,11 @@ import gc
 import json
 import weakref
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive.model.article import Article
 from crawler.addresses import Sites, read_address
 from crawler.errors import NoArticle, Unreadable
 from crawler.pages import extract
@@ -21,6 +19,7 @@ from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
+from crawler.survey.fixtures import recorded
 from tests.support.sample_pages import (
     BODY,
     MORE,
@@ -38,27 +37,6 @@ from tests.support.sample_pages import (
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 NAMES = sorted(path.stem for path in RECORDED.glob("*.html"))
-
-
-def iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
-
-
-def recorded(article: Article) -> dict[str, Any]:
-    return {
-        "url": article.url,
-        "extractor": article.extractor.name,
-        "title": article.title,
-        "author": article.author.name,
-        "published_at": iso(article.published_at),
-        "published_from": article.published_from,
-        "updated_at": iso(article.updated_at),
-        "access": article.access,
-        "tags": article.tags,
-        "blocks": [[block.kind, block.text] for block in article.blocks],
-        "related": [[entry.title, entry.url, entry.key] for entry in article.related],
-        "problems": [problem.field for problem in article.problems],
-    }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -133,7 +111,7 @@ def test_key_author_and_moment_come_from_the_address() -> None:
         NEWS_URL,
         "cmoney",
     )
-    assert iso(article.published_at) == "2026-05-27T03:10:08+00:00"
+    assert recorded(article)["published_at"] == "2026-05-27T03:10:08+00:00"
 
 
 def test_links_point_below_the_configured_bases() -> None:

@@ -11,6 +11,7 @@ import bson
 from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, Scan, query
 from archive.articles.walk import Place, Walk
+from archive.model.identity import keys_of
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
@@ -107,9 +108,7 @@ class Articles(Repository, collection="articles"):
         """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for."""
         asked = list(keys)
         wanted = {"$or": [{"_id": {"$in": asked}}, {"aliases": {"$in": asked}, "aliases.0": {"$exists": True}}]}
-        found = {
-            key: it["_id"] for it in self.collection.find(wanted, ["aliases"]) for key in (*it["aliases"], it["_id"])
-        }
+        found = {key: it["_id"] for it in self.collection.find(wanted, ["aliases"]) for key in keys_of(it)}
         return {key: found[key] for key in asked if key in found}
 
     def get(self, key: str, as_of: datetime | None = None) -> Document | None:

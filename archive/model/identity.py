@@ -75,5 +75,5 @@ def site_of(key: str) -> str:
 
 
 def keys_of(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return every key of an article's document, the one that it is kept under first."""
-    return document["_id"], *document["aliases"]
+    """Return every key of an article's document, the one that it is kept under first; aliases may be missing."""
+    return document["_id"], *document.get("aliases", ())

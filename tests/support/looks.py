@@ -9,6 +9,9 @@ from archive.crawl_state.looks import GoneRule
 from archive.model.crawl.outcome import Miss
 
 USUAL = GoneRule()
+NOT_THERE = ["HTTP 404", "HTTP 410", "page says there is no article"]
+"""The reasons of addresses where the site has no article."""
+
 AT_ONCE = GoneRule(looks=1, days=0)
 """One look is enough."""
 

@@ -16,6 +16,7 @@ from redis import Redis
 from tests.site import Site, compare
 from tests.site.robots import CRAWL_DELAY
 from tests.support.crawling import Documents, Ran, articles, begin, crawl, end, environment
+from tests.support.looks import NOT_THERE
 from tests.support.mongodb import wait_until
 from tests.support.redis_server import RedisServer, needs_redis, serving_redis
 
@@ -23,7 +24,6 @@ ARTICLE_PATHS = ("/article/", "/notes/note-detail")
 INTERFACE = "/api/investment"
 DELAY = 0.25
 LATE = 1.0
-NOT_THERE = ["HTTP 404", "HTTP 410", "page says there is no article"]
 """Why an address without an article has none: it is looked at again on other days."""
 """Seconds by which a busy machine may delay a request on its way to the site, so that it comes close to the next."""
 

@@ -13,6 +13,7 @@ from pymongo import MongoClient
 
 from tests.site import Site, compare
 from tests.support.crawling import articles, begin, crawl, end, environment
+from tests.support.looks import NOT_THERE
 from tests.support.mongodb import wait_until
 from tests.support.replica_set import ReplicaSet, serving_three
 
@@ -56,7 +57,7 @@ def _assert_complete(site: Site, three: ReplicaSet) -> None:
     client: MongoClient[dict[str, Any]]
     with MongoClient(three.uri, readConcernLevel="majority", tz_aware=True) as client:
         documents = articles(client["cmoney"])
-        there = {"reason": {"$nin": ["HTTP 404", "HTTP 410", "page says there is no article"]}}
+        there = {"reason": {"$nin": NOT_THERE}}
         states = client["cmoney"]["frontier"].distinct("state", there)
     report = compare(site.truths(), documents, fields=("title", "text"))
     assert not report.missing, report

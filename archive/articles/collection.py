@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Unpack, cast
 
@@ -11,12 +13,30 @@ import bson
 from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, Scan, query
 from archive.articles.walk import Place, Walk
-from archive.model.identity import keys_of
+from archive.model.crawl.outcome import Cause
+from archive.model.identity import SITES, keys_of
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.values import Document, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What listed articles have; what is left out does not narrow.
+
+    Attributes:
+        words: Texts that all stand in the title, in capitals or small letters.
+        is_changed: Whether only those with more than one revision.
+        has_problems: Whether only those with a field in doubt.
+        status: `live` or `gone`; None for both.
+    """
+
+    words: tuple[str, ...] = ()
+    is_changed: bool = False
+    has_problems: bool = False
+    status: str | None = None
 
 
 class Articles(Repository, collection="articles"):
@@ -132,6 +152,34 @@ class Articles(Repository, collection="articles"):
         wanted = {} if column is None else {"column": column}
         return list(self.collection.find(wanted).sort("published_at", -1).limit(limit))
 
+    def listed(self, limit: int, traits: Traits = Traits(), **wanted: Unpack[Filters]) -> list[Document]:
+        """Return the documents of the newest articles, newest first, the undated last.
+
+        Args:
+            limit: How many at most; 0 for all.
+            traits: What they have besides.
+            **wanted: As of `__call__`.
+
+        Raises:
+            WrongSelection: It cannot be meant.
+        """
+        chosen = {"$and": [query(select(wanted)), _having(traits)]}
+        order = [(name, -direction) for name, direction in ORDER]
+        return list(self.collection.find(chosen).sort(order).limit(limit))
+
+    def beginning_with(self, beginning: str, limit: int) -> list[str]:
+        """Return the ids of articles of which a key, or what follows its site's name, begins so.
+
+        Args:
+            beginning: Of a key or alias (`cmnews:90cf`), or without the site (`90cf`).
+            limit: How many at most.
+        """
+        begins = [{"$gte": key, "$lt": f"{key}\uffff"} for key in _whole(beginning)]
+        ids = self.collection.find({"$or": [{"_id": part} for part in begins]}, ["_id"]).limit(limit)
+        aliased = {"$or": [{"aliases": {"$elemMatch": part}, "aliases.0": {"$exists": True}} for part in begins]}
+        others = self.collection.find(aliased, ["_id"]).limit(limit)
+        return sorted({document["_id"] for found in (ids, others) for document in found})[:limit]
+
     def authors(self, columns: Sequence[str] | None = None) -> list[str]:
         """Return the ids of the authors of the articles of some columns, sorted; None for all columns."""
         wanted = {} if columns is None else {"column": {"$in": list(columns)}}
@@ -162,6 +210,26 @@ class Articles(Repository, collection="articles"):
         return (int(found["_id"].partition(":")[2]), found["published_at"]) if found else None
 
 
+def _having(traits: Traits) -> Document:
+    titles = [{"title": {"$regex": re.escape(word), "$options": "i"}} for word in traits.words]
+    wanted: Document = {"$and": titles} if titles else {}
+    if traits.is_changed:
+        wanted["revision"] = {"$gt": 1}
+    if traits.has_problems:
+        wanted["problems.0"] = {"$exists": True}
+    if traits.status:
+        wanted["status"] = traits.status
+    return wanted
+
+
+def _whole(beginning: str) -> list[str]:
+    return [beginning] if ":" in beginning else [f"{site}:{beginning}" for site in SITES]
+
+
+Window = tuple[datetime | None, datetime | None]
+"""Beginning and end of a span of time, the end not included; None where it has no bound."""
+
+
 class Revisions(Repository, collection="revisions"):
     """The collection `revisions`: each version of an article's title and text, with when it came up and why."""
 
@@ -170,6 +238,18 @@ class Revisions(Repository, collection="revisions"):
         ids = [f"{key}#{revision}" for key, revision in versions]
         documents = self.collection.find({"_id": {"$in": ids}}) if ids else ()
         return {(document["key"], document["revision"]): document for document in documents}
+
+    def later(self, causes: Sequence[Cause], window: Window = (None, None)) -> Iterator[Document]:
+        """Yield the documents of versions that took an earlier one's place, those that came up last first.
+
+        Args:
+            causes: Why they came up.
+            window: From when on, and until when, they came up; aware, the end not included; None for no bound.
+        """
+        since, until = window
+        bounds = {name: at for name, at in (("$gte", since), ("$lt", until)) if at is not None}
+        wanted: Document = {"revision": {"$gt": 1}, "cause": {"$in": list(causes)}}
+        yield from self.collection.find(wanted | ({"seen_at": bounds} if bounds else {})).sort("seen_at", -1)
 
     def of(self, key: str) -> list[Document]:
         """Return the documents of an article's versions, oldest first; empty if it is not kept."""

@@ -58,7 +58,8 @@ def test_the_image_installs_the_lock_and_nothing_else() -> None:
     installs = [install.replace("\\ ", "").removesuffix(" \\") for install in installs]
     assert installs == [
         "--require-hashes --only-binary :all: --requirement deploy/build.lock",
-        "--require-hashes --only-binary :all: --no-binary feedgen --no-build-isolation --requirement deploy/requirements.lock",
+        "--require-hashes --only-binary :all: --no-binary feedgen --no-build-isolation "
+        "--requirement deploy/requirements.lock",
         "--no-index --no-deps --no-build-isolation .",
     ]
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ EXTRAS = ("browser", "coverage", "distributed", "duplicates", "export", "monitor
 LOCK, BUILD = ((ROOT / "deploy" / f"{name}.lock").read_text(encoding="utf-8") for name in ("requirements", "build"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LINE = re.compile(
-    r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)(?: ; (?P<marker>[^\\]+))? \\\n(?P<hashes>(?:    --hash=\S+.*\n)+)"
+    r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>\S+)(?: ; (?P<marker>[^\\]+))? \\\n"
+    r"(?P<hashes>(?:    --hash=\S+.*\n)+)"
 )
 
 

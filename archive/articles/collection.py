@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Unpack, cast
+from typing import Final, Unpack, cast
 
 import bson
 
@@ -14,12 +14,16 @@ from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, Scan, query
 from archive.articles.walk import Place, Walk
 from archive.model.crawl.outcome import Cause
-from archive.model.identity import SITES, keys_of
+from archive.model.identity import keys_of, site_of
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.values import Document, moment
+
+
+_LONG_KEYS: Final = ("cmnews", "capture")
+"""The sites whose keys are of one length, which nobody types whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +176,16 @@ class Articles(Repository, collection="articles"):
         return list(self.collection.find(chosen).sort(order).limit(limit))
 
     def beginning_with(self, beginning: str, limit: int) -> list[str]:
-        """Return the ids of articles of which a key, or what follows its site's name, begins so.
+        """Return the ids of articles of which a key begins so; the number of a note is whole, and begins nothing.
 
         Args:
-            beginning: Of a key or alias (`cmnews:90cf`), or without the site (`90cf`).
+            beginning: Of a key or alias (`cmnews:90cf`), or of what follows its site (`90cf`).
             limit: How many at most.
         """
-        begins = [{"$gte": key, "$lt": f"{key}\uffff"} for key in _whole(beginning)]
+        keys = [f"{site}:{beginning}" for site in _LONG_KEYS] if ":" not in beginning else [beginning]
+        begins = [{"$gte": key, "$lt": f"{key}\uffff"} for key in keys if site_of(key) in _LONG_KEYS]
+        if not begins:
+            return []
         ids = self.collection.find({"$or": [{"_id": part} for part in begins]}, ["_id"]).limit(limit)
         aliased = {"$or": [{"aliases": {"$elemMatch": part}, "aliases.0": {"$exists": True}} for part in begins]}
         others = self.collection.find(aliased, ["_id"]).limit(limit)
@@ -224,10 +231,6 @@ def _having(traits: Traits) -> Document:
     if traits.status:
         wanted["status"] = traits.status
     return wanted
-
-
-def _whole(beginning: str) -> list[str]:
-    return [beginning] if ":" in beginning else [f"{site}:{beginning}" for site in SITES]
 
 
 Window = tuple[datetime | None, datetime | None]

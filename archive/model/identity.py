@@ -10,9 +10,6 @@ from typing import Any, Final
 LEAST: Final = 20
 """Characters without which a text tells no article from another: a login prompt, an empty body."""
 
-SITES: Final = ("cmnews", "notes", "capture")
-"""What stands before the colon of an article's key."""
-
 _IDLE: Final = b",;!?\"'()[]{}~_*#@&|`^\\ \n\t\r"
 """ASCII punctuation and white space that may differ between two pages of one article."""
 

@@ -26,16 +26,19 @@ __all__ = ["archive"]
 
 LATER = NOW + timedelta(days=1)
 UUID = "90cf4975-5979-11f1-9bdb-c96c3424ad86"
+OTHER = "a0cf4975-5979-11f1-9bdb-c96c3424ad86"
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(archive: Archive, uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Give a function that runs the program on an archive of three articles, one of them changed by the site."""
+    """Give a function that runs the program on an archive of five articles, one of them changed by the site."""
     own = {"MONGODB_URI": uri, "MONGODB_DATABASE": archive.database.name, "ARCHIVE_DATA_DIR": tmp_path / "mongo"}
     settings = [word for name, value in own.items() for word in ("-s", f"{name}={value}")]
     archive.writer().save([article(1, "營收成長17%。"), article(2), article(3, problems=[])], NOW)
-    archive.writer().save([article(4, key=f"cmnews:{UUID}", url=f"https://cmnews.com.tw/article/a-{UUID}")], NOW)
+    for number, uuid in ((4, UUID), (5, OTHER)):
+        key, url = f"cmnews:{uuid}", f"https://cmnews.com.tw/article/a-{uuid}"
+        archive.writer().save([article(number, f"第{number}。", key=key, url=url)], NOW)
     archive.writer().save([article(1, "營收成長12%。", at=LATER)], LATER)
 
     def called(*words: str) -> tuple[int, str, str]:
@@ -93,8 +96,8 @@ def test_an_article_is_named_by_its_number_in_the_list_printed_last(run: Run, ar
     assert not (tmp_path / LIST).exists()
     assert "no key, address or number" in run("show", "1")[2]
     assert run("articles")[1].splitlines()[1].split()[0] == "1"
-    assert [json.loads(run("show", str(n), "--json")[1])["_id"] for n in (1, 4)] == [listed[0], listed[3]]
-    assert "no key, address or number" in run("show", "5")[2]
+    assert [json.loads(run("show", str(n), "--json")[1])["_id"] for n in (1, 5)] == [listed[0], listed[4]]
+    assert "no key, address or number" in run("show", "6")[2]
     run("changed")
     assert json.loads(run("show", "1", "--json")[1])["_id"] == key_of(1)
     kept = json.loads((tmp_path / LIST).read_bytes())
@@ -104,7 +107,8 @@ def test_an_article_is_named_by_its_number_in_the_list_printed_last(run: Run, ar
 
 def test_what_names_no_article_is_refused(run: Run) -> None:
     reasons = {
-        "notes:": "begins several keys: notes:1, notes:2, notes:3",
+        "cmnews:": f"begins several keys: cmnews:{UUID}, cmnews:{OTHER}",
+        "notes:": "no article is kept under 'notes:'",
         "nothing": "is no key, address or number of an article",
         "notes:99": "no article is kept under 'notes:99', and its address was never found",
         "https://cmnews.com.tw/": "is no address of an article",
@@ -137,7 +141,7 @@ def test_a_list_is_narrowed(run: Run) -> None:
     def keys(*words: str) -> list[str]:
         return [json.loads(line)["key"] for line in run("articles", "--json", *words)[1].splitlines()]
 
-    assert len(keys()) == 4
+    assert len(keys()) == 5
     assert keys("--changed") == [key_of(1)]
     assert keys("第2篇", "美股") == [key_of(2)]
     assert keys("--status", "gone") == []

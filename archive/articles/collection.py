@@ -104,11 +104,19 @@ class Articles(Repository, collection="articles"):
         known = [then[it["_id"]] for it in documents if it["_id"] in then]
         return [it for it in known if wanted & {related["key"] for related in it["related"]}]
 
-    def kept_as(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for."""
+    def kept_as(self, keys: Iterable[str], as_of: datetime | None = None) -> dict[str, str]:
+        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for.
+
+        Args:
+            keys: The keys.
+            as_of: Tell it as it was at this moment; aware; None for now.
+        """
         asked = list(keys)
         wanted = {"$or": [{"_id": {"$in": asked}}, {"aliases": {"$in": asked}, "aliases.0": {"$exists": True}}]}
         found = {key: it["_id"] for it in self.collection.find(wanted, ["aliases"]) for key in keys_of(it)}
+        if as_of is not None:
+            then = self.known({*asked, *found.values()}, as_of)
+            found = {key: it["_id"] for it in then.values() for key in keys_of(it)}
         return {key: found[key] for key in asked if key in found}
 
     def get(self, key: str, as_of: datetime | None = None) -> Document | None:
@@ -137,9 +145,11 @@ class Articles(Repository, collection="articles"):
         wanted = {} if columns is None else {"column": {"$in": list(columns)}}
         return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
-    def count(self) -> int:
-        """Return how many articles are kept, by the collection's own count."""
-        return self.collection.estimated_document_count()
+    def count(self, as_of: datetime | None = None) -> int:
+        """Return how many articles are kept, by the collection's own count; or were at a moment (aware)."""
+        if as_of is None:
+            return self.collection.estimated_document_count()
+        return Walk(self.database, select({}), as_of).count()
 
     def newest_note(self) -> tuple[int, datetime] | None:
         """Return number and date of the newest article of the old site, or None if none is kept with a date."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final, Unpack, cast
 
 import bson
@@ -20,7 +21,6 @@ from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.values import Document, moment
-
 
 _LONG_KEYS: Final = ("cmnews", "capture")
 """The sites whose keys are of one length, which nobody types whole."""
@@ -41,6 +41,28 @@ class Traits:
     is_changed: bool = False
     has_problems: bool = False
     status: str | None = None
+
+    def query(self) -> Document:
+        """Return the filter of articles that have them."""
+        titles = [{"title": {"$regex": re.escape(word), "$options": "i"}} for word in self.words]
+        wanted: Document = {"$and": titles} if titles else {}
+        if self.is_changed:
+            wanted["revision"] = {"$gt": 1}
+        if self.has_problems:
+            wanted["problems.0"] = {"$exists": True}
+        if self.status:
+            wanted["status"] = self.status
+        return wanted
+
+    def matches(self, document: Document) -> bool:
+        """Return whether an article's document has them."""
+        title = document["title"].casefold()
+        return (
+            all(word.casefold() in title for word in self.words)
+            and (not self.is_changed or document["revision"] > 1)
+            and (not self.has_problems or bool(document["problems"]))
+            and self.status in {None, document["status"]}
+        )
 
 
 class Articles(Repository, collection="articles"):
@@ -130,13 +152,19 @@ class Articles(Repository, collection="articles"):
         known = [then[document["_id"]] for document in documents if document["_id"] in then]
         return [document for document in known if wanted & {related["key"] for related in document["related"]}]
 
-    def kept_as(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for."""
+    def kept_as(self, keys: Iterable[str], as_of: datetime | None = None) -> dict[str, str]:
+        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for.
+
+        Args:
+            keys: The keys.
+            as_of: Tell it as it was at this moment; aware; None for now.
+        """
         requested = list(keys)
         wanted = {"$or": [{"_id": {"$in": requested}}, {"aliases": {"$in": requested}, "aliases.0": {"$exists": True}}]}
-        ids = {
-            key: document["_id"] for document in self.collection.find(wanted, ["aliases"]) for key in keys_of(document)
-        }
+        documents = list(self.collection.find(wanted, ["aliases"]))
+        if as_of is not None:
+            documents = list(self.known({*requested, *(document["_id"] for document in documents)}, as_of).values())
+        ids = {key: document["_id"] for document in documents for key in keys_of(document)}
         return {key: ids[key] for key in requested if key in ids}
 
     def get(self, key: str, as_of: datetime | None = None) -> Document | None:
@@ -160,18 +188,24 @@ class Articles(Repository, collection="articles"):
         wanted = {} if column is None else {"column": column}
         return list(self.collection.find(wanted).sort("published_at", -1).limit(limit))
 
-    def listed(self, limit: int, traits: Traits = Traits(), **wanted: Unpack[Filters]) -> list[Document]:
+    def listed(
+        self, limit: int, traits: Traits = Traits(), *, as_of: datetime | None = None, **wanted: Unpack[Filters]
+    ) -> list[Document]:
         """Return the documents of the newest articles, newest first, the undated last.
 
         Args:
             limit: How many at most; 0 for all.
             traits: What they have besides.
+            as_of: As of `__call__`.
             **wanted: As of `__call__`.
 
         Raises:
             WrongSelection: It cannot be meant.
         """
-        chosen = {"$and": [query(select(wanted)), _having(traits)]}
+        if as_of is not None:
+            known = Walk(self.database, select(wanted), as_of, newest=True).documents()
+            return list(islice(filter(traits.matches, known), limit or None))
+        chosen = {"$and": [query(select(wanted)), traits.query()]}
         order = [(name, -direction) for name, direction in ORDER]
         return list(self.collection.find(chosen).sort(order).limit(limit))
 
@@ -196,9 +230,11 @@ class Articles(Repository, collection="articles"):
         wanted = {} if columns is None else {"column": {"$in": list(columns)}}
         return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
-    def count(self) -> int:
-        """Return how many articles are kept, by the collection's own count."""
-        return self.collection.estimated_document_count()
+    def count(self, as_of: datetime | None = None) -> int:
+        """Return how many articles are kept, by the collection's own count; or were at a moment (aware)."""
+        if as_of is None:
+            return self.collection.estimated_document_count()
+        return Walk(self.database, select({}), as_of).count()
 
     def newest_note(self) -> tuple[int, datetime] | None:
         """Return number and date of the newest article of the old site, or None if none is kept with a date."""
@@ -219,18 +255,6 @@ class Articles(Repository, collection="articles"):
         wanted = {"_id": {"$regex": "^notes:"}, "published_at": published}
         document = self.collection.find_one(wanted, ["published_at"], sort=[("published_at", order)])
         return (int(document["_id"].partition(":")[2]), document["published_at"]) if document else None
-
-
-def _having(traits: Traits) -> Document:
-    titles = [{"title": {"$regex": re.escape(word), "$options": "i"}} for word in traits.words]
-    wanted: Document = {"$and": titles} if titles else {}
-    if traits.is_changed:
-        wanted["revision"] = {"$gt": 1}
-    if traits.has_problems:
-        wanted["problems.0"] = {"$exists": True}
-    if traits.status:
-        wanted["status"] = traits.status
-    return wanted
 
 
 Window = tuple[datetime | None, datetime | None]

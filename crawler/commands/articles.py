@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.arguments import filters
+from crawler.arguments import filters, read_moment
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.named_article import remember
-from crawler.cli.options import add_filters, add_limit, add_window
+from crawler.cli.options import add_as_of, add_filters, add_limit, add_window
 from crawler.cli.printer import NUMBER, Column, add_output_options, print_line, print_rows
 
 COLUMNS = (
@@ -38,6 +38,7 @@ class Command(ArchiveCommand):
         "articles 財報 --tickers NVDA --since 2026-08",
         "articles --limit 5 --json",
         "articles --problems --fields key,problems",
+        "articles --as-of 2026-08-28T21:30",
     )
 
     def short_desc(self) -> str:
@@ -51,6 +52,7 @@ class Command(ArchiveCommand):
         add_output_options(parser, columns_filter=True)
         add_window(parser)
         add_filters(parser)
+        add_as_of(parser)
         parser.add_argument("--changed", action="store_true", help="only those with more than one revision")
         parser.add_argument("--problems", action="store_true", help="only those with a field in doubt")
         parser.add_argument("--status", choices=("live", "gone"), help="only those that the site still has, or no more")
@@ -60,9 +62,10 @@ class Command(ArchiveCommand):
         from archive.articles.collection import Traits
 
         traits = Traits(tuple(args), opts.changed, opts.problems, opts.status)
+        as_of = read_moment("--as-of", opts.as_of)
         with self.archive() as archive:
-            documents = archive.articles.listed(opts.limit, traits, **filters(opts))
-            count = archive.articles.count()
+            documents = archive.articles.listed(opts.limit, traits, as_of=as_of, **filters(opts))
+            count = archive.articles.count(as_of)
             if not opts.json:
                 remember(archive, self.values, [document["_id"] for document in documents])
         print_rows(COLUMNS, (_row(document) | {"n": n} for n, document in enumerate(documents, 1)), opts)

@@ -12,7 +12,7 @@ from archive.model.time_zones import TAIPEI
 from crawler.arguments import read_moment
 from crawler.cli.command import PROGRAM, ArchiveCommand, Operands, fail
 from crawler.cli.named_article import key_named, why_absent
-from crawler.cli.options import number
+from crawler.cli.options import add_as_of, number
 from crawler.cli.printer import is_terminal, print_json, print_line, print_paragraph, print_styled
 from crawler.errors import WrongUsage
 
@@ -59,7 +59,7 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--revision", type=number(1, 999_999), metavar="R", help="in this version (default: newest)"
         )
-        parser.add_argument("--as-of", metavar="TIME", help="as the archive knew it at this moment")
+        add_as_of(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print or open the article; return the exit status.
@@ -80,7 +80,7 @@ class Command(ArchiveCommand):
             if opts.raw:
                 return _print_page(archive, shown, versions)
             referring = archive.articles.referring(_keys(shown), _MOST_REFERRING, as_of)
-            kept = archive.articles.kept_as(entry["key"] for entry in shown["related"] if entry["key"])
+            kept = archive.articles.kept_as((entry["key"] for entry in shown["related"] if entry["key"]), as_of)
         if opts.json:
             revisions = [{name: version[name] for name in ("revision", "seen_at", "cause")} for version in versions]
             print_json({**shown, "revisions": revisions, "referred_by": [entry["_id"] for entry in referring]})

@@ -145,6 +145,8 @@ def test_a_list_is_narrowed(run: Run) -> None:
     assert keys("--changed") == [key_of(1)]
     assert keys("第2篇", "美股") == [key_of(2)]
     assert keys("--status", "gone") == []
+    earlier = ("--as-of", (NOW + timedelta(hours=1)).isoformat())
+    assert [len(keys(*earlier, *words)) for words in ([], ["--changed"], ["第2篇"], ["--problems"])] == [5, 0, 1, 4]
     assert key_of(3) not in keys("--problems")
     assert keys("--tickers", "NVDA") == []
     assert keys("--since", "2026-08", "--until", "2026-08", "--columns", "美股動態", "--limit", "1") == [key_of(1)]

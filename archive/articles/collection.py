@@ -282,6 +282,13 @@ class Revisions(Repository, collection="revisions"):
         wanted: Document = {"revision": {"$gt": 1}, "cause": {"$in": list(causes)}}
         yield from self.collection.find(wanted | ({"seen_at": bounds} if bounds else {})).sort("seen_at", -1)
 
+    def of_some(self, keys: Iterable[str]) -> dict[str, list[Document]]:
+        """Return the documents of the versions of some keys, by key, each in order; a key without any is left out."""
+        found: dict[str, list[Document]] = {}
+        for version in self.collection.find({"key": {"$in": list(keys)}}).sort([("key", 1), ("revision", 1)]):
+            found.setdefault(version["key"], []).append(version)
+        return found
+
     def of(self, key: str) -> list[Document]:
         """Return the documents of an article's versions, oldest first; empty if it is not kept."""
         return list(self.collection.find({"key": key}).sort("revision", 1))

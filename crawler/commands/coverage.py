@@ -89,7 +89,9 @@ def _told(report: Coverage) -> Iterator[str]:
         "sessions with no article or far too few",
         [f"{night.night.day}: {night.count}, usually {night.usual or 0:g}" for night in report.thin],
     )
-    yield from _listed("articles still wanted, failed or passed over", [_of_article(missing) for missing in report.waiting])
+    yield from _listed(
+        "articles still wanted, failed or passed over", [_of_article(missing) for missing in report.waiting]
+    )
     yield from _listed("further reading never kept", [_of_article(missing) for missing in report.unread])
     yield from _listed("backfills not complete", [_of_window(window) for window in report.unfinished])
     yield from _listed(

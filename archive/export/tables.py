@@ -260,7 +260,7 @@ class LinkTable(Exploded):
 class RevisionTable:
     """One row for each version of an article, those of its aliases first, in order of their numbers."""
 
-    fields = ("_id", "aliases", "published_at", "column", "revision")
+    fields: tuple[str, ...] = ("_id", "aliases", "published_at", "column", "revision")
 
     def __init__(self, chosen: tuple[str, ...], revisions: Revisions, as_of: datetime | None = None) -> None:
         self.columns = only(REVISION, chosen)

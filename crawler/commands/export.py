@@ -66,14 +66,14 @@ class Command(ArchiveCommand):
         """Write the table; return the exit status.
 
         Raises:
-            BrokenPipeError: Who was to read it stopped.
+            OSError: Who was to read standard output stopped.
         """
         from archive.export.exporter import export
 
         try:
-            asked = order(opts)
-            with self.archive() as archive, _ending_tidily(), _progress(archive, asked) as progress:
-                done = export(archive, asked, progress)
+            request = order(opts)
+            with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
+                done = export(archive, request, progress)
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
@@ -81,9 +81,9 @@ class Command(ArchiveCommand):
                 f"{opts.output or 'standard output'} cannot be written: {error.strerror}; nothing half written is left",
                 1,
             )
-        _tell(asked, done)
+        _tell(request, done)
         for key, reason in done.passed_over:
-            sys.stderr.write(f"error: {key} was passed over, it is in no file: {reason}\n")
+            sys.stderr.write(f"error: {key} was passed over, it is not in the export: {reason}\n")
         return INCOMPLETE.status if done.passed_over else 0
 
 
@@ -96,12 +96,12 @@ def order(opts: argparse.Namespace) -> ExportRequest:
     """
     path = Path(opts.output or "-")
     stream = _standard_output() if str(path) == "-" else None
-    found = opts.format or ("jsonl" if stream else format_of(path))
-    if found is None:
+    file_format = opts.format or ("jsonl" if stream else format_of(path))
+    if file_format is None:
         raise WrongUsage(f"{opts.output!r} tells no format: add --format, one of {', '.join(FORMATS)}")
-    asked = ExportRequest(
+    request = ExportRequest(
         path,
-        found,
+        file_format,
         opts.what,
         select(filters(opts)),
         tuple(names(opts, "fields")) or None,
@@ -109,19 +109,19 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         as_of=read_moment("--as-of", opts.as_of),
         stream=stream,
     )
-    check(asked)
-    if not stream and path.exists() and not (path.is_dir() if asked.by_month else path.is_file()):
-        raise WrongUsage(f"{path} is no {'folder' if asked.by_month else 'file'}: name another, or remove it")
-    return asked
+    check(request)
+    if not stream and path.exists() and not (path.is_dir() if request.by_month else path.is_file()):
+        raise WrongUsage(f"{path} is no {'folder' if request.by_month else 'file'}: name another, or remove it")
+    return request
 
 
 @contextmanager
-def _progress(archive: Archive, asked: ExportRequest) -> Iterator[Callable[[int], None]]:
+def _progress(archive: Archive, request: ExportRequest) -> Iterator[Callable[[int], None]]:
     """Give what is told of articles read, and show them where somebody looks on."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    total, done = archive.scan(asked.selection).count(), 0
+    total, done = archive.scan(request.selection).count(), 0
     with ProgressBar("articles") as bar:
 
         def show(count: int) -> None:
@@ -156,14 +156,14 @@ class _ShownLines(io.RawIOBase):
         return len(data)
 
 
-def _tell(asked: ExportRequest, done: Exported) -> None:
-    line = f"{asked.what} of {done.articles:,} articles"
+def _tell(request: ExportRequest, done: Exported) -> None:
+    line = f"{request.what} of {done.articles:,} articles"
     after = f"the feed goes on after {done.cursor}"
-    if asked.stream:
+    if request.stream:
         sys.stderr.write(f"{line}; {after}\n")
         return
-    files = str(asked.path) if not asked.by_month else f"{len(done.files)} files in {asked.path}"
+    files = str(request.path) if not request.by_month else f"{len(done.files)} files in {request.path}"
     print_line(f"{line} in {files}; {after}")
-    others = set(asked.path.glob("month=*/*")) - set(done.files) if asked.by_month else set()
+    others = set(request.path.glob("month=*/*")) - set(done.files) if request.by_month else set()
     if others:
-        sys.stderr.write(f"note: {len(others)} other files in {asked.path} are left as they were\n")
+        sys.stderr.write(f"note: {len(others)} other files in {request.path} are left as they were\n")

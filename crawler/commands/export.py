@@ -37,7 +37,7 @@ class Command(ArchiveCommand):
         "export -o articles.parquet",
         "export -o nvda.csv --tickers NVDA --since 2026-08",
         "export -o mentions.jsonl.gz --what mentions",
-        "export --what revisions --format csv | head",
+        "export --what revisions --format csv > revisions.csv",
     )
     statuses: ClassVar = {1: "the file cannot be written; nothing half written is left"}
 

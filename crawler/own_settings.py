@@ -61,6 +61,8 @@ OWN: Final = (
         "path",
         "where the search index lies (extra `search`); default: `search` beside ARCHIVE_DATA_DIR",
     ),
+    Own("SERVE_TOKENS", ".data/tokens.json", "path", "file of the hashed tokens of `cmoney token`"),
+    Own("SERVE_RATE", 50, "number", "requests a second that a client of `cmoney serve` may make; 0: any number"),
     Own("MONGODB_OUTAGE_LIMIT", 300, "seconds", "how long a crawl waits for a MongoDB that is away"),
     Own("CMONEY_NEWS_URL", NEWS_URL, "address", "base address of the new site"),
     Own("CMONEY_NOTES_URL", NOTES_URL, "address", "base address of the old site"),

@@ -132,7 +132,8 @@ class Command(ScrapyCommand):
         spider: Any = crawler.spider
         report: Report | None = spider.report if spider else None
         if report is None:
-            return UNEXPECTED.status
+            process: Any = self.crawler_process
+            return (UNEXPECTED if process.bootstrap_failed else INTERRUPTED).status
         _print(report, folder)
         if spider.is_interrupted:
             print("interrupted: the report holds what was seen")

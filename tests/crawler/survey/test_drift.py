@@ -80,7 +80,7 @@ def test_a_change_is_told_with_its_day_and_what_takes_over(
     assert finding.state == "doubtful"
     assert DATELESS in finding.says
     metrics = scrapy("runs", "--metrics", environ=changing).out
-    assert 'cmoney_run_last_count{spider="survey",name="fact/interface-created"} 0.0' in metrics
+    assert 'cmoney_run_last_count{name="fact/interface-created",spider="survey"} 0.0' in metrics
     assert DATELESS in scrapy("runs", "--spider", "survey", "--limit", "1", "--json", environ=changing).out
 
 

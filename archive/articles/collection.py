@@ -106,13 +106,19 @@ class Articles(Repository, collection="articles"):
         known = [then[document["_id"]] for document in documents if document["_id"] in then]
         return [document for document in known if wanted & {related["key"] for related in document["related"]}]
 
-    def kept_as(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for."""
+    def kept_as(self, keys: Iterable[str], as_of: datetime | None = None) -> dict[str, str]:
+        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for.
+
+        Args:
+            keys: The keys.
+            as_of: Tell it as it was at this moment; aware; None for now.
+        """
         requested = list(keys)
         wanted = {"$or": [{"_id": {"$in": requested}}, {"aliases": {"$in": requested}, "aliases.0": {"$exists": True}}]}
-        ids = {
-            key: document["_id"] for document in self.collection.find(wanted, ["aliases"]) for key in keys_of(document)
-        }
+        documents = list(self.collection.find(wanted, ["aliases"]))
+        if as_of is not None:
+            documents = list(self.known({*requested, *(document["_id"] for document in documents)}, as_of).values())
+        ids = {key: document["_id"] for document in documents for key in keys_of(document)}
         return {key: ids[key] for key in requested if key in ids}
 
     def get(self, key: str, as_of: datetime | None = None) -> Document | None:
@@ -141,9 +147,11 @@ class Articles(Repository, collection="articles"):
         wanted = {} if columns is None else {"column": {"$in": list(columns)}}
         return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
-    def count(self) -> int:
-        """Return how many articles are kept, by the collection's own count."""
-        return self.collection.estimated_document_count()
+    def count(self, as_of: datetime | None = None) -> int:
+        """Return how many articles are kept, by the collection's own count; or were at a moment (aware)."""
+        if as_of is None:
+            return self.collection.estimated_document_count()
+        return Walk(self.database, select({}), as_of).count()
 
     def newest_note(self) -> tuple[int, datetime] | None:
         """Return number and date of the newest article of the old site, or None if none is kept with a date."""

@@ -100,7 +100,7 @@ def read_article(document: Document, address: ArticleAddress, listed: Listed = N
     if document.cut:
         article.doubt("text", document.cut)
     article.suspect.extend(suspicions_of(document, article, template.marked))
-    if any(one.kind in SHAPES for one in article.suspect):
+    if any(suspicion.kind in SHAPES for suspicion in article.suspect):
         return article
     if detail := other_article(document, template.body, address, article, listed):
         raise NotShown(document.url, detail, "another article")
@@ -150,7 +150,7 @@ def in_scope(
         known_title: The title that a listing states, or that is kept; None if neither is known.
         is_kept: Whether it is kept: then its page does not take it into another column.
     """
-    if any(one.kind in SHAPES or one.kind == "garbled" for one in article.suspect):
+    if any(suspicion.kind in SHAPES or suspicion.kind == "garbled" for suspicion in article.suspect):
         return article
     known, column = _column_known(known_title), column_of(article.title)
     if known is not None and known != column:

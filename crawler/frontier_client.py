@@ -116,12 +116,7 @@ class FrontierClient:
         await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
 
     async def end(self, *, looks_count: bool, **outcome: Any) -> None:
-        """Release leases, count or forget looks that found no article, record the end, close.
-
-        Args:
-            looks_count: Whether the site was well enough for such looks to count.
-            outcome: As of `Runs.end`.
-        """
+        """Release leases, count looks that found nothing or forget them, record the end (`Runs.end`), and close."""
         if self._recording:
             await asyncio.wait(set(self._recording))
         if self._archive is None:

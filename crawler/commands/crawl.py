@@ -36,7 +36,9 @@ class Command(ScrapyCrawl):
         "crawl captures -a path=captures/",
         "crawl column --replay survey/exchanges.warc.gz",
     )
-    statuses: ClassVar[Mapping[int, str]] = {one.status: f"{one.name}: {one.meaning}" for one in EXIT_STATUSES}
+    statuses: ClassVar[Mapping[int, str]] = {
+        status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and --replay."""

@@ -11,9 +11,9 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
-from crawler.cli.command import Group, Operands, describe, fail, name_of, nearest, read_operands
+from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail, name_of, nearest, read_operands
 from crawler.cli.signals import last_steps
 from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
@@ -24,7 +24,7 @@ from crawler.spiders.recorded_spider import RecordedSpider
 logger = logging.getLogger(__name__)
 
 
-class Command(ScrapyCrawl):
+class Command(ChecksSettings, ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
     group: ClassVar[Group] = "crawl"
@@ -50,7 +50,7 @@ class Command(ScrapyCrawl):
             self.check(name, opts.spargs)
             # an embedded server stays up while somebody holds it
             self._held = open_archive(self.settings or {}, create=True)
-        except WrongUsage as error:
+        except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
             return
         except ArchiveError as error:

@@ -11,8 +11,7 @@ from typing import Any, ClassVar, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
-from crawler import own_settings
-from crawler.cli.command import Group, Operands, describe
+from crawler.cli.command import ChecksSettings, Group, Operands, describe
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
@@ -40,7 +39,7 @@ _OWN_MIDDLEWARES: Final = (
 """What a crawl has and a survey has not: each answer is seen as it is, and counted."""
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings, ScrapyCommand):
     """Makes a survey of the site; needs no archive."""
 
     requires_project = True
@@ -92,7 +91,6 @@ class Command(ScrapyCommand):
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that tell anything")
         settings: Any = self.settings
-        own_settings.check(settings)
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | dict.fromkeys(_OWN_MIDDLEWARES)
         settings.setdict(_QUIET | {"DOWNLOADER_MIDDLEWARES": middlewares}, priority="cmdline")
         try:

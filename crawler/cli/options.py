@@ -49,6 +49,11 @@ def add_window(parser: argparse.ArgumentParser, of: str = "published") -> None:
     parser.add_argument("--until", metavar="TIME", help=f"{of} until then, a day or month included")
 
 
+def add_as_of(parser: argparse.ArgumentParser) -> None:
+    """Add `--as-of`, which `crawler.arguments.read_moment` reads."""
+    parser.add_argument("--as-of", metavar="TIME", help="only what the archive knew at this moment, as it was then")
+
+
 def add_filters(parser: argparse.ArgumentParser, *, tags: bool = True) -> None:
     """Add the options that select articles by column, ticker and tag."""
     parser.add_argument("--columns", metavar="NAMES", help="only articles of these columns, separated by commas")

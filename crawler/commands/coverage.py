@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archive.model.time_zones import TAIPEI
 from crawler import own_settings
-from crawler.arguments import read_window
+from crawler.arguments import read_moment, read_window
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.options import add_window
+from crawler.cli.options import add_as_of, add_window
 from crawler.cli.printer import is_terminal, print_json, print_line, print_text
 from crawler.errors import WrongUsage
 from crawler.exit_status import ALL_WELL, INCOMPLETE
@@ -41,6 +41,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_window(parser)
+        add_as_of(parser)
         parser.add_argument("--json", action="store_true", help="print all of it as one JSON object")
         parser.add_argument("--plot", metavar="FILE", type=Path, help="write a picture too: .png, .svg or .pdf")
 
@@ -54,10 +55,11 @@ class Command(ArchiveCommand):
         from archive.coverage.report import coverage
 
         since, until = read_window(opts.since, opts.until)
+        as_of = read_moment("--as-of", opts.as_of)
         try:
             with self.archive() as archive:
                 columns = own_settings.columns(self.values)
-                found = coverage(archive, since, until, columns, passed_over=(OUTSIDE, TOO_DEEP))
+                found = coverage(archive, since, until, columns, passed_over=(OUTSIDE, TOO_DEEP), as_of=as_of)
             if opts.plot:
                 plot(found, opts.plot)
         except ImportError as error:

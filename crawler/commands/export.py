@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.model.selection import select
-from crawler.arguments import filters, names
+from crawler.arguments import filters, names, read_moment
 from crawler.cli.command import ArchiveCommand, fail
-from crawler.cli.options import add_filters, add_window
+from crawler.cli.options import add_as_of, add_filters, add_window
 from crawler.cli.printer import print_line
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import handling
@@ -49,6 +49,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--what", choices=WHATS, default="articles", help="the table (default articles)")
         add_window(parser)
         add_filters(parser)
+        add_as_of(parser)
         parser.add_argument("--fields", metavar="NAMES", help="only these fields, in this order")
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
@@ -90,6 +91,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         select(filters(opts)),
         tuple(names(opts, "fields")) or None,
         by_month=opts.partition == "month",
+        as_of=read_moment("--as-of", opts.as_of),
     )
     check(asked)
     if path.exists() and not (path.is_dir() if asked.by_month else path.is_file()):

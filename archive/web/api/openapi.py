@@ -25,6 +25,7 @@ _PARAMETERS: Final[dict[str, tuple[str, Any, str]]] = {
 }
 _FILTERS: Final = ("ticker", "tag", "column", "since", "until", "session", "as_of")
 _LIST: Final = (*_FILTERS, "limit", "after")
+_COVERAGE: Final = ("since", "until", "column", "as_of")
 _EXPORT: Final = (*_FILTERS, "fields")
 
 PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
@@ -32,7 +33,7 @@ PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/articles/{key}": ("An article with its versions", ("as_of",), "application/json"),
     "/api/v1/search": ("What a query finds", ("q", *_LIST, "order"), "application/json"),
     "/api/v1/tickers/{symbol}": ("A symbol by week", ("as_of",), "application/json"),
-    "/api/v1/coverage": ("Sessions kept, and what is missing", ("since", "until", "column"), "application/json"),
+    "/api/v1/coverage": ("Sessions kept, and what is missing", _COVERAGE, "application/json"),
     "/api/v1/runs": ("The last runs", ("limit",), "application/json"),
     "/api/v1/articles.ndjson": ("All articles of a selection, a line each", _EXPORT, "application/x-ndjson"),
     "/api/v1/mentions.ndjson": ("A line for each symbol of an article", _EXPORT, "application/x-ndjson"),

@@ -95,7 +95,7 @@ def _context(
         "is_newest": not versions or document["revision"] == versions[-1].revision,
         "changes": [it for it in changes if it["parts"]],
         "corrected": [it for it in changes if it["corrections"] and it["version"].cause == "site"],
-        "reading": _reading(archive, document),
+        "reading": _reading(archive, document, page),
         "referring": archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of),
         "pages": [it for it in pages if page.as_of is None or it["fetched_at"] <= page.as_of],
         "evidence": _evidence(document),
@@ -161,9 +161,9 @@ def _version_as_json(change: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _reading(archive: Archive, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _reading(archive: Archive, document: Mapping[str, Any], page: Parameters) -> list[dict[str, Any]]:
     """Return an article's further reading, each with the key that it is kept under; None if it is not."""
-    kept = archive.articles.kept_as(it["key"] for it in document["related"] if it["key"])
+    kept = archive.articles.kept_as((it["key"] for it in document["related"] if it["key"]), page.as_of)
     return [dict(it) | {"kept_as": kept.get(it["key"])} for it in document["related"]]
 
 

@@ -155,5 +155,5 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 # ---- Logs ---------------------------------------------------------------------------------------------------------
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
 LOG_FORMATTER = "crawler.logs.ItemKeyLogFormatter"
-LOG_INSTALL_ROOT_HANDLER = str(_environment["LOG_JSON"]) != "1"  # else crawler/logs.py installs one
+LOG_INSTALL_ROOT_HANDLER = False  # default True; crawler/logs.py opens the log
 STATS_DUMP = False  # kept with the run in MongoDB

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from platformdirs import user_data_path
 
+from archive.mongo.uri import redacted
 from archive.settings.declaration import Setting, Values, from_environment
 from archive.settings.kinds import DATABASE, MONGODB, PATH
 
@@ -48,6 +49,13 @@ PLACE: Final = (
         default_shown="`search` beside `ARCHIVE_DATA_DIR`",
     ),
 )
+
+
+def shown(settings: Values) -> str:
+    """Return which archive settings name, in a few words and without a password."""
+    place = read_place(settings)
+    uri, data_dir = place["MONGODB_URI"], place["ARCHIVE_DATA_DIR"]
+    return f"{place['MONGODB_DATABASE']} {f'at {redacted(uri)}' if uri else f'in {data_dir}'}"
 
 
 def read_place(settings: Values | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from archive.model.article import Article
 from archive.model.change import Op
 from archive.model.crawl.outcome import CountedLook, Miss, Saved, Unchanged, What
 from archive.model.identity import keys_of
-from archive.model.suspicion import kind_in, reason_of, told
+from archive.model.suspicion import description_of, kind_in, reason_of
 from archive.mongo.values import Document, moment
 
 
@@ -64,7 +64,7 @@ class Decisions:
             return self._revert(article, kept, read)
         suspicions, doubt = self._scrutiny.suspicions(article, kept, read), None
         if suspicions and self._scrutiny.comes_to_be_believed(article, read, suspicions):
-            suspicions, doubt = [], f"{told(suspicions)}{BELIEVED}"
+            suspicions, doubt = [], f"{description_of(suspicions)}{BELIEVED}"
             read |= {"suspect": [], "problems": [*read["problems"], {"field": "text", "reason": doubt}]}
         if suspicions and (kept is not None or not is_kept_at_first(suspicions)):
             return self._scrutiny.hold(article, kept, read, suspicions)
@@ -254,7 +254,7 @@ class Decisions:
         """Plan what a kept page that still gives no article means: nothing, where an article is kept."""
         kept, entry = self.plan.articles.of(miss.key), self.plan.entries.get(miss.key)
         if kept is None and entry is not None and entry["state"] in {"wanted", "failed"}:
-            self.plan.settle(miss.key, miss.url, entries.told(miss))
+            self.plan.settle(miss.key, miss.url, entries.reason_fields(miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
     def _remove(self, kept: Document) -> None:

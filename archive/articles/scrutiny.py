@@ -13,7 +13,7 @@ from archive.crawl_state import doubts, entries
 from archive.model.article import Article
 from archive.model.crawl.outcome import Saved
 from archive.model.identity import keys_of, site_of
-from archive.model.suspicion import Suspicion, reason_of, to_documents, told
+from archive.model.suspicion import Suspicion, description_of, reason_of, to_documents
 from archive.mongo.values import Document, moment
 
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
@@ -103,7 +103,7 @@ class Scrutiny:
         url = article.url or ""
         entry = self.plan.entries.get(article.key) or entries.new_entry(article.key, url, self.plan.now)
         at, content_hash = read["fetched_at"], read["content_hash"]
-        fields = doubts.noted(entry, suspicions[0].kind, told(suspicions), at, content_hash)
+        fields = doubts.noted(entry, suspicions[0].kind, description_of(suspicions), at, content_hash)
         self.plan.settle(article.key, url or None, fields)
 
 

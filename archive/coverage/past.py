@@ -48,21 +48,21 @@ class PastCensus(Census):
 
     def by_half_hour(self, since: datetime, until: datetime) -> dict[datetime, int]:
         """Return how many articles of each half hour of a span were known then, by its beginning."""
-        return dict(Counter(begin_of_half_hour(it["published_at"]) for it in self._within(since, until)))
+        return dict(Counter(begin_of_half_hour(entry["published_at"]) for entry in self._within(since, until)))
 
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
         """Return entries of a window, or without a date, that waited then; arguments as of `Census.waiting`."""
         entries = self._unkept(since, until, {"published_at": None, **NAMED})
         return [
-            it
-            for it in entries
-            if it["state"] in _WAITS
-            or (it["published_at"] and it["state"] == "skipped" and it["reason"] in passed_over)
+            entry
+            for entry in entries
+            if entry["state"] in _WAITS
+            or (entry["published_at"] and entry["state"] == "skipped" and entry["reason"] in passed_over)
         ]
 
     def lost(self, since: datetime, until: datetime) -> list[Document]:
         """Return entries of a window that were gone then and whose article was not kept."""
-        return [it for it in self._unkept(since, until) if it["state"] == "gone"]
+        return [entry for entry in self._unkept(since, until) if entry["state"] == "gone"]
 
     def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
         """Return for each article that a window's articles pointed at then the first link to it."""
@@ -75,15 +75,15 @@ class PastCensus(Census):
 
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return those of the entries of some keys that had been found then."""
-        found = self.database["frontier"].find({"_id": {"$in": list(keys)}, **self._found()}, _READ)
-        return {entry["_id"]: self._then(entry) for entry in found}
+        cursor = self.database["frontier"].find({"_id": {"$in": list(keys)}, **self._found()}, _READ)
+        return {entry["_id"]: self._then(entry) for entry in cursor}
 
     def kept(self, keys: Iterable[str]) -> set[str]:
         """Return those of some keys under which, or as whose alias, an article was known then."""
         return self._kept.intersection(keys)
 
     def _within(self, since: datetime, until: datetime) -> list[Document]:
-        return [it for it in self._known if since <= it["published_at"] < until]
+        return [entry for entry in self._known if since <= entry["published_at"] < until]
 
     def _unkept(self, since: datetime, until: datetime, *others: Document) -> list[Document]:
         """Return the entries of a window, and others, that had been found then and whose article was not kept."""

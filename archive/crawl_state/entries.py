@@ -328,13 +328,13 @@ def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
     return fields
 
 
-def told(miss: Miss) -> Document:
+def reason_fields(miss: Miss) -> Document:
     """Return what an entry says after a kept page could still not be read: only why, since the site was not asked."""
     return {"reason": legible(miss.reason), "detail": legible(miss.detail) or None}
 
 
 def _settled(state: str, miss: Miss | None = None) -> Document:
-    reasons = told(miss) if miss else {"reason": None, "detail": None}
+    reasons = reason_fields(miss) if miss else {"reason": None, "detail": None}
     return {"state": state, "leased_by": None, "claim": None} | reasons
 
 

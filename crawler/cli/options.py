@@ -37,9 +37,9 @@ def share(least: float) -> Callable[[str], float]:
     return read
 
 
-def add_limit(parser: argparse.ArgumentParser, what: str, default: int, least: int = 1) -> None:
+def add_limit(parser: argparse.ArgumentParser, noun: str, default: int, least: int = 1) -> None:
     """Add `--limit`; where 0 is allowed it means all."""
-    meaning = f"{what} to show at most (default {default}{'; 0 for all' if not least else ''})"
+    meaning = f"{noun} to show at most (default {default}{'; 0 for all' if not least else ''})"
     parser.add_argument("--limit", type=number(least, 999_999_999), default=default, metavar="N", help=meaning)
 
 

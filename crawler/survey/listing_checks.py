@@ -36,9 +36,9 @@ def _addresses(site: str, host: str) -> Check:
         cards = [
             card for listed in evidence.listings.values() if listed.host == host for card in listed.cards
         ]  # fmt: skip
-        found = [card.address.path for card in cards if card.address.site == site]
-        if found:
-            return held(f"{len(found)} links, such as {found[0]}")
+        paths = [card.address.path for card in cards if card.address.site == site]
+        if paths:
+            return held(f"{len(paths)} links, such as {paths[0]}")
         return unseen("no listing of this host gave a link") if not cards else failed("its listings link elsewhere")
 
     return check
@@ -116,8 +116,8 @@ def _interface_created(evidence: Evidence, _context: Context) -> Verdict:
     if not entries:
         return unseen("no entry was seen")
     if missing:
-        members = ", ".join(sorted(missing[0]))
-        return failed(f"{len(missing)} of {len(entries)} entries have neither; their members: {members}")
+        wanted, members = site().interface["created"][0], ", ".join(sorted(missing[0]))
+        return failed(f"field `{wanted}` is gone from {len(missing)} of {len(entries)} entries, which have {members}")
     return held(f"{len(entries)} entries state {', '.join(sorted(names))}")
 
 

@@ -118,10 +118,6 @@ if _environment["DISTRIBUTED_REDIS_URL"]:
     )  # one rate for all workers
     CONCURRENT_REQUESTS = 8  # what a worker holds, and must be given back when it is killed
 
-if _environment["REPLAY_FILE"]:  # no network at all
-    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "crawler.download.replay.ReplayHandler")
-    DOWNLOAD_DELAY = 0.0
-
 # ---- What watches a run -------------------------------------------------------------------------------------------
 EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": None,  # runs say more; a task for each item

@@ -83,7 +83,7 @@ class Command(Crawl):
 
         Whatever comes of it, the run goes on, unless a signal ended it.
         """
-        if name != SURVEYING or read(self.settings or {}, "REPLAY_FILE"):
+        if name != SURVEYING or opts.replay or read(self.settings or {}, "REPLAY_FILE"):
             return 0
         with open_archive(self.settings or {}, create=True) as archive:
             if not drift.is_due(archive.runs.recent(drift.REMEMBERED, drift.SPIDER), datetime.now(UTC)):

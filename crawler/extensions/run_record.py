@@ -81,6 +81,7 @@ class RunRecord:
             if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
                 await spider.frontier.leave_doubts_due()
             await spider.frontier.end(
+                looks_count=verdict.looks_count,
                 outcome=verdict.ending.name,
                 complete=verdict.ending.status == 0 and spider.led and not spider.full,
                 exit_status=verdict.ending.status,

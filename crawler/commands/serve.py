@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import own_settings
@@ -54,7 +53,7 @@ class Command(ArchiveCommand):
                 f"serve needs a library that is not installed ({error}): pip install 'cmoney-archive[web]'"
             ) from error
         host_names = tuple(name.strip() for name in (opts.host_name or "").split(",") if name.strip())
-        tokens = None if is_loopback(opts.host) and not host_names else Tokens(self._tokens)
+        tokens = None if is_loopback(opts.host) and not host_names else Tokens(own_settings.tokens_file(self.values))
         listens = f"[{opts.host}]" if ":" in opts.host else opts.host
         access = Access((*host_names, listens), tokens, own_settings.read(self.values, "SERVE_RATE"))
         if tokens is not None and not tokens.all():
@@ -64,10 +63,6 @@ class Command(ArchiveCommand):
         with self.archive() as archive:
             serve(archive, Binding(opts.host, opts.port, access), lambda url: _report(url, access))
         return 0
-
-    @property
-    def _tokens(self) -> Path:
-        return Path(own_settings.read(self.values, "SERVE_TOKENS"))
 
 
 def is_loopback(host: str) -> bool:

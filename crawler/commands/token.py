@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 from typing import Any, ClassVar, Final, cast
 
 from archive.atomic_file import FileNotWritten
@@ -43,7 +42,7 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: It cannot be meant.
         """
-        tokens = Tokens(Path(own_settings.read(self.values, "SERVE_TOKENS")))
+        tokens = Tokens(own_settings.tokens_file(self.values))
         try:
             _do(tokens, args, opts)
         except FileNotWritten as error:

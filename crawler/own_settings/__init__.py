@@ -19,7 +19,18 @@ from crawler.site_file import site
 if TYPE_CHECKING:
     from archive.archive import Archive
 
-__all__ = ["OWN", "Values", "check", "columns", "from_environment", "open_archive", "read", "refuse_unknown", "sites"]
+__all__ = [
+    "OWN",
+    "Values",
+    "check",
+    "columns",
+    "from_environment",
+    "open_archive",
+    "read",
+    "refuse_unknown",
+    "sites",
+    "tokens_file",
+]
 
 _BY_NAME: Final = {setting.name: setting for setting in (*OWN, *SCRAPYS)}
 

@@ -65,7 +65,7 @@ class Budget:
 
     def _bucket(self, client: str, left: float, now: float) -> _Bucket:
         if client not in self._buckets and len(self._buckets) >= MOST_CLIENTS:
-            idle = sorted((it.at, name) for name, it in self._buckets.items() if not it.busy)
+            idle = sorted((bucket.at, name) for name, bucket in self._buckets.items() if not bucket.busy)
             for _, name in idle[: MOST_CLIENTS // 10]:
                 del self._buckets[name]
         return self._buckets.setdefault(client, _Bucket(left, now))

@@ -223,7 +223,7 @@ class Articles(Repository, collection="articles"):
         ids = self.collection.find({"$or": [{"_id": part} for part in begins]}, ["_id"]).limit(limit)
         aliased = {"$or": [{"aliases": {"$elemMatch": part}, "aliases.0": {"$exists": True}} for part in begins]}
         others = self.collection.find(aliased, ["_id"]).limit(limit)
-        return sorted({document["_id"] for found in (ids, others) for document in found})[:limit]
+        return sorted({document["_id"] for matches in (ids, others) for document in matches})[:limit]
 
     def authors(self, columns: Sequence[str] | None = None) -> list[str]:
         """Return the ids of the authors of the articles of some columns, sorted; None for all columns."""
@@ -284,10 +284,10 @@ class Revisions(Repository, collection="revisions"):
 
     def of_some(self, keys: Iterable[str]) -> dict[str, list[Document]]:
         """Return the documents of the versions of some keys, by key, each in order; a key without any is left out."""
-        found: dict[str, list[Document]] = {}
+        versions: dict[str, list[Document]] = {}
         for version in self.collection.find({"key": {"$in": list(keys)}}).sort([("key", 1), ("revision", 1)]):
-            found.setdefault(version["key"], []).append(version)
-        return found
+            versions.setdefault(version["key"], []).append(version)
+        return versions
 
     def of(self, key: str) -> list[Document]:
         """Return the documents of an article's versions, oldest first; empty if it is not kept."""

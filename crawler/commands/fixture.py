@@ -59,8 +59,8 @@ class Command(ArchiveCommand):
         name, folder = opts.name or address.key.replace(":", "-"), Path(opts.output)
         if Path(name).name != name:
             raise WrongUsage(f"--name {name!r} is no file name")
-        if not opts.replace and (there := next(iter(folder.glob(f"{name}.[hj]*")), None)):
-            raise WrongUsage(f"{there} exists: give another --name, or --replace")
+        if not opts.replace and (former := next(iter(folder.glob(f"{name}.[hj]*")), None)):
+            raise WrongUsage(f"{former} exists: give another --name, or --replace")
         article, why = None, ""
         try:  # as the test reads it: without what a server stated besides
             article = read_article(Document.read(given.content, address.url(public), public), address)

@@ -97,8 +97,8 @@ class Command(ArchiveCommand):
         traces = trace(document, given.address, article)
         refined = self._refined(article, given)
         if opts.json:
-            for one in traces:
-                print_json(asdict(one))
+            for field in traces:
+                print_json(asdict(field))
             print_json(_after_stages(article, refined))
         else:
             _print(traces, article, refined, given)
@@ -222,21 +222,23 @@ def _dropped(article: Article, refined: Article) -> list[str]:
 
 def _print(traces: list[Trace], article: Article, refined: Article | None, given: GivenPage) -> None:
     print_line(f"{given.address.key}  {given.origin}")
-    for one in traces:
-        print_styled((f"\n{one.field}", "bold"), ("  read at " + one.source, "dim"))
-        _print_value(one.value)
-        agreeing = [place.source for place in one.lost if place.text == one.value]
+    for entry in traces:
+        print_styled((f"\n{entry.field}", "bold"), ("  read at " + entry.source, "dim"))
+        _print_value(entry.value)
+        agreeing = [place.source for place in entry.lost if place.text == entry.value]
         _print_lost("the same at", [", ".join(agreeing)] if agreeing else [])
-        _print_lost("not taken", [f"{place.source}: {_short(place.text)}" for place in one.lost if place.text != one.value])
+        _print_lost(
+            "not taken", [f"{place.source}: {_short(place.text)}" for place in entry.lost if place.text != entry.value]
+        )
     print_styled(("\nafter the stages", "bold"))
     if refined is None:
         print_paragraph("  dropped")
         return
     print_paragraph(f"  column {refined.column or 'none'}, {len(refined.blocks)} blocks")
     _print_lost("cut off", list(map(_short, _dropped(article, refined))))
-    _print_lost("symbols", [f"{one.symbol} ({one.market}, {one.evidence})" for one in refined.mentions])
+    _print_lost("symbols", [f"{mention.symbol} ({mention.market}, {mention.evidence})" for mention in refined.mentions])
     _print_lost("problems", [f"{problem.field}: {problem.reason}" for problem in refined.problems])
-    _print_lost("in doubt", [f"{one.kind}: {one.detail}" for one in refined.suspect])
+    _print_lost("in doubt", [f"{doubt.kind}: {doubt.detail}" for doubt in refined.suspect])
 
 
 def _print_value(value: Any) -> None:

@@ -103,7 +103,7 @@ def _why_unknown(archive: Archive, key: str, as_of: str | None) -> str:
 
 def _versions(archive: Archive, document: Document) -> list[Document]:
     """Return the versions of an article up to the one that is shown, oldest first."""
-    return [one for one in archive.revisions.of(document["_id"]) if one["revision"] <= document["revision"]]
+    return [version for version in archive.revisions.of(document["_id"]) if version["revision"] <= document["revision"]]
 
 
 def _at(document: Document, versions: Sequence[Document], revision: int | None) -> Document:
@@ -142,7 +142,7 @@ def _print_page(archive: Archive, document: Document, versions: Sequence[Documen
     Raises:
         WrongUsage: It has no page.
     """
-    identity = next((one["page"] for one in versions if one["revision"] == document["revision"]), None)
+    identity = next((version["page"] for version in versions if version["revision"] == document["revision"]), None)
     page = archive.pages.get(identity) if identity else archive.pages.latest(document["source"])
     if page is None:
         raise WrongUsage(f"{document['_id']} has no kept page: it is a text capture")

@@ -42,7 +42,10 @@ class Command(ArchiveCommand):
         data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
         match args:
             case ["status"]:
-                print_line(_told(server.status(data_dir)))
+                status = server.status(data_dir)
+                print_line(_told(status))
+                if status.reader_uri:
+                    print_line(f"for reading only: {status.reader_uri}")
             case ["stop"]:
                 print_line("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
             case ["drop", *names]:

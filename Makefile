@@ -49,12 +49,16 @@ $(VENV)/.installed-lint: pyproject.toml | $(VENV)/bin/python
 deploy-check: $(VENV)/.installed-test  ## build the egg, deploy it to a real scrapyd on loopback, and crawl the stand-in site with it
 	$(BIN)/python -m pytest -m "slow or not slow" tests/deploy/test_scrapyd.py $(ARGS)
 
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --python-version 3.11.14 \
+  --only-binary :all: --custom-compile-command "make lock"
+
 .PHONY: lock audit
 lock: $(VENV)/.installed-lock  ## lock what deploy/Dockerfile installs: newest versions that pyproject.toml allows, with the hashes of all their files
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
-	  --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-	  --extra browser --extra distributed --extra monitoring --build-deps-for wheel \
-	  --output-file deploy/requirements.lock pyproject.toml
+	$(COMPILE) --output-file deploy/requirements.lock pyproject.toml --no-binary feedgen \
+	  --extra browser --extra coverage --extra distributed --extra duplicates --extra export --extra monitoring \
+	  --extra search --extra web
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+	  | $(COMPILE) --output-file deploy/build.lock -
 
 audit: $(VENV)/.installed-lock  ## compare the lock with a public database of advisories, which has to be reachable
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement deploy/requirements.lock $(ARGS)

@@ -189,7 +189,7 @@ class Archive:
         """
         return Writer(self.database, self.pages, Policy(cause, recheck_days))
 
-    def settle_looks(self, run_id: str, rule: GoneRule, *, well: bool) -> list[Saved]:
+    def settle_looks(self, run_id: str, rule: GoneRule, *, well: bool, at: datetime | None = None) -> list[Saved]:
         """Return what became of the addresses at which a run found no article, now that it ends.
 
         One that ended well counts them, and articles are gone with the last look that `rule` asks for. Of any other
@@ -199,6 +199,7 @@ class Archive:
             run_id: The run; none of its addresses may be under way.
             rule: When an article is gone.
             well: Whether it ended well.
+            at: When it ends; aware; None for the clock's moment.
         """
         settled: list[Saved] = []
         if not well:
@@ -207,7 +208,7 @@ class Archive:
         writer = Writer(self.database, self.pages, Policy("site", 0, rule))
         before: set[str] = set()  # where it is all that is left, none of it can be settled
         while (keys := set(self.frontier.looked_at(run_id, LOOKS_AT_ONCE))) - before:
-            settled += writer.save([CountedLook(key) for key in sorted(keys)], datetime.now(UTC))
+            settled += writer.save([CountedLook(key) for key in sorted(keys)], at or datetime.now(UTC))
             before = keys
         return settled
 

@@ -150,7 +150,7 @@ def session_window(day: str) -> tuple[datetime, datetime] | None:
     place = bisect.bisect_left(days, day)
     if place == 0 or place >= len(days) or days[place] != day:
         return None
-    ends = (date.fromisoformat(it) + timedelta(days=1) for it in days[place - 1 : place + 1])
+    ends = (date.fromisoformat(session) + timedelta(days=1) for session in days[place - 1 : place + 1])
     since, until = (datetime(end.year, end.month, end.day, tzinfo=NEW_YORK).astimezone(UTC) for end in ends)
     return since, until
 

@@ -54,8 +54,8 @@ class RemoteArchive:
             WrongSelection: The server does not understand what is asked for.
             ArchiveError: It cannot be reached, or its database does not answer.
         """
-        found: dict[str, Any] = self.json("search", as_of, wanted, q=query, limit=limit, order=order)
-        return found
+        answer: dict[str, Any] = self.json("search", as_of, wanted, q=query, limit=limit, order=order)
+        return answer
 
     def changes(
         self,
@@ -164,7 +164,7 @@ def remote(url: str) -> RemoteArchive:
 def _pairs(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in wanted.items():
         if name in _NAMES:
-            yield from ((_NAMES[name], str(one)) for one in value)
+            yield from ((_NAMES[name], str(part)) for part in value)
         elif value is not None:
             yield name, value.isoformat() if hasattr(value, "isoformat") else str(value)
 

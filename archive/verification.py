@@ -91,7 +91,7 @@ def verify(archive: Archive, watch: Watch, rate: float = RATE) -> Verified:
             )
         raise
     outcome, status = ("all well", 0) if verified.complete else ("interrupted", 8)
-    problems = [f"{one.page}: {one.reason}" for one in verified.damaged]
+    problems = [f"{damage.page}: {damage.reason}" for damage in verified.damaged]
     if verified.complete and problems:
         outcome, status = "incomplete", 7
     archive.runs.end(
@@ -113,7 +113,7 @@ class _Verification:
         verified = self.verified
         began_at = verified.resumed.began_at if verified.resumed else datetime.now(UTC)
         after = verified.resumed.after if verified.resumed else ""
-        listed = {one.page for one in self._archive.pages.damaged.every()}
+        listed = {damage.page for damage in self._archive.pages.damaged.every()}
         while documents := self._archive.pages.after(after, _AT_ONCE):
             started = monotonic()
             self._compare(documents, listed)

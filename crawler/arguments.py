@@ -129,10 +129,10 @@ def names(opts: argparse.Namespace, option: str) -> list[str]:
     given: str | None = getattr(opts, option)
     if given is None:
         return []
-    found = [name for part in given.split(",") if (name := part.strip())]
-    if not found:
+    parts = [name for part in given.split(",") if (name := part.strip())]
+    if not parts:
         raise WrongUsage(f"--{option} names nothing: leave it out, or give names separated by commas")
-    return found
+    return parts
 
 
 def filters(opts: argparse.Namespace) -> Filters:

@@ -80,15 +80,15 @@ def over(document: Table, changes: Table, source: str, place: str = "") -> None:
         WrongUsage: A name is unknown, or a value is not of its kind; `source` and the name begin the message.
     """
     for name, value in changes.items():
-        here = f"{place}{name}"
+        full_name = f"{place}{name}"
         if name not in document:
-            raise WrongUsage(f"{source}: {here}: there is no such name; there are: {', '.join(document)}")
+            raise WrongUsage(f"{source}: {full_name}: there is no such name; there are: {', '.join(document)}")
         if isinstance(document[name], dict):
             if not isinstance(value, dict):
-                raise WrongUsage(f"{source}: {here}: is a table, not {value!r}")
-            over(document[name], value, source, f"{here}.")
+                raise WrongUsage(f"{source}: {full_name}: is a table, not {value!r}")
+            over(document[name], value, source, f"{full_name}.")
             continue
-        _check(here, value, document[name], source)
+        _check(full_name, value, document[name], source)
         document[name] = value
 
 

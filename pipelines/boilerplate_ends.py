@@ -41,10 +41,10 @@ def ends_of(blocks: Sequence[Block], own_host: str | None = None) -> dict[int, L
         blocks: In the normal form, without the tail.
         own_host: The host that the article is from, where it is none of CMoney's public ones.
     """
-    found: dict[int, LineKind] = {place: "questions" for place, block in enumerate(blocks) if _asks(block)}
-    rest = [place for place in range(len(blocks)) if place not in found]
+    ends: dict[int, LineKind] = {place: "questions" for place, block in enumerate(blocks) if _asks(block)}
+    rest = [place for place in range(len(blocks)) if place not in ends]
     if len(rest) > 1 and _is_credit(blocks[rest[0]]):
-        found[rest.pop(0)] = "furniture"
+        ends[rest.pop(0)] = "furniture"
     is_led = False
     while len(rest) > 1:
         block = blocks[rest[-1]]
@@ -52,8 +52,8 @@ def ends_of(blocks: Sequence[Block], own_host: str | None = None) -> dict[int, L
         if kind is None:
             break
         is_led = kind == "promotion" and (is_led or _is_address(block, own_host))
-        found[rest.pop()] = kind
-    return found
+        ends[rest.pop()] = kind
+    return ends
 
 
 def _last(block: Block, own_host: str | None, *, is_led: bool) -> LineKind | None:

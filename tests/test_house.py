@@ -68,6 +68,20 @@ def test_no_two_folders_import_each_other() -> None:
     assert sorted(pair for pair in pairs if pair[0] < pair[1] and pair[::-1] in pairs) == []
 
 
+NO_NOUNS = frozenset({"said", "told", "found", "it", "one", "each", "asked", "mine", "its", "there", "here", "which"})
+
+
+def test_locals_are_nouns() -> None:
+    names = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.arg) and node.arg in NO_NOUNS:
+                names.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.arg}")
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in NO_NOUNS:
+                names.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.id}")
+    assert names == [], "call it by its noun: document, entry, message, matches"
+
+
 def circle(graph: dict[str, set[str]]) -> list[str]:
     """Return one circle of the graph, its first name again at the end; empty where there is none."""
     try:

@@ -99,17 +99,27 @@ class Articles(Repository, collection="articles"):
         if as_of is None:
             return documents
         then = Timeline(self.database).at(
-            as_of, [it["_id"] for it in documents], today={it["_id"]: it for it in documents}
+            as_of,
+            [document["_id"] for document in documents],
+            today={document["_id"]: document for document in documents},
         )
-        known = [then[it["_id"]] for it in documents if it["_id"] in then]
-        return [it for it in known if wanted & {related["key"] for related in it["related"]}]
+        known = [then[document["_id"]] for document in documents if document["_id"] in then]
+        return [document for document in known if wanted & {related["key"] for related in document["related"]}]
 
-    def kept_as(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for."""
-        asked = list(keys)
-        wanted = {"$or": [{"_id": {"$in": asked}}, {"aliases": {"$in": asked}, "aliases.0": {"$exists": True}}]}
-        found = {key: it["_id"] for it in self.collection.find(wanted, ["aliases"]) for key in keys_of(it)}
-        return {key: found[key] for key in asked if key in found}
+    def kept_as(self, keys: Iterable[str], as_of: datetime | None = None) -> dict[str, str]:
+        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for.
+
+        Args:
+            keys: The keys.
+            as_of: Tell it as it was at this moment; aware; None for now.
+        """
+        requested = list(keys)
+        wanted = {"$or": [{"_id": {"$in": requested}}, {"aliases": {"$in": requested}, "aliases.0": {"$exists": True}}]}
+        documents = list(self.collection.find(wanted, ["aliases"]))
+        if as_of is not None:
+            documents = list(self.known({*requested, *(document["_id"] for document in documents)}, as_of).values())
+        ids = {key: document["_id"] for document in documents for key in keys_of(document)}
+        return {key: ids[key] for key in requested if key in ids}
 
     def get(self, key: str, as_of: datetime | None = None) -> Document | None:
         """Return an article's document by its key or one of its aliases, or None if it is not kept.
@@ -125,7 +135,7 @@ class Articles(Repository, collection="articles"):
             return today
         keys = [key, today["_id"]] if today else [key]
         known = Timeline(self.database).at(as_of, keys)
-        return next((known[it] for it in keys if it in known), None)
+        return next((known[name] for name in keys if name in known), None)
 
     def newest(self, limit: int, column: str | None = None) -> list[Document]:
         """Return the documents of the newest articles by publication; of one column if it is given."""
@@ -137,9 +147,11 @@ class Articles(Repository, collection="articles"):
         wanted = {} if columns is None else {"column": {"$in": list(columns)}}
         return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
-    def count(self) -> int:
-        """Return how many articles are kept, by the collection's own count."""
-        return self.collection.estimated_document_count()
+    def count(self, as_of: datetime | None = None) -> int:
+        """Return how many articles are kept, by the collection's own count; or were at a moment (aware)."""
+        if as_of is None:
+            return self.collection.estimated_document_count()
+        return Walk(self.database, select({}), as_of).count()
 
     def newest_note(self) -> tuple[int, datetime] | None:
         """Return number and date of the newest article of the old site, or None if none is kept with a date."""
@@ -158,8 +170,8 @@ class Articles(Repository, collection="articles"):
 
     def _note(self, published: Document, order: int) -> tuple[int, datetime] | None:
         wanted = {"_id": {"$regex": "^notes:"}, "published_at": published}
-        found = self.collection.find_one(wanted, ["published_at"], sort=[("published_at", order)])
-        return (int(found["_id"].partition(":")[2]), found["published_at"]) if found else None
+        document = self.collection.find_one(wanted, ["published_at"], sort=[("published_at", order)])
+        return (int(document["_id"].partition(":")[2]), document["published_at"]) if document else None
 
 
 class Revisions(Repository, collection="revisions"):

@@ -16,7 +16,7 @@ from archive.model.article import Article
 from archive.model.change import Op
 from archive.model.crawl.outcome import CountedLook, Miss, Saved, Unchanged, What
 from archive.model.identity import keys_of
-from archive.model.suspicion import kind_in, reason_of, told
+from archive.model.suspicion import description_of, kind_in, reason_of
 from archive.mongo.values import Document, moment
 
 
@@ -64,35 +64,39 @@ class Decisions:
             return self._revert(article, kept, read)
         suspicions, doubt = self._scrutiny.suspicions(article, kept, read), None
         if suspicions and self._scrutiny.comes_to_be_believed(article, read, suspicions):
-            suspicions, doubt = [], f"{told(suspicions)}{BELIEVED}"
+            suspicions, doubt = [], f"{description_of(suspicions)}{BELIEVED}"
             read |= {"suspect": [], "problems": [*read["problems"], {"field": "text", "reason": doubt}]}
         if suspicions and (kept is not None or not is_kept_at_first(suspicions)):
             return self._scrutiny.hold(article, kept, read, suspicions)
         if kept is None:
-            kept, what = read, self._first(article, read, doubt)
+            kept, effect = read, self._first(article, read, doubt)
         elif counts_first(article.key, kept):
-            what = self._again(article, kept, read, doubt)
+            effect = self._again(article, kept, read, doubt)
         else:
-            what = self._elsewhere(article, kept, read, doubt)
+            effect = self._elsewhere(article, kept, read, doubt)
         kept = self._merged(kept)
         if article.url is not None:
-            self._settle_article(article, kept, what, content_hash)
+            self._settle_article(article, kept, effect, content_hash)
             if suspicions:
                 self._scrutiny.look_again(article, read, suspicions)
                 self.plan.settle(article.key, None, UNCONDITIONAL)
-        reason = OLDER if what == "skipped" else reason_of(suspicions[0].kind) if suspicions else ""
-        return Saved(article.key, what, reason, kept["revision"])
+        reason = OLDER if effect == "skipped" else reason_of(suspicions[0].kind) if suspicions else ""
+        return Saved(article.key, effect, reason, kept["revision"])
 
     def _revert(self, article: Article, kept: Document, read: Document) -> Saved:
         """Decide an earlier version that a person puts back: what is kept now is put aside, and not believed again."""
-        put_aside = [it for it in (*kept["put_aside"], kept["content_hash"]) if it != read["content_hash"]]
+        put_aside = [
+            content_hash
+            for content_hash in (*kept["put_aside"], kept["content_hash"])
+            if content_hash != read["content_hash"]
+        ]
         stays = {name: kept[name] for name in ("status", "gone_at", "checked_at")}
         read = read_again(kept, read) | self._carried_over(kept, read) | stays
         if read["content_hash"] == kept["content_hash"]:
             return Saved(article.key, "same", "", kept["revision"])
-        what = self._revised(article, kept, read | {"suspect": [], "put_aside": list(dict.fromkeys(put_aside))})
+        effect = self._revised(article, kept, read | {"suspect": [], "put_aside": list(dict.fromkeys(put_aside))})
         self.plan.settle(article.key, None, REVERTED | {"next_at": self.plan.now})
-        return Saved(article.key, what, "", kept["revision"])
+        return Saved(article.key, effect, "", kept["revision"])
 
     def _first(self, article: Article, read: Document, doubt: str | None = None) -> What:
         entry = self.plan.entries.get(article.key)
@@ -107,11 +111,15 @@ class Decisions:
         """Decide a reading of the page that the kept text was read off."""
         if self._scrutiny.is_older(article, kept, read):
             return "skipped"
-        read |= best_dated(kept, read, asked=not self.plan.rereads)
+        read |= best_dated(kept, read, is_fetched=not self.plan.rereads)
         read = read_again(kept, read) | self._carried_over(kept, read)
         if read["content_hash"] != kept["content_hash"]:
             return self._revised(article, kept, read, doubt)
-        stays = [it for it in kept["problems"] if it["reason"].endswith(BELIEVED) and it not in read["problems"]]
+        stays = [
+            problem
+            for problem in kept["problems"]
+            if problem["reason"].endswith(BELIEVED) and problem not in read["problems"]
+        ]
         read["problems"] = [*read["problems"], *stays]
         if not differs(kept, read) and kept["status"] == read["status"]:
             names = ("checked_at", "fetched_at", "extractor", "source")
@@ -159,7 +167,9 @@ class Decisions:
     def _merged(self, document: Document) -> Document:
         """Return what a document is part of, once those that prove to be the same article are one with it."""
         while other := self.plan.articles.same_as(document):
-            stays, goes = sorted((document, other), key=lambda it: (it["first_seen_at"], it["_id"]))
+            stays, goes = sorted(
+                (document, other), key=lambda candidate: (candidate["first_seen_at"], candidate["_id"])
+            )
             self.plan.merge(goes, stays)
             fields = joined(stays, goes, live=goes["status"] == "live")
             op = _op(stays, fields)
@@ -168,18 +178,18 @@ class Decisions:
             document = stays
         return document
 
-    def _settle_article(self, article: Article, kept: Document, what: What, content_hash: str) -> None:
+    def _settle_article(self, article: Article, kept: Document, effect: What, content_hash: str) -> None:
         key, days = article.key, self.plan.policy.recheck_days
-        if article.in_place_of is not None and what == "revised":  # the site's page is to be seen anew
+        if article.in_place_of is not None and effect == "revised":  # the site's page is to be seen anew
             self.plan.settle(key, None, UNCONDITIONAL | {"content_hash": content_hash, "next_at": self.plan.now})
-        elif self.plan.rereads and (what == "skipped" or self._is_settled(key)):
-            if what != "skipped" and self.plan.entries[key]["content_hash"] != content_hash:
+        elif self.plan.rereads and (effect == "skipped" or self._is_settled(key)):
+            if effect != "skipped" and self.plan.entries[key]["content_hash"] != content_hash:
                 self.plan.settle(key, None, {"content_hash": content_hash})
-        elif what == "skipped":
+        elif effect == "skipped":
             self.plan.settle(key, article.url, entries.unchanged(kept, days))
         else:
-            said = entries.kept(kept, article.page, days)
-            self.plan.settle(key, article.url, said | {"content_hash": content_hash})
+            fields = entries.kept(kept, article.page, days)
+            self.plan.settle(key, article.url, fields | {"content_hash": content_hash})
 
     def _is_settled(self, key: str) -> bool:
         """Return whether reading a kept page again can tell nothing new of an address."""
@@ -209,8 +219,8 @@ class Decisions:
         entry = self.plan.entries.get(outcome.key)
         if entry is not None:
             miss = Miss(outcome.key, "", "failed", NOTHING_KEPT, outcome.at)
-            said = entries.failed(entry, miss) | {"etag": None, "last_modified": None}
-            self.plan.settle(outcome.key, None, said)
+            fields = entries.failed(entry, miss) | {"etag": None, "last_modified": None}
+            self.plan.settle(outcome.key, None, fields)
         return Saved(outcome.key, "failed", NOTHING_KEPT)
 
     def _miss(self, miss: Miss) -> Saved:
@@ -244,7 +254,7 @@ class Decisions:
         """Plan what a kept page that still gives no article means: nothing, where an article is kept."""
         kept, entry = self.plan.articles.of(miss.key), self.plan.entries.get(miss.key)
         if kept is None and entry is not None and entry["state"] in {"wanted", "failed"}:
-            self.plan.settle(miss.key, miss.url, entries.told(miss))
+            self.plan.settle(miss.key, miss.url, entries.reason_fields(miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
     def _remove(self, kept: Document) -> None:

@@ -12,7 +12,7 @@ from archive.model.article import (
     cut_at_headings,
 )
 from archive.model.identity import identity_hash
-from archive.model.suspicion import to_documents, told
+from archive.model.suspicion import description_of, to_documents
 from archive.mongo.values import Document, moment, moment_or_none
 
 BOOKKEEPING = frozenset(
@@ -66,10 +66,10 @@ def _reading(article: Article) -> Document:
         "tw_stocks": list(article.tw_stocks),
         "mentions": [mention._asdict() for mention in article.mentions],
         "tags": list(article.tags),
-        "related": [{"title": it.title, "url": it.url, "key": it.key} for it in article.related],
+        "related": [{"title": related.title, "url": related.url, "key": related.key} for related in article.related],
         "access": article.access,
-        "problems": [{"field": it.field, "reason": it.reason} for it in article.problems]
-        + [{"field": "text", "reason": told([one])} for one in article.suspect],
+        "problems": [{"field": problem.field, "reason": problem.reason} for problem in article.problems]
+        + [{"field": "text", "reason": description_of([suspicion])} for suspicion in article.suspect],
         "suspect": to_documents(article.suspect),
         "extractor": {"name": article.extractor.name, "version": article.extractor.version},
     }

@@ -75,7 +75,7 @@ def changed_blocks(old: Version, new: Version) -> Iterator[tuple[Part, ...]]:
             continue
         gone, came = before[start:end], after[other_start:other_end]
         if len(gone) == len(came):
-            yield from (tuple(_parts(one, other)) for one, other in zip(gone, came, strict=True))
+            yield from (tuple(_parts(block, other)) for block, other in zip(gone, came, strict=True))
             continue
         yield from ((Part(block, "out"),) for block in gone)
         yield from ((Part(block, "in"),) for block in came)
@@ -90,7 +90,7 @@ def corrections(old: Version, new: Version) -> list[Correction]:
     >>> corrections(old, new)
     [Correction(was='1.20', now='1.30', sentence='EPS 1.30美元')]
     """
-    found = []
+    numbers = []
     for parts in changed_blocks(old, new):
         whole = "".join(part.text for part in parts if part.change != "out")
         place = 0
@@ -98,9 +98,9 @@ def corrections(old: Version, new: Version) -> list[Correction]:
             if part.change == "out" and following.change == "in":
                 was, now = _NUMBER.findall(part.text), _NUMBER.findall(following.text)
                 pairs = zip(was, now, strict=True) if len(was) == len(now) else ()
-                found += [Correction(*pair, _sentence(whole, place)) for pair in pairs if pair[0] != pair[1]]
+                numbers += [Correction(*pair, _sentence(whole, place)) for pair in pairs if pair[0] != pair[1]]
             place += len(part.text) if part.change != "out" else 0
-    return found
+    return numbers
 
 
 def differences(old: Version, new: Version) -> Iterator[str]:

@@ -31,13 +31,13 @@ def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
     """Return a reading that counts for a kept document as that document's: its key, its aliases, its address."""
     if read["_id"] != kept["_id"]:
         first = dict(read) | {name: kept[name] for name in BOUND}
-        said = completed(first, read)
+        document = completed(first, read)
     else:
-        said = completed(read, kept) if kept["aliases"] else dict(read)
-    return said | {"_id": kept["_id"], "aliases": _aliases(kept, read), "source": read["_id"]}
+        document = completed(read, kept) if kept["aliases"] else dict(read)
+    return document | {"_id": kept["_id"], "aliases": _aliases(kept, read), "source": read["_id"]}
 
 
-def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, asked: bool) -> Document:
+def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: bool) -> Document:
     """Return the date of publication that a kept document goes on having where a reading tells a lesser one.
 
     A page that lost its date does not make an article undated; a page that is read again may prove to state none.
@@ -45,11 +45,11 @@ def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, asked: bool)
     Args:
         kept: The document.
         read: A reading of its page.
-        asked: Whether the page was asked for now, and not only read again.
+        is_fetched: Whether the page was fetched now, and not only read again.
     """
     is_listed = kept["published_from"] == "listing"
     is_lesser = is_better(kept["published_from"], read["published_from"]) or (is_listed and _is_day_of(kept, read))
-    if not is_lesser or not (asked or is_listed):
+    if not is_lesser or not (is_fetched or is_listed):
         return {}
     others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
     own = [problem for problem in kept["problems"] if problem["field"] == "published_at"]

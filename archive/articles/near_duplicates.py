@@ -89,8 +89,8 @@ def pieces_of(text: str) -> frozenset[str]:
     >>> sorted(pieces_of("營收成長,優於"))
     ['成長優於', '收成長優', '營收成長']
     """
-    said = essence(text)
-    return frozenset(said[start : start + PIECE] for start in range(max(1, len(said) - PIECE + 1)))
+    characters = essence(text)
+    return frozenset(characters[start : start + PIECE] for start in range(max(1, len(characters) - PIECE + 1)))
 
 
 def _sketched(text: Text) -> _Sketch:
@@ -122,26 +122,28 @@ class NearDuplicates(Repository, collection="suspicions"):
             until: Its end; aware; not included; None for no bound.
         """
         with translating_errors(self.database.uri):
-            found = self.database["articles"].find(
+            cursor = self.database["articles"].find(
                 {"published_at": _within(since, until)}, ["title", "text", "published_at"]
             )
-            for document in found.sort([("published_at", 1), ("_id", -1)]):
+            for document in cursor.sort([("published_at", 1), ("_id", -1)]):
                 yield Text(document["_id"], document["title"], document["text"], document["published_at"])
 
     def record(
-        self, found: Sequence[NearDuplicate], since: datetime | None, until: datetime | None, now: datetime
+        self, pairs: Sequence[NearDuplicate], since: datetime | None, until: datetime | None, now: datetime
     ) -> None:
         """Write down what a look through a window found; what it did not find again is forgotten.
 
         Args:
-            found: All suspicions of the window.
+            pairs: All near-duplicates of the window.
             since: As of `texts`.
             until: As of `texts`.
             now: When it was found; aware.
         """
-        documents = [_to_document(one, now) for one in found]
+        documents = [_to_document(pair, now) for pair in pairs]
         if documents:
-            self.collection.bulk_write([ReplaceOne({"_id": it["_id"]}, it, upsert=True) for it in documents])
+            self.collection.bulk_write(
+                [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in documents]
+            )
         stale = {"published_at": _within(since, until), "found_at": {"$lt": moment(now)}}
         self.collection.delete_many(stale)
 
@@ -151,12 +153,12 @@ def _within(since: datetime | None, until: datetime | None) -> Document:
     return wanted | ({"$lt": moment(until)} if until else {})
 
 
-def _to_document(one: NearDuplicate, now: datetime) -> Document:
-    keys = sorted((one.first.key, one.second.key))
+def _to_document(pair: NearDuplicate, now: datetime) -> Document:
+    keys = sorted((pair.first.key, pair.second.key))
     return {
         "_id": " ".join(keys),
         "keys": keys,
-        "similarity": one.similarity,
-        "published_at": moment(one.second.published_at),
+        "similarity": pair.similarity,
+        "published_at": moment(pair.second.published_at),
         "found_at": moment(now),
     }

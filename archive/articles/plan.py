@@ -63,13 +63,13 @@ class Candidates:
         two articles. Of several, the one that was published nearest.
         """
         names = self._alike.get(document["identity_hash"] or "", ())
-        found = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]
-        if not found:
+        alike = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]
+        if not alike:
             return None
         sites = set(map(site_of, keys_of(document)))
         others = [
             other
-            for other in found
+            for other in alike
             if other["identity_hash"] == document["identity_hash"] and sites.isdisjoint(map(site_of, keys_of(other)))
         ]
         return min(others, key=lambda other: (_apart(document, other), other["_id"]), default=None)
@@ -97,9 +97,9 @@ class Candidates:
         del self._documents[document["_id"]]
 
 
-def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+def _apart(document: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     """Return the seconds between two publications; infinite where one is unknown."""
-    first, second = one["published_at"], other["published_at"]
+    first, second = document["published_at"], other["published_at"]
     return abs((first - second).total_seconds()) if first and second else _NO_TELLING
 
 
@@ -229,14 +229,14 @@ class Plan:
         is_reread_capture = site_of(source) == "capture" and document["revision"] > 1
         return "extractor" if is_reread_capture else self.policy.cause
 
-    def discover(self, found: Iterable[DiscoveredUrl]) -> None:
+    def discover(self, discovered: Iterable[DiscoveredUrl]) -> None:
         """Plan what the frontier makes of finds."""
-        for key, one in merged(found).items():
+        for key, find in merged(discovered).items():
             entry = self.entries.get(key)
             if entry is None:
-                self.discoveries[key] = self.entries[key] = entry_of(one, self.now)[1]
+                self.discoveries[key] = self.entries[key] = entry_of(find, self.now)[1]
             else:
-                self.settle(key, None, judged(one, entry, self.now)[1])
+                self.settle(key, None, judged(find, entry, self.now)[1])
 
     def settle(self, key: str, url: str | None, fields: Document) -> None:
         """Plan fields to be set in an address's entry, which is made where there is none and the address is known."""

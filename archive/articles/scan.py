@@ -103,18 +103,18 @@ def query(selection: Selection) -> Document:
     >>> query(Selection(tickers=frozenset({"AMZN"})))
     {'$or': [{'tickers': {'$in': ['AMZN']}}, {'tw_stocks': {'$in': ['AMZN']}}]}
     """
-    said: Document = {}
+    wanted: Document = {}
     window = {"$gte": selection.since, "$lt": selection.until}
     if window := {name: at for name, at in window.items() if at is not None}:
-        said["published_at"] = window
+        wanted["published_at"] = window
     if selection.columns:
-        said["column"] = {"$in": sorted(selection.columns)}
+        wanted["column"] = {"$in": sorted(selection.columns)}
     if selection.tickers:
         symbols = {"$in": sorted(selection.tickers)}
-        said["$or"] = [{"tickers": symbols}, {"tw_stocks": symbols}]
+        wanted["$or"] = [{"tickers": symbols}, {"tw_stocks": symbols}]
     if selection.tags:
-        said["tags"] = {"$in": sorted(selection.tags)}
-    return said
+        wanted["tags"] = {"$in": sorted(selection.tags)}
+    return wanted
 
 
 def behind(key: str, published_at: Any) -> Document:

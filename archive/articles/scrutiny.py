@@ -13,7 +13,7 @@ from archive.crawl_state import doubts, entries
 from archive.model.article import Article
 from archive.model.crawl.outcome import Saved
 from archive.model.identity import keys_of, site_of
-from archive.model.suspicion import Suspicion, reason_of, to_documents, told
+from archive.model.suspicion import Suspicion, description_of, reason_of, to_documents
 from archive.mongo.values import Document, moment
 
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
@@ -45,9 +45,9 @@ class Scrutiny:
             read["suspect"] = own = []
         if not self._is_new_look(article, kept, read, entry):
             return [] if self.plan.rereads else own
-        others = [one for one in self.plan.articles if one is not kept]
+        others = [document for document in self.plan.articles if document is not kept]
         lost = _repeats(same_elsewhere(read, others, kept["title"])) or losses(kept, read)
-        return list({one.kind: one for one in reversed([*own, *lost])}.values())[::-1]
+        return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
         other = same_elsewhere(read, self.plan.articles, entry["title"] if entry else None)
@@ -62,8 +62,10 @@ class Scrutiny:
 
     def _is_believed_already(self, article: Article, kept: Document, read: Document) -> bool:
         """Return whether a page looks in doubt, but its text is kept, and was believed in the end."""
-        said = bool(article.suspect) and not self.plan.rereads and not kept["suspect"]
-        return said and read["content_hash"] == kept["content_hash"] and is_believed_later(article.suspect, DAYS)
+        is_new_doubt = bool(article.suspect) and not self.plan.rereads and not kept["suspect"]
+        return (
+            is_new_doubt and read["content_hash"] == kept["content_hash"] and is_believed_later(article.suspect, DAYS)
+        )
 
     def _question(self, other: Mapping[str, Any], key: str) -> None:
         """Plan another look at a kept article whose text a second address of its site shows: one of them is wrong."""
@@ -101,8 +103,8 @@ class Scrutiny:
         url = article.url or ""
         entry = self.plan.entries.get(article.key) or entries.new_entry(article.key, url, self.plan.now)
         at, content_hash = read["fetched_at"], read["content_hash"]
-        said = doubts.noted(entry, suspicions[0].kind, told(suspicions), at, content_hash)
-        self.plan.settle(article.key, url or None, said)
+        fields = doubts.noted(entry, suspicions[0].kind, description_of(suspicions), at, content_hash)
+        self.plan.settle(article.key, url or None, fields)
 
 
 def _repeats(other: Mapping[str, Any] | None) -> list[Suspicion]:

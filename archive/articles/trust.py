@@ -69,12 +69,12 @@ TREATMENTS: Final[Mapping[Kind, Treatment]] = {
 
 def is_kept_at_first(suspicions: Iterable[Suspicion]) -> bool:
     """Return whether a page in doubt is kept where nothing of its article is."""
-    return all(TREATMENTS[one.kind].first for one in suspicions)
+    return all(TREATMENTS[suspicion.kind].first for suspicion in suspicions)
 
 
 def is_believed_later(suspicions: Iterable[Suspicion], days: int) -> bool:
     """Return whether a page in doubt is believed, since it was the same on so many days."""
-    return days >= DAYS and all(TREATMENTS[one.kind].later for one in suspicions)
+    return days >= DAYS and all(TREATMENTS[suspicion.kind].later for suspicion in suspicions)
 
 
 def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
@@ -155,7 +155,7 @@ def _symbols(document: Mapping[str, Any]) -> set[str]:
 
 def _blocks(document: Mapping[str, Any]) -> list[str]:
     """Return the blocks of a document, headings among them, in order."""
-    return [text for one in document["sections"] for text in (one["heading"], *one["blocks"]) if text]
+    return [text for section in document["sections"] for text in (section["heading"], *section["blocks"]) if text]
 
 
 def _shared(before: list[str], after: list[str]) -> float:

@@ -38,8 +38,8 @@ class Place:
     key: str
 
     def __lt__(self, other: Place) -> bool:
-        mine, others = self.published_at or _BEGINNING, other.published_at or _BEGINNING
-        return mine < others or (mine == others and self.key > other.key)
+        own, others = self.published_at or _BEGINNING, other.published_at or _BEGINNING
+        return own < others or (own == others and self.key > other.key)
 
 
 def place_of(document: Mapping[str, Any]) -> Place:
@@ -81,7 +81,7 @@ class Walk(Repository):
             return
         moved = set(self._timeline.moved(self._as_of))
         seen = {"first_seen_at": {"$lte": moment(self._as_of)}}
-        still = (it for it in self._find(seen, after) if it["_id"] not in moved)
+        still = (document for document in self._find(seen, after) if document["_id"] not in moved)
         streams = (self._known(still), self._moved(moved, after))
         yield from heapq.merge(*streams, key=place_of, reverse=self._newest)
 
@@ -92,7 +92,7 @@ class Walk(Repository):
     def batches(self) -> Iterator[bytes]:
         """Yield the records as BSON documents behind one another, some at once, as `Scan.batches` does."""
         for some in _some(self.documents()):
-            yield b"".join(bson.encode(self._chosen(it)) for it in some)
+            yield b"".join(bson.encode(self._chosen(document)) for document in some)
 
     def count(self) -> int:
         """Return how many articles there are."""
@@ -115,17 +115,21 @@ class Walk(Repository):
     def _known(self, documents: Iterator[Document]) -> Iterator[Document]:
         """Yield articles as they were known; those that were not are left out."""
         for some in _some(documents):
-            today = {it["_id"]: it for it in some}
+            today = {document["_id"]: document for document in some}
             known = self._timeline.at(self._as_of, today, today=today) if self._as_of else today
             yield from (known[key] for key in today if key in known)
 
     def _moved(self, keys: Iterable[str], after: Place | None) -> list[Document]:
         """Return the articles of some keys that the selection found then, in order."""
         known = self._timeline.at(self._as_of, keys).values() if self._as_of else ()
-        found = [it for it in known if self._selection.matches(it)]
+        matches = [document for document in known if self._selection.matches(document)]
         if after is not None:
-            found = [it for it in found if (place_of(it) < after if self._newest else place_of(it) > after)]
-        return sorted(found, key=place_of, reverse=self._newest)
+            matches = [
+                document
+                for document in matches
+                if (place_of(document) < after if self._newest else place_of(document) > after)
+            ]
+        return sorted(matches, key=place_of, reverse=self._newest)
 
 
 def _before(place: Place) -> Document:

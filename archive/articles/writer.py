@@ -140,14 +140,14 @@ class Writer(Repository):
         last = self._lock(session)
         keys = {outcome.key for outcome in batch}
         articles = self._articles(keys, reads, session)
-        keys |= {found.key for outcome in batch for found in _finds_of(outcome)}
+        keys |= {find.key for outcome in batch for find in _finds_of(outcome)}
         plan = Plan(self._policy, now, articles, self._entries(keys.union(*map(keys_of, articles)), session))
         decisions = Decisions(plan)
         saved = [
             decisions.decide(outcome, None if read is None else dict(read))
             for outcome, read in zip(batch, reads, strict=True)
         ]
-        plan.discover(found for outcome in batch for found in _finds_of(outcome))
+        plan.discover(find for outcome in batch for find in _finds_of(outcome))
         self._write_articles(plan, session)
         self._write_changes(plan.changes, last, session)
         self._write_entries(plan, session)
@@ -178,8 +178,8 @@ class Writer(Repository):
         return Candidates(self.database["articles"].find(wanted, {"text": 0}, session=session))
 
     def _entries(self, keys: set[str], session: ClientSession) -> dict[str, Document]:
-        found = self.database["frontier"].find({"_id": {"$in": list(keys)}}, _ENTRY_FIELDS, session=session)
-        return {document["_id"]: document for document in found}
+        cursor = self.database["frontier"].find({"_id": {"$in": list(keys)}}, _ENTRY_FIELDS, session=session)
+        return {document["_id"]: document for document in cursor}
 
     def _write_articles(self, plan: Plan, session: ClientSession) -> None:
         database = self.database.handle
@@ -187,7 +187,7 @@ class Writer(Repository):
             database["articles"].insert_many(plan.inserts.values(), session=session)
         changed: list[UpdateOne | DeleteOne] = [
             *_setting(plan.updates),
-            *(DeleteOne({"_id": it}) for it in plan.deletes),
+            *(DeleteOne({"_id": key}) for key in plan.deletes),
         ]
         if changed:
             database["articles"].bulk_write(changed, session=session)

@@ -101,8 +101,8 @@ class Manifest:
 
     def write(self, directory: Path) -> None:
         """Write it down, durably: a reader finds the old one or this one."""
-        said: dict[str, Any] = {"format": FORMAT, **asdict(self)}
-        whole = json.dumps({**said, "sha256": _digest(said)}, ensure_ascii=False, indent=1)
+        fields: dict[str, Any] = {"format": FORMAT, **asdict(self)}
+        whole = json.dumps({**fields, "sha256": _digest(fields)}, ensure_ascii=False, indent=1)
         beside = directory / f"{FILE}.new"
         with beside.open("w", encoding="utf-8") as file:
             file.write(whole)
@@ -202,5 +202,5 @@ def open_directory(directory: Path) -> None:
         raise WrongDirectory(f"The directory {directory} is not empty and holds no backup: name another one.")
 
 
-def _digest(said: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def _digest(fields: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -103,10 +103,10 @@ class Restoration(Repository):
             OperationRefused: One has not.
         """
         for name, wanted in counts.items():
-            there = self._bulk.count(name)
-            if there != wanted:
+            count = self._bulk.count(name)
+            if count != wanted:
                 raise OperationRefused(
-                    f"The collection {name} holds {there} documents after restoring, not {wanted}: somebody else "
+                    f"The collection {name} holds {count} documents after restoring, not {wanted}: somebody else "
                     "writes to this database. Drop it, and restore again."
                 )
 
@@ -126,8 +126,8 @@ class Restoration(Repository):
         The archive that was saved may have grown since, and its readers may have seen how: a place in its feed says
         nothing about this one.
         """
-        said = bson.decode(document)
-        return bson.encode(said | {"archive_id": self._archive_id} if "archive_id" in said else said)
+        fields = bson.decode(document)
+        return bson.encode(fields | {"archive_id": self._archive_id} if "archive_id" in fields else fields)
 
     def forget(self) -> None:
         """End the restoration: the database is an archive."""

@@ -127,7 +127,9 @@ class _Saving:
         documents = self._bulk.documents(name, self._manifest.last(name), since)
         if name == _PAGES:
             documents = self._compared(documents)
-        return self._shelf.put(name, "base", (one for one in documents if not self._is_own(name, identity(one))))
+        return self._shelf.put(
+            name, "base", (document for document in documents if not self._is_own(name, identity(document)))
+        )
 
     def _compared(self, documents: Iterator[bytes]) -> Iterator[bytes]:
         """Yield documents of pages as they are, once those that are not what was received are on the list."""
@@ -140,10 +142,10 @@ class _Saving:
     def _catch_up(self, snapshot: Snapshot) -> Iterator[Part]:
         touched = self._touched(snapshot)
         for name in NAMES:
-            there: set[Any] = set()
+            present: set[Any] = set()
             ids = list(touched[name])
-            yield from self._shelf.put(name, "touched", _noting(snapshot.documents(name, ids), there))
-            gone = (only_identity(one) for one in ids if one not in there)
+            yield from self._shelf.put(name, "touched", _noting(snapshot.documents(name, ids), present))
+            gone = (only_identity(document_id) for document_id in ids if document_id not in present)
             yield from self._shelf.put(name, "removed", gone)
             own = len(self._manifest.runs) if name == "runs" else 0
             self._manifest.counts[name] = snapshot.count(name) - own
@@ -154,13 +156,13 @@ class _Saving:
         """Return the `_id` of what was written between the backup's beginning and a snapshot, by collection."""
         self._archive.runs.heartbeat(self._manifest.runs[-1], self.counts)  # the write after the snapshot's moment
         touched: dict[str, set[Any]] = defaultdict(set)
-        for name, one in self._bulk.touched(Moment(*self._manifest.began), snapshot.until):
-            if name in NAMES and not self._is_own(name, one):
-                touched[name].add(one)
+        for name, document_id in self._bulk.touched(Moment(*self._manifest.began), snapshot.until):
+            if name in NAMES and not self._is_own(name, document_id):
+                touched[name].add(document_id)
         return touched
 
-    def _is_own(self, name: str, one: Any) -> bool:
-        return name == "runs" and one in self._manifest.runs
+    def _is_own(self, name: str, document_id: Any) -> bool:
+        return name == "runs" and document_id in self._manifest.runs
 
     def _counted(self, parts: Iterator[Part]) -> Iterator[Part]:
         for part in parts:

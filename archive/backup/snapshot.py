@@ -129,7 +129,7 @@ class Bulk(Repository):
             self._raw[name].insert_many([RawBSONDocument(document) for document in documents], ordered=False)
         except BulkWriteError as error:
             failures = error.details.get("writeErrors", [])
-            if error.details.get("writeConcernErrors") or any(it["code"] != _DUPLICATE for it in failures):
+            if error.details.get("writeConcernErrors") or any(failure["code"] != _DUPLICATE for failure in failures):
                 raise
 
     def remove(self, name: str, documents: Sequence[bytes]) -> None:

@@ -14,7 +14,7 @@ from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment
 
 ENTRY: Final = ("state", "reason", "title", "published_at", "url")
-_NAMED: Final[Document] = {
+NAMED: Final[Document] = {
     "$nor": [{"found_by": "backfill", "look": {"$ne": None}}, {"found_by": "backfill", "looks.0": {"$exists": True}}]
 }
 """Not a number that was only tried, and where nothing was."""
@@ -84,7 +84,7 @@ class Census(Repository):
         """
         dated = {"$gte": moment(since), "$lt": moment(until)}
         open_states = {"state": {"$in": ["wanted", "failed"]}}
-        wanted: list[Document] = [open_states | {"published_at": dated}, open_states | {"published_at": None, **_NAMED}]
+        wanted: list[Document] = [open_states | {"published_at": dated}, open_states | {"published_at": None, **NAMED}]
         wanted += [{"state": "skipped", "reason": reason, "published_at": dated} for reason in sorted(passed_over)]
         entries = [entry for query in wanted for entry in self._entries(query)]
         kept = self.kept(entry["_id"] for entry in entries)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from archive.coverage.baseline import NightCoverage, assess_nights
 from archive.coverage.census import Census
 from archive.coverage.missing import Columns, Missing, unkept
+from archive.coverage.past import PastCensus
 from archive.market_calendar import begin_of_half_hour, nights, tally
 from archive.model.crawl.backfill import Filled, Window
 from archive.mongo.values import Document
@@ -141,6 +142,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
     *,
     passed_over: Collection[str] = (),
     now: datetime | None = None,
+    as_of: datetime | None = None,
 ) -> Coverage:
     """Return what a window of the archive holds, and what is missing from it.
 
@@ -150,10 +152,11 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
         until: Its end; aware; not included; None for now.
         columns: The columns that are wanted, without brackets; None for all.
         passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
-        now: The moment up to which nights can be judged; aware; None for the clock's.
+        now: The moment up to which nights can be judged; aware; None for `as_of`, or the clock's.
+        as_of: Tell it as the archive knew it at this moment (see docs/as-of.md); aware; None for now.
     """
-    now = now or datetime.now(UTC)
-    census = Census(archive.database, columns)
+    now = now or as_of or datetime.now(UTC)
+    census = Census(archive.database, columns) if as_of is None else PastCensus(archive.database, columns, as_of)
     kept = census.span()
     since, until = _window(since, until, kept, now)
     missing = unkept(census, since, until, columns, passed_over)
@@ -165,7 +168,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
         tuple(missing.waiting.values()),
         tuple(missing.unread.values()),
         tuple(missing.lost.values()),
-        tuple(_unfinished(archive.backfills.every(), since, until, columns)),
+        tuple(_unfinished(_written_by(archive.backfills.every(), as_of), since, until, columns)),
     )
 
 
@@ -194,6 +197,11 @@ def _judged(
         return []
     counts = tally(sessions, census.by_half_hour(sessions[0].begins, sessions[-1].ends))
     return [night for night in assess_nights(sessions, counts, min(now, until)) if since <= night.night.begins < until]
+
+
+def _written_by(windows: Iterable[Filled], as_of: datetime | None) -> list[Filled]:
+    """Return the windows that are as they were at a moment; of those gone on with since it is not known."""
+    return [backfill for backfill in windows if as_of is None or backfill.updated_at <= as_of]
 
 
 def _unfinished(windows: Iterable[Filled], since: datetime, until: datetime, columns: Columns) -> list[Unfinished]:

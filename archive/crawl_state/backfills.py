@@ -31,10 +31,10 @@ class Backfills(Repository, collection="backfills"):
             window: The window.
             anew: Whether one that is complete is begun anew in any case.
         """
-        said: Document = {"since": moment(window.since), "until": moment(window.until)}
-        said |= {"columns": list(window.columns), "via": list(window.via)}
+        fields: Document = {"since": moment(window.since), "until": moment(window.until)}
+        fields |= {"columns": list(window.columns), "via": list(window.via)}
         untouched = _UNTOUCHED | {"updated_at": _now()}
-        self.collection.update_one({"_id": window.id}, {"$setOnInsert": said | untouched}, upsert=True)
+        self.collection.update_one({"_id": window.id}, {"$setOnInsert": fields | untouched}, upsert=True)
         early = {} if anew else {"updated_at": {"$lt": moment(window.until)}}
         self.collection.update_one({"_id": window.id, "complete": True} | early, {"$set": untouched})
         return self._get(window.id)
@@ -45,8 +45,8 @@ class Backfills(Repository, collection="backfills"):
 
     def note_numbers(self, window: Window, first: int, last: int) -> Filled:
         """Enter the window's range of numbers, unless another process has, and return how far the window is."""
-        found = {"notes_first": first, "notes_last": last, "notes_next": first, "updated_at": _now()}
-        self.collection.update_one({"_id": window.id, "notes_first": None}, {"$set": found})
+        fields = {"notes_first": first, "notes_last": last, "notes_next": first, "updated_at": _now()}
+        self.collection.update_one({"_id": window.id, "notes_first": None}, {"$set": fields})
         return self._get(window.id)
 
     def advance(self, window: Window, begin: int, end: int) -> Filled:
@@ -77,8 +77,8 @@ class Backfills(Repository, collection="backfills"):
             raise LookupError(f"the window {identity!r} was removed from the archive while it was being filled")
         return _filled(document)
 
-    def _set(self, window: Window, said: Document) -> None:
-        self.collection.update_one({"_id": window.id}, {"$set": said | {"updated_at": _now()}})
+    def _set(self, window: Window, fields: Document) -> None:
+        self.collection.update_one({"_id": window.id}, {"$set": fields | {"updated_at": _now()}})
 
 
 def _filled(document: Document) -> Filled:

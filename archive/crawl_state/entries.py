@@ -59,11 +59,11 @@ NEEDED_TO_SETTLE = (
 """What of an entry has to be known to settle it."""
 
 
-def merged(found: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
+def merged(finds: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
     """Return one find a key: the first one's place, and the best that any of them tells."""
     best: dict[str, DiscoveredUrl] = {}
-    for one in found:
-        best[one.key] = _better(best[one.key], one) if one.key in best else one
+    for find in finds:
+        best[find.key] = _better(best[find.key], find) if find.key in best else find
     return best
 
 
@@ -100,85 +100,85 @@ def relaxed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     return depths
 
 
-def entry_of(found: DiscoveredUrl, now: datetime) -> tuple[Verdict, Document]:
+def entry_of(find: DiscoveredUrl, now: datetime) -> tuple[Verdict, Document]:
     """Return verdict and entry for an address that was never found before."""
-    entry = new_entry(found.key, found.url, now) | {
-        "title": legible(found.title) if found.title else None,
-        "published_at": moment_or_none(found.published_at),
-        "published_from": found.published_from,
-        "found_by": found.found_by,
-        "found_in": legible(found.found_in),
-        "places": list(_places_of(found)),
-        "depth": found.depth,
-        "site_updated_at": moment_or_none(found.updated_at),
+    entry = new_entry(find.key, find.url, now) | {
+        "title": legible(find.title) if find.title else None,
+        "published_at": moment_or_none(find.published_at),
+        "published_from": find.published_from,
+        "found_by": find.found_by,
+        "found_in": legible(find.found_in),
+        "places": list(_places_of(find)),
+        "depth": find.depth,
+        "site_updated_at": moment_or_none(find.updated_at),
     }
-    if found.skip is None:
+    if find.skip is None:
         return "new", entry
-    return "skipped", entry | {"state": "skipped", "reason": found.skip, "next_at": None}
+    return "skipped", entry | {"state": "skipped", "reason": find.skip, "next_at": None}
 
 
-def judged(found: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tuple[Verdict, Document]:
+def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tuple[Verdict, Document]:
     """Return the verdict on an address that is known, and the fields to set in its entry."""
-    fields = _filled(found, entry) | {"last_found_at": moment(now)}
+    fields = _filled(find, entry) | {"last_found_at": moment(now)}
     if entry["state"] == "skipped":
-        if found.skip is not None:
+        if find.skip is not None:
             return "skipped", fields
-        return "new", fields | wanted_again(found.updated_at, entry) | {"next_at": moment(now)}
-    if found.skip is not None or _is_leased(entry, now):
+        return "new", fields | wanted_again(find.updated_at, entry) | {"next_at": moment(now)}
+    if find.skip is not None or _is_leased(entry, now):
         return "known", fields
-    updated_at = moment_or_none(found.updated_at)
+    updated_at = moment_or_none(find.updated_at)
     is_news = updated_at is not None and _is_news(updated_at, entry)
     if is_news:
         fields["site_updated_at"] = updated_at
     if entry["state"] == "kept" and _is_dated_otherwise(fields, entry):
         return "changed", fields | {"next_at": moment(now), "etag": None, "last_modified": None}
     if (is_news and entry["state"] in {"kept", "gone"}) or (
-        found.found_by in NAMING and looks.may_look_again(entry, now)
+        find.found_by in NAMING and looks.may_look_again(entry, now)
     ):
         return "changed", fields | {"next_at": moment(now)}
     outdated = {"reason": None} if is_news and entry["state"] == "wanted" else {}  # a page that is kept is outdated
     return "known", fields | outdated
 
 
-def written(found: DiscoveredUrl, fields: Document, how: str) -> Document:
+def written(find: DiscoveredUrl, fields: Document, how: str) -> Document:
     """Return the update that writes an entry's fields down; `how` is MongoDB's operator for them.
 
     A backfill is added to the places that stand there by then: two may find one address at the same moment, and each
     must know it for its own.
     """
-    if found.window is None or "places" not in fields:
+    if find.window is None or "places" not in fields:
         return {how: fields}
     others = {name: value for name, value in fields.items() if name != "places"}
-    return {how: others, "$addToSet": {"places": {"$each": list(_places_of(found))}}}
+    return {how: others, "$addToSet": {"places": {"$each": list(_places_of(find))}}}
 
 
-def _filled(found: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
+def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     """Return what a find adds to an entry: title and date where there were none, a shorter way, another place."""
     fields: Document = {}
-    if entry["title"] is None and found.title:
-        fields["title"] = legible(found.title)
-    if found.published_at and is_better(found.published_from, entry["published_from"]):
-        fields |= {"published_at": moment(found.published_at), "published_from": found.published_from}
-    if found.depth < entry["depth"]:
-        fields["depth"] = found.depth
-    if entry["found_by"] == "backfill" and found.found_by in NAMING:  # more than a guess from now on
-        fields |= {"found_by": found.found_by, "found_in": legible(found.found_in)}
+    if entry["title"] is None and find.title:
+        fields["title"] = legible(find.title)
+    if find.published_at and is_better(find.published_from, entry["published_from"]):
+        fields |= {"published_at": moment(find.published_at), "published_from": find.published_from}
+    if find.depth < entry["depth"]:
+        fields["depth"] = find.depth
+    if entry["found_by"] == "backfill" and find.found_by in NAMING:  # more than a guess from now on
+        fields |= {"found_by": find.found_by, "found_in": legible(find.found_in)}
     places = entry["places"]
-    fresh = [place for place in _places_of(found) if place not in places]
-    if fresh and (len(places) < PLACES or found.window in fresh):
+    fresh = [place for place in _places_of(find) if place not in places]
+    if fresh and (len(places) < PLACES or find.window in fresh):
         fields["places"] = [*places, *fresh]
     return fields
 
 
 def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
     """Return whether a find tells a better date than an article has; fractions of a minute are no other date."""
-    told, known = fields.get("published_at"), entry["published_at"]
-    return told is not None and (known is None or abs(told - known) > A_MINUTE)
+    date, known = fields.get("published_at"), entry["published_at"]
+    return date is not None and (known is None or abs(date - known) > A_MINUTE)
 
 
-def _places_of(found: DiscoveredUrl) -> dict[str, None]:
+def _places_of(find: DiscoveredUrl) -> dict[str, None]:
     """Return where an address was found, and the backfill that it was found for, each once."""
-    return dict.fromkeys(legible(place) for place in (found.found_in, found.window) if place)
+    return dict.fromkeys(legible(place) for place in (find.found_in, find.window) if place)
 
 
 def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Document:
@@ -188,10 +188,10 @@ def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Docum
         updated_at: When the site says that the article was last changed; None if it does not say.
         entry: What it said until now; `checked_at` counts.
     """
-    told = moment_or_none(updated_at)
-    seen = entry["checked_at"] is not None and (told is None or told <= entry["checked_at"])
+    changed_at = moment_or_none(updated_at)
+    seen = entry["checked_at"] is not None and (changed_at is None or changed_at <= entry["checked_at"])
     fields: Document = {"state": "wanted", "reason": SEEN if seen else None, "detail": None}
-    return fields if told is None else fields | {"site_updated_at": told}
+    return fields if changed_at is None else fields | {"site_updated_at": changed_at}
 
 
 def _is_leased(entry: Mapping[str, Any], now: datetime) -> bool:
@@ -318,24 +318,24 @@ def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
 
     What its page told is noted: by it another run knows, without asking again, whether it wants the article.
     """
-    said = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    fields = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
     if entry["state"] == "kept":
-        return said | {"state": "kept"}
+        return fields | {"state": "kept"}
     if miss.title:
-        said["title"] = legible(miss.title)
+        fields["title"] = legible(miss.title)
     if miss.published_at:
-        said |= {"published_at": moment(miss.published_at), "published_from": miss.published_from}
-    return said
+        fields |= {"published_at": moment(miss.published_at), "published_from": miss.published_from}
+    return fields
 
 
-def told(miss: Miss) -> Document:
+def reason_fields(miss: Miss) -> Document:
     """Return what an entry says after a kept page could still not be read: only why, since the site was not asked."""
     return {"reason": legible(miss.reason), "detail": legible(miss.detail) or None}
 
 
 def _settled(state: str, miss: Miss | None = None) -> Document:
-    said = told(miss) if miss else {"reason": None, "detail": None}
-    return {"state": state, "leased_by": None, "claim": None} | said
+    reasons = reason_fields(miss) if miss else {"reason": None, "detail": None}
+    return {"state": state, "leased_by": None, "claim": None} | reasons
 
 
 def _there(state: str, miss: Miss | None = None) -> Document:

@@ -23,7 +23,7 @@ class Frontier(Leases):
     What is asked of it costs what is asked for, however large the archive is; only `counts` reads all of an index.
     """
 
-    def discover(self, found: Sequence[DiscoveredUrl], now: datetime) -> dict[str, Verdict]:
+    def discover(self, finds: Sequence[DiscoveredUrl], now: datetime) -> dict[str, Verdict]:
         """Return a verdict for each key once the finds are durable. Two round trips, whatever their number.
 
         `new`: it is wanted now (never found before, or skipped until now). `skipped`: it is not wanted. `changed`: its
@@ -31,21 +31,21 @@ class Frontier(Leases):
         `known`: nothing to do that is not planned already.
 
         Args:
-            found: Finds; of several with one key, the best of each is taken.
+            finds: What was found; of several with one key, the best of each is taken.
             now: When they were found; aware.
         """
-        best = merged(found)
+        best = merged(finds)
         known = self._entries_by_key(list(best), NEEDED_TO_DISCOVER)
         verdicts: dict[str, Verdict] = {}
         writes = []
-        for key, one in best.items():
+        for key, find in best.items():
             entry = known.get(key)
             if entry is None:
-                verdicts[key], document = entry_of(one, now)
-                writes.append(UpdateOne({"_id": key}, written(one, document, "$setOnInsert"), upsert=True))
+                verdicts[key], document = entry_of(find, now)
+                writes.append(UpdateOne({"_id": key}, written(find, document, "$setOnInsert"), upsert=True))
             else:
-                verdicts[key], document = judged(one, entry, now)
-                writes.append(UpdateOne({"_id": key}, written(one, document, "$set")))
+                verdicts[key], document = judged(find, entry, now)
+                writes.append(UpdateOne({"_id": key}, written(find, document, "$set")))
         if writes:
             self.collection.bulk_write(writes, ordered=False)
         return verdicts
@@ -63,8 +63,8 @@ class Frontier(Leases):
     def entries(self, state: State, reason: str | None = None, limit: int = 100) -> list[Entry]:
         """Return entries in a state, newest publication first within a reason; of one reason if it is given."""
         wanted: Document = {"state": state} | ({} if reason is None else {"reason": reason})
-        found = self.collection.find(wanted).sort([("state", 1), ("reason", 1), ("published_at", -1)]).limit(limit)
-        return [_to_entry(document) for document in found]
+        cursor = self.collection.find(wanted).sort([("state", 1), ("reason", 1), ("published_at", -1)]).limit(limit)
+        return [_to_entry(document) for document in cursor]
 
     def retry(self, *, state: State | None = None, reason: str | None = None, keys: Sequence[str] | None = None) -> int:
         """Make entries due now that nobody holds, and return how many; skipped ones are wanted again.
@@ -98,13 +98,13 @@ class Frontier(Leases):
 
     def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of those keys that were ever discovered. One round trip."""
-        found = self._entries_by_key(list(keys), None)
-        return {key: _to_entry(document) for key, document in found.items()}
+        documents = self._entries_by_key(list(keys), None)
+        return {key: _to_entry(document) for key, document in documents.items()}
 
     def looked_at(self, run_id: str, limit: int) -> list[str]:
         """Return up to `limit` keys at which a run found no article, and whose look does not count yet."""
-        found = self.collection.find({"look.run": run_id}, ["_id"]).hint("looks").limit(limit)
-        return [document["_id"] for document in found]
+        cursor = self.collection.find({"look.run": run_id}, ["_id"]).hint("looks").limit(limit)
+        return [document["_id"] for document in cursor]
 
     def forget_looks(self, run_id: str) -> int:
         """Forget the looks of a run that did not end well, and return how many; their addresses are due as failed."""
@@ -112,7 +112,9 @@ class Frontier(Leases):
         while entries := list(
             self.collection.find({"look.run": run_id}, ["look", "attempts"]).hint("looks").limit(1000)
         ):
-            writes = [UpdateOne({"_id": it["_id"], "look.run": run_id}, {"$set": forgotten(it)}) for it in entries]
+            writes = [
+                UpdateOne({"_id": entry["_id"], "look.run": run_id}, {"$set": forgotten(entry)}) for entry in entries
+            ]
             forgotten_looks += self.collection.bulk_write(writes, ordered=False).matched_count
         return forgotten_looks
 
@@ -150,7 +152,7 @@ class Frontier(Leases):
             now: From when they are due.
         """
         wanted = {"state": "skipped", "reason": reason, "last_found_at": {"$gte": moment(since)}}
-        deep = {it["_id"]: it for it in self.collection.find(wanted, ["depth", "places"]).hint("state_reason")}
+        deep = {entry["_id"]: entry for entry in self.collection.find(wanted, ["depth", "places"]).hint("state_reason")}
         depths = relaxed(deep | self._pointing_at(deep, depth)) if deep else {}
         writes = []
         for key in deep:
@@ -165,18 +167,21 @@ class Frontier(Leases):
         latest = entries
         for _ in range(steps):
             above = {place for entry in latest.values() for place in entry["places"]} - known.keys()
-            latest = {it["_id"]: it for it in self.collection.find({"_id": {"$in": list(above)}}, ["depth", "places"])}
+            latest = {
+                entry["_id"]: entry
+                for entry in self.collection.find({"_id": {"$in": list(above)}}, ["depth", "places"])
+            }
             known |= latest
         return known
 
     def _entries_by_key(self, keys: list[str], names: Sequence[str] | None) -> dict[str, Document]:
-        found = self.collection.find({"_id": {"$in": keys}}, names)
-        return {document["_id"]: document for document in found}
+        cursor = self.collection.find({"_id": {"$in": keys}}, names)
+        return {document["_id"]: document for document in cursor}
 
 
 _OF_ENTRY = tuple(field.name for field in fields(Entry) if field.name not in {"key", "places"})
 
 
 def _to_entry(document: Document) -> Entry:
-    said = {name: document[name] for name in _OF_ENTRY}
-    return Entry(key=document["_id"], places=tuple(document["places"]), **said)
+    values = {name: document[name] for name in _OF_ENTRY}
+    return Entry(key=document["_id"], places=tuple(document["places"]), **values)

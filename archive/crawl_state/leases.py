@@ -113,13 +113,13 @@ class Leases(Repository, collection="frontier"):
             now: The moment; aware.
             lease_seconds: Seconds until others may take it.
         """
-        said = {
+        lease = {
             "leased_by": run_id,
             "claim": uuid.uuid4().hex,
             "next_at": moment(now + timedelta(seconds=lease_seconds)),
         }
         held = {"_id": key, "leased_by": {"$in": [holder, run_id]}}
-        document = self.collection.find_one_and_update(held, {"$set": said}, OF_WANTED)
+        document = self.collection.find_one_and_update(held, {"$set": lease}, OF_WANTED)
         return to_wanted(document) if document else None
 
     def held_among(self, run_id: str, keys: Sequence[str]) -> set[str]:
@@ -134,12 +134,12 @@ class Leases(Repository, collection="frontier"):
 
     def _due(self, now: datetime, limit: int, windows: list[Document]) -> list[Document]:
         due: Document = {"next_at": {"$gt": EPOCH, "$lte": moment(now)}}
-        found: list[Document] = []
+        documents: list[Document] = []
         for window in windows:
-            if len(found) < limit:
+            if len(documents) < limit:
                 cursor = self.collection.find(due | window, OF_WANTED).sort(_NEWEST_FIRST).hint("due")
-                found += cursor.limit(limit - len(found))
-        return found
+                documents += cursor.limit(limit - len(documents))
+        return documents
 
     def _lease(self, due: list[Document], run_id: str, now: datetime, until: datetime) -> list[Document]:
         """Take what of `due` is still free. Which of them is decided by the database, one document at a time."""
@@ -151,8 +151,8 @@ class Leases(Repository, collection="frontier"):
             {"$set": {"leased_by": run_id, "claim": claim, "next_at": until}},
         ).modified_count
         if taken < len(keys):
-            mine = {it["_id"] for it in self.collection.find({"_id": {"$in": keys}, "claim": claim}, ["_id"])}
-            due = [document for document in due if document["_id"] in mine]
+            own = {entry["_id"] for entry in self.collection.find({"_id": {"$in": keys}, "claim": claim}, ["_id"])}
+            due = [document for document in due if document["_id"] in own]
         self._unsure.discard(claim)
         return due
 
@@ -188,6 +188,6 @@ def dated(since: datetime | None, until: datetime | None) -> Document:
 
 def to_wanted(document: Document) -> LeasedUrl:
     """Return an entry, with what `OF_WANTED` names, as the run that holds it takes it."""
-    said = {name: document[name] for name in OF_WANTED if name not in {"state", "reason"}}
+    values = {name: document[name] for name in OF_WANTED if name not in {"state", "reason"}}
     state, reason = document["state"], document["reason"]
-    return LeasedUrl(key=document["_id"], kept=state == "kept", seen=state == "wanted" and reason == SEEN, **said)
+    return LeasedUrl(key=document["_id"], kept=state == "kept", seen=state == "wanted" and reason == SEEN, **values)

@@ -42,8 +42,8 @@ class RunLocks(Repository, collection="locks"):
 
     def renew(self, name: str, owner: Run) -> bool:
         """Return whether a lock is still held by somebody, who shows that it lives."""
-        said = {"$set": {"heartbeat_at": moment(datetime.now(UTC))}}
-        return bool(self.collection.update_one({"_id": name, "owner": owner.id}, said).matched_count)
+        heartbeat = {"$set": {"heartbeat_at": moment(datetime.now(UTC))}}
+        return bool(self.collection.update_one({"_id": name, "owner": owner.id}, heartbeat).matched_count)
 
     def give_back(self, name: str, owner: Run) -> None:
         """Free a lock, unless another has taken it over."""

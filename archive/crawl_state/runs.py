@@ -63,8 +63,8 @@ class Runs(Repository, collection="runs"):
 
     def heartbeat(self, run_id: str, counts: Mapping[str, float]) -> None:
         """Enter that a run is alive, and its counts so far."""
-        said = {"heartbeat_at": moment(datetime.now(UTC)), "counts": dict(counts)}
-        self.collection.update_one({"_id": run_id}, {"$set": said})
+        fields = {"heartbeat_at": moment(datetime.now(UTC)), "counts": dict(counts)}
+        self.collection.update_one({"_id": run_id}, {"$set": fields})
 
     def end(  # noqa: PLR0913 -- all that is known of a run's end is entered at once
         self,
@@ -89,7 +89,7 @@ class Runs(Repository, collection="runs"):
             newest_published_at: Newest publication that it kept or knew; aware; None if none.
         """
         now = moment(datetime.now(UTC))
-        said = {
+        fields = {
             "heartbeat_at": now,
             "ended_at": now,
             "outcome": outcome,
@@ -99,7 +99,7 @@ class Runs(Repository, collection="runs"):
             "problems": [legible(problem) for problem in problems],
             "newest_published_at": moment_or_none(newest_published_at),
         }
-        self.collection.update_one({"_id": run_id}, {"$set": said})
+        self.collection.update_one({"_id": run_id}, {"$set": fields})
 
     def last_complete(self, spider: str, kind: str) -> Document | None:
         """Return the document of the spider's newest complete run of a kind, or None if there is none."""
@@ -116,8 +116,8 @@ class Runs(Repository, collection="runs"):
         dead = [run.id for run in map(_to_run, self.collection.find({"ended_at": None})) if is_dead(run, now)]
         if dead:
             end_orphans(self.database.client)
-            said = {"ended_at": moment(now), "outcome": KILLED, "complete": False}
-            self.collection.update_many({"_id": {"$in": dead}, "ended_at": None}, {"$set": said})
+            fields = {"ended_at": moment(now), "outcome": KILLED, "complete": False}
+            self.collection.update_many({"_id": {"$in": dead}, "ended_at": None}, {"$set": fields})
         return dead
 
     def running(self) -> list[str]:
@@ -140,8 +140,8 @@ class Runs(Repository, collection="runs"):
         return run is not None and run["ended_at"] is not None and run["outcome"] != KILLED
 
 
-def _as_text(said: Mapping[str, Any]) -> dict[str, str]:
-    return {name: legible(str(value)) for name, value in said.items()}
+def _as_text(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: legible(str(value)) for name, value in values.items()}
 
 
 def _to_run(document: Document) -> Run:

@@ -205,7 +205,7 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
     """
     check(request)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
-    table = table_of(archive, request.what, request.fields)
+    table = table_of(archive, request.what, request.fields, request.as_of)
     scan = _scan(archive, request.selection, table, request.as_of)
     files = Files(request, table)
     articles = 0
@@ -234,7 +234,7 @@ def arrow(
         NotInstalled: A library of the extra `export` is needed and not there.
     """
     chosen = choose(fields, known(what))
-    table = table_of(archive, what, chosen)
+    table = table_of(archive, what, chosen, as_of)
     return Arrow(table).whole(_scan(archive, select(wanted), table, as_of).batches())
 
 
@@ -247,8 +247,8 @@ def writer_of(format: Format, table: Table, stream: BinaryIO) -> Writer:  # noqa
     return _WRITERS[format](table, stream)
 
 
-def table_of(archive: Source, what: What, fields: tuple[str, ...] | None) -> Table:
-    """Return a table of an archive with some of its columns; all for None.
+def table_of(archive: Source, what: What, fields: tuple[str, ...] | None, as_of: datetime | None = None) -> Table:
+    """Return a table of an archive, as it was known at a moment, with some of its columns; all for None.
 
     Raises:
         NotInstalled: The market's calendar is needed and not there.
@@ -260,4 +260,4 @@ def table_of(archive: Source, what: What, fields: tuple[str, ...] | None) -> Tab
         return MentionTable(chosen, Sessions())
     if what == "tags":
         return TagTable(chosen, Sessions())
-    return LinkTable(chosen, Sessions(), archive.articles)
+    return LinkTable(chosen, Sessions(), archive.articles, as_of)

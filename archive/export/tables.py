@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
 from archive.articles.collection import Articles
@@ -207,8 +207,11 @@ class LinkTable(Exploded):
     source = "related"
     known = LINK
 
-    def __init__(self, chosen: tuple[str, ...], sessions: Sessions, articles: Articles) -> None:
+    def __init__(
+        self, chosen: tuple[str, ...], sessions: Sessions, articles: Articles, as_of: datetime | None = None
+    ) -> None:
         super().__init__(chosen, sessions)
+        self._as_of = as_of
         self.fields = ("_id", *_MOMENTS, "title", self.source)
         self._articles = articles
 
@@ -226,5 +229,5 @@ class LinkTable(Exploded):
     def kept_as(self, articles: list[Row]) -> dict[str, str]:
         """Return under which `_id` the articles are kept that some articles point at, by the key they point with."""
         return self._articles.kept_as(
-            {related["key"] for article in articles for related in article["related"] if related["key"]}
+            {related["key"] for article in articles for related in article["related"] if related["key"]}, self._as_of
         )

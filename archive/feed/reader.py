@@ -116,8 +116,8 @@ class Feed:
         if not changes:
             return Batch([], cursor)
         articles = self._articles.documents({_about(change) for change in changes})
-        told = self._told(changes, articles)
-        return Batch([self._line(change, articles) for change in told], self._cursor(changes[-1].cursor))
+        chosen = self._told(changes, articles)
+        return Batch([self._line(change, articles) for change in chosen], self._cursor(changes[-1].cursor))
 
     def wait(self, cursor: str, seconds: float = PATIENCE) -> bool:
         """Return whether something follows a cursor, waiting for it for some seconds at most."""
@@ -127,9 +127,9 @@ class Feed:
         """Leave out the first changes of articles that are not of the selection: their reader never had them."""
         if self._selection == Selection():
             return list(changes)
-        foreign = {it.key for it in changes if not self._wants(articles.get(_about(it)))}
+        foreign = {change.key for change in changes if not self._wants(articles.get(_about(change)))}
         firsts = self._changes.firsts(foreign) if foreign else {}
-        return [it for it in changes if firsts.get(it.key) != it.cursor]
+        return [change for change in changes if firsts.get(change.key) != change.cursor]
 
     def _wants(self, article: Mapping[str, Any] | None) -> bool:
         return article is not None and self._selection.matches(article)

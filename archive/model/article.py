@@ -239,4 +239,4 @@ def content_hash(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
 
 
-_values_of = attrgetter(*(one.name for one in fields(Article)))
+_values_of = attrgetter(*(field.name for field in fields(Article)))

@@ -22,7 +22,7 @@ _LATIN: Final = re.compile(r"[\u0080-\u00ff]")
 _FEW_LATIN: Final = 4
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(text: str, other: str) -> float:
     """Return how alike two titles are: the share of the shorter one's pairs of characters that the other has too.
 
     The column's prefix, punctuation and white space do not count, so a title that a listing cuts off is like its
@@ -31,7 +31,7 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("【美股動態】蘋果新機上市", "【美股動態】蘋果新機上市帶動股價"), likeness("蘋果新機", "輝達財報")
     (1.0, 0.0)
     """
-    first, second = _pairs(one), _pairs(other)
+    first, second = _pairs(text), _pairs(other)
     fewer = min(len(first), len(second))
     return len(first & second) / fewer if fewer else 1.0
 

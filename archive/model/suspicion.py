@@ -57,10 +57,10 @@ def kind_in(reason: str | None) -> Kind | None:
     return _KINDS.get(reason or "")
 
 
-def told(suspicions: Iterable[tuple[str, str]]) -> str:
+def description_of(suspicions: Iterable[tuple[str, str]]) -> str:
     """Return suspicions in one line.
 
-    >>> told([Suspicion("shrunk", "1,200 of 3,000 characters"), Suspicion("cut short")])
+    >>> description_of([Suspicion("shrunk", "1,200 of 3,000 characters"), Suspicion("cut short")])
     'shrunk (1,200 of 3,000 characters); cut short'
     """
     return "; ".join(f"{kind} ({detail})" if detail else kind for kind, detail in suspicions)

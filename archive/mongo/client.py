@@ -40,7 +40,7 @@ _ALWAYS: Mapping[str, Any] = {
 }
 """What the archive promises rests on these (DEPENDENCIES: with w=1 acknowledged writes were lost)."""
 
-_UNLESS_SAID: Mapping[str, Any] = {
+_UNLESS_GIVEN: Mapping[str, Any] = {
     "serverSelectionTimeoutMS": 20_000,  # longer than the election of a new primary, which takes about 12 s
     "connectTimeoutMS": 5_000,
     "socketTimeoutMS": 120_000,  # a network that swallows packets must not hold a crawl for ever
@@ -158,9 +158,9 @@ def _client(uri: str, app_name: str) -> MongoClient[Document]:
             "MONGODB_URI is not a well-formed address such as mongodb://user:password@host:27017/?replicaSet=rs0; "
             "the characters : / ? # [ ] @ in user or password have to be percent-encoded."
         )
-    said = option_names(uri)
-    options = {name: value for name, value in _UNLESS_SAID.items() if name.lower() not in said}
-    if "compressors" not in said and not parts["hosts"].startswith(_LOOPBACK) and _has_zstd():
+    own = option_names(uri)
+    options = {name: value for name, value in _UNLESS_GIVEN.items() if name.lower() not in own}
+    if "compressors" not in own and not parts["hosts"].startswith(_LOOPBACK) and _has_zstd():
         options["compressors"] = "zstd"
     try:
         with warnings.catch_warnings(action="error", category=UserWarning):  # an option that it does not know

@@ -178,7 +178,7 @@ class Pages(Repository, collection="pages"):
         documents = list(self.collection.find({"key": {"$gt": key}}).sort(order).hint("key_fetched").limit(limit))
         if len(documents) == limit:
             last = documents[-1]["key"]
-            documents = [one for one in documents if one["key"] != last]
+            documents = [document for document in documents if document["key"] != last]
             documents += self.collection.find({"key": last}).sort(order).hint("key_fetched")
         return documents
 
@@ -200,14 +200,14 @@ class Pages(Repository, collection="pages"):
 
     def storage(self) -> list[StorageRow]:
         """Return every form that there is, the one with most pages first; reads every document."""
-        there = {"$eq": [{"$type": "$body"}, "binData"]}
+        has_body = {"$eq": [{"$type": "$body"}, "binData"]}
         grouped: list[Document] = [
             {
                 "$group": {
-                    "_id": {"stored": {"$cond": [there, "$stored", "elsewhere"]}, "encoding": "$encoding"},
+                    "_id": {"stored": {"$cond": [has_body, "$stored", "elsewhere"]}, "encoding": "$encoding"},
                     "pages": {"$sum": 1},
                     "received": {"$sum": "$size"},
-                    "kept": {"$sum": {"$cond": [there, {"$binarySize": "$body"}, 0]}},
+                    "kept": {"$sum": {"$cond": [has_body, {"$binarySize": "$body"}, 0]}},
                 }
             },
             {"$sort": {"pages": -1, "_id.stored": 1, "_id.encoding": 1}},
@@ -255,12 +255,14 @@ class Pages(Repository, collection="pages"):
             received = {"body": bodies[sha256], "stored": "received"}
             plain = {"dictionary": None, "plain_sha256": None, "plain_size": None}
             self.collection.update_one({"sha256": sha256, "body": {"$type": "binData"}}, {"$set": received | plain})
-            self.damaged.clear([one["_id"] for one in self.collection.find({"sha256": sha256}, ["_id"])])
+            self.damaged.clear([document["_id"] for document in self.collection.find({"sha256": sha256}, ["_id"])])
 
     def _bodies_known(self, hashes: list[str]) -> set[str]:
         """Return those hashes whose body is there. Asking is cheap; to learn it from failed inserts costs ten times."""
         wanted = {"sha256": {"$in": hashes}, "body": {"$type": "binData"}}
-        return {found["sha256"] for found in self.collection.find(wanted, {"_id": 0, "sha256": 1}).hint("one_body")}
+        return {
+            document["sha256"] for document in self.collection.find(wanted, {"_id": 0, "sha256": 1}).hint("one_body")
+        }
 
     def _insert(self, documents: list[Document]) -> list[Document]:
         """Insert documents and return those whose body another document has; those already there are left alone.
@@ -272,9 +274,9 @@ class Pages(Repository, collection="pages"):
             self.collection.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             failures = error.details.get("writeErrors", [])
-            if error.details.get("writeConcernErrors") or any(it["code"] != _DUPLICATE for it in failures):
+            if error.details.get("writeConcernErrors") or any(failure["code"] != _DUPLICATE for failure in failures):
                 raise
-            return [documents[it["index"]] for it in failures if "sha256" in it.get("keyPattern", {})]
+            return [documents[failure["index"]] for failure in failures if "sha256" in failure.get("keyPattern", {})]
         return []
 
     def _to_page(self, document: Document) -> Page:

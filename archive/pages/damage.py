@@ -54,7 +54,8 @@ class DamagedPages(Repository, collection="damaged_pages"):
     def note(self, damages: Sequence[Damage], now: datetime) -> list[str]:
         """Put damaged pages on the list; return the keys of those that are new there and have to be fetched again."""
         writes = [
-            UpdateOne({"_id": one.page}, {"$setOnInsert": _to_document(one, now)}, upsert=True) for one in damages
+            UpdateOne({"_id": damage.page}, {"$setOnInsert": _to_document(damage, now)}, upsert=True)
+            for damage in damages
         ]
         if not writes:
             return []
@@ -84,7 +85,7 @@ class DamagedPages(Repository, collection="damaged_pages"):
             {"$project": {"_id": 1}},
         ]
         open_ones = {document["_id"] for document in self.collection.aggregate(newer)}
-        return [one for one in self.every() if one.page in open_ones]
+        return [damage for damage in self.every() if damage.page in open_ones]
 
 
 _IS_NEWER: Document = {

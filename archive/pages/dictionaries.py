@@ -30,8 +30,8 @@ class Dictionaries(Repository):
 
     def newest(self) -> zstandard.ZstdCompressionDict | None:
         """Return the dictionary that was trained last, or None if none was."""
-        found = self.database["dictionaries"].find_one(sort=[("trained_at", -1)])
-        return zstandard.ZstdCompressionDict(bytes(found["data"])) if found else None
+        document = self.database["dictionaries"].find_one(sort=[("trained_at", -1)])
+        return zstandard.ZstdCompressionDict(bytes(document["data"])) if document else None
 
     def train(self, samples: Sequence[bytes], now: datetime) -> zstandard.ZstdCompressionDict | None:
         """Return a dictionary trained on unpacked pages, once it is durable; None if they are too few or too alike."""
@@ -63,12 +63,12 @@ class Dictionaries(Repository):
 
     def _decompressor(self, identity: int | None) -> zstandard.ZstdDecompressor:
         if identity not in self._known:
-            found = self.database["dictionaries"].find_one({"_id": identity})
-            if found is None:
+            document = self.database["dictionaries"].find_one({"_id": identity})
+            if document is None:
                 raise DictionaryMissing(
                     f"the zstd dictionary {identity} that it was packed with is not in the collection `dictionaries`: "
                     "restore it from a backup"
                 )
-            dictionary = zstandard.ZstdCompressionDict(bytes(found["data"]))
+            dictionary = zstandard.ZstdCompressionDict(bytes(document["data"]))
             self._known[identity] = zstandard.ZstdDecompressor(dict_data=dictionary)
         return self._known[identity]

@@ -99,13 +99,13 @@ class Tally:
     passed_over: list[tuple[str, str]] = field(default_factory=list)
     complete: bool = False
 
-    def add(self, read: Reread, what: str, reason: str) -> None:
+    def add(self, read: Reread, verdict: str, reason: str) -> None:
         """Count a key, as what became of it in the end, and why."""
         self.done += 1
-        self.counts[what] += 1
+        self.counts[verdict] += 1
         self.damaged += read.damaged
         if reason:
-            self.reasons[f"{what}: {reason}"] += 1
+            self.reasons[f"{verdict}: {reason}"] += 1
         if reason.startswith(STUMBLED):
             self.passed_over.append((read.key, reason))
         for change in read.changes:
@@ -117,7 +117,7 @@ class Tally:
     @property
     def figures(self) -> dict[str, int]:
         """Return the counts for the run's document."""
-        return {f"{SPIDER}/{what}": count for what, count in self.counts.items()} | dict(self.events)
+        return {f"{SPIDER}/{verdict}": count for verdict, count in self.counts.items()} | dict(self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ class Reparse:
     def _save(self, read: Sequence[Reread], tally: Tally) -> None:
         outcomes = [reread.outcome for reread in read if reread.outcome is not None]
         saved = self._archive.writer(cause="extractor").save(outcomes, datetime.now(UTC))
-        self._archive.note_damaged([damage for one in read for damage in one.damaged])
+        self._archive.note_damaged([damage for reread in read for damage in reread.damaged])
         became = {answer.key: answer for answer in saved}
         for reread in read:
             answer = became.get(reread.key, reread)

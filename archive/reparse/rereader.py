@@ -130,7 +130,7 @@ class Rereader:
             raise
         except Exception as error:
             if len(keys) > 1:
-                return [each for key in keys for each in self.reread([key], events)]
+                return [reread for key in keys for reread in self.reread([key], events)]
             logger.info("%s cannot be read again", keys[0], exc_info=True)
             return [Reread(keys[0], "failed", unexpected(error))]
         events.update(counted)
@@ -147,7 +147,7 @@ class Rereader:
             outcome.key: outcome
             for outcome in self._rehearsed([outcome for outcome in outcomes.values() if outcome is not None], kept)
         }
-        done |= {key: Reread(key, "damaged", one.reason, damaged=(one,)) for key, one in damaged.items()}
+        done |= {key: Reread(key, "damaged", damage.reason, damaged=(damage,)) for key, damage in damaged.items()}
         nothing: dict[bool, What] = {True: "foreign", False: "pageless"}
         return [done.get(key) or Reread(key, nothing[key in outcomes]) for key in keys]
 

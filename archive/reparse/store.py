@@ -58,8 +58,8 @@ class Rereadings(Repository):
 
     def count(self, since: datetime | None) -> int:
         """Return how many keys have pages, or have one received since a moment (aware)."""
-        each: list[Document] = [{"$match": _since(since)}, {"$sort": {"key": 1}}, {"$group": {"_id": "$key"}}]
-        return next((row["keys"] for row in self._pages.aggregate([*each, {"$count": "keys"}], hint="key_fetched")), 0)
+        keys: list[Document] = [{"$match": _since(since)}, {"$sort": {"key": 1}}, {"$group": {"_id": "$key"}}]
+        return next((row["keys"] for row in self._pages.aggregate([*keys, {"$count": "keys"}], hint="key_fetched")), 0)
 
     def kept(self, keys: Sequence[str]) -> Candidates:
         """Return the articles that are kept under some keys or aliases."""

@@ -67,17 +67,17 @@ class Paging:
             (at + 1 if at is not None else _FIRST, _LAST) if self._oldest else (_FIRST, _LAST if at is None else at - 1)
         )
         order = tantivy.Order.Asc if self._oldest else tantivy.Order.Desc
-        found = self._search(self._range(*window), limit, order_by_field="published", order=order)
-        moments = dict.fromkeys(version.published for version in found)
+        versions = self._search(self._range(*window), limit, order_by_field="published", order=order)
+        moments = dict.fromkeys(version.published for version in versions)
         for moment in moments:
-            some = [version for version in found if version.published == moment]
-            is_last = moment == found[-1].published
-            yield from self._behind(self._at(moment or 0) if is_last and len(found) == limit else some, None)
+            some = [version for version in versions if version.published == moment]
+            is_last = moment == versions[-1].published
+            yield from self._behind(self._at(moment or 0) if is_last and len(versions) == limit else some, None)
 
     def _behind(self, versions: list[FoundVersion], key: str | None) -> Iterator[FoundVersion]:
         """Yield hits of one moment by their keys, those behind a key only."""
         ordered = sorted(versions, key=lambda version: version.key, reverse=self._oldest)
-        later: Callable[[str], bool] = lambda it: key is None or (it < key if self._oldest else it > key)  # noqa: E731
+        later: Callable[[str], bool] = lambda other: key is None or (other < key if self._oldest else other > key)  # noqa: E731
         return (version for version in ordered if later(version.key))
 
     def _at(self, moment: int) -> list[FoundVersion]:

@@ -67,12 +67,12 @@ class Snapshot:
         with _reading(self._path):
             if order == "relevance":
                 result = self._searcher.search(query, limit)
-                found = [found_version(self._searcher.doc(address)) for _, address in result.hits]
-                return HitPage(self._count(query), _versions(found), None)
+                versions = [found_version(self._searcher.doc(address)) for _, address in result.hits]
+                return HitPage(self._count(query), _versions(versions), None)
             paging = Paging(self._searcher, self._schema, query, oldest=order == "oldest")
-            found = paging.page(limit + 1, after)
-            last = found[limit - 1].place if len(found) > limit else None
-            return HitPage(self._count(query), _versions(found[:limit]), last)
+            versions = paging.page(limit + 1, after)
+            last = versions[limit - 1].place if len(versions) > limit else None
+            return HitPage(self._count(query), _versions(versions[:limit]), last)
 
     def facets(self, wanted: Wanted, size: int = FACET_SIZE) -> dict[str, list[tuple[str, int]]]:
         """Return the commonest values of each of `FACETS` among what is found, with how many; months by date.
@@ -85,7 +85,7 @@ class Snapshot:
         by_name["month"]["terms"]["order"] = {"_key": "desc"}
         with _reading(self._path):
             result = self._searcher.aggregate(query, by_name)
-        return {name: [(it["key"], it["doc_count"]) for it in result[name]["buckets"]] for name in FACETS}
+        return {name: [(bucket["key"], bucket["doc_count"]) for bucket in result[name]["buckets"]] for name in FACETS}
 
     def _count(self, query: tantivy.Query) -> int:
         count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]  # the types leave it out
@@ -163,8 +163,8 @@ class IndexReader:
         return Snapshot(self._open[1], current.path)
 
 
-def _versions(found: Sequence[FoundVersion]) -> list[tuple[str, int]]:
-    return [(version.key, version.revision) for version in found]
+def _versions(versions: Sequence[FoundVersion]) -> list[tuple[str, int]]:
+    return [(version.key, version.revision) for version in versions]
 
 
 @contextmanager

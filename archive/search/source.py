@@ -74,15 +74,15 @@ class Source(Repository):
     def scan(self) -> Iterator[list[Version]]:
         """Yield every version of every article, some articles' at once; those that were merged come last."""
         for batch in Scan(self.database, Selection(), INDEXED).batches():
-            yield self._versions({it["_id"]: it for it in map(_aware, decode(batch))})
-        merged = [it["key"] for it in self.database["changes"].find({"op": "merge"}, {"key": 1})]
+            yield self._versions({document["_id"]: document for document in map(_aware, decode(batch))})
+        merged = [change["key"] for change in self.database["changes"].find({"op": "merge"}, {"key": 1})]
         for start in range(0, len(merged), BATCH):
             yield self._versions(dict.fromkeys(merged[start : start + BATCH]))
 
     def versions(self, keys: Collection[str]) -> list[Version]:
         """Return every version of some articles, also of those that were merged into others."""
         documents = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
-        return self._versions(dict.fromkeys(keys) | {it["_id"]: it for it in documents})
+        return self._versions(dict.fromkeys(keys) | {document["_id"]: document for document in documents})
 
     def count(self) -> int:
         """Return how many articles are kept, by the collection's own count."""
@@ -136,7 +136,11 @@ def _told_apart(states: Sequence[State]) -> Iterator[tuple[bool, State]]:
     before: State | None = None
     for state in states:
         same = before is not None and before.until == state.since
-        same = same and before is not None and all(before.document.get(it) == state.document.get(it) for it in _FIELDS)
+        same = (
+            same
+            and before is not None
+            and all(before.document.get(name) == state.document.get(name) for name in _FIELDS)
+        )
         yield not same, state
         before = state
 

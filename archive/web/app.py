@@ -133,7 +133,7 @@ def _conditional(site: Site, request: Request, page: Parameters, make: Callable[
         return response
     tag = site.tag(request, page)
     headers = {"etag": tag, "cache-control": "no-cache"}
-    if tag in {it.strip().removeprefix("W/") for it in request.headers.get("if-none-match", "").split(",")}:
+    if tag in {other.strip().removeprefix("W/") for other in request.headers.get("if-none-match", "").split(",")}:
         return Response(status_code=304, headers=headers)
     response = make()
     if response.status_code == 200:  # noqa: PLR2004 -- OK

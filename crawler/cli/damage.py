@@ -22,8 +22,8 @@ def name_damaged(damages: Sequence[Damage], outcome: str) -> int:
         damages: The pages.
         outcome: What became of them, after their number.
     """
-    for one in damages:
-        sys.stderr.write(f"damaged: {one.page}: {printable(one.reason)}\n")
+    for damage in damages:
+        sys.stderr.write(f"damaged: {damage.page}: {printable(damage.reason)}\n")
     if not damages:
         return ALL_WELL.status
     sys.stderr.write(f"{len(damages)} damaged pages {outcome}; their addresses are asked for again by the next crawl\n")

@@ -45,7 +45,7 @@ def heat_map(nights: Sequence[NightCoverage], width: int = WIDTH) -> Iterator[Te
     cell = WIDE if width >= WIDTH else NARROW
     yield Text(" " * MONTH + "".join(f"{day:>2}".ljust(cell) for day in range(1, 32)), style="dim")
     span = nights[0].night.day, nights[-1].night.day
-    for month, of_month in groupby(nights, key=lambda one: (one.night.day.year, one.night.day.month)):
+    for month, of_month in groupby(nights, key=lambda coverage: (coverage.night.day.year, coverage.night.day.month)):
         yield _row(month, of_month, span, cell)
     yield Text(
         "articles from a session's close to the next, by its date in New York; ! far too few; · no session", "dim"
@@ -54,33 +54,33 @@ def heat_map(nights: Sequence[NightCoverage], width: int = WIDTH) -> Iterator[Te
 
 def legend() -> Text:
     """Return what the calendar's colours mean."""
-    said = Text().append(" 0!", _GAP).append(" none or far too few ")
+    text = Text().append(" 0!", _GAP).append(" none or far too few ")
     for _, style, meaning in _SHADES:
-        said.append("   ", style).append(f" {meaning} ")
-    return said.append("   ", _FULLEST).append(" more")
+        text.append("   ", style).append(f" {meaning} ")
+    return text.append("   ", _FULLEST).append(" more")
 
 
 def _row(month: tuple[int, int], nights: Iterable[NightCoverage], span: tuple[date, date], cell: int) -> Text:
-    by_day = {one.night.day.day: one for one in nights}
+    by_day = {coverage.night.day.day: coverage for coverage in nights}
     row = Text(f"{month[0]}-{month[1]:02} ")
     for day in range(1, calendar.monthrange(*month)[1] + 1):
-        one = by_day.get(day)
-        if one:
-            row.append(_cell(one, cell), _style(one))
+        coverage = by_day.get(day)
+        if coverage:
+            row.append(_cell(coverage, cell), _style(coverage))
         else:
             row.append((" ·" if span[0] <= date(*month, day) <= span[1] else "").ljust(cell), "dim")
     return row
 
 
-def _cell(one: NightCoverage, cell: int) -> str:
-    count = min(one.count, _MOST)
+def _cell(coverage: NightCoverage, cell: int) -> str:
+    count = min(coverage.count, _MOST)
     if cell == NARROW:
-        return f"!{min(count, 9)}" if one.shortfall else f"{count:>2}"
-    return f"{count:>2}" + ("!" if one.shortfall else " ")
+        return f"!{min(count, 9)}" if coverage.shortfall else f"{count:>2}"
+    return f"{count:>2}" + ("!" if coverage.shortfall else " ")
 
 
-def _style(one: NightCoverage) -> str:
-    if one.shortfall:
+def _style(coverage: NightCoverage) -> str:
+    if coverage.shortfall:
         return _GAP
-    share = one.count / one.usual if one.usual else 1.0
+    share = coverage.count / coverage.usual if coverage.usual else 1.0
     return next((shade for limit, shade, _ in _SHADES if share < limit), _FULLEST)

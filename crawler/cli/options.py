@@ -37,9 +37,9 @@ def share(least: float) -> Callable[[str], float]:
     return read
 
 
-def add_limit(parser: argparse.ArgumentParser, what: str, default: int, least: int = 1) -> None:
+def add_limit(parser: argparse.ArgumentParser, noun: str, default: int, least: int = 1) -> None:
     """Add `--limit`; where 0 is allowed it means all."""
-    meaning = f"{what} to show at most (default {default}{'; 0 for all' if not least else ''})"
+    meaning = f"{noun} to show at most (default {default}{'; 0 for all' if not least else ''})"
     parser.add_argument("--limit", type=number(least, 999_999_999), default=default, metavar="N", help=meaning)
 
 
@@ -47,6 +47,11 @@ def add_window(parser: argparse.ArgumentParser, of: str = "published") -> None:
     """Add `--since` and `--until`, which `archive.model.period` reads."""
     parser.add_argument("--since", metavar="TIME", help=f"{of} from then on: {FORMS}; in Taipei")
     parser.add_argument("--until", metavar="TIME", help=f"{of} until then, a day or month included")
+
+
+def add_as_of(parser: argparse.ArgumentParser) -> None:
+    """Add `--as-of`, which `crawler.arguments.read_moment` reads."""
+    parser.add_argument("--as-of", metavar="TIME", help="only what the archive knew at this moment, as it was then")
 
 
 def add_filters(parser: argparse.ArgumentParser, *, tags: bool = True) -> None:

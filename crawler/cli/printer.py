@@ -35,7 +35,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(TAIPEI):%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple | set | frozenset):
-        return " ".join(_plain(one) for one in value)
+        return " ".join(_plain(element) for element in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else str(value)

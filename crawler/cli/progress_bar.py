@@ -18,22 +18,22 @@ class ProgressBar:
     """Shows on stderr how far a command is; a context manager.
 
     Args:
-        what: What is counted, for a person: `pages`.
+        noun: What is counted, for a person: `pages`.
     """
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
         self._began = self._shown_at = time.monotonic()
         self._first: int | None = None
         self._bar = _bar() if sys.stderr.isatty() else None
-        self._task = self._bar.add_task(what, total=None) if self._bar else None
+        self._task = self._bar.add_task(noun, total=None) if self._bar else None
 
     def show(self, done: int, total: int, note: str = "") -> None:
         """Show how many of how many are done, and a note."""
         if self._first is None:
             self._first = done
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=max(total, done), description=f"{self._what} {note}")
+            self._bar.update(self._task, completed=done, total=max(total, done), description=f"{self._noun} {note}")
         elif time.monotonic() - self._shown_at >= EVERY:
             self._shown_at = time.monotonic()
             sys.stderr.write(self.line(done, total, note) + "\n")
@@ -43,7 +43,7 @@ class ProgressBar:
         seconds = max(time.monotonic() - self._began, 0.001)
         rate = (done - (self._first or 0)) / seconds
         left = f"{max(total - done, 0) / rate:.0f} s left" if rate else "time left unknown"
-        return f"{done:,} of {total:,} {self._what}, {rate:.0f} a second, {left}{f'; {note}' if note else ''}"
+        return f"{done:,} of {total:,} {self._noun}, {rate:.0f} a second, {left}{f'; {note}' if note else ''}"
 
     def __enter__(self) -> Self:
         if self._bar:

@@ -35,7 +35,9 @@ class Command(ScrapyCrawl):
         "crawl backfill -a since=2024-01-01 -a until=2024-12",
         "crawl captures -a path=captures/",
     )
-    statuses: ClassVar[Mapping[int, str]] = {one.status: f"{one.name}: {one.meaning}" for one in EXIT_STATUSES}
+    statuses: ClassVar[Mapping[int, str]] = {
+        status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
+    }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options."""

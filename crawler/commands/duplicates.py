@@ -63,13 +63,13 @@ class Command(ArchiveCommand):
         try:
             with self.archive() as archive:
                 kept = archive.near_duplicates
-                found = list(near_duplicates(kept.texts(since, until), opts.similarity))
-                kept.record(found, since, until, datetime.now(UTC))
+                pairs = list(near_duplicates(kept.texts(since, until), opts.similarity))
+                kept.record(pairs, since, until, datetime.now(UTC))
         except ModuleNotFoundError as error:
             raise WrongUsage(f"{error.name} is not installed: pip install 'cmoney-archive[duplicates]'") from error
-        print_rows(COLUMNS, map(_row, sorted(found, key=lambda pair: -pair.similarity)), opts)
+        print_rows(COLUMNS, map(_row, sorted(pairs, key=lambda pair: -pair.similarity)), opts)
         if not opts.json:
-            print_line(f"{len(found)} pairs of articles read nearly alike")
+            print_line(f"{len(pairs)} pairs of articles read nearly alike")
         return 0
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.model.selection import select
-from crawler.arguments import filters, names
+from crawler.arguments import filters, names, read_moment
 from crawler.cli.command import ArchiveCommand, fail
-from crawler.cli.options import add_filters, add_window
+from crawler.cli.options import add_as_of, add_filters, add_window
 from crawler.cli.printer import print_line
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import handling
@@ -49,6 +49,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--what", choices=WHATS, default="articles", help="the table (default articles)")
         add_window(parser)
         add_filters(parser)
+        add_as_of(parser)
         parser.add_argument("--fields", metavar="NAMES", help="only these fields, in this order")
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
@@ -57,12 +58,12 @@ class Command(ArchiveCommand):
         from archive.export.exporter import export
 
         try:
-            asked = order(opts)
-            with self.archive() as archive, _ending_tidily(), _progress(archive, asked) as progress:
-                done = export(archive, asked, progress)
+            request = order(opts)
+            with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
+                done = export(archive, request, progress)
         except OSError as error:
             return fail(f"{opts.output} cannot be written: {error.strerror}; nothing half written is left", 1)
-        _tell(asked, done)
+        _tell(request, done)
         for key, reason in done.passed_over:
             sys.stderr.write(f"error: {key} was passed over, it is in no file: {reason}\n")
         return INCOMPLETE.status if done.passed_over else 0
@@ -80,30 +81,31 @@ def order(opts: argparse.Namespace) -> ExportRequest:
     path = Path(opts.output)
     if path.name == "-":
         raise WrongUsage("export writes files that are there whole or not at all: name one, not -")
-    found = opts.format or format_of(path)
-    if found is None:
+    file_format = opts.format or format_of(path)
+    if file_format is None:
         raise WrongUsage(f"{opts.output!r} tells no format: add --format, one of {', '.join(FORMATS)}")
-    asked = ExportRequest(
+    request = ExportRequest(
         path,
-        found,
+        file_format,
         opts.what,
         select(filters(opts)),
         tuple(names(opts, "fields")) or None,
         by_month=opts.partition == "month",
+        as_of=read_moment("--as-of", opts.as_of),
     )
-    check(asked)
-    if path.exists() and not (path.is_dir() if asked.by_month else path.is_file()):
-        raise WrongUsage(f"{path} is no {'folder' if asked.by_month else 'file'}: name another, or remove it")
-    return asked
+    check(request)
+    if path.exists() and not (path.is_dir() if request.by_month else path.is_file()):
+        raise WrongUsage(f"{path} is no {'folder' if request.by_month else 'file'}: name another, or remove it")
+    return request
 
 
 @contextmanager
-def _progress(archive: Archive, asked: ExportRequest) -> Iterator[Callable[[int], None]]:
+def _progress(archive: Archive, request: ExportRequest) -> Iterator[Callable[[int], None]]:
     """Give what is told of articles read, and show them where somebody looks on."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    total, done = archive.scan(asked.selection).count(), 0
+    total, done = archive.scan(request.selection).count(), 0
     with ProgressBar("articles") as bar:
 
         def show(count: int) -> None:
@@ -125,9 +127,9 @@ def _ending_tidily() -> Iterator[None]:
         yield
 
 
-def _tell(asked: ExportRequest, done: Exported) -> None:
-    files = str(asked.path) if not asked.by_month else f"{len(done.files)} files in {asked.path}"
-    print_line(f"{asked.what} of {done.articles:,} articles in {files}; the feed goes on after {done.cursor}")
-    others = set(asked.path.glob("month=*/*")) - set(done.files) if asked.by_month else set()
+def _tell(request: ExportRequest, done: Exported) -> None:
+    files = str(request.path) if not request.by_month else f"{len(done.files)} files in {request.path}"
+    print_line(f"{request.what} of {done.articles:,} articles in {files}; the feed goes on after {done.cursor}")
+    others = set(request.path.glob("month=*/*")) - set(done.files) if request.by_month else set()
     if others:
-        sys.stderr.write(f"note: {len(others)} other files in {asked.path} are left as they were\n")
+        sys.stderr.write(f"note: {len(others)} other files in {request.path} are left as they were\n")

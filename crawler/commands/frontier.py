@@ -68,7 +68,7 @@ class Command(ArchiveCommand):
                 print_rows(ENTRIES, map(_row, frontier.entries(opts.state, opts.reason, opts.limit)), opts)
             else:
                 counts = (
-                    {"state": one.state, "reason": one.reason, "addresses": one.count} for one in frontier.counts()
+                    {"state": row.state, "reason": row.reason, "addresses": row.count} for row in frontier.counts()
                 )
                 print_rows(COUNTS, counts, opts)
         return 0

@@ -57,10 +57,10 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         most = 4 * (os.cpu_count() or 1)
         super().add_options(parser)
-        which = parser.add_mutually_exclusive_group()
-        which.add_argument("--since", metavar="TIME", help=f"only articles with a page received since then: {FORMS}")
-        which.add_argument("--key", action="append", metavar="KEY", help="only this article; may be repeated")
-        which.add_argument("--problems", action="store_true", help="only articles with problems, and failed addresses")
+        kinds = parser.add_mutually_exclusive_group()
+        kinds.add_argument("--since", metavar="TIME", help=f"only articles with a page received since then: {FORMS}")
+        kinds.add_argument("--key", action="append", metavar="KEY", help="only this article; may be repeated")
+        kinds.add_argument("--problems", action="store_true", help="only articles with problems, and failed addresses")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, by field")
         parser.add_argument("--restart", action="store_true", help="begin anew where an earlier one was stopped")
         parser.add_argument(
@@ -182,7 +182,7 @@ def shown(change: Change) -> str:
     """
     before, after = _one_line(change.before), _one_line(change.after)
     pairs = enumerate(zip(before, after, strict=False))
-    differ = next((place for place, (one, other) in pairs if one != other), min(len(before), len(after)))
+    differ = next((place for place, (character, other) in pairs if character != other), min(len(before), len(after)))
     start = max(differ - _BEFORE, 0)
     return " → ".join(_clipped(value, start) for value in (before, after))
 

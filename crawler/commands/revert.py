@@ -52,7 +52,7 @@ class Command(ArchiveCommand):
             kept = archive.articles.get(key)
             if kept is None:
                 raise WrongUsage(f"no article is kept under {key!r}")
-            versions = {one["revision"]: one for one in archive.revisions.of(kept["_id"])}
+            versions = {revision["revision"]: revision for revision in archive.revisions.of(kept["_id"])}
             if number not in versions:
                 known = ", ".join(map(str, versions))
                 raise WrongUsage(f"{kept['_id']} has no revision {number}; it has {known}")
@@ -103,11 +103,11 @@ def _as_kept(kept: Mapping[str, Any], version: Mapping[str, Any]) -> Article:
         updated_at=kept["updated_at"],
         author=Author(**kept["author"]),
         tags=kept["tags"],
-        related=[Related(**one) for one in kept["related"]],
+        related=[Related(**entry) for entry in kept["related"]],
         access=kept["access"],
         tickers=kept["tickers"],
         tw_stocks=kept["tw_stocks"],
-        mentions=[Mention(**one) for one in kept["mentions"]],
+        mentions=[Mention(**mention) for mention in kept["mentions"]],
         fetched_at=version["seen_at"],
     )
     article.doubt("tickers", "they are those of the version that was put aside: the page of this one is read otherwise")

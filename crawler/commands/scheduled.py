@@ -78,13 +78,13 @@ class Command(Crawl):
     def _locked(self, name: str) -> Iterator[Run | None]:
         """Hold a spider's lock; give who holds it instead, or None."""
         with open_archive(self.settings or {}, create=True) as archive:
-            locks, mine = archive.locks, claimant()
-            holder = locks.take(name, mine)
-            if holder.id != mine.id:
+            locks, claim = archive.locks, claimant()
+            holder = locks.take(name, claim)
+            if holder.id != claim.id:
                 yield holder
                 return
             ended = threading.Event()
-            pulse = threading.Thread(target=_renew, args=(locks, name, mine, ended), daemon=True)
+            pulse = threading.Thread(target=_renew, args=(locks, name, claim, ended), daemon=True)
             pulse.start()
             try:
                 yield None
@@ -92,13 +92,13 @@ class Command(Crawl):
                 ended.set()
                 pulse.join()
                 with contextlib.suppress(ArchiveError):  # the next one finds it dead
-                    locks.give_back(name, mine)
+                    locks.give_back(name, claim)
 
 
-def _renew(locks: RunLocks, name: str, mine: Run, ended: threading.Event) -> None:
+def _renew(locks: RunLocks, name: str, claim: Run, ended: threading.Event) -> None:
     while not ended.wait(RENEW):
         try:
-            if not locks.renew(name, mine):
+            if not locks.renew(name, claim):
                 logger.warning("another host has taken over the lock %r: this one was silent for too long", name)
                 return
         except ArchiveError as error:

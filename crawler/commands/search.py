@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from archive.model.time_zones import TAIPEI
 from crawler.arguments import filters, read_moment
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.options import add_filters, add_window, number
+from crawler.cli.options import add_as_of, add_filters, add_window, number
 from crawler.cli.printable import printable
 from crawler.cli.printer import is_terminal, print_json, print_line, print_styled
 from crawler.cli.progress_bar import ProgressBar
@@ -55,7 +55,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--order", choices=ORDERS, default="newest", help="of the articles (default newest)")
         add_window(parser)
         add_filters(parser)
-        parser.add_argument("--as-of", metavar="TIME", help="search the texts that the archive had at this moment")
+        add_as_of(parser)
         parser.add_argument("--json", action="store_true", help="print each article found as a line of JSON")
         parser.add_argument("--rebuild", action="store_true", help="build the index anew first")
 

@@ -47,7 +47,9 @@ class Command(ScrapyCommand):
     group: ClassVar[Group] = "crawl"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ("survey", "survey --host new --requests 10 --out report")
-    statuses: ClassVar[Mapping[int, str]] = {one.status: f"{one.name}: {one.meaning}" for one in EXIT_STATUSES}
+    statuses: ClassVar[Mapping[int, str]] = {
+        status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
+    }
 
     def syntax(self) -> str:
         """Return how it is called."""

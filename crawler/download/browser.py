@@ -40,12 +40,12 @@ def launch_options(path: Path | None) -> dict[str, Any]:
     """
     if path is not None and not path.is_file():
         raise BrowserMissing(f"BROWSER_PATH={path} is no file; name Chromium's executable")
-    found = str(path) if path else next(filter(None, map(shutil.which, NAMES)), None)
+    program = str(path) if path else next(filter(None, map(shutil.which, NAMES)), None)
     arguments = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     arguments += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    return {"args": arguments} | ({"executable_path": found} if found else {})
+    return {"args": arguments} | ({"executable_path": program} if program else {})
 
 
 async def open_browser(crawler: Crawler) -> Any:

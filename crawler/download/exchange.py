@@ -102,16 +102,16 @@ def read_exchanges(path: Path) -> list[Exchange]:
 
 
 def _exchanges(records: Iterable[Any]) -> Iterator[Exchange]:
-    method, sent, asked = "GET", b"", ""
+    method, sent, target = "GET", b"", ""
     for record in records:
         url = record.rec_headers.get_header("WARC-Target-URI") or ""
         if record.rec_type == "request" and record.http_headers is not None:
-            method, asked, sent = record.http_headers.protocol, url, record.raw_stream.read()
+            method, target, sent = record.http_headers.protocol, url, record.raw_stream.read()
         elif record.rec_type == "response" and record.http_headers is not None:
-            if url != asked:
+            if url != target:
                 method, sent = "GET", b""
             yield _exchange(record, url, method, sent)
-            method, sent, asked = "GET", b"", ""
+            method, sent, target = "GET", b"", ""
 
 
 def _exchange(record: Any, url: str, method: str, sent: bytes) -> Exchange:

@@ -65,9 +65,9 @@ class RobotsTxt(RobotsTxtMiddleware):
         """
         engine = self.crawler.engine
         address = f"{site.scheme}://{site.netloc}/robots.txt"
-        asked = Request(address, priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        request = Request(address, priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
         try:
-            response = await engine.download_async(asked) if engine else None
+            response = await engine.download_async(request) if engine else None
         except Interrupted:
             raise
         except Exception as error:  # whatever it is, permission was not given

@@ -98,7 +98,7 @@ def read_article(document: Document, address: ArticleAddress, listed: Listed = N
     if document.cut:
         article.doubt("text", document.cut)
     article.suspect.extend(suspicions_of(document, article, template.marked))
-    if any(one.kind in SHAPES for one in article.suspect):
+    if any(suspicion.kind in SHAPES for suspicion in article.suspect):
         return article
     if detail := other_article(document, template.body, address, article, listed):
         raise NotShown(document.url, detail, "another article")
@@ -140,7 +140,7 @@ def in_scope(article: Article, scope: Scope) -> Article | Miss:
 
     A page that shows nothing of its article, or a damaged title, tells no column.
     """
-    if any(one.kind in SHAPES or one.kind == "garbled" for one in article.suspect):
+    if any(suspicion.kind in SHAPES or suspicion.kind == "garbled" for suspicion in article.suspect):
         return article
     skip = scope.refuses(article.title, article.published_at, read=True)
     if skip is None or article.page is None:

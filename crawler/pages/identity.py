@@ -83,12 +83,12 @@ def _unlike(article: Article, listed: Listed, *, is_own: bool) -> str | None:
     if is_own and not listed.is_titled:
         return None
     alike = likeness(listed.title, article.title)
-    told = f"its title is {article.title[:80]!r}, where {listed.title[:80]!r} is known"
+    difference = f"its title is {article.title[:80]!r}, where {listed.title[:80]!r} is known"
     if alike < (LISTED_ALIKE if listed.is_titled else ALIKE):
-        return told
+        return difference
     stated = article.published_at if article.published_from == "page" else None
     if stated and listed.published_at and alike < SURELY_ALIKE and abs(stated - listed.published_at) > APART:
-        return f"{told}, and its date {stated:%Y-%m-%d}, where a listing states {listed.published_at:%Y-%m-%d}"
+        return f"{difference}, and its date {stated:%Y-%m-%d}, where a listing states {listed.published_at:%Y-%m-%d}"
     return None
 
 
@@ -128,9 +128,9 @@ def _around(body: LexborNode | None) -> Iterator[tuple[str, str]]:
 
 
 def _key_in(name: str, value: str) -> str | None:
-    found = set(map(str.lower, _UUID.findall(value)))
-    if len(found) == 1:
-        return f"cmnews:{found.pop()}"
+    ids = set(map(str.lower, _UUID.findall(value)))
+    if len(ids) == 1:
+        return f"cmnews:{ids.pop()}"
     return f"notes:{value}" if _NUMBERED.fullmatch(name) and _NID.fullmatch(value) else None
 
 

@@ -40,8 +40,8 @@ def says_gone(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     clauses = [clause for clause in map(str.strip, _JOINTS.split(normal_text(text))) if clause]
-    told = [clause for clause in clauses if _CLAUSE.fullmatch(clause)]
-    return bool(told) and all(clause in told or _AROUND.fullmatch(clause) for clause in clauses)
+    notices = [clause for clause in clauses if _CLAUSE.fullmatch(clause)]
+    return bool(notices) and all(clause in notices or _AROUND.fullmatch(clause) for clause in clauses)
 
 
 def notice_of(document: Document) -> str | None:

@@ -229,7 +229,7 @@ class Backfill(ArticleSpider):
 
     def interface_failed(self, pagination: Pagination, error: ListingError) -> list[Request]:
         """Return the request for the interface's first page where the kept cursor has expired; else end the source."""
-        if self.filled and self.filled.api_cursor in pagination.asked:
+        if self.filled and self.filled.api_cursor in pagination.requested:
             logger.info("the interface does not take the cursor kept (%s): beginning anew", error)
             self.filled = replace(self.filled, api_cursor=None)
             return [self.listings.interface(Pagination(pagination.source, pagination.tags))]

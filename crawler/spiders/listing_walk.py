@@ -82,7 +82,7 @@ class ListingWalk:
     def interface(self, pagination: Pagination, cursor: str | None = None) -> Request:
         """Return the request for a page of the interface; None as cursor for the first."""
         self._spider.begin_source(pagination.source)
-        pagination.asked.add(cursor or "")
+        pagination.requested.add(cursor or "")
         if pagination.author is not None:
             return self._of_author(pagination, cursor)
         body: dict[str, Any] = {"tags": list(pagination.tags or ()), "orderType": "updatedAt"}
@@ -167,7 +167,7 @@ class ListingWalk:
                 pagination.is_check = True
                 return AGAIN
             end(pagination.source)
-        elif not cursor or cursor in pagination.asked:
+        elif not cursor or cursor in pagination.requested:
             end(pagination.source, "it says there is more, but leads in a circle: not complete")
         elif pagination.is_endless:
             end(pagination.source, f"it says there is more, but its last {STALE} pages held nothing new: not complete")
@@ -204,7 +204,7 @@ class ListingWalk:
         """Return the request for a page of a rendered listing."""
         self._spider.begin_source(pagination.source)
         pagination.start = pagination.start or url
-        pagination.asked.add(url)
+        pagination.requested.add(url)
         return self._request(url, pagination, self.parse_listing)
 
     def _request(self, url: str, pagination: Pagination, callback: Callable[..., Any], **meta: Any) -> Request:
@@ -222,12 +222,12 @@ class ListingWalk:
             return
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         listing = read_listing(response.body, response.url, self._spider.sites, content_type)
-        if not listing.cards and len(pagination.asked) == 1 and "/notes/" not in response.url:
+        if not listing.cards and len(pagination.requested) == 1 and "/notes/" not in response.url:
             browser = {"playwright": True, "playwright_include_page": True, "dont_retry": True}
             yield self._request(response.url, pagination, self.parse_in_browser, **browser)
             return
         enough = await self._note(listing.cards, response.url)
-        further = next((url for url in listing.next_urls if url not in pagination.asked), None)
+        further = next((url for url in listing.next_urls if url not in pagination.requested), None)
         following = self._following(pagination, listing.cards, further, enough=enough, more=further is not None)
         if following is not None:
             yield self.rendered(pagination.start or response.url if following == AGAIN else following, pagination)

@@ -26,7 +26,7 @@ class Pagination:
         optional: Whether it is one of several listings of which not all need exist.
         author: The author whose articles the interface is asked for; None for another listing.
         start: The cursor or address of the first page.
-        asked: Addresses or cursors asked for already in this walk: a listing that leads in a circle ends.
+        requested: Addresses or cursors asked for already in this walk: a listing that leads in a circle ends.
         pages: Pages read in this walk.
         is_check: Whether the page that is under way is the first one again.
         resumed: Whether the walk begins where an earlier run ended, so that it knows no first page.
@@ -37,7 +37,7 @@ class Pagination:
     optional: bool = False
     author: str | None = None
     start: str | None = None
-    asked: set[str] = field(default_factory=set)
+    requested: set[str] = field(default_factory=set)
     pages: int = 0
     is_check: bool = False
     resumed: bool = False
@@ -58,7 +58,7 @@ class Pagination:
             if not has_slipped(self._first, keys):
                 return True
             self._walks, self._least = self._walks + 1, max(self._least, self.pages)
-            self._seen, self.asked, self.pages, self._stale = set(), {self.start or ""}, 0, 0
+            self._seen, self.requested, self.pages, self._stale = set(), {self.start or ""}, 0, 0
         if self.pages == 0:
             self._first = tuple(keys)
         self.pages += 1

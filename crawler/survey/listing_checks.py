@@ -36,9 +36,9 @@ def _addresses(site: str, host: str) -> Check:
         cards = [
             card for listed in evidence.listings.values() if listed.host == host for card in listed.cards
         ]  # fmt: skip
-        found = [card.address.path for card in cards if card.address.site == site]
-        if found:
-            return held(f"{len(found)} links, such as {found[0]}")
+        paths = [card.address.path for card in cards if card.address.site == site]
+        if paths:
+            return held(f"{len(paths)} links, such as {paths[0]}")
         return unseen("no listing of this host gave a link") if not cards else failed("its listings link elsewhere")
 
     return check

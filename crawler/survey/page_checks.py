@@ -92,10 +92,10 @@ def _of_column(evidence: Evidence, context: Context) -> list[Article]:
     return [article for _, article in evidence.articles if article.title.startswith(f"【{context.column}】")]
 
 
-def _about_column(test: Callable[[Article], bool], what: str) -> Check:
+def _about_column(test: Callable[[Article], bool], description: str) -> Check:
     def check(evidence: Evidence, context: Context) -> Verdict:
         public = [article for article in _of_column(evidence, context) if article.access == "public"]
-        return most_of(map(test, public), what, "no article of the column was read")
+        return most_of(map(test, public), description, "no article of the column was read")
 
     return check
 

@@ -134,7 +134,7 @@ def _names_for(listed: Listed, evidence: Evidence) -> dict[str, list[str]]:
             names = {"articles": [name]} | _entry_names(entries, evidence) | _page_names(answer)
             if _works(listed.content, names, evidence):
                 known = site().interface
-                return {name: found for name, found in names.items() if not set(found) & set(known[name])}
+                return {name: members for name, members in names.items() if not set(members) & set(known[name])}
     return {}
 
 
@@ -201,7 +201,7 @@ def _page_names(answer: dict[str, Any]) -> dict[str, list[str]]:
             flags = [inner for inner, flag in value.items() if isinstance(flag, bool)]
             if cursors or flags:
                 names = {"page": [name], "cursor": cursors[:1], "more": flags[:1]}
-                return {member: found for member, found in names.items() if found}
+                return {member: members for member, members in names.items() if members}
     return {}
 
 

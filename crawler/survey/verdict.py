@@ -58,21 +58,21 @@ def unseen(detail: str) -> Verdict:
     return Verdict("not seen", detail)
 
 
-def all_of(good: Iterable[bool], what: str, nothing: str) -> Verdict:
+def all_of(good: Iterable[bool], description: str, nothing: str) -> Verdict:
     """Return held where all of some cases are good, not held where one is not, with the count."""
     cases = list(good)
     if not cases:
         return unseen(nothing)
-    detail = f"{sum(cases)} of {len(cases)} {what}"
+    detail = f"{sum(cases)} of {len(cases)} {description}"
     return held(detail) if all(cases) else failed(detail)
 
 
-def most_of(good: Iterable[bool], what: str, nothing: str) -> Verdict:
+def most_of(good: Iterable[bool], description: str, nothing: str) -> Verdict:
     """Return held where at least half of some cases are good, with the count."""
     cases = list(good)
     if not cases:
         return unseen(nothing)
-    detail = f"{sum(cases)} of {len(cases)} {what}"
+    detail = f"{sum(cases)} of {len(cases)} {description}"
     return held(detail) if 2 * sum(cases) >= len(cases) else failed(detail)
 
 

@@ -35,11 +35,11 @@ def agreement(name: str, symbol: str) -> Agreement:
     known = known_symbols(name)
     today = lists.renamed().get(symbol)
     symbols = {symbol, today.today} if today and today.today else {symbol}
-    if any(known.get(each) for each in symbols) or any(_is_begun(name, each) for each in symbols):
+    if any(known.get(symbol) for symbol in symbols) or any(_is_begun(name, symbol) for symbol in symbols):
         return "certain"
-    if any(_latin_agrees(name, listed) for each in symbols for listed in _listed_names(each)):
+    if any(_latin_agrees(name, listed) for symbol in symbols for listed in _listed_names(symbol)):
         return "certain"
-    return "weak" if any(each in known for each in symbols) else "none"
+    return "weak" if any(symbol in known for symbol in symbols) else "none"
 
 
 @lru_cache(_REMEMBERED)
@@ -55,11 +55,11 @@ def known_symbols(name: str) -> dict[str, bool]:
 
 def others(name: str, symbol: str) -> list[str]:
     """Return the symbols that a name certainly stands for, if the given one is none of them nor of their company."""
-    certain = [each for each, sure in known_symbols(name).items() if sure]
+    certain = [other for other, sure in known_symbols(name).items() if sure]
     phrase = latin_end(name)
     if not certain and len(phrase) >= _LEAST_LATIN and (tokens := _tokens(phrase)):
         certain = list(_by_core().get("".join(tokens), ()))
-    if not certain or symbol in certain or any(_same_company(symbol, each) for each in certain):
+    if not certain or symbol in certain or any(_same_company(symbol, other) for other in certain):
         return []
     return sorted(certain)
 
@@ -96,8 +96,8 @@ def taiwan_agrees(name: str, code: str) -> bool:
     if listed is None:
         return False
     text, own = _plain(name), _plain(listed)
-    short = [_plain(each) for each in lists.taiwan_short_names().get(code, ())]
-    if any(text.endswith(each) for each in (own, *short) if len(each) > 1):
+    short = [_plain(listed) for listed in lists.taiwan_short_names().get(code, ())]
+    if any(text.endswith(ending) for ending in (own, *short) if len(ending) > 1):
         return True
     return _is_longer(text, own) or _is_shorter(text, own) or (code.startswith("00") and _is_fund_of(text, own))
 
@@ -171,7 +171,7 @@ def _certain_names() -> dict[str, tuple[str, ...]]:
         for symbol, certain in symbols.items():
             if certain:
                 names.setdefault(symbol, []).append(name)
-    return {symbol: tuple(each) for symbol, each in names.items()}
+    return {symbol: tuple(symbols) for symbol, symbols in names.items()}
 
 
 def _listed_names(symbol: str) -> list[str]:
@@ -252,5 +252,5 @@ def _by_core() -> dict[str, tuple[str, ...]]:
 
 def _same_company(symbol: str, other: str) -> bool:
     """Return whether two symbols are share classes of a company, or their names begin with the same word."""
-    mine = {tokens[0] for name in _listed_names(symbol) if (tokens := _tokens(name))}
-    return bool(mine & {tokens[0] for name in _listed_names(other) if (tokens := _tokens(name))})
+    own = {tokens[0] for name in _listed_names(symbol) if (tokens := _tokens(name))}
+    return bool(own & {tokens[0] for name in _listed_names(other) if (tokens := _tokens(name))})

@@ -143,7 +143,7 @@ def _name_of(sighting: Sighting) -> _Name:
 
 def _is_supported(sighting: Sighting) -> bool:
     """Return whether other evidence stands beside a weak listing: an exchange, a link, a tag, a name ending in ETF."""
-    return _is_shown(sighting) or any(each.upper().endswith("ETF") for each in sighting.names)
+    return _is_shown(sighting) or any(name.upper().endswith("ETF") for name in sighting.names)
 
 
 def _is_shown(sighting: Sighting) -> bool:
@@ -153,7 +153,7 @@ def _is_shown(sighting: Sighting) -> bool:
 
 def _doubt(sighting: Sighting, name: _Name, where: Listing, word: lists.Word | None) -> Refusal | None:
     """Return why a listed symbol without a certain name is not believed, or None if it is."""
-    is_etf = where in {"fund", "cusip"} and any(each.upper().endswith("ETF") for each in sighting.names)
+    is_etf = where in {"fund", "cusip"} and any(name.upper().endswith("ETF") for name in sighting.names)
     if _is_shown(sighting) or is_etf:
         return None
     if word is not None and word.needs == "proof":
@@ -194,7 +194,7 @@ def _is_likely(sighting: Sighting, name: _Name, where: Listing) -> bool:
 def _is_among_companies(sighting: Sighting) -> bool:
     """Return whether nearly all symbols of a bracket are in a list and no everyday words: `晶片股(NVDA、AMD、INTC)`."""
     every = (sighting.symbol, *sighting.beside)
-    sound = [each for each in every if each.market == "TW" or _is_sound(each.name, sighting.year)]
+    sound = [entry for entry in every if entry.market == "TW" or _is_sound(entry.name, sighting.year)]
     return len(sound) > 1 and len(every) - len(sound) <= len(sound) // 2
 
 

@@ -94,7 +94,7 @@ class TickerLists:
     def shown() -> list[tuple[str, str, int, str]]:
         """Return kind, date, number of rows and source of each list."""
         tables = {kind: lists.table(kind) for kind in lists.FILES}
-        return [(kind, each.as_of, len(each.rows), each.source) for kind, each in tables.items()]
+        return [(kind, table.as_of, len(table.rows), table.source) for kind, table in tables.items()]
 
     @staticmethod
     def refresh(kind: str, paths: Sequence[Path], as_of: str) -> int:

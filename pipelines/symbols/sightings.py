@@ -104,14 +104,14 @@ def _in_block(block: Block, own_host: str | None) -> Sequence[tuple[int, Sightin
     linked = ((block.text.find(link.title), read_stock_link(link.url, own_host)) for link in block.links)
     placed += [(place, Sighting(symbol, "link")) for place, symbol in linked if symbol]
     if len(placed) > 1:
-        placed.sort(key=lambda each: (each[0], each[1].evidence != "link"))
+        placed.sort(key=lambda pair: (pair[0], pair[1].evidence != "link"))
     return placed
 
 
 def _written(text: str) -> Iterator[tuple[int, Sighting]]:
     if "(" in text:
         for bracket in brackets_in(text):
-            yield from ((bracket.place, each) for each in _of_bracket(bracket))
+            yield from ((bracket.place, sighting) for sighting in _of_bracket(bracket))
     if "$" in text or ".US" in text:
         for place, symbol, before, after in asides_in(text):
             near = tuple(filter(None, (before, after.strip().split(" ")[0][:_AFTER_NAME])))

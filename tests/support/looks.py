@@ -21,7 +21,7 @@ def look(archive: Archive, *keys: str, at: datetime, well: bool = True, rule: Go
     run = archive.runs.begin("column", {})
     archive.database["frontier"].update_many({"_id": {"$in": list(keys)}}, {"$set": {"leased_by": run.id}})
     archive.writer().save([Miss(key, f"https://x.tw/{key}", "gone", "HTTP 404", at) for key in keys], at)
-    settled = archive.settle_looks(run.id, rule, well=well)
+    settled = archive.settle_looks(run.id, rule, well=well, at=at)
     archive.runs.end(run.id, "made up", complete=well, exit_status=0 if well else 7, counts={})
     return [saved.what for saved in settled]
 

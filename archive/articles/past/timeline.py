@@ -60,7 +60,7 @@ class Timeline(Repository):
         kept = self._kept(wanted) if today is None else today
         known: dict[str, Document] = {}
         for key, changes in self._changes(wanted).items():
-            state = next((it for it in _states(kept.get(key), changes) if it.since <= when), None)
+            state = next((span for span in _states(kept.get(key), changes) if span.since <= when), None)
             if state and state.document is not None:
                 known[key] = dict(state.document)
         self._fill(known.values(), kept)
@@ -69,19 +69,19 @@ class Timeline(Repository):
     def states(self, keys: Collection[str], *, today: Mapping[str, Document] | None = None) -> dict[str, list[State]]:
         """Return every state of some articles, oldest first, by key; of merged ones those before the merge."""
         kept = self._kept(keys) if today is None else today
-        found: dict[str, list[State]] = {}
+        by_key: dict[str, list[State]] = {}
         for key, changes in self._changes(keys).items():
             states = [
-                State(it.since, it.until, dict(it.document))
-                for it in _states(kept.get(key), changes)
-                if it.document is not None and it.since != it.until
+                State(span.since, span.until, dict(span.document))
+                for span in _states(kept.get(key), changes)
+                if span.document is not None and span.since != span.until
             ]
-            found[key] = states[::-1]
-        self._fill((it.document for some in found.values() for it in some), kept)
-        for some in found.values():
+            by_key[key] = states[::-1]
+        self._fill((state.document for some in by_key.values() for state in some), kept)
+        for some in by_key.values():
             for state in some:
                 state.document.pop(_OWN, None)
-        return found
+        return by_key
 
     def moved(self, when: datetime) -> list[str]:
         """Return the keys of the articles that a selection may have found otherwise at a moment than it does today.
@@ -94,8 +94,8 @@ class Timeline(Repository):
         return [row["_id"] for row in rows]
 
     def _kept(self, keys: Iterable[str]) -> dict[str, Document]:
-        found = self.database["articles"].find({"_id": {"$in": list(keys)}})
-        return {document["_id"]: document for document in found}
+        documents = self.database["articles"].find({"_id": {"$in": list(keys)}})
+        return {document["_id"]: document for document in documents}
 
     def _changes(self, keys: Iterable[str]) -> dict[str, list[Document]]:
         """Return the changes of some articles, by key, in order."""
@@ -108,9 +108,17 @@ class Timeline(Repository):
 
     def _fill(self, states: Iterable[Document], kept: Mapping[str, Document]) -> None:
         """Give states of former revisions the content of their revision."""
-        former = [it for it in states if it["_id"] not in kept or it["revision"] != kept[it["_id"]]["revision"]]
-        ids = list({f"{it['_id']}#{it['revision']}" for it in former})
-        versions = {it["_id"]: it for it in self.database["revisions"].find({"_id": {"$in": ids}})} if ids else {}
+        former = [
+            document
+            for document in states
+            if document["_id"] not in kept or document["revision"] != kept[document["_id"]]["revision"]
+        ]
+        ids = list({f"{document['_id']}#{document['revision']}" for document in former})
+        versions = (
+            {revision["_id"]: revision for revision in self.database["revisions"].find({"_id": {"$in": ids}})}
+            if ids
+            else {}
+        )
         for document in former:
             version = versions[f"{document['_id']}#{document['revision']}"]
             own = {"sections": document["sections"]} if _OWN in document else {}

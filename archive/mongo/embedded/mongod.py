@@ -74,13 +74,13 @@ def find_program() -> Path:
     Raises:
         NoEmbeddedServer: There is neither, or processes cannot be detached and locked here as this needs.
     """
-    found = None if sys.platform == "win32" else _packaged() or shutil.which("mongod")
-    if not found:
+    program = None if sys.platform == "win32" else _packaged() or shutil.which("mongod")
+    if not program:
         raise NoEmbeddedServer(
             f"There is no embedded MongoDB for this platform ({platform.system()} {platform.machine()}). "
             "Set MONGODB_URI to the address of a MongoDB that is a replica set."
         )
-    return Path(found)
+    return Path(program)
 
 
 def command(data: DataDir, port: int) -> list[str]:
@@ -206,11 +206,11 @@ def last_words(log: Path, lines: int = 4) -> str:
 
 def _message(entry: str) -> str:
     try:
-        said = json.loads(entry)
-        detail = said.get("attr", {})
+        message = json.loads(entry)
+        detail = message.get("attr", {})
         if isinstance(detail.get("message"), dict):  # WiredTiger's own message
             detail = detail["message"].get("msg")
-        text = f"{said['s']} {said['msg']} {json.dumps(detail, ensure_ascii=False)}"
+        text = f"{message['s']} {message['msg']} {json.dumps(detail, ensure_ascii=False)}"
         return " ".join(text.split())[:400]
     except (ValueError, TypeError, KeyError, AttributeError):
         return entry[:400]

@@ -190,12 +190,12 @@ def _serve(data: DataDir) -> Server:
         ServerNotStarted: See `start`.
     """
     users.sweep(data.users)
-    found = _guarded(data, mongod.running(data))
+    running = _guarded(data, mongod.running(data))
     keeper.ensure(data)  # before the server: whoever is killed while it starts leaves no orphan
     try:
-        server = _writable(data, found or _launch(data))
+        server = _writable(data, running or _launch(data))
     except ServerNotStarted:
-        if found is None or mongod.running(data):
+        if running is None or mongod.running(data):
             raise
         server = _writable(data, _launch(data))  # what was found was dying
     data.write_port(server.port)

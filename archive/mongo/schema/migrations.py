@@ -45,13 +45,13 @@ def _add_looks(database: Database[dict[str, Any]]) -> None:
     """Add to addresses what is known of looks; what one answer made gone is due again, unless it was only a guess."""
     gone = {"$eq": ["$state", "gone"]}
     named = {"$and": [gone, {"$ne": ["$found_by", "backfill"]}]}
-    said: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "look": None,
         "looks": [],
         "gone_since": {"$cond": [gone, {"$ifNull": ["$checked_at", "$found_at"]}, None]},
         "next_at": {"$cond": [named, "$found_at", "$next_at"]},
     }
-    database["frontier"].update_many({"looks": {"$exists": False}}, [{"$set": said}])
+    database["frontier"].update_many({"looks": {"$exists": False}}, [{"$set": defaults}])
 
 
 def _add_knowledge(database: Database[dict[str, Any]]) -> None:
@@ -80,8 +80,8 @@ def _add_sources_of_dates(database: Database[dict[str, Any]]) -> None:
     kept, dated = {"$eq": ["$state", "kept"]}, {"$gt": ["$published_at", None]}
     news = {"$regexMatch": {"input": "$_id", "regex": "^cmnews:"}}
     source = {"$cond": [{"$and": [news, {"$not": [kept]}]}, "address", "page"]}
-    said = {"published_from": {"$cond": [dated, source, None]}}
-    database["frontier"].update_many({"published_from": {"$exists": False}}, [{"$set": said}])
+    fields = {"published_from": {"$cond": [dated, source, None]}}
+    database["frontier"].update_many({"published_from": {"$exists": False}}, [{"$set": fields}])
 
 
 def _to_version_2(database: Database[dict[str, Any]]) -> None:
@@ -140,7 +140,7 @@ def migrate(
 
 
 def _rest_validators(database: Database[dict[str, Any]]) -> None:
-    there = set(database.list_collection_names())
+    existing = set(database.list_collection_names())
     for collection in COLLECTIONS:
-        if collection.name in there:
+        if collection.name in existing:
             database.command("collMod", collection.name, validationLevel="off")

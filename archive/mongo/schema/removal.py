@@ -76,8 +76,8 @@ def clear(database: ArchiveDatabase) -> None:
 
 def mark(database: ArchiveDatabase, version: int) -> None:
     """Mark a database as holding no archive that can be opened, by one of the versions that `setup` names."""
-    said = {"version": version, "fingerprint": "0" * 64, "archive_id": "", "created_at": moment(datetime.now(UTC))}
-    database[_META].replace_one({"_id": "schema"}, said, upsert=True)
+    fields = {"version": version, "fingerprint": "0" * 64, "archive_id": "", "created_at": moment(datetime.now(UTC))}
+    database[_META].replace_one({"_id": "schema"}, fields, upsert=True)
 
 
 def refuse_while_running(running: Sequence[str]) -> None:

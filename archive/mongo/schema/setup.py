@@ -91,9 +91,9 @@ def check_version(version: int, name: str) -> None:
 
 def apply(database: Database[Document]) -> None:
     """Put every collection, validator and index in place; documents are not touched."""
-    there = set(database.list_collection_names())
+    existing = set(database.list_collection_names())
     for collection in COLLECTIONS:
-        _apply_validator(database, collection, exists=collection.name in there)
+        _apply_validator(database, collection, exists=collection.name in existing)
         if collection.indexes:
             database[collection.name].create_indexes(_models(collection))
     database["counters"].update_one(
@@ -103,9 +103,9 @@ def apply(database: Database[Document]) -> None:
 
 def apply_validators(database: Database[Document]) -> None:
     """Put every collection with its validator in place, without indexes: what follows is checked as it is written."""
-    there = set(database.list_collection_names())
+    existing = set(database.list_collection_names())
     for collection in COLLECTIONS:
-        _apply_validator(database, collection, exists=collection.name in there)
+        _apply_validator(database, collection, exists=collection.name in existing)
 
 
 def differences(database: Database[Document]) -> list[str]:

@@ -47,4 +47,6 @@ def _escaped(text: str) -> str:
     >>> _escaped("a*b <c>")
     'a\\*b \\<c\\>'
     """
-    return "".join(f"\\{it}" if it in "\\`*_{}[]<>#+-|!" else it for it in text.replace("\n", " "))
+    return "".join(
+        f"\\{character}" if character in "\\`*_{}[]<>#+-|!" else character for character in text.replace("\n", " ")
+    )

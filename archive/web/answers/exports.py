@@ -84,7 +84,7 @@ def export(
     """
     chosen = choose(page.fields, known(what))
     sink = Sink()
-    writer = writer_of(EXPORTS[page.format], table_of(archive, what, chosen), cast("Any", sink))
+    writer = writer_of(EXPORTS[page.format], table_of(archive, what, chosen, page.as_of), cast("Any", sink))
     headers = {"content-disposition": f'attachment; filename="{_name(page)}.{page.format}"'}
     return StreamingResponse(_stream(documents, writer, sink), headers=headers, media_type=KINDS[page.format])
 

@@ -70,8 +70,8 @@ class Parameters:
 
         Language and moment are carried to other paths; filters are not.
         """
-        carried = self.values if path is None else [it for it in self.values if it[0] in {"lang", "as_of"}]
-        values = [it for it in carried if it[0] not in changes]
+        carried = self.values if path is None else [pair for pair in self.values if pair[0] in {"lang", "as_of"}]
+        values = [pair for pair in carried if pair[0] not in changes]
         values += [(name, str(value)) for name, value in changes.items() if value is not None]
         base = (self.path if path is None else path) or "/"
         if format and format != "html":
@@ -115,14 +115,14 @@ def read(request: Request, path: str, ending: Format) -> Parameters:
 
 def _filters(values: list[tuple[str, str]], given: Mapping[str, str]) -> Filters:
     names = {name: [part for key, value in values if key == name for part in _parts(name, value)] for name in LISTS}
-    found = Filters(columns=names["column"], tickers=names["ticker"], tags=names["tag"])
+    filters = Filters(columns=names["column"], tickers=names["ticker"], tags=names["tag"])
     if "session" in given:
-        found |= _session(given["session"])
+        filters |= _session(given["session"])
     if "since" in given:
-        found["since"] = given["since"]
+        filters["since"] = given["since"]
     if "until" in given:
-        found["until"] = given["until"]
-    return found
+        filters["until"] = given["until"]
+    return filters
 
 
 def _session(given: str) -> Filters:

@@ -47,7 +47,7 @@ class Row:
             "beginning": "".join(piece.text for piece in self.beginning),
             "session": session.day if session else None,
             "session_part": session.part if session else None,
-            "corrections": [it._asdict() for it in self.corrections],
+            "corrections": [correction._asdict() for correction in self.corrections],
         }
 
 
@@ -79,8 +79,14 @@ def rows_of(archive: Archive, documents: Sequence[Mapping[str, Any]]) -> list[Ro
     """Return the rows of some articles."""
     changed = corrections_of(archive, documents)
     return [
-        Row(it, (Piece(headline(it)),), (Piece(beginning(it)),), session_of(it["published_at"]), changed[it["_id"]])
-        for it in documents
+        Row(
+            document,
+            (Piece(headline(document)),),
+            (Piece(beginning(document)),),
+            session_of(document["published_at"]),
+            changed[document["_id"]],
+        )
+        for document in documents
     ]
 
 
@@ -88,18 +94,19 @@ def rows_of_hits(archive: Archive, hits: Sequence[Hit]) -> list[Row]:
     """Return the rows of what a search found."""
     changed = corrections_of(archive, [hit.article for hit in hits])
     return [
-        Row(it.article, it.title, it.snippet, session_of(it.article["published_at"]), changed[it.key]) for it in hits
+        Row(hit.article, hit.title, hit.snippet, session_of(hit.article["published_at"]), changed[hit.key])
+        for hit in hits
     ]
 
 
 def corrections_of(archive: Archive, documents: Iterable[Mapping[str, Any]]) -> dict[str, list[Correction]]:
     """Return the numbers that the site changed in the newest revision of each of some articles, by key."""
-    revisions = {it["_id"]: it["revision"] for it in documents}
+    revisions = {document["_id"]: document["revision"] for document in documents}
     pairs = {key: (number - 1, number) for key, number in revisions.items() if number > 1}
-    found = archive.revisions.some((key, number) for key, pair in pairs.items() for number in pair)
+    contents = archive.revisions.some((key, number) for key, pair in pairs.items() for number in pair)
     changed: dict[str, list[Correction]] = {key: [] for key in revisions}
     for key, pair in pairs.items():
-        versions = versions_of([found[key, number] for number in pair if (key, number) in found])
+        versions = versions_of([contents[key, number] for number in pair if (key, number) in contents])
         if len(versions) == len(pair) and versions[1].cause == "site":
             changed[key] = corrections(*versions)
     return changed

@@ -25,6 +25,7 @@ _PARAMETERS: Final[dict[str, tuple[str, Any, str]]] = {
 }
 _FILTERS: Final = ("ticker", "tag", "column", "since", "until", "session", "as_of")
 _LIST: Final = (*_FILTERS, "limit", "after")
+_COVERAGE: Final = ("since", "until", "column", "as_of")
 _EXPORT: Final = (*_FILTERS, "fields")
 
 PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
@@ -32,7 +33,7 @@ PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/articles/{key}": ("An article with its versions", ("as_of",), "application/json"),
     "/api/v1/search": ("What a query finds", ("q", *_LIST, "order"), "application/json"),
     "/api/v1/tickers/{symbol}": ("A symbol by week", ("as_of",), "application/json"),
-    "/api/v1/coverage": ("Sessions kept, and what is missing", ("since", "until", "column"), "application/json"),
+    "/api/v1/coverage": ("Sessions kept, and what is missing", _COVERAGE, "application/json"),
     "/api/v1/runs": ("The last runs", ("limit",), "application/json"),
     "/api/v1/articles.ndjson": ("All articles of a selection, a line each", _EXPORT, "application/x-ndjson"),
     "/api/v1/mentions.ndjson": ("A line for each symbol of an article", _EXPORT, "application/x-ndjson"),
@@ -48,7 +49,7 @@ _TYPES: Final = {"date": "string", "int": "integer", "long": "integer", "double"
 
 def document() -> dict[str, Any]:
     """Return the description."""
-    paths = {path: {"get": _operation(path, *told)} for path, told in PATHS.items()}
+    paths = {path: {"get": _operation(path, *description)} for path, description in PATHS.items()}
     schemas = {"Article": _object(ARTICLES.fields), "Problem": _problem()}
     return {
         "openapi": "3.1.0",
@@ -62,8 +63,8 @@ def _operation(path: str, summary: str, names: tuple[str, ...], kind: str) -> di
     inner = [part[1:-1] for part in path.split("/") if part.startswith("{")]
     examples = {"key": "notes:1211507", "symbol": "NVDA"}
     parameters = [
-        {"name": it, "in": "path", "required": True, "schema": {"type": "string"}, "example": examples[it]}
-        for it in inner
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": examples[name]}
+        for name in inner
     ]
     errors = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: dict[str, Any] = {
@@ -79,8 +80,8 @@ def _operation(path: str, summary: str, names: tuple[str, ...], kind: str) -> di
 
 def _parameter(name: str) -> dict[str, Any]:
     description, example, kind = _PARAMETERS[name]
-    said = {"name": name, "in": "query", "required": False, "description": description, "schema": {"type": kind}}
-    return said if example is None else said | {"example": example}
+    parameter = {"name": name, "in": "query", "required": False, "description": description, "schema": {"type": kind}}
+    return parameter if example is None else parameter | {"example": example}
 
 
 def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def _object(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def _schema(field: Field) -> dict[str, Any]:
-    kinds = [_TYPES.get(it, it) for it in field.types.split("|")]
+    kinds = [_TYPES.get(kind, kind) for kind in field.types.split("|")]
     schema: dict[str, Any] = {"type": kinds if len(kinds) > 1 else kinds[0], "description": field.meaning}
     if "date" in field.types:
         schema["format"] = "date-time"

@@ -59,8 +59,8 @@ def article(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     if document is None:
         raise HTTPException(404, _absent(site.archive, key, page))
     if document["_id"] != key and page.as_of is None:
-        there = f"/articles/{document['_id']}" + (f"@{number}" if number else "")
-        return RedirectResponse(page.address(there, format=page.format), 301)
+        target = f"/articles/{document['_id']}" + (f"@{number}" if number else "")
+        return RedirectResponse(page.address(target, format=page.format), 301)
     versions = _versions(site.archive, document)
     if number is not None:
         document = _at_revision(site.archive, document, number)
@@ -75,7 +75,7 @@ def _answer(
     if page.format == "md":
         return Response(markdown(document, _base(request)), media_type=KINDS["md"])
     if page.format == "json":
-        return site.json({"article": document, "versions": [_version_as_json(it) for it in _changes(versions)]})
+        return site.json({"article": document, "versions": [_version_as_json(change) for change in _changes(versions)]})
     if page.format != "html":
         raise HTTPException(404, "An article is no list, and has no feed.")
     return site.html(request, page, "article.html", _context(site, request, page, document, versions))
@@ -93,11 +93,11 @@ def _context(
         "session": session_of(document["published_at"]),
         "sections": _sections(document, _words(page.query)),
         "is_newest": not versions or document["revision"] == versions[-1].revision,
-        "changes": [it for it in changes if it["parts"]],
-        "corrected": [it for it in changes if it["corrections"] and it["version"].cause == "site"],
-        "reading": _reading(archive, document),
+        "changes": [change for change in changes if change["parts"]],
+        "corrected": [change for change in changes if change["corrections"] and change["version"].cause == "site"],
+        "reading": _reading(archive, document, page),
         "referring": archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of),
-        "pages": [it for it in pages if page.as_of is None or it["fetched_at"] <= page.as_of],
+        "pages": [raw for raw in pages if page.as_of is None or raw["fetched_at"] <= page.as_of],
         "evidence": _evidence(document),
         "citations": citations(document, _base(request)),
         "formats": FORMATS,
@@ -125,7 +125,7 @@ def _absent(archive: Archive, key: str, page: Parameters) -> str:
 def _versions(archive: Archive, document: Mapping[str, Any]) -> list[Version]:
     """Return the versions of an article up to the one that is shown."""
     versions = versions_of(archive.revisions.of(document["_id"]))
-    return [it for it in versions if it.revision <= document["revision"]]
+    return [version for version in versions if version.revision <= document["revision"]]
 
 
 def _at_revision(archive: Archive, document: Mapping[str, Any], number: int) -> dict[str, Any]:
@@ -157,18 +157,18 @@ def _version_as_json(change: Mapping[str, Any]) -> dict[str, Any]:
         "seen_at": version.seen_at,
         "cause": version.cause,
         "changes": [[part._asdict() for part in block] for block in parts],
-        "corrections": [it._asdict() for it in change["corrections"]],
+        "corrections": [correction._asdict() for correction in change["corrections"]],
     }
 
 
-def _reading(archive: Archive, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _reading(archive: Archive, document: Mapping[str, Any], page: Parameters) -> list[dict[str, Any]]:
     """Return an article's further reading, each with the key that it is kept under; None if it is not."""
-    kept = archive.articles.kept_as(it["key"] for it in document["related"] if it["key"])
-    return [dict(it) | {"kept_as": kept.get(it["key"])} for it in document["related"]]
+    kept = archive.articles.kept_as((related["key"] for related in document["related"] if related["key"]), page.as_of)
+    return [dict(related) | {"kept_as": kept.get(related["key"])} for related in document["related"]]
 
 
 def _evidence(document: Mapping[str, Any]) -> dict[str, str]:
-    return {it["symbol"]: it["evidence"] for it in reversed(document["mentions"])}
+    return {mention["symbol"]: mention["evidence"] for mention in reversed(document["mentions"])}
 
 
 def _words(query: str) -> list[Words]:
@@ -190,9 +190,9 @@ def _sections(document: Mapping[str, Any], words: Sequence[Words]) -> list[dict[
         for block in section["blocks"]:
             number += 1
             blocks.append((number, _spans(block, words, pattern, evidence)))
-        asked = [word for word in words if word.part != "title"]
+        heading_words = [word for word in words if word.part != "title"]
         title = section["heading"]
-        heading = None if title is None else _spans(title, asked, pattern, evidence)
+        heading = None if title is None else _spans(title, heading_words, pattern, evidence)
         sections.append({"heading": heading, "blocks": blocks, "number": len(sections) + 1})
     return sections
 
@@ -207,10 +207,10 @@ def _spans(
     text: str, words: Sequence[Words], pattern: re.Pattern[str] | None, evidence: Mapping[str, str]
 ) -> list[Span]:
     """Return a block cut at marks and symbols; a symbol within a mark is marked with it."""
-    found = marks(text, words) if words else []
+    matches = marks(text, words) if words else []
     spans: list[Span] = []
     place = 0
-    for mark in (*found, Mark(len(text), len(text), -1)):
+    for mark in (*matches, Mark(len(text), len(text), -1)):
         if mark.start > place:
             spans += _plain(text[place : mark.start], pattern, evidence)
         if mark.end > max(place, mark.start):

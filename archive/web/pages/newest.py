@@ -77,13 +77,13 @@ def narrowed(page: Parameters) -> list[tuple[str, str, str]]:
     """Return the filters of an address: name, value, and the address without it."""
     translate = words.translator(is_english=page.is_english)
     names = {"ticker": "個股", "tag": "標籤", "column": "專欄", "since": "從", "until": "到", "session": "交易日"}
-    found = []
+    filters = []
     for name, value in page.values:
         if name in names:
-            rest = tuple(it for it in page.values if it != (name, value))
+            rest = tuple(pair for pair in page.values if pair != (name, value))
             other = Parameters(page.path, page.format, rest)
-            found.append((translate(names[name]), value, other.address()))
-    return found
+            filters.append((translate(names[name]), value, other.address()))
+    return filters
 
 
 def _shown(filters: Filters) -> dict[str, Any]:
@@ -122,8 +122,8 @@ def _nights(archive: Archive, page: Parameters) -> list[dict[str, Any]]:
     if page.as_of or page.after:
         return []
     now = datetime.now(UTC)
-    found = coverage(archive, now - _SEASON, now, None).nights
-    return [night_of(it, is_english=page.is_english) for it in found]
+    nights = coverage(archive, now - _SEASON, now, None).nights
+    return [night_of(night, is_english=page.is_english) for night in nights]
 
 
 def night_of(night: Any, *, is_english: bool) -> dict[str, Any]:

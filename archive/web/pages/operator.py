@@ -29,11 +29,11 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
     if rest or page.format not in {"html", "json"}:
         raise HTTPException(404, f"{page.path} is not here.")
     window = select(page.filters)
-    report = assess(site.archive, window.since, window.until, window.columns or None)
+    report = assess(site.archive, window.since, window.until, window.columns or None, as_of=page.as_of)
     if page.format == "json":
         return site.json(report.as_json())
-    nights = [night_of(it, is_english=page.is_english) for it in report.nights]
-    months = groupby(reversed(nights), key=lambda it: f"{it['day']:%Y-%m}")
+    nights = [night_of(night, is_english=page.is_english) for night in report.nights]
+    months = groupby(reversed(nights), key=lambda night: f"{night['day']:%Y-%m}")
     context: dict[str, Any] = {
         "here": "/coverage",
         "report": report,

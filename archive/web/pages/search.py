@@ -76,8 +76,8 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
         page.query, limit=page.limit, order=order, as_of=page.as_of, after=page.after, **page.filters
     )
     if page.format in {"atom", "jsonfeed"}:
-        found = archive.articles.documents([hit.key for hit in results.hits])
-        return feed(page, [found[hit.key] for hit in results.hits if hit.key in found])
+        articles = archive.articles.documents([hit.key for hit in results.hits])
+        return feed(page, [articles[hit.key] for hit in results.hits if hit.key in articles])
     rows = rows_of_hits(archive, results.hits)
     following = write_place(results.next) if results.next else None
     if page.format == "json":
@@ -105,8 +105,8 @@ def documents(archive: Archive, page: Parameters) -> Iterator[Any]:
     while True:
         results = archive.search(page.query, limit=_AT_ONCE, order=order, as_of=page.as_of, after=after, **page.filters)
         keys = [hit.key for hit in results.hits]
-        found = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
-        yield from (found[key] for key in keys if key in found)
+        articles = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
+        yield from (articles[key] for key in keys if key in articles)
         if results.next is None:
             return
         after = results.next

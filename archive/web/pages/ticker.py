@@ -72,9 +72,9 @@ def _symbols(site: Site, request: Request, page: Parameters) -> Response:
 def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, Any]:
     """Return articles a week since the first one, and the symbols that are named with it, first and last date."""
     records = list(archive.articles(COUNTED, as_of=as_of, tickers=[symbol]))
-    dates = [it["published_at"] for it in records if it["published_at"]]
+    dates = [record["published_at"] for record in records if record["published_at"]]
     weeks = weeks_between(dates)
-    together = [it for it in symbols_of(records) if it != symbol]
+    together = [other for other in symbols_of(records) if other != symbol]
     return {
         "total": len(records),
         "first": min(dates, default=None),
@@ -86,5 +86,5 @@ def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, A
 
 def _bars(weeks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the bars of a chart, 64 high at most."""
-    most = max((it["articles"] for it in weeks), default=1)
-    return [it | {"height": round(_TALLEST * it["articles"] / most)} for it in weeks]
+    most = max((week["articles"] for week in weeks), default=1)
+    return [week | {"height": round(_TALLEST * week["articles"] / most)} for week in weeks]

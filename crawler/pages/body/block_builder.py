@@ -138,7 +138,9 @@ class BlockBuilder:
         opening = next((index for index, line in enumerate(lines) if _opens_tail(line)), len(lines))
         if all(line.is_link or (self.tail and is_headline(line.text)) for line in lines):
             opening = 0
-        for _, listed in groupby(enumerate(lines[:opening]), lambda each: each[0] if is_listed(each[1].text) else -1):
+        for _, listed in groupby(
+            enumerate(lines[:opening]), lambda numbered: numbered[0] if is_listed(numbered[1].text) else -1
+        ):
             self.keep(_joined([line for _, line in listed]))
         for line in lines[opening:]:
             self.keep(line)

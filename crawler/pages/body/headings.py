@@ -73,9 +73,9 @@ def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     """
     heads = [index for index in range(tail - 1) if _heads_longer(marked[index], marked[index + 1])]
     emphasised = [index for index in heads if marked[index].strong]
-    found = emphasised or heads
+    places = emphasised or heads
     long = sum(block.kind == "paragraph" and len(block.text) >= _LONG for block in marked[:tail])
-    return found if len(found) >= max(_LEAST_STOPPED, long * _STOPPED_SHARE) else []
+    return places if len(places) >= max(_LEAST_STOPPED, long * _STOPPED_SHARE) else []
 
 
 def _heads_longer(block: RawBlock, below: RawBlock) -> bool:
@@ -93,7 +93,7 @@ def _marked_kind(block: RawBlock) -> BlockKind:
 
 
 def _read_so(marked: Sequence[RawBlock], tail: int, eligible: set[int]) -> list[int]:
-    found = []
+    places = []
     heads = False
     for index in range(tail - 1, -1, -1):
         block = marked[index]
@@ -102,9 +102,9 @@ def _read_so(marked: Sequence[RawBlock], tail: int, eligible: set[int]) -> list[
             continue
         reads = index in eligible and not block.is_link and not block.role and _is_sentence(block.text)
         if reads and heads:
-            found.append(index)
+            places.append(index)
         heads = heads if reads else True
-    return found
+    return places
 
 
 def is_headline(text: str, longest: int = _LONGEST_MARKED) -> bool:

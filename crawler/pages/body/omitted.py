@@ -110,7 +110,7 @@ def box_around(label: LexborNode, root: LexborNode, total: int) -> LexborNode | 
         root: The body.
         total: How many characters the body holds; a box holds less than two fifths of them.
     """
-    found = None
+    box = None
     node = label
     for _ in range(_HIGHEST):
         parent = node.parent
@@ -119,5 +119,5 @@ def box_around(label: LexborNode, root: LexborNode, total: int) -> LexborNode | 
         text = parent.text()
         if len(text) > total * _SHARE or not begins_box(text):
             break
-        found = node = parent
-    return found
+        box = node = parent
+    return box

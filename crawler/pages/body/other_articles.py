@@ -71,8 +71,8 @@ def _leads_away(block: RawBlock, document: Document, key: str, *, is_advertised:
     is_title = PREFIX.match(block.text) is not None
     if block.kind == "heading" and not is_title:
         return False  # a heading may be linked, and heads what follows it
-    found = [read_address(link.url, document.sites) for link in block.links]
-    return all(address is not None and (is_title or address.key != key) for address in found)
+    addresses = [read_address(link.url, document.sites) for link in block.links]
+    return all(address is not None and (is_title or address.key != key) for address in addresses)
 
 
 def _size(blocks: Sequence[RawBlock]) -> int:
@@ -98,13 +98,13 @@ def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
     text, reading = body.text(), Reading(body)
     most = min(_LONGEST_CARD, len(text) * _CARD_SHARE)
     has_reading = FURTHER_WORD in text
-    found: dict[int, LexborNode] = {}
+    cards: dict[int, LexborNode] = {}
     for link in links:
         is_reading = has_reading and reading.holds(link)
         card = None if is_reading else _card_around(document, link, body, most, _CARDS)
         if card is not None:
-            found[card.mem_id] = card
-    return list(found.values())
+            cards[card.mem_id] = card
+    return list(cards.values())
 
 
 def target_of(document: Document, link: LexborNode) -> str | None:
@@ -120,7 +120,7 @@ def _card_around(
     document: Document, link: LexborNode, body: LexborNode, most: float, tags: Collection[str]
 ) -> LexborNode | None:
     """Return the largest element around a link that is a card of what it leads to; None if the link stands in prose."""
-    target, found = target_of(document, link), None
+    target, card = target_of(document, link), None
     same: list[LexborNode] = []
     titles: list[str] = []
     node = _block_around(link) if target else None
@@ -132,12 +132,12 @@ def _card_around(
             if any(other not in {target, None} for _, other in targets):
                 break
             if len(targets) > len(same):  # most often, what stands around an element holds no more links to its article
-                same = [other for other, its in targets if its == target]
+                same = [other for other, leads_to in targets if leads_to == target]
                 titles = [title for other in same for title in _titles(other)]
             if node.tag == "a" or _is_card(node, BlockReader(document, node, "").read(), titles):
-                found = node
+                card = node
         node = node.parent
-    return found
+    return card
 
 
 def _block_around(link: LexborNode) -> LexborNode | None:

@@ -62,15 +62,15 @@ def byline_stamps(heading: LexborNode | None, body: LexborNode, omitted: Collect
 
     A text with a date and other words counts only where it states a time too.
     """
-    found: list[dict[str, str]] = []
+    stamps: list[dict[str, str]] = []
     for text in _texts(heading, body, omitted):
         stamp = stamps_of(text)
         moment = None if stamp else read_moment(text)
         if stamp:
-            found.append(stamp)
+            stamps.append(stamp)
         elif moment and not moment.day_only:
-            found.append({"published": text})
-    return found
+            stamps.append({"published": text})
+    return stamps
 
 
 def _texts(heading: LexborNode | None, body: LexborNode, omitted: Collection[int]) -> list[str]:
@@ -118,12 +118,12 @@ def _elements(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNo
 
 
 def _around(body: LexborNode) -> frozenset[int]:
-    found = {body.mem_id}
+    ids = {body.mem_id}
     node = body.parent
-    while node is not None and len(found) < _DEEPEST:
-        found.add(node.mem_id)
+    while node is not None and len(ids) < _DEEPEST:
+        ids.add(node.mem_id)
         node = node.parent
-    return frozenset(found)
+    return frozenset(ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +153,11 @@ def date_article(
         updated: What the page states of its last change.
         derived_at: The moment that the address tells, whatever a listing states; aware; None if it tells none.
     """
-    told = article.published_at
-    moments = _in_their_zones(_believable(article, "published_at", published), told)
-    moments, changes = _without_changes(moments, told)
+    known = article.published_at
+    moments = _in_their_zones(_believable(article, "published_at", published), known)
+    moments, changes = _without_changes(moments, known)
     stated = _strongest(moments)
-    if stated is not None and not (told and stated.day_only and stated.day == taipei_day(told)):
+    if stated is not None and not (known and stated.day_only and stated.day == taipei_day(known)):
         article.published_at, article.published_from = stated.at, "page"
         if stated.day_only:
             article.doubt(
@@ -168,27 +168,27 @@ def date_article(
     _set_updated(article, [*updated, *changes])
 
 
-def _in_their_zones(moments: list[tuple[Statement, Moment]], told: datetime | None) -> list[tuple[Statement, Moment]]:
+def _in_their_zones(moments: list[tuple[Statement, Moment]], known: datetime | None) -> list[tuple[Statement, Moment]]:
     """Return statements with a time without a zone in the zone of one whose clock shows the same.
 
     Where none does, such a time is UTC if the moment that a listing states or the address tells is the same in UTC.
     """
     zoned = [moment for _, moment in moments if moment.is_zoned and moment.clock and not moment.day_only]
-    return [(statement, _zoned(moment, zoned, told)) for statement, moment in moments]
+    return [(statement, _zoned(moment, zoned, known)) for statement, moment in moments]
 
 
-def _zoned(moment: Moment, zoned: list[Moment], told: datetime | None) -> Moment:
+def _zoned(moment: Moment, zoned: list[Moment], known: datetime | None) -> Moment:
     if moment.is_zoned or moment.day_only or moment.clock is None:
         return moment
     same = next((other for other in zoned if other.clock == moment.clock), None)
     if same is not None:
         return same
     in_utc = moment.clock.replace(tzinfo=UTC)
-    return replace(moment, at=in_utc) if told and abs(in_utc - told) <= _CLOSE else moment
+    return replace(moment, at=in_utc) if known and abs(in_utc - known) <= _CLOSE else moment
 
 
 def _without_changes(
-    moments: list[tuple[Statement, Moment]], told: datetime | None
+    moments: list[tuple[Statement, Moment]], known: datetime | None
 ) -> tuple[list[tuple[Statement, Moment]], list[Statement]]:
     """Return what states the publication, and what states a change instead.
 
@@ -196,7 +196,7 @@ def _without_changes(
     them: then one of them names a wrong zone. Where what is known besides is days after the JSON-LD, that is wrong.
     """
     first = next((moment for statement, moment in moments if statement.source == _FIRST), None)
-    if first is None or first.day_only or (told and told - first.at > _A_DAY):
+    if first is None or first.day_only or (known and known - first.at > _A_DAY):
         return moments, []
     changes = [
         statement
@@ -206,7 +206,7 @@ def _without_changes(
         and moment.at - first.at > _CLOSE
         and not _are_whole_hours(moment.at - first.at)
     ]
-    return [each for each in moments if each[0] not in changes], changes
+    return [pair for pair in moments if pair[0] not in changes], changes
 
 
 def _are_whole_hours(apart: timedelta) -> bool:
@@ -216,7 +216,7 @@ def _are_whole_hours(apart: timedelta) -> bool:
 
 
 def _believable(article: Article, field: str, statements: Iterable[Statement]) -> list[tuple[Statement, Moment]]:
-    found = []
+    moments = []
     for statement in statements:
         moment = read_moment(statement.text)
         if moment is None:
@@ -225,8 +225,8 @@ def _believable(article: Article, field: str, statements: Iterable[Statement]) -
         elif not can_be(moment.at):
             article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")
         else:
-            found.append((statement, moment))
-    return found
+            moments.append((statement, moment))
+    return moments
 
 
 def _strongest(moments: list[tuple[Statement, Moment]]) -> Moment | None:
@@ -242,17 +242,17 @@ def _same_day(moment: Moment, other: Moment) -> bool:
     return other.day in {moment.day, taipei_day(moment.at)}
 
 
-def _compare(article: Article, stated: Moment, told: datetime | None) -> None:
-    if told and _distance(stated, told) > _A_DAY:
+def _compare(article: Article, stated: Moment, derived_at: datetime | None) -> None:
+    if derived_at and _distance(stated, derived_at) > _A_DAY:
         article.doubt(
             "published_at",
-            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address tells {told:%Y-%m-%d %H:%M} UTC",
+            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address tells {derived_at:%Y-%m-%d %H:%M} UTC",
         )
 
 
-def _distance(stated: Moment, told: datetime) -> timedelta:
+def _distance(stated: Moment, derived_at: datetime) -> timedelta:
     end = stated.at + _A_DAY if stated.day_only else stated.at
-    return max(stated.at - told, told - end, timedelta())
+    return max(stated.at - derived_at, derived_at - end, timedelta())
 
 
 def _doubt_contradictions(article: Article, moments: list[tuple[Statement, Moment]]) -> None:

@@ -68,12 +68,12 @@ def reading_outside(document: Document, body: LexborNode, inside: int) -> list[R
     """
     if document.html.count(_IN_BYTES) <= inside:
         return []
-    found: list[Related] = []
+    readings: list[Related] = []
     for label in document.tree.css(_LABELS)[:_MOST_LABELS]:
         if not _within(label, body) and _is_label(label):
             links = _links(document, _linked_elements(label))
-            found += [related_of(link, document.sites) for link in links if is_reading(link)]
-    return found
+            readings += [related_of(link, document.sites) for link in links if is_reading(link)]
+    return readings
 
 
 def _is_label(node: LexborNode) -> bool:
@@ -92,24 +92,24 @@ def _linked_elements(label: LexborNode) -> list[LexborNode]:
         return [label]
     node = label
     for _ in range(_HIGHEST):
-        found = _following(node)
-        if found or node.parent is None or node.parent.tag in {"body", "main"}:
-            return found
+        elements = _following(node)
+        if elements or node.parent is None or node.parent.tag in {"body", "main"}:
+            return elements
         node = node.parent
     return []
 
 
 def _following(node: LexborNode) -> list[LexborNode]:
-    found = []
+    elements = []
     sibling = node.next
     while sibling is not None:
         if sibling.is_element_node:
             if _begins_other(sibling):
                 break
             if sibling.tag == "a" or sibling.css_first("a[href]"):
-                found.append(sibling)
+                elements.append(sibling)
         sibling = sibling.next
-    return found
+    return elements
 
 
 def _begins_other(node: LexborNode) -> bool:
@@ -124,7 +124,7 @@ def _begins_other(node: LexborNode) -> bool:
 
 
 def _links(document: Document, elements: list[LexborNode]) -> list[Link]:
-    found = []
+    links = []
     for element in elements:
         for node in [element] if element.tag == "a" else element.css("a[href]"):
             attributes = node.attributes
@@ -134,8 +134,8 @@ def _links(document: Document, elements: list[LexborNode]) -> list[Link]:
             )
             url = document.absolute(attributes.get("href") or "")
             if url and title and not _is_line(node):
-                found.append(Link(title, url))
-    return found
+                links.append(Link(title, url))
+    return links
 
 
 def _is_line(link: LexborNode) -> bool:
@@ -161,15 +161,15 @@ def reading_in(blocks: Sequence[RawBlock], sites: Sites, key: str) -> list[Relat
     A label of its own and the links under it, or a label and links in one block, wherever they stand; titles without a
     link only in the tail, where no prose follows up to the next marker.
     """
-    found: list[Related] = []
+    readings: list[Related] = []
     for index, block in enumerate(blocks):
         if block.role == "further":
-            found += _under(blocks[index + 1 :], sites)
+            readings += _under(blocks[index + 1 :], sites)
         elif FURTHER_WORD in block.text and (rest := _beside_label(block)) is not None:
-            found += _beside(block, rest, sites)
+            readings += _beside(block, rest, sites)
             if is_further_label_line(block, rest):
-                found += _linked(blocks[index + 1 :], sites)
-    return once(found, key)
+                readings += _linked(blocks[index + 1 :], sites)
+    return once(readings, key)
 
 
 def is_further_label_line(block: RawBlock, rest: str) -> bool:
@@ -191,48 +191,48 @@ def related_of(link: Link, sites: Sites) -> Related:
 
 def once(entries: Iterable[Related], key: str) -> list[Related]:
     """Return entries in order, each address once with the first title that it has, without the article itself."""
-    found: dict[str, Related] = {}
+    by_identity: dict[str, Related] = {}
     for entry in entries:
         identity = entry.key or entry.url or normal_of(entry.title)
-        known = found.get(identity)
+        known = by_identity.get(identity)
         if entry.key != key and (known is None or not known.title):
-            found[identity] = entry
-    return list(found.values())
+            by_identity[identity] = entry
+    return list(by_identity.values())
 
 
 def titles_in(blocks: Sequence[RawBlock]) -> list[str]:
     """Return the titles under (or beside) the labels of a text capture, in order, each once."""
-    found: dict[str, None] = {}
+    known: dict[str, None] = {}
     for index, block in enumerate(blocks):
         if block.role == "further":
             titles = _titles(_until_marker(blocks[index + 1 :]))
         else:
             rest = after_further_label(block.text)
             titles = [rest] if rest and _is_title(rest) else []
-        found.update(dict.fromkeys(titles))
-    return list(found)
+        known.update(dict.fromkeys(titles))
+    return list(known)
 
 
 def _under(blocks: Sequence[RawBlock], sites: Sites) -> list[Related]:
     region = _until_marker(blocks)
     if not all(_is_entry(block) for block in region):
         return _linked(region, sites)
-    found: list[Related] = []
+    readings: list[Related] = []
     for block in region:
         links = _readings(block, sites)
-        found += links or [Related(title, None, None) for title in _titles([block])]
-    return found
+        readings += links or [Related(title, None, None) for title in _titles([block])]
+    return readings
 
 
 def _linked(blocks: Sequence[RawBlock], sites: Sites) -> list[Related]:
-    found: list[Related] = []
+    readings: list[Related] = []
     for block in blocks:
         if block.role == "line" or is_card_words(block.text):
             continue
         if not _is_links(normal_of(block.text), block.links) or block.role in TAIL_ROLES:
             break
-        found += _readings(block, sites)
-    return found
+        readings += _readings(block, sites)
+    return readings
 
 
 def _beside_label(block: RawBlock) -> str | None:

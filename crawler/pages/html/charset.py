@@ -77,8 +77,8 @@ def is_utf8(content: bytes) -> bool:
 def _declared(content: bytes, content_type: str | None) -> list[str]:
     header = _HEADER.search(content_type or "")
     meta = _META.search(content[:_DECLARED_WITHIN])
-    found = [header[1] if header else "", meta[1].decode() if meta and meta[1].isascii() else ""]
-    return [name for label in found if label for name in _codecs(label)]
+    labels = [header[1] if header else "", meta[1].decode() if meta and meta[1].isascii() else ""]
+    return [name for label in labels if label for name in _codecs(label)]
 
 
 def _codecs(label: str) -> tuple[str, ...]:

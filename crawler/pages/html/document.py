@@ -149,14 +149,14 @@ class Document:
     @cached_property
     def metas(self) -> dict[str, str]:
         """Return the content of the page's meta elements by lower-case property, name or itemprop; the first counts."""
-        found: dict[str, str] = {}
+        metas: dict[str, str] = {}
         for node in self._in_head("meta") or self.tree.css("meta[content]"):
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             content = (attributes.get("content") or "").strip()
             if name and content:
-                found.setdefault(name.strip().lower(), content)
-        return found
+                metas.setdefault(name.strip().lower(), content)
+        return metas
 
     @cached_property
     def linked_data(self) -> Node:
@@ -168,13 +168,13 @@ class Document:
 
     def _in_head(self, tag: str) -> list[LexborNode]:
         """Return the elements of a tag right in the head: reading them there is cheaper than asking the whole tree."""
-        found = []
+        elements = []
         node = self.tree.head.first_child if self.tree.head else None
         while node is not None:
             if node.tag == tag:
-                found.append(node)
+                elements.append(node)
             node = node.next
-        return found
+        return elements
 
     @cached_property
     def head_title(self) -> str:

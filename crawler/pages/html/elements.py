@@ -302,9 +302,9 @@ def _names_discussion(names: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names_hidden(names: str) -> bool:
-    found = names.split()
-    shown_elsewhere = any(":" in name and not name.endswith(":hidden") for name in found)  # `hidden md:block`
-    return not _HIDDEN.isdisjoint(found) and not shown_elsewhere
+    classes = names.split()
+    shown_elsewhere = any(":" in name and not name.endswith(":hidden") for name in classes)  # `hidden md:block`
+    return not _HIDDEN.isdisjoint(classes) and not shown_elsewhere
 
 
 @lru_cache(maxsize=4096)

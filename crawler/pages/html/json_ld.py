@@ -76,10 +76,10 @@ def _unwrapped(script: str) -> str:
 
 
 def _members(script: str) -> Node:
-    found: dict[str, set[str]] = {}
+    members: dict[str, set[str]] = {}
     for name, value in _MEMBER.findall(script):
-        found.setdefault(name, set()).add(value)
-    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+        members.setdefault(name, set()).add(value)
+    return {name: values.pop() for name, values in members.items() if len(values) == 1}
 
 
 def _nodes(data: object) -> Iterator[Node]:

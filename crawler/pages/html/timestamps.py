@@ -106,8 +106,8 @@ def read_moment(text: str) -> Moment | None:
         return _parsed(parse, f"{mail['stated']} {mail['offset'] or 'UTC'}")
     if _ENGLISH.fullmatch(text):
         return _parsed(_parse_english, text)
-    found = [match for match in _STATED.finditer(text) if _is_consistent(match)]
-    moments = {_from_stated(match) for match in found}
+    matches = [match for match in _STATED.finditer(text) if _is_consistent(match)]
+    moments = {_from_stated(match) for match in matches}
     return moments.pop() if len(moments) == 1 else None
 
 

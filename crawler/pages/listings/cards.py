@@ -70,12 +70,12 @@ def cards_of(document: Document) -> list[Card]:
 
 
 def _article_links(document: Document) -> list[tuple[LexborNode, ArticleAddress]]:
-    found = []
+    links = []
     for link in document.tree.css(LINKS):
         address = read_address(link.attributes.get("href") or "", document.sites, document.base_url)
         if address:
-            found.append((link, address))
-    return found
+            links.append((link, address))
+    return links
 
 
 def _owners(links: list[tuple[LexborNode, ArticleAddress]]) -> dict[int, str]:
@@ -89,12 +89,12 @@ def _owners(links: list[tuple[LexborNode, ArticleAddress]]) -> dict[int, str]:
 
 
 def _ancestors(link: LexborNode) -> list[LexborNode]:
-    found: list[LexborNode] = []
+    nodes: list[LexborNode] = []
     node = link.parent
-    while node is not None and len(found) < _HIGHEST_CARD and node.tag not in _NO_CARDS:
-        found.append(node)
+    while node is not None and len(nodes) < _HIGHEST_CARD and node.tag not in _NO_CARDS:
+        nodes.append(node)
         node = node.parent
-    return found
+    return nodes
 
 
 def _card_around(link: LexborNode, key: str, owners: dict[int, str]) -> LexborNode:
@@ -132,7 +132,7 @@ def _best_title(link: LexborNode, card: LexborNode) -> tuple[int, str | None]:
 
 def _titles(link: LexborNode, card: LexborNode) -> list[tuple[int, str]]:
     attributes = link.attributes
-    found = [
+    titles = [
         (_CARD_TITLE_RANK, _text(card, CARD_TITLE)),
         (_HEADING_RANK, _text(link, HEADINGS) or _text(card, HEADINGS)),
         (_CLASS_RANK, _text(link, TITLE_CLASSES) or _text(card, TITLE_CLASSES)),
@@ -142,13 +142,13 @@ def _titles(link: LexborNode, card: LexborNode) -> list[tuple[int, str]]:
         shown = shown.lstrip().removeprefix("前往")
     label = attributes.get("aria-label") or ""
     if label and _WRAPPED.fullmatch(collapsed(label)):
-        found.append((_WRAPPED_RANK, label))
-    found.append((_TEXT_RANK, shown))
-    found += [(_ATTRIBUTE_RANK, text) for text in (label, attributes.get("title") or "")]
+        titles.append((_WRAPPED_RANK, label))
+    titles.append((_TEXT_RANK, shown))
+    titles += [(_ATTRIBUTE_RANK, text) for text in (label, attributes.get("title") or "")]
     image = link.css_first("img[alt]")
-    found.append((_IMAGE_RANK, (image.attributes.get("alt") or "") if image else ""))
-    return found
+    titles.append((_IMAGE_RANK, (image.attributes.get("alt") or "") if image else ""))
+    return titles
 
 
 def _text(node: LexborNode, selector: str) -> str:
-    return next((found.text() for found in node.css(selector)[:2] if found.mem_id != node.mem_id), "")
+    return next((element.text() for element in node.css(selector)[:2] if element.mem_id != node.mem_id), "")

@@ -33,15 +33,15 @@ def next_urls(document: Document) -> tuple[str, ...]:
 
     That are links that say so (`rel=next`, 下一頁), and links to the same listing with a greater page number.
     """
-    here = _place(document.url)
-    found: dict[str, None] = {}
+    own = _place(document.url)
+    urls: dict[str, None] = {}
     for node in document.tree.css(NEXT) + document.tree.css(LINKS):
         url = document.absolute(node.attributes.get("href") or "")
-        if url and (_says_next(node) or _goes_on(_place(url), here)):
+        if url and (_says_next(node) or _goes_on(_place(url), own)):
             local = _local(url, document)
             if local and local != document.url:
-                found.setdefault(local)
-    return tuple(found)
+                urls.setdefault(local)
+    return tuple(urls)
 
 
 def _says_next(node: LexborNode) -> bool:
@@ -65,9 +65,9 @@ def _place(url: str) -> tuple[str, frozenset[tuple[str, str]], int]:
 
 
 def _goes_on(
-    place: tuple[str, frozenset[tuple[str, str]], int], here: tuple[str, frozenset[tuple[str, str]], int]
+    place: tuple[str, frozenset[tuple[str, str]], int], own: tuple[str, frozenset[tuple[str, str]], int]
 ) -> bool:
-    return place[:2] == here[:2] and place[2] > here[2]
+    return place[:2] == own[:2] and place[2] > own[2]
 
 
 def _local(url: str, document: Document) -> str | None:
@@ -120,9 +120,9 @@ def read_listing(content: bytes, url: str, sites: Sites, content_type: str | Non
         raise Broken(f"the listing cannot be read: {error}") from error
     source = utf8_of(content, content_type).decode() if b"notedatalist" in content else ""
     scripted = cards_of_script(source, sites, document.base_url)
-    found: dict[str, Card] = {}
+    cards: dict[str, Card] = {}
     for card in scripted + cards_of(document):
-        known = found.get(card.address.key)
+        known = cards.get(card.address.key)
         if known is None or known.title is None:
-            found[card.address.key] = card
-    return Listing(tuple(found.values()), next_urls(document))
+            cards[card.address.key] = card
+    return Listing(tuple(cards.values()), next_urls(document))

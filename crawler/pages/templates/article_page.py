@@ -100,8 +100,8 @@ class ArticlePage:
     @cached_property
     def body(self) -> LexborNode | None:
         """Return the element that holds the body, the one with the most text if there are several; None if none."""
-        found = self.document.tree.css(self.BODY)
-        return max(found, key=lambda node: len(node.text())) if len(found) > 1 else next(iter(found), None)
+        bodies = self.document.tree.css(self.BODY)
+        return max(bodies, key=lambda node: len(node.text())) if len(bodies) > 1 else next(iter(bodies), None)
 
     @cached_property
     def marked(self) -> list[RawBlock]:
@@ -160,18 +160,18 @@ class ArticlePage:
 
     def tags(self) -> list[str]:
         """Return the tags, in order, each once."""
-        found = (
+        texts = (
             (collapsed(node.text()).lstrip("#＃").strip() for node in self.document.tree.css(self.TAGS))
             if self.TAGS
             else ()
         )
-        return [tag for tag in dict.fromkeys(found) if tag]
+        return [tag for tag in dict.fromkeys(texts) if tag]
 
     def related(self) -> list[Related]:
         """Return the further reading in the body and in boxes of its own, in order, each once."""
         inside = reading_in(self.marked, self.document.sites, self.address.key)
-        said = self._text.count(FURTHER_WORD)
-        outside = reading_outside(self.document, self.body, said) if self.body is not None else []
+        mentions = self._text.count(FURTHER_WORD)
+        outside = reading_outside(self.document, self.body, mentions) if self.body is not None else []
         return once([*inside, *outside], self.address.key) if outside else inside
 
     def access(self) -> Access:

@@ -106,7 +106,7 @@ def foreign_in(body: LexborNode) -> list[LexborNode]:
     reading = Reading(body) if FURTHER_WORD in body.text() else None
     measures = measures_of(body)
     whole = measures[body.mem_id]
-    found: list[LexborNode] = []
+    elements: list[LexborNode] = []
     node = body.first_child
     path = [body]
     while path:
@@ -119,12 +119,12 @@ def foreign_in(body: LexborNode) -> list[LexborNode]:
             continue
         if _is_foreign(node, measures.get(node.mem_id, Measure()), whole):
             if reading is None or not reading.holds(node):
-                found.append(node)
+                elements.append(node)
             node = node.next
             continue
         path.append(node)
         node = node.first_child
-    return found
+    return elements
 
 
 def _is_foreign(node: LexborNode, measure: Measure, whole: Measure) -> bool:

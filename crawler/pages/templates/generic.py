@@ -101,8 +101,8 @@ class GenericPage(ArticlePage):
     def tags(self) -> list[str]:
         """Return the texts of links to tag listings that stand in no navigation and no card, in order, each once."""
         nodes = (node for node in self.document.tree.css(self.TAGS) if not stands_in(node, _SITE))
-        found = (collapsed(node.text()).lstrip("#＃").strip() for node in nodes)
-        return [tag for tag in dict.fromkeys(found) if tag]
+        texts = (collapsed(node.text()).lstrip("#＃").strip() for node in nodes)
+        return [tag for tag in dict.fromkeys(texts) if tag]
 
     def read(self) -> Article | None:
         """Return the article, or None if the page has no title or no prose, or is none of an article."""

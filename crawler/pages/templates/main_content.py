@@ -98,7 +98,7 @@ def weigh(root: LexborNode) -> Weights:
 
 def _foreign(weights: Weights, suspects: list[Suspect], total: int) -> frozenset[int]:
     """Return the suspects that hold little of a page's prose, outermost first."""
-    found: set[int] = set()
+    foreign: set[int] = set()
     left = total
     for suspect in suspects:
         if suspect.around is not None and suspect.around.is_out:
@@ -106,14 +106,14 @@ def _foreign(weights: Weights, suspects: list[Suspect], total: int) -> frozenset
             continue
         weight = weights.below.get(suspect.mem_id, 0)
         if weight * 2 < total or (suspect.is_discussion and total - weight >= _ENOUGH):
-            found.add(suspect.mem_id)
+            foreign.add(suspect.mem_id)
             suspect.is_out = True
             left -= weight
     if left * _FEW < total:
-        found = {
+        foreign = {
             suspect.mem_id for suspect in suspects if suspect.is_discussion or not weights.below.get(suspect.mem_id)
         }
-    return frozenset(found)
+    return frozenset(foreign)
 
 
 def _walk(root: LexborNode, left_out: frozenset[int], suspects: list[Suspect]) -> Weights:
@@ -162,12 +162,12 @@ def main_element(root: LexborNode, weights: Weights) -> LexborNode:
 
 
 def _heaviest(node: LexborNode, weights: Weights) -> LexborNode | None:
-    found, child = None, node.first_child
+    heaviest, child = None, node.first_child
     while child is not None:
-        if weights.of(child) > (weights.of(found) if found else 0):
-            found = child
+        if weights.of(child) > (weights.of(heaviest) if heaviest else 0):
+            heaviest = child
         child = child.next
-    return found
+    return heaviest
 
 
 def _settle(weights: Weights, own: dict[int, list[str]], node: LexborNode, path: list[LexborNode]) -> None:
@@ -202,15 +202,15 @@ def climbed(core: LexborNode, weights: Weights, heading: LexborNode | None) -> L
     What makes a block, as a paragraph or a cell does, is no body of its own.
     """
     above_heading = {node.mem_id for node in _ancestors(heading)}
-    found = node = core
+    largest = node = core
     for _ in range(_HIGHEST):
         parent = node.parent
         if parent is None or parent.tag in {"body", "html"} or parent.mem_id in above_heading:
             break
-        if weights.of(parent) > weights.of(node) or found.tag in _BLOCKS or _reads_further(node):
-            found = parent
+        if weights.of(parent) > weights.of(node) or largest.tag in _BLOCKS or _reads_further(node):
+            largest = parent
         node = parent
-    return found
+    return largest
 
 
 def _reads_further(node: LexborNode) -> bool:

@@ -36,8 +36,8 @@ class NotesPage(ArticlePage):
 
     def tags(self) -> list[str]:
         """Return the tags that stand in the body element after its text, in order, each once."""
-        found = (collapsed(link.text()) or link.attributes.get("title") or "" for _, link in self._tag_items)
-        return [tag for tag in dict.fromkeys(text.lstrip("#＃").strip() for text in found) if tag]
+        texts = (collapsed(link.text()) or link.attributes.get("title") or "" for _, link in self._tag_items)
+        return [tag for tag in dict.fromkeys(text.lstrip("#＃").strip() for text in texts) if tag]
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the author and the tags."""
@@ -51,8 +51,8 @@ class NotesPage(ArticlePage):
             return []
         author = {link.mem_id for link in self.body.css(f"{self.NO_TEXT} {self.TAG_LINKS}")}
         links = [link for link in self.body.css(self.TAG_LINKS) if link.mem_id not in author]
-        found = [(_item_of(link), link) for link in links]
-        return [(item, link) for item, link in found if item is not None and self._is_tag(item, link)]
+        items = [(_item_of(link), link) for link in links]
+        return [(item, link) for item, link in items if item is not None and self._is_tag(item, link)]
 
     def _is_tag(self, item: LexborNode, link: LexborNode) -> bool:
         href = link.attributes.get("href") or ""

@@ -78,19 +78,19 @@ def _decoded(content: bytes, name: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        what = "binary" if b"\x00" in content else "not UTF-8"
-        raise Unreadable(name, f"the capture is {what} (byte {error.start}): save it as UTF-8 text") from error
+        form = "binary" if b"\x00" in content else "not UTF-8"
+        raise Unreadable(name, f"the capture is {form} (byte {error.start}): save it as UTF-8 text") from error
     if _CONTROL.search(text):
         raise Unreadable(name, "the capture is binary: save it as UTF-8 text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _lines(text: str) -> list[str]:
-    found: list[str] = []
+    unwrapped: list[str] = []
     for chunk in _BLANK.split(text.strip("\n")):
         lines = [line.strip() for line in chunk.split("\n") if line.strip()]
-        found += _unwrapped(lines)
-    return found
+        unwrapped += _unwrapped(lines)
+    return unwrapped
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from archive.archive import Archive
 from archive.articles.walk import Walk, place_of
 from archive.model.article import Block, Related
-from archive.model.crawl.outcome import Miss
 from archive.model.selection import Filters, select
 from archive.mongo.client import Connection
+from tests.support.looks import AT_ONCE, look, vanish
 from tests.support.made_articles import NOW, PUBLISHED, article, key_of, url_of
 from tests.support.mongodb import fresh_database
 
@@ -28,10 +28,8 @@ Step = tuple[int, str, int]
 
 
 def _outcome(step: Step, at: datetime) -> Any:
-    """Return what a step brings: of one article a new text, another field, its end, or its second address."""
+    """Return what a step brings: of one article a new text, another field, or its second address."""
     number, kind, value = step
-    if kind == "gone":
-        return Miss(key_of(number), url_of(number), "gone", "404", at)
     fields: dict[str, Any] = {"page": None}
     text = f"{LONG}第{number}篇"
     if kind == "text":
@@ -71,7 +69,11 @@ def _replay(archive: Archive, history: list[Step]) -> list[tuple[datetime, dict[
     told = []
     for place, step in enumerate(history):
         at = NOW.replace(microsecond=0) + timedelta(hours=place)
-        archive.writer().save([_outcome(step, at - timedelta(minutes=5))], at)
+        if step[1] == "gone":
+            if archive.articles.get(key_of(step[0])):
+                look(archive, key_of(step[0]), at=at, rule=AT_ONCE)
+        else:
+            archive.writer().save([_outcome(step, at - timedelta(minutes=5))], at)
         told.append((at, {it["_id"]: deepcopy(it) for it in archive.database["articles"].find()}))
     return told
 
@@ -121,6 +123,21 @@ def test_what_was_first_seen_later_is_absent_though_its_own_date_is_earlier(arch
     assert archive.articles.get(key_of(1), as_of=behind) is not None
     assert archive.table("mentions", as_of=before).num_rows == 0
     assert archive.table("mentions", as_of=behind)["known_at"][0].as_py() == NOW.replace(microsecond=123000)
+
+
+def test_what_is_gone_now_was_there_before_it_went(archive: Archive) -> None:
+    archive.writer().save([article(1, at=NOW)], NOW)
+    vanish(archive, key_of(1), at=NOW + timedelta(hours=1))
+    states = [archive.articles.get(key_of(1), as_of=NOW + timedelta(minutes=minutes)) for minutes in (59, 61)]
+    assert [it and it["status"] for it in states] == ["live", "gone"]
+
+
+def test_further_reading_leads_to_what_was_kept_then(archive: Archive) -> None:
+    link = Related("【美股動態】第2篇", url_of(2), key_of(2))
+    archive.writer().save([article(1, related=[link])], NOW)
+    archive.writer().save([article(2, related=[], at=NOW + timedelta(hours=1))], NOW + timedelta(hours=1))
+    links = [archive.table("links", as_of=NOW + timedelta(minutes=minutes)) for minutes in (1, 61)]
+    assert [it["kept_as"].to_pylist() for it in links] == [[None], [key_of(2)]]
 
 
 def test_changes_of_an_older_program_give_text_and_status(archive: Archive) -> None:

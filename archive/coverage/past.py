@@ -1,0 +1,105 @@
+"""What coverage counts and looks up, as the archive knew it at a moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from archive.articles.walk import Walk
+from archive.coverage.census import ENTRY, NAMED, Census, Link
+from archive.market_calendar import begin_of_half_hour
+from archive.model.identity import keys_of
+from archive.model.selection import Selection
+from archive.mongo.database import ArchiveDatabase
+from archive.mongo.values import Document, moment
+
+_FIELDS: Final = ("_id", "published_at", "related")
+_READ: Final = (*ENTRY, "checked_at", "looks")
+_WAITS: Final = ("wanted", "failed")
+
+
+class PastCensus(Census):
+    """Counts the articles that were known at a moment, and lists the addresses that had been found by then.
+
+    The frontier has no history. The state of an address that was not asked since is the one it had then; one that was
+    answered since and whose article was not kept then was waiting.
+
+    Args:
+        database: The archive's database.
+        columns: Without brackets; None for all.
+        as_of: The moment; aware.
+    """
+
+    def __init__(self, database: ArchiveDatabase, columns: Collection[str] | None, as_of: datetime) -> None:
+        super().__init__(database, columns)
+        self._as_of = as_of
+        self._kept: set[str] = set()
+        self._known: list[Document] = []
+        for document in Walk(database, Selection(), as_of).documents():
+            self._kept.update(keys_of(document))
+            if document["published_at"] and (columns is None or document["column"] in columns):
+                self._known.append({name: document[name] for name in _FIELDS})
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """Return publication of the oldest and the newest article known then; None if none with a date was."""
+        return (self._known[0]["published_at"], self._known[-1]["published_at"]) if self._known else None
+
+    def by_half_hour(self, since: datetime, until: datetime) -> dict[datetime, int]:
+        """Return how many articles of each half hour of a span were known then, by its beginning."""
+        return dict(Counter(begin_of_half_hour(entry["published_at"]) for entry in self._within(since, until)))
+
+    def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
+        """Return entries of a window, or without a date, that waited then; arguments as of `Census.waiting`."""
+        entries = self._unkept(since, until, {"published_at": None, **NAMED})
+        return [
+            entry
+            for entry in entries
+            if entry["state"] in _WAITS
+            or (entry["published_at"] and entry["state"] == "skipped" and entry["reason"] in passed_over)
+        ]
+
+    def lost(self, since: datetime, until: datetime) -> list[Document]:
+        """Return entries of a window that were gone then and whose article was not kept."""
+        return [entry for entry in self._unkept(since, until) if entry["state"] == "gone"]
+
+    def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
+        """Return for each article that a window's articles pointed at then the first link to it."""
+        linked: dict[str, Link] = {}
+        for document in self._within(since, until):
+            for related in document["related"]:
+                if related["key"] and is_wanted(related["title"]):
+                    linked.setdefault(related["key"], Link(related["title"], related["url"], document["_id"]))
+        return linked
+
+    def entries(self, keys: Iterable[str]) -> dict[str, Document]:
+        """Return those of the entries of some keys that had been found then."""
+        cursor = self.database["frontier"].find({"_id": {"$in": list(keys)}, **self._found()}, _READ)
+        return {entry["_id"]: self._then(entry) for entry in cursor}
+
+    def kept(self, keys: Iterable[str]) -> set[str]:
+        """Return those of some keys under which, or as whose alias, an article was known then."""
+        return self._kept.intersection(keys)
+
+    def _within(self, since: datetime, until: datetime) -> list[Document]:
+        return [entry for entry in self._known if since <= entry["published_at"] < until]
+
+    def _unkept(self, since: datetime, until: datetime, *others: Document) -> list[Document]:
+        """Return the entries of a window, and others, that had been found then and whose article was not kept."""
+        dated = {"published_at": {"$gte": moment(since), "$lt": moment(until)}}
+        wanted = {"$or": [dated, *others], **self._found()}
+        entries = self.database["frontier"].find(wanted, _READ)
+        return [self._then(entry) for entry in entries if entry["_id"] not in self._kept]
+
+    def _found(self) -> Document:
+        return {"found_at": {"$lte": moment(self._as_of)}}
+
+    def _then(self, entry: Document) -> Document:
+        """Return an entry as it was then, as far as it is known."""
+        answered = entry["looks"][-1] if entry["state"] == "gone" and entry["looks"] else entry["checked_at"]
+        if entry["_id"] in self._kept:
+            return entry | {"state": "kept", "reason": None}
+        if entry["state"] != "skipped" and answered and answered > self._as_of:
+            return entry | {"state": "wanted", "reason": None}
+        return entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry
@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from archive.archive import Archive
+from archive.model.crawl.run import is_from_the_future
 
 Run = Mapping[str, Any]
 
@@ -31,7 +32,11 @@ class _Collector:
         self._archive = archive
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        runs = self._archive.runs.recent(LOOKED_AT)
+        now = datetime.now(UTC)
+        every = self._archive.runs.recent(LOOKED_AT)
+        runs = [run for run in every if not is_from_the_future(run, now)]
+        meaning = "runs that a wrong clock dated in the future; no other gauge counts them"
+        yield GaugeMetricFamily("cmoney_runs_from_the_future", meaning, value=len(every) - len(runs))
         yield from _of_runs(_newest(runs))
         complete = _newest([run for run in runs if run["complete"]])
         yield _times("cmoney_run_last_complete", "end of the last complete run", "ended_at", complete)

@@ -107,8 +107,7 @@ class Runs(Repository, collection="runs"):
 
         One that a wrong clock dated into the future does not count: the next walk would stop too early.
         """
-        past = {"$lte": moment(datetime.now(UTC) + TOLERANCE)}
-        wanted = {"spider": spider, "kind": kind, "complete": True, "started_at": past}
+        wanted = {"spider": spider, "kind": kind, "complete": True} | _until(datetime.now(UTC))
         return self.collection.find_one(wanted, sort=[("started_at", -1)])
 
     def from_the_future(self, now: datetime) -> list[Document]:
@@ -119,6 +118,18 @@ class Runs(Repository, collection="runs"):
         """Return the documents of the last runs, newest first; of one spider if it is given."""
         wanted = {} if spider is None else {"spider": spider}
         return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
+
+    def newest(self, *, complete: bool = False) -> dict[str, Document]:
+        """Return the document of each spider's newest run, or newest complete run, by the spider's name.
+
+        Those that a wrong clock dated into the future do not count.
+        """
+        wanted = _until(datetime.now(UTC)) | ({"complete": True} if complete else {})
+        spiders = sorted(self.collection.distinct("spider"))
+        runs = {
+            name: self.collection.find_one({**wanted, "spider": name}, sort=[("started_at", -1)]) for name in spiders
+        }
+        return {name: run for name, run in runs.items() if run is not None}
 
     def reap(self, now: datetime) -> list[str]:
         """Mark runs that died without ending as killed, and return their ids; transactions they left open end."""
@@ -147,6 +158,11 @@ class Runs(Repository, collection="runs"):
         """Return whether a run has written down its own end; one that was found dead has not."""
         run = self.collection.find_one({"_id": run_id}, ["ended_at", "outcome"])
         return run is not None and run["ended_at"] is not None and run["outcome"] != KILLED
+
+
+def _until(now: datetime) -> Document:
+    past = {"$lte": moment(now + TOLERANCE)}
+    return {"started_at": past, "heartbeat_at": past}
 
 
 def _as_text(values: Mapping[str, Any]) -> dict[str, str]:

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
+from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
-from crawler.cli.command import Group, Operands, describe
+from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail
 from crawler.cli.progress_bar import ProgressBar
-from crawler.download.exchange import read_exchanges
+from crawler.download.replay import replay
 from crawler.errors import WrongUsage
-from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
+from crawler.monitoring import drift
+from crawler.survey.evidence import Host
+from crawler.survey.judgement import SOURCES
 from crawler.survey.plan import HOSTS
 from crawler.survey.proposal import as_toml
 from crawler.survey.report import EXCHANGES, SITE, Report
 from crawler.survey.spider import SurveySpider
 
+if TYPE_CHECKING:
+    from archive.archive import Archive
+
 REQUESTS: Final = 25
 """Requests of a survey, at most: enough for each source once and a dozen articles."""
+
+NAMES: Final[dict[str, Host]] = {"new": "new", "old": "old", "forecastock": "third"}
+"""What people call the hosts."""
 
 _FEWEST: Final = 3
 
@@ -40,8 +50,8 @@ _OWN_MIDDLEWARES: Final = (
 """What a crawl has and a survey has not: each answer is seen as it is, and counted."""
 
 
-class Command(ScrapyCommand):
-    """Makes a survey of the site; needs no archive."""
+class Command(ChecksSettings, ScrapyCommand):
+    """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
 
     requires_project = True
     group: ClassVar[Group] = "crawl"
@@ -53,7 +63,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return how it is called."""
-        return "[--host new|old|third|all] [--requests 25] [--out DIR] [--replay FILE]"
+        return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record]"
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -63,25 +73,38 @@ class Command(ScrapyCommand):
         """Add the command's options."""
         super().add_options(parser)
         describe(parser, self)
-        parser.add_argument("--host", default="all", choices=[*HOSTS, "all"], help="the hosts to ask (default: all)")
+        parser.add_argument("--host", default="all", choices=[*NAMES, "all"], help="the hosts to ask (default: all)")
         parser.add_argument("--requests", type=int, default=REQUESTS, help=f"at most so many (default: {REQUESTS})")
         parser.add_argument("--out", default="survey", metavar="DIR", help="folder for the report (default: survey)")
-        parser.add_argument("--replay", metavar="FILE", help="answer from this WARC file, without a network")
+        parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
+        parser.add_argument(
+            "--record", action="store_true", help="enter the result in the archive's runs, and tell what has changed"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make the survey, print it, and set the exit status."""
         try:
             crawler = self._made(args, opts)
-        except WrongUsage as error:
-            sys.stderr.write(f"error: {error}\n")
-            self.exitcode = WRONG_USAGE.status
-            return
-        hosts = HOSTS if opts.host == "all" else (opts.host,)
+            with ExitStack() as stack:
+                ledger = None
+                if opts.record:
+                    archive = stack.enter_context(own_settings.open_archive(self.settings or {}, create=True))
+                    ledger = _Ledger(archive, {"host": opts.host, "requests": opts.requests})
+                self._survey(crawler, opts)
+                self.exitcode = self._ended(crawler, Path(opts.out))
+                if ledger:
+                    ledger.enter(crawler.spider, self.exitcode)
+        except (WrongUsage, WrongSetting) as error:
+            self.exitcode = fail(error, WRONG_USAGE.status)
+        except ArchiveError as error:
+            self.exitcode = fail(error, NO_DATABASE.status)
+
+    def _survey(self, crawler: Crawler, opts: argparse.Namespace) -> None:
+        hosts = HOSTS if opts.host == "all" else (NAMES[opts.host],)
         process: Any = self.crawler_process
         with ProgressBar("requests") as bar:
             process.crawl(crawler, hosts=hosts, requests=opts.requests, folder=Path(opts.out), show=bar.show)
             process.start()
-        self.exitcode = self._ended(crawler, Path(opts.out))
 
     def _made(self, args: list[str], opts: argparse.Namespace) -> Crawler:
         """Return the crawler that makes the survey.
@@ -94,19 +117,13 @@ class Command(ScrapyCommand):
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that tell anything")
         settings: Any = self.settings
-        own_settings.check(settings)
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | dict.fromkeys(_OWN_MIDDLEWARES)
         settings.setdict(_QUIET | {"DOWNLOADER_MIDDLEWARES": middlewares}, priority="cmdline")
         try:
             Path(opts.out).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise WrongUsage(f"--out {opts.out}: {error}") from error
-        if opts.replay:
-            settings.set("REPLAY_FILE", opts.replay, priority="cmdline")
-            handler = "crawler.download.replay.ReplayHandler"
-            settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="cmdline")
-            settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
-            read_exchanges(Path(opts.replay))
+        replay(settings, opts.replay)
         process: Any = self.crawler_process
         crawler: Crawler = process.create_crawler(SurveySpider)
         return crawler
@@ -115,12 +132,44 @@ class Command(ScrapyCommand):
         spider: Any = crawler.spider
         report: Report | None = spider.report if spider else None
         if report is None:
-            return UNEXPECTED.status
+            process: Any = self.crawler_process
+            return (UNEXPECTED if process.bootstrap_failed else INTERRUPTED).status
         _print(report, folder)
         if spider.is_interrupted:
             print("interrupted: the report holds what was seen")
             return INTERRUPTED.status
         return report.judgement.status.status
+
+
+class _Ledger:
+    """Enters a survey in the archive's runs: its beginning at once, so that no other is made in its week."""
+
+    def __init__(self, archive: Archive, arguments: Mapping[str, object]) -> None:
+        self._runs = archive.runs
+        self._earlier = self._runs.recent(drift.REMEMBERED, drift.SPIDER)
+        self._run = self._runs.begin(drift.SPIDER, arguments, kind=drift.SPIDER)
+
+    def enter(self, spider: Any, status: int) -> None:
+        """Enter how the survey ended, and print what has changed since those before it."""
+        surveyed = drift.Surveyed({}, {}, ())
+        if spider is not None and spider.report is not None:
+            surveyed = _surveyed(spider.report)
+        problems = surveyed.problems(self._earlier, self._run.started_at)
+        for problem in problems:
+            print(f"changed: {problem}")
+        outcome = next(ending.name for ending in EXIT_STATUSES if ending.status == status)
+        self._runs.end(
+            self._run.id, outcome, complete=status == 0, exit_status=status, counts=surveyed.counts, problems=problems
+        )
+
+
+def _surveyed(report: Report) -> drift.Surveyed:
+    verdicts = {name: verdict for name, verdict in report.verdicts.items() if verdict.state != "not seen"}
+    return drift.Surveyed(
+        {name: (verdict.state == "held", verdict.detail) for name, verdict in verdicts.items()},
+        {name: SOURCES[name] for name in report.judgement.sources},
+        report.judgement.faults,
+    )
 
 
 def _print(report: Report, folder: Path) -> None:

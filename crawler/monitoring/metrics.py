@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from archive.archive import Archive
-from archive.model.crawl.run import is_from_the_future
 
 Run = Mapping[str, Any]
-
-LOOKED_AT: Final = 200
-"""Runs that are looked through for the last one of each spider."""
 
 
 def metrics(archive: Archive) -> str:
@@ -32,13 +28,12 @@ class _Collector:
         self._archive = archive
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        now = datetime.now(UTC)
-        every = self._archive.runs.recent(LOOKED_AT)
-        runs = [run for run in every if not is_from_the_future(run, now)]
+        runs = self._archive.runs
         meaning = "runs that a wrong clock dated in the future; no other gauge counts them"
-        yield GaugeMetricFamily("cmoney_runs_from_the_future", meaning, value=len(every) - len(runs))
-        yield from _of_runs(_newest(runs))
-        complete = _newest([run for run in runs if run["complete"]])
+        future = runs.from_the_future(datetime.now(UTC))
+        yield GaugeMetricFamily("cmoney_runs_from_the_future", meaning, value=len(future))
+        yield from _of_runs(runs.newest())
+        complete = runs.newest(complete=True)
         yield _times("cmoney_run_last_complete", "end of the last complete run", "ended_at", complete)
         addresses = _gauge("cmoney_frontier_addresses", "addresses by state and reason", "state", "reason")
         for count in self._archive.frontier.counts():
@@ -68,11 +63,6 @@ def _of_runs(runs: Mapping[str, Run]) -> Iterator[GaugeMetricFamily]:
         for name, value in sorted(run["counts"].items()):
             counts.add_metric([spider, name], value)
     yield from (status, length, problems, counts)
-
-
-def _newest(runs: Sequence[Run]) -> dict[str, Run]:
-    """Return the newest run of each spider; `runs` are newest first."""
-    return {run["spider"]: run for run in reversed(runs)}
 
 
 def _times(name: str, meaning: str, field: str, runs: Mapping[str, Run]) -> GaugeMetricFamily:

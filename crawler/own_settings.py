@@ -5,16 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from archive.model.time_zones import TAIPEI
-from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, Span, read_base
+from archive.model.site_file import Span, read_span, site
+from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, read_base
 from crawler.errors import WrongUsage
-from crawler.site_file import site
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -100,7 +98,7 @@ OWN: Final = (
     ),
     Own("STORE_BATCH", 50, "number", "articles in one transaction, at most"),
     Own("STORE_WAIT", 0.25, "seconds", "how long a batch waits to fill"),
-    Own("CMONEY_SITE_FILE", None, "path", "TOML file over `crawler/site.toml`; in the environment only"),
+    Own("CMONEY_SITE_FILE", None, "path", "TOML file over `archive/model/site.toml`; in the environment only"),
     Own("REPLAY_FILE", None, "path", "WARC file that answers every request in place of the network"),
     Own("RETRY_WAIT", 1, "seconds", "wait before the first retry; doubles with each, with jitter"),
     Own("RETRY_WAIT_MAX", 60, "seconds", "longest wait before a retry"),
@@ -286,23 +284,10 @@ def _names(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 
 def _spans(value: str | tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return spans of time.
-
-    >>> [[f"{moment:%m-%d %H:%M %z}" for moment in span] for span in _spans("2025-01-22T21:50/2025-01-22T22:20")]
-    [['01-22 21:50 +0800', '01-22 22:20 +0800']]
-    """
+    """Return spans of time."""
     if not isinstance(value, str):
         return value
-    return tuple(map(_span, filter(None, map(str.strip, value.split(",")))))
-
-
-def _span(text: str) -> Span:
-    since, _, until = text.partition("/")
-    moments = [datetime.fromisoformat(moment.strip()) for moment in (since, until)]
-    first, last = (moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI) for moment in moments)
-    if first >= last:
-        raise ValueError(f"{text} ends before it begins")
-    return first, last
+    return tuple(map(read_span, filter(None, map(str.strip, value.split(",")))))
 
 
 _READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crawler.addresses import Sites
 from tests.record import record
 from tests.site import Site, compare
-from tests.support.crawling import QUICK, Documents, Ran, articles, begin, crawl, end, environment, scrapy
+from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
 from tests.support.mongodb import wait_until
 from tests.support.sample_pages import read_article
+from tests.support.surveying import base_settings, survey
 
 MODES = {
     "plain": (),
@@ -78,29 +76,6 @@ TRUTH: dict[str, dict[str, str]] = {
 
 STATUS = {"redesign": 6, "robots forbid": 4, "blocked": 4, "down": 3, "robots forbid articles": 0}
 """The exit status in each mode; 0 where none is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surveyed:
-    ran: Ran
-    report: dict[str, Any]
-    folder: Path
-    requests: int
-
-    @property
-    def states(self) -> dict[str, str]:
-        return {fact["id"]: fact["state"] for fact in self.report["facts"]}
-
-
-def base_settings(site: Site, **settings: object) -> dict[str, str]:
-    own = {"CMONEY_NEWS_URL": site.url, "CMONEY_NOTES_URL": site.url, "CMONEY_STOCK_URL": site.forecast_url}
-    return {**os.environ, **QUICK, **own, **{name: str(value) for name, value in settings.items()}}
-
-
-def survey(site: Site, folder: Path, *options: str, **settings: object) -> Surveyed:
-    ran = scrapy("survey", "--out", str(folder), *options, environ=base_settings(site, **settings))
-    report = json.loads((folder / "survey.json").read_text(encoding="utf-8"))
-    return Surveyed(ran, report, folder, len(site.requests))
 
 
 @pytest.mark.parametrize("mode", MODES)

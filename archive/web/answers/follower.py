@@ -67,7 +67,7 @@ class Follower:
                     self._ring()
                 if has_changed or not is_fresh:
                     is_fresh = self._update()
-            except Exception as error:  # the thread stays: without it every client would wait in vain
+            except Exception as error:  # noqa: BLE001 -- the thread stays: without it every client would wait in vain
                 _logger.warning("The archive cannot be followed: %s: %s", type(error).__name__, error)
                 self._stops.wait(PATIENCE)
 

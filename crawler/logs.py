@@ -90,7 +90,7 @@ class ShortLines(logging.Formatter):
         return cut_lines(self._inner.format(record))
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """One JSON object a line.
 
     python-json-logger does not replace it: all fields are computed here, and it would add each `extra` of Scrapy's.
@@ -156,7 +156,7 @@ class LogLines:
         settings = crawler.settings
         if own_settings.read(settings, "LOG_JSON"):
             handler = get_scrapy_root_handler() or _open(settings.get("LOG_FILE"), settings.get("LOG_LEVEL"))
-            lines = JsonLines(lambda: _run_id(crawler), own_settings.sites(settings))
+            lines = JsonFormatter(lambda: _run_id(crawler), own_settings.sites(settings))
             handler.setFormatter(Redacting(lines, secrets(settings)))
         else:
             self.shorten(settings)

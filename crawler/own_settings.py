@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from archive.model.time_zones import TAIPEI
-from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, Span, read_base
+from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites, TimeSpan, read_base
 from crawler.errors import WrongUsage
 from crawler.site_file import site
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 """Settings by name: Scrapy's, or a plain dictionary."""
 
-Kind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path", "spans"]
+SettingKind = Literal["text", "address", "redis", "seconds", "number", "share", "names", "path", "spans"]
 
 SCRAPY_FROM_ENVIRONMENT: Final = {"LOG_LEVEL": "INFO", "DOWNLOAD_DELAY": "1.0", "DOWNLOAD_TIMEOUT": "30"}
 """Scrapy's own settings that may come from the environment too, with the default here."""
@@ -43,7 +43,7 @@ class Own:
 
     name: str
     default: str | float | int | None
-    kind: Kind
+    kind: SettingKind
     meaning: str
     secret: bool = False
     formerly: str | None = None
@@ -285,7 +285,7 @@ def _names(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return names
 
 
-def _spans(value: str | tuple[Span, ...]) -> tuple[Span, ...]:
+def _spans(value: str | tuple[TimeSpan, ...]) -> tuple[TimeSpan, ...]:
     """Return spans of time.
 
     >>> [[f"{moment:%m-%d %H:%M %z}" for moment in span] for span in _spans("2025-01-22T21:50/2025-01-22T22:20")]
@@ -296,7 +296,7 @@ def _spans(value: str | tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(map(_span, filter(None, map(str.strip, value.split(",")))))
 
 
-def _span(text: str) -> Span:
+def _span(text: str) -> TimeSpan:
     since, _, until = text.partition("/")
     moments = [datetime.fromisoformat(moment.strip()) for moment in (since, until)]
     first, last = (moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI) for moment in moments)
@@ -305,7 +305,7 @@ def _span(text: str) -> Span:
     return first, last
 
 
-_READERS: Final[Mapping[Kind, Callable[[Any], object]]] = {
+_READERS: Final[Mapping[SettingKind, Callable[[Any], object]]] = {
     "text": str,
     "address": _address,
     "redis": _redis,

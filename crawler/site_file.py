@@ -20,7 +20,7 @@ SETTING: Final = "CMONEY_SITE_FILE"
 _NO_SELECTORS: Final = frozenset({"page.old.body_end", "listing.new", "listing.old", "listing.third"})
 _SELECTORS: Final = ("page.", "listing.")
 
-Table = dict[str, Any]
+TomlTable = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class SiteFile:
             settings raises it.
     """
 
-    page: Mapping[str, Table]
-    listing: Table
-    interface: Table
+    page: Mapping[str, TomlTable]
+    listing: TomlTable
+    interface: TomlTable
     suffix: str = ""
     trouble: str = ""
 
@@ -64,7 +64,7 @@ def load(path: Path | None) -> SiteFile:
     Raises:
         WrongUsage: The user's file cannot be read, or a value in it has no meaning.
     """
-    document: Table = tomllib.loads((files("crawler") / "site.toml").read_text(encoding="utf-8"))
+    document: TomlTable = tomllib.loads((files("crawler") / "site.toml").read_text(encoding="utf-8"))
     suffix = ""
     if path is not None:
         changes = _read(path)
@@ -73,7 +73,7 @@ def load(path: Path | None) -> SiteFile:
     return SiteFile(document["page"], document["listing"], document["interface"], suffix)
 
 
-def over(document: Table, changes: Table, source: str, place: str = "") -> None:
+def over(document: TomlTable, changes: TomlTable, source: str, place: str = "") -> None:
     """Put changes over a document, each checked.
 
     Raises:
@@ -92,7 +92,7 @@ def over(document: Table, changes: Table, source: str, place: str = "") -> None:
         document[name] = value
 
 
-def _read(path: Path) -> Table:
+def _read(path: Path) -> TomlTable:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -19,7 +19,7 @@ from archive.archive import Archive
 from archive.json_text import to_json
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
-from archive.web.answers.parameters import Format, Parameters, read
+from archive.web.answers.parameters import AnswerFormat, Parameters, read
 from archive.web.answers.security import Guard
 from archive.web.answers.site import KINDS, Site, environment
 from archive.web.api import openapi
@@ -33,10 +33,10 @@ from archive.web.pages.search import search
 from archive.web.pages.tables import table
 from archive.web.pages.ticker import ticker
 
-Page = Callable[[Site, Request, Parameters, str], Response]
+Handler = Callable[[Site, Request, Parameters, str], Response]
 """Answers an address; its last argument is what follows the first part of the path."""
 
-PAGES: Final[Mapping[str, Page]] = {
+PAGES: Final[Mapping[str, Handler]] = {
     "": newest,
     "newest": newest,
     "search": search,
@@ -120,7 +120,7 @@ def missing(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     raise HTTPException(404, f"{page.path} is no page of this archive.")
 
 
-def _of_interface(path: str, ending: Format) -> tuple[str, Format]:
+def _of_interface(path: str, ending: AnswerFormat) -> tuple[str, AnswerFormat]:
     """Return the page that an address of the interface stands for: the same, as JSON unless it says otherwise."""
     return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
 
@@ -151,7 +151,7 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
     return response
 
 
-def split_ending(path: str) -> tuple[str, Format]:
+def split_ending(path: str) -> tuple[str, AnswerFormat]:
     """Return a path without the ending that tells a format, and the format.
 
     >>> split_ending("/tickers/BRK.B"), split_ending("/newest.json")

@@ -42,7 +42,7 @@ def _plain(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PrintedColumn:
     """A column of a table.
 
     Attributes:
@@ -108,7 +108,7 @@ def print_json(value: Any) -> None:
 
 
 def print_rows(
-    columns: Sequence[Column], rows: Iterable[Row], opts: argparse.Namespace | None = None, title: str = ""
+    columns: Sequence[PrintedColumn], rows: Iterable[Row], opts: argparse.Namespace | None = None, title: str = ""
 ) -> None:
     """Print rows as a table, or as JSON lines where the options say so.
 
@@ -138,7 +138,7 @@ def print_rows(
         _print_columns(headings, cells)
 
 
-def _chosen(columns: Sequence[Column], fields: str | None) -> list[Column]:
+def _chosen(columns: Sequence[PrintedColumn], fields: str | None) -> list[PrintedColumn]:
     """Return the columns that are asked for, in the order asked.
 
     Raises:
@@ -164,7 +164,9 @@ def _print_columns(headings: list[str], cells: list[list[str]]) -> None:
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
 
 
-def _print_table(columns: list[Column], headings: list[str], cells: list[list[str]], styles: list[list[str]]) -> None:
+def _print_table(
+    columns: list[PrintedColumn], headings: list[str], cells: list[list[str]], styles: list[list[str]]
+) -> None:
     """Print a table for a terminal, as wide as it is."""
     from rich import box  # noqa: PLC0415 -- only a terminal needs it
     from rich.console import Console  # noqa: PLC0415

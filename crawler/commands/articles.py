@@ -10,17 +10,17 @@ from typing import Any
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_as_of, add_limit
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 
 COLUMNS = (
-    Column("published_at", "published (Taipei)", whole=True),
-    Column("key", whole=True),
-    Column("title"),
-    Column("tickers"),
-    Column("tw_stocks", "Taiwan"),
-    Column("access"),
-    Column("gone_at", "gone since (Taipei)"),
-    Column("problems", show="; ".join),
+    PrintedColumn("published_at", "published (Taipei)", whole=True),
+    PrintedColumn("key", whole=True),
+    PrintedColumn("title"),
+    PrintedColumn("tickers"),
+    PrintedColumn("tw_stocks", "Taiwan"),
+    PrintedColumn("access"),
+    PrintedColumn("gone_at", "gone since (Taipei)"),
+    PrintedColumn("problems", show="; ".join),
 )
 
 

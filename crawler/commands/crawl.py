@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
 from crawler import own_settings
-from crawler.cli.command import Group, Operands, describe, fail, name_of, nearest, read_operands
+from crawler.cli.command import CommandGroup, Operands, describe, fail, name_of, nearest, read_operands
 from crawler.cli.signals import last_steps
 from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 class Command(ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
-    group: ClassVar[Group] = "crawl"
+    group: ClassVar[CommandGroup] = "crawl"
     operands: ClassVar[Operands] = Operands("SPIDER")
     examples: ClassVar[tuple[str, ...]] = (
         "crawl column",

@@ -12,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
 from crawler import own_settings
-from crawler.cli.command import Group, Operands, describe
+from crawler.cli.command import CommandGroup, Operands, describe
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
@@ -44,7 +44,7 @@ class Command(ScrapyCommand):
     """Makes a survey of the site; needs no archive."""
 
     requires_project = True
-    group: ClassVar[Group] = "crawl"
+    group: ClassVar[CommandGroup] = "crawl"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ("survey", "survey --host new --requests 10 --out report")
     statuses: ClassVar[Mapping[int, str]] = {

@@ -13,7 +13,7 @@ from crawler.own_settings import open_archive
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-Run = Mapping[str, Any]
+RunDocument = Mapping[str, Any]
 
 REMEMBERED: Final = 2000
 """Runs of a spider that are looked back upon: ten weeks of the schedule."""
@@ -30,8 +30,8 @@ class Past:
         now: The moment of comparing; aware.
     """
 
-    run: Run
-    runs: Sequence[Run]
+    run: RunDocument
+    runs: Sequence[RunDocument]
     newest: datetime | None
     now: datetime
 

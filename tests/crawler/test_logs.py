@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.addresses import Sites
-from crawler.logs import JsonLines, Redacting, redacted, secrets
+from crawler.logs import JsonFormatter, Redacting, redacted, secrets
 from tests.site import Site
 from tests.support.crawling import Documents, crawl, environment, scrapy
 
@@ -52,7 +52,7 @@ def test_tracebacks_are_without_secrets() -> None:
     made = record("failed")
     error = ValueError(f"cannot reach {URI}")
     made.exc_info = (ValueError, error, error.__traceback__)
-    for inner in (logging.Formatter(), JsonLines(lambda: None, Sites("https://a", "https://b"))):
+    for inner in (logging.Formatter(), JsonFormatter(lambda: None, Sites("https://a", "https://b"))):
         line = Redacting(inner, secrets({"MONGODB_URI": URI})).format(made)
         assert "p%40ss-word" not in line
         assert "ValueError" in line
@@ -68,7 +68,7 @@ def test_tracebacks_are_without_secrets() -> None:
 )
 def test_the_key_is_named_or_read_off_an_address(message: str, key: str | None) -> None:
     sites = Sites("https://cmnews.com.tw", "https://www.cmoney.tw")
-    said = json.loads(JsonLines(lambda: "run-1", sites).format(record(message)))
+    said = json.loads(JsonFormatter(lambda: "run-1", sites).format(record(message)))
     assert said.get("key") == key
     assert said["run"] == "run-1"
     assert said["at"].endswith("+00:00")

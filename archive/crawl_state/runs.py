@@ -111,6 +111,15 @@ class Runs(Repository, collection="runs"):
         wanted = {} if spider is None else {"spider": spider}
         return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
 
+    def newest(self, *, complete: bool = False) -> dict[str, Document]:
+        """Return the document of each spider's newest run, or newest complete run, by the spider's name."""
+        wanted: Document = {"complete": True} if complete else {}
+        spiders = sorted(self.collection.distinct("spider"))
+        runs = {
+            name: self.collection.find_one({**wanted, "spider": name}, sort=[("started_at", -1)]) for name in spiders
+        }
+        return {name: run for name, run in runs.items() if run is not None}
+
     def reap(self, now: datetime) -> list[str]:
         """Mark runs that died without ending as killed, and return their ids; transactions they left open end."""
         dead = [run.id for run in map(_to_run, self.collection.find({"ended_at": None})) if is_dead(run, now)]

@@ -7,7 +7,9 @@ import contextlib
 import logging
 import random
 import socket
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -21,12 +23,17 @@ from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import fail, name_of, read_operands
 from crawler.cli.printable import printable
+from crawler.cli.signals import handling
 from crawler.commands.crawl import Command as Crawl
 from crawler.errors import WrongUsage
-from crawler.exit_status import GOING_ON, NO_DATABASE, WRONG_USAGE
+from crawler.exit_status import GOING_ON, INTERRUPTED, NO_DATABASE, WRONG_USAGE
+from crawler.monitoring import drift
 from crawler.own_settings import open_archive, read
 
 logger = logging.getLogger(__name__)
+
+SURVEYING: Final = "column"
+"""The spider whose first scheduled run of a week begins with a survey of the site."""
 
 RENEW: Final = 15.0
 """Seconds between two signs of life; six of them missing, and another host may take the lock over."""
@@ -62,12 +69,40 @@ class Command(Crawl):
                 if holder:
                     sys.stderr.write(f"{printable(_told(name, holder))}\n")
                     self.exitcode = GOING_ON.status
+                elif self._survey_of_the_week(name, opts) == INTERRUPTED.status:
+                    self.exitcode = INTERRUPTED.status
                 else:
                     super().run(args, opts)
         except WrongUsage as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
+
+    def _survey_of_the_week(self, name: str, opts: argparse.Namespace) -> int:
+        """Make the week's survey in a process of its own, where none was made; return its exit status, 0 without one.
+
+        Whatever comes of it, the run goes on, unless a signal ended it.
+        """
+        if name != SURVEYING or read(self.settings or {}, "REPLAY_FILE"):
+            return 0
+        with open_archive(self.settings or {}, create=True) as archive:
+            if not drift.is_due(archive.runs.recent(drift.REMEMBERED, drift.SPIDER), datetime.now(UTC)):
+                return 0
+        delay = self.settings.getfloat("DOWNLOAD_DELAY") if self.settings else 0.0
+        with tempfile.TemporaryDirectory(prefix="cmoney-survey-") as folder:
+            words = (sys.executable, "-m", "crawler", "survey", "--record", "--host", "new", "--out", folder)
+            given = [word for pair in opts.set for word in ("-s", pair)]
+            process = subprocess.Popen(  # noqa: S603 -- our own command line
+                [*words, "--requests", str(drift.REQUESTS), *given], stdout=subprocess.DEVNULL
+            )
+            with handling(lambda *_: process.terminate()):
+                status = process.wait()
+        logger.info(
+            "the survey of the week ended with exit status %d; `runs --spider survey` tells what it saw", status
+        )
+        if status != INTERRUPTED.status:
+            time.sleep(delay)  # what the host is owed after the survey's last request
+        return INTERRUPTED.status if status < 0 else status
 
     def _lock(self, name: str) -> str:
         """Return what is locked: the spider, or where workers share its crawls, this host's part in them."""

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
+from archive.errors import ArchiveError
 from crawler import own_settings
-from crawler.cli.command import CommandGroup, Operands, describe
+from crawler.cli.command import CommandGroup, Operands, describe, fail
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.exchange import read_exchanges
 from crawler.errors import WrongUsage
-from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
+from crawler.monitoring import drift
+from crawler.survey.judgement import SOURCES
 from crawler.survey.plan import HOSTS
 from crawler.survey.proposal import as_toml
 from crawler.survey.report import EXCHANGES, SITE, Report
 from crawler.survey.spider import SurveySpider
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
 
 REQUESTS: Final = 25
 """Requests of a survey, at most: enough for each source once and a dozen articles."""
@@ -41,7 +47,7 @@ _OWN_MIDDLEWARES: Final = (
 
 
 class Command(ScrapyCommand):
-    """Makes a survey of the site; needs no archive."""
+    """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
 
     requires_project = True
     group: ClassVar[CommandGroup] = "crawl"
@@ -53,7 +59,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return how it is called."""
-        return "[--host new|old|third|all] [--requests 25] [--out DIR] [--replay FILE]"
+        return "[--host new|old|third|all] [--requests 25] [--out DIR] [--replay FILE] [--record]"
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -67,21 +73,34 @@ class Command(ScrapyCommand):
         parser.add_argument("--requests", type=int, default=REQUESTS, help=f"at most so many (default: {REQUESTS})")
         parser.add_argument("--out", default="survey", metavar="DIR", help="folder for the report (default: survey)")
         parser.add_argument("--replay", metavar="FILE", help="answer from this WARC file, without a network")
+        parser.add_argument(
+            "--record", action="store_true", help="enter the result in the archive's runs, and tell what has changed"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make the survey, print it, and set the exit status."""
         try:
             crawler = self._made(args, opts)
+            with ExitStack() as stack:
+                ledger = None
+                if opts.record:
+                    archive = stack.enter_context(own_settings.open_archive(self.settings or {}, create=True))
+                    ledger = _Ledger(archive, {"host": opts.host, "requests": opts.requests})
+                self._survey(crawler, opts)
+                self.exitcode = self._ended(crawler, Path(opts.out))
+                if ledger:
+                    ledger.enter(crawler.spider, self.exitcode)
         except WrongUsage as error:
-            sys.stderr.write(f"error: {error}\n")
-            self.exitcode = WRONG_USAGE.status
-            return
+            self.exitcode = fail(error, WRONG_USAGE.status)
+        except ArchiveError as error:
+            self.exitcode = fail(error, NO_DATABASE.status)
+
+    def _survey(self, crawler: Crawler, opts: argparse.Namespace) -> None:
         hosts = HOSTS if opts.host == "all" else (opts.host,)
         process: Any = self.crawler_process
         with ProgressBar("requests") as bar:
             process.crawl(crawler, hosts=hosts, requests=opts.requests, folder=Path(opts.out), show=bar.show)
             process.start()
-        self.exitcode = self._ended(crawler, Path(opts.out))
 
     def _made(self, args: list[str], opts: argparse.Namespace) -> Crawler:
         """Return the crawler that makes the survey.
@@ -115,12 +134,44 @@ class Command(ScrapyCommand):
         spider: Any = crawler.spider
         report: Report | None = spider.report if spider else None
         if report is None:
-            return UNEXPECTED.status
+            process: Any = self.crawler_process
+            return (UNEXPECTED if process.bootstrap_failed else INTERRUPTED).status
         _print(report, folder)
         if spider.is_interrupted:
             print("interrupted: the report holds what was seen")
             return INTERRUPTED.status
         return report.judgement.status.status
+
+
+class _Ledger:
+    """Enters a survey in the archive's runs: its beginning at once, so that no other is made in its week."""
+
+    def __init__(self, archive: Archive, arguments: Mapping[str, object]) -> None:
+        self._runs = archive.runs
+        self._earlier = self._runs.recent(drift.REMEMBERED, drift.SPIDER)
+        self._run = self._runs.begin(drift.SPIDER, arguments, kind=drift.SPIDER)
+
+    def enter(self, spider: Any, status: int) -> None:
+        """Enter how the survey ended, and print what has changed since those before it."""
+        surveyed = drift.Surveyed({}, {}, ())
+        if spider is not None and spider.report is not None:
+            surveyed = _surveyed(spider.report)
+        problems = surveyed.problems(self._earlier, self._run.started_at)
+        for problem in problems:
+            print(f"changed: {problem}")
+        outcome = next(ending.name for ending in EXIT_STATUSES if ending.status == status)
+        self._runs.end(
+            self._run.id, outcome, complete=status == 0, exit_status=status, counts=surveyed.counts, problems=problems
+        )
+
+
+def _surveyed(report: Report) -> drift.Surveyed:
+    verdicts = {name: verdict for name, verdict in report.verdicts.items() if verdict.state != "not seen"}
+    return drift.Surveyed(
+        {name: (verdict.state == "held", verdict.detail) for name, verdict in verdicts.items()},
+        {name: SOURCES[name] for name in report.judgement.sources},
+        report.judgement.faults,
+    )
 
 
 def _print(report: Report, folder: Path) -> None:

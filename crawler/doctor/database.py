@@ -13,6 +13,8 @@ from archive.model.time_zones import TAIPEI
 from archive.mongo.server_status import ServerStatus
 from archive.verification import SPIDER as VERIFY
 from crawler.doctor.finding import Finding, doubtful, well, wrong
+from crawler.monitoring.drift import SPIDER as SURVEY
+from crawler.monitoring.drift import last_survey
 from crawler.own_settings import Values, open_archive
 from crawler.schedule.timetable import schedule
 
@@ -27,6 +29,7 @@ ARCHIVE = "archive"
 
 ASKEW = timedelta(seconds=60)
 BACKUP_AGE = timedelta(days=8)
+SURVEY_AGE = timedelta(days=15)
 VERIFY_AGE = timedelta(days=32)
 SPIDER = "column"
 GIB = 1024**3
@@ -55,6 +58,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield _lock(archive)
         yield _backup(archive)
         yield _pages(archive)
+        yield _site(archive)
 
 
 def _server(status: ServerStatus) -> Finding:
@@ -152,3 +156,18 @@ def _pages(archive: Archive) -> Finding:
     if datetime.now(UTC) - when > VERIFY_AGE:
         return doubtful("pages", says, "scrapy pages --verify, every month")
     return well("pages", says)
+
+
+def _site(archive: Archive) -> Finding:
+    survey = last_survey(archive.runs.recent(10, SURVEY))
+    if survey is None:
+        return doubtful("site", "never surveyed", "cmoney survey --record; cmoney scheduled column does it every week")
+    says = f"surveyed {survey['started_at'].astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei)"
+    if survey["problems"]:
+        cure = "cmoney survey tells more, and proposes a site file where it can (docs/survey.md)"
+        return (doubtful if survey["exit_status"] == 0 else wrong)(
+            "site", f"{says}: {'; '.join(survey['problems'])}", cure
+        )
+    if datetime.now(UTC) - survey["started_at"] > SURVEY_AGE:
+        return doubtful("site", says, "cmoney survey --record; cmoney scheduled column does it every week")
+    return well("site", f"{says}: what held before holds still")

@@ -126,8 +126,13 @@ def ending(past: Past) -> str | None:
     return f"{past.run['outcome']} (exit status {past.run['exit_status']})"
 
 
+def site(past: Past) -> str | None:
+    """Judge by what the week's survey of the site found changed."""
+    return "; ".join(past.drift) or None
+
+
 CHECKS: Final[tuple[RunCheck, ...]] = (
-    ending, articles, templates, fields, problems, statuses, length, silence,
+    ending, articles, templates, fields, problems, statuses, length, silence, site,
 )  # fmt: skip
 """All of them, in the order of a notice."""
 

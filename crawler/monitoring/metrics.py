@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
+
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
@@ -12,9 +12,6 @@ from prometheus_client.openmetrics.exposition import generate_latest
 
 from archive.archive import Archive
 from crawler.monitoring.past_runs import RunDocument
-
-LOOKED_AT: Final = 200
-"""Runs that are looked through for the last one of each spider."""
 
 
 def metrics(archive: Archive) -> str:
@@ -30,9 +27,9 @@ class _Collector:
         self._archive = archive
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        runs = self._archive.runs.recent(LOOKED_AT)
-        yield from _of_runs(_newest(runs))
-        complete = _newest([run for run in runs if run["complete"]])
+        runs = self._archive.runs
+        yield from _of_runs(runs.newest())
+        complete = runs.newest(complete=True)
         yield _times("cmoney_run_last_complete", "end of the last complete run", "ended_at", complete)
         addresses = _gauge("cmoney_frontier_addresses", "addresses by state and reason", "state", "reason")
         for count in self._archive.frontier.counts():
@@ -62,11 +59,6 @@ def _of_runs(runs: Mapping[str, RunDocument]) -> Iterator[GaugeMetricFamily]:
         for name, value in sorted(run["counts"].items()):
             counts.add_metric([spider, name], value)
     yield from (status, length, problems, counts)
-
-
-def _newest(runs: Sequence[RunDocument]) -> dict[str, RunDocument]:
-    """Return the newest run of each spider; `runs` are newest first."""
-    return {run["spider"]: run for run in reversed(runs)}
 
 
 def _times(name: str, meaning: str, field: str, runs: Mapping[str, RunDocument]) -> GaugeMetricFamily:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler import own_settings
+from crawler.monitoring.drift import SPIDER, last_survey
 from crawler.own_settings import open_archive
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ REMEMBERED: Final = 2000
 """Runs of a spider that are looked back upon: ten weeks of the schedule."""
 
 
+SURVEYS: Final = 5
+"""Surveys among which the last one that was not cut short is looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """A run that has ended, and what came before it.
@@ -28,12 +33,14 @@ class Past:
         runs: The documents of runs of the same spider and kind that ended before, newest first.
         newest: Publication of the newest article of the wanted columns; None if there is none.
         now: The moment of comparing; aware.
+        drift: What a survey of the site that was made since the run before this one found changed, one line each.
     """
 
     run: RunDocument
     runs: Sequence[RunDocument]
     newest: datetime | None
     now: datetime
+    drift: Sequence[str] = ()
 
 
 def recall(crawler: Crawler) -> Past:
@@ -52,6 +59,7 @@ def recall(crawler: Crawler) -> Past:
             for column in (wanted or [None])  # None: of any column
             for article in archive.articles.newest(1, column)
         ]
+        survey = last_survey(archive.runs.recent(SURVEYS, SPIDER))
     run = next((document for document in runs if document["_id"] == spider.frontier.run_id), None)
     if run is None:
         raise LookupError("the run has no document: it could not begin")
@@ -59,4 +67,6 @@ def recall(crawler: Crawler) -> Past:
         document for document in runs if document["kind"] == run["kind"] and document["started_at"] < run["started_at"]
     ]
     ended = [document for document in before if document["ended_at"]]
-    return Past(run, ended, max(filter(None, newest), default=None), datetime.now(UTC))
+    is_news = survey and (not before or survey["started_at"] > before[0]["started_at"])
+    changed = survey["problems"] if survey and is_news else ()
+    return Past(run, ended, max(filter(None, newest), default=None), datetime.now(UTC), changed)

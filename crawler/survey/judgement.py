@@ -36,10 +36,14 @@ class Judgement:
     Attributes:
         status: How the command ends.
         lines: One sentence each, for people.
+        faults: Those of the lines that say what keeps a crawl from working.
+        sources: The names of the sources that list articles of the column, the best first.
     """
 
     status: ExitStatus
     lines: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 def judge(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str, delay: float) -> Judgement:
@@ -54,15 +58,18 @@ def judge(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str, del
     answered = [exchange for exchange in evidence.exchanges if exchange.status is not None]
     if not answered:
         why = evidence.exchanges[0].error if evidence.exchanges else "nothing was asked"
-        return Judgement(UNREACHABLE, (f"The site does not answer: {why}.", "Look at network, proxy and DNS."))
+        fault = f"The site does not answer: {why}."
+        return Judgement(UNREACHABLE, (fault, "Look at network, proxy and DNS."), (fault,))
     pages = [exchange for exchange in answered if exchange.purpose != "robots"]
     if not pages or all(exchange.status in _REFUSED for exchange in pages):
         why = verdicts["robots"].detail if not pages else verdicts["rate"].detail
-        return Judgement(KEPT_OUT, (f"The site refuses this crawler: {why}.", "Wait, or ask the site's owner."))
-    faults = list(_faults(evidence, verdicts, column))
-    lines = (*_sources(evidence, column), *_readers(evidence), *_dates(verdicts), *_cost(evidence, column, delay))
+        fault = f"The site refuses this crawler: {why}."
+        return Judgement(KEPT_OUT, (fault, "Wait, or ask the site's owner."), (fault,))
+    faults = tuple(_faults(evidence, verdicts, column))
+    sources = tuple(name for name in SOURCES if _of_column(evidence, name, column))
+    lines = (*_about(sources), *_readers(evidence), *_dates(verdicts), *_cost(evidence, column, delay))
     head = "A crawl will work." if not faults else "Something that a crawl rests on does not hold:"
-    return Judgement(ALL_WELL if not faults else TEMPLATE_CHANGED, (head, *faults, *lines))
+    return Judgement(TEMPLATE_CHANGED if faults else ALL_WELL, (head, *faults, *lines), faults, sources)
 
 
 def _faults(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str) -> list[str]:
@@ -84,12 +91,11 @@ def _faults(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str) -
     return faults
 
 
-def _sources(evidence: Evidence, column: str) -> list[str]:
-    working = [name for name in SOURCES if _of_column(evidence, name, column)]
-    if not working:
+def _about(sources: tuple[str, ...]) -> list[str]:
+    if not sources:
         return []
-    rest = ", ".join(SOURCES[name] for name in working[1:])
-    return [f"Best source: {SOURCES[working[0]]}." + (f" These work too: {rest}." if rest else " No other one works.")]
+    rest = ", ".join(SOURCES[name] for name in sources[1:])
+    return [f"Best source: {SOURCES[sources[0]]}." + (f" These work too: {rest}." if rest else " No other one works.")]
 
 
 def _readers(evidence: Evidence) -> list[str]:

@@ -127,8 +127,8 @@ def _interface_created(evidence: Evidence, _context: Context) -> FactVerdict:
     if not entries:
         return unseen("no entry was seen")
     if missing:
-        members = ", ".join(sorted(missing[0]))
-        return failed(f"{len(missing)} of {len(entries)} entries have neither; their members: {members}")
+        wanted, members = site().interface["created"][0], ", ".join(sorted(missing[0]))
+        return failed(f"field `{wanted}` is gone from {len(missing)} of {len(entries)} entries, which have {members}")
     return held(f"{len(entries)} entries state {', '.join(sorted(names))}")
 
 

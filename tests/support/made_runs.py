@@ -37,5 +37,6 @@ def run(
 def past(seconds: float = 90, counts: Mapping[str, int] | None = None, **said: Any) -> Past:
     """Return a run and eight weeks of daily runs before it, all alike; `newest` is when the newest article came."""
     newest = said.pop("newest", NOW - timedelta(hours=2))
+    drift = said.pop("drift", ())
     before = [run(timedelta(days=day)) for day in range(1, 60)]
-    return Past(run(seconds=seconds, counts=counts, **said), before, newest, NOW)
+    return Past(run(seconds=seconds, counts=counts, **said), before, newest, NOW, drift)

@@ -22,6 +22,7 @@ UNUSUAL: dict[str, tuple[Past, str]] = {
     "statuses": (past(counts={f"{STATUS}/403": 9}), "HTTP 9 times 403 in 49 responses"),
     "length": (past(seconds=900), "900 s, where nine of ten runs take at most 90 s"),
     "silence": (past(newest=NOW - timedelta(days=3)), "no article since 2026-05-17 03:00 UTC, though 2 US sessions"),
+    "site": (past(drift=["interface: HTTP 404, since 2026-05-18"]), "interface: HTTP 404, since 2026-05-18"),
 }
 
 

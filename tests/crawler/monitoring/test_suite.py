@@ -60,11 +60,16 @@ def test_a_usual_run_tells_nobody_and_an_unusual_one_does(site: Site, uri: str, 
         assert quiet.status == 0, quiet.log
         assert "[Spidermon]" in quiet.log
         assert taken == []
+        with Archive.open(uri, database.name) as archive:
+            survey = archive.runs.begin("survey", {})
+            archive.runs.end(
+                survey.id, "all well", complete=True, exit_status=0, counts={}, problems=["rate: HTTP 429"]
+            )
         site.mode("robots-disallow")
         loud = crawl("column", environ)
         assert loud.status == 4, loud.log
         (notice,) = taken
-        assert notice["unusual"] == ["ending: blocked (exit status 4)"]
+        assert notice["unusual"] == ["ending: blocked (exit status 4)", "site: rate: HTTP 429"]
         assert (notice["spider"], notice["exit_status"], notice["path"]) == ("column", 4, f"/{SECRET}?x=1")
         run = database["runs"].find_one({"_id": notice["run"]})
         assert run is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 
 from tests.site import Site, compare
 from tests.support.crawling import QUICK, Documents, Ran, articles, begin, crawl, end, environment, scrapy
+from tests.support.mongodb import wait_until
 
 MODES = {
     "plain": (),
@@ -178,9 +178,7 @@ def test_a_recording_that_is_none_is_one_line(tmp_path: Path) -> None:
 def test_an_interrupted_survey_keeps_what_it_has(tmp_path: Path) -> None:
     with Site(articles=20) as site:
         process = begin(("survey", "--out", str(tmp_path)), base_settings(site, DOWNLOAD_DELAY=1))
-        deadline = time.monotonic() + 60
-        while len(site.requests) < 3 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_until(lambda: len(site.requests) > 2)
         process.send_signal(signal.SIGTERM)
         ran = end(process)
     assert ran.status == 8, ran.log

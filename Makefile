@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo crawl test lint bench clean
+.PHONY: demo crawl test lint bench record clean
 
 demo: $(VENV)/.installed  ## crawl the stand-in site into a MongoDB of its own, and show what was kept
 	$(BIN)/python -m tests.demo
@@ -25,6 +25,9 @@ lint: $(VENV)/.installed-lint  ## style, types, who may import whom, and dead co
 
 bench: $(VENV)/.installed-test  ## measure, as ratios in one run, and keep the table in docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks
+
+record: $(VENV)/.installed-test  ## take the article pages of a recording into tests/recorded: make record FILE=survey/exchanges.warc.gz
+	$(BIN)/python -m tests.record $(FILE)
 
 clean:  ## remove what make has made
 	rm -rf $(VENV) build *.egg-info

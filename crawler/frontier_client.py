@@ -115,8 +115,8 @@ class FrontierClient:
         archive, run_id = self._opened, self.run_id
         await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
 
-    async def end(self, **outcome: Any) -> None:
-        """Release leases, count looks where `exit_status` is 0, record the end, close; `outcome`: as of `Runs.end`."""
+    async def end(self, *, looks_count: bool, **outcome: Any) -> None:
+        """Release leases, count looks that found nothing or forget them, record the end (`Runs.end`), and close."""
         if self._recording:
             await asyncio.wait(set(self._recording))
         if self._archive is None:
@@ -124,7 +124,9 @@ class FrontierClient:
         archive, run_id = self._archive, self.run_id
         self._archive = None
         try:
-            await sit_out(lambda: self._write_end(archive, run_id, outcome), 0, ending=self.ending)
+            await sit_out(
+                lambda: self._write_end(archive, run_id, outcome, looks_count=looks_count), 0, ending=self.ending
+            )
         finally:
             await asyncio.to_thread(archive.close)
 
@@ -132,7 +134,7 @@ class FrontierClient:
         """Do the same as `end` from another thread, where the run's own is deaf; `outcome`: as of `Runs.end`."""
         archive, self._archive = self._archive, None
         if archive is not None:
-            self._write_end(archive, self.run_id, outcome)
+            self._write_end(archive, self.run_id, outcome, looks_count=False)
 
     # ---- Addresses --------------------------------------------------------------------------------------------------
 
@@ -333,9 +335,9 @@ class FrontierClient:
         finally:
             self.settle(miss.key, fate)
 
-    def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any]) -> None:
+    def _write_end(self, archive: Archive, run_id: str, outcome: dict[str, Any], *, looks_count: bool) -> None:
         archive.frontier.release(run_id)
-        archive.settle_looks(run_id, self._gone, well=outcome["exit_status"] == 0)
+        archive.settle_looks(run_id, self._gone, well=looks_count)
         archive.runs.end(run_id, **outcome)
         self._release_role(archive)
 

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from archive.model.crawl.frontier import ADDRESS_ERRS, PublishedFrom
+from archive.model.likeness import is_garbled
 from archive.model.text import column_of
 
 OTHER_COLUMN: Final = "other column"
+CONTRADICTED: Final = "page and listing name different columns"
 OUTSIDE: Final = "outside the window"
 TOO_DEEP: Final = "beyond related_depth"
 
@@ -47,6 +49,10 @@ class Scope:
             "related_depth": self.related_depth,
         }
 
+    def wants(self, column: str | None) -> bool:
+        """Return whether a column is wanted; None is that of a title without a prefix."""
+        return self.columns is None or column in self.columns
+
     def refuses(
         self,
         title: str | None,
@@ -66,7 +72,7 @@ class Scope:
             told_by: Where `published_at` is from. What an address alone tells is decided once its page was read: an
                 import gave articles addresses that are younger than they are.
         """
-        if self.columns is not None and (title or read) and column_of(title or "") not in self.columns:
+        if (title or read) and not is_garbled(title or "") and not self.wants(column_of(title or "")):
             return OTHER_COLUMN
         if depth > self.related_depth:
             return TOO_DEEP

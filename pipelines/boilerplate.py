@@ -90,7 +90,8 @@ def _labelled(blocks: Sequence[Block], place: int, titles: Collection[str]) -> t
     label = label_of(blocks[place])
     if label == "further_reading":
         end = _after_entries(blocks, place + 1, titles)
-        return (label, end) if end > place + 1 else (None, place)
+        is_list = any(line_of(block) is None for block in blocks[place + 1 : end])  # a promotion alone makes no list
+        return (label, end) if is_list else (None, place)
     if label and place + 1 < len(blocks) and line_of(blocks[place + 1]) == label:
         return label, place + 2
     return None, place

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.crawl_state import looks
-from archive.crawl_state.retries import retry_at
+from archive.crawl_state.retries import recheck_at, retry_at
 from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
+from archive.model.likeness import is_garbled
+from archive.model.text import column_of
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
 PLACES = 8
@@ -35,8 +37,6 @@ NEEDED_TO_DISCOVER = (
 """What of an entry has to be known to judge a find."""
 
 A_MINUTE = timedelta(minutes=1)
-FIRST_RECHECK = timedelta(hours=1)
-RECHECK_GROWTH = 3
 
 NAMING = frozenset({"listing", "related"})
 """The ways of being found that say that there is an article; a number of a backfill is only a guess."""
@@ -123,7 +123,10 @@ def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tupl
     if entry["state"] == "skipped":
         if find.skip is not None:
             return "skipped", fields
-        return "new", fields | wanted_again(find.updated_at, entry) | {"next_at": moment(now)}
+        again = wanted_again(find.updated_at, entry)
+        if _is_of_another_column(find.title, entry["title"]):  # the page that is kept states another one
+            again["reason"] = None
+        return "new", fields | again | {"next_at": moment(now)}
     if find.skip is not None or _is_leased(entry, now):
         return "known", fields
     updated_at = moment_or_none(find.updated_at)
@@ -153,9 +156,13 @@ def written(find: DiscoveredUrl, fields: Document, how: str) -> Document:
 
 
 def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
-    """Return what a find adds to an entry: title and date where there were none, a shorter way, another place."""
+    """Return what a find adds to an entry: title and date where there were none, a shorter way, another place.
+
+    A listing states what stands there now: its title counts, unless the article is kept with its own.
+    """
     fields: Document = {}
-    if entry["title"] is None and find.title:
+    is_listed = find.found_by == "listing" and entry["state"] != "kept" and not is_garbled(find.title or "")
+    if find.title and (entry["title"] is None or is_listed):
         fields["title"] = legible(find.title)
     if find.published_at and is_better(find.published_from, entry["published_from"]):
         fields |= {"published_at": moment(find.published_at), "published_from": find.published_from}
@@ -168,6 +175,13 @@ def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     if fresh and (len(places) < PLACES or find.window in fresh):
         fields["places"] = [*places, *fresh]
     return fields
+
+
+def _is_of_another_column(title: str | None, known: str | None) -> bool:
+    """Return whether two titles name different columns; a damaged one, and one that is not known, names none."""
+    if not title or not known or is_garbled(title) or is_garbled(known):
+        return False
+    return column_of(title) != column_of(known)
 
 
 def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
@@ -211,32 +225,6 @@ def _is_news(updated_at: datetime, entry: Mapping[str, Any]) -> bool:
 
 SEEN = "its page is kept"
 """The reason of what is wanted again after a run that wanted less had passed it over: nobody need ask the site."""
-
-
-def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) -> datetime | None:
-    """Return when to look again at a fresh article: 1 h, 3 h, 9 h, 27 h … after it was first seen.
-
-    Args:
-        article: Its document; `first_seen_at` and `published_at` count.
-        checked_at: When the site was last asked; the next look is after it.
-        days: Days after publication (or, undated, after it was first seen) in which articles are looked at again.
-
-    Returns:
-        None when the article is no longer fresh by then.
-
-    >>> from datetime import UTC
-    >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> recheck_at({"first_seen_at": seen, "published_at": seen}, seen + timedelta(hours=5), 3).isoformat()
-    '2026-01-01T09:00:00+00:00'
-    >>> recheck_at({"first_seen_at": seen, "published_at": None}, seen + timedelta(hours=30), 3) is None
-    True
-    """
-    first_seen_at: datetime = article["first_seen_at"]
-    last = (article["published_at"] or first_seen_at) + timedelta(days=days)
-    wait = FIRST_RECHECK
-    while first_seen_at + wait <= min(checked_at, last):
-        wait *= RECHECK_GROWTH
-    return moment(first_seen_at + wait) if first_seen_at + wait <= last else None
 
 
 def new_entry(key: str, url: str, now: datetime) -> Document:

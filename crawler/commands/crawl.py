@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
-from archive.errors import ArchiveError
-from crawler import own_settings
-from crawler.cli.command import CommandGroup, Operands, describe, fail, name_of, nearest, read_operands
+from archive.errors import ArchiveError, WrongSetting
+from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail, name_of, nearest, read_operands
 from crawler.cli.signals import last_steps
-from crawler.download.exchange import read_exchanges
+from crawler.download.replay import replay
 from crawler.errors import WrongUsage
 from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
 from crawler.own_settings import open_archive
@@ -24,7 +24,7 @@ from crawler.spiders.recorded_spider import RecordedSpider
 logger = logging.getLogger(__name__)
 
 
-class Command(ScrapyCrawl):
+class Command(ChecksSettings, ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
     group: ClassVar[CommandGroup] = "crawl"
@@ -34,25 +34,28 @@ class Command(ScrapyCrawl):
         "crawl column -a max_articles=20",
         "crawl backfill -a since=2024-01-01 -a until=2024-12",
         "crawl captures -a path=captures/",
+        "crawl column --replay survey/exchanges.warc.gz",
     )
     statuses: ClassVar[Mapping[int, str]] = {
         status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
     }
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's own options."""
+        """Add Scrapy's own options, and --replay."""
         super().add_options(parser)
         self._parser = parser
         describe(parser, self)
+        parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider that is named, after its arguments, the settings and the database have been looked at."""
         try:
             name = read_operands(name_of(self), self.operands, self._parser, args)[0]
             self.check(name, opts.spargs)
+            replay(self.settings, opts.replay)
             # an embedded server stays up while somebody holds it
             self._held = open_archive(self.settings or {}, create=True)
-        except WrongUsage as error:
+        except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
             return
         except ArchiveError as error:
@@ -94,5 +97,3 @@ class Command(ScrapyCrawl):
             raise WrongUsage(f"there is no spider {name!r}; there are: {', '.join(known)}{hint}") from None
         if issubclass(spider, RecordedSpider):
             spider.check(self.settings or BaseSettings(), arguments)
-        if recording := own_settings.read(self.settings or {}, "REPLAY_FILE"):
-            read_exchanges(recording)

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
-from crawler.cli.command import CommandGroup, Operands, describe, fail
+from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail
 from crawler.cli.progress_bar import ProgressBar
-from crawler.download.exchange import read_exchanges
+from crawler.download.replay import replay
 from crawler.errors import WrongUsage
 from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
 from crawler.monitoring import drift
+from crawler.survey.evidence import Host
 from crawler.survey.judgement import SOURCES
 from crawler.survey.plan import HOSTS
 from crawler.survey.proposal import as_toml
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 REQUESTS: Final = 25
 """Requests of a survey, at most: enough for each source once and a dozen articles."""
+
+NAMES: Final[dict[str, Host]] = {"new": "new", "old": "old", "forecastock": "third"}
+"""What people call the hosts."""
 
 _FEWEST: Final = 3
 
@@ -46,7 +50,7 @@ _OWN_MIDDLEWARES: Final = (
 """What a crawl has and a survey has not: each answer is seen as it is, and counted."""
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings, ScrapyCommand):
     """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
 
     requires_project = True
@@ -59,7 +63,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return how it is called."""
-        return "[--host new|old|third|all] [--requests 25] [--out DIR] [--replay FILE] [--record]"
+        return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record]"
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -69,10 +73,10 @@ class Command(ScrapyCommand):
         """Add the command's options."""
         super().add_options(parser)
         describe(parser, self)
-        parser.add_argument("--host", default="all", choices=[*HOSTS, "all"], help="the hosts to ask (default: all)")
+        parser.add_argument("--host", default="all", choices=[*NAMES, "all"], help="the hosts to ask (default: all)")
         parser.add_argument("--requests", type=int, default=REQUESTS, help=f"at most so many (default: {REQUESTS})")
         parser.add_argument("--out", default="survey", metavar="DIR", help="folder for the report (default: survey)")
-        parser.add_argument("--replay", metavar="FILE", help="answer from this WARC file, without a network")
+        parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
         parser.add_argument(
             "--record", action="store_true", help="enter the result in the archive's runs, and tell what has changed"
         )
@@ -90,13 +94,13 @@ class Command(ScrapyCommand):
                 self.exitcode = self._ended(crawler, Path(opts.out))
                 if ledger:
                     ledger.enter(crawler.spider, self.exitcode)
-        except WrongUsage as error:
+        except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
 
     def _survey(self, crawler: Crawler, opts: argparse.Namespace) -> None:
-        hosts = HOSTS if opts.host == "all" else (opts.host,)
+        hosts = HOSTS if opts.host == "all" else (NAMES[opts.host],)
         process: Any = self.crawler_process
         with ProgressBar("requests") as bar:
             process.crawl(crawler, hosts=hosts, requests=opts.requests, folder=Path(opts.out), show=bar.show)
@@ -113,19 +117,13 @@ class Command(ScrapyCommand):
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that tell anything")
         settings: Any = self.settings
-        own_settings.check(settings)
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | dict.fromkeys(_OWN_MIDDLEWARES)
         settings.setdict(_QUIET | {"DOWNLOADER_MIDDLEWARES": middlewares}, priority="cmdline")
         try:
             Path(opts.out).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise WrongUsage(f"--out {opts.out}: {error}") from error
-        if opts.replay:
-            settings.set("REPLAY_FILE", opts.replay, priority="cmdline")
-            handler = "crawler.download.replay.ReplayHandler"
-            settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="cmdline")
-            settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
-            read_exchanges(Path(opts.replay))
+        replay(settings, opts.replay)
         process: Any = self.crawler_process
         crawler: Crawler = process.create_crawler(SurveySpider)
         return crawler

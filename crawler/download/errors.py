@@ -66,5 +66,5 @@ class TooLargeToReceive(IgnoreRequest):
     """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more."""
 
 
-class NotRecorded(IgnoreRequest):
+class NotRecorded(CrawlError):
     """A request was replayed that the recording has no answer to."""

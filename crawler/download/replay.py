@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
@@ -14,6 +13,7 @@ from archive.pages.content_encoding import unpack
 from crawler import own_settings
 from crawler.download.errors import NotRecorded
 from crawler.download.exchange import Exchange, read_exchanges
+from crawler.download.handler import DownloadHandler
 from crawler.download.raw_response import RECEIVED, Received
 
 if TYPE_CHECKING:
@@ -22,7 +22,29 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 
-class ReplayHandler(BaseDownloadHandler):
+_HANDLER: Final = "crawler.download.replay.ReplayHandler"
+
+
+def replay(settings: Any, path: Path | None) -> None:
+    """Let every request be answered from a recording, without a network and without waits.
+
+    Args:
+        settings: Scrapy's settings, which are changed.
+        path: The recording; None for the one that REPLAY_FILE names, if it names one.
+
+    Raises:
+        WrongUsage: It cannot be read.
+    """
+    path = path or own_settings.read(settings, "REPLAY_FILE")
+    if path is None:
+        return
+    read_exchanges(path)
+    changed: dict[str, Any] = {"REPLAY_FILE": str(path), "DOWNLOAD_DELAY": 0}
+    changed["DOWNLOAD_HANDLERS"] = settings.getdict("DOWNLOAD_HANDLERS") | dict.fromkeys(("http", "https"), _HANDLER)
+    settings.setdict(changed, priority="cmdline")
+
+
+class ReplayHandler(DownloadHandler):
     """Answers each request with its recorded answers in turn, and with the last one from then on.
 
     A GET answers whatever body it had; a POST only the one with the same body.
@@ -35,19 +57,18 @@ class ReplayHandler(BaseDownloadHandler):
             self._answers[exchange.place].append(exchange)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
-    async def download_request(self, request: Request) -> Response:
+    async def _download(self, request: Request) -> Response:
         """Return the recorded response.
 
         Raises:
             NotRecorded: The recording has none.
         """
+        if request.meta.get("playwright"):
+            raise NotRecorded(f"{request.url} in a browser is not in a recording (REPLAY_FILE)")
         answers = self._answers.get((request.method, request.url, request.body if request.method == "POST" else b""))
         if not answers:
             raise NotRecorded(f"{request.method} {request.url} is not in the recording (REPLAY_FILE)")
         return self._response(answers.pop(0) if len(answers) > 1 else answers[0], request)
-
-    async def close(self) -> None:
-        """Do nothing: there is no connection."""
 
     def _response(self, exchange: Exchange, request: Request) -> Response:
         encoding = exchange.headers.get("content-encoding")

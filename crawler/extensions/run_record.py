@@ -81,6 +81,7 @@ class RunRecord:
             if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
                 await spider.frontier.leave_doubts_due()
             await spider.frontier.end(
+                looks_count=verdict.looks_count,
                 outcome=verdict.ending.name,
                 complete=verdict.ending.status == 0 and spider.led and not spider.full,
                 exit_status=verdict.ending.status,
@@ -96,7 +97,10 @@ class RunRecord:
             logger.exception("the run's end could not be recorded")
             verdict = RunVerdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
+        if whole := [name for name, why_not in spider.sources.items() if why_not == ""]:
+            logger.info("read as far as needed: %s", ", ".join(whole))
         logger.info("run ended: %s (exit status %d)", verdict.ending.name, verdict.ending.status)
+        logger.info("next: %s", verdict.ending.next_step)
 
     def _sum_up(self, spider: Any) -> None:
         """Count what listings named, and what became of the addresses that were due: `addresses/…`."""

@@ -56,6 +56,7 @@ class HealthRule:
         whole: The stats that they are a share of; None where the count itself is judged.
         limit: The setting with the largest share or count that is still healthy.
         ending: How the run ends when it is broken.
+        is_of_one: Whether it is about single addresses, whose failures make no answer about others less sure.
     """
 
     says: str
@@ -63,6 +64,7 @@ class HealthRule:
     whole: tuple[str, ...] | None
     limit: str
     ending: ExitStatus
+    is_of_one: bool = False
 
     def broken_by(self, stats: Stats, settings: Mapping[str, Any]) -> str | None:
         """Return what is wrong, with figures, or None if the rule is kept or there is too little to judge by."""
@@ -108,16 +110,40 @@ RULES: Final = (
     HealthRule(
         "robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT
     ),
-    HealthRule("addresses are left without an outcome", ("addresses/left",), None, "HEALTH_MAX_FAILED", INCOMPLETE),
-    HealthRule("pages in doubt", ("recheck/suspect/*", "first/suspect/*"), None, "HEALTH_MAX_FAILED", INCOMPLETE),
+    HealthRule(
+        "addresses are left without an outcome",
+        ("addresses/left",),
+        None,
+        "HEALTH_MAX_FAILED",
+        INCOMPLETE,
+        is_of_one=True,
+    ),
+    HealthRule(
+        "pages in doubt",
+        ("recheck/suspect/*", "first/suspect/*"),
+        None,
+        "HEALTH_MAX_FAILED",
+        INCOMPLETE,
+        is_of_one=True,
+    ),
     HealthRule(
         "addresses failed and stay to be asked",
         ("store/failed", "store/refused", "reading/failed/dropped: *"),
         None,
         "HEALTH_MAX_FAILED",
         INCOMPLETE,
+        is_of_one=True,
     ),
 )
+
+_TROUBLED: Final = HealthRule(
+    "most of the site may be ill",
+    ("addresses/failed", "addresses/doubted", "addresses/left"),
+    ("addresses/due",),
+    "HEALTH_MAX_GONE",
+    INCOMPLETE,
+)
+"""Where so many other addresses failed, a 404 is no evidence that an article is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +153,12 @@ class RunVerdict:
     Attributes:
         ending: The ending, with its exit status.
         problems: Why, a line each; empty when all is well.
+        looks_count: Whether the site was well enough for its 404s to be believed: at most single addresses failed.
     """
 
     ending: ExitStatus
     problems: tuple[str, ...]
+    looks_count: bool = False
 
 
 def assess_run(
@@ -164,13 +192,14 @@ def assess_run(
         return RunVerdict(UNREACHABLE, ("no request to the site was answered", *unfinished))
     if _sum(stats, ("asking/no_response/IgnoreRequest",)) and not _sum(stats, ("field/articles",)) and unfinished:
         return RunVerdict(KEPT_OUT, ("robots.txt forbids the listings", *unfinished))
-    broken = [(rule.ending, says) for rule in RULES if (says := rule.broken_by(stats, settings))]
-    broken += [(INCOMPLETE, why) for why in unfinished]
-    if not broken:
-        return RunVerdict(ALL_WELL, ())
-    return RunVerdict(
-        min((ending for ending, _ in broken), key=lambda ending: ending.status), tuple(says for _, says in broken)
-    )
+    broken = [(rule, says) for rule in RULES if (says := rule.broken_by(stats, settings))]
+    if not broken and not unfinished:
+        return RunVerdict(ALL_WELL, (), looks_count=True)
+    looks_count = not unfinished and all(rule.is_of_one for rule, _ in broken)
+    looks_count = looks_count and not _TROUBLED.broken_by(stats, settings)
+    endings = [rule.ending for rule, _ in broken] + [INCOMPLETE] * bool(unfinished)
+    ending = min(endings, key=lambda ending: ending.status)
+    return RunVerdict(ending, (*(says for _, says in broken), *unfinished), looks_count)
 
 
 def counts_of(stats: Stats) -> dict[str, int]:

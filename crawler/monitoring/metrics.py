@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from archive.archive import Archive
-from crawler.monitoring.past_runs import RunDocument
+from crawler.monitoring.drift import RunDocument
 
 
 def metrics(archive: Archive) -> str:

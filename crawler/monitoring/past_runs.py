@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler import own_settings
-from crawler.monitoring.drift import SPIDER, last_survey
+from crawler.monitoring.drift import SPIDER, RunDocument, last_survey
 from crawler.own_settings import open_archive
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-RunDocument = Mapping[str, Any]
 
 REMEMBERED: Final = 2000
 """Runs of a spider that are looked back upon: ten weeks of the schedule."""

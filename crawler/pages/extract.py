@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, MissState
+from archive.model.likeness import is_garbled
 from archive.model.suspicion import reason_of
+from archive.model.text import column_of
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
 from crawler.pages.html.document import Document
@@ -20,7 +22,7 @@ from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
 from crawler.pages.wholeness import SHAPES, shape_of, suspicions_of
-from crawler.scope import Scope
+from crawler.scope import CONTRADICTED, Scope
 
 if TYPE_CHECKING:
     from archive.model.crawl.page import Page
@@ -135,13 +137,27 @@ def _refuse_notice(article: Article, url: str) -> None:
         raise NoArticle(url, f"the page says: {text[:_SHOWN_TEXT]}")
 
 
-def in_scope(article: Article, scope: Scope) -> Article | Miss:
-    """Return an article that a page gave, or the miss of an article outside the scope.
+def in_scope(
+    article: Article, scope: Scope, known_title: str | None = None, *, is_kept: bool = False
+) -> Article | Miss:
+    """Return an article that a page gave, or the miss of one outside the scope, or whose column is contradicted.
 
     A page that shows nothing of its article, or a damaged title, tells no column.
+
+    Args:
+        article: As it was read.
+        scope: The articles that the run wants.
+        known_title: The title that a listing states, or that is kept; None if neither is known.
+        is_kept: Whether it is kept: then its page does not take it into another column.
     """
     if any(suspicion.kind in SHAPES or suspicion.kind == "garbled" for suspicion in article.suspect):
         return article
+    known, column = _column_known(known_title), column_of(article.title)
+    if known is not None and known != column:
+        contradiction = f"the page states {article.title[:80]!r}, {'kept' if is_kept else 'listed'} is {known_title!r}"
+        if (is_kept or not scope.wants(column)) and article.page is not None:
+            return _miss(article.page, article.url or article.page.url, "failed", CONTRADICTED, contradiction)
+        article.doubt("title", contradiction)
     skip = scope.refuses(article.title, article.published_at, read=True)
     if skip is None or article.page is None:
         return article
@@ -152,6 +168,10 @@ def in_scope(article: Article, scope: Scope) -> Article | Miss:
         published_at=article.published_at,
         published_from=article.published_from,
     )
+
+
+def _column_known(title: str | None) -> str | None:
+    return None if title is None or is_garbled(title) else column_of(title)
 
 
 def kept_reader(sites: Sites, columns: frozenset[str] | None) -> Callable[[Page, bool], Article | Miss | None]:

@@ -244,7 +244,7 @@ class ArticleSpider(RecordedSpider):
 
     def accepted(self, outcomes: Iterable[PageOutcome], wanted: LeasedUrl) -> list[PageOutcome]:
         """Return outcomes counted and judged by the scope, articles with the addresses that they link to."""
-        accepted = [self._accepted(outcome, wanted.depth + 1) for outcome in outcomes]
+        accepted = [self._accepted(outcome, wanted) for outcome in outcomes]
         if wanted.kept or (wanted.title and not wanted.depth):  # kept, or named by a listing: no number only tried
             self.crawler.stats.inc_value("named/asked")
             is_gone = any(isinstance(outcome, Miss) and outcome.state == "gone" for outcome in accepted)
@@ -255,13 +255,14 @@ class ArticleSpider(RecordedSpider):
     def observe(self, outcomes: Iterable[PageOutcome]) -> None:
         """Learn from outcomes before they leave the spider; the base class learns nothing."""
 
-    def _accepted(self, outcome: PageOutcome, depth: int) -> PageOutcome:
+    def _accepted(self, outcome: PageOutcome, wanted: LeasedUrl) -> PageOutcome:
         stats = self.crawler.stats
         if isinstance(outcome, Article):
             stats.inc_value(f"reading/read_by/{outcome.extractor.name}")
-            outcome = in_scope(outcome, self.scope)
+            is_known = outcome.key == wanted.key and (wanted.kept or not wanted.depth)  # a link's title may be old
+            outcome = in_scope(outcome, self.scope, wanted.title if is_known else None, is_kept=wanted.kept)
         if isinstance(outcome, Article):
-            origin = self.origin("related", outcome.key, depth)
+            origin = self.origin("related", outcome.key, wanted.depth + 1)
             outcome.finds = tuple(further_reading(outcome, origin, self.scope, self.sites))
         elif isinstance(outcome, Miss):
             stats.inc_value(f"reading/{outcome.state}/{outcome.reason}")

@@ -28,12 +28,18 @@ def recorded(article: Article) -> dict[str, Any]:
     }
 
 
-def write_fixture(folder: Path, name: str, content: bytes, article: Article | None) -> None:
-    """Write a page, unpacked, and its article beside it; a page without an article has no `.json`."""
+def write_fixture(
+    folder: Path, name: str, content: bytes, article: Article | None, content_type: str | None = None
+) -> None:
+    """Write a page, unpacked, and its article beside it, with the page's Content-Type where it names the charset.
+
+    A page without an article has no `.json`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.html").write_bytes(content)
     if article is not None:
-        text = json.dumps(recorded(article), ensure_ascii=False, indent=1)
+        charset = {"content_type": content_type} if content_type and "charset" in content_type.lower() else {}
+        text = json.dumps(recorded(article) | charset, ensure_ascii=False, indent=1)
         (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 

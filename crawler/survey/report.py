@@ -49,7 +49,8 @@ class Report:
         for number, visit in enumerate(self.evidence.visits, 1):
             if visit.content:
                 name = f"{number:02}-{visit.host}-{visit.purpose.replace(' ', '-')}"
-                write_fixture(folder / "articles", name, visit.content, visit.article)
+                content_type = visit.exchange.headers.get("content-type")
+                write_fixture(folder / "articles", name, visit.content, visit.article, content_type)
         if self.proposal:
             (folder / SITE).write_text(as_toml(self.proposal), encoding="utf-8")
 

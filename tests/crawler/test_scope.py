@@ -22,6 +22,9 @@ COLUMN = frozenset({"美股動態"})
         ("", False, None),  # not known yet: the page will tell
         (None, False, None),
         ("", True, OTHER_COLUMN),
+        ("\ufffd\ufffd財報", False, None),  # damaged: nobody can tell its column
+        ("□□□□", False, None),
+        ("ç¾\x8eè\x82¡", False, None),
     ],
 )
 def test_the_titles_prefix_decides_the_column(title: str | None, read: bool, refusal: str | None) -> None:

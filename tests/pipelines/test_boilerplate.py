@@ -132,6 +132,8 @@ def test_honest_blocks_with_the_same_words_stay(block: Block, place: str) -> Non
 def test_a_label_amid_the_body_with_prose_under_it_stays(label: str) -> None:
     body = [*BODY, head(label), para(PROSE), head("結語"), para(PROSE), para(PROSE)]
     assert cleaned(*body, *TAILS["everything"]) == body
+    promotion = linked("點我下載看盤工具", "https://www.cmoney.tw/app/")
+    assert cleaned(*BODY, head(label), promotion, *body[len(BODY) + 1 :], *TAILS["everything"]) == body
 
 
 STRAYS = {

@@ -48,6 +48,27 @@ def test_the_page_of_a_skipped_one_serves_unless_it_was_changed_since(
     assert (verdict, said.get("reason")) == ("known", None)
 
 
+def test_a_skipped_one_is_asked_for_anew_where_a_listing_states_another_column() -> None:
+    page_states = entry(
+        state="skipped", reason="other column", next_at=None, checked_at=moment(NOW), title="【美股焦點】蘋果財報"
+    )
+    _, same = judged(found(1, title="【美股焦點】蘋果財報出爐"), page_states, LATER)
+    assert (same["state"], same["reason"]) == ("wanted", SEEN)  # a run that wants more columns
+    _, other = judged(found(1, title="【美股動態】蘋果財報"), page_states, LATER)
+    assert (other["state"], other["reason"], other["title"]) == ("wanted", None, "【美股動態】蘋果財報")
+    _, garbled = judged(found(1, title="\ufffd\ufffd蘋果"), page_states, LATER)
+    assert (garbled["reason"], "title" in garbled) == (SEEN, False)
+
+
+@pytest.mark.parametrize(("state", "is_taken"), [("failed", True), ("wanted", True), ("kept", False)])
+def test_the_latest_title_of_a_listing_counts_until_an_article_is_kept(state: str, *, is_taken: bool) -> None:
+    known = entry(state=state, title="【美股動態】蘋果財報")
+    _, said = judged(found(1, title="【美股焦點】蘋果財報", skip="other column"), known, NOW)
+    assert ("title" in said) is is_taken
+    _, said = judged(found(1, title="【美股焦點】蘋果財報", found_by="related"), known, NOW)
+    assert "title" not in said
+
+
 def test_an_address_belongs_to_every_backfill_that_it_was_found_for() -> None:
     places = [f"place {number}" for number in range(PLACES)]
     known = entry(published_at=None, places=places)
@@ -99,7 +120,9 @@ def test_a_find_fills_what_was_unknown_and_nothing_else() -> None:
     assert said["title"] == found(1).title
     assert said["published_at"] == moment(found(1).published_at or NOW)
     assert (said["depth"], said["places"]) == (1, ["a", "b"])
-    _, said = judged(found(1, title="other", depth=5), entry(), NOW)
+    _, said = judged(
+        found(1, title="other", depth=5, found_by="related", found_in="notes:9"), entry(places=["notes:9"]), NOW
+    )
     assert said == {"last_found_at": moment(NOW)}
 
 

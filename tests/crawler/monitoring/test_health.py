@@ -76,3 +76,30 @@ def test_too_few_articles_are_not_judged_by_shares() -> None:
 def test_a_limit_is_a_setting() -> None:
     stats = WELL | {"store/failed": 1}
     assert assess_run("finished", stats, {"HEALTH_MAX_FAILED": "1"}, {}).ending == ALL_WELL
+
+
+@pytest.mark.parametrize(
+    ("stats", "ways", "count"),
+    [
+        ({}, {"interface": ""}, True),
+        ({"store/failed": 1}, {"interface": ""}, True),
+        ({"recheck/looks": 9, "recheck/suspect/shrunk": 1}, {"interface": ""}, True),
+        ({"store/failed": 3, "addresses/failed": 3, "addresses/due": 30}, {"interface": ""}, True),
+        ({"store/failed": 9, "addresses/failed": 9, "addresses/due": 30}, {"interface": ""}, False),
+        ({"addresses/doubted": 4, "addresses/failed": 4, "addresses/due": 30, "store/failed": 4}, {}, False),
+        ({"store/failed": 1}, {"interface": "HTTP 500"}, False),
+        ({"named/asked": 20, "named/gone": 5}, {}, False),
+        ({"addresses/refused": 1}, {}, False),
+        ({"reading/failed/unreadable": 9}, {}, False),
+        ({"unexpected/KeyError": 1}, {}, False),
+    ],
+)
+def test_looks_that_found_nothing_count_where_only_single_addresses_failed(
+    stats: dict[str, Any], ways: dict[str, str | None], *, count: bool
+) -> None:
+    assert assess_run("finished", WELL | stats, {}, ways).looks_count is count
+
+
+def test_looks_of_a_run_that_ended_early_do_not_count() -> None:
+    assert not assess_run("blocked", WELL, {}, {}).looks_count
+    assert not assess_run("shutdown", WELL, {}, {}).looks_count

@@ -13,7 +13,7 @@ from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
-from crawler.scope import OTHER_COLUMN, OUTSIDE, Scope
+from crawler.scope import CONTRADICTED, OTHER_COLUMN, OUTSIDE, Scope
 
 SITES = Sites("http://127.0.0.1:8000", "http://127.0.0.1:8000")
 NOW = datetime(2026, 8, 30, tzinfo=UTC)
@@ -76,6 +76,41 @@ def test_the_scope_is_judged_apart() -> None:
     article.published_at = NOW
     assert told(in_scope(article, Scope(None, until=NOW))) == ("skipped", OUTSIDE)
     assert in_scope(article, Scope(None)) is article
+
+
+OURS, OTHER = "【美股動態】亞馬遜公布財報", "【美股焦點】亞馬遜公布財報"
+
+
+@pytest.mark.parametrize(
+    ("column", "known", "is_kept", "state", "reason"),
+    [
+        ("美股焦點", OURS, False, "failed", CONTRADICTED),
+        ("美股焦點", OTHER, False, "skipped", OTHER_COLUMN),
+        ("美股焦點", "\ufffd\ufffd\ufffd", False, "skipped", OTHER_COLUMN),
+        ("美股焦點", None, False, "skipped", OTHER_COLUMN),
+        ("美股焦點", OURS, True, "failed", CONTRADICTED),
+        ("美股動態", OURS, True, None, None),
+        ("美股動態", OTHER, False, None, None),
+    ],
+)
+def test_only_where_page_and_listing_agree_is_it_of_another_column(
+    column: str, known: str | None, is_kept: bool, state: str | None, reason: str | None
+) -> None:
+    article = extracted(page(ARTICLE.format(column)))
+    assert isinstance(article, Article)
+    outcome = in_scope(article, Scope(frozenset({"美股動態"})), known, is_kept=is_kept)
+    if isinstance(outcome, Miss):
+        assert (outcome.state, outcome.reason) == (state, reason)
+        assert reason != CONTRADICTED or (known and known in outcome.detail and article.title in outcome.detail)
+    else:
+        assert state is None
+        assert any(problem.field == "title" for problem in outcome.problems) == (known == OTHER)
+
+
+def test_no_page_takes_a_kept_article_into_another_column_with_all_columns_wanted() -> None:
+    article = extracted(page(ARTICLE.format("美股焦點")))
+    assert isinstance(article, Article)
+    assert told(in_scope(article, Scope(None), OURS, is_kept=True)) == ("failed", CONTRADICTED)
 
 
 def test_a_kept_page_of_another_column_counts_only_where_its_article_is_kept() -> None:

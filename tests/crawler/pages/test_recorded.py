@@ -42,7 +42,8 @@ NAMES = sorted(path.stem for path in RECORDED.glob("*.html"))
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recorded_page_gives_its_article(name: str) -> None:
     expected = json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))
-    article = read_article((RECORDED / f"{name}.html").read_bytes(), expected["url"], SITES)
+    content_type = expected.pop("content_type", None)
+    article = read_article((RECORDED / f"{name}.html").read_bytes(), expected["url"], SITES, content_type)
     assert recorded(article) == expected
 
 

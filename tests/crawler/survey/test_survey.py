@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from crawler.addresses import Sites
+from tests.record import record
 from tests.site import Site, compare
 from tests.support.crawling import QUICK, Documents, Ran, articles, begin, crawl, end, environment, scrapy
 from tests.support.mongodb import wait_until
+from tests.support.sample_pages import read_article
 
 MODES = {
     "plain": (),
@@ -155,14 +158,25 @@ def test_a_survey_is_replayed_without_a_site(tmp_path: Path) -> None:
 
 
 def test_a_crawl_is_replayed_without_a_site(tmp_path: Path, uri: str, database: Documents) -> None:
+    file = tmp_path / "exchanges.warc.gz"
     with Site(articles=12) as site:
         surveyed = survey(site, tmp_path)
-        environ = environment(site.url, uri, database.name, REPLAY_FILE=tmp_path / "exchanges.warc.gz")
-    crawl("column", environ)
+        environ = environment(site.url, uri, database.name)
+        sites = Sites(site.url, site.url, site.forecast_url)
+    scrapy("crawl", "column", "--replay", str(file), environ=environ)
     read = {entry["url"] for entry in surveyed.report["articles"] if entry["outcome"] == "article"}
     kept = {article["url"] for article in articles(database)}
     assert kept
     assert kept <= read
+    database["runs"].delete_many({})
+    assert crawl("column", {**environ, "REPLAY_FILE": str(file)}).status == 7, "the setting does what the option does"
+
+    names = record(file, tmp_path / "recorded", sites)
+    assert len(names) >= len(kept)
+    assert record(file, tmp_path / "recorded", sites) == []
+    fixture = json.loads((tmp_path / "recorded" / f"{names[0]}.json").read_text(encoding="utf-8"))
+    page = (tmp_path / "recorded" / f"{names[0]}.html").read_bytes()
+    assert read_article(page, fixture["url"], sites, fixture.get("content_type")).title == fixture["title"]
 
 
 def test_a_recording_that_is_none_is_one_line(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.errors import WrongSetting
@@ -18,7 +19,18 @@ from crawler.site_file import site
 if TYPE_CHECKING:
     from archive.archive import Archive
 
-__all__ = ["OWN", "Values", "check", "columns", "from_environment", "open_archive", "read", "refuse_unknown", "sites"]
+__all__ = [
+    "OWN",
+    "Values",
+    "check",
+    "columns",
+    "from_environment",
+    "open_archive",
+    "read",
+    "refuse_unknown",
+    "sites",
+    "tokens_file",
+]
 
 _BY_NAME: Final = {setting.name: setting for setting in (*OWN, *SCRAPYS)}
 
@@ -109,6 +121,12 @@ def sites(settings: Values) -> Sites:
     stock = read(settings, "CMONEY_STOCK_URL") or (STOCK_URL if news == NEWS_URL else news)
     imports = (*IMPORTS, *(read(settings, "IMPORT_BATCHES") or ()))
     return Sites(news, read(settings, "CMONEY_NOTES_URL"), stock, imports)
+
+
+def tokens_file(settings: Values) -> Path:
+    """Return the file of the hashed tokens of `cmoney token`."""
+    named: Path | None = read(settings, "SERVE_TOKENS")
+    return named or Path(read(settings, "ARCHIVE_DATA_DIR")).parent / "tokens.json"
 
 
 def columns(settings: Values) -> frozenset[str] | None:

@@ -12,6 +12,14 @@ from crawler.own_settings.kinds import ADDRESS, REDIS, SPANS, WEB_ADDRESS
 
 OWN: Final = (
     *PLACE,
+    Setting(
+        "SERVE_TOKENS",
+        None,
+        PATH,
+        "file of the hashed tokens of `cmoney token`",
+        default_shown="`tokens.json` beside `ARCHIVE_DATA_DIR`",
+    ),
+    Setting("SERVE_RATE", 50, number("requests a second"), "what a client of `cmoney serve` may ask; 0: any number"),
     Setting("MONGODB_OUTAGE_LIMIT", 300, seconds(), "how long a crawl waits for a MongoDB that is away"),
     Setting("CMONEY_NEWS_URL", NEWS_URL, ADDRESS, "base address of the new site"),
     Setting("CMONEY_NOTES_URL", NOTES_URL, ADDRESS, "base address of the old site"),

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from archive.archive import Archive
 from archive.json_text import to_json
-from archive.web.access.guard import Access, Guard
+from archive.web.access.guard import AccessControl, Guard
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import AnswerFormat, Parameters, read
@@ -64,7 +64,9 @@ UNCACHED: Final = frozenset({"runs", "coverage"})
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
 
-def application(archive: Archive, *, access: Access | None = None, follower: Follower | None = None) -> Starlette:
+def application(
+    archive: Archive, *, access: AccessControl | None = None, follower: Follower | None = None
+) -> Starlette:
     """Return the application of an archive.
 
     Args:
@@ -89,7 +91,7 @@ def application(archive: Archive, *, access: Access | None = None, follower: Fol
     ]
     if follower:
         routes.insert(0, Route(f"{API}/feed", FeedDoor(archive, follower).__call__))
-    middleware = [Middleware(Guard, access=access or Access()), Middleware(GZipMiddleware, minimum_size=1000)]
+    middleware = [Middleware(Guard, access=access or AccessControl()), Middleware(GZipMiddleware, minimum_size=1000)]
     return Starlette(routes=routes, middleware=middleware)
 
 

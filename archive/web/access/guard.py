@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Send, TokenScope
 
 from archive.web.access.budget import Budget
 from archive.web.access.policy import HEADERS
-from archive.web.access.tokens import Scope as TokenScope
 from archive.web.access.tokens import Tokens, TokensUnreadable
+from archive.web.access.tokens import TokenScope as TokenScope
 from archive.web.answers.errors import problem
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -30,7 +30,7 @@ _SCOPES: Final[dict[str, TokenScope]] = {"/api/v1/feed": "feed", "/metrics": "me
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessControl:
     """Who may ask.
 
     Attributes:
@@ -52,13 +52,13 @@ class Guard:
         access: Who may ask.
     """
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def __init__(self, app: ASGIApp, access: AccessControl) -> None:
         self._app = app
         self._hosts = LOOPBACK | {host.lower() for host in access.hosts}
         self._tokens = access.tokens
         self._budget = Budget(access.rate)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: TokenScope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -79,7 +79,7 @@ class Guard:
         with self._budget.held(client):
             await self._app(scope, receive, send_guarded)
 
-    def _admitted(self, scope: Scope, peer: str) -> tuple[str, Response | None]:
+    def _admitted(self, scope: TokenScope, peer: str) -> tuple[str, Response | None]:
         """Return who asks, and the answer where it is a refusal."""
         headers = Headers(scope=scope)
         if scope["method"] not in {"GET", "HEAD"}:

@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Send, TokenScope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archive.web.access.budget import Budget
 from archive.web.access.policy import HEADERS
-from archive.web.access.tokens import Tokens, TokensUnreadable
-from archive.web.access.tokens import TokenScope as TokenScope
+from archive.web.access.tokens import Tokens, TokenScope, TokensUnreadable
 from archive.web.answers.errors import problem
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -58,7 +57,7 @@ class Guard:
         self._tokens = access.tokens
         self._budget = Budget(access.rate)
 
-    async def __call__(self, scope: TokenScope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -79,7 +78,7 @@ class Guard:
         with self._budget.held(client):
             await self._app(scope, receive, send_guarded)
 
-    def _admitted(self, scope: TokenScope, peer: str) -> tuple[str, Response | None]:
+    def _admitted(self, scope: Scope, peer: str) -> tuple[str, Response | None]:
         """Return who asks, and the answer where it is a refusal."""
         headers = Headers(scope=scope)
         if scope["method"] not in {"GET", "HEAD"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self
 
 from scrapy.exporters import BaseItemExporter
 
@@ -24,14 +24,14 @@ class RecordExporter(BaseItemExporter):
 
     format: ClassVar[Format]
 
-    def __init__(self, file: IO[bytes], settings: BaseSettings, **_options: Any) -> None:
+    def __init__(self, file: BinaryIO, settings: BaseSettings, **_options: Any) -> None:
         super().__init__()
         self._file = file
         self._settings = settings
         self._keys: dict[str, None] = {}
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, file: IO[bytes], **options: Any) -> Self:
+    def from_crawler(cls, crawler: Crawler, file: BinaryIO, **options: Any) -> Self:
         """Return the exporter."""
         return cls(file, crawler.settings, **options)
 

@@ -33,14 +33,14 @@ from archive.mongo.server_status import ServerStatus, server_status
 from archive.pages.collection import Pages
 from archive.pages.damage import Damage
 from archive.search.search import Search
+from archive.settings.declaration import Values
+from archive.settings.place import read_place
 
 if TYPE_CHECKING:
     import pyarrow
 
     from archive.model.article import Article
 
-DATABASE: Final = "cmoney"
-DATA_DIR: Final = Path(".data/mongo")
 LOOKS_AT_ONCE: Final = 50
 """Looks that are settled in one transaction."""
 
@@ -74,7 +74,7 @@ class Archive:
         connection: Connection,
         database: ArchiveDatabase,
         identity: str,
-        search_dir: Path = DATA_DIR.parent / SEARCH_FOLDER,
+        search_dir: Path,
     ) -> None:
         self.connection = connection
         self.database = database
@@ -92,12 +92,8 @@ class Archive:
         self.search = Search(database, self.changes, search_dir)
 
     @classmethod
-    def from_settings(
-        cls, settings: Mapping[str, Any], *, create: bool = False, for_migration: bool = False
-    ) -> Archive:
-        """Return the archive that settings name.
-
-        They are `MONGODB_URI`, `MONGODB_DATABASE`, `ARCHIVE_DATA_DIR` and `SEARCH_INDEX_DIR`.
+    def from_settings(cls, settings: Values, *, create: bool = False, for_migration: bool = False) -> Archive:
+        """Return the archive that settings name: see `archive.settings.place`.
 
         Args:
             settings: The settings by name; an absent or empty one has its default.
@@ -106,78 +102,74 @@ class Archive:
                 says whether the embedded server's directory is made.
 
         Raises:
+            WrongSetting: One of them cannot be meant.
             ArchiveError: See `open`.
         """
-        uri, database = settings.get("MONGODB_URI"), settings.get("MONGODB_DATABASE") or DATABASE
-        data_dir = Path(settings.get("ARCHIVE_DATA_DIR") or DATA_DIR)
-        search_dir = settings.get("SEARCH_INDEX_DIR")
-        opening = cls.open_for_migration if for_migration else cls.open
-        return opening(
-            uri, database, data_dir=data_dir, search_dir=Path(search_dir) if search_dir else None, create=create
-        )
+        return cls._open(read_place(settings), create=create, for_migration=for_migration)
 
     @classmethod
     def open(
         cls,
-        uri: str | None,
-        database: str = DATABASE,
+        uri: str | None = None,
+        database: str | None = None,
         *,
-        data_dir: Path = DATA_DIR,
+        data_dir: Path | None = None,
         search_dir: Path | None = None,
         create: bool = False,
     ) -> Archive:
-        """Return an archive that exists and fits this program.
+        """Return an archive that exists and fits this program; without arguments, the one that the commands use.
 
         Args:
-            uri: Address of a MongoDB; None or empty for the embedded server.
-            database: Name of the database.
-            data_dir: Where the embedded server keeps its data.
-            search_dir: Where search indexes lie; None for a folder beside the embedded server's data.
+            uri: Address of a MongoDB; None for MONGODB_URI, and where that is not set either, for the embedded server.
+            database: Name of the database; None for MONGODB_DATABASE, or its default.
+            data_dir: Where the embedded server keeps its data, whatever MONGODB_URI is; None for ARCHIVE_DATA_DIR, or
+                its default.
+            search_dir: Where search indexes lie; None for SEARCH_INDEX_DIR, or a folder beside `data_dir`.
             create: Whether to make an archive where there is none, with its collections, validators and indexes: a
                 crawl does, and nobody else.
 
         Raises:
+            WrongSetting: A setting cannot be meant.
             ArchiveTooOld: An older program's: run `scrapy migrate`.
             ArchiveTooNew: A newer program's: upgrade.
             NoArchive: There is none, and none is to be made.
             ArchiveError: The database cannot be used.
         """
-        connection = connect(uri, data_dir, create=create)
-        opened = ArchiveDatabase(connection.database(database), connection.uri)
-        try:
-            with translating_errors(opened.uri):
-                identity = setup.ensure(opened.handle, connection.place, create=create)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(connection, opened, identity, search_dir or data_dir.parent / SEARCH_FOLDER)
+        place = read_place()
+        if data_dir:
+            place |= {"MONGODB_URI": None, "ARCHIVE_DATA_DIR": data_dir}
+        given = {"MONGODB_URI": uri, "MONGODB_DATABASE": database, "SEARCH_INDEX_DIR": search_dir}
+        place |= {name: value for name, value in given.items() if value}
+        return cls._open(place, create=create, for_migration=False)
 
     @classmethod
-    def open_for_migration(
-        cls,
-        uri: str | None,
-        database: str = DATABASE,
-        *,
-        data_dir: Path = DATA_DIR,
-        search_dir: Path | None = None,
-        create: bool = False,
-    ) -> Archive:
+    def open_for_migration(cls, uri: str, database: str) -> Archive:
         """Return an archive whatever its schema's version, or a database without one: to migrate, restore or remove it.
 
         Args:
-            uri: Address of a MongoDB; None or empty for the embedded server.
+            uri: Address of a MongoDB.
             database: Name of the database.
-            data_dir: Where the embedded server keeps its data.
-            search_dir: Where search indexes lie; None for a folder beside the embedded server's data.
-            create: Whether to make that directory if it is absent.
 
         Raises:
-            NoArchive: The directory is absent, and is not to be made.
             ArchiveError: The database cannot be used.
         """
-        connection = connect(uri, data_dir, create=create)
-        opened = ArchiveDatabase(connection.database(database), connection.uri)
-        return cls(connection, opened, "", search_dir or data_dir.parent / SEARCH_FOLDER)
+        place = read_place({"MONGODB_URI": uri, "MONGODB_DATABASE": database})
+        return cls._open(place, create=False, for_migration=True)
+
+    @classmethod
+    def _open(cls, place: Mapping[str, Any], *, create: bool, for_migration: bool) -> Archive:
+        data_dir: Path = place["ARCHIVE_DATA_DIR"]
+        connection = connect(place["MONGODB_URI"], data_dir, create=create)
+        opened = ArchiveDatabase(connection.database(place["MONGODB_DATABASE"]), connection.uri)
+        identity = ""
+        try:
+            if not for_migration:
+                with translating_errors(opened.uri):
+                    identity = setup.ensure(opened.handle, connection.place, create=create)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, opened, identity, place["SEARCH_INDEX_DIR"] or data_dir.parent / SEARCH_FOLDER)
 
     def writer(self, recheck_days: float = 3, cause: Cause = "site") -> Writer:
         """Return a writer.

@@ -1,7 +1,8 @@
 """The errors of the archive; each message says what happened, to what, and what to do, and never holds a password.
 
 ArchiveError
-├── WrongAddress           MONGODB_URI cannot be meant; before anything is asked
+├── WrongSetting           a setting cannot be meant; before anything is asked
+│   └── WrongAddress       MONGODB_URI cannot be meant
 ├── DatabaseUnavailable    the database cannot be reached, or was gone too long; may heal by itself
 │   └── ServerNotStarted   the embedded server did not start; quotes its log
 ├── NoEmbeddedServer       this platform has no embedded server: set MONGODB_URI
@@ -26,7 +27,11 @@ class ArchiveError(Exception):
     """Anything the archive raises itself; its text is one line for a person, but where a log is quoted."""
 
 
-class WrongAddress(ArchiveError):
+class WrongSetting(ArchiveError):
+    """A setting cannot be meant; the message names it and what would do. Raised before anything is asked."""
+
+
+class WrongAddress(WrongSetting):
     """The database's address (MONGODB_URI) cannot be meant; raised before anything is asked."""
 
 

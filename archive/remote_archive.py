@@ -34,9 +34,10 @@ class RemoteArchive:
         articles: As of `Archive.articles`: called, it gives records; `get` gives one.
     """
 
-    def __init__(self, url: str) -> None:
-        """Take the address that `serve` prints; nothing is asked yet."""
+    def __init__(self, url: str, token: str | None = None) -> None:
+        """Take the address that `serve` prints, and a token where it asks for one; nothing is asked yet."""
         self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.articles = RemoteArticles(self)
 
     def search(
@@ -121,8 +122,9 @@ class RemoteArchive:
         if as_of is not None:
             values.append(("as_of", as_of.isoformat()))
         address = f"{self._url}/api/v1/{quote(path, safe='/:@.')}" + (f"?{urlencode(values)}" if values else "")
+        request = urllib.request.Request(address, headers=self._headers)  # noqa: S310 -- the user's own address
         try:
-            with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:  # noqa: S310 -- the user's own address
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
                 yield answer
         except urllib.error.HTTPError as error:
             _raise(error)
@@ -156,9 +158,9 @@ class RemoteArticles:
         return document
 
 
-def remote(url: str) -> RemoteArchive:
-    """Return the archive that a server at an address gives out."""
-    return RemoteArchive(url)
+def remote(url: str, token: str | None = None) -> RemoteArchive:
+    """Return the archive that a server at an address gives out, to the owner of a token where it asks for one."""
+    return RemoteArchive(url, token)
 
 
 def _pairs(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -178,10 +180,11 @@ def _raise(error: urllib.error.HTTPError) -> NoReturn:
         DatabaseUnavailable: Its database does not answer.
         ArchiveError: Anything else.
     """
-    try:
-        detail = str(json.loads(error.read())["detail"])
-    except (ValueError, KeyError, TypeError):
-        detail = str(error)
+    with error:
+        try:
+            detail = str(json.loads(error.read())["detail"])
+        except (ValueError, KeyError, TypeError):
+            detail = str(error)
     if error.code == http.client.NOT_FOUND:
         raise KeyError(detail) from error
     if error.code == http.client.BAD_REQUEST:

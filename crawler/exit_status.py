@@ -27,28 +27,61 @@ class ExitStatus:
         status: The exit status of `scrapy crawl`.
         name: What the run's document says.
         meaning: One line for the table in docs/operations.md.
+        next_step: What the log tells a person to do next; empty where nothing was run.
     """
 
     status: int
     name: str
     meaning: str
+    next_step: str = ""
 
 
-ALL_WELL: Final = ExitStatus(0, "all well", "the listing was walked as far as needed, and every article due is kept")
-UNEXPECTED: Final = ExitStatus(1, "unexpected", "an exception that nobody foresaw; the log has its traceback")
+ALL_WELL: Final = ExitStatus(
+    0,
+    "all well",
+    "the listing was walked as far as needed, and every article due is kept",
+    "`cmoney articles` shows the newest",
+)
+UNEXPECTED: Final = ExitStatus(
+    1,
+    "unexpected",
+    "an exception that nobody foresaw; the log has its traceback",
+    "report the traceback above; the next run asks again for what it cost",
+)
 WRONG_USAGE: Final = ExitStatus(2, "wrong usage", "an argument or a setting cannot be meant; nothing was asked")
-UNREACHABLE: Final = ExitStatus(3, "site unreachable", "no request to the site was answered")
+UNREACHABLE: Final = ExitStatus(
+    3,
+    "site unreachable",
+    "no request to the site was answered",
+    "`cmoney doctor` looks at network and site; the next run goes on",
+)
 KEPT_OUT: Final = ExitStatus(
-    4, "blocked", "the site refuses: too many 403, 429 or 503 in a row, a long Retry-After, robots.txt"
+    4,
+    "blocked",
+    "the site refuses: too many 403, 429 or 503 in a row, a long Retry-After, robots.txt",
+    "wait for some hours; `cmoney doctor` tells whether the site still refuses",
 )
 NO_DATABASE: Final = ExitStatus(
-    5, "database unavailable", "MongoDB, or the Redis that workers share, could not be used or stayed away too long"
+    5,
+    "database unavailable",
+    "MongoDB, or the Redis that workers share, could not be used or stayed away too long",
+    "see that it runs; the next run goes on where this one was",
 )
-TEMPLATE_CHANGED: Final = ExitStatus(6, "template changed", "too many pages needed the generic reader, or lack fields")
+TEMPLATE_CHANGED: Final = ExitStatus(
+    6,
+    "template changed",
+    "too many pages needed the generic reader, or lack fields",
+    "`cmoney survey` compares the site with what is known of it",
+)
 INCOMPLETE: Final = ExitStatus(
-    7, "incomplete", "a listing was not walked to its end, or addresses failed and stay to be asked"
+    7,
+    "incomplete",
+    "a listing was not walked to its end, or addresses failed and stay to be asked",
+    "the next run goes on; `cmoney frontier` shows what is still to be asked for",
 )
-INTERRUPTED: Final = ExitStatus(8, "interrupted", "a signal ended the run; the next one goes on where it was")
+INTERRUPTED: Final = ExitStatus(
+    8, "interrupted", "a signal ended the run; the next one goes on where it was", "start it again when you like"
+)
 GOING_ON: Final = ExitStatus(
     9, "still going on", "`scrapy scheduled` only: another run of this spider has not ended; nothing was asked"
 )

@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from scrapy import signals
 from scrapy.logformatter import LogFormatter, LogFormatterResult
-from scrapy.utils.log import get_scrapy_root_handler
 
 from crawler import own_settings
 from crawler.addresses import Sites, read_address
@@ -19,8 +17,8 @@ from crawler.own_settings import OWN, Values, read
 from crawler.printable import printable
 
 if TYPE_CHECKING:
-    from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 HIDDEN: Final = "***"
 SHORTEST: Final = 4
@@ -28,6 +26,9 @@ SHORTEST: Final = 4
 
 LONGEST: Final = 2000
 """Characters of a line: enough for an address and what happened to it, too few for a page in an exception's message."""
+
+_NAME: Final = "cmoney"
+"""The name of this project's handler, by which it is found."""
 
 _PASSWORD: Final = re.compile(r"(?<=://)([^/\s:@]*):([^\s]+?)@(?=[\w.\[-]+)")
 _KEY: Final = re.compile(r"\b(?:cmnews:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|notes:\d+|capture:[0-9a-f]{16})\b")
@@ -154,45 +155,52 @@ def _name(item: Any) -> str:
 
 
 class LogLines:
-    """Sets the format of lines; the first of all extensions."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        settings = crawler.settings
-        if own_settings.read(settings, "LOG_JSON"):
-            handler = get_scrapy_root_handler() or _open(settings.get("LOG_FILE"), settings.get("LOG_LEVEL"))
-            lines = JsonLines(lambda: _run_id(crawler), own_settings.sites(settings))
-            handler.setFormatter(Redacting(lines, secrets(settings)))
-        else:
-            self.shorten(settings)
+    """Opens the log; the first of all extensions."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension; Scrapy puts a new handler in the place of its old one before the spider is opened."""
-        extension = cls(crawler)
-        if not own_settings.read(crawler.settings, "LOG_JSON"):
-            crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
-        return extension
+        """Return the extension; from now on every line has the run's id."""
+        open_log(crawler.settings, lambda: _run_id(crawler))
+        return cls()
 
-    def spider_opened(self, spider: Spider) -> None:
-        """Set the format of Scrapy's new handler."""
-        self.shorten(spider.settings)
 
-    @staticmethod
-    def shorten(settings: Values) -> None:
-        """Set the format of Scrapy's handler, where there is one: short lines without secrets."""
-        if handler := get_scrapy_root_handler():
-            formatter = Redacting(handler.formatter or logging.Formatter(), secrets(settings))
-            handler.setFormatter(ShortLines(formatter))
+def open_log(settings: BaseSettings, run_id: Callable[[], str | None] = lambda: None) -> None:
+    """Open this process's log in place of the one that it had: plain lines or JSON, short and without secrets.
+
+    Scrapy's own handler is never installed (LOG_INSTALL_ROOT_HANDLER): its first lines would be in another format, and
+    without it Scrapy leaves the root logger at WARNING, so that no line of a run that ended well would be seen. Where
+    the level is not DEBUG, Scrapy's lines on what it starts with and closes are left out.
+
+    Args:
+        settings: LOG_JSON, LOG_LEVEL, LOG_FILE and Scrapy's other settings of the log.
+        run_id: Returns the run's id for JSON lines; None before it has one.
+    """
+    for handler in [handler for handler in logging.root.handlers if handler.name == _NAME]:
+        logging.root.removeHandler(handler)
+        handler.close()
+    handler = _handler(settings)
+    handler.name = _NAME
+    handler.setLevel(settings["LOG_LEVEL"])
+    handler.setFormatter(_formatter(settings, run_id))
+    logging.root.addHandler(handler)
+    logging.root.setLevel(logging.NOTSET)
+    logging.getLogger("scrapy").setLevel(logging.DEBUG if settings["LOG_LEVEL"] == "DEBUG" else logging.WARNING)
+
+
+def _handler(settings: BaseSettings) -> logging.Handler:
+    if file := settings.get("LOG_FILE"):
+        mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
+        return logging.FileHandler(file, mode, encoding=settings.get("LOG_ENCODING"))
+    return logging.StreamHandler() if settings.getbool("LOG_ENABLED") else logging.NullHandler()
+
+
+def _formatter(settings: BaseSettings, run_id: Callable[[], str | None]) -> logging.Formatter:
+    if own_settings.read(settings, "LOG_JSON"):
+        return Redacting(JsonLines(run_id, own_settings.sites(settings)), secrets(settings))
+    plain = logging.Formatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT"))
+    return ShortLines(Redacting(plain, secrets(settings)))
 
 
 def _run_id(crawler: Crawler) -> str | None:
     run_id = getattr(getattr(crawler.spider, "frontier", None), "run_id", None)
     return None if run_id is None else str(run_id)
-
-
-def _open(file: str | None, level: str) -> logging.Handler:
-    """Return a handler like Scrapy's own, whose first lines would not be JSON, so that it is not installed then."""
-    handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler()
-    handler.setLevel(level)
-    logging.root.addHandler(handler)
-    return handler

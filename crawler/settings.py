@@ -1,6 +1,6 @@
 """The composition root: every Scrapy setting that is changed, the stages in order, and the project's own settings.
 
-The environment is read here and nowhere else: each name in OWN may be set there, and a secret as `NAME_FILE` too.
+A run's environment is read here: each name in OWN may be set there, and a secret as `NAME_FILE` too.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": ", ".join(ACCEPTED),
 }
 HTTPPROXY_ENABLED = bool(getproxies())  # default True, and costs CPU a page where there is no proxy
-DOWNLOAD_DELAY = float(_environment["DOWNLOAD_DELAY"])  # 1.0 seconds between two requests to a host; default 0
+DOWNLOAD_DELAY = _environment["DOWNLOAD_DELAY"]  # 1.0 seconds between two requests to a host; default 0
 DOWNLOAD_DELAY_JITTER = 0.25  # default 0.5
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 16  # default 8; the delay is the limit, and a queue behind it could not be paused
@@ -60,7 +60,7 @@ REMOTE_CONTROL_ENABLED = False  # default True, and runs code
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # default 1 GiB; holds for the unpacked body too
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB
-DOWNLOAD_TIMEOUT = float(_environment["DOWNLOAD_TIMEOUT"])  # 30 seconds; default 180
+DOWNLOAD_TIMEOUT = _environment["DOWNLOAD_TIMEOUT"]  # 30 seconds; default 180
 REDIRECT_MAX_TIMES = 5  # default 20
 
 # ---- Faults -------------------------------------------------------------------------------------------------------
@@ -151,5 +151,5 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 # ---- Logs ---------------------------------------------------------------------------------------------------------
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
 LOG_FORMATTER = "crawler.logs.ItemKeyLogFormatter"
-LOG_INSTALL_ROOT_HANDLER = str(_environment["LOG_JSON"]) != "1"  # else crawler/logs.py installs one
+LOG_INSTALL_ROOT_HANDLER = False  # default True; crawler/logs.py opens the log
 STATS_DUMP = False  # kept with the run in MongoDB

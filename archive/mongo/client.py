@@ -18,7 +18,7 @@ from pymongo.errors import PyMongoError
 from archive.errors import NotReplicaSet, WrongAddress
 from archive.mongo.driver_errors import translate, translating_errors
 from archive.mongo.embedded import server
-from archive.mongo.uri import is_well_formed, option_names, redacted
+from archive.mongo.uri import MALFORMED, is_well_formed, option_names, redacted
 from archive.mongo.values import Document
 
 PATIENCE = 10.0
@@ -154,10 +154,7 @@ def _open(uri: str, lease: server.Lease | None, app_name: str, patience: float) 
 def _client(uri: str, app_name: str) -> MongoClient[Document]:
     parts = is_well_formed(uri)
     if not parts:
-        raise WrongAddress(
-            "MONGODB_URI is not a well-formed address such as mongodb://user:password@host:27017/?replicaSet=rs0; "
-            "the characters : / ? # [ ] @ in user or password have to be percent-encoded."
-        )
+        raise WrongAddress(f"MONGODB_URI is {MALFORMED}.")
     own = option_names(uri)
     options = {name: value for name, value in _UNLESS_GIVEN.items() if name.lower() not in own}
     if "compressors" not in own and not parts["hosts"].startswith(_LOOPBACK) and _has_zstd():

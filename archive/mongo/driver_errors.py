@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bson.errors import BSONError
+from dns.exception import DNSException
 from pymongo.errors import (
     BulkWriteError,
     ConfigurationError,
@@ -60,11 +61,11 @@ def translate(error: PyMongoError | BSONError, uri: str) -> ArchiveError:
     where = redacted(uri)
     if isinstance(error, BSONError):
         return DocumentRefused(f"A document cannot be stored at {where}: {_brief(str(error))}.")
-    if isinstance(error, (ConfigurationError, InvalidURI)):
+    if isinstance(error, (ConfigurationError, InvalidURI)) and not isinstance(error.__cause__, DNSException):
         return WrongAddress(f"The address {where} does not work: {_brief(str(error))}. Check MONGODB_URI.")
     if isinstance(error, OperationFailure):
         return _of_answer(error, where)
-    if isinstance(error, (ConnectionFailure, WaitQueueTimeoutError)) or error.timeout:
+    if isinstance(error, (ConnectionFailure, WaitQueueTimeoutError, ConfigurationError)) or error.timeout:
         return DatabaseUnavailable(
             f"MongoDB at {where} cannot be reached: {_brief(str(error))}. Is it running, and is the address right?"
         )

@@ -14,6 +14,12 @@ _WELL_FORMED = re.compile(
 )
 _HIDDEN = "mongodb://…"
 
+MALFORMED = (
+    "not a well-formed address such as mongodb://user:password@host:27017/?replicaSet=rs0; "
+    "the characters : / ? # [ ] @ in user or password have to be percent-encoded"
+)
+"""What an address is that `is_well_formed` does not take; it is not quoted, since a password can end anywhere."""
+
 
 def redacted(uri: str) -> str:
     """Return an address without password and options; of one that is not well formed, only that it is one.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
+import pymongo
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,10 +18,10 @@ from starlette.staticfiles import StaticFiles
 
 from archive.archive import Archive
 from archive.json_text import to_json
+from archive.web.access.guard import Access, Guard
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import Format, Parameters, read
-from archive.web.answers.security import Guard
 from archive.web.answers.site import KINDS, Site, environment
 from archive.web.api import openapi
 from archive.web.api.feed import FeedDoor
@@ -48,11 +49,15 @@ PAGES: Final[Mapping[str, Page]] = {
     "mentions": table("mentions"),
     "links": table("links"),
     "tags": table("tags"),
+    "revisions": table("revisions"),
 }
 """The pages by the first part of their address."""
 
 API: Final = "/api/v1"
 """Before the addresses of the interface."""
+
+LONGEST: Final = 15.0
+"""Seconds that the database may work on one answer; exports, which are streams, take as long as they take."""
 
 UNCACHED: Final = frozenset({"runs", "coverage"})
 """Pages that change though the archive's articles do not."""
@@ -60,13 +65,13 @@ UNCACHED: Final = frozenset({"runs", "coverage"})
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
 
-def application(archive: Archive, *, hosts: Collection[str] = (), follower: Follower | None = None) -> Starlette:
+def application(archive: Archive, *, access: Access | None = None, follower: Follower | None = None) -> Starlette:
     """Return the application of an archive.
 
     Args:
         archive: An open archive; stays open.
+        access: Who may ask; None for anybody on this machine.
         follower: Rings for those who wait for changes; None where nobody may wait.
-        hosts: Names, besides those of loopback, that requests may be for.
     """
     site = Site(archive, environment())
 
@@ -85,7 +90,7 @@ def application(archive: Archive, *, hosts: Collection[str] = (), follower: Foll
     ]
     if follower:
         routes.insert(0, Route(f"{API}/feed", FeedDoor(archive, follower).__call__))
-    middleware = [Middleware(Guard, hosts=hosts), Middleware(GZipMiddleware, minimum_size=1000)]
+    middleware = [Middleware(Guard, access=access or Access()), Middleware(GZipMiddleware, minimum_size=1000)]
     return Starlette(routes=routes, middleware=middleware)
 
 
@@ -105,7 +110,8 @@ def _answer(site: Site, request: Request) -> Response:
         first, _, rest = path.strip("/").partition("/")
         page = read(request, path, ending)
         make = PAGES.get(first, missing)
-        return _conditional(site, request, page, lambda: make(site, request, page, rest), first)
+        with pymongo.timeout(LONGEST):
+            return _conditional(site, request, page, lambda: make(site, request, page, rest), first)
     except HANDLED as error:
         return _failed(site, request, page, error)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 import uvicorn
 
 from archive.archive import Archive
+from archive.web.access.connection import Connection
+from archive.web.access.guard import Access
 from archive.web.answers.follower import Follower
 from archive.web.app import application
 
-MOST_CLIENTS: Final = 500
+MOST_CONNECTIONS: Final = 500
 """Connections that are served at once; further ones are told 503."""
 
 
@@ -23,12 +25,12 @@ class Binding:
     Attributes:
         host: An address of this machine.
         port: 0 for any that is free.
-        hosts: Names, besides those of loopback, that requests may be for.
+        access: Who may ask.
     """
 
     host: str = "127.0.0.1"
     port: int = 8642
-    hosts: Collection[str] = ()
+    access: Access = field(default_factory=Access)
 
 
 def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = lambda _: None) -> None:
@@ -40,19 +42,7 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
         started: Called with the address once requests are answered.
     """
     follower = Follower(archive)
-    config = uvicorn.Config(
-        application(archive, hosts=binding.hosts, follower=follower),
-        host=binding.host,
-        port=binding.port,
-        log_level="warning",
-        limit_concurrency=MOST_CLIENTS,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=5,
-        server_header=False,
-        proxy_headers=False,
-        h11_max_incomplete_event_size=16_384,
-    )
-    server = _Server(config, started)
+    server = Server(archive, binding, follower, started)
     follower.start()
     try:
         server.run()
@@ -60,18 +50,37 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
         follower.stop()
 
 
-class _Server(uvicorn.Server):
-    """A server that tells its address once it answers."""
+class Server(uvicorn.Server):
+    """A server of an archive that tells its address once it answers."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[str], None]) -> None:
+    def __init__(
+        self, archive: Archive, binding: Binding, follower: Follower, started: Callable[[str], None] = lambda _: None
+    ) -> None:
+        config = uvicorn.Config(
+            application(archive, access=binding.access, follower=follower),
+            host=binding.host,
+            port=binding.port,
+            http=Connection,
+            log_level="warning",
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=5,
+            server_header=False,
+            proxy_headers=False,
+            h11_max_incomplete_event_size=16_384,
+        )
         super().__init__(config)
-        self._told = started
+        self._report = started
+
+    @property
+    def address(self) -> str:
+        """The address at which it answers."""
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # none are given
         """Bind, and tell where."""
         del sockets
         await super().startup()
-        if self.should_exit or not self.servers:
-            return
-        host, port = self.servers[0].sockets[0].getsockname()[:2]
-        self._told(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        if not self.should_exit and self.servers:
+            self._report(self.address)

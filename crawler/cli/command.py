@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, Protocol
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongSetting
 from archive.extras import NotInstalled
 from archive.model.selection import WrongSelection
 from crawler import own_settings
@@ -120,20 +120,16 @@ class ArchiveCommand:
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 -- Scrapy's signature
         """Put what `-s` says into the settings."""
-        given = [pair.partition("=") for pair in opts.set]
-        if wrong := [name for name, sign, _ in given if not sign or not name]:
-            refuse(f"-s {wrong[0]!r}: write -s NAME=VALUE")
-        self.settings.setdict({name: value for name, _, value in given}, priority="cmdline")
+        set_settings(self.settings, opts.set)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work; a command that is piped into one that stops reading ends quietly."""
         try:
             operands = read_operands(name_of(self), self.operands, self._parser, args)
-            own_settings.check(self.values)
             escape_what_cannot_be_written()
             self.exitcode = self.work(operands, opts)
             sys.stdout.flush()
-        except (WrongUsage, WrongSelection, NotInstalled) as error:
+        except (WrongUsage, WrongSelection, WrongSetting, NotInstalled) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
@@ -165,6 +161,31 @@ class ArchiveCommand:
     def values(self) -> own_settings.Values:
         """The settings, which are set before the command runs."""
         return self.settings or {}
+
+
+def set_settings(settings: Any, pairs: Iterable[str]) -> None:
+    """Put what `-s` sets into the settings, and check them all; end the program for one that cannot be meant."""
+    given = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+    if wrong := [pair for pair in pairs if not pair.partition("=")[0] or "=" not in pair]:
+        refuse(f"-s {wrong[0]!r}: write -s NAME=VALUE")
+    try:
+        own_settings.refuse_unknown(given, settings)
+        settings.setdict(given, priority="cmdline")
+        own_settings.check(settings)
+    except WrongUsage as error:
+        refuse(str(error))
+
+
+class ChecksSettings:
+    """Lets a command of Scrapy's check its settings before a log, a reactor or anything else is made of them."""
+
+    settings: Any
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Put the options into the settings."""
+        set_settings(self.settings, opts.set)
+        super().process_options(args, opts)  # type: ignore[misc]  # the command's that this is mixed into
+        set_settings(self.settings, [f"LOG_LEVEL={opts.loglevel}"] if opts.loglevel else [])
 
 
 def name_of(command: object) -> str:

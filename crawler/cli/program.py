@@ -10,7 +10,7 @@ import sys
 from typing import Any, Final, get_args
 
 from archive.version import VERSION
-from crawler.cli.command import PROGRAM, ArchiveCommand, Group, Operands, fail, nearest, read_operands
+from crawler.cli.command import PROGRAM, ArchiveCommand, Group, Operands, fail, nearest, read_operands, set_settings
 from crawler.errors import WrongUsage
 from crawler.exit_status import WRONG_USAGE
 
@@ -112,7 +112,8 @@ def _check_scrapys(name: str, words: list[str]) -> int:
     parser = argparse.ArgumentParser(conflict_handler="resolve", add_help=False)
     parser.add_argument("-h", "--help", action="store_true")
     command.add_options(parser)
-    _, args = parser.parse_known_args(words)
+    opts, args = parser.parse_known_args(words)
+    set_settings(plain_settings(), opts.set)
     try:
         read_operands(name, Operands("arguments", 0, None), parser, args)
     except WrongUsage as error:

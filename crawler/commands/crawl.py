@@ -12,8 +12,8 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
-from archive.errors import ArchiveError
-from crawler.cli.command import Group, Operands, describe, fail, name_of, nearest, read_operands
+from archive.errors import ArchiveError, WrongSetting
+from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail, name_of, nearest, read_operands
 from crawler.cli.signals import last_steps
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
@@ -24,7 +24,7 @@ from crawler.spiders.recorded_spider import RecordedSpider
 logger = logging.getLogger(__name__)
 
 
-class Command(ScrapyCrawl):
+class Command(ChecksSettings, ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
     group: ClassVar[Group] = "crawl"
@@ -55,7 +55,7 @@ class Command(ScrapyCrawl):
             replay(self.settings, opts.replay)
             # an embedded server stays up while somebody holds it
             self._held = open_archive(self.settings or {}, create=True)
-        except WrongUsage as error:
+        except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
             return
         except ArchiveError as error:

@@ -48,11 +48,11 @@ class Command(ArchiveCommand):
         plan = schedule()
         if opts.run:
             from scrapy.settings import Settings
-            from scrapy.utils.log import configure_logging
 
+            from crawler.logs import open_log
             from crawler.schedule.daemon import Daemon
 
-            configure_logging(Settings(dict(self.values)))
+            open_log(Settings(dict(self.values)))
             daemon = Daemon(plan, (sys.executable, "-m", "crawler"))
             with handling(lambda *_: daemon.stop()):
                 daemon.run()

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from archive.crawl_state.run_locks import RunLocks, claimant
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongSetting
 from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import fail, name_of, read_operands
@@ -73,7 +73,7 @@ class Command(Crawl):
                     self.exitcode = INTERRUPTED.status
                 else:
                     super().run(args, opts)
-        except WrongUsage as error:
+        except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
+from crawler import own_settings
 from crawler.cli.command import ArchiveCommand
+from crawler.cli.options import number
 from crawler.errors import WrongUsage
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+if TYPE_CHECKING:
+    from archive.web.access.guard import Access
 
 
 class Command(ArchiveCommand):
-    """Serves the archive on this machine until Ctrl-C."""
+    """Serves the archive until Ctrl-C: on this machine to anybody, on any other address to owners of tokens."""
 
     group = "read"
-    examples = ("serve", "serve --port 9000")
+    examples = ("serve", "serve --port 9000", "serve --host 0.0.0.0 --host-name archive.example.org")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -24,11 +29,14 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--port", type=int, default=8642, metavar="N", help="default 8642; 0 for any that is free")
+        parser.add_argument(
+            "--port", type=number(0, 65535), default=8642, metavar="N", help="default 8642; 0 for any that is free"
+        )
         parser.add_argument(
             "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default 127.0.0.1)"
         )
-        parser.add_argument("--host-name", metavar="NAMES", help="further names that requests may be for, by commas")
+        names = "names that requests may be for, by commas, as behind a proxy; tokens are asked for then"
+        parser.add_argument("--host-name", metavar="NAMES", help=names)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Serve; return the exit status.
@@ -36,24 +44,42 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: An option cannot be meant, or the extra is not installed.
         """
-        if not 0 <= opts.port <= 65535:  # noqa: PLR2004 -- what a port is
-            raise WrongUsage(f"--port {opts.port} is not from 0 to 65535")
-        if opts.host not in LOOPBACK:
-            raise WrongUsage(
-                f"--host {opts.host} is not of this machine alone ({', '.join(LOOPBACK)}): put a proxy before it"
-            )
         try:
+            from archive.web.access.guard import Access
+            from archive.web.access.tokens import Tokens
             from archive.web.server import Binding, serve
         except ImportError as error:
             raise WrongUsage(
                 f"serve needs a library that is not installed ({error}): pip install 'cmoney-archive[web]'"
             ) from error
+        host_names = tuple(name.strip() for name in (opts.host_name or "").split(",") if name.strip())
+        tokens = None if is_loopback(opts.host) and not host_names else Tokens(own_settings.tokens_file(self.values))
+        listens = f"[{opts.host}]" if ":" in opts.host else opts.host
+        access = Access((*host_names, listens), tokens, own_settings.read(self.values, "SERVE_RATE"))
+        if tokens is not None and not tokens.all():
+            raise WrongUsage(
+                f"whoever is not on this machine needs a token, and {tokens.path} has none: cmoney token add NAME"
+            )
         with self.archive() as archive:
-            names = [name.strip() for name in (opts.host_name or "").split(",") if name.strip()]
-            serve(archive, Binding(opts.host, opts.port, names), lambda url: _tell(f"serving {url}"))
+            serve(archive, Binding(opts.host, opts.port, access), lambda url: _report(url, access))
         return 0
 
 
-def _tell(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+def is_loopback(host: str) -> bool:
+    """Return whether an address is of this machine alone.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, True, False)
+    """
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _report(url: str, access: Access) -> None:
+    """Print where it serves, and to whom."""
+    sys.stdout.write(f"serving {url}\n")
     sys.stdout.flush()
+    if access.tokens is not None:
+        sys.stderr.write("note: every request needs a token; they pass unencrypted: put a proxy with TLS before it\n")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
-from crawler.cli.command import Group, Operands, describe, fail
+from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
@@ -50,7 +50,7 @@ _OWN_MIDDLEWARES: Final = (
 """What a crawl has and a survey has not: each answer is seen as it is, and counted."""
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings, ScrapyCommand):
     """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
 
     requires_project = True
@@ -94,7 +94,7 @@ class Command(ScrapyCommand):
                 self.exitcode = self._ended(crawler, Path(opts.out))
                 if ledger:
                     ledger.enter(crawler.spider, self.exitcode)
-        except WrongUsage as error:
+        except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
@@ -117,7 +117,6 @@ class Command(ScrapyCommand):
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that tell anything")
         settings: Any = self.settings
-        own_settings.check(settings)
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | dict.fromkeys(_OWN_MIDDLEWARES)
         settings.setdict(_QUIET | {"DOWNLOADER_MIDDLEWARES": middlewares}, priority="cmdline")
         try:

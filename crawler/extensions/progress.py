@@ -27,7 +27,7 @@ TICK: Final = 0.5
 
 
 class Progress:
-    """Shows a run's progress: articles kept, addresses under way and failed, pages a minute, share and time left."""
+    """Shows a run's progress: articles, addresses and pages, counted apart; pages a minute, share and time left."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -61,12 +61,13 @@ class Progress:
     def line(self, spider: Any) -> str:
         """Return the progress in one line."""
         stats = self._crawler.stats.get_stats()
-        kept = sum(stats.get(f"store/{event}", 0) for event in ("new", "revised", "updated", "same", "unchanged"))
-        missed = sum(stats.get(f"store/{event}", 0) for event in ("failed", "gone", "skipped", "refused"))
+        new, revised = stats.get("store/new", 0), stats.get("store/revised", 0)
+        with_one = new + revised + sum(stats.get(f"store/{event}", 0) for event in ("updated", "same", "unchanged"))
+        without = sum(stats.get(f"store/{event}", 0) for event in ("failed", "gone", "skipped", "refused", "suspect"))
         seconds = max(time.monotonic() - self._began, 0.001)
         responses = stats.get("downloader/response_count", 0)
-        parts = [f"{kept} articles kept", f"{missed} addresses without", f"{responses} responses"]
-        parts.append(f"{responses / seconds * 60:.0f} a minute")
+        parts = [f"{new} new articles", f"{revised} revised", f"{with_one + without} addresses ({without} without one)"]
+        parts.append(f"{responses} pages ({responses / seconds * 60:.0f} a minute)")
         waiting = len(spider.frontier.outstanding) if hasattr(spider, "frontier") else 0
         remaining = getattr(spider, "remaining", None)
         if remaining:

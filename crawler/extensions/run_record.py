@@ -97,7 +97,10 @@ class RunRecord:
             logger.exception("the run's end could not be recorded")
             verdict = Verdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
+        if whole := [name for name, why_not in spider.sources.items() if why_not == ""]:
+            logger.info("read as far as needed: %s", ", ".join(whole))
         logger.info("run ended: %s (exit status %d)", verdict.ending.name, verdict.ending.status)
+        logger.info("next: %s", verdict.ending.next_step)
 
     def _sum_up(self, spider: Any) -> None:
         """Count what listings named, and what became of the addresses that were due: `addresses/…`."""

@@ -17,6 +17,7 @@ from scrapy.utils.misc import load_object
 import archive
 from archive.crawl_state.looks import GoneRule
 from archive.errors import ArchiveError
+from archive.settings import place
 from crawler import own_settings
 from crawler.download.errors import STOPPING
 from crawler.errors import WrongUsage
@@ -139,6 +140,7 @@ class RecordedSpider(scrapy.Spider):
         """
         try:
             await self.frontier.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
+            logger.info("run %s of %s begins; archive %s", self.frontier.run_id, self.name, place.shown(self.settings))
             while (role := await self.frontier.role()) == HELPS:
                 async for request in self.help():
                     yield request

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.settings import declaration
 from crawler import own_settings
 from crawler.addresses import STOCK_URL
 from crawler.errors import WrongUsage
@@ -20,7 +21,7 @@ FIRST, SECOND = "redis://first/0", "redis://second/0"
 
 @pytest.fixture(autouse=True)
 def _fresh_process() -> None:
-    own_settings._warn_of_old_name.cache_clear()
+    declaration._warn_of_old_name.cache_clear()
 
 
 def test_a_former_name_in_the_environment_works_and_warns_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,13 +74,15 @@ class Status:
         directory: Where it keeps its data and its log (`mongod.log`).
         server: The running server; None if none runs.
         users: The processes that use it, oldest first.
-        is_kept: Whether it will be stopped after its last user; if not, `stop` does it.
+        is_kept: Whether it has a keeper, which starts it again after a crash.
+        stays: Whether it runs until `stop`, and not just until its last user has left.
     """
 
     directory: Path
     server: Server | None
     users: tuple[users.User, ...]
     is_kept: bool
+    stays: bool
 
 
 def start(data_dir: Path, program: str, *, create: bool = True) -> Lease:
@@ -125,11 +127,31 @@ def _refuse_absent(data_dir: Path) -> None:
         )
 
 
+def stay(data_dir: Path) -> Status:
+    """Start the server of a directory unless it runs, let it run until `stop`, and return how it is.
+
+    Args:
+        data_dir: The directory; there must have been a server in it.
+
+    Raises:
+        NoArchive: No server ever worked in the directory.
+        ArchiveError: See `start`.
+    """
+    lease = start(data_dir, "archive start", create=False)
+    try:
+        data = DataDir(lease.directory)
+        with _at_the_door(data):
+            data.stay.touch(mode=0o600)
+    finally:
+        lease.release()
+    return status(data_dir)
+
+
 def status(data_dir: Path) -> Status:
     """Return how the server of a directory is; an absent directory has none."""
     data = DataDir(data_dir.expanduser().resolve())
     alive = tuple(users.living(data.users))
-    return Status(data.root, mongod.running(data), alive, locks.is_held(data.keeper_lock))
+    return Status(data.root, mongod.running(data), alive, locks.is_held(data.keeper_lock), data.stay.exists())
 
 
 def stop(data_dir: Path, *, in_use: bool = False) -> bool:
@@ -152,6 +174,7 @@ def stop(data_dir: Path, *, in_use: bool = False) -> bool:
             named = ", ".join(f"{user.program} (process {user.pid})" for user in living)
             raise StillInUse(f"The embedded MongoDB in {str(data.root)!r} is used by {named}. End them first.")
         _dismiss_keeper(data)
+        data.stay.unlink(missing_ok=True)
         server = mongod.running(data)
         if server:
             mongod.stop(server)

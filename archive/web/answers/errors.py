@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
+from pymongo.errors import ExecutionTimeout, NetworkTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -39,6 +40,11 @@ def status_of(error: Exception) -> tuple[int, str, dict[str, str]]:
         return HTTPStatus.BAD_REQUEST, wrong(error), {}
     if isinstance(error, SearchUnavailable | NotInstalled):
         return HTTPStatus.SERVICE_UNAVAILABLE, wrong(error), {"retry-after": "30"}
+    if isinstance(error.__cause__, ExecutionTimeout | NetworkTimeout):
+        detail = (
+            "The database takes too long to answer this: ask for less, such as a shorter window; exports have no limit."
+        )
+        return HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "60"}
     if isinstance(error, DatabaseUnavailable):
         return (
             HTTPStatus.SERVICE_UNAVAILABLE,

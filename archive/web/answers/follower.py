@@ -14,7 +14,7 @@ from archive.errors import ArchiveError
 from archive.extras import NotInstalled
 from archive.search.errors import IndexBusy
 
-PATIENCE: Final = 5.0
+PATIENCE: Final = 2.0
 """Seconds that one wait for a change takes, and a pause after an error."""
 
 _logger = logging.getLogger(__name__)
@@ -60,31 +60,30 @@ class Follower:
                 self._waiting.discard(entry)
 
     def _run(self) -> None:
-        place = -1
+        place, is_fresh = 0, True
         while not self._stops.is_set():
             try:
-                if place < 0:
-                    self._update()
-                    place = self._archive.changes.latest()
-                elif self._archive.changes.watch(place, PATIENCE):
+                if has_changed := self._archive.changes.watch(place, PATIENCE):
                     place = self._archive.changes.latest()
                     self._ring()
-                    self._update()
+                if has_changed or not is_fresh:
+                    is_fresh = self._update()
             except ArchiveError as error:
                 _logger.warning("The archive cannot be followed: %s", error)
                 self._stops.wait(PATIENCE)
 
-    def _update(self) -> None:
-        """Bring the index up to date; another process may be at it, or its library not be there."""
+    def _update(self) -> bool:
+        """Bring the index up to date; return False where another process is at it, so that it is to be tried again."""
         if not self._index:
-            return
+            return True
         try:
             self._archive.search.update()
         except IndexBusy:
-            return
+            return False
         except NotInstalled as error:
             self._index = False
             _logger.warning("There is no search: %s", error)
+        return True
 
     def _ring(self) -> None:
         with self._lock:

@@ -39,6 +39,7 @@ PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/mentions.ndjson": ("A line for each symbol of an article", _EXPORT, "application/x-ndjson"),
     "/api/v1/links.ndjson": ("A line for each further reading", _EXPORT, "application/x-ndjson"),
     "/api/v1/tags.ndjson": ("A line for each tag of an article", _EXPORT, "application/x-ndjson"),
+    "/api/v1/revisions.ndjson": ("A line for each version of an article", _EXPORT, "application/x-ndjson"),
     "/api/v1/feed": ("Changes behind a cursor; with Accept: text/event-stream for ever",
                      ("after", "wait", "ticker", "tag", "column", "fields"), "application/json"),
 }  # fmt: skip
@@ -55,7 +56,8 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "The archive of 美股動態", "version": VERSION, "description": "Reads only."},
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{}, {"token": []}],
     }
 
 
@@ -71,6 +73,8 @@ def _operation(path: str, summary: str, names: tuple[str, ...], kind: str) -> di
         "200": {"description": summary, "content": {kind: {"schema": {}}}},
         "304": {"description": "Nothing has changed since the ETag that is given"},
         "400": {"description": "A parameter cannot be meant", "content": errors},
+        "401": {"description": "A token is needed, and is not there or not known", "content": errors},
+        "429": {"description": "Too many requests: come again after Retry-After seconds", "content": errors},
         "503": {"description": "The database does not answer", "content": errors},
     }
     if inner:

@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from archive.web.access.policy import RAW_POLICY
 from archive.web.answers.parameters import Parameters
-from archive.web.answers.security import RAW_POLICY
 from archive.web.answers.site import Site
 
 DROPPED: Final = (

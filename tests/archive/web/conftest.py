@@ -14,13 +14,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import uvicorn
 
 from archive.archive import Archive
 from archive.model.article import Block, Related
 from archive.mongo.client import Connection
+from archive.web.access.guard import Access
 from archive.web.answers.follower import Follower
-from archive.web.app import application
+from archive.web.server import Binding, Server
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 from tests.support.mongodb import fresh_database
@@ -52,6 +52,7 @@ class Served:
 
     archive: Archive
     port: int
+    server: Server
 
     def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -61,6 +62,10 @@ class Served:
         answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         connection.close()
         return answer
+
+    def connections(self) -> int:
+        """Return how many connections are open."""
+        return len(self.server.server_state.connections)
 
     @property
     def url(self) -> str:
@@ -101,16 +106,16 @@ RAW = """<html><head><base href=http://outside.test/><meta http-equiv=refresh co
 
 
 @contextmanager
-def serving(archive: Archive, *, with_streams: bool = False) -> Iterator[Served]:
+def serving(archive: Archive, *, access: Access | None = None, with_streams: bool = False) -> Iterator[Served]:
     """Serve an archive from a thread; `with_streams` ends those that are open at the end."""
     follower = Follower(archive)
     follower.start()
-    server = uvicorn.Server(uvicorn.Config(application(archive, follower=follower), port=0, log_level="error"))
+    server = Server(archive, Binding(port=0, access=access or Access()), follower)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         threading.Event().wait(0.01)
-    yield Served(archive, server.servers[0].sockets[0].getsockname()[1])
+    yield Served(archive, server.servers[0].sockets[0].getsockname()[1], server)
     server.should_exit, server.force_exit = True, with_streams
     thread.join(10)
     follower.stop()

@@ -77,6 +77,8 @@ def test_what_runs_or_asks_is_taken_out() -> None:
 def test_in_a_browser_nothing_runs_and_nothing_reaches_out(served: Served) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
     requests: list[str] = []
+    hostile = {"url": "javascript:window.ran=1"}
+    served.archive.database["articles"].update_one({"_id": key_of(4)}, {"$set": hostile})
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         tab = browser.new_page()

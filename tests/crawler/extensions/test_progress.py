@@ -37,12 +37,13 @@ def frontier(outstanding: int) -> SimpleNamespace:
     ],
 )
 def test_a_backfill_tells_rate_share_and_time_left(monkeypatch: pytest.MonkeyPatch, left: int, says: str) -> None:
-    stats = {KEPT: 400, MISSED: 3200, ANSWERED: 3600}
+    stats = {KEPT: 400, "store/revised": 3, "store/same": 40, MISSED: 3200, ANSWERED: 3600}
     line = told(monkeypatch, 3600, stats, frontier=frontier(0), remaining=(left, 180_000))
-    assert line == f"backfill: 400 articles kept, 3200 addresses without, 3600 responses, 60 a minute, {says}"
+    counts = "400 new articles, 3 revised, 3643 addresses (3200 without one), 3600 pages (60 a minute)"
+    assert line == f"backfill: {counts}, {says}"
 
 
 def test_where_no_share_is_known_what_is_under_way_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     line = told(monkeypatch, 60, {ANSWERED: 60}, frontier=frontier(30), remaining=None)
-    assert line.endswith("60 a minute, 30 under way, 30 s for these")
+    assert line.endswith("(60 a minute), 30 under way, 30 s for these")
     assert told(monkeypatch, 60, {}, frontier=frontier(30)).endswith("30 under way, time unknown for these")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -93,9 +95,14 @@ def test_a_clock_that_is_put_back_does_not_hold_up_the_schedule(notes: Path) -> 
     end()
 
 
-def test_a_signal_ends_it_within_seconds(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "scrapy", "schedule", "--run"]
-    with (tmp_path / "log").open("wb") as log, subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=log) as process:
-        wait_until(lambda: b"next start" in (tmp_path / "log").read_bytes())
+def test_it_logs_json_where_that_is_asked_for_and_a_signal_ends_it_within_seconds(tmp_path: Path) -> None:
+    words, environ = [sys.executable, "-m", "scrapy", "schedule", "--run"], os.environ | {"LOG_JSON": "1"}
+    file = tmp_path / "log"
+    with (
+        file.open("wb") as log,
+        subprocess.Popen(words, cwd=ROOT, env=environ, stdout=log, stderr=log) as process,
+    ):
+        wait_until(lambda: b"next start" in file.read_bytes())
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+    assert all(json.loads(line)["level"] == "INFO" for line in lines(file))

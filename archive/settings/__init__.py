@@ -1,0 +1,1 @@
+"""Settings: what a declared one must be, where its value comes from, and those that say which archive is meant."""

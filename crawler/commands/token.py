@@ -1,0 +1,87 @@
+"""`cmoney token`: who may read the archive over the network."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any, ClassVar, Final, cast
+
+from archive.atomic_file import FileNotWritten
+from archive.web.access.tokens import SCOPES, Scope, Tokens
+from crawler import own_settings
+from crawler.cli.command import ArchiveCommand, Operands, fail
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.errors import WrongUsage
+
+COLUMNS: Final = (Column("name", whole=True), Column("scope"), Column("created_at", "created (UTC)", whole=True))
+_NAME: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
+
+
+class Command(ArchiveCommand):
+    """The secret is shown once, when it is made; the file that SERVE_TOKENS names keeps its hash alone."""
+
+    group = "look after"
+    operands = Operands("add NAME | remove NAME | list", least=1, most=2)
+    examples = ("token add analyst", "token add mirror --scope feed", "token list", "token remove analyst")
+    statuses: ClassVar = {1: "the file cannot be written"}
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Add, list or remove tokens, which clients of serve on other machines need"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        meaning = "of a new token: read (everything, the default), feed or metrics alone"
+        parser.add_argument("--scope", choices=SCOPES, default="read", help=meaning)
+        add_output_options(parser)
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do what is asked; return the exit status.
+
+        Raises:
+            WrongUsage: It cannot be meant.
+        """
+        tokens = Tokens(own_settings.tokens_file(self.values))
+        try:
+            _do(tokens, args, opts)
+        except FileNotWritten as error:
+            return fail(error, 1)
+        return 0
+
+
+def _do(tokens: Tokens, args: list[str], opts: argparse.Namespace) -> None:
+    """Do what is asked.
+
+    Raises:
+        WrongUsage: It cannot be meant.
+    """
+    match args:
+        case ["list"]:
+            print_rows(COLUMNS, (_row(token) for token in tokens.all()), opts)
+        case ["add", name] if _NAME.fullmatch(name):
+            print_line(_added(tokens, name, opts.scope))
+        case ["remove", name]:
+            if not tokens.remove(name):
+                raise WrongUsage(f"there is no token {name!r}: cmoney token list shows them")
+            print_line(f"{name} is let in no more")
+        case ["add", name]:
+            raise WrongUsage(f"{name!r} is no name of letters, digits and . _ @ -, 64 at most")
+        case _:
+            raise WrongUsage("write token add NAME, token remove NAME or token list")
+
+
+def _added(tokens: Tokens, name: str, scope: str) -> str:
+    """Return the secret of a new token.
+
+    Raises:
+        WrongUsage: There is one of this name.
+    """
+    try:
+        return tokens.add(name, cast("Scope", scope))
+    except ValueError as error:
+        raise WrongUsage(str(error)) from error
+
+
+def _row(token: Any) -> dict[str, Any]:
+    return {"name": token.name, "scope": token.scope, "created_at": token.created_at}

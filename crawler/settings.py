@@ -153,4 +153,10 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
 LOG_FORMATTER = "crawler.logs.ItemKeyLogFormatter"
 LOG_INSTALL_ROOT_HANDLER = False  # default True; crawler/logs.py opens the log
+FEED_EXPORTERS = {
+    **dict.fromkeys(("jsonl", "jsonlines", "jl"), "crawler.extensions.feed_exporters.JsonLinesRecords"),
+    "csv": "crawler.extensions.feed_exporters.CsvRecords",
+    "parquet": "crawler.extensions.feed_exporters.ParquetRecords",
+    **dict.fromkeys(("json", "xml", "marshal", "pickle")),  # of Scrapy's: they would write pages' bodies
+}
 STATS_DUMP = False  # kept with the run in MongoDB

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -220,6 +220,25 @@ def export(archive: ExportSource, request: ExportRequest, progress: Callable[[in
             articles += read
             progress(read)
     return Exported(articles, tuple(files.written), cursor, tuple(files.passed_over))
+
+
+def export_some(archive: ExportSource, keys: Sequence[str], format: Format, stream: BinaryIO) -> None:  # noqa: A002 -- as above
+    """Write the records of some articles to a stream, which stays open.
+
+    Args:
+        archive: The archive.
+        keys: Keys or aliases of the articles; one that is not kept is passed over.
+        format: Of the stream.
+        stream: Where to.
+
+    Raises:
+        NotInstalled: A library of the extra `export` is needed and not there.
+        ArchiveError: The archive cannot be read.
+    """
+    writer = writer_of(format, table_of(archive, "articles", None), stream)
+    for batch in archive.articles.raw(keys):
+        writer.write(batch)
+    writer.close()
 
 
 def _scan(archive: ExportSource, selection: Selection, table: Table, as_of: datetime | None) -> Scan | Walk:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.json_text import moment
 from archive.model.time_zones import TAIPEI
-from crawler.cli.printable import is_utf8, printable
 from crawler.errors import WrongUsage
+from crawler.printable import is_utf8, printable
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -8,8 +8,9 @@ from statistics import median, quantiles
 from typing import Final
 
 from archive.market_calendar import nights
+from crawler.monitoring.drift import RunDocument
 from crawler.monitoring.health import FIELDS
-from crawler.monitoring.past_runs import Past, RunDocument
+from crawler.monitoring.past_runs import Past
 
 RunCheck = Callable[[Past], str | None]
 

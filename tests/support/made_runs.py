@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.monitoring.past_runs import Past, RunDocument
+from crawler.monitoring.drift import RunDocument
+from crawler.monitoring.past_runs import Past
 
 NOW = datetime(2026, 5, 20, 3, 0, tzinfo=UTC)
 """A Wednesday, 11:00 in Taipei, seven hours after a session's close."""

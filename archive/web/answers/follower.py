@@ -68,6 +68,8 @@ class Follower:
                 if has_changed or not is_fresh:
                     is_fresh = self._update()
             except Exception as error:  # noqa: BLE001 -- the thread stays: without it every client would wait in vain
+                if self._stops.is_set():
+                    return
                 _logger.warning("The archive cannot be followed: %s: %s", type(error).__name__, error)
                 self._stops.wait(PATIENCE)
 

@@ -19,6 +19,7 @@ from archive.crawl_state.frontier import Frontier
 from archive.crawl_state.looks import GoneRule
 from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
+from archive.crawl_state.wrong_clock import WrongClock
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
@@ -63,6 +64,7 @@ class Archive:
         pages: Every page as it was received.
         frontier: Every address ever discovered.
         runs: The runs of spiders.
+        wrong_clock: What a machine whose clock was ahead left.
         locks: Locks on what one process at a time may do.
         changes: The outbox; calling it gives the feed.
         backfills: Windows of the past, and how far each is filled.
@@ -86,6 +88,7 @@ class Archive:
         self.pages = Pages(database)
         self.runs = Runs(database)
         self.frontier = Frontier(database, self.runs)
+        self.wrong_clock = WrongClock(database, self.runs)
         self.locks = RunLocks(database)
         self.changes = Changes(database, identity)
         self.backfills = Backfills(database)

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from archive.errors import ArchiveError, DataDirUnusable
@@ -34,7 +35,7 @@ def ensure(data: DataDir) -> None:
     program = [sys.executable, "-m", __name__, str(data.root)]
     environment = mongod.environment() | {"PYTHONPATH": str(Path(__file__).parents[3])}
     try:
-        with data.keeper_log.open("ab") as log:
+        with open(data.keeper_log, "ab", opener=partial(os.open, mode=0o600)) as log:
             subprocess.run(  # noqa: S603 -- our own command line
                 program,
                 stdin=subprocess.DEVNULL,
@@ -94,7 +95,7 @@ class Keeper:
         users.sweep(self._data.users)
         alive = mongod.running(self._data)
         self._server = alive or self._server
-        if users.living(self._data.users):
+        if users.living(self._data.users) or self._data.stay.exists():
             self._last_use = time.monotonic()
             if alive is None and mongod.read_pid(self._data):  # it crashed; who stopped it cleanly meant it
                 self._restart()

@@ -16,12 +16,12 @@ from archive.model.selection import select
 from crawler.arguments import filters, names, read_moment
 from crawler.cli.command import ArchiveCommand, fail
 from crawler.cli.options import add_as_of, add_filters, add_window
-from crawler.cli.printable import printable
 from crawler.cli.printer import is_terminal, print_outcome
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import handling
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE
+from crawler.printable import printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive

@@ -36,7 +36,7 @@ pictures: $(VENV)/.installed-test  ## make the pictures in docs/ anew, from a cr
 	$(BIN)/python -m tests.pictures
 
 docs: $(VENV)/.installed-docs  ## build docs/ as a site with the library's reference, in build/site
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean:  ## remove what make has made
 	rm -rf $(VENV) build *.egg-info

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, BinaryIO, Final
 
-from archive.export.tables import Column, Kind, Row, Table
+from archive.export.tables import ColumnKind, Table, TableColumn, TableRow
 from archive.json_text import moment, to_json, to_line
 
 _MARK: Final = "'"
@@ -18,7 +18,7 @@ _DANGEROUS: Final = tuple("=+-@\t\r\n＝＋－＠" + _MARK)
 gives every text back."""
 
 
-Cell = Callable[[Row], str | int | None]
+Cell = Callable[[TableRow], str | int | None]
 Show = Callable[[Any], str | int]
 
 
@@ -83,7 +83,7 @@ class Csv:
         """Do nothing: every line is whole."""
 
 
-def _cells(column: Column, shown: Mapping[Kind, Show], *path: str) -> Iterator[tuple[str, Cell]]:
+def _cells(column: TableColumn, shown: Mapping[ColumnKind, Show], *path: str) -> Iterator[tuple[str, Cell]]:
     """Yield name and reader of the cells that a column takes."""
     inner_path = (*path, column.name)
     if column.kind == "record":
@@ -94,7 +94,7 @@ def _cells(column: Column, shown: Mapping[Kind, Show], *path: str) -> Iterator[t
 
 
 def _reader(path: tuple[str, ...], show: Show) -> Cell:
-    def read(row: Row) -> str | int | None:
+    def read(row: TableRow) -> str | int | None:
         value: Any = row
         for name in path:
             value = value[name]
@@ -107,7 +107,7 @@ def _as_json(values: list[Any]) -> str:
     return to_json(values).decode()
 
 
-_SHOWN: Final[dict[Kind, Show]] = {
+_SHOWN: Final[dict[ColumnKind, Show]] = {
     "text": str,
     "moment": moment,
     "day": date.isoformat,

@@ -13,7 +13,17 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError, WrongSetting
-from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail, name_of, nearest, read_operands
+from crawler.cli.command import (
+    ChecksSettings,
+    CommandGroup,
+    Operands,
+    describe,
+    fail,
+    name_of,
+    nearest,
+    read_operands,
+    refuse,
+)
 from crawler.cli.signals import last_steps
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
@@ -27,11 +37,12 @@ logger = logging.getLogger(__name__)
 class Command(ChecksSettings, ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
-    group: ClassVar[Group] = "crawl"
+    group: ClassVar[CommandGroup] = "crawl"
     operands: ClassVar[Operands] = Operands("SPIDER")
     examples: ClassVar[tuple[str, ...]] = (
         "crawl column",
-        "crawl column -a max_articles=20",
+        "crawl column -a max_articles=20 -O articles.csv",
+        "crawl backfill -a since=2024-01-01",
         "crawl backfill -a since=2024-01-01 -a until=2024-12",
         "crawl captures -a path=captures/",
         "crawl column --replay survey/exchanges.warc.gz",
@@ -46,6 +57,14 @@ class Command(ChecksSettings, ScrapyCrawl):
         self._parser = parser
         describe(parser, self)
         parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Put the options into the settings; refuse `-o` for a file that cannot be gone on with."""
+        super().process_options(args, opts)
+        for name in opts.output or ():
+            path = Path(name)
+            if path.suffix in {".csv", ".parquet"} and path.is_file() and path.stat().st_size:
+                refuse(f"-o {name}: there is such a file, and nothing can be added to it; -O {name} replaces it")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider that is named, after its arguments, the settings and the database have been looked at."""

@@ -38,6 +38,9 @@ pictures: $(VENV)/.installed-test  ## make the pictures in docs/ anew, from a cr
 docs: $(VENV)/.installed-docs  ## build docs/ as a site with the library's reference, in build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
+mutants: $(VENV)/.installed-mutants  ## change the core a little here and there, and show what no test notices; ARGS="pipelines --sample 40"
+	nice $(BIN)/python -m tests.mutants $(ARGS)
+
 clean:  ## remove what make has made
 	rm -rf $(VENV) build *.egg-info
 
@@ -59,6 +62,10 @@ $(VENV)/.installed-docs: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.installed-lint: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable '.[browser,test,lint]'
+	touch $(VENV)/.installed $(VENV)/.installed-test $@
+
+$(VENV)/.installed-mutants: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[browser,test,mutants]'
 	touch $(VENV)/.installed $(VENV)/.installed-test $@
 
 .PHONY: deploy-check

@@ -12,8 +12,8 @@ help:  ## this list
 demo: $(VENV)/.installed  ## crawl the stand-in site into a MongoDB of its own, and show what was kept
 	$(BIN)/python -m tests.demo
 
-crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to scrapy crawl
-	$(BIN)/scrapy crawl column $(ARGS)
+crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to cmoney crawl
+	$(BIN)/cmoney crawl column $(ARGS)
 
 WORKERS ?= 3
 test: $(VENV)/.installed-test  ## run the tests, WORKERS at a time; ARGS="-k tickers" goes to pytest

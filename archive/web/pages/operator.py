@@ -41,7 +41,7 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
         "missing": [*report.waiting, *report.unread][:_LISTED],
         "lost": report.lost[:_LISTED],
         "formats": FORMATS,
-        "shell": "scrapy coverage",
+        "shell": "cmoney coverage",
     }
     return site.html(request, page, "coverage.html", context)
 
@@ -69,6 +69,6 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
         "differences": archive.differences(),
         "frontier": archive.frontier.counts(),
         "formats": FORMATS,
-        "shell": "scrapy runs; scrapy doctor",
+        "shell": "cmoney runs; cmoney doctor",
     }
     return site.html(request, page, "runs.html", context)

@@ -15,7 +15,7 @@ from archive.articles.walk import Walk
 from archive.market_calendar import neighbours, session_window
 from archive.model.selection import Filters, select
 from archive.web.answers.parameters import Parameters
-from archive.web.answers.rows import ListRow, rows_of
+from archive.web.answers.rows import ArticleRow, rows_of
 from archive.web.answers.silence import Completeness, completeness
 from archive.web.answers.site import Site, doors
 from archive.web.answers.statistics import ranked, symbols_of
@@ -69,7 +69,7 @@ def session(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     return site.html(request, page, "session.html", context)
 
 
-def _of_part(rows: Sequence[ListRow], part: str) -> list[ListRow]:
+def _of_part(rows: Sequence[ArticleRow], part: str) -> list[ArticleRow]:
     return [row for row in rows if row.session and row.session.part == part]
 
 
@@ -87,7 +87,7 @@ def quotes(article: Mapping[str, Any], symbols: frozenset[str]) -> list[str]:
 
 
 def _as_json(
-    day: str, rows: Sequence[ListRow], total: int, often: Sequence[tuple[str, int]], state: Completeness
+    day: str, rows: Sequence[ArticleRow], total: int, often: Sequence[tuple[str, int]], state: Completeness
 ) -> dict[str, Any]:
     return {
         "session": day,

@@ -20,6 +20,7 @@ from archive.crawl_state.looks import GoneRule
 from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
 from archive.crawl_state.turns import Turns
+from archive.crawl_state.wrong_clock import WrongClock
 from archive.export.exporter import arrow
 from archive.export.tables import What
 from archive.feed.changes import Changes
@@ -64,6 +65,7 @@ class Archive:
         pages: Every page as it was received.
         frontier: Every address ever discovered.
         runs: The runs of spiders.
+        wrong_clock: What a machine whose clock was ahead left.
         locks: Locks on what one process at a time may do.
         turns: Whose turn it is to ask a host.
         changes: The outbox; calling it gives the feed.
@@ -88,6 +90,7 @@ class Archive:
         self.pages = Pages(database)
         self.runs = Runs(database)
         self.frontier = Frontier(database, self.runs)
+        self.wrong_clock = WrongClock(database, self.runs)
         self.locks = RunLocks(database)
         self.turns = Turns(database)
         self.changes = Changes(database, identity)

@@ -6,6 +6,7 @@ import errno
 import glob
 import gzip
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -71,6 +72,13 @@ def packing(file: BinaryIO, ending: str) -> Iterator[BinaryIO]:
             yield file
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are absent, for its owner only whatever the umask."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def replace(path: Path, content: bytes) -> None:
     """Put a small file in the place of another, so that a reader finds the one or the other, whole.
 
@@ -79,6 +87,17 @@ def replace(path: Path, content: bytes) -> None:
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     beside.write_bytes(content)
+    beside.replace(path)
+
+
+def replace_secret(path: Path, content: bytes) -> None:
+    """Put a small file in the place of another like `replace`; at no moment can anybody but its owner open it."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(path)
 
 

@@ -84,6 +84,7 @@ class FrontierClient:
         self._run, self.run_id = run, run.id
         self._began = run.started_at
         await self.release_dead()
+        await self._call(lambda archive: archive.wrong_clock.mend(_now()))
 
     @property
     def run(self) -> Run:

@@ -130,6 +130,7 @@ EXTENSIONS = {
     "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.shutdown.Shutdown": 30,
     "crawler.extensions.garbage_collection.GarbageCollection": 35,
+    "crawler.extensions.search_upkeep.SearchUpkeep": 80,
     "crawler.extensions.run_record.RunRecord": 90,  # the last to hear of the end: what the others raise then counts
 }
 if str(_environment["MONITORS"]) == "1":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from archive.articles.documents import differs
@@ -130,7 +131,8 @@ class Decisions:
 
     def _elsewhere(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
         """Decide a reading of the page at another address of an article than the one its text was read off."""
-        known, newer = article.key in keys_of(kept), read["fetched_at"] >= kept["fetched_at"]
+        known = article.key in keys_of(kept)
+        newer = read["fetched_at"] >= kept["fetched_at"] or kept["fetched_at"] > self.plan.now
         if known and newer and not self.plan.rereads and has_changed(kept, read, self.plan.entries.get(article.key)):
             return self._revised(article, kept, read_again(kept, read) | self._carried_over(kept, read), doubt)
         fields = joined(kept, read, live=not self.plan.rereads)
@@ -159,10 +161,15 @@ class Decisions:
         carried = {
             name: kept[name] for name in ("first_seen_at", "revision", "last_changed_at", "known_at", "put_aside")
         }
-        carried["checked_at"] = max(kept["checked_at"], read["fetched_at"])
+        carried["checked_at"] = self._checked_at(kept, read["fetched_at"])
         if self.plan.rereads:
             return carried | {"status": kept["status"], "gone_at": kept["gone_at"]}
         return carried | {"status": "live", "gone_at": None}
+
+    def _checked_at(self, kept: Document, at: datetime) -> datetime:
+        """Return the later of two checks; one that a wrong clock dated into the future gives way."""
+        known: datetime = kept["checked_at"]
+        return at if known > self.plan.now else max(known, at)
 
     def _merged(self, document: Document) -> Document:
         """Return what a document is part of, once those that prove to be the same article are one with it."""
@@ -207,7 +214,7 @@ class Decisions:
         if kept is None:
             return self._unfounded(outcome)
         back = kept["status"] == "gone"
-        fields: Document = {"checked_at": max(kept["checked_at"], moment(outcome.at))}
+        fields: Document = {"checked_at": self._checked_at(kept, moment(outcome.at))}
         self.plan.update(kept, fields | ({"status": "live", "gone_at": None} if back else {}))
         if back:
             self.plan.change("back", kept)

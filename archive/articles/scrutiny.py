@@ -58,7 +58,10 @@ class Scrutiny:
     def is_older(self, article: Article, kept: Document, read: Document) -> bool:
         """Return whether a newer reading of the same page is kept already."""
         heals = article.in_place_of is not None and moment(article.in_place_of) == kept["fetched_at"]
-        return bool(read["fetched_at"] < kept["fetched_at"]) and article.key == kept["source"] and not heals
+        newer = (
+            read["fetched_at"] < kept["fetched_at"] <= self.plan.now
+        )  # one from the future is no newer: a wrong clock
+        return bool(newer) and article.key == kept["source"] and not heals
 
     def _is_believed_already(self, article: Article, kept: Document, read: Document) -> bool:
         """Return whether a page looks in doubt, but its text is kept, and was believed in the end."""

@@ -13,6 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from archive.atomic_file import private_folder
 from archive.backup.snapshot import NAMES
 from archive.errors import ArchiveError
 from archive.mongo.schema.collections import VERSION
@@ -21,7 +22,6 @@ Kind = Literal["base", "touched", "removed"]
 
 FORMAT: Final = 1
 FILE: Final = "manifest.json"
-_OWNER_ONLY: Final = 0o700
 _LONGEST: Final = 64 * 1024 * 1024  # bytes of a manifest: some 200,000 parts
 _NAME: Final = re.compile(r"([a-z_]+)\.(base|touched|removed)\.[0-9]{6,9}\.bson\.zst", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -194,7 +194,7 @@ def open_directory(directory: Path) -> None:
         WrongDirectory: It cannot be made, or holds other things than a backup.
     """
     try:
-        directory.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+        private_folder(directory)
         strange = not (directory / FILE).exists() and any(directory.iterdir())
     except OSError as error:
         raise WrongDirectory(f"The directory {directory} cannot be used: {error.strerror}.") from error

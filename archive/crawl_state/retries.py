@@ -44,7 +44,7 @@ def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) ->
     >>> recheck_at({"first_seen_at": seen, "published_at": None}, seen + timedelta(hours=30), 3) is None
     True
     """
-    first_seen_at: datetime = article["first_seen_at"]
+    first_seen_at: datetime = min(article["first_seen_at"], checked_at)  # a wrong clock may have seen it first
     last = (article["published_at"] or first_seen_at) + timedelta(days=days)
     wait = FIRST_RECHECK
     while first_seen_at + wait <= min(checked_at, last):

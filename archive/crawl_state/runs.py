@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.model.crawl.run import Run, is_dead, kind_of, this_process
+from archive.model.crawl.run import TOLERANCE, Run, is_dead, is_from_the_future, kind_of, this_process
 from archive.mongo.database import Repository
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
+_LOOKED_THROUGH = 200
 KILLED = "killed"
 """The outcome of a run that was found dead."""
 
@@ -102,9 +103,16 @@ class Runs(Repository, collection="runs"):
         self.collection.update_one({"_id": run_id}, {"$set": fields})
 
     def last_complete(self, spider: str, kind: str) -> Document | None:
-        """Return the document of the spider's newest complete run of a kind, or None if there is none."""
-        wanted = {"spider": spider, "kind": kind, "complete": True}
+        """Return the document of the spider's newest complete run of a kind, or None if there is none.
+
+        One that a wrong clock dated into the future does not count: the next walk would stop too early.
+        """
+        wanted = {"spider": spider, "kind": kind, "complete": True} | _until(datetime.now(UTC))
         return self.collection.find_one(wanted, sort=[("started_at", -1)])
+
+    def from_the_future(self, now: datetime) -> list[Document]:
+        """Return the documents of those of the last runs that a wrong clock dated, newest first."""
+        return [run for run in self.recent(_LOOKED_THROUGH) if is_from_the_future(run, now)]
 
     def recent(self, limit: int, spider: str | None = None) -> list[Document]:
         """Return the documents of the last runs, newest first; of one spider if it is given."""
@@ -112,8 +120,11 @@ class Runs(Repository, collection="runs"):
         return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
 
     def newest(self, *, complete: bool = False) -> dict[str, Document]:
-        """Return the document of each spider's newest run, or newest complete run, by the spider's name."""
-        wanted: Document = {"complete": True} if complete else {}
+        """Return the document of each spider's newest run, or newest complete run, by the spider's name.
+
+        Those that a wrong clock dated into the future do not count.
+        """
+        wanted = _until(datetime.now(UTC)) | ({"complete": True} if complete else {})
         spiders = sorted(self.collection.distinct("spider"))
         runs = {
             name: self.collection.find_one({**wanted, "spider": name}, sort=[("started_at", -1)]) for name in spiders
@@ -147,6 +158,11 @@ class Runs(Repository, collection="runs"):
         """Return whether a run has written down its own end; one that was found dead has not."""
         run = self.collection.find_one({"_id": run_id}, ["ended_at", "outcome"])
         return run is not None and run["ended_at"] is not None and run["outcome"] != KILLED
+
+
+def _until(now: datetime) -> Document:
+    past = {"$lte": moment(now + TOLERANCE)}
+    return {"started_at": past, "heartbeat_at": past}
 
 
 def _as_text(values: Mapping[str, Any]) -> dict[str, str]:

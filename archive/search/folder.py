@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from archive.atomic_file import replace
+from archive.atomic_file import private_folder, replace
 from archive.extras import NotInstalled
 from archive.search.errors import IndexBusy, IndexTooNew, SearchUnavailable
 
@@ -82,7 +82,7 @@ class IndexFolder:
         except ImportError as error:
             raise NotInstalled(f"search needs filelock, which is not installed ({error}): {INSTALL}") from error
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self.path)
             lock = filelock.FileLock(self.path / "writer.lock", timeout=0)
             lock.acquire()
         except filelock.Timeout as error:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import pymongo
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from archive.archive import Archive
 from archive.json_text import to_json
@@ -22,6 +21,7 @@ from archive.web.access.guard import Access, Guard
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import Format, Parameters, read
+from archive.web.answers.patience import bounded
 from archive.web.answers.site import KINDS, Site, environment
 from archive.web.api import openapi
 from archive.web.api.feed import FeedDoor
@@ -49,14 +49,12 @@ PAGES: Final[Mapping[str, Page]] = {
     "mentions": table("mentions"),
     "links": table("links"),
     "tags": table("tags"),
+    "revisions": table("revisions"),
 }
 """The pages by the first part of their address."""
 
 API: Final = "/api/v1"
 """Before the addresses of the interface."""
-
-LONGEST: Final = 15.0
-"""Seconds that the database may work on one answer; exports, which are streams, take as long as they take."""
 
 UNCACHED: Final = frozenset({"runs", "coverage"})
 """Pages that change though the archive's articles do not."""
@@ -89,7 +87,9 @@ def application(archive: Archive, *, access: Access | None = None, follower: Fol
     ]
     if follower:
         routes.insert(0, Route(f"{API}/feed", FeedDoor(archive, follower).__call__))
-    middleware = [Middleware(Guard, access=access or Access()), Middleware(GZipMiddleware, minimum_size=1000)]
+    for kind in KINDS.keys() - {"parquet"}:  # which is packed inside
+        add_compress_type(KINDS[kind].partition(";")[0])
+    middleware = [Middleware(Guard, access=access or Access()), Middleware(CompressMiddleware, minimum_size=1000)]
     return Starlette(routes=routes, middleware=middleware)
 
 
@@ -109,7 +109,7 @@ def _answer(site: Site, request: Request) -> Response:
         first, _, rest = path.strip("/").partition("/")
         page = read(request, path, ending)
         make = PAGES.get(first, missing)
-        with pymongo.timeout(LONGEST):
+        with bounded(site.archive):
             return _conditional(site, request, page, lambda: make(site, request, page, rest), first)
     except HANDLED as error:
         return _failed(site, request, page, error)
@@ -151,6 +151,7 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
     if page.format != "html":
         return problem(status, "The request cannot be answered", detail, **headers)
     context = {"status": status, "title": _TITLES.get(status, "出錯了"), "detail": detail, "guess": ""}
+    context["retry_after"] = headers.get("retry-after", "")
     response = site.html(request, page, "error.html", context)
     response.headers.update(headers)
     return response

@@ -20,9 +20,9 @@ from archive.errors import ArchiveError, WrongSetting
 from archive.extras import NotInstalled
 from archive.model.selection import WrongSelection
 from crawler import own_settings
-from crawler.cli.printable import is_utf8, printable
 from crawler.errors import WrongUsage
 from crawler.exit_status import NO_DATABASE, WRONG_USAGE
+from crawler.printable import is_utf8, printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive

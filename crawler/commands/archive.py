@@ -38,8 +38,9 @@ COLUMNS = (
 class Command(ArchiveCommand):
     """Shows where the archive is and what it holds; starts or stops the embedded MongoDB; removes the archive.
 
-    `start` keeps the embedded MongoDB up until `stop`, and prints the address for mongosh, Compass and others; it never
-    listens beyond loopback. A MongoDB of your own (MONGODB_URI) is never started or stopped.
+    `start` keeps the embedded MongoDB up until `stop`, and prints an address for mongosh, Compass and others, whose
+    account reads and changes nothing; it never listens beyond loopback. A MongoDB of your own (MONGODB_URI) is never
+    started or stopped.
     """
 
     group = "look after"
@@ -73,7 +74,7 @@ class Command(ArchiveCommand):
             case ["status"]:
                 self._show(opts)
             case ["start"]:
-                print_line(f"up until `cmoney archive stop`: {_started(self._data_dir())}")
+                print_line(f"up until `cmoney archive stop`; for reading only: {_started(self._data_dir())}")
             case ["stop"]:
                 from archive.mongo.embedded import server
 
@@ -127,7 +128,7 @@ def _started(data_dir: Path) -> str:
     from archive.mongo.embedded import server
 
     status = server.stay(data_dir)
-    return status.server.uri if status.server else f"{status.directory}: not running"
+    return status.reader_uri or f"{status.directory}: not running"
 
 
 def _row(archive: Archive) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged
 from crawler.cli.options import number
-from crawler.cli.printable import printable
 from crawler.cli.printer import Column, print_json, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
+from crawler.printable import printable
 from crawler.scope import OUTSIDE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from archive.archive import Archive
 from archive.backup.save import SPIDER as BACKUP
 from archive.errors import ArchiveError, NoArchive, SchemaMismatch
-from archive.model.crawl.run import is_dead
+from archive.model.crawl.run import is_dead, is_from_the_future
 from archive.model.time_zones import TAIPEI
 from archive.mongo.server_status import ServerStatus
 from archive.verification import SPIDER as VERIFY
@@ -95,20 +95,24 @@ def _schema(archive: Archive) -> Finding:
 
 
 def _runs(archive: Archive) -> Iterator[Finding]:
-    runs = archive.runs.recent(10, SPIDER)
+    now = datetime.now(UTC)
+    if future := archive.runs.from_the_future(now):
+        says = f"{len(future)} are dated in the future: {', '.join(run['_id'] for run in future[:3])}"
+        yield wrong("runs", says, "correct the clock of the machine that made them; the next crawl mends what waits")
+    runs = [run for run in archive.runs.recent(10 + len(future), SPIDER) if not is_from_the_future(run, now)][:10]
     if not runs:
         yield doubtful(
             "schedule", "the column was never crawled", "scrapy crawl column, then a schedule (docs/operations.md)"
         )
         return
     last, pause = runs[0], schedule().longest_pause()
-    age = datetime.now(UTC) - last["started_at"]
+    age = now - last["started_at"]
     when = f"last run {last['started_at'].astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei)"
     if age > pause * 2:
         cure = "is the scheduler on? systemctl list-timers cmoney-column.timer; docs/operations.md"
         yield doubtful("schedule", f"{when}; the schedule's longest pause is {pause}", cure)
     else:
-        yield well("schedule", f"{when}; next {next(schedule().starts(datetime.now(UTC))):%a %H:%M} (Taipei)")
+        yield well("schedule", f"{when}; next {next(schedule().starts(now)):%a %H:%M} (Taipei)")
     ended = [run for run in runs if run["ended_at"]]
     bad = [run for run in ended if run["exit_status"] != 0]
     says = ", ".join(str(run["outcome"]) for run in ended[:5]) or "none has ended"

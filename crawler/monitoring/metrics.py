@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -29,6 +29,9 @@ class _Collector:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         runs = self._archive.runs
+        meaning = "runs that a wrong clock dated in the future; no other gauge counts them"
+        future = runs.from_the_future(datetime.now(UTC))
+        yield GaugeMetricFamily("cmoney_runs_from_the_future", meaning, value=len(future))
         yield from _of_runs(runs.newest())
         complete = runs.newest(complete=True)
         yield _times("cmoney_run_last_complete", "end of the last complete run", "ended_at", complete)

@@ -163,7 +163,9 @@ def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
     if not isinstance(error, FORESEEN):
         unknown = ("failed", unexpected(error))
     state, reason = next(((state, why) for kind, state, why in NO_RESPONSE if isinstance(error, kind)), unknown)
-    return _miss(wanted, state, reason, detail=str(error))
+    response = error.response if isinstance(error, TooLargeToReceive) else None
+    page = page_of(response, wanted.key) if response is not None else None
+    return _miss(wanted, state, reason, page=page, detail=str(error))
 
 
 def _miss(wanted: LeasedUrl, state: MissState, reason: str, *, page: Page | None = None, detail: str = "") -> Miss:

@@ -14,6 +14,9 @@ import psutil
 SILENCE = timedelta(seconds=90)
 """A run on another host that has not shown itself for longer is taken for dead."""
 
+TOLERANCE = timedelta(minutes=2)
+"""How far the clocks of two machines may differ; what is further ahead is from the future: a clock was wrong."""
+
 _START_TOLERANCE = 1.0
 """Seconds by which two readings of a process's start may differ: Linux computes it from the time since boot."""
 
@@ -57,6 +60,12 @@ def is_dead(run: Run, now: datetime) -> bool:
     except psutil.NoSuchProcess:
         return True
     return abs(started - run.process_started) > _START_TOLERANCE
+
+
+def is_from_the_future(run: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether a run's document has a moment that has not come: nothing follows from it, least that it lives."""
+    moments = (run["started_at"], run["heartbeat_at"], run["ended_at"])
+    return any(at is not None and at - now > TOLERANCE for at in moments)
 
 
 def kind_of(arguments: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.atomic_file import private_folder, replace_secret
 from archive.errors import DataDirUnusable
 
 _OWNER_ONLY = 0o700
@@ -35,6 +36,11 @@ class DataDir:
     def pid_file(self) -> Path:
         """Return mongod's own lock file: its process id; empty after a clean end."""
         return self.database / "mongod.lock"
+
+    @property
+    def key(self) -> Path:
+        """Return the file with the server's secret."""
+        return self.root / "key"
 
     @property
     def log(self) -> Path:
@@ -82,9 +88,7 @@ class DataDir:
 
     def write_port(self, port: int) -> None:
         """Remember the port for the next start, so that running clients find the server again."""
-        beside = self.state.with_suffix(".new")
-        beside.write_text(json.dumps({"port": port}), encoding="utf-8")
-        beside.replace(self.state)
+        replace_secret(self.state, json.dumps({"port": port}).encode())
 
 
 def open_data_dir(path: Path) -> DataDir:
@@ -96,7 +100,7 @@ def open_data_dir(path: Path) -> DataDir:
     try:
         data = DataDir(path.expanduser().resolve())
         for directory in (data.root, data.database, data.users):
-            directory.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+            private_folder(directory)
             _make_private(directory)
         with tempfile.TemporaryFile(dir=data.root), tempfile.TemporaryFile(dir=data.database):
             pass

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from archive.errors import ArchiveError, DataDirUnusable
@@ -34,7 +35,7 @@ def ensure(data: DataDir) -> None:
     program = [sys.executable, "-m", __name__, str(data.root)]
     environment = mongod.environment() | {"PYTHONPATH": str(Path(__file__).parents[3])}
     try:
-        with data.keeper_log.open("ab") as log:
+        with open(data.keeper_log, "ab", opener=partial(os.open, mode=0o600)) as log:
             subprocess.run(  # noqa: S603 -- our own command line
                 program,
                 stdin=subprocess.DEVNULL,

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 from archive.errors import DatabaseUnavailable, DiskFull, NoEmbeddedServer, ServerNotStarted
-from archive.mongo.embedded import processes
+from archive.mongo.embedded import credentials, processes
 from archive.mongo.embedded.data_dir import DataDir
 
 HOST = "127.0.0.1"
@@ -37,6 +37,12 @@ _OPLOG = "1024"  # MiB
 _LEVEL = "3"
 """Of zstd. The server's own choice, 6, costs a third of all its work while articles are written, and spares a twentieth
 of what the texts take on disk; pages and their part of the oplog, the most by far, are packed already."""
+_PARAMETERS = (
+    "diagnosticDataCollectionEnabled=false",
+    "enableLocalhostAuthBypass=false",  # or else whoever is first on this machine makes the first account
+    "scramSHA256IterationCount=5000",  # passwords are random and long: there is nothing to slow down
+)
+_KEY_FILE = "--keyFile"
 _ROOM = 128 << 20  # bytes: one file of the journal, and a little
 _PORT_TAKEN = 48  # mongod's exit status
 
@@ -53,16 +59,13 @@ class Server:
         pid: Its process id.
         port: Where it listens, on loopback.
         started_at: Aware, UTC.
+        is_guarded: Whether it asks for a password; one that an earlier version of this program started does not.
     """
 
     pid: int
     port: int
     started_at: datetime
-
-    @property
-    def uri(self) -> str:
-        """Return its address."""
-        return f"mongodb://{HOST}:{self.port}/?replicaSet={REPLICA_SET}"
+    is_guarded: bool
 
 
 def find_program() -> Path:
@@ -88,13 +91,14 @@ def command(data: DataDir, port: int) -> list[str]:
         "--bind_ip": HOST,
         "--port": str(port),
         "--replSet": REPLICA_SET,
+        _KEY_FILE: str(data.key),
         "--oplogSize": _OPLOG,
         "--wiredTigerCacheSizeGB": _CACHE,
         "--wiredTigerCollectionBlockCompressor": "zstd",
         "--zstdDefaultCompressionLevel": _LEVEL,
-        "--setParameter": "diagnosticDataCollectionEnabled=false",
     }
     flags = ["--fork", "--logappend", "--quiet", "--nounixsocket"]
+    flags += [word for parameter in _PARAMETERS for word in ("--setParameter", parameter)]
     return [str(find_program()), *flags, *(word for option in options.items() for word in option)]
 
 
@@ -111,6 +115,7 @@ def launch(data: DataDir, port: int) -> Server:
         processes.outlive_dying(pid, STOP_LIMIT)
     _keep_log_small(data.log)
     try:
+        credentials.ensure_key(data)
         # mongod --fork leaves this process, its session and its terminal, and returns when it listens
         ended = subprocess.run(  # noqa: S603 -- our own command line
             command(data, port),
@@ -143,7 +148,7 @@ def running(data: DataDir) -> Server | None:
         if process is None or str(data.database) not in words:  # its id went to another program
             return None
         port = int(words[words.index("--port") + 1])
-        return Server(process.pid, port, datetime.fromtimestamp(process.create_time(), UTC))
+        return Server(process.pid, port, datetime.fromtimestamp(process.create_time(), UTC), _KEY_FILE in words)
     except (psutil.Error, ValueError, IndexError):
         return None
 

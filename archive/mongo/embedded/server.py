@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from archive.errors import NoArchive, ServerNotStarted, StillInUse
-from archive.mongo.embedded import keeper, locks, mongod, processes, users
+from archive.mongo.embedded import credentials, keeper, locks, mongod, processes, users
 from archive.mongo.embedded.data_dir import DataDir, open_data_dir, unusable
 from archive.mongo.embedded.mongod import Server
 from archive.mongo.embedded.replica_set import make_writable
@@ -37,8 +37,8 @@ class Lease:
 
     @property
     def uri(self) -> str:
-        """Return the server's address, which holds no secret."""
-        return self._server.uri
+        """Return the server's address with the password of its owner: never to be shown."""
+        return _uri(self._data, self._server, credentials.OWNER)
 
     @property
     def directory(self) -> Path:
@@ -76,6 +76,8 @@ class Status:
         users: The processes that use it, oldest first.
         is_kept: Whether it has a keeper, which starts it again after a crash.
         stays: Whether it runs until `stop`, and not just until its last user has left.
+        reader_uri: The server's address with the password of an account that reads everything and writes nothing, to be
+            given to whoever may read; None if no server runs.
     """
 
     directory: Path
@@ -83,6 +85,7 @@ class Status:
     users: tuple[users.User, ...]
     is_kept: bool
     stays: bool
+    reader_uri: str | None
 
 
 def start(data_dir: Path, program: str, *, create: bool = True) -> Lease:
@@ -148,10 +151,16 @@ def stay(data_dir: Path) -> Status:
 
 
 def status(data_dir: Path) -> Status:
-    """Return how the server of a directory is; an absent directory has none."""
+    """Return how the server of a directory is; an absent directory has none.
+
+    Raises:
+        DataDirUnusable: It runs, and its secret is not there.
+    """
     data = DataDir(data_dir.expanduser().resolve())
     alive = tuple(users.living(data.users))
-    return Status(data.root, mongod.running(data), alive, locks.is_held(data.keeper_lock), data.stay.exists())
+    server = mongod.running(data)
+    reader = _uri(data, server, credentials.READER) if server and server.is_guarded else None
+    return Status(data.root, server, alive, locks.is_held(data.keeper_lock), data.stay.exists(), reader)
 
 
 def stop(data_dir: Path, *, in_use: bool = False) -> bool:
@@ -204,8 +213,8 @@ def _serve(data: DataDir) -> Server:
         ServerNotStarted: See `start`.
     """
     users.sweep(data.users)
+    running = _guarded(data, mongod.running(data))
     keeper.ensure(data)  # before the server: whoever is killed while it starts leaves no orphan
-    running = mongod.running(data)
     try:
         server = _writable(data, running or _launch(data))
     except ServerNotStarted:
@@ -217,6 +226,31 @@ def _serve(data: DataDir) -> Server:
     return server
 
 
+def _guarded(data: DataDir, server: Server | None) -> Server | None:
+    """Return the server that runs if it asks for a password; one of an earlier version, which does not, is stopped.
+
+    Raises:
+        StillInUse: Processes of that version use it.
+    """
+    if server is None or server.is_guarded:
+        return server
+    others = [user for user in users.living(data.users) if user.pid != os.getpid()]
+    if others:
+        named = ", ".join(f"{user.program} (process {user.pid})" for user in others)
+        raise StillInUse(
+            f"The embedded MongoDB in {str(data.root)!r} was started by an earlier version of this program, without a "
+            f"password, and is used by {named}. End them first."
+        )
+    _dismiss_keeper(data)
+    mongod.stop(server)
+    return None
+
+
+def _uri(data: DataDir, server: Server, account: str) -> str:
+    login = f"{account}:{credentials.password(data, account)}"
+    return f"mongodb://{login}@{mongod.HOST}:{server.port}/?replicaSet={mongod.REPLICA_SET}"
+
+
 def _writable(data: DataDir, server: Server) -> Server:
     """Return the server when it can be written.
 
@@ -224,7 +258,7 @@ def _writable(data: DataDir, server: Server) -> Server:
         ServerNotStarted: It cannot; the message quotes its log.
     """
     try:
-        make_writable(server, mongod.START_LIMIT)
+        make_writable(server, data, mongod.START_LIMIT)
     except ServerNotStarted as error:
         words = mongod.last_words(data.log)
         raise ServerNotStarted(f"{error} Its log ends:{os.linesep}{words}") from error

@@ -69,6 +69,8 @@ class Follower:
                 if has_changed or not is_fresh:
                     is_fresh = self._update()
             except ArchiveError as error:
+                if self._stops.is_set():
+                    return
                 _logger.warning("The archive cannot be followed: %s", error)
                 self._stops.wait(PATIENCE)
 

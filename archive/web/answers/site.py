@@ -74,7 +74,14 @@ class Site:
     def tag(self, request: Request, page: Parameters) -> str:
         """Return the strong entity tag of an address: it changes with the archive, its index, and this program."""
         place = f"{self.archive.changes.latest()}/{self.archive.search.place()}"
-        answer = "\n".join((VERSION, str(request.url), request.headers.get("accept", ""), page.language))
+        answer = "\n".join(
+            (
+                VERSION,
+                str(request.url),
+                *(request.headers.get(name, "") for name in ("accept", "accept-encoding")),
+                page.language,
+            )
+        )
         digest = hashlib.sha256(f"{self.archive.id}\n{place}\n{answer}".encode()).hexdigest()[:24]
         return f'"{digest}"'
 

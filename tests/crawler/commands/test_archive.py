@@ -41,7 +41,7 @@ def test_status_names_place_holdings_and_newest_article(uri: str, database: Docu
     environ = environment(NOWHERE, uri, database.name)
     row = json.loads(scrapy("archive", "status", "--json", environ=environ).out)
     assert (row["database"], row["articles"], row["users"], row["stays"]) == (database.name, 3, None, None)
-    assert row["address"].startswith("mongodb://127.0.0.1:")
+    assert row["address"].startswith("mongodb://owner:***@127.0.0.1:")
     assert datetime.fromisoformat(row["newest"]) == newest
     shown = scrapy("archive", "status", environ=environ).out.splitlines()
     assert f"{'articles':<24} 3" in shown

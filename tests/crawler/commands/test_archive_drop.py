@@ -52,7 +52,7 @@ def test_no_command_makes_an_archive(words: tuple[str, ...], uri: str, database:
         *(word.replace("FOLDER", str(folder)) for word in words), environ=environment(NOWHERE, uri, database.name)
     )
     assert ran.status == 5, ran.log
-    assert "error: there is no archive at mongodb://127.0.0.1:" in ran.log
+    assert "error: there is no archive at mongodb://owner:***@127.0.0.1:" in ran.log
     assert repr(database.name) in ran.log
     assert len(ran.log.splitlines()) == 1
     assert database.list_collection_names() == []

@@ -133,3 +133,12 @@ def test_a_backup_is_remembered_for_a_week(
     long_ago = datetime.now(UTC) - timedelta(days=9)
     database["runs"].update_one({"spider": "backup"}, {"$set": {"ended_at": long_ago}})
     assert findings(settings)["backup"].state == "doubtful"
+
+
+def test_a_run_from_the_future_is_named_and_counts_as_silence(settings: dict[str, Any], database: Documents) -> None:
+    enter(settings["MONGODB_URI"], database.name, 0, timedelta(days=3))
+    enter(settings["MONGODB_URI"], database.name, 0, timedelta(days=-400))
+    found = findings(settings)
+    newest = database["runs"].find_one(sort=[("started_at", -1)]) or {}
+    assert (found["runs"].state, found["schedule"].state) == ("wrong", "doubtful")
+    assert newest["_id"] in found["runs"].says

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -49,4 +49,14 @@ def test_metrics_are_openmetrics_and_tell_the_state(uri: str, database: Document
 def test_metrics_of_an_empty_archive_are_valid(uri: str, database: Documents) -> None:
     with Archive.open(uri, database.name, create=True) as archive:
         read = samples(metrics(archive))
-    assert read == {("cmoney_articles", ()): 0}
+    assert read == {("cmoney_articles", ()): 0, ("cmoney_runs_from_the_future", ()): 0}
+
+
+def test_a_run_from_the_future_is_counted_and_is_nobodys_last(uri: str, database: Documents) -> None:
+    fill(uri, database.name)
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    database["runs"].update_many({"spider": "column"}, {"$set": {"heartbeat_at": ahead}})
+    with Archive.open(uri, database.name) as archive:
+        read = samples(metrics(archive))
+    assert read["cmoney_runs_from_the_future", ()] == 2
+    assert ("cmoney_run_last_complete_timestamp_seconds", ("column",)) not in read

@@ -15,11 +15,11 @@ from starlette.responses import Response
 from archive import remote
 from archive.errors import ArchiveError
 from archive.mongo.driver_errors import translating_errors
-from archive.web import app
 from archive.web.access.budget import BURST, MOST_CLIENTS, Budget
 from archive.web.access.connection import Connection
 from archive.web.access.guard import Access
 from archive.web.access.tokens import Tokens, TokensUnreadable
+from archive.web.answers import patience
 from archive.web.answers.site import Site
 from archive.web.app import PAGES, Page
 from tests.archive.web.conftest import Served, serving
@@ -102,7 +102,7 @@ def test_what_would_take_too_long_is_ended(served: Served, monkeypatch: pytest.M
         return Response()
 
     monkeypatch.setitem(cast("dict[str, Page]", PAGES), "slow", slow)
-    monkeypatch.setattr(app, "LONGEST", 0.5)
+    monkeypatch.setattr(patience, "LONGEST", 0.5)
     answer = served.get("/slow.json")
     assert (answer.status, answer.headers["retry-after"]) == (503, "60")
     assert "takes too long" in answer.json["detail"]

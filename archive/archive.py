@@ -22,7 +22,7 @@ from archive.crawl_state.runs import Runs
 from archive.crawl_state.turns import Turns
 from archive.crawl_state.wrong_clock import WrongClock
 from archive.export.exporter import arrow
-from archive.export.tables import What
+from archive.export.tables import TableName
 from archive.feed.changes import Changes
 from archive.model.crawl.outcome import Cause, CountedLook, Saved
 from archive.model.selection import Filters, Selection
@@ -235,7 +235,7 @@ class Archive:
 
     def table(
         self,
-        what: What = "articles",
+        what: TableName = "articles",
         fields: Iterable[str] | None = None,
         *,
         as_of: datetime | None = None,

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from archive.extras import require
 
-Part = Literal["before_open", "in_session", "after_close"]
+SessionPart = Literal["before_open", "in_session", "after_close"]
 
 NEW_YORK: Final = ZoneInfo("America/New_York")
 
@@ -39,7 +39,7 @@ class Session:
     """
 
     day: date
-    part: Part
+    part: SessionPart
     tradable: date
 
 

@@ -95,7 +95,7 @@ class ShortLines(logging.Formatter):
         return cut_lines(self._inner.format(record))
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """One JSON object a line.
 
     python-json-logger does not replace it: all fields are computed here, and it would add each `extra` of Scrapy's.
@@ -196,7 +196,7 @@ def _handler(settings: BaseSettings) -> logging.Handler:
 
 def _formatter(settings: BaseSettings, run_id: Callable[[], str | None]) -> logging.Formatter:
     if own_settings.read(settings, "LOG_JSON"):
-        return Redacting(JsonLines(run_id, own_settings.sites(settings)), secrets(settings))
+        return Redacting(JsonFormatter(run_id, own_settings.sites(settings)), secrets(settings))
     plain = logging.Formatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT"))
     return ShortLines(Redacting(plain, secrets(settings)))
 

@@ -269,7 +269,7 @@ class Articles(Repository, collection="articles"):
         return (int(document["_id"].partition(":")[2]), document["published_at"]) if document else None
 
 
-Window = tuple[datetime | None, datetime | None]
+FilterWindow = tuple[datetime | None, datetime | None]
 """Beginning and end of a span of time, the end not included; None where it has no bound."""
 
 
@@ -282,7 +282,7 @@ class Revisions(Repository, collection="revisions"):
         documents = self.collection.find({"_id": {"$in": ids}}) if ids else ()
         return {(document["key"], document["revision"]): document for document in documents}
 
-    def later(self, causes: Sequence[Cause], window: Window = (None, None)) -> Iterator[Document]:
+    def later(self, causes: Sequence[Cause], window: FilterWindow = (None, None)) -> Iterator[Document]:
         """Yield the documents of versions that took an earlier one's place, those that came up last first.
 
         Args:

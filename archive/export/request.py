@@ -10,12 +10,12 @@ from typing import BinaryIO, Final, Literal, Unpack, get_args
 
 from archive.atomic_file import PACKED
 from archive.export import tables
-from archive.export.tables import What
+from archive.export.tables import TableName
 from archive.model.selection import Filters, Selection, WrongSelection, choose, select
 
 Format = Literal["jsonl", "csv", "parquet", "graphml"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
-WHATS: Final[tuple[What, ...]] = get_args(What)
+WHATS: Final[tuple[TableName, ...]] = get_args(TableName)
 
 STREAMED: Final[tuple[Format, ...]] = ("jsonl", "csv")
 """Formats that are written from front to end, so that a stream can take them."""
@@ -40,7 +40,7 @@ class ExportRequest:
 
     path: Path
     format: Format
-    what: What = "articles"
+    what: TableName = "articles"
     selection: Selection = field(default_factory=Selection)
     fields: tuple[str, ...] | None = None
     as_of: datetime | None = None
@@ -54,7 +54,7 @@ class ExportRequest:
 
 
 def export_request(
-    path: Path, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
+    path: Path, what: TableName = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
 ) -> ExportRequest:
     """Return an order for one file, in the format that its name's ending tells.
 
@@ -104,7 +104,7 @@ def check(request: ExportRequest) -> None:
         choose(request.fields, known(request.what))
 
 
-def known(what: What) -> tuple[str, ...]:
+def known(what: TableName) -> tuple[str, ...]:
     """Return the names of a table's columns.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, BinaryIO, Final
 
-from archive.export.tables import Column, Kind, Row, Table
+from archive.export.tables import ColumnKind, Table, TableColumn, TableRow
 from archive.json_text import moment, to_json, to_line
 
 _MARK: Final = "'"
@@ -18,7 +18,7 @@ _DANGEROUS: Final = tuple("=+-@\t\r\n＝＋－＠" + _MARK)
 gives every text back."""
 
 
-Cell = Callable[[Row], str | int | None]
+Cell = Callable[[TableRow], str | int | None]
 
 
 class JsonLines:
@@ -74,7 +74,7 @@ class Csv:
         """Do nothing: every line is whole."""
 
 
-def _cells(column: Column, *path: str) -> Iterator[tuple[str, Cell]]:
+def _cells(column: TableColumn, *path: str) -> Iterator[tuple[str, Cell]]:
     """Yield name and reader of the cells that a column takes."""
     inner_path = (*path, column.name)
     if column.kind == "record":
@@ -85,7 +85,7 @@ def _cells(column: Column, *path: str) -> Iterator[tuple[str, Cell]]:
 
 
 def _reader(path: tuple[str, ...], show: Callable[[Any], str | int]) -> Cell:
-    def read(row: Row) -> str | int | None:
+    def read(row: TableRow) -> str | int | None:
         value: Any = row
         for name in path:
             value = value[name]
@@ -98,7 +98,7 @@ def _as_json(values: list[Any]) -> str:
     return to_json(values).decode()
 
 
-_SHOWN: Final[dict[Kind, Callable[[Any], str | int]]] = {
+_SHOWN: Final[dict[ColumnKind, Callable[[Any], str | int]]] = {
     "text": guard,
     "moment": moment,
     "day": date.isoformat,

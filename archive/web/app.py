@@ -17,10 +17,10 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from archive.archive import Archive
 from archive.json_text import to_json
-from archive.web.access.guard import Access, Guard
+from archive.web.access.guard import AccessControl, Guard
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
-from archive.web.answers.parameters import Format, Parameters, read
+from archive.web.answers.parameters import AnswerFormat, Parameters, read
 from archive.web.answers.patience import bounded
 from archive.web.answers.site import KINDS, Site, environment
 from archive.web.api import openapi
@@ -34,10 +34,10 @@ from archive.web.pages.search import search
 from archive.web.pages.tables import table
 from archive.web.pages.ticker import ticker
 
-Page = Callable[[Site, Request, Parameters, str], Response]
+Handler = Callable[[Site, Request, Parameters, str], Response]
 """Answers an address; its last argument is what follows the first part of the path."""
 
-PAGES: Final[Mapping[str, Page]] = {
+PAGES: Final[Mapping[str, Handler]] = {
     "": newest,
     "newest": newest,
     "search": search,
@@ -62,7 +62,9 @@ UNCACHED: Final = frozenset({"runs", "coverage"})
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
 
-def application(archive: Archive, *, access: Access | None = None, follower: Follower | None = None) -> Starlette:
+def application(
+    archive: Archive, *, access: AccessControl | None = None, follower: Follower | None = None
+) -> Starlette:
     """Return the application of an archive.
 
     Args:
@@ -89,7 +91,10 @@ def application(archive: Archive, *, access: Access | None = None, follower: Fol
         routes.insert(0, Route(f"{API}/feed", FeedDoor(archive, follower).__call__))
     for kind in KINDS.keys() - {"parquet"}:  # which is packed inside
         add_compress_type(KINDS[kind].partition(";")[0])
-    middleware = [Middleware(Guard, access=access or Access()), Middleware(CompressMiddleware, minimum_size=1000)]
+    middleware = [
+        Middleware(Guard, access=access or AccessControl()),
+        Middleware(CompressMiddleware, minimum_size=1000),
+    ]
     return Starlette(routes=routes, middleware=middleware)
 
 
@@ -125,7 +130,7 @@ def missing(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     raise HTTPException(404, f"{page.path} is no page of this archive.")
 
 
-def _of_interface(path: str, ending: Format) -> tuple[str, Format]:
+def _of_interface(path: str, ending: AnswerFormat) -> tuple[str, AnswerFormat]:
     """Return the page that an address of the interface stands for: the same, as JSON unless it says otherwise."""
     return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
 
@@ -157,7 +162,7 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
     return response
 
 
-def split_ending(path: str) -> tuple[str, Format]:
+def split_ending(path: str) -> tuple[str, AnswerFormat]:
     """Return a path without the ending that tells a format, and the format.
 
     >>> split_ending("/tickers/BRK.B"), split_ending("/newest.json")

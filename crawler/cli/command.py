@@ -27,7 +27,7 @@ from crawler.printable import is_utf8, printable
 if TYPE_CHECKING:
     from archive.archive import Archive
 
-Group = Literal["crawl", "read", "give out", "look after"]
+CommandGroup = Literal["crawl", "read", "give out", "look after"]
 
 PROGRAM: Final = "cmoney"
 
@@ -60,7 +60,7 @@ class Operands:
 class Described(Protocol):
     """What help shows of a command."""
 
-    group: ClassVar[Group]
+    group: ClassVar[CommandGroup]
     operands: ClassVar[Operands]
     examples: ClassVar[tuple[str, ...]]
     statuses: ClassVar[Mapping[int, str]]
@@ -79,7 +79,7 @@ class ArchiveCommand:
         statuses: Exit statuses besides 0, 2 and 5, with their meanings.
     """
 
-    group: ClassVar[Group] = "look after"
+    group: ClassVar[CommandGroup] = "look after"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ()
     statuses: ClassVar[Mapping[int, str]] = {}

@@ -13,7 +13,17 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError, WrongSetting
-from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail, name_of, nearest, read_operands, refuse
+from crawler.cli.command import (
+    ChecksSettings,
+    CommandGroup,
+    Operands,
+    describe,
+    fail,
+    name_of,
+    nearest,
+    read_operands,
+    refuse,
+)
 from crawler.cli.signals import last_steps
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
@@ -27,7 +37,7 @@ logger = logging.getLogger(__name__)
 class Command(ChecksSettings, ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
-    group: ClassVar[Group] = "crawl"
+    group: ClassVar[CommandGroup] = "crawl"
     operands: ClassVar[Operands] = Operands("SPIDER")
     examples: ClassVar[tuple[str, ...]] = (
         "crawl column",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged, note_damaged
 from crawler.cli.options import number
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
@@ -143,9 +143,9 @@ def _mib(size: int) -> str:
 
 
 COLUMNS = (
-    Column("stored"),
-    Column("received_as"),
-    Column("pages"),
-    Column("received_bytes", "MiB as received", show=_mib),
-    Column("kept_bytes", "MiB kept", show=_mib),
+    PrintedColumn("stored"),
+    PrintedColumn("received_as"),
+    PrintedColumn("pages"),
+    PrintedColumn("received_bytes", "MiB as received", show=_mib),
+    PrintedColumn("kept_bytes", "MiB kept", show=_mib),
 )

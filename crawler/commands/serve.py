@@ -13,7 +13,7 @@ from crawler.cli.options import number
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from archive.web.access.guard import Access
+    from archive.web.access.guard import AccessControl
 
 
 class Command(ArchiveCommand):
@@ -45,7 +45,7 @@ class Command(ArchiveCommand):
             WrongUsage: An option cannot be meant, or the extra is not installed.
         """
         try:
-            from archive.web.access.guard import Access
+            from archive.web.access.guard import AccessControl
             from archive.web.access.tokens import Tokens
             from archive.web.server import Binding, serve
         except ImportError as error:
@@ -55,7 +55,7 @@ class Command(ArchiveCommand):
         host_names = tuple(name.strip() for name in (opts.host_name or "").split(",") if name.strip())
         tokens = None if is_loopback(opts.host) and not host_names else Tokens(own_settings.tokens_file(self.values))
         listens = f"[{opts.host}]" if ":" in opts.host else opts.host
-        access = Access((*host_names, listens), tokens, own_settings.read(self.values, "SERVE_RATE"))
+        access = AccessControl((*host_names, listens), tokens, own_settings.read(self.values, "SERVE_RATE"))
         if tokens is not None and not tokens.all():
             raise WrongUsage(
                 f"whoever is not on this machine needs a token, and {tokens.path} has none: cmoney token add NAME"
@@ -77,7 +77,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _report(url: str, access: Access) -> None:
+def _report(url: str, access: AccessControl) -> None:
     """Print where it serves, and to whom."""
     sys.stdout.write(f"serving {url}\n")
     sys.stdout.flush()

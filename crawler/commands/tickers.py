@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from archive.model.period import FORMS, read_period
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from crawler.ticker_lists import TickerLists
+    from crawler.ticker_lists import SymbolLists
 
 _FEWEST = 3  # refresh, a kind, a file
 
-COLUMNS = (Column("list"), Column("as_of", whole=True), Column("rows"), Column("source"))
+COLUMNS = (PrintedColumn("list"), PrintedColumn("as_of", whole=True), PrintedColumn("rows"), PrintedColumn("source"))
 
 
 class Command(ArchiveCommand):
@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
         return 0
 
 
-def _refresh(kept: TickerLists, args: list[str], day: date) -> str:
+def _refresh(kept: SymbolLists, args: list[str], day: date) -> str:
     """Refresh a list, and return a line with what came of it.
 
     Raises:

@@ -7,13 +7,17 @@ import re
 from typing import Any, ClassVar, Final, cast
 
 from archive.atomic_file import FileNotWritten
-from archive.web.access.tokens import SCOPES, Scope, Tokens
+from archive.web.access.tokens import SCOPES, Tokens, TokenScope
 from crawler import own_settings
 from crawler.cli.command import ArchiveCommand, Operands, fail
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
-COLUMNS: Final = (Column("name", whole=True), Column("scope"), Column("created_at", "created (UTC)", whole=True))
+COLUMNS: Final = (
+    PrintedColumn("name", whole=True),
+    PrintedColumn("scope"),
+    PrintedColumn("created_at", "created (UTC)", whole=True),
+)
 _NAME: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 
 
@@ -78,7 +82,7 @@ def _added(tokens: Tokens, name: str, scope: str) -> str:
         WrongUsage: There is one of this name.
     """
     try:
-        return tokens.add(name, cast("Scope", scope))
+        return tokens.add(name, cast("TokenScope", scope))
     except ValueError as error:
         raise WrongUsage(str(error)) from error
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archive.pages.damage import Damage
 
 
-class Interrupted(ArchiveError):
+class Stopped(ArchiveError):
     """A signal came; no file was written."""
 
 
@@ -67,7 +67,7 @@ class Command(ArchiveCommand):
             pages = _until(stopping, archive.pages.every(since, opts.key, damages.append))
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))
-            except Interrupted:
+            except Stopped:
                 print_line(f"interrupted; {path} was not written")
                 return INTERRUPTED.status
             note_damaged(archive, damages)
@@ -79,9 +79,9 @@ def _until(stopping: Stopping, pages: Iterator[Page]) -> Iterator[Any]:
     """Yield pages until a signal comes.
 
     Raises:
-        Interrupted: It did.
+        Stopped: It did.
     """
     for page in pages:
         if stopping.asked:
-            raise Interrupted("interrupted")
+            raise Stopped("interrupted")
         yield page

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archive.coverage.report import KnownMissing
     from archive.model.crawl.frontier import DiscoveredUrl, LeasedUrl
     from crawler.pages.listings.cards import Card
-    from crawler.spiders.responses import Outcome
+    from crawler.spiders.responses import PageOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -243,7 +243,7 @@ class Backfill(ArticleSpider):
 
     # ---- The old site's numbers -------------------------------------------------------------------------------------
 
-    def observe(self, outcomes: Iterable[Outcome]) -> None:
+    def observe(self, outcomes: Iterable[PageOutcome]) -> None:
         """Let the number search learn the dates on pages of the old site."""
         self.numbers.learn(outcomes)
 

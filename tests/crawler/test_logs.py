@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from crawler.addresses import Sites
-from crawler.logs import JsonLines, Redacting, redacted, secrets
+from crawler.logs import JsonFormatter, Redacting, redacted, secrets
 from tests.site import Site
 from tests.support.crawling import Documents, crawl, environment, scrapy
 
@@ -54,7 +54,7 @@ def test_tracebacks_are_without_secrets() -> None:
     made = record("failed")
     error = ValueError(f"cannot reach {URI}")
     made.exc_info = (ValueError, error, error.__traceback__)
-    for inner in (logging.Formatter(), JsonLines(lambda: None, Sites("https://a", "https://b"))):
+    for inner in (logging.Formatter(), JsonFormatter(lambda: None, Sites("https://a", "https://b"))):
         line = Redacting(inner, secrets({"MONGODB_URI": URI})).format(made)
         assert "p%40ss-word" not in line
         assert "ValueError" in line
@@ -72,7 +72,7 @@ def test_what_acts_in_a_terminal_is_shown_and_forges_no_line(where: str) -> None
         error = ValueError(forged)
         made.exc_info = (ValueError, error, None)
     plain = Redacting(logging.Formatter("%(message)s"), ()).format(made)
-    line = Redacting(JsonLines(lambda: None, Sites("https://a", "https://b")), ()).format(made)
+    line = Redacting(JsonFormatter(lambda: None, Sites("https://a", "https://b")), ()).format(made)
     shown = json.loads(line)["message" if where == "argument" else "exception"]
     for text in (plain, line, shown):
         assert not set(ACTS) - set("8;htp:/x.tw[3m12J]") & set(text)
@@ -130,7 +130,7 @@ def test_nothing_that_a_site_sends_acts_in_a_log_or_in_runs(
 )
 def test_the_key_is_named_or_read_off_an_address(message: str, key: str | None) -> None:
     sites = Sites("https://cmnews.com.tw", "https://www.cmoney.tw")
-    said = json.loads(JsonLines(lambda: "run-1", sites).format(record(message)))
+    said = json.loads(JsonFormatter(lambda: "run-1", sites).format(record(message)))
     assert said.get("key") == key
     assert said["run"] == "run-1"
     assert said["at"].endswith("+00:00")

@@ -75,7 +75,6 @@ class FormatWriter(Protocol):
 
 _WRITERS: Final[dict[Format, Callable[[Table, BinaryIO], FormatWriter]]] = {
     "jsonl": JsonLines,
-    "csv": Csv,
     "parquet": Parquet,
     "graphml": GraphML,
 }
@@ -142,7 +141,9 @@ class Files:
     def _file(self, path: Path) -> FormatWriter:
         if self._writer is None:
             stream = self._request.stream or self._open.enter_context(atomic_write(path))
-            self._writer = _WRITERS[self._request.format](self._table, stream)
+            request = self._request
+            style = {"quote_texts": request.quote_texts, "neutralise": request.neutralise}
+            self._writer = writer_of(request.format, self._table, stream, **style)
             self._open.callback(self._writer.close)
             self.written += [] if self._request.stream else [path]
         return self._writer
@@ -261,12 +262,21 @@ def arrow(
     return Arrow(table).whole(_scan(archive, select(wanted), table, as_of).batches())
 
 
-def writer_of(format: Format, table: Table, stream: BinaryIO) -> FormatWriter:  # noqa: A002 -- the word of the command
-    """Return what writes a table to a stream in a format.
+def writer_of(
+    format: Format,  # noqa: A002 -- the word of the command
+    table: Table,
+    stream: BinaryIO,
+    *,
+    quote_texts: bool = False,
+    neutralise: bool = False,
+) -> FormatWriter:
+    """Return what writes a table to a stream in a format; how texts are quoted is a matter of CSV (see `Csv`).
 
     Raises:
         NotInstalled: A library of the extra `export` is needed and not there.
     """
+    if format == "csv":
+        return Csv(table, stream, quote_texts=quote_texts, neutralise=neutralise)
     return _WRITERS[format](table, stream)
 
 

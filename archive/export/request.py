@@ -36,6 +36,8 @@ class ExportRequest:
         as_of: The moment whose knowledge is exported (see docs/as-of.md); aware; None for now.
         stream: Where to write in place of the file, which then only names the format; stays open; None for the file.
         by_month: Whether each month (of publication, in Taipei) gets a file of its own.
+        quote_texts: Whether every text of a CSV stands in quotes.
+        neutralise: Whether a text of a CSV that begins like a formula gets an apostrophe before it.
     """
 
     path: Path
@@ -46,6 +48,8 @@ class ExportRequest:
     as_of: datetime | None = None
     by_month: bool = False
     stream: BinaryIO | None = None
+    quote_texts: bool = False
+    neutralise: bool = False
 
     def file(self, month: str) -> Path:
         """Return the file of a month, named as readers of partitioned data sets expect it (`month=2026-08/…`)."""
@@ -85,8 +89,8 @@ def check(request: ExportRequest) -> None:
     """Check that an order can be meant.
 
     Raises:
-        WrongSelection: A graph of no links, a graph by its columns or by month, a packed Parquet file, or a stream of
-            what goes into files only.
+        WrongSelection: A graph of no links, a graph by its columns or by month, a packed Parquet file, a stream of
+            what goes into files only, or quotes of what is no CSV.
     """
     if request.format == "graphml" and request.what != "links":
         raise WrongSelection(f"graphml is for links; {request.what} go into jsonl, csv or parquet")
@@ -100,6 +104,8 @@ def check(request: ExportRequest) -> None:
         raise WrongSelection(
             f"Parquet is packed inside, and cannot be read from a {request.path.suffix} file: leave it out"
         )
+    if request.format != "csv" and (request.quote_texts or request.neutralise):
+        raise WrongSelection(f"quotes and formulas are matters of CSV: leave them out for {request.format}")
     if request.fields is not None:
         choose(request.fields, known(request.what))
 

@@ -60,6 +60,12 @@ class Command(ArchiveCommand):
         add_filters(parser)
         add_as_of(parser)
         parser.add_argument("--fields", metavar="NAMES", help="only these fields, in this order")
+        parser.add_argument("--quote-texts", action="store_true", help="CSV: every text in quotes, numbers without")
+        parser.add_argument(
+            "--neutralise",
+            action="store_true",
+            help="CSV for Excel: an apostrophe before texts that begin like a formula (= + - @)",
+        )
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
@@ -108,6 +114,8 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         by_month=opts.partition == "month",
         as_of=read_moment("--as-of", opts.as_of),
         stream=stream,
+        quote_texts=opts.quote_texts,
+        neutralise=opts.neutralise,
     )
     check(request)
     if not stream and path.exists() and not (path.is_dir() if request.by_month else path.is_file()):

@@ -84,7 +84,8 @@ def export(
     """
     chosen = choose(page.fields, known(what))
     sink = Sink()
-    writer = writer_of(EXPORTS[page.format], table_of(archive, what, chosen, page.as_of), cast("Any", sink))
+    table = table_of(archive, what, chosen, page.as_of)
+    writer = writer_of(EXPORTS[page.format], table, cast("Any", sink), neutralise=True)  # browsers hand it to Excel
     headers = {"content-disposition": f'attachment; filename="{_name(page)}.{page.format}"'}
     return StreamingResponse(_stream(documents, writer, sink), headers=headers, media_type=KINDS[page.format])
 

@@ -20,8 +20,8 @@ class Turns(Repository, collection="turns"):
             delay: Seconds from this turn to the next one of anybody.
         """
         now, milliseconds = "$$NOW", int(delay * 1000)
-        mine: Any = {"$max": ["$next_at", now]}
-        turn = {"taken_at": now, "at": mine, "next_at": {"$add": [mine, milliseconds]}}
+        turn_at: Any = {"$max": ["$next_at", now]}
+        turn = {"taken_at": now, "at": turn_at, "next_at": {"$add": [turn_at, milliseconds]}}
         document: Any = self.collection.find_one_and_update(
             {"_id": host}, [{"$set": turn}], upsert=True, return_document=ReturnDocument.AFTER
         )

@@ -29,6 +29,9 @@ bench: $(VENV)/.installed-test  ## measure, as ratios in one run, and keep the t
 record: $(VENV)/.installed-test  ## take the article pages of a recording into tests/recorded: make record FILE=survey/exchanges.warc.gz
 	$(BIN)/python -m tests.record $(FILE)
 
+mutants: $(VENV)/.installed-mutants  ## change the core a little here and there, and show what no test notices; ARGS="pipelines --sample 40"
+	nice $(BIN)/python -m tests.mutants $(ARGS)
+
 clean:  ## remove what make has made
 	rm -rf $(VENV) build *.egg-info
 
@@ -46,6 +49,10 @@ $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.installed-lint: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable '.[browser,test,lint]'
+	touch $(VENV)/.installed $(VENV)/.installed-test $@
+
+$(VENV)/.installed-mutants: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[browser,test,mutants]'
 	touch $(VENV)/.installed $(VENV)/.installed-test $@
 
 .PHONY: deploy-check

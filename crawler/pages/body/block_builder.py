@@ -166,8 +166,8 @@ def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
 def _are_paragraphs(lines: list[RawBlock]) -> bool:
     """Return whether lines are paragraphs, each to its full stop, or lines that can head them; two may be one."""
     ended = [_ENDED.search(line.text) is not None for line in lines]
-    each = (is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))
-    return len(lines) >= _FEWEST_PARAGRAPHS and sum(ended) > len(lines) // 2 and all(each)
+    is_whole = all(is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))
+    return is_whole and len(lines) >= _FEWEST_PARAGRAPHS and sum(ended) > len(lines) // 2
 
 
 def _joined(lines: list[RawBlock]) -> RawBlock:

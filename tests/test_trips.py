@@ -21,6 +21,7 @@ from archive.export.exporter import export
 from archive.export.request import export_request
 from archive.model.article import Article
 from archive.model.crawl.frontier import LeasedUrl
+from archive.model.crawl.outcome import Miss
 from archive.reparse.rereader import Rereader
 from crawler.addresses import read_address
 from crawler.commands.reparse import recipe_of
@@ -86,9 +87,14 @@ def read_article() -> Article:
     return article_or_miss.but(page=page_of(response, leased.key))
 
 
+def stages() -> Callable[[Article, Counter[str]], Article | Miss]:
+    order: dict[str, int] = crawler.settings.ITEM_PIPELINES
+    names = sorted(order, key=lambda name: order[name])
+    return refiner(names)
+
+
 def refined_article() -> Article:
-    stages = refiner(sorted(crawler.settings.ITEM_PIPELINES, key=crawler.settings.ITEM_PIPELINES.__getitem__))
-    article_or_miss = stages(read_article(), Counter())
+    article_or_miss = stages()(read_article(), Counter())
     assert isinstance(article_or_miss, Article)
     return article_or_miss
 
@@ -99,9 +105,8 @@ def test_from_a_response_to_its_article() -> None:
 
 
 def test_from_an_article_through_the_stages() -> None:
-    article = read_article()
-    stages = refiner(sorted(crawler.settings.ITEM_PIPELINES, key=crawler.settings.ITEM_PIPELINES.__getitem__))
-    check(Trip(lambda: stages(article, Counter())), 16)
+    article, refine = read_article(), stages()
+    check(Trip(lambda: refine(article, Counter())), 16)
 
 
 def test_from_an_article_to_its_transaction(archive: Archive) -> None:

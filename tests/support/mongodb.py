@@ -1,8 +1,8 @@
 """A real MongoDB for tests: one server a session with a fresh database a test, and servers to be killed.
 
-Fixtures: `mongod` (the session's embedded server), `uri` (its address), `connection` (to it), `database` (fresh, dropped
-afterwards; a program under test gets `uri` and `database.name`) and `archive` (an empty one in `database`). Tests that kill, stop or lock their server
-start one of their own with `serving`.
+Fixtures: `mongod` (the session's embedded server), `uri` (its address), `connection` (to it), `database` (fresh,
+dropped afterwards; a program under test gets `uri` and `database.name`) and `archive` (an empty one in `database`).
+Tests that kill, stop or lock their server start one of their own with `serving`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from archive.atomic_file import FileNotWritten
 from archive.web.access.tokens import SCOPES, Tokens, TokenScope
 from crawler import own_settings
 from crawler.cli.command import ArchiveCommand, Operands, fail
-from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
 COLUMNS: Final = (
@@ -64,11 +64,12 @@ def _do(tokens: Tokens, args: list[str], opts: argparse.Namespace) -> None:
         case ["list"]:
             print_rows(COLUMNS, (_row(token) for token in tokens.all()), opts)
         case ["add", name] if _NAME.fullmatch(name):
-            print_line(_added(tokens, name, opts.scope))
+            secret = _added(tokens, name, opts.scope)
+            print_outcome(opts, secret, name=name, secret=secret)
         case ["remove", name]:
             if not tokens.remove(name):
                 raise WrongUsage(f"there is no token {name!r}: cmoney token list shows them")
-            print_line(f"{name} is let in no more")
+            print_outcome(opts, f"{name} is let in no more", removed=name)
         case ["add", name]:
             raise WrongUsage(f"{name!r} is no name of letters, digits and . _ @ -, 64 at most")
         case _:

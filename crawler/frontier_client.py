@@ -97,6 +97,10 @@ class FrontierClient:
             raise RuntimeError("no run has begun")
         return self._run
 
+    async def turn(self, host: str, delay: float) -> float:
+        """Return the seconds until this run may ask a host: see `archive.crawl_state.turns`."""
+        return await self._call(lambda archive: archive.turns.take(host, delay))
+
     async def role(self) -> RunRole:
         """Return what this run is to do: without other workers, look for more itself."""
         return LEADS
@@ -240,8 +244,6 @@ class FrontierClient:
         await self.changed.wait()
         self.changed.clear()
 
-    # ---- What is kept -----------------------------------------------------------------------------------------------
-
     async def kept_page(self, key: str) -> Page | None:
         """Return the newest page of a key with status 200, unpacked; None if there is none."""
         return await self._call(lambda archive: archive.pages.latest(key))
@@ -272,8 +274,6 @@ class FrontierClient:
         return await self._call(
             lambda archive: known_missing(archive, window.since, window.until, columns, passed_over=passed_over)
         )
-
-    # ---- How far a backfill is --------------------------------------------------------------------------------------
 
     async def backfills(self, identities: Sequence[str]) -> list[Filled]:
         """Return how far some backfills are, by `_id`; unknown ones are left out."""

@@ -18,8 +18,8 @@ from archive.mongo.driver_errors import translating_errors
 from archive.mongo.raw_bson import _RAW, identity, split
 from archive.mongo.schema.collections import COLLECTIONS
 
-NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name != "locks")
-"""The archive's collections, in order; without the locks of running processes, which mean nothing elsewhere."""
+NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name not in {"locks", "turns"})
+"""The archive's collections, in order; without locks and turns of running processes, which mean nothing elsewhere."""
 _DUPLICATE, _HISTORY_LOST, _TOO_OLD = 11000, 286, 239
 _WRITES: Final = ("insert", "update", "replace", "delete")
 _CHUNK: Final = 500  # ids asked for at once

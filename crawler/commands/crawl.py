@@ -6,7 +6,7 @@ import argparse
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler, CrawlerProcessBase
@@ -28,6 +28,7 @@ from crawler.cli.signals import last_steps
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
 from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
+from crawler.monitoring.heartbeat import beat
 from crawler.own_settings import open_archive
 from crawler.spiders.recorded_spider import RecordedSpider
 
@@ -79,6 +80,7 @@ class Command(ChecksSettings, ScrapyCrawl):
             return
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
+            self.beat(name, None)
             return
         crawler = self._create_crawler(name)
         self._process.crawl(crawler, **opts.spargs)
@@ -86,6 +88,13 @@ class Command(ChecksSettings, ScrapyCrawl):
         self.exitcode = self._status(crawler)
         with last_steps(self.exitcode):
             self._held.close()
+            self.beat(name, crawler.spider)
+
+    def beat(self, name: str, spider: Any) -> None:
+        """Tell the heartbeat's address how the crawl ended; that it cannot be told changes nothing."""
+        run_id = getattr(getattr(spider, "frontier", None), "run_id", None)
+        if why_not := beat(self.settings or {}, name, run_id, self.exitcode):
+            logger.warning("%s", why_not)
 
     def _status(self, crawler: Crawler) -> int:
         try:

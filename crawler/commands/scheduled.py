@@ -77,6 +77,7 @@ class Command(Crawl):
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
+            self.beat(name, None)
 
     def _survey_of_the_week(self, name: str, opts: argparse.Namespace) -> int:
         """Make the week's survey in a process of its own, where none was made; return its exit status, 0 without one.

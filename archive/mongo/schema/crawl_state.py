@@ -232,3 +232,15 @@ LOCKS = Collection(
     ),
     tuple[Index, ...](),
 )
+
+TURNS = Collection(
+    "turns",
+    "Turns at asking a host, which all runs share. Not part of a backup.",
+    (
+        Field("_id", "string", "the host, with its port where it has one", "archive"),
+        Field("taken_at", "date", "when the last turn was taken", "archive"),
+        Field("at", "date", "when that turn is", "archive"),
+        Field("next_at", "date", "the earliest moment of the next one", "archive"),
+    ),
+    tuple[Index, ...](),
+)

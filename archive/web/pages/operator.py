@@ -16,6 +16,7 @@ from archive.web.answers.site import Site, doors
 from archive.web.pages.newest import night_of
 
 FORMATS: Final = doors("json")
+_STATES: Final = {"well": "好", "doubtful": "該看看", "wrong": "不對"}
 _LISTED: Final = 100
 """Missing articles that are named on the page; all of them are in its JSON."""
 
@@ -44,6 +45,21 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
         "shell": "cmoney coverage",
     }
     return site.html(request, page, "coverage.html", context)
+
+
+def health(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer what was found of the installation.
+
+    Raises:
+        HTTPException: There is no such page below it.
+    """
+    if rest or page.format not in {"html", "json"}:
+        raise HTTPException(404, f"{page.path} is not here.")
+    findings = site.examine() if site.examine else ()
+    if page.format == "json":
+        return site.json({"findings": list(findings)})
+    context = {"here": "/runs", "findings": findings, "names": _STATES, "formats": FORMATS, "shell": "cmoney doctor"}
+    return site.html(request, page, "health.html", context)
 
 
 def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import bson
 
 from archive.archive import Archive
+from archive.atomic_file import unwritable
 from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
 from archive.backup.snapshot import NAMES, Bulk, Moment, Snapshot
@@ -80,7 +81,8 @@ def _writing(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BackupUnusable(f"The directory {directory} cannot be written: {error.strerror}.") from error
+        fault = unwritable(directory, error)
+        raise fault from error
 
 
 def _begin(archive: Archive, directory: Path) -> Manifest:

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.model.selection import select
 from crawler.arguments import filters, names, read_moment
-from crawler.cli.command import ArchiveCommand, fail
+from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_as_of, add_filters, add_window
 from crawler.cli.printer import print_line
 from crawler.cli.progress_bar import ProgressBar
@@ -35,7 +35,6 @@ class Command(ArchiveCommand):
         "export -o nvda.csv --tickers NVDA --since 2026-08",
         "export -o mentions.jsonl.gz --what mentions",
     )
-    statuses: ClassVar = {1: "the file cannot be written; nothing half written is left"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -57,12 +56,9 @@ class Command(ArchiveCommand):
         """Write the file; return the exit status."""
         from archive.export.exporter import export
 
-        try:
-            request = order(opts)
-            with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
-                done = export(archive, request, progress)
-        except OSError as error:
-            return fail(f"{opts.output} cannot be written: {error.strerror}; nothing half written is left", 1)
+        request = order(opts)
+        with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
+            done = export(archive, request, progress)
         _tell(request, done)
         for key, reason in done.passed_over:
             sys.stderr.write(f"error: {key} was passed over, it is in no file: {reason}\n")

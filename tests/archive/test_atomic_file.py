@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from archive.atomic_file import atomic_write, replace
+from archive.atomic_file import FileNotWritten, atomic_write, replace
 
 SLOW_WRITER = """
 import sys, time
@@ -88,7 +88,7 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     (tmp_path / "folder").mkdir()
     for path in (pipe, tmp_path / "folder"):
-        with pytest.raises(FileExistsError, match="no file"):
+        with pytest.raises(FileNotWritten, match="no file"):
             written(path)
     assert pipe.is_fifo()
     assert names(tmp_path) == {"pipe", "folder"}

@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
-from archive.model.time_zones import TAIPEI
-from crawler.site_file import site
+from archive.model.site_file import Span, site
 
 Site = Literal["cmnews", "notes", "stock"]
 
@@ -55,16 +54,10 @@ AUTHORS: Final[str] = site().interface["path_of_author"]
 RENDERED: Final = tuple[str, ...](site().listing["new"])
 NOTES: Final = tuple[str, ...](site().listing["old"])
 STOCK: Final = tuple[str, ...](site().listing["third"])
-"""Where the listings are; see `crawler/site.toml`."""
+"""Where the listings are; see `archive/model/site.toml`."""
 
 
-Span = tuple[datetime, datetime]
-"""A span of time: its beginning, included, and its end, not included; aware."""
-
-IMPORTS: Final[tuple[Span, ...]] = (
-    (datetime(2025, 1, 22, 21, 50, tzinfo=TAIPEI), datetime(2025, 1, 22, 22, 20, tzinfo=TAIPEI)),
-    (datetime(2025, 1, 23, 15, 25, tzinfo=TAIPEI), datetime(2025, 1, 23, 15, 40, tzinfo=TAIPEI)),
-)
+IMPORTS: Final = site().imports
 """When articles were imported from an older site, which gave them UUIDs of that moment (FACTS §1)."""
 
 

@@ -2,21 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Unpack, cast
+from itertools import islice
+from typing import Final, Unpack, cast
 
 import bson
 
 from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, Scan, query
 from archive.articles.walk import Place, Walk
-from archive.model.identity import keys_of
+from archive.model.crawl.outcome import Cause
+from archive.model.identity import keys_of, site_of
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.values import Document, moment
+
+_LONG_KEYS: Final = ("cmnews", "capture")
+"""The sites whose keys are of one length, which nobody types whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What listed articles have; what is left out does not narrow.
+
+    Attributes:
+        words: Texts that all stand in the title, in capitals or small letters.
+        is_changed: Whether only those with more than one revision.
+        has_problems: Whether only those with a field in doubt.
+        status: `live` or `gone`; None for both.
+    """
+
+    words: tuple[str, ...] = ()
+    is_changed: bool = False
+    has_problems: bool = False
+    status: str | None = None
+
+    def query(self) -> Document:
+        """Return the filter of articles that have them."""
+        titles = [{"title": {"$regex": re.escape(word), "$options": "i"}} for word in self.words]
+        wanted: Document = {"$and": titles} if titles else {}
+        if self.is_changed:
+            wanted["revision"] = {"$gt": 1}
+        if self.has_problems:
+            wanted["problems.0"] = {"$exists": True}
+        if self.status:
+            wanted["status"] = self.status
+        return wanted
+
+    def matches(self, document: Document) -> bool:
+        """Return whether an article's document has them."""
+        title = document["title"].casefold()
+        return (
+            all(word.casefold() in title for word in self.words)
+            and (not self.is_changed or document["revision"] > 1)
+            and (not self.has_problems or bool(document["problems"]))
+            and self.status in {None, document["status"]}
+        )
 
 
 class Articles(Repository, collection="articles"):
@@ -142,6 +188,43 @@ class Articles(Repository, collection="articles"):
         wanted = {} if column is None else {"column": column}
         return list(self.collection.find(wanted).sort("published_at", -1).limit(limit))
 
+    def listed(
+        self, limit: int, traits: Traits = Traits(), *, as_of: datetime | None = None, **wanted: Unpack[Filters]
+    ) -> list[Document]:
+        """Return the documents of the newest articles, newest first, the undated last.
+
+        Args:
+            limit: How many at most; 0 for all.
+            traits: What they have besides.
+            as_of: As of `__call__`.
+            **wanted: As of `__call__`.
+
+        Raises:
+            WrongSelection: It cannot be meant.
+        """
+        if as_of is not None:
+            known = Walk(self.database, select(wanted), as_of, newest=True).documents()
+            return list(islice(filter(traits.matches, known), limit or None))
+        chosen = {"$and": [query(select(wanted)), traits.query()]}
+        order = [(name, -direction) for name, direction in ORDER]
+        return list(self.collection.find(chosen).sort(order).limit(limit))
+
+    def beginning_with(self, beginning: str, limit: int) -> list[str]:
+        """Return the ids of articles of which a key begins so; the number of a note is whole, and begins nothing.
+
+        Args:
+            beginning: Of a key or alias (`cmnews:90cf`), or of what follows its site (`90cf`).
+            limit: How many at most.
+        """
+        keys = [f"{site}:{beginning}" for site in _LONG_KEYS] if ":" not in beginning else [beginning]
+        begins = [{"$gte": key, "$lt": f"{key}\uffff"} for key in keys if site_of(key) in _LONG_KEYS]
+        if not begins:
+            return []
+        ids = self.collection.find({"$or": [{"_id": part} for part in begins]}, ["_id"]).limit(limit)
+        aliased = {"$or": [{"aliases": {"$elemMatch": part}, "aliases.0": {"$exists": True}} for part in begins]}
+        others = self.collection.find(aliased, ["_id"]).limit(limit)
+        return sorted({document["_id"] for matches in (ids, others) for document in matches})[:limit]
+
     def authors(self, columns: Sequence[str] | None = None) -> list[str]:
         """Return the ids of the authors of the articles of some columns, sorted; None for all columns."""
         wanted = {} if columns is None else {"column": {"$in": list(columns)}}
@@ -174,6 +257,10 @@ class Articles(Repository, collection="articles"):
         return (int(document["_id"].partition(":")[2]), document["published_at"]) if document else None
 
 
+Window = tuple[datetime | None, datetime | None]
+"""Beginning and end of a span of time, the end not included; None where it has no bound."""
+
+
 class Revisions(Repository, collection="revisions"):
     """The collection `revisions`: each version of an article's title and text, with when it came up and why."""
 
@@ -182,6 +269,25 @@ class Revisions(Repository, collection="revisions"):
         ids = [f"{key}#{revision}" for key, revision in versions]
         documents = self.collection.find({"_id": {"$in": ids}}) if ids else ()
         return {(document["key"], document["revision"]): document for document in documents}
+
+    def later(self, causes: Sequence[Cause], window: Window = (None, None)) -> Iterator[Document]:
+        """Yield the documents of versions that took an earlier one's place, those that came up last first.
+
+        Args:
+            causes: Why they came up.
+            window: From when on, and until when, they came up; aware, the end not included; None for no bound.
+        """
+        since, until = window
+        bounds = {name: at for name, at in (("$gte", since), ("$lt", until)) if at is not None}
+        wanted: Document = {"revision": {"$gt": 1}, "cause": {"$in": list(causes)}}
+        yield from self.collection.find(wanted | ({"seen_at": bounds} if bounds else {})).sort("seen_at", -1)
+
+    def of_some(self, keys: Iterable[str]) -> dict[str, list[Document]]:
+        """Return the documents of the versions of some keys, by key, each in order; a key without any is left out."""
+        versions: dict[str, list[Document]] = {}
+        for version in self.collection.find({"key": {"$in": list(keys)}}).sort([("key", 1), ("revision", 1)]):
+            versions.setdefault(version["key"], []).append(version)
+        return versions
 
     def of(self, key: str) -> list[Document]:
         """Return the documents of an article's versions, oldest first; empty if it is not kept."""

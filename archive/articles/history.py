@@ -66,6 +66,17 @@ def versions_of(documents: Sequence[Mapping[str, Any]]) -> list[Version]:
     return sorted(versions, key=lambda version: version.revision)
 
 
+def at_version(document: Mapping[str, Any], version: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an article's document with the content of one of its versions; other fields are those of the newest.
+
+    Args:
+        document: The article's, of `articles`.
+        version: The version's, of `revisions`.
+    """
+    names = ("title", "text", "sections", "content_hash", "revision", "extractor")
+    return dict(document) | {name: version[name] for name in names} | {"last_changed_at": version["seen_at"]}
+
+
 def changed_blocks(old: Version, new: Version) -> Iterator[tuple[Part, ...]]:
     """Yield each block of title and text that went, came, or was changed, as parts."""
     before, after = [old.title, *old.text.split(BLOCK_JOINT)], [new.title, *new.text.split(BLOCK_JOINT)]

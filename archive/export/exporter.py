@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol, TypeVar
 
-from archive.articles.collection import Articles
+from archive.articles.collection import Articles, Revisions
 from archive.articles.scan import Scan
 from archive.articles.walk import Walk
 from archive.atomic_file import atomic_write
@@ -19,7 +19,7 @@ from archive.errors import ArchiveError
 from archive.export.graphml_format import GraphML
 from archive.export.parquet_format import Arrow, Parquet
 from archive.export.request import ExportRequest, Format, check, known
-from archive.export.tables import ArticleTable, LinkTable, MentionTable, Table, TagTable, What
+from archive.export.tables import ArticleTable, LinkTable, MentionTable, RevisionTable, Table, TagTable, What
 from archive.export.text_formats import Csv, JsonLines
 from archive.market_calendar import Sessions
 from archive.model.crawl.outcome import unexpected
@@ -53,6 +53,10 @@ class Source(Protocol):
     @property
     def articles(self) -> Articles:
         """The articles in it."""
+
+    @property
+    def revisions(self) -> Revisions:
+        """Their versions."""
 
     @property
     def changes(self) -> HasCursor:
@@ -137,10 +141,10 @@ class Files:
 
     def _file(self, path: Path) -> Writer:
         if self._writer is None:
-            stream = self._open.enter_context(atomic_write(path))
+            stream = self._request.stream or self._open.enter_context(atomic_write(path))
             self._writer = _WRITERS[self._request.format](self._table, stream)
             self._open.callback(self._writer.close)
-            self.written.append(path)
+            self.written += [] if self._request.stream else [path]
         return self._writer
 
     def _end(self) -> None:
@@ -261,4 +265,6 @@ def table_of(archive: Source, what: What, fields: tuple[str, ...] | None, as_of:
         return MentionTable(chosen, Sessions())
     if what == "tags":
         return TagTable(chosen, Sessions())
+    if what == "revisions":
+        return RevisionTable(chosen, archive.revisions, as_of)
     return LinkTable(chosen, Sessions(), archive.articles, as_of)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal, Unpack, get_args
+from typing import BinaryIO, Final, Literal, Unpack, get_args
 
 from archive.atomic_file import PACKED
 from archive.export import tables
@@ -16,6 +16,9 @@ from archive.model.selection import Filters, Selection, WrongSelection, choose, 
 Format = Literal["jsonl", "csv", "parquet", "graphml"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 WHATS: Final[tuple[What, ...]] = get_args(What)
+
+STREAMED: Final[tuple[Format, ...]] = ("jsonl", "csv")
+"""Formats that are written from front to end, so that a stream can take them."""
 
 _ENDINGS: Final[dict[str, Format]] = {".ndjson": "jsonl", **{f".{name}": name for name in FORMATS}}
 
@@ -31,6 +34,7 @@ class ExportRequest:
         selection: Of which articles.
         fields: Columns of the table, in the order wanted; None for all.
         as_of: The moment whose knowledge is exported (see docs/as-of.md); aware; None for now.
+        stream: Where to write in place of the file, which then only names the format; stays open; None for the file.
         by_month: Whether each month (of publication, in Taipei) gets a file of its own.
     """
 
@@ -41,6 +45,7 @@ class ExportRequest:
     fields: tuple[str, ...] | None = None
     as_of: datetime | None = None
     by_month: bool = False
+    stream: BinaryIO | None = None
 
     def file(self, month: str) -> Path:
         """Return the file of a month, named as readers of partitioned data sets expect it (`month=2026-08/…`)."""
@@ -80,12 +85,17 @@ def check(request: ExportRequest) -> None:
     """Check that an order can be meant.
 
     Raises:
-        WrongSelection: A graph of no links, a graph by its columns or by month, or a packed Parquet file.
+        WrongSelection: A graph of no links, a graph by its columns or by month, a packed Parquet file, or a stream of
+            what goes into files only.
     """
     if request.format == "graphml" and request.what != "links":
         raise WrongSelection(f"graphml is for links; {request.what} go into jsonl, csv or parquet")
     if request.format == "graphml" and (request.fields or request.by_month):
         raise WrongSelection("graphml is one file with attributes of its own: leave out fields and partition")
+    if request.stream and (request.by_month or request.format not in STREAMED):
+        raise WrongSelection(
+            f"only {' and '.join(STREAMED)} are written to a stream, and without partition: name a file"
+        )
     if request.format == "parquet" and request.path.suffix in PACKED:
         raise WrongSelection(
             f"Parquet is packed inside, and cannot be read from a {request.path.suffix} file: leave it out"

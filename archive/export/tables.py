@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
-from archive.articles.collection import Articles
+from archive.articles.collection import Articles, Revisions
 from archive.market_calendar import Sessions
+from archive.model.identity import keys_of
 from archive.mongo.raw_bson import decode
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.schema.fields import Field
 
 Kind = Literal["text", "moment", "day", "number", "texts", "record", "records"]
-What = Literal["articles", "mentions", "links", "tags"]
+What = Literal["articles", "mentions", "links", "tags", "revisions"]
 
 
 _KINDS: Final[dict[str, Kind]] = {"string": "text", "date": "moment", "int": "number", "long": "number"}
@@ -94,7 +95,27 @@ TAG: Final = (
 )
 """One row a tag of an article."""
 
-TABLES: Final[dict[What, tuple[Column, ...]]] = {"articles": ARTICLE, "mentions": MENTION, "links": LINK, "tags": TAG}
+REVISION: Final = (
+    Column("key", "text"),
+    Column("published_at", "moment"),
+    Column("column", "text"),
+    Column("seen_as", "text"),
+    Column("revision", "number"),
+    Column("seen_at", "moment"),
+    Column("cause", "text"),
+    Column("title", "text"),
+    Column("text", "text"),
+    Column("content_hash", "text"),
+)
+"""One row a version of an article's title and text: `seen_as` is the key under which it was seen, `key` or an alias."""
+
+TABLES: Final[dict[What, tuple[Column, ...]]] = {
+    "articles": ARTICLE,
+    "mentions": MENTION,
+    "links": LINK,
+    "tags": TAG,
+    "revisions": REVISION,
+}
 """The columns of each table that can be exported."""
 
 
@@ -107,6 +128,9 @@ def only(columns: tuple[Column, ...], chosen: tuple[str, ...]) -> tuple[Column, 
     """Return the chosen ones of some columns, in the order chosen."""
     known = {column.name: column for column in columns}
     return tuple(known[name] for name in chosen)
+
+
+_OF_VERSION: Final = tuple(column.name for column in REVISION[4:])
 
 
 class Table(Protocol):
@@ -231,3 +255,34 @@ class LinkTable(Exploded):
         return self._articles.kept_as(
             {related["key"] for article in articles for related in article["related"] if related["key"]}, self._as_of
         )
+
+
+class RevisionTable:
+    """One row for each version of an article, those of its aliases first, in order of their numbers."""
+
+    fields: tuple[str, ...] = ("_id", "aliases", "published_at", "column", "revision")
+
+    def __init__(self, chosen: tuple[str, ...], revisions: Revisions, as_of: datetime | None = None) -> None:
+        self.columns = only(REVISION, chosen)
+        self._chosen = chosen
+        self._revisions = revisions
+        self._as_of = as_of
+
+    def rows(self, batch: bytes) -> list[Row]:
+        """Return the rows of a batch of articles."""
+        articles = decode(batch)
+        versions = self._revisions.of_some(key for article in articles for key in keys_of(article))
+        return [
+            {name: row[name] for name in self._chosen}
+            for article in articles
+            for key in reversed(keys_of(article))
+            for row in self._of(article, key, versions.get(key, ()))
+        ]
+
+    def _of(self, article: Row, key: str, versions: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows of one key's versions, as far as they were known."""
+        about = {"key": article["_id"], "published_at": article["published_at"], "column": article["column"]}
+        for version in versions:
+            is_known = self._as_of is None or version["seen_at"] <= self._as_of
+            if is_known and (key != article["_id"] or version["revision"] <= article["revision"]):
+                yield about | {"seen_as": key, **{name: version[name] for name in _OF_VERSION}}

@@ -1,7 +1,7 @@
 """The site's own words on its pages, none of an article's: labels, prompts, buttons, captions (FACTS §5).
 
 Each constant is the source of a pattern for texts in the normal form. The page reader and the stage `boilerplate` build
-their rules from them, so that a line means the same to both.
+their rules from them, so that a line means the same to both. Words of the tail stand in `site.toml`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-FURTHER_WORD = "延伸閱讀"
-COPYRIGHT_WORDS = "(?:版權|著作權)(?:聲明|宣告)"
-DISCLAIMER_WORDS = "免責(?:宣言|聲明|宣告)"
+from archive.model.site_file import site
+
+
+def _any_of(name: str) -> str:
+    """Return the source of a pattern for the words of the tail under a name."""
+    words = (r"\W*".join(map(re.escape, text.split())) for text in site().tail[name])
+    return f"(?:{'|'.join(words)})"
+
+
+FURTHER_WORD: str = site().tail["further_reading"]
+COPYRIGHT_WORDS = _any_of("copyright")
+DISCLAIMER_WORDS = _any_of("disclaimer")
 
 FURTHER_READING = re.compile(rf"^[\W_]{{0,3}}{FURTHER_WORD}[\W_]{{0,3}}$")
 """A block of its own that opens the further reading."""
@@ -22,16 +31,16 @@ COPYRIGHT = re.compile(rf"^[\W_]{{0,3}}{COPYRIGHT_WORDS}[\W_]{{0,3}}$")
 DISCLAIMER = re.compile(rf"^[\W_]{{0,3}}{DISCLAIMER_WORDS}[\W_]{{0,3}}$")
 """A block of its own that heads the disclaimer."""
 
-OWN_COPYRIGHT = "本文章?之?版權"
+OWN_COPYRIGHT = _any_of("own_copyright")
 """How a copyright notice without a label begins."""
 
-LISTS = "(?:文章)?相關標籤|相關文章|熱門文章|作者文章|最新文章|今日最熱|更多文章|全站最新"
+LISTS = _any_of("lists")
 """Labels of lists of tags and of other articles."""
 
-QUESTIONS = r"你可能想知道|AI\s*來解答"
+QUESTIONS = _any_of("questions")
 """Labels of a question widget."""
 
-SHARING = r"喜歡這篇文章嗎|歡迎分享\W*讓更多人可以看到|facebook|line"
+SHARING = _any_of("sharing")
 """The share bar; in lower case."""
 
 SAVE_PROMPT = r"收藏內容[\W_]*讓好文不錯過"

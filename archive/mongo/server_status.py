@@ -12,6 +12,8 @@ from archive.mongo.driver_errors import translating_errors
 OLDEST = (6, 0)
 """The oldest version of MongoDB that this is tested with."""
 
+_COUNTED = ("articles", "revisions", "pages", "frontier", "runs")
+
 
 @dataclass(frozen=True, slots=True)
 class ServerStatus:
@@ -27,6 +29,7 @@ class ServerStatus:
         ahead: How much its clock is ahead of this machine's.
         free: Bytes free on the disk that has its data; None where it does not tell.
         data: Bytes that the archive takes on it, indexes included.
+        counts: Documents by collection, as the server keeps count.
     """
 
     where: str
@@ -38,6 +41,7 @@ class ServerStatus:
     ahead: timedelta
     free: int | None
     data: int
+    counts: dict[str, int]
 
 
 def server_status(connection: Connection, database: ArchiveDatabase) -> ServerStatus:
@@ -57,6 +61,7 @@ def server_status(connection: Connection, database: ArchiveDatabase) -> ServerSt
         ahead = hello["localTime"].replace(tzinfo=UTC) - before - (datetime.now(UTC) - before) / 2
         version = str(database.client.server_info()["version"])
         stats = database.handle.command("dbStats")
+        counts = {name: database[name].estimated_document_count() for name in _COUNTED}
     total, used = stats.get("fsTotalSize"), stats.get("fsUsedSize")
     return ServerStatus(
         where=connection.shown,
@@ -68,4 +73,5 @@ def server_status(connection: Connection, database: ArchiveDatabase) -> ServerSt
         ahead=ahead,
         free=int(total - used) if total and used is not None else None,
         data=int(stats["storageSize"] + stats["indexSize"]),
+        counts=counts,
     )

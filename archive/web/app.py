@@ -49,6 +49,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "mentions": table("mentions"),
     "links": table("links"),
     "tags": table("tags"),
+    "revisions": table("revisions"),
 }
 """The pages by the first part of their address."""
 

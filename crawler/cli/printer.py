@@ -1,7 +1,7 @@
 """The one door to standard output: whatever comes from a page is printed as it reads, and cannot act there.
 
-A terminal gets tables that fit it. A pipe or a file gets every character of every cell: columns of text, two blanks
-apart, or with `--json` an object a line.
+A terminal gets tables that fit it, or a block a row where it is narrow. A pipe or a file gets every character of every
+cell: columns of text, two blanks apart, or with `--json` an object a line.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 Row = Mapping[str, Any]
+
+READABLE: Final = 100
+"""Columns of a terminal that a line of prose takes at most."""
+
+_NARROWEST: Final = 14
+"""Columns of a terminal below which no cell of a table is pressed."""
 
 _ACTING_IN_JSON: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -51,6 +58,7 @@ class Column:
         whole: Whether a narrow terminal has to leave it on one line: keys and dates.
         show: Returns a cell's text for a person; `--json` gives the value itself.
         style: Returns a cell's colour on a terminal, as rich names it.
+        for_people: Whether `--json` leaves it out.
     """
 
     name: str
@@ -58,6 +66,11 @@ class Column:
     whole: bool = False
     show: Callable[[Any], str] = _plain
     style: Callable[[Any], str] = field(default=lambda _: "")
+    for_people: bool = False
+
+
+NUMBER: Final = Column("n", "#", whole=True, for_people=True)
+"""A line's number, by which the next command can name it."""
 
 
 def add_output_options(parser: argparse.ArgumentParser, *, columns_filter: bool = False) -> None:
@@ -94,6 +107,18 @@ def print_styled(*parts: str | tuple[str, str]) -> None:
     print_text(Text.assemble(*shown))
 
 
+def print_paragraph(text: str, style: str = "") -> None:
+    """Print a text on one line; a terminal gets it wrapped, at `READABLE` columns at most."""
+    if not is_terminal():
+        print_line(text)
+        return
+    from rich.console import Console  # noqa: PLC0415 -- only a terminal needs it
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(file=sys.stdout)
+    console.print(Text(printable(text), style), width=min(console.width, READABLE))
+
+
 def print_text(text: Text) -> None:
     """Print a text of ours that has colours already; a pipe gets none."""
     from rich.console import Console  # noqa: PLC0415 -- only who prints colours needs it
@@ -124,7 +149,7 @@ def print_rows(
     chosen = _chosen(columns, getattr(opts, "fields", None))
     if getattr(opts, "json", False):
         for row in rows:
-            print_json({column.name: row[column.name] for column in chosen})
+            print_json({column.name: row[column.name] for column in chosen if not column.for_people})
         return
     if title:
         print_line(title)
@@ -133,7 +158,11 @@ def print_rows(
     headings = [column.heading or column.name.replace("_", " ") for column in chosen]
     if is_terminal():
         styles = [[column.style(row[column.name]) for column in chosen] for row in rows]
-        _print_table(chosen, headings, cells, styles)
+        room = _columns_of_terminal()
+        if room < _least_width(chosen, headings, cells):
+            _print_blocks(chosen, headings, cells, styles)
+        else:
+            _print_table(chosen, headings, cells, styles)
     else:
         _print_columns(headings, cells)
 
@@ -177,6 +206,29 @@ def _print_table(columns: list[Column], headings: list[str], cells: list[list[st
     for line, of_line in zip(cells, styles, strict=True):
         table.add_row(*(Text(cell, style) for cell, style in zip(line, of_line, strict=True)))
     Console(file=sys.stdout).print(table)
+
+
+def _columns_of_terminal() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def _least_width(columns: list[Column], headings: list[str], cells: list[list[str]]) -> int:
+    """Return how many columns of a terminal a table takes at least to be read."""
+    widths = [max(map(_width, (heading, *texts))) for heading, *texts in zip(headings, *cells, strict=True)]
+    least = (width if column.whole else min(width, _NARROWEST) for column, width in zip(columns, widths, strict=True))
+    return sum(least) + 2 * len(columns)
+
+
+def _print_blocks(columns: list[Column], headings: list[str], cells: list[list[str]], styles: list[list[str]]) -> None:
+    """Print a block a row: what has to stay on one line first, then each other cell that is not empty."""
+    for line, of_line in zip(cells, styles, strict=True):
+        parts = list(zip(columns, headings, line, of_line, strict=True))
+        first = [(cell, style) for column, _, cell, style in parts if column.whole]
+        print_styled(*(piece for cell, style in first for piece in ((cell, style or "bold"), "  ")))
+        for column, heading, cell, style in parts:
+            if cell and not column.whole:
+                print_paragraph(f"    {cell}" if column.name == "title" else f"    {heading}: {cell}", style)
+        print_line()
 
 
 def _width(text: str) -> int:

@@ -1,34 +1,67 @@
-"""`cmoney archive status|stop|drop`: the embedded MongoDB, looked at and stopped; an archive removed on purpose."""
+"""`cmoney archive`: where the archive is and what it holds; the embedded MongoDB, started and stopped; its removal."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler import own_settings
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.printer import print_line
+from crawler.cli.printer import Column, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from archive.mongo.embedded import server
+    from archive.archive import Archive
+
+MIB = 1024**2
+
+COLUMNS = (
+    Column("database"),
+    Column("address"),
+    Column("directory"),
+    Column("bytes", "size", show=lambda size: f"{size / MIB:,.1f} MiB"),
+    Column("articles"),
+    Column("revisions"),
+    Column("pages"),
+    Column("addresses"),
+    Column("runs"),
+    Column("newest", "newest article (Taipei)"),
+    Column("users", "used by", show=lambda users: "" if users is None else ", ".join(users) or "nobody else"),
+    Column(
+        "stays", "stays up", show={True: "until `cmoney archive stop`", False: "while it is used", None: ""}.__getitem__
+    ),
+)
 
 
 class Command(ArchiveCommand):
-    """Shows or stops the embedded MongoDB, not one of your own (MONGODB_URI); removes the archive, wherever it is."""
+    """Shows where the archive is and what it holds; starts or stops the embedded MongoDB; removes the archive.
+
+    `start` keeps the embedded MongoDB up until `stop`, and prints an address for mongosh, Compass and others, whose
+    account reads and changes nothing; it never listens beyond loopback. A MongoDB of your own (MONGODB_URI) is never
+    started or stopped.
+    """
 
     group = "look after"
-    operands = Operands("status|stop|drop DATABASE", 1, 2)
-    examples = ("archive status", "archive stop", "archive stop --in-use", "archive drop cmoney")
+    operands = Operands("status|start|stop|drop DATABASE", 1, 2)
+    examples = (
+        "archive status",
+        "archive status --json",
+        "archive start",
+        "archive stop",
+        "archive stop --in-use",
+        "archive drop cmoney",
+    )
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Show or stop the embedded MongoDB; remove an archive"
+        return "Show where the archive is and what it holds; start or stop the embedded MongoDB; remove an archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
+        add_output_options(parser)
         parser.add_argument("--in-use", action="store_true", help="stop it though other processes use it")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -37,25 +70,47 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: It is none of these.
         """
-        from archive.mongo.embedded import server
-
-        data_dir = Path(own_settings.read(self.values, "ARCHIVE_DATA_DIR"))
         match args:
             case ["status"]:
-                status = server.status(data_dir)
-                print_line(_told(status))
-                if status.reader_uri:
-                    print_line(f"for reading only: {status.reader_uri}")
+                self._show(opts)
+            case ["start"]:
+                print_line(f"up until `cmoney archive stop`; for reading only: {_started(self._data_dir())}")
             case ["stop"]:
-                print_line("stopped" if server.stop(data_dir, in_use=opts.in_use) else "it was not running")
+                from archive.mongo.embedded import server
+
+                print_line("stopped" if server.stop(self._data_dir(), in_use=opts.in_use) else "it was not running")
             case ["drop", *names]:
                 print_line(self._drop(names))
             case _:
-                raise WrongUsage("say `cmoney archive status`, `cmoney archive stop` or `cmoney archive drop DATABASE`")
+                raise WrongUsage(f"archive takes {self.operands}, not {' '.join(args)!r}; see cmoney archive -h")
         return 0
 
+    def _data_dir(self) -> Path:
+        """Return the embedded server's directory.
+
+        Raises:
+            WrongUsage: The archive is not there, but in a MongoDB of the user's own.
+        """
+        if own_settings.read(self.values, "MONGODB_URI"):
+            raise WrongUsage("MONGODB_URI names a MongoDB of your own: start and stop it where it runs, or unset that")
+        data_dir: Path = own_settings.read(self.values, "ARCHIVE_DATA_DIR")
+        return data_dir
+
+    def _show(self, opts: argparse.Namespace) -> None:
+        """Print where the archive is and what it holds: an object with `--json`, else a line a fact."""
+        with self.archive() as archive:
+            row = _row(archive)
+            if not own_settings.read(self.values, "MONGODB_URI"):
+                row |= _of_embedded(self._data_dir())
+        if opts.json or opts.fields:
+            print_rows(COLUMNS, [row], opts)
+            return
+        for column in COLUMNS:
+            if text := column.show(row[column.name]):
+                print_line(f"{column.heading or column.name:<24} {text}")
+
     def _drop(self, names: list[str]) -> str:
-        """Remove the archive whose name was typed; return the line that says so.
+        """Remove the archive whose name was typed; return the line that names what it held.
 
         Raises:
             WrongUsage: Another name was typed, or none.
@@ -69,9 +124,34 @@ class Command(ArchiveCommand):
         return f"{name}: removed ({counts})"
 
 
-def _told(status: server.Status) -> str:
-    if status.server is None:
-        return f"{status.directory}: not running"
-    users = ", ".join(f"{user.program} (process {user.pid})" for user in status.users) or "nobody"
-    end = "stops after its last user" if status.is_kept else "runs until `cmoney archive stop`"
-    return f"{status.directory}: process {status.server.pid}, port {status.server.port}, used by {users}; {end}"
+def _started(data_dir: Path) -> str:
+    from archive.mongo.embedded import server
+
+    status = server.stay(data_dir)
+    return status.reader_uri or f"{status.directory}: not running"
+
+
+def _row(archive: Archive) -> dict[str, Any]:
+    status, newest = archive.server_status(), archive.articles.newest(1)
+    return {
+        "database": archive.database.name,
+        "address": status.where,
+        "bytes": status.data,
+        "articles": status.counts["articles"],
+        "revisions": status.counts["revisions"],
+        "pages": status.counts["pages"],
+        "addresses": status.counts["frontier"],
+        "runs": status.counts["runs"],
+        "newest": newest[0]["published_at"] if newest else None,
+        "directory": None,
+        "users": None,
+        "stays": None,
+    }
+
+
+def _of_embedded(data_dir: Path) -> dict[str, Any]:
+    from archive.mongo.embedded import server
+
+    status = server.status(data_dir)
+    users = [f"{user.program} (process {user.pid})" for user in status.users if user.pid != os.getpid()]
+    return {"directory": str(status.directory), "users": users, "stays": status.stays}

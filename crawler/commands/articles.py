@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.arguments import read_moment
-from crawler.cli.command import ArchiveCommand
-from crawler.cli.options import add_as_of, add_limit
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.arguments import filters, read_moment
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.named_article import remember
+from crawler.cli.options import add_as_of, add_filters, add_limit, add_window
+from crawler.cli.printer import NUMBER, Column, add_output_options, print_line, print_rows
 
 COLUMNS = (
+    NUMBER,
     Column("published_at", "published (Taipei)", whole=True),
     Column("key", whole=True),
     Column("title"),
@@ -25,10 +26,20 @@ COLUMNS = (
 
 
 class Command(ArchiveCommand):
-    """Newest first, with dates in Taipei, tickers and problems."""
+    """Newest first, with dates in Taipei, tickers and problems; `cmoney show 1` shows the first of the list.
+
+    Words are looked for in titles; `cmoney search` looks into texts.
+    """
 
     group = "read"
-    examples = ("articles", "articles --limit 5 --json", "articles --as-of 2026-08-28T21:30")
+    operands = Operands("WORDS", least=0, most=None)
+    examples = (
+        "articles",
+        "articles 財報 --tickers NVDA --since 2026-08",
+        "articles --limit 5 --json",
+        "articles --problems --fields key,problems",
+        "articles --as-of 2026-08-28T21:30",
+    )
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -38,17 +49,29 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_limit(parser, "articles", 20, least=0)
+        add_output_options(parser, columns_filter=True)
+        add_window(parser)
+        add_filters(parser)
         add_as_of(parser)
-        add_output_options(parser)
+        parser.add_argument("--changed", action="store_true", help="only those with more than one revision")
+        parser.add_argument("--problems", action="store_true", help="only those with a field in doubt")
+        parser.add_argument("--status", choices=("live", "gone"), help="only those that the site still has, or no more")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the table; return the exit status."""
+        from archive.articles.collection import Traits
+
+        traits = Traits(tuple(args), opts.changed, opts.problems, opts.status)
         as_of = read_moment("--as-of", opts.as_of)
         with self.archive() as archive:
-            newest = archive.articles.page(opts.limit or sys.maxsize, as_of=as_of)
-            print_rows(COLUMNS, map(_row, newest), opts)
+            documents = archive.articles.listed(opts.limit, traits, as_of=as_of, **filters(opts))
+            count = archive.articles.count(as_of)
             if not opts.json:
-                print_line(f"{archive.articles.count(as_of):,} articles")
+                remember(archive, self.values, [document["_id"] for document in documents])
+        print_rows(COLUMNS, (_row(document) | {"n": n} for n, document in enumerate(documents, 1)), opts)
+        if not opts.json:
+            shown = f"{len(documents):,} of " if len(documents) < count else ""
+            print_line(f"{shown}{count:,} articles")
         return 0
 
 

@@ -1,21 +1,23 @@
-"""`cmoney export`: articles, mentions, links or tags as a file of JSON lines, CSV, Parquet or GraphML."""
+"""`cmoney export`: articles, mentions, links, tags or revisions as JSON lines, CSV, Parquet or GraphML."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.model.selection import select
 from crawler.arguments import filters, names, read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_as_of, add_filters, add_window
-from crawler.cli.printer import print_line
+from crawler.cli.printable import printable
+from crawler.cli.printer import is_terminal, print_line
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import handling
 from crawler.errors import WrongUsage
@@ -27,24 +29,31 @@ if TYPE_CHECKING:
 
 
 class Command(ArchiveCommand):
-    """Writes a table of the archive into a file that is there whole or not at all."""
+    """Writes a table of the archive to standard output, or into a file that is there whole or not at all."""
 
     group = "give out"
     examples = (
+        "export --since 7d > articles.jsonl",
         "export -o articles.parquet",
         "export -o nvda.csv --tickers NVDA --since 2026-08",
         "export -o mentions.jsonl.gz --what mentions",
+        "export --what revisions --format csv > revisions.csv",
     )
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Write articles, mentions, links or tags as JSON lines, CSV, Parquet or GraphML"
+        return "Write articles, mentions, links, tags or revisions as JSON lines, CSV, Parquet or GraphML"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("-o", "--output", metavar="FILE", help="the file; packed if it ends in .gz or .zst")
-        parser.add_argument("--format", choices=FORMATS, help="default: what the file's name tells")
+        parser.add_argument(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="the file, packed if it ends in .gz or .zst (default -: standard output)",
+        )
+        parser.add_argument("--format", choices=FORMATS, help="default: what the file's name tells; else jsonl")
         parser.add_argument("--what", choices=WHATS, default="articles", help="the table (default articles)")
         add_window(parser)
         add_filters(parser)
@@ -53,7 +62,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the file; return the exit status."""
+        """Write the table; return the exit status."""
         from archive.export.exporter import export
 
         request = order(opts)
@@ -61,7 +70,7 @@ class Command(ArchiveCommand):
             done = export(archive, request, progress)
         _tell(request, done)
         for key, reason in done.passed_over:
-            sys.stderr.write(f"error: {key} was passed over, it is in no file: {reason}\n")
+            sys.stderr.write(f"error: {key} was passed over, it is not in the export: {reason}\n")
         return INCOMPLETE.status if done.passed_over else 0
 
 
@@ -72,12 +81,9 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         WrongUsage: They cannot be meant.
         WrongSelection: The selection cannot be meant.
     """
-    if not opts.output:
-        raise WrongUsage("say where to: -o FILE")
-    path = Path(opts.output)
-    if path.name == "-":
-        raise WrongUsage("export writes files that are there whole or not at all: name one, not -")
-    file_format = opts.format or format_of(path)
+    path = Path(opts.output or "-")
+    stream = _standard_output() if str(path) == "-" else None
+    file_format = opts.format or ("jsonl" if stream else format_of(path))
     if file_format is None:
         raise WrongUsage(f"{opts.output!r} tells no format: add --format, one of {', '.join(FORMATS)}")
     request = ExportRequest(
@@ -88,9 +94,10 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         tuple(names(opts, "fields")) or None,
         by_month=opts.partition == "month",
         as_of=read_moment("--as-of", opts.as_of),
+        stream=stream,
     )
     check(request)
-    if path.exists() and not (path.is_dir() if request.by_month else path.is_file()):
+    if not stream and path.exists() and not (path.is_dir() if request.by_month else path.is_file()):
         raise WrongUsage(f"{path} is no {'folder' if request.by_month else 'file'}: name another, or remove it")
     return request
 
@@ -123,9 +130,27 @@ def _ending_tidily() -> Iterator[None]:
         yield
 
 
+def _standard_output() -> BinaryIO:
+    return cast("BinaryIO", _ShownLines()) if is_terminal() else sys.stdout.buffer
+
+
+class _ShownLines(io.RawIOBase):
+    """Standard output where somebody looks at it: what would act on a terminal is shown as an escape."""
+
+    def write(self, data: Any) -> int:
+        """Print whole lines in UTF-8; return how many bytes."""
+        sys.stdout.write(printable(bytes(data).decode()))
+        return len(data)
+
+
 def _tell(request: ExportRequest, done: Exported) -> None:
+    line = f"{request.what} of {done.articles:,} articles"
+    after = f"the feed goes on after {done.cursor}"
+    if request.stream:
+        sys.stderr.write(f"{line}; {after}\n")
+        return
     files = str(request.path) if not request.by_month else f"{len(done.files)} files in {request.path}"
-    print_line(f"{request.what} of {done.articles:,} articles in {files}; the feed goes on after {done.cursor}")
+    print_line(f"{line} in {files}; {after}")
     others = set(request.path.glob("month=*/*")) - set(done.files) if request.by_month else set()
     if others:
         sys.stderr.write(f"note: {len(others)} other files in {request.path} are left as they were\n")

@@ -1,4 +1,4 @@
-"""`cmoney history KEY`: the versions of an article as a readable diff."""
+"""`cmoney history ARTICLE`: the versions of an article as a readable diff."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.named_article import key_named, why_absent
 from crawler.cli.printer import print_json, print_line, print_styled
 from crawler.errors import WrongUsage
 
@@ -18,11 +19,11 @@ STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 class Command(ArchiveCommand):
-    """Shows every version of an article, by any of its keys: when it was seen, why it was made, and what changed."""
+    """Shows every version of an article: when it was seen, why it was made, and what changed."""
 
     group = "read"
-    operands = Operands("KEY")
-    examples = ("history KEY", "history KEY --json")
+    operands = Operands("ARTICLE")
+    examples = ("history 1", "history notes:1211507 --json")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -37,19 +38,18 @@ class Command(ArchiveCommand):
         """Print the versions; return the exit status.
 
         Raises:
-            WrongUsage: No article is kept under the key.
+            WrongUsage: No such article is kept.
         """
         from archive.articles.history import versions_of
         from archive.model.identity import keys_of
 
         with self.archive() as archive:
-            article = archive.articles.get(args[0])
-            keys = keys_of(article) if article else ()
+            key = key_named(archive, self.values, args[0])
+            article = archive.articles.get(key)
+            if article is None:
+                raise WrongUsage(why_absent(archive, key))
+            keys = keys_of(article)
             histories = {key: versions_of(archive.revisions.of(key)) for key in keys}
-        if article is None:
-            raise WrongUsage(
-                f"no article is kept under {args[0]!r}; `cmoney frontier {args[0]}` tells what became of it"
-            )
         if opts.json:
             for key, versions in histories.items():
                 for version in versions:

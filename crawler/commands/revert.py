@@ -1,4 +1,4 @@
-"""`cmoney revert KEY REVISION`: an earlier version of an article, put back by a person."""
+"""`cmoney revert ARTICLE REVISION`: an earlier version of an article, put back by a person."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.model.article import Article, Author, Block, Extractor, Mention, Related
 from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.named_article import key_named, why_absent
 from crawler.cli.printer import print_line
 from crawler.commands.reparse import recipe_of
 from crawler.errors import WrongUsage
@@ -26,8 +27,8 @@ class Command(ArchiveCommand):
     site's page anew.
     """
 
-    operands = Operands("KEY REVISION", 0, None)  # `_read` says which revisions there are to choose from
-    examples = ("revert KEY 1 --why 'the page was a login wall'",)
+    operands = Operands("ARTICLE REVISION", 0, None)  # `_read` says which revisions there are to choose from
+    examples = ("revert notes:1211507 1 --why 'the page was a login wall'",)
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -45,13 +46,14 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: Key or revision do not exist, it is the current one, or no reason is given.
         """
-        key, number = _read(args)
+        word, number = _read(args)
         if not opts.why or not opts.why.strip():
             raise WrongUsage("--why TEXT is needed: the reason is kept with the revision")
         with self.archive() as archive:
+            key = key_named(archive, self.values, word)
             kept = archive.articles.get(key)
             if kept is None:
-                raise WrongUsage(f"no article is kept under {key!r}")
+                raise WrongUsage(why_absent(archive, key))
             versions = {revision["revision"]: revision for revision in archive.revisions.of(kept["_id"])}
             if number not in versions:
                 known = ", ".join(map(str, versions))
@@ -78,7 +80,7 @@ class Command(ArchiveCommand):
 
 def _read(args: list[str]) -> tuple[str, int]:
     if len(args) != 2 or not args[1].isdecimal():  # noqa: PLR2004 -- a key and a number
-        raise WrongUsage("name an article key and the number of one of its revisions; `cmoney history KEY` shows them")
+        raise WrongUsage("name an article and the number of one of its revisions; `cmoney history ARTICLE` shows them")
     return args[0], int(args[1])
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from archive.model.time_zones import TAIPEI
 from crawler.arguments import filters, read_moment
 from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.named_article import remember
 from crawler.cli.options import add_as_of, add_filters, add_window, number
 from crawler.cli.printable import printable
 from crawler.cli.printer import is_terminal, print_json, print_line, print_styled
@@ -83,6 +84,8 @@ class Command(ArchiveCommand):
                     as_of=read_moment("--as-of", opts.as_of),
                     **wanted,
                 )
+                if not opts.json:
+                    remember(archive, self.values, [hit.key for hit in results.hits])
         except WrongQuery as error:
             raise WrongUsage(str(error)) from error
         if not opts.json:
@@ -116,8 +119,8 @@ def _freshen(archive: Archive, *, rebuild: bool) -> None:
 
 def _print(results: Results) -> None:
     """Print hits for a person: date, tickers and title on a line, a piece of the text below it."""
-    for hit in results.hits:
-        _print_headline(hit)
+    for place, hit in enumerate(results.hits, 1):
+        print_styled((f"{place:>3}  ", "dim"), *_headline(hit))
         print_styled("  ", *_marked(hit.snippet))
         print_line()
     shown = f", the first {len(results.hits)} shown" if len(results.hits) < results.total else ""
@@ -125,13 +128,13 @@ def _print(results: Results) -> None:
     print_line(f"{results.total:,} articles{shown}{behind}")
 
 
-def _print_headline(hit: Hit) -> None:
+def _headline(hit: Hit) -> list[str | tuple[str, str]]:
     article = hit.article
     published = article["published_at"]
     when = published.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M") if published else "date unknown"
     symbols = " ".join((*article["tickers"], *article["tw_stocks"]))
     notes = filter(None, (hit.key, symbols, "gone" if article["status"] == "gone" else "", _version(hit)))
-    print_styled(f"{when}  ", *_marked(hit.title), ("  " + "  ".join(notes), "dim"))
+    return [f"{when}  ", *_marked(hit.title), ("  " + "  ".join(notes), "dim")]
 
 
 def _version(hit: Hit) -> str:

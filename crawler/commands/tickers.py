@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.model.period import FORMS, read_period
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.printer import Column, add_output_options, print_line, print_rows
@@ -85,9 +86,9 @@ def _day(given: str | None) -> date:
     """
     today = datetime.now(TAIPEI).date()
     try:
-        day = date.fromisoformat(given) if given is not None else today
-    except ValueError:
-        raise WrongUsage(f"--as-of {given!r} is no day such as 2027-01-31") from None
+        day = read_period(given)[0].astimezone(TAIPEI).date() if given is not None else today
+    except (ValueError, OverflowError):
+        raise WrongUsage(f"--as-of {given!r} is no day such as {FORMS}") from None
     if day > today:
         raise WrongUsage(f"--as-of {given} lies in the future")
     return day

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.errors import WrongSetting
+from archive.model.site_file import site
 from archive.settings import declaration
 from archive.settings.declaration import Values
 from crawler.addresses import IMPORTS, NEWS_URL, STOCK_URL, Sites
 from crawler.errors import WrongUsage
 from crawler.own_settings.declared import OWN, SCRAPYS, SCRAPYS_IN_ENVIRONMENT
-from crawler.site_file import site
 
 if TYPE_CHECKING:
     from archive.archive import Archive

@@ -62,7 +62,7 @@ OWN: Final = (
     ),
     Setting("STORE_BATCH", 50, number("articles", 1, 1000), "articles in one transaction, at most"),
     Setting("STORE_WAIT", 0.25, seconds(0, 60), "how long a batch waits to fill"),
-    Setting("CMONEY_SITE_FILE", None, PATH, "TOML file over `crawler/site.toml`; in the environment only"),
+    Setting("CMONEY_SITE_FILE", None, PATH, "TOML file over `archive/model/site.toml`; in the environment only"),
     Setting("REPLAY_FILE", None, PATH, "WARC file that answers every request in place of the network"),
     Setting("RETRY_WAIT", 1, seconds(), "wait before the first retry; doubles with each, with jitter"),
     Setting("RETRY_WAIT_MAX", 60, seconds(), "longest wait before a retry"),

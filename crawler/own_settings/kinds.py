@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from archive.model.time_zones import TAIPEI
+from archive.model.site_file import Span, read_span
 from archive.settings.kinds import Kind
-from crawler.addresses import Span, read_base
+from crawler.addresses import read_base
 
 
 def _address(value: Any) -> str:
@@ -51,16 +50,7 @@ def read_spans(value: str | tuple[Span, ...]) -> tuple[Span, ...]:
     """
     if not isinstance(value, str):
         return value
-    return tuple(map(_span, filter(None, map(str.strip, value.split(",")))))
-
-
-def _span(text: str) -> Span:
-    since, _, until = text.partition("/")
-    moments = [datetime.fromisoformat(moment.strip()) for moment in (since, until)]
-    first, last = (moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI) for moment in moments)
-    if first >= last:
-        raise ValueError(f"{text} ends before it begins")
-    return first, last
+    return tuple(map(read_span, filter(None, map(str.strip, value.split(",")))))
 
 
 ADDRESS: Final = Kind("address: http:// or https://, without query", _address)

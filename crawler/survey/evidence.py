@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
+from archive.model.site_file import site
 from archive.pages.content_encoding import unpack
 from crawler.addresses import ArticleAddress, Sites, read_address
 from crawler.errors import Broken
@@ -17,7 +18,6 @@ from crawler.pages.extract import extract
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card
 from crawler.pages.listings.html_listing import read_listing
-from crawler.site_file import site
 
 if TYPE_CHECKING:
     from crawler.download.exchange import Exchange

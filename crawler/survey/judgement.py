@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -10,7 +12,7 @@ from typing import Final
 
 from crawler.exit_status import ALL_WELL, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
-from crawler.survey.evidence import Evidence
+from crawler.survey.evidence import Evidence, Visited
 from crawler.survey.verdict import Verdict
 
 SOURCES: Final = {
@@ -22,6 +24,7 @@ SOURCES: Final = {
 """The sources of new articles, the best first."""
 
 _REFUSED: Final = frozenset({401, 403, 429, 503})
+_TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _GENERIC: Final = "generic"
 _DAY: Final = timedelta(days=1)
 _A_YEAR: Final = 365
@@ -82,6 +85,11 @@ def _faults(evidence: Evidence, verdicts: dict[str, Verdict], column: str) -> li
     fitting = [visit for visit in answered if visit.article and visit.article.extractor.name != _GENERIC]
     if not answered:
         faults.append("No page of an article was answered.")
+    elif title := _title_of_all(answered):
+        faults.append(
+            f"{len(answered)} articles' addresses answer with the same page, “{title}”: something stands before the "
+            "articles (consent, a login, a challenge) that this crawler does not pass. Ask the site's owner."
+        )
     elif len(fitting) < _LEAST_SHARE * len(answered):
         faults.append(
             f"Only {len(fitting)} of {len(answered)} pages fit a template; see page-new, page-old, page-third."
@@ -89,6 +97,14 @@ def _faults(evidence: Evidence, verdicts: dict[str, Verdict], column: str) -> li
     if evidence.articles and not any(article.published_at for _, article in evidence.articles):
         faults.append("No article has a date.")
     return faults
+
+
+def _title_of_all(visits: Sequence[Visited]) -> str:
+    """Return the title of the page that stands at all of some addresses, and is no article; empty where none does."""
+    if len(visits) < 2 or any(visit.article for visit in visits):  # noqa: PLR2004 -- one page is like none
+        return ""
+    titles = {match[1].strip() if (match := _TITLE.search(visit.content)) else b"" for visit in visits}
+    return titles.pop().decode("utf-8", "replace") if len(titles) == 1 else ""
 
 
 def _about(sources: tuple[str, ...]) -> list[str]:

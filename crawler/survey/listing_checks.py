@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from archive.model.article import Article
+from archive.model.site_file import site
 from crawler.pages.listings.cards import CARD_TITLE
-from crawler.site_file import site
 from crawler.survey.evidence import OK, REFUSALS, Evidence
 from crawler.survey.verdict import Check, Context, Verdict, all_of, answer_of, failed, held, most_of, unseen, visit_for
 

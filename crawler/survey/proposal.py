@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from archive.model.site_file import site
 from crawler.addresses import news_address
 from crawler.errors import Broken, PageError
 from crawler.pages.html.document import Document
@@ -18,7 +19,6 @@ from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
-from crawler.site_file import site
 from crawler.survey.evidence import Evidence, Listed, Visited
 from crawler.survey.verdict import is_wanted
 

@@ -74,6 +74,8 @@ def read_start(cursor: object) -> tuple[float, int] | int | None:
     """
     if not cursor:
         return None
+    if str(cursor).isdecimal():
+        return int(str(cursor))
     try:
         words = base64.urlsafe_b64decode(str(cursor)).decode().split()
         if words[0] == OFFSET:

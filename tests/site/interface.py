@@ -82,7 +82,8 @@ class Interface:
         LIE.set(turn.lie)
         lies = (standin.lies.cards(f"cmnews:{plan.uuid}", plan, "news") for plan in turn.plans)
         listed = [api.summary_of(standin.corpus, plan, each) for plan, each in zip(turn.plans, lies, strict=True)]
-        info = {"endCursor": api.cursor_of(turn), "hasNextPage": broken or turn.next is not None}
+        cursor = (turn.next or 0) if "api-offsets" in standin.modes else api.cursor_of(turn)
+        info = {"endCursor": cursor, "hasNextPage": broken or turn.next is not None}
         answer: dict[str, object] = {MEMBERS[name]: listed, "pageInfo": info}
         return web.json_response(_renamed(answer) if "api-renamed" in standin.modes else answer)
 

@@ -14,7 +14,7 @@ from tests.site.control import control_routes
 from tests.site.dice import share
 from tests.site.gone import MISSING, gone
 from tests.site.hosts import Host, generation_of, host_of, url_at
-from tests.site.interface import API_PATH, Interface
+from tests.site.interface import API_PATH, AUTHORS_PATH, Interface
 from tests.site.lies.pages import lying_page
 from tests.site.lies.paging import Paged, Turn
 from tests.site.listings import CARDS_A_FETCH, FIRST_CARDS, NOTES_A_PAGE
@@ -23,6 +23,7 @@ from tests.site.rendering import HTML, rendered
 from tests.site.robots import robots
 from tests.site.sheet import Sheet, sheet_of
 from tests.site.standin import StandIn
+from tests.site.variants import CONSENT_COOKIE, consent
 from tests.site.watch import watch
 
 __all__ = ["API_PATH", "application"]
@@ -66,9 +67,19 @@ def _hosted(standin: StandIn) -> Middleware:
         is_there = request.path == "/" or request.path.startswith(FORECAST_PATHS)
         if (forecast and not is_there) or (not forecast and request.path.startswith(FORECAST_ONLY)):
             return respond(request, MISSING.encode(), HTML, 404)
+        if (
+            "consent" in standin.modes
+            and _asks_for_html(request)
+            and CONSENT_COOKIE not in request.headers.get("Cookie", "")
+        ):
+            return respond(request, consent(request.path_qs), HTML)
         return await handler(request)
 
     return hosted
+
+
+def _asks_for_html(request: web.Request) -> bool:
+    return request.path not in {"/robots.txt", API_PATH} and not request.path.startswith(("/_", AUTHORS_PATH))
 
 
 class Pages:

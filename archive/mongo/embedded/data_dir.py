@@ -68,6 +68,11 @@ class DataDir:
         return self.root / "keeper.lock"
 
     @property
+    def stay(self) -> Path:
+        """Return the file whose presence keeps the server up without users, until it is stopped."""
+        return self.root / "stay"
+
+    @property
     def users(self) -> Path:
         """Return the directory with one locked file for each user."""
         return self.root / "users"

@@ -95,7 +95,7 @@ class Keeper:
         users.sweep(self._data.users)
         alive = mongod.running(self._data)
         self._server = alive or self._server
-        if users.living(self._data.users):
+        if users.living(self._data.users) or self._data.stay.exists():
             self._last_use = time.monotonic()
             if alive is None and mongod.read_pid(self._data):  # it crashed; who stopped it cleanly meant it
                 self._restart()

@@ -74,7 +74,8 @@ class Status:
         directory: Where it keeps its data and its log (`mongod.log`).
         server: The running server; None if none runs.
         users: The processes that use it, oldest first.
-        is_kept: Whether it will be stopped after its last user; if not, `stop` does it.
+        is_kept: Whether it has a keeper, which starts it again after a crash.
+        stays: Whether it runs until `stop`, and not just until its last user has left.
         reader_uri: The server's address with the password of an account that reads everything and writes nothing, to be
             given to whoever may read; None if no server runs.
     """
@@ -83,6 +84,7 @@ class Status:
     server: Server | None
     users: tuple[users.User, ...]
     is_kept: bool
+    stays: bool
     reader_uri: str | None
 
 
@@ -128,6 +130,26 @@ def _refuse_absent(data_dir: Path) -> None:
         )
 
 
+def stay(data_dir: Path) -> Status:
+    """Start the server of a directory unless it runs, let it run until `stop`, and return how it is.
+
+    Args:
+        data_dir: The directory; there must have been a server in it.
+
+    Raises:
+        NoArchive: No server ever worked in the directory.
+        ArchiveError: See `start`.
+    """
+    lease = start(data_dir, "archive start", create=False)
+    try:
+        data = DataDir(lease.directory)
+        with _at_the_door(data):
+            data.stay.touch(mode=0o600)
+    finally:
+        lease.release()
+    return status(data_dir)
+
+
 def status(data_dir: Path) -> Status:
     """Return how the server of a directory is; an absent directory has none.
 
@@ -138,7 +160,7 @@ def status(data_dir: Path) -> Status:
     alive = tuple(users.living(data.users))
     server = mongod.running(data)
     reader = _uri(data, server, credentials.READER) if server and server.is_guarded else None
-    return Status(data.root, server, alive, locks.is_held(data.keeper_lock), reader)
+    return Status(data.root, server, alive, locks.is_held(data.keeper_lock), data.stay.exists(), reader)
 
 
 def stop(data_dir: Path, *, in_use: bool = False) -> bool:
@@ -161,6 +183,7 @@ def stop(data_dir: Path, *, in_use: bool = False) -> bool:
             named = ", ".join(f"{user.program} (process {user.pid})" for user in living)
             raise StillInUse(f"The embedded MongoDB in {str(data.root)!r} is used by {named}. End them first.")
         _dismiss_keeper(data)
+        data.stay.unlink(missing_ok=True)
         server = mongod.running(data)
         if server:
             mongod.stop(server)

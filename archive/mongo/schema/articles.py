@@ -223,7 +223,10 @@ REVISIONS = Collection(
         Field("who", "string|null", "who put it back (`revert`)", null="nobody did"),
         Field("why", "string|null", "why", null="nobody did"),
     ),
-    (Index("key_revision", (("key", 1), ("revision", 1)), "an article's versions in order", unique=True),),
+    (
+        Index("key_revision", (("key", 1), ("revision", 1)), "an article's versions in order", unique=True),
+        Index("changed", (("seen_at", -1),), "what was changed last", only={"revision": {"$gt": 1}}),
+    ),
 )
 
 CHANGES = Collection(

@@ -14,8 +14,8 @@ from starlette.requests import Request
 
 from archive.articles.walk import Place
 from archive.market_calendar import session_window
+from archive.model.period import read_period
 from archive.model.selection import Filters
-from archive.model.time_zones import TAIPEI
 
 Language = Literal["zh-Hant-TW", "en"]
 Format = Literal["html", "json", "ndjson", "csv", "parquet", "atom", "jsonfeed", "md"]
@@ -172,7 +172,7 @@ def _limit(given: str | None) -> int:
 
 
 def _moment(given: str | None) -> datetime | None:
-    """Return a moment; a day is its end in Taipei's clock, and a moment without a zone is Taipei's.
+    """Return the beginning of the day, month or moment given, in a form of `archive.model.period`.
 
     Raises:
         WrongParameter: It is none.
@@ -180,9 +180,7 @@ def _moment(given: str | None) -> datetime | None:
     if given is None:
         return None
     try:
-        at = datetime.fromisoformat(given.replace(" ", "+") if "T" in given else given)
-        aware = at if at.tzinfo else at.replace(tzinfo=TAIPEI)
-        return aware.astimezone(UTC)
+        return read_period(given.replace(" ", "+") if "T" in given else given)[0]
     except (ValueError, OverflowError):
         raise WrongParameter(f"as_of={given[:40]!r} is no moment: write 2026-08-30 or 2026-08-30T21:30+08:00") from None
 

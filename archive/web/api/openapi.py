@@ -39,6 +39,7 @@ PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/mentions.ndjson": ("A line for each symbol of an article", _EXPORT, "application/x-ndjson"),
     "/api/v1/links.ndjson": ("A line for each further reading", _EXPORT, "application/x-ndjson"),
     "/api/v1/tags.ndjson": ("A line for each tag of an article", _EXPORT, "application/x-ndjson"),
+    "/api/v1/revisions.ndjson": ("A line for each version of an article", _EXPORT, "application/x-ndjson"),
     "/api/v1/feed": ("Changes behind a cursor; with Accept: text/event-stream for ever",
                      ("after", "wait", "ticker", "tag", "column", "fields"), "application/json"),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from archive.archive import Archive
-from archive.articles.history import Part, Version, changed_blocks, corrections, versions_of
+from archive.articles.history import Part, Version, at_version, changed_blocks, corrections, versions_of
 from archive.model.identity import keys_of
 from archive.search.language.matching import Mark, marks
 from archive.search.language.parser import parse
@@ -102,7 +102,7 @@ def _context(
         "citations": citations(document, _base(request)),
         "formats": FORMATS,
         "python": f"archive.articles.get({key!r})",
-        "shell": f"scrapy history {key}",
+        "shell": f"cmoney history {key}",
     }
 
 
@@ -137,8 +137,7 @@ def _at_revision(archive: Archive, document: Mapping[str, Any], number: int) -> 
     content = archive.revisions.some([(document["_id"], number)]).get((document["_id"], number))
     if content is None or number > document["revision"]:
         raise HTTPException(404, f"{document['_id']} has {document['revision']} versions, and none of number {number}.")
-    names = ("title", "text", "sections", "content_hash", "revision", "extractor")
-    return dict(document) | {name: content[name] for name in names} | {"last_changed_at": content["seen_at"]}
+    return at_version(document, content)
 
 
 def _changes(versions: Sequence[Version]) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ def title_of(document: Document, selectors: tuple[str, ...] = ()) -> str:
     for selector in selectors:
         if text := document.text(selector):
             return text
-    candidates = _candidates(document)
+    candidates = [text for _, text in stated_titles(document)]
     if not candidates:
         return ""
     return max(candidates, key=lambda text: (sum(_agree(text, other) for other in candidates), text.startswith("【")))
@@ -62,10 +62,15 @@ def without_site(title: str, document: Document) -> str:
     return title
 
 
-def _candidates(document: Document) -> list[str]:
-    headings = [collapsed(node.text()) for node in document.tree.css("h1")[:_MOST_HEADINGS]]
-    stated = [text_of(document.linked_data, "headline") or "", document.metas.get("og:title", ""), document.head_title]
-    return [text for text in headings + [without_site(text, document) for text in stated] if text]
+def stated_titles(document: Document) -> list[tuple[str, str]]:
+    """Return the titles that a page states where any page may, each with its place, without the site's name."""
+    headings = [("h1", collapsed(node.text())) for node in document.tree.css("h1")[:_MOST_HEADINGS]]
+    stated = [
+        ("JSON-LD headline", text_of(document.linked_data, "headline") or ""),
+        ("meta og:title", document.metas.get("og:title", "")),
+        ("title", document.head_title),
+    ]
+    return [pair for pair in headings + [(place, without_site(text, document)) for place, text in stated] if pair[1]]
 
 
 def _agree(text: str, other: str) -> bool:

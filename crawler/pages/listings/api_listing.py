@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from archive.model.site_file import site
 from crawler.addresses import news_address
 from crawler.errors import Broken
 from crawler.pages.html.timestamps import Moment, can_be, epoch_moment, read_moment
 from crawler.pages.listings.cards import Card
-from crawler.site_file import site
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"\d{9,16}(?:\.\d+)?")
 
 
 Names = Mapping[str, Any]
-"""The names of the members of an answer, as in `[interface]` of `crawler/site.toml`."""
+"""The names of the members of an answer, as in `[interface]` of `archive/model/site.toml`."""
 
 
 @dataclass(frozen=True, slots=True)

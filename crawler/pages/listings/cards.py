@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archive.model.site_file import site
 from crawler.addresses import read_address
 from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
-from crawler.site_file import site
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archive.model.article import Article, Author, Block, Extractor
 from archive.model.labels import FURTHER_WORD
+from archive.model.site_file import site
 from crawler.pages.body.block_reader import read_body
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
@@ -21,7 +22,6 @@ from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.json_ld import author_of, text_of
 from crawler.pages.html.text import collapsed
-from crawler.site_file import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

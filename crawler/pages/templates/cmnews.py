@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from archive.model.site_file import site
 from crawler.pages.templates.article_page import ArticlePage
-from crawler.site_file import site
 
 _SELECTORS = site().page["new"]
 
 
 class CmnewsPage(ArticlePage):
-    """An article of the new site, classes after BEM, as of autumn 2026; its selectors stand in `crawler/site.toml`."""
+    """An article of the new site, classes after BEM, as of autumn 2026; selectors: `archive/model/site.toml`."""
 
     NAME = "cmnews"
     BODY = _SELECTORS["body"]

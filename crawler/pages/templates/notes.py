@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from archive.model.site_file import site
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import begins_further_reading
 from crawler.pages.body.other_articles import target_of
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
-from crawler.site_file import site
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

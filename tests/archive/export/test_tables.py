@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,24 @@ def shelf(archive: Archive) -> Archive:
     third = article(3, aliases=[key_of(33)], mentions=[], tags=[], related=[], published_at=NOW)
     archive.writer().save([first, second, third], NOW)
     return archive
+
+
+def test_versions_of_articles_and_of_their_aliases_as_far_as_they_were_known(archive: Archive) -> None:
+    archive.writer().save([article(1), article(2)], NOW)
+    later = NOW + timedelta(days=1)
+    archive.writer().save([article(1, "營收成長12%。", at=later)], later)
+    rows = archive.table("revisions").to_pylist()
+    assert [(row["key"], row["seen_as"], row["revision"], row["cause"]) for row in rows] == [
+        (key_of(2), key_of(2), 1, "site"),
+        (key_of(1), key_of(1), 1, "site"),
+        (key_of(1), key_of(1), 2, "site"),
+    ]
+    assert [row["text"] for row in rows[1:]] == ["結論先行\n\n營收成長17%。", "結論先行\n\n營收成長12%。"]
+    assert archive.table("revisions", ["revision"], as_of=NOW + timedelta(hours=1)).to_pylist() == [{"revision": 1}] * 2
+    archive.writer().save([article(9)], NOW)
+    archive.writer().save([article(8, aliases=[key_of(9)], at=later)], later)
+    rows = archive.table("revisions", ["key", "seen_as"]).to_pylist()
+    assert {row["seen_as"] for row in rows if row["key"] == key_of(8)} == {key_of(8), key_of(9)}
 
 
 def test_mentions_with_their_session(shelf: Archive) -> None:

@@ -51,6 +51,18 @@ def test_a_file_and_a_line_about_it(archive: Archive, environ: dict[str, str], t
     assert (tmp_path / "a.jsonl").read_bytes().count(b"\n") == COUNT
 
 
+def test_without_a_file_it_writes_what_the_file_would_hold_to_standard_output(
+    archive: Archive, environ: dict[str, str], tmp_path: Path
+) -> None:
+    fill(archive, COUNT)
+    for words in (("--format", "csv", "-o", "-"), ()):
+        path = tmp_path / f"a.{words[1] if words else 'jsonl'}"
+        assert scrapy("export", "-o", str(path), environ=environ).status == 0
+        ran = subprocess.run([*SCRAPY, "export", *words], cwd=ROOT, env=environ, capture_output=True, check=True)
+        assert ran.stdout == path.read_bytes()
+        assert ran.stderr.startswith(f"articles of {COUNT} articles; the feed goes on after ".encode())
+
+
 def test_links_as_a_graph_and_months_in_a_folder(
     archive: Archive, uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -69,7 +81,8 @@ def test_links_as_a_graph_and_months_in_a_folder(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "-o FILE"),
+        (["--format", "parquet"], "only jsonl and csv are written to a stream"),
+        (["--partition", "month"], "name a file"),
         (["-o", "a.xlsx"], "--format"),
         (["-o", "a.jsonl", "--since", "last week"], "no date"),
         (["-o", "a.jsonl", "--since", "2024-02-02", "--until", "2024-02-01"], "swap"),
@@ -79,7 +92,7 @@ def test_links_as_a_graph_and_months_in_a_folder(
         (["-o", "archive", "--format", "csv"], "is no file"),
         (["-o", "README.md", "--format", "csv", "--partition", "month"], "is no folder"),
         (["-o", "a.jsonl", "more"], "options only"),
-        (["-o", "-", "--format", "csv"], "not -"),
+        (["-o", "-", "--format", "graphml", "--what", "links"], "only jsonl and csv"),
         (["-o", "/dev/null", "--format", "csv"], "is no file"),
         (["-o", "a.jsonl", "--until", "9999-12-31"], "outside the calendar"),
         (["-o", "a.jsonl", "--tags", ""], "--tags names nothing"),
@@ -108,7 +121,7 @@ def test_where_nothing_can_be_written_it_says_so(
     archive: Archive, uri: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(archive, 3)
-    assert called(Command, ["-o", "/proc/nowhere/a.jsonl"], uri, archive.database.name) == 1
+    assert called(Command, ["-o", "/proc/nowhere/a.jsonl"], uri, archive.database.name) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -150,7 +163,7 @@ def test_a_damaged_document_is_named_and_passed_over(
     articles.update_one({"_id": key}, {"$unset": {"title": 1, "tags": 1}}, bypass_document_validation=True)
     ran = scrapy("export", "-o", str(tmp_path / name), "--what", what, environ=environ)
     assert ran.status == 7, ran.log
-    assert ran.log == f"error: {key} was passed over, it is in no file: unexpected: KeyError\n"
+    assert ran.log == f"error: {key} was passed over, it is not in the export: unexpected: KeyError\n"
     if name == "a.jsonl":
         assert (tmp_path / name).read_bytes().count(b"\n") == COUNT - 1
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crawler.addresses import Sites
 from tests.record import record
 from tests.site import Site, compare
-from tests.support.crawling import QUICK, Documents, Ran, articles, begin, crawl, end, environment, scrapy
+from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
 from tests.support.mongodb import wait_until
 from tests.support.sample_pages import read_article
+from tests.support.surveying import base_settings, survey
 
 MODES = {
     "plain": (),
@@ -78,29 +76,6 @@ TRUTH: dict[str, dict[str, str]] = {
 
 STATUS = {"redesign": 6, "robots forbid": 4, "blocked": 4, "down": 3, "robots forbid articles": 0}
 """The exit status in each mode; 0 where none is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surveyed:
-    ran: Ran
-    report: dict[str, Any]
-    folder: Path
-    requests: int
-
-    @property
-    def states(self) -> dict[str, str]:
-        return {fact["id"]: fact["state"] for fact in self.report["facts"]}
-
-
-def base_settings(site: Site, **settings: object) -> dict[str, str]:
-    own = {"CMONEY_NEWS_URL": site.url, "CMONEY_NOTES_URL": site.url, "CMONEY_STOCK_URL": site.forecast_url}
-    return {**os.environ, **QUICK, **own, **{name: str(value) for name, value in settings.items()}}
-
-
-def survey(site: Site, folder: Path, *options: str, **settings: object) -> Surveyed:
-    ran = scrapy("survey", "--out", str(folder), *options, environ=base_settings(site, **settings))
-    report = json.loads((folder / "survey.json").read_text(encoding="utf-8"))
-    return Surveyed(ran, report, folder, len(site.requests))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -210,37 +185,48 @@ def test_an_option_that_cannot_be_meant_is_one_line_and_asks_nothing(tmp_path: P
     assert "Traceback" not in ran.log
 
 
-@pytest.mark.parametrize(
-    ("mode", "proposed"),
-    [("changed-template", {"page.new", "page.old"}), ("api-renamed", {"interface"})],
-)
-def test_a_proposed_site_file_makes_the_crawl_read_everything(
-    mode: str, proposed: set[str], tmp_path: Path, uri: str, database: Documents
-) -> None:
-    with Site(mode, articles=24) as site:
+def test_a_proposed_site_file_lets_kept_pages_be_read_again(tmp_path: Path, uri: str, database: Documents) -> None:
+    with Site("changed-template", articles=24) as site:
         surveyed = survey(site, tmp_path)
-        assert set(surveyed.report["proposal"]) == proposed, surveyed.ran.out
-        stock = {"CMONEY_STOCK_URL": site.forecast_url}
-        file = tmp_path / "site.toml"
-        environ = environment(site.url, uri, database.name, CMONEY_SITE_FILE=file, **stock)
-        ran = crawl("column", environ)
+        assert set(surveyed.report["proposal"]) == {"page.new", "page.old"}, surveyed.ran.out
+        environ = environment(site.url, uri, database.name, CMONEY_STOCK_URL=site.forecast_url)
+        crawl("column", environ)
+        assert {article["extractor"]["name"] for article in articles(database)} == {"generic"}
+        ran = scrapy("reparse", environ={**environ, "CMONEY_SITE_FILE": str(tmp_path / "site.toml")})
         report = compare(site.truths("美股動態"), articles(database))
     assert ran.status == 0, ran.log
     assert (report.missing, report.twice, report.unknown) == ([], [], []), report
     assert report.equal_texts == 1, report
-    versions = {article["extractor"]["version"] for article in articles(database)}
-    assert all("+" in version for version in versions), versions
-    if mode == "changed-template":
-        assert {article["extractor"]["name"] for article in articles(database)} <= {"cmnews", "notes"}
+    extractors = [article["extractor"] for article in articles(database)]
+    assert {extractor["name"] for extractor in extractors} <= {"cmnews", "notes"}
+    assert all("+" in extractor["version"] for extractor in extractors)
+
+
+def test_the_words_of_the_tail_in_a_site_file_are_taken_up_by_reparse(
+    tmp_path: Path, uri: str, database: Documents
+) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text('[tail]\ndisclaimer = ["不存在的標題"]\n', encoding="utf-8")
+    with Site(articles=12) as site:
+        environ = environment(site.url, uri, database.name)
+        crawl("column", environ)
+    before = {article["_id"]: article["text"] for article in articles(database)}
+    ran = scrapy("reparse", environ={**environ, "CMONEY_SITE_FILE": str(file)})
+    assert ran.status == 0, ran.log
+    after = {article["_id"]: article["text"] for article in articles(database)}
+    longer = [key for key, text in after.items() if text.count("免責宣言") > before[key].count("免責宣言")]
+    assert longer, "the disclaimer counts as text where its heading is not known"
 
 
 def test_the_interface_is_read_by_the_names_of_the_site_file(tmp_path: Path, uri: str, database: Documents) -> None:
     with Site("api-renamed", articles=12) as site:
         file = tmp_path / "site.toml"
-        survey(site, tmp_path)
+        assert set(survey(site, tmp_path).report["proposal"]) == {"interface"}
         ran = crawl("column", environment(site.url, uri, database.name, CMONEY_SITE_FILE=file))
         asked = [request.path for request in site.requests if "Search/Tags" in request.path]
+        report = compare(site.truths("美股動態"), articles(database))
     assert ran.status == 0, ran.log
+    assert (report.missing, report.twice, report.unknown) == ([], [], []), report
     assert len(asked) >= 2
     assert "asking for the rendered listings" not in ran.log
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import WrongUsage
-from crawler.site_file import load
+from archive.model.site_file import WrongSiteFile, load
 from tests.support.crawling import Documents, environment, scrapy
 
 
@@ -40,6 +39,10 @@ def test_a_file_changes_parts_and_the_version_of_every_reading(tmp_path: Path) -
         ('[page.new]\nbody = "["\n', "is no CSS selector"),
         ('[interface]\npath = "api"\n', "interface.path: a path begins with /"),
         ('[listing]\nold = ["notes"]\n', "listing.old: a path begins with /"),
+        ('[tail]\nlists = "x"\n', "tail.lists: must be a list of texts"),
+        ('[tail]\nfurther_reading = "a\\"b"\n', "tail.further_reading: must hold no quotation mark"),
+        ('[address]\nimports = ["2025-01-22"]\n', "address.imports: "),
+        ('[address]\nimports = ["2025-01-23T01:00/2025-01-22T01:00"]\n', "ends before it begins"),
         ('interface = "x"\n', "interface: is a table"),
         ("[page\n", "cannot be read"),
     ],
@@ -47,7 +50,7 @@ def test_a_file_changes_parts_and_the_version_of_every_reading(tmp_path: Path) -
 def test_a_wrong_file_is_refused_with_the_name_and_the_reason(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "site.toml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(WrongUsage, match="CMONEY_SITE_FILE") as caught:
+    with pytest.raises(WrongSiteFile, match="CMONEY_SITE_FILE") as caught:
         load(file)
     assert message in str(caught.value)
 

@@ -1,4 +1,4 @@
-"""The site's selectors, paths and field names: the package's file, and a user's file over it."""
+"""The site's selectors, paths, field names and words: the package's file, and a user's file over it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,42 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from crawler.errors import WrongUsage
+from archive.model.time_zones import TAIPEI
 
 SETTING: Final = "CMONEY_SITE_FILE"
 
-_NO_SELECTORS: Final = frozenset({"page.old.body_end", "listing.new", "listing.old", "listing.third"})
+_LISTINGS: Final = frozenset({"listing.new", "listing.old", "listing.third"})
+_PATHS: Final = _LISTINGS | {"interface.path", "interface.path_of_author"}
+_NO_SELECTORS: Final = _LISTINGS | {"page.old.body_end"}
 _SELECTORS: Final = ("page.", "listing.")
+_IMPORTS: Final = "address.imports"
 
 Table = dict[str, Any]
+
+Span = tuple[datetime, datetime]
+"""A span of time: its beginning, included, and its end, not included; aware."""
+
+
+class WrongSiteFile(ValueError):
+    """A user's site file cannot be read, or a value in it has no meaning; the message names it, the name and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
-    """What the readers rest on; see `crawler/site.toml` for what each name means.
+    """What the readers rest on; see `archive/model/site.toml` for what each name means.
 
     Attributes:
         page: Selectors by template (`new`, `old`) and field.
         listing: Listing paths by host, and the selector of a card's title.
         interface: Path and field names of the listing interface.
+        tail: The words at the end of a body that are none of an article's.
+        imports: When articles were imported: an address of that moment tells no date.
         suffix: Empty without a user's file, else `+` and eight hex digits of what it changes: part of the version of
             every reading, so that `reparse` takes it up.
         trouble: Why the user's file does not hold, in one line; empty where it does, or there is none. Checking the
@@ -40,6 +53,8 @@ class SiteFile:
     page: Mapping[str, Table]
     listing: Table
     interface: Table
+    tail: Table
+    imports: tuple[Span, ...]
     suffix: str = ""
     trouble: str = ""
 
@@ -54,7 +69,7 @@ def site() -> SiteFile:
     path = os.environ.get(SETTING)
     try:
         return load(Path(path) if path else None)
-    except WrongUsage as error:
+    except WrongSiteFile as error:
         return replace(load(None), trouble=str(error))
 
 
@@ -62,30 +77,48 @@ def load(path: Path | None) -> SiteFile:
     """Return the package's file with a user's file over it; None for none.
 
     Raises:
-        WrongUsage: The user's file cannot be read, or a value in it has no meaning.
+        WrongSiteFile: The user's file cannot be read, or a value in it has no meaning.
     """
-    document: Table = tomllib.loads((files("crawler") / "site.toml").read_text(encoding="utf-8"))
+    document: Table = tomllib.loads((files("archive.model") / "site.toml").read_text(encoding="utf-8"))
     suffix = ""
     if path is not None:
         changes = _read(path)
         over(document, changes, f"{SETTING}={path}")
         suffix = "+" + hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()[:8]
-    return SiteFile(document["page"], document["listing"], document["interface"], suffix)
+    imports = tuple(map(read_span, document["address"]["imports"]))
+    return SiteFile(document["page"], document["listing"], document["interface"], document["tail"], imports, suffix)
+
+
+def read_span(text: str) -> Span:
+    """Return the span that a text names; Taipei's time where it names no zone.
+
+    >>> [f"{moment:%m-%d %H:%M %z}" for moment in read_span("2025-01-22T21:50/2025-01-22T22:20")]
+    ['01-22 21:50 +0800', '01-22 22:20 +0800']
+
+    Raises:
+        ValueError: It names none.
+    """
+    since, _, until = text.partition("/")
+    moments = [datetime.fromisoformat(moment.strip()) for moment in (since, until)]
+    first, last = (moment if moment.tzinfo else moment.replace(tzinfo=TAIPEI) for moment in moments)
+    if first >= last:
+        raise ValueError(f"{text} ends before it begins")
+    return first, last
 
 
 def over(document: Table, changes: Table, source: str, place: str = "") -> None:
     """Put changes over a document, each checked.
 
     Raises:
-        WrongUsage: A name is unknown, or a value is not of its kind; `source` and the name begin the message.
+        WrongSiteFile: A name is unknown, or a value is not of its kind; `source` and the name begin the message.
     """
     for name, value in changes.items():
         full_name = f"{place}{name}"
         if name not in document:
-            raise WrongUsage(f"{source}: {full_name}: there is no such name; there are: {', '.join(document)}")
+            raise WrongSiteFile(f"{source}: {full_name}: there is no such name; there are: {', '.join(document)}")
         if isinstance(document[name], dict):
             if not isinstance(value, dict):
-                raise WrongUsage(f"{source}: {full_name}: is a table, not {value!r}")
+                raise WrongSiteFile(f"{source}: {full_name}: is a table, not {value!r}")
             over(document[name], value, source, f"{full_name}.")
             continue
         _check(full_name, value, document[name], source)
@@ -96,27 +129,32 @@ def _read(path: Path) -> Table:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongUsage(f"{SETTING}={path} cannot be read: {error}; name a TOML file in UTF-8") from error
+        raise WrongSiteFile(f"{SETTING}={path} cannot be read: {error}; name a TOML file in UTF-8") from error
 
 
 def _check(place: str, value: object, default: object, source: str) -> None:
     texts = value if isinstance(value, list) else [value]
     if isinstance(value, list) != isinstance(default, list) or not texts:
         kind = "a list of texts" if isinstance(default, list) else "a text"
-        raise WrongUsage(f"{source}: {place}: must be {kind}, not {value!r}")
+        raise WrongSiteFile(f"{source}: {place}: must be {kind}, not {value!r}")
     for text in texts:
         if not isinstance(text, str) or not text.strip():
-            raise WrongUsage(f"{source}: {place}: must be text, not {text!r}")
+            raise WrongSiteFile(f"{source}: {place}: must be text, not {text!r}")
         if place.startswith(_SELECTORS) and place not in _NO_SELECTORS:
             _check_selector(place, text, source)
-        elif place in {
-            "interface.path",
-            "interface.path_of_author",
-            "listing.new",
-            "listing.old",
-            "listing.third",
-        } and not text.startswith("/"):
-            raise WrongUsage(f"{source}: {place}: a path begins with /, not {text!r}")
+        elif place in _PATHS and not text.startswith("/"):
+            raise WrongSiteFile(f"{source}: {place}: a path begins with /, not {text!r}")
+        elif place == _IMPORTS:
+            _check_span(text, source)
+        elif place == "tail.further_reading" and set(text) & set("'\"\\"):
+            raise WrongSiteFile(f"{source}: {place}: must hold no quotation mark and no backslash, not {text!r}")
+
+
+def _check_span(text: str, source: str) -> None:
+    try:
+        read_span(text)
+    except ValueError as error:
+        raise WrongSiteFile(f"{source}: {_IMPORTS}: {error}; write 2025-01-22T21:50/2025-01-22T22:20") from error
 
 
 def _check_selector(place: str, selector: str, source: str) -> None:
@@ -125,4 +163,4 @@ def _check_selector(place: str, selector: str, source: str) -> None:
     try:
         LexborHTMLParser("<p></p>").css(selector)
     except (SelectolaxError, ValueError) as error:
-        raise WrongUsage(f"{source}: {place}: {selector!r} is no CSS selector") from error
+        raise WrongSiteFile(f"{source}: {place}: {selector!r} is no CSS selector") from error

@@ -1,0 +1,120 @@
+"""`cmoney changed`: what was changed in articles after their publication."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from archive.model.crawl.outcome import Cause
+from archive.model.selection import select
+from crawler.arguments import filters, names, read_window
+from crawler.cli.command import ArchiveCommand, nearest
+from crawler.cli.named_article import remember
+from crawler.cli.options import add_filters, add_limit, add_window
+from crawler.cli.printer import NUMBER, Column, add_output_options, print_line, print_rows
+from crawler.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+
+AT_ONCE: Final = 100
+"""Versions whose articles are read together."""
+
+COLUMNS = (
+    NUMBER,
+    Column("seen_at", "seen (Taipei)", whole=True),
+    Column("key", whole=True),
+    Column("revision"),
+    Column("cause"),
+    Column("title"),
+    Column("published_at", "published (Taipei)", whole=True),
+    Column("tickers"),
+    Column("numbers", show="; ".join),
+    Column("blocks", "blocks changed"),
+)
+
+
+class Command(ArchiveCommand):
+    """Lists the versions that took an earlier one's place, the newest first, with the numbers that were changed.
+
+    Only what the site changed, unless --causes names other causes: `extractor` (a page read otherwise), `revert`.
+    """
+
+    group = "read"
+    examples = ("changed", "changed --since 7d --tickers NVDA", "changed --causes site,extractor,revert --json")
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "List what was changed in articles after their publication"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        add_limit(parser, "changes", 20, least=0)
+        add_output_options(parser, columns_filter=True)
+        add_window(parser, "seen changed")
+        add_filters(parser)
+        parser.add_argument("--causes", metavar="NAMES", help="of these causes, separated by commas (default site)")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
+        """Print the changes; return the exit status.
+
+        Raises:
+            WrongUsage: An option cannot be meant.
+        """
+        with self.archive() as archive:
+            rows = list(islice(_rows(archive, opts), opts.limit or None))
+            if not opts.json:
+                remember(archive, self.values, [row["key"] for row in rows])
+        print_rows(COLUMNS, (row | {"n": n} for n, row in enumerate(rows, 1)), opts)
+        if not opts.json:
+            print_line(f"{len(rows):,} changes")
+        return 0
+
+
+def _rows(archive: Archive, opts: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the changes that the options select, the newest first."""
+    wanted = select({**filters(opts), "since": None, "until": None})
+    later = archive.revisions.later(_causes(opts), read_window(opts.since, opts.until))
+    while some := list(islice(later, AT_ONCE)):
+        kept = archive.articles.kept_as({version["key"] for version in some})
+        articles = archive.articles.documents(kept.values())
+        before = archive.revisions.some((version["key"], version["revision"] - 1) for version in some)
+        for version in some:
+            article = articles.get(kept.get(version["key"], ""))
+            if article and wanted.matches(article):
+                yield _row(article, before.get((version["key"], version["revision"] - 1)), version)
+
+
+def _causes(opts: argparse.Namespace) -> list[Cause]:
+    """Return the causes that are asked for.
+
+    Raises:
+        WrongUsage: One is none.
+    """
+    known: tuple[Cause, ...] = get_args(Cause)
+    given = names(opts, "causes") or ["site"]
+    if unknown := next((name for name in given if name not in known), None):
+        raise WrongUsage(f"--causes: there is no {unknown!r}{nearest(unknown, known)}; there are: {', '.join(known)}")
+    return [cause for cause in known if cause in given]
+
+
+def _row(article: Mapping[str, Any], before: Mapping[str, Any] | None, version: Mapping[str, Any]) -> dict[str, Any]:
+    from archive.articles.history import changed_blocks, corrections, versions_of
+
+    numbers, blocks = [], 0
+    if before is not None:
+        old, new = versions_of([before, version])
+        numbers = [f"{pair.was} → {pair.now}" for pair in corrections(old, new)]
+        blocks = sum(1 for _ in changed_blocks(old, new))
+    names_of_article = ("tickers", "published_at")
+    names_of_version = ("seen_at", "revision", "cause", "title")
+    return {
+        "key": article["_id"],
+        **{name: version[name] for name in names_of_version},
+        **{name: article[name] for name in names_of_article},
+        "numbers": numbers,
+        "blocks": blocks,
+    }

@@ -1,0 +1,77 @@
+"""`cmoney fixture`: a page and the article on it, recorded as a test of `tests/recorded/`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import ClassVar
+
+from crawler.addresses import Sites, read_address
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.printer import print_line
+from crawler.commands.page import add_address, page_given
+from crawler.errors import WrongUsage
+from crawler.exit_status import TEMPLATE_CHANGED
+
+FOLDER = "tests/recorded"
+
+
+class Command(ArchiveCommand):
+    """Writes NAME.html, the page unpacked, and NAME.json, what the readers make of it.
+
+    For a new template: record, correct the .json by hand to what the page shows, run the tests, mend the reader.
+    """
+
+    group = "look after"
+    operands = Operands("ARTICLE|FILE")
+    examples = (
+        "fixture 1 --name cmnews-new-heading",
+        "fixture page.html --address https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507 -o recorded",
+    )
+    statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read: only the page was written"}
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Record a page and the article on it as a test"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        add_address(parser)
+        parser.add_argument("--name", metavar="NAME", help="of both files (default: from the article's key)")
+        parser.add_argument("-o", "--output", metavar="DIR", default=FOLDER, help=f"the folder (default {FOLDER})")
+        parser.add_argument("--replace", action="store_true", help="replace files of this name")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Write both files; return the exit status.
+
+        Raises:
+            WrongUsage: There is no such page, a file of this name exists, or the folder cannot be written.
+        """
+        from crawler.errors import PageError
+        from crawler.pages.extract import read_article
+        from crawler.pages.html.document import Document
+        from crawler.survey.fixtures import write_fixture
+
+        given = page_given(self, args[0], opts.address)
+        public = Sites()
+        address = read_address(given.address.url(public), public) or given.address
+        name, folder = opts.name or address.key.replace(":", "-"), Path(opts.output)
+        if Path(name).name != name:
+            raise WrongUsage(f"--name {name!r} is no file name")
+        if not opts.replace and (former := next(iter(folder.glob(f"{name}.[hj]*")), None)):
+            raise WrongUsage(f"{former} exists: give another --name, or --replace")
+        article, why = None, ""
+        try:  # as the test reads it: without what a server stated besides
+            article = read_article(Document.read(given.content, address.url(public), public), address)
+        except PageError as error:
+            why = str(error)
+        try:
+            write_fixture(folder, name, given.content, article)
+        except OSError as error:
+            raise WrongUsage(f"{error.filename}: {error.strerror}") from error
+        if article is None:
+            print_line(f"{folder / name}.html; no article: {why}")
+            return TEMPLATE_CHANGED.status
+        print_line(f"{folder / name}.html and .json; correct the .json to what the page shows")
+        return 0

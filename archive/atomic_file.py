@@ -111,13 +111,20 @@ def replace(path: Path, content: bytes) -> None:
 
     A process that is killed at any moment leaves one of them; so does a machine, on file systems that write a file
     before its new name (ext4, xfs, btrfs).
+
+    Raises:
+        OSError: It cannot be written; the other is as it was.
     """
     beside = _beside(path)
-    with beside.open("wb") as file:
-        _lock(file.fileno())
-        file.write(content)
-        file.flush()
-        beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            _lock(file.fileno())
+            file.write(content)
+            file.flush()
+            beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def replace_secret(path: Path, content: bytes) -> None:

@@ -151,6 +151,8 @@ class _Saving:
             yield from self._shelf.put(name, "removed", gone)
             own = len(self._manifest.runs) if name == "runs" else 0
             self._manifest.counts[name] = snapshot.count(name) - own
+        for left in self._shelf.directory.glob("*.new"):  # parts that a killed backup had begun
+            left.unlink()
         self._manifest.taken_at = snapshot.until.at.isoformat()
         self._manifest.write(self._shelf.directory)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from archive.atomic_file import FileNotWritten, atomic_write, replace
+from archive.atomic_file import FileNotWritten, atomic_write, replace, sweep
 
 SLOW_WRITER = """
 import sys, time
@@ -74,6 +74,13 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not
         for process in processes:
             process.kill()
             process.communicate()
+
+
+def test_what_earlier_versions_and_killed_processes_left_beside_a_small_file_is_swept(tmp_path: Path) -> None:
+    for name in (".cursor.1.new", ".cursor.4711.part", ".other.1.new"):
+        (tmp_path / name).write_bytes(b"half")
+    sweep(tmp_path / "cursor")
+    assert names(tmp_path) == {".other.1.new"}
 
 
 def test_a_small_file_is_replaced(tmp_path: Path) -> None:

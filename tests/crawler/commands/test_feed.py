@@ -110,7 +110,7 @@ def test_a_reader_that_stops_reading_is_no_error(archive: Archive, environ: dict
         (["--limit", "x"], "--limit"),
         (["--atom", "a.xml", "--limit", "9" * 30], "--limit"),
         (["--fields", "titel"], "no field 'titel'"),
-        (["--cursor-file", "/"], "--cursor-file"),
+        (["--cursor-file", "/"], "no regular file"),
         (["--atom", "a.xml", "--follow"], "--follow"),
         (["--atom", "/proc/nowhere/a.xml"], "cannot be written"),
         (["--atom", "/dev/null"], "no file that could be replaced"),

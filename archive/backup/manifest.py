@@ -18,7 +18,7 @@ from archive.backup.snapshot import NAMES
 from archive.errors import ArchiveError
 from archive.mongo.schema.collections import VERSION
 
-Kind = Literal["base", "touched", "removed"]
+PartKind = Literal["base", "touched", "removed"]
 
 FORMAT: Final = 1
 FILE: Final = "manifest.json"
@@ -53,7 +53,7 @@ class Part:
 
     name: str
     collection: str
-    kind: Kind
+    kind: PartKind
     documents: int
     size: int
     sha256: str

@@ -44,7 +44,7 @@ class HitPage(NamedTuple):
     last: Place | None
 
 
-class Snapshot:
+class IndexSnapshot:
     """The index as it was at one commit.
 
     Attributes:
@@ -126,7 +126,7 @@ class IndexReader:
         self._folder = folder
         self._open: tuple[Generation, tantivy.Index] | None = None
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> IndexSnapshot:
         """Return the index as it was last committed.
 
         Raises:
@@ -148,7 +148,7 @@ class IndexReader:
                 if not attempts or self._folder.current() == current:
                     raise
 
-    def _snapshot(self, current: Generation) -> Snapshot:
+    def _snapshot(self, current: Generation) -> IndexSnapshot:
         """Return a generation as it was last committed.
 
         Raises:
@@ -160,7 +160,7 @@ class IndexReader:
                 index.config_reader("manual")  # reloaded below, by no thread that watches files
                 self._open = (current, index)
             self._open[1].reload()
-        return Snapshot(self._open[1], current.path)
+        return IndexSnapshot(self._open[1], current.path)
 
 
 def _versions(versions: Sequence[FoundVersion]) -> list[tuple[str, int]]:

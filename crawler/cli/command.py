@@ -21,14 +21,14 @@ from archive.errors import ArchiveError, WrongSetting
 from archive.extras import NotInstalled
 from archive.model.selection import WrongSelection
 from crawler import own_settings
-from crawler.cli.printable import is_utf8, printable
 from crawler.errors import WrongUsage
 from crawler.exit_status import NO_DATABASE, WRONG_USAGE
+from crawler.printable import is_utf8, printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive
 
-Group = Literal["crawl", "read", "give out", "look after"]
+CommandGroup = Literal["crawl", "read", "give out", "look after"]
 
 PROGRAM: Final = "cmoney"
 
@@ -61,7 +61,7 @@ class Operands:
 class Described(Protocol):
     """What help shows of a command."""
 
-    group: ClassVar[Group]
+    group: ClassVar[CommandGroup]
     operands: ClassVar[Operands]
     examples: ClassVar[tuple[str, ...]]
     statuses: ClassVar[Mapping[int, str]]
@@ -80,7 +80,7 @@ class ArchiveCommand:
         statuses: Exit statuses besides 0, 2 and 5, with their meanings.
     """
 
-    group: ClassVar[Group] = "look after"
+    group: ClassVar[CommandGroup] = "look after"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ()
     statuses: ClassVar[Mapping[int, str]] = {}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from archive.errors import AccessDenied
-from crawler.cli.printable import printable
 from crawler.exit_status import ALL_WELL, INCOMPLETE
+from crawler.printable import printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive

@@ -11,7 +11,7 @@ from archive.errors import AccessDenied
 from crawler.arguments import read_window
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_window, share
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ LEAST = 0.5
 """The smallest similarity that may be asked for: below it everything of a day is alike."""
 
 COLUMNS = (
-    Column("similarity", show="{:.3f}".format),
-    Column("published_at", "published (Taipei)", whole=True),
-    Column("key", whole=True),
-    Column("other_key", whole=True),
-    Column("title"),
-    Column("other_title"),
+    PrintedColumn("similarity", show="{:.3f}".format),
+    PrintedColumn("published_at", "published (Taipei)", whole=True),
+    PrintedColumn("key", whole=True),
+    PrintedColumn("other_key", whole=True),
+    PrintedColumn("title"),
+    PrintedColumn("other_title"),
 )
 
 

@@ -91,6 +91,8 @@ class ExchangeFile:
 def read_exchanges(path: Path) -> list[Exchange]:
     """Return the exchanges of a WARC file, in its order; a response without its request counts as a GET.
 
+    A response that is cut short, as the last one of a recording that was killed, is left out.
+
     Raises:
         WrongUsage: The file cannot be read, or is no WARC file.
     """
@@ -110,7 +112,9 @@ def _exchanges(records: Iterable[Any]) -> Iterator[Exchange]:
         elif record.rec_type == "response" and record.http_headers is not None:
             if url != target:
                 method, sent = "GET", b""
-            yield _exchange(record, url, method, sent)
+            exchange = _exchange(record, url, method, sent)
+            if len(exchange.body) >= (record.payload_length or 0):
+                yield exchange
             method, sent, target = "GET", b"", ""
 
 

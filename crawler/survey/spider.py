@@ -20,7 +20,7 @@ from crawler.download.raw_response import RECEIVED, Received
 from crawler.survey.checks import check_all
 from crawler.survey.evidence import Evidence, Host, base_of
 from crawler.survey.judgement import judge
-from crawler.survey.plan import Plan, Question
+from crawler.survey.plan import Question, SurveyPlan
 from crawler.survey.proposal import propose
 from crawler.survey.report import EXCHANGES, Report
 from crawler.survey.verdict import Context
@@ -77,7 +77,7 @@ class SurveySpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Make the survey; it yields nothing, since each request depends on the answers before it."""
         columns = own_settings.columns(self.settings)
-        plan = Plan(
+        plan = SurveyPlan(
             evidence=self._evidence,
             ask=self._ask,
             requests=self._requests,
@@ -97,7 +97,7 @@ class SurveySpider(scrapy.Spider):
         for request in nothing:
             yield request
 
-    def _judged(self, plan: Plan) -> Report:
+    def _judged(self, plan: SurveyPlan) -> Report:
         context = Context(plan.column, plan.robot, tuple(plan.forbidden))
         verdicts = check_all(self._evidence, context)
         judgement = judge(self._evidence, verdicts, plan.column, self.settings.getfloat("DOWNLOAD_DELAY"))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.__main__ import NAMES
+from tests.benchmarks.heavy_pages import cost
 from tests.benchmarks.report import page_of
 from tests.benchmarks.result import Result
 
@@ -67,3 +68,8 @@ def test_the_search_is_measured() -> None:
     out = bench("--quick", "--only", "search_speed")
     assert "goal: p95 under 20 ms; reached: " in out
     assert "goal: index no larger than the texts; reached: " in out
+
+
+@pytest.mark.parametrize("name", ["links", "headings"])
+def test_a_heavy_page_goes_through_reader_and_stages(name: str) -> None:
+    assert cost(name, 64)[2] == "Article"

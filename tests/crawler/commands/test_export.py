@@ -18,13 +18,10 @@ from archive.export.exporter import export
 from archive.export.request import export_request
 from archive.mongo.client import Connection
 from crawler.commands.export import Command
-from tests.archive.conftest import archive
 from tests.support.crawling import ROOT, SCRAPY, begin, end, scrapy
 from tests.support.following import called, settings
 from tests.support.mongodb import fresh_database, wait_until
 from tests.support.shelf import fill
-
-__all__ = ["archive"]
 
 COUNT = 40
 

@@ -12,13 +12,10 @@ from pymongo.database import Database
 
 from archive.archive import Archive
 from crawler.commands.feed import Command
-from tests.archive.conftest import archive
 from tests.support.crawling import begin, scrapy
 from tests.support.following import called, follower, lines_of, settings
 from tests.support.kept_readers_copy import copied, number_of, original
 from tests.support.made_articles import NOW, article, key_of
-
-__all__ = ["archive"]
 
 
 @pytest.fixture

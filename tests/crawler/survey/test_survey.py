@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.addresses import Sites
+from crawler.download.exchange import read_exchanges
 from tests.record import record
 from tests.site import Site, compare
 from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
@@ -152,6 +153,33 @@ def test_a_crawl_is_replayed_without_a_site(tmp_path: Path, uri: str, database: 
     fixture = json.loads((tmp_path / "recorded" / f"{names[0]}.json").read_text(encoding="utf-8"))
     page = (tmp_path / "recorded" / f"{names[0]}.html").read_bytes()
     assert read_article(page, fixture["url"], sites, fixture.get("content_type")).title == fixture["title"]
+
+
+def test_a_survey_that_is_killed_leaves_a_recording_of_what_it_had(tmp_path: Path) -> None:
+    with Site(articles=20) as site:
+        environ = base_settings(site, DOWNLOAD_DELAY=0.3)
+        process = begin(("survey", "--out", str(tmp_path)), environ)
+        wait_until(lambda: len(site.requests) > 6)
+        process.kill()
+        end(process)
+    file = tmp_path / "exchanges.warc.gz"
+    whole = read_exchanges(file)
+    assert len(whole) >= 5
+    file.write_bytes(file.read_bytes()[:-500])
+    assert read_exchanges(file) == whole[:-1], "a response that is cut short is none"
+    ran = scrapy("survey", "--out", str(tmp_path / "again"), "--replay", str(file), environ=environ)
+    assert ran.status in {0, 6}, ran.log
+    report = json.loads((tmp_path / "again" / "survey.json").read_text(encoding="utf-8"))
+    assert sum(request["status"] is not None for request in report["requests"]) >= len(whole) - 1
+
+
+def test_a_survey_that_is_refused_keeps_what_it_has(tmp_path: Path) -> None:
+    with Site("blocked", articles=6) as site:
+        surveyed = survey(site, tmp_path)
+    assert surveyed.ran.status == 4
+    exchanges = read_exchanges(tmp_path / "exchanges.warc.gz")
+    assert len(exchanges) == surveyed.requests == len(surveyed.report["requests"])
+    assert {exchange.status for exchange in exchanges} <= {403, 429}
 
 
 def test_a_recording_that_is_none_is_one_line(tmp_path: Path) -> None:

@@ -155,6 +155,18 @@ def session_window(day: str) -> tuple[datetime, datetime] | None:
     return since, until
 
 
+def neighbours(day: str) -> tuple[str | None, str | None]:
+    """Return the sessions before and after a session's day; None beyond the calendar.
+
+    >>> neighbours("2026-05-22")  # the Monday after it is Memorial Day
+    ('2026-05-21', '2026-05-26')
+    """
+    days = [str(day) for day, _ in _closes()]
+    place = bisect.bisect_left(days, day)
+    later = place + 1 if days[place : place + 1] == [day] else place
+    return (days[place - 1] if place else None), (days[later] if later < len(days) else None)
+
+
 def begin_of_half_hour(moment: datetime) -> datetime:
     """Return when the half hour of a moment began; sessions close on the half hour, so it belongs to one night.
 

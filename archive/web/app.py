@@ -22,15 +22,17 @@ from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import AnswerFormat, Parameters, read
 from archive.web.answers.patience import bounded
-from archive.web.answers.site import KINDS, Site, environment
+from archive.web.answers.site import KINDS, Examine, Site, environment
 from archive.web.api import openapi
 from archive.web.api.feed import FeedDoor
 from archive.web.api.health import Health
 from archive.web.pages.article import article
+from archive.web.pages.corrections import corrected
 from archive.web.pages.newest import newest
-from archive.web.pages.operator import coverage, runs
+from archive.web.pages.operator import coverage, health, runs
 from archive.web.pages.raw import raw
 from archive.web.pages.search import search
+from archive.web.pages.session import session
 from archive.web.pages.tables import table
 from archive.web.pages.ticker import ticker
 
@@ -44,8 +46,11 @@ PAGES: Final[Mapping[str, Handler]] = {
     "articles": article,
     "raw": raw,
     "tickers": ticker,
+    "sessions": session,
+    "corrections": corrected,
     "coverage": coverage,
     "runs": runs,
+    "health": health,
     "mentions": table("mentions"),
     "links": table("links"),
     "tags": table("tags"),
@@ -56,14 +61,18 @@ PAGES: Final[Mapping[str, Handler]] = {
 API: Final = "/api/v1"
 """Before the addresses of the interface."""
 
-UNCACHED: Final = frozenset({"runs", "coverage"})
+UNCACHED: Final = frozenset({"runs", "coverage", "sessions", "health"})
 """Pages that change though the archive's articles do not."""
 
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
 
 def application(
-    archive: Archive, *, access: AccessControl | None = None, follower: Follower | None = None
+    archive: Archive,
+    *,
+    access: AccessControl | None = None,
+    follower: Follower | None = None,
+    examine: Examine | None = None,
 ) -> Starlette:
     """Return the application of an archive.
 
@@ -71,8 +80,9 @@ def application(
         archive: An open archive; stays open.
         access: Who may ask; None for anybody on this machine.
         follower: Rings for those who wait for changes; None where nobody may wait.
+        examine: Looks at the installation; None where nobody can.
     """
-    site = Site(archive, environment())
+    site = Site(archive, environment(), examine)
 
     async def answer(request: Request) -> Response:
         return await run_in_threadpool(_answer, site, request)

@@ -12,6 +12,7 @@ from archive.archive import Archive
 from archive.web.access.connection import ClientConnection
 from archive.web.access.guard import AccessControl
 from archive.web.answers.follower import Follower
+from archive.web.answers.site import Examine
 from archive.web.app import application
 
 MOST_CONNECTIONS: Final = 500
@@ -26,11 +27,13 @@ class Binding:
         host: An address of this machine.
         port: 0 for any that is free.
         access: Who may ask.
+        examine: Looks at the installation; None where nobody can.
     """
 
     host: str = "127.0.0.1"
     port: int = 8642
     access: AccessControl = field(default_factory=AccessControl)
+    examine: Examine | None = None
 
 
 def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = lambda _: None) -> None:
@@ -57,7 +60,7 @@ class WebServer(uvicorn.Server):
         self, archive: Archive, binding: Binding, follower: Follower, started: Callable[[str], None] = lambda _: None
     ) -> None:
         config = uvicorn.Config(
-            application(archive, access=binding.access, follower=follower),
+            application(archive, access=binding.access, follower=follower, examine=binding.examine),
             host=binding.host,
             port=binding.port,
             http=ClientConnection,

@@ -85,6 +85,19 @@ def add_output_options(parser: argparse.ArgumentParser, *, columns_filter: bool 
     parser.add_argument("--fields", *also, metavar="NAMES", help="print only these fields, separated by commas")
 
 
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add `--json` to a command that does something, and prints what came of it."""
+    parser.add_argument("--json", action="store_true", help="print what came of it as JSON, dates in UTC")
+
+
+def print_outcome(opts: argparse.Namespace, line: str, **fields: Any) -> None:
+    """Print what came of a command: a line for a person, or with `--json` these fields as an object."""
+    if opts.json:
+        print_json(fields)
+    else:
+        print_line(line)
+
+
 def is_terminal() -> bool:
     """Return whether somebody looks at standard output."""
     return sys.stdout.isatty()

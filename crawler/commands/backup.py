@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.damage import name_damaged
 from crawler.cli.options import number
-from crawler.cli.printer import print_line
+from crawler.cli.printer import add_json, print_json, print_line
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE
 
 if TYPE_CHECKING:
-    from archive.backup.manifest import Part
+    from archive.backup.manifest import Manifest, Part
     from archive.pages.damage import Damage
 
 MIB = 1024 * 1024
@@ -48,6 +48,7 @@ class Command(ArchiveCommand):
             "--verify", action="store_true", help="make none: check that the one in DIR is whole, without restoring it"
         )
         parser.add_argument("--keep", metavar="7d4w12m", help="make one in the folder DIR, and remove those not kept")
+        add_json(parser)
         parser.add_argument(
             "--part-size", type=number(1), default=64, metavar="MIB", help="size of a part before packing (default 64)"
         )
@@ -69,19 +70,19 @@ class Command(ArchiveCommand):
         try:
             if opts.verify:
                 manifest = checked(directory)
-                print_line(f"{directory}: complete, and every part is as it was written")
+                if not opts.json:
+                    print_line(f"{directory}: complete, and every part is as it was written")
             else:
                 with self.archive() as archive:
                     before = read_manifest(directory)
                     manifest = back_up(archive, directory, opts.part_size * MIB, tell, damages.append)
-                if before and before.taken_at:
-                    tell_complete()
-                else:
+                if not before or not before.taken_at:
                     checked(directory)
+                elif not opts.json:
+                    tell_complete()
         except WrongDirectory as error:
             raise WrongUsage(str(error)) from error
-        print_line(f"{directory}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
-        print_line(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
+        print_manifest(opts, str(directory), manifest)
         return name_damaged(damages, "are in it as they are")
 
     def _rotate(self, folder: Path, opts: argparse.Namespace) -> int:
@@ -106,11 +107,22 @@ class Command(ArchiveCommand):
                 )
         except (ValueError, WrongDirectory) as error:
             raise WrongUsage(str(error) if isinstance(error, WrongDirectory) else f"--keep {error}") from error
-        counts = ", ".join(f"{count} {name}" for name, count in done.manifest.counts.items())
-        print_line(f"{done.directory}: {counts}; every part is as it was written")
-        for path in done.removed:
-            print_line(f"{path}: removed")
+        print_manifest(opts, str(done.directory), done.manifest)
+        if not opts.json:
+            print_line("verified: every part is as it was written")
+            for path in done.removed:
+                print_line(f"{path}: removed")
         return name_damaged(damages, "are in it as they are")
+
+
+def print_manifest(opts: argparse.Namespace, place: str, manifest: Manifest) -> None:
+    """Print what a backup holds, and of which moment it is."""
+    if opts.json:
+        sizes = sum(part.size for part in manifest.parts)
+        print_json({"place": place, "taken_at": manifest.taken_at, "counts": manifest.counts, "bytes": sizes})
+        return
+    print_line(f"{place}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
+    print_line(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
 
 
 def tell_complete() -> None:

@@ -9,7 +9,7 @@ from archive.model.crawl.frontier import EntryState
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.options import add_limit
-from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Command(ArchiveCommand):
             frontier = archive.frontier
             if opts.retry:
                 due = frontier.retry(state=opts.state, reason=opts.reason, keys=args or None)
-                print_line(f"{due} addresses are due")
+                print_outcome(opts, f"{due} addresses are due", due=due)
             elif args:
                 print_rows(ENTRIES, map(_row, frontier.lookup(args).values()), opts)
             elif opts.state:

@@ -1,9 +1,10 @@
-"""`scrapy serve`: the archive in a browser, and its HTTP interface."""
+"""`cmoney serve`: the archive in a browser, and its HTTP interface."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -61,8 +62,15 @@ class Command(ArchiveCommand):
                 f"whoever is not on this machine needs a token, and {tokens.path} has none: cmoney token add NAME"
             )
         with self.archive() as archive:
-            serve(archive, Binding(opts.host, opts.port, access), lambda url: _report(url, access))
+            serve(archive, Binding(opts.host, opts.port, access, self._examine), lambda url: _report(url, access))
         return 0
+
+    def _examine(self) -> list[dict[str, str]]:
+        """Return what the doctor finds without asking the site."""
+        from crawler.doctor import database, machine, search, ticker_lists, workers
+
+        parts = (machine, database, search, workers, ticker_lists)
+        return [asdict(finding) for part in parts for finding in part.examine(self.values)]
 
 
 def is_loopback(host: str) -> bool:

@@ -20,6 +20,7 @@ from archive.model.article import Block, Related
 from archive.mongo.client import Connection
 from archive.web.access.guard import AccessControl
 from archive.web.answers.follower import Follower
+from archive.web.answers.site import Examine
 from archive.web.server import Binding, WebServer
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of, page, url_of
@@ -106,11 +107,13 @@ RAW = """<html><head><base href=http://outside.test/><meta http-equiv=refresh co
 
 
 @contextmanager
-def serving(archive: Archive, *, access: AccessControl | None = None, with_streams: bool = False) -> Iterator[Served]:
+def serving(
+    archive: Archive, *, access: AccessControl | None = None, examine: Examine | None = None, with_streams: bool = False
+) -> Iterator[Served]:
     """Serve an archive from a thread; `with_streams` ends those that are open at the end."""
     follower = Follower(archive)
     follower.start()
-    server = WebServer(archive, Binding(port=0, access=access or AccessControl()), follower)
+    server = WebServer(archive, Binding(port=0, access=access or AccessControl(), examine=examine), follower)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

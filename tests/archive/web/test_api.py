@@ -44,7 +44,7 @@ def test_each_path_of_the_description_answers(served: Served) -> None:
     assert set(document["paths"]) == set(PATHS)
     for path, methods in document["paths"].items():
         given = {it["name"]: it["example"] for it in methods["get"]["parameters"] if it["name"] == "q"}
-        address = path.replace("{key}", key_of(1)).replace("{symbol}", "AMZN")
+        address = path.replace("{key}", key_of(1)).replace("{symbol}", "AMZN").replace("{day}", "2026-08-28")
         answer = served.get(f"{address}?{urlencode(given)}")
         assert answer.status == 200, path
         assert answer.headers["content-type"] in methods["get"]["responses"]["200"]["content"]

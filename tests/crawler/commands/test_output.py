@@ -14,13 +14,10 @@ from archive.archive import Archive
 from archive.model.article import Problem
 from archive.mongo.client import Connection
 from crawler.cli.program import main, names
-from tests.archive.conftest import archive
 from tests.support.crawling import ROOT
 from tests.support.made_articles import NOW, article, found, page
 from tests.support.mongodb import fresh_database
 from tests.support.sample_pages import notes_page
-
-__all__ = ["archive"]
 
 LONG = "【美股動態】" + "鑫" * 120
 WHY = "xyzzy " * 60

@@ -17,12 +17,9 @@ from archive.archive import Archive
 from archive.model.article import Problem
 from crawler.cli.named_article import LIST
 from crawler.cli.program import main
-from tests.archive.conftest import archive
 from tests.support.crawling import ROOT
 from tests.support.made_articles import NOW, article, key_of, url_of
 from tests.support.terminal import on_a_terminal
-
-__all__ = ["archive"]
 
 LATER = NOW + timedelta(days=1)
 UUID = "90cf4975-5979-11f1-9bdb-c96c3424ad86"

@@ -100,7 +100,9 @@ def test_a_cited_result_stays_the_same(written: Served) -> None:
     archive = written.archive
     archive.search.update()
     pages = {path: written.get(path).text for path in ("/search?q=營收", "/newest")}
-    cited = {path: re.search(r"data-copy>[^<]*?(/(?:search|newest)[?][^<]*)</pre>", text) for path, text in pages.items()}
+    cited = {
+        path: re.search(r"data-copy>[^<]*?(/(?:search|newest)[?][^<]*)</pre>", text) for path, text in pages.items()
+    }
     archive.writer().save([article(5, "營收又成長", at=NOW + timedelta(hours=1))], NOW + timedelta(hours=1))
     archive.search.update()
     for path, match in cited.items():

@@ -64,7 +64,7 @@ KEPT_OUT: Final = ExitStatus(
 NO_DATABASE: Final = ExitStatus(
     5,
     "database unavailable",
-    "MongoDB, or the Redis that workers share, could not be used or stayed away too long",
+    "MongoDB, or the Redis that workers share, could not be used or stayed away too long, or a disk is full",
     "see that it runs; the next run goes on where this one was",
 )
 TEMPLATE_CHANGED: Final = ExitStatus(

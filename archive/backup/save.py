@@ -16,6 +16,7 @@ from typing import Any, Final
 import bson
 
 from archive.archive import Archive
+from archive.atomic_file import unwritable
 from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
 from archive.backup.snapshot import NAMES, Bulk, ClusterTime, Snapshot
@@ -80,7 +81,8 @@ def _writing(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BackupUnusable(f"The directory {directory} cannot be written: {error.strerror}.") from error
+        fault = unwritable(directory, error)
+        raise fault from error
 
 
 def _begin(archive: Archive, directory: Path) -> Manifest:
@@ -149,6 +151,8 @@ class _Saving:
             yield from self._shelf.put(name, "removed", gone)
             own = len(self._manifest.runs) if name == "runs" else 0
             self._manifest.counts[name] = snapshot.count(name) - own
+        for left in self._shelf.directory.glob("*.new"):  # parts that a killed backup had begun
+            left.unlink()
         self._manifest.taken_at = snapshot.until.at.isoformat()
         self._manifest.write(self._shelf.directory)
 

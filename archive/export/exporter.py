@@ -206,7 +206,8 @@ def export(archive: ExportSource, request: ExportRequest, progress: Callable[[in
         WrongSelection: See `archive.export.request.check`.
         NotInstalled: A library of the extra `export` is needed and not there.
         ArchiveError: The archive cannot be read; no file is left half written.
-        OSError: A file cannot be written; the same.
+        FileNotWritten: A file cannot be written there; the same.
+        DiskFull: There is no room for it; the same.
     """
     check(request)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.model.selection import select
 from crawler.arguments import filters, names, read_moment
-from crawler.cli.command import ArchiveCommand, fail
+from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_as_of, add_filters, add_window
 from crawler.cli.printer import is_terminal, print_outcome
 from crawler.cli.progress_bar import ProgressBar
@@ -39,7 +39,6 @@ class Command(ArchiveCommand):
         "export -o mentions.jsonl.gz --what mentions",
         "export --what revisions --format csv > revisions.csv",
     )
-    statuses: ClassVar = {1: "the file cannot be written; nothing half written is left"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -70,24 +69,12 @@ class Command(ArchiveCommand):
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the table; return the exit status.
-
-        Raises:
-            OSError: Who was to read standard output stopped.
-        """
+        """Write the table; return the exit status."""
         from archive.export.exporter import export
 
-        try:
-            request = order(opts)
-            with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
-                done = export(archive, request, progress)
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            return fail(
-                f"{opts.output or 'standard output'} cannot be written: {error.strerror}; nothing half written is left",
-                1,
-            )
+        request = order(opts)
+        with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
+            done = export(archive, request, progress)
         _tell(request, done, opts)
         for key, reason in done.passed_over:
             sys.stderr.write(f"error: {key} was passed over, it is not in the export: {reason}\n")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import Any, ClassVar, Final, cast
+from typing import Any, Final, cast
 
-from archive.atomic_file import FileNotWritten
 from archive.web.access.tokens import SCOPES, Tokens, TokenScope
 from crawler import own_settings
-from crawler.cli.command import ArchiveCommand, Operands, fail
+from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
@@ -27,7 +26,6 @@ class Command(ArchiveCommand):
     group = "look after"
     operands = Operands("add NAME | remove NAME | list", least=1, most=2)
     examples = ("token add analyst", "token add mirror --scope feed", "token list", "token remove analyst")
-    statuses: ClassVar = {1: "the file cannot be written"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -47,10 +45,7 @@ class Command(ArchiveCommand):
             WrongUsage: It cannot be meant.
         """
         tokens = Tokens(own_settings.tokens_file(self.values))
-        try:
-            _do(tokens, args, opts)
-        except FileNotWritten as error:
-            return fail(error, 1)
+        _do(tokens, args, opts)
         return 0
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from archive.atomic_file import atomic_text
+from archive.atomic_file import atomic_write
 from archive.errors import ArchiveError
 
 TokenScope = Literal["read", "feed", "metrics"]
@@ -109,7 +109,7 @@ class Tokens:
     def _write(self, tokens: Sequence[Token]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         content = json.dumps({"tokens": [asdict(token) for token in tokens]}, ensure_ascii=False, indent=1)
-        with atomic_text(self.path) as file:
+        with atomic_write(self.path, pack=False, folders=False) as file:
             os.fchmod(file.fileno(), _PRIVATE)
             file.write(content.encode())
 

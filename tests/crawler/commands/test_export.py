@@ -118,7 +118,7 @@ def test_where_nothing_can_be_written_it_says_so(
     archive: Archive, uri: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(archive, 3)
-    assert called(Command, ["-o", "/proc/nowhere/a.jsonl"], uri, archive.database.name) == 1
+    assert called(Command, ["-o", "/proc/nowhere/a.jsonl"], uri, archive.database.name) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 

@@ -52,9 +52,6 @@ def use(program: list[str], folder: Path, environ: dict[str, str]) -> None:
     exported = run([*program, "export", "--fields", "_id,title"], folder, environ).splitlines()
     assert shown.splitlines()[0] in {json.loads(line)["title"] for line in exported}
     assert "title" in run([*program, "page", "1"], folder, environ)
-    assert json.loads(run([*program, "frontier", "--json"], folder, environ).splitlines()[0])["addresses"]
-    assert "crawl" in run([*program, "--help"], folder, environ)
-    assert "cmoney" in run([*program, "completion", "bash"], folder, environ)
 
 
 def test_a_wheel_in_an_empty_folder_does_everything(wheel: Path, tmp_path: Path, uri: str, database: Documents) -> None:

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo crawl test lint bench record pictures docs clean
+.PHONY: help demo crawl test lint bench record pictures docs mutants clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,8 +12,8 @@ help:  ## this list
 demo: $(VENV)/.installed  ## crawl the stand-in site into a MongoDB of its own, and show what was kept
 	$(BIN)/python -m tests.demo
 
-crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to scrapy crawl
-	$(BIN)/scrapy crawl column $(ARGS)
+crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to cmoney crawl
+	$(BIN)/cmoney crawl column $(ARGS)
 
 WORKERS ?= 3
 test: $(VENV)/.installed-test  ## run the tests, WORKERS at a time; ARGS="-k tickers" goes to pytest

@@ -136,7 +136,7 @@ class Archive:
 
         Raises:
             WrongSetting: A setting cannot be meant.
-            ArchiveTooOld: An older program's: run `scrapy migrate`.
+            ArchiveTooOld: An older program's: run `cmoney migrate`.
             ArchiveTooNew: A newer program's: upgrade.
             NoArchive: There is none, and none is to be made.
             ArchiveError: The database cannot be used.

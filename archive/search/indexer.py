@@ -160,5 +160,5 @@ def _writing(path: Path) -> Iterator[None]:
     except (ValueError, OSError) as error:
         raise IndexDamaged(
             f"The search index in {str(path)!r} cannot be written: {error}. If its disk is not full, rebuild it: "
-            "scrapy search --rebuild"
+            "cmoney search --rebuild"
         ) from error

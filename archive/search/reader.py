@@ -140,7 +140,7 @@ class IndexReader:
             current = self._folder.current()
             if current is None or current.version < VERSION:
                 kind = "no search index" if current is None else "only an older program's search index"
-                raise SearchUnavailable(f"There is {kind} in {str(self._folder.path)!r}: scrapy search --rebuild")
+                raise SearchUnavailable(f"There is {kind} in {str(self._folder.path)!r}: cmoney search --rebuild")
             try:
                 return self._snapshot(current)
             except IndexDamaged:
@@ -184,4 +184,4 @@ def _reading(path: Path) -> Iterator[None]:
 
 def _damaged(path: Path, reason: str) -> str:
     line = " ".join(reason.split())[:_LONGEST_REASON]
-    return f"The search index in {str(path)!r} is damaged ({line}). Rebuild it: scrapy search --rebuild"
+    return f"The search index in {str(path)!r} is damaged ({line}). Rebuild it: cmoney search --rebuild"

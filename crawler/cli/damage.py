@@ -36,5 +36,5 @@ def note_damaged(archive: Archive, damages: Sequence[Damage]) -> None:
         archive.note_damaged(damages)
     except AccessDenied:
         sys.stderr.write(
-            "note: this account may not mark damaged pages; `scrapy pages --verify` with another one does\n"
+            "note: this account may not mark damaged pages; `cmoney pages --verify` with another one does\n"
         )

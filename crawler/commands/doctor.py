@@ -1,4 +1,4 @@
-"""`scrapy doctor`: is everything in place for unattended runs? And what to do about what is not."""
+"""`cmoney doctor`: is everything in place for unattended runs? And what to do about what is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy serve`: the archive in a browser, and its HTTP interface."""
+"""`cmoney serve`: the archive in a browser, and its HTTP interface."""
 
 from __future__ import annotations
 

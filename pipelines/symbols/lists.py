@@ -21,7 +21,7 @@ FILES: Final[Mapping[str, str]] = {
     "names": "us_names_zh.tsv",
     "taiwan-names": "tw_short_names.tsv",
 }
-"""The file of each list, by the kind that `scrapy tickers` calls it."""
+"""The file of each list, by the kind that `cmoney tickers` calls it."""
 
 _AS_OF: Final = "# as of: "
 _SOURCE: Final = "# source: "

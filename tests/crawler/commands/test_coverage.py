@@ -1,4 +1,4 @@
-"""`scrapy coverage` and `scrapy duplicates`, as a person, a program and an eye read them."""
+"""`cmoney coverage` and `cmoney duplicates`, as a person, a program and an eye read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy export` as a process: files, wrong usage, an end in the middle."""
+"""`cmoney export` as a process: files, wrong usage, an end in the middle."""
 
 from __future__ import annotations
 

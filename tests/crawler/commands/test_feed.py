@@ -1,4 +1,4 @@
-"""`scrapy feed` as a process: cursors, selections, following, pipes that break, wrong usage, Atom and JSON Feed."""
+"""`cmoney feed` as a process: cursors, selections, following, pipes that break, wrong usage, Atom and JSON Feed."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _PARAMETERS = (
 )
 _LOCAL_SET = """\
   docker run -d --name cmoney-mongo -p 127.0.0.1:27017:27017 -v cmoney-mongo:/data/db mongo:7.0.28 --replSet rs0
-  brew tap mongodb/brew && brew install mongodb-community && mongod --replSet rs0 --dbpath "$(brew --prefix)/var/mongodb"
+  brew install mongodb/brew/mongodb-community && mongod --replSet rs0 --dbpath "$(brew --prefix)/var/mongodb"
 and once, when it runs (with Docker: docker exec cmoney-mongo mongosh ...):
   mongosh --eval 'rs.initiate({_id: "rs0", members: [{_id: 0, host: "127.0.0.1:27017"}]})'
   export MONGODB_URI='mongodb://127.0.0.1:27017/?replicaSet=rs0'"""

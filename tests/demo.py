@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from tests.site import Site
@@ -14,7 +15,7 @@ SCRAPY = str(Path(sys.executable).with_name("scrapy"))
 
 
 def main() -> int:
-    """Crawl the stand-in site, show what was kept, and return the crawl's exit status."""
+    """Crawl the stand-in site, show what was kept, on a terminal also in a browser; return the crawl's exit status."""
     with tempfile.TemporaryDirectory(prefix="cmoney-demo-") as folder, Site() as site:
         environment = os.environ | {
             "CMONEY_NEWS_URL": site.url,
@@ -26,6 +27,10 @@ def main() -> int:
         environment.pop("MONGODB_URI", None)
         crawl = subprocess.run([SCRAPY, "crawl", "column"], env=environment, check=False)
         shown = subprocess.run([SCRAPY, "articles", "--limit", "0"], env=environment, check=False)
+        if sys.stdout.isatty():
+            print("\nin a browser, until Ctrl-C:")  # noqa: T201
+            with suppress(KeyboardInterrupt):
+                subprocess.run([sys.executable, "-m", "crawler", "serve", "--port", "0"], env=environment, check=False)
         subprocess.run([SCRAPY, "archive", "stop"], env=environment, check=False, stdout=subprocess.DEVNULL)
     return crawl.returncode or shown.returncode
 

@@ -1,16 +1,18 @@
-"""The picture in the README: commands on an archive that was just crawled off the stand-in site, as they look.
+"""The pictures in the README: commands and pages of an archive that was just crawled off the stand-in site.
 
-`make pictures` writes it anew into docs/pictures/.
+`make pictures` writes them anew into docs/pictures/.
 """
 
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from io import StringIO
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from tests.site import Site
+from tests.support.browsing import photograph, served
 from tests.support.crawling import QUICK, ROOT
 from tests.support.terminal import on_a_terminal
 
@@ -60,15 +63,31 @@ def main() -> int:
         environ.pop("MONGODB_URI", None)
         program = [sys.executable, "-m", "crawler"]
         crawled = subprocess.run([*program, "crawl", "column", "-a", "max_articles=40"], env=environ, check=False)
+        PICTURES.mkdir(exist_ok=True)
+        _photograph_pages(environ)
         session = [Text(), *map(Text.from_ansi, _session(environ))]
         subprocess.run([*program, "archive", "stop"], env=environ, check=False, stdout=subprocess.DEVNULL)
-    PICTURES.mkdir(exist_ok=True)
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
     for text in session:
         console.print(text, soft_wrap=True)
     picture = console.export_svg(title="cmoney", theme=MONOKAI, code_format=FORM, unique_id="terminal")
     (PICTURES / "terminal.svg").write_text(_TEXT.sub(_in_runs, picture), encoding="utf-8")
     return crawled.returncode
+
+
+def _photograph_pages(environ: dict[str, str]) -> None:
+    """Write pictures of a search (營收), of an article, and of a session on a phone."""
+    with served(environ) as url:
+        with urllib.request.urlopen(f"{url}/newest.json?limit=60") as answer:
+            articles = json.loads(answer.read())["articles"]
+        linked = next((row for row in articles if len(row["tickers"]) > 1), articles[0])
+        pages = {
+            "web-light.png": ("/search?q=%E7%87%9F%E6%94%B6", 1280, 860, "light"),
+            "web-dark.png": (f"/articles/{linked['key']}", 1280, 860, "dark"),
+            "web-phone.png": (f"/sessions/{linked['session']}", 390, 844, "light"),
+        }
+        for name, (address, width, height, scheme) in pages.items():
+            photograph(url + address, PICTURES / name, width=width, height=height, scheme=scheme)
 
 
 def _session(environ: dict[str, str]) -> list[str]:

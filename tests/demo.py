@@ -28,7 +28,8 @@ def main() -> int:
         crawl = subprocess.run([SCRAPY, "crawl", "column"], env=environment, check=False)
         shown = subprocess.run([SCRAPY, "articles", "--limit", "0"], env=environment, check=False)
         if sys.stdout.isatty():
-            print("\nin a browser, until Ctrl-C:")  # noqa: T201
+            sys.stdout.write("\nin a browser, until Ctrl-C:\n")
+            sys.stdout.flush()
             with suppress(KeyboardInterrupt):
                 subprocess.run([sys.executable, "-m", "crawler", "serve", "--port", "0"], env=environment, check=False)
         subprocess.run([SCRAPY, "archive", "stop"], env=environment, check=False, stdout=subprocess.DEVNULL)

@@ -16,6 +16,8 @@ from tests.benchmarks.result import QUICK, Result, Size
 
 NAMES = (
     "crawl_speed",
+    "peers",
+    "peers_killed",
     "client_cpu",
     "heavy_pages",
     "reparse_speed",

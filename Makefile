@@ -4,13 +4,16 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo crawl test lint bench record clean
+.PHONY: help demo crawl test lint bench record pictures docs mutants clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed  ## crawl the stand-in site into a MongoDB of its own, and show what was kept
 	$(BIN)/python -m tests.demo
 
-crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to scrapy crawl
-	$(BIN)/scrapy crawl column $(ARGS)
+crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to cmoney crawl
+	$(BIN)/cmoney crawl column $(ARGS)
 
 WORKERS ?= 3
 test: $(VENV)/.installed-test  ## run the tests, WORKERS at a time; ARGS="-k tickers" goes to pytest
@@ -29,6 +32,15 @@ bench: $(VENV)/.installed-test  ## measure, as ratios in one run, and keep the t
 record: $(VENV)/.installed-test  ## take the article pages of a recording into tests/recorded: make record FILE=survey/exchanges.warc.gz
 	$(BIN)/python -m tests.record $(FILE)
 
+pictures: $(VENV)/.installed-test  ## make the pictures in docs/ anew, from a crawl of the stand-in site
+	$(BIN)/python -m tests.pictures
+
+docs: $(VENV)/.installed-docs  ## build docs/ as a site with the library's reference, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+mutants: $(VENV)/.installed-mutants  ## change the core a little here and there, and show what no test notices; ARGS="pipelines --sample 40"
+	nice $(BIN)/python -m tests.mutants $(ARGS)
+
 clean:  ## remove what make has made
 	rm -rf $(VENV) build *.egg-info
 
@@ -44,8 +56,16 @@ $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable '.[browser,test]'
 	touch $(VENV)/.installed $@
 
+$(VENV)/.installed-docs: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[docs]'
+	touch $(VENV)/.installed $@
+
 $(VENV)/.installed-lint: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable '.[browser,test,lint]'
+	touch $(VENV)/.installed $(VENV)/.installed-test $@
+
+$(VENV)/.installed-mutants: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[browser,test,mutants]'
 	touch $(VENV)/.installed $(VENV)/.installed-test $@
 
 .PHONY: deploy-check

@@ -19,9 +19,10 @@ from archive.crawl_state.frontier import Frontier
 from archive.crawl_state.looks import GoneRule
 from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
+from archive.crawl_state.turns import Turns
 from archive.crawl_state.wrong_clock import WrongClock
 from archive.export.exporter import arrow
-from archive.export.tables import What
+from archive.export.tables import TableName
 from archive.feed.changes import Changes
 from archive.model.crawl.outcome import Cause, CountedLook, Saved
 from archive.model.selection import Filters, Selection
@@ -66,6 +67,7 @@ class Archive:
         runs: The runs of spiders.
         wrong_clock: What a machine whose clock was ahead left.
         locks: Locks on what one process at a time may do.
+        turns: Whose turn it is to ask a host.
         changes: The outbox; calling it gives the feed.
         backfills: Windows of the past, and how far each is filled.
         search: The full-text search; called with a query, it gives the articles that are found (see `docs/search.md`).
@@ -90,6 +92,7 @@ class Archive:
         self.frontier = Frontier(database, self.runs)
         self.wrong_clock = WrongClock(database, self.runs)
         self.locks = RunLocks(database)
+        self.turns = Turns(database)
         self.changes = Changes(database, identity)
         self.backfills = Backfills(database)
         self.search = Search(database, self.changes, search_dir)
@@ -133,7 +136,7 @@ class Archive:
 
         Raises:
             WrongSetting: A setting cannot be meant.
-            ArchiveTooOld: An older program's: run `scrapy migrate`.
+            ArchiveTooOld: An older program's: run `cmoney migrate`.
             ArchiveTooNew: A newer program's: upgrade.
             NoArchive: There is none, and none is to be made.
             ArchiveError: The database cannot be used.
@@ -232,7 +235,7 @@ class Archive:
 
     def table(
         self,
-        what: What = "articles",
+        what: TableName = "articles",
         fields: Iterable[str] | None = None,
         *,
         as_of: datetime | None = None,

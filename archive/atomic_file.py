@@ -6,7 +6,6 @@ import errno
 import glob
 import gzip
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,11 +14,12 @@ from typing import BinaryIO, Final, cast
 
 import zstandard
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DiskFull
 
 PACKED: Final = (".gz", ".zst")
 """The endings of packed files."""
 
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BUFFER: Final = 1024 * 1024  # bytes
 _GZIP_LEVEL: Final = 6
 _ZSTD_LEVEL: Final = 3
@@ -28,27 +28,54 @@ if sys.platform != "win32":
     import fcntl
 
 
+class FileNotWritten(ArchiveError):
+    """A file cannot be written where it was meant to be; what was there before is as it was."""
+
+
+def unwritable(path: Path | str, error: OSError) -> FileNotWritten | DiskFull:
+    """Return the error that says why a file cannot be written, and what to do: no room is told from a wrong place."""
+    if error.errno in _NO_ROOM:
+        return DiskFull(f"{path} cannot be written: {error.strerror}. Free some room, then run again.")
+    return FileNotWritten(
+        f"{path} cannot be written: {error.strerror or error}. Name another place, or correct this one."
+    )
+
+
 @contextmanager
-def atomic_write(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path, *, pack: bool = True, folders: bool = True) -> Iterator[BinaryIO]:
     """Give a stream whose bytes become the file once all of them are on the disk; after an error there is no trace.
 
     What a killed process left beside the file is removed. The same bytes give the same file: no time, no name in it.
 
     Args:
-        path: The file; what was there is replaced. Ending in `.gz` or `.zst`, it is packed.
+        path: The file; what was there is replaced.
+        pack: Whether it is packed where it ends in `.gz` or `.zst`.
+        folders: Whether to make the folders above it that are absent.
 
     Raises:
-        FileExistsError: There is something else than a file: a folder, a device, a pipe.
+        FileNotWritten: It cannot be: no right, or something else than a file is there: a folder, a device, a pipe.
+        DiskFull: There is no room.
     """
+    try:
+        with _written_whole(path, pack=pack, folders=folders) as stream:
+            yield stream
+    except OSError as error:
+        fault = unwritable(path, error)
+        raise fault from error
+
+
+@contextmanager
+def _written_whole(path: Path, *, pack: bool, folders: bool) -> Iterator[BinaryIO]:
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "it is no file that could be replaced", str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    if folders:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path)
+    beside = _beside(path)
     try:
         with beside.open("wb", buffering=_BUFFER) as file:
             _lock(file.fileno())
-            with packing(file, path.suffix) as stream:
+            with packing(file, path.suffix if pack else "") as stream:
                 yield stream
             file.flush()
             os.fsync(file.fileno())
@@ -84,15 +111,26 @@ def replace(path: Path, content: bytes) -> None:
 
     A process that is killed at any moment leaves one of them; so does a machine, on file systems that write a file
     before its new name (ext4, xfs, btrfs).
+
+    Raises:
+        OSError: It cannot be written; the other is as it was.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
+    beside = _beside(path)
+    try:
+        with beside.open("wb") as file:
+            _lock(file.fileno())
+            file.write(content)
+            file.flush()
+            beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def replace_secret(path: Path, content: bytes) -> None:
     """Put a small file in the place of another like `replace`; at no moment can anybody but its owner open it."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
+    sweep(path)
+    beside = _beside(path)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
@@ -101,9 +139,10 @@ def replace_secret(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
-def _sweep(path: Path) -> None:
+def sweep(path: Path) -> None:
     """Remove what dead processes left beside a file; a living one holds a lock on its own."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.new"):
+    beside = f".{glob.escape(path.name)}.*"
+    for left in (*path.parent.glob(f"{beside}.new"), *path.parent.glob(f"{beside}.part")):
         with suppress(OSError):
             descriptor = os.open(left, os.O_RDONLY | os.O_CLOEXEC)
             try:
@@ -111,6 +150,10 @@ def _sweep(path: Path) -> None:
                 left.unlink()
             finally:
                 os.close(descriptor)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
 def _lock(descriptor: int) -> None:
@@ -121,33 +164,3 @@ def _lock(descriptor: int) -> None:
     """
     if sys.platform != "win32":
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-class FileNotWritten(ArchiveError):
-    """A file could not be written; what was there before is as it was."""
-
-
-@contextmanager
-def atomic_text(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to be written beside a path, which takes its place once it is written to the end and durable.
-
-    What is raised inside leaves the path as it was. A process killed inside leaves a `.part` file of its own behind.
-
-    Args:
-        path: Where the file is to be.
-
-    Raises:
-        FileNotWritten: It cannot be: no such directory, no right, no room.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with beside.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileNotWritten(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -15,7 +15,7 @@ ArchiveError
 ├── DocumentRefused        a document that the schema, its size or its values forbid
 ├── OperationRefused       the database refused an operation for another reason
 └── SchemaMismatch         archive and program do not fit together
-    ├── ArchiveTooOld      run `scrapy migrate`
+    ├── ArchiveTooOld      run `cmoney migrate`
     ├── ArchiveUnfinished  half restored or half removed: call that again
     └── ArchiveTooNew      upgrade the program
 """
@@ -84,7 +84,7 @@ class SchemaMismatch(ArchiveError):
 
 
 class ArchiveTooOld(SchemaMismatch):
-    """The archive was written by an older program: `scrapy migrate` brings it up to date."""
+    """The archive was written by an older program: `cmoney migrate` brings it up to date."""
 
 
 class ArchiveUnfinished(SchemaMismatch):

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from archive.extras import require
 
-Part = Literal["before_open", "in_session", "after_close"]
+SessionPart = Literal["before_open", "in_session", "after_close"]
 
 NEW_YORK: Final = ZoneInfo("America/New_York")
 
@@ -39,7 +39,7 @@ class Session:
     """
 
     day: date
-    part: Part
+    part: SessionPart
     tradable: date
 
 
@@ -153,6 +153,18 @@ def session_window(day: str) -> tuple[datetime, datetime] | None:
     ends = (date.fromisoformat(session) + timedelta(days=1) for session in days[place - 1 : place + 1])
     since, until = (datetime(end.year, end.month, end.day, tzinfo=NEW_YORK).astimezone(UTC) for end in ends)
     return since, until
+
+
+def neighbours(day: str) -> tuple[str | None, str | None]:
+    """Return the sessions before and after a session's day; None beyond the calendar.
+
+    >>> neighbours("2026-05-22")  # the Monday after it is Memorial Day
+    ('2026-05-21', '2026-05-26')
+    """
+    days = [str(day) for day, _ in _closes()]
+    place = bisect.bisect_left(days, day)
+    later = place + 1 if days[place : place + 1] == [day] else place
+    return (days[place - 1] if place else None), (days[later] if later < len(days) else None)
 
 
 def begin_of_half_hour(moment: datetime) -> datetime:

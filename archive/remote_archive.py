@@ -28,7 +28,7 @@ _NAMES: Final = {"tickers": "ticker", "columns": "column", "tags": "tag"}
 
 
 class RemoteArchive:
-    """An archive that `scrapy serve` gives out; reads only.
+    """An archive that `cmoney serve` gives out; reads only.
 
     Attributes:
         articles: As of `Archive.articles`: called, it gives records; `get` gives one.
@@ -130,7 +130,7 @@ class RemoteArchive:
             _raise(error)
         except (OSError, http.client.HTTPException) as error:
             raise DatabaseUnavailable(
-                f"{self._url} does not answer ({error}): is `scrapy serve` running there?"
+                f"{self._url} does not answer ({error}): is `cmoney serve` running there?"
             ) from error
 
 

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from archive.archive import Archive
-from archive.crawl_state.resume_points import Place, ResumePoints
+from archive.crawl_state.resume_points import ResumePoint, ResumePoints
 from archive.errors import ArchiveError
 from archive.mongo.values import Document
 from archive.pages.damage import Damage
@@ -40,7 +40,7 @@ class Verified:
 
     total: int
     done: int = 0
-    resumed: Place | None = None
+    resumed: ResumePoint | None = None
     damaged: list[Damage] = field(default_factory=list)
     due: int = 0
     complete: bool = False
@@ -118,7 +118,7 @@ class _Verification:
             started = monotonic()
             self._compare(documents, listed)
             after = documents[-1]["key"]
-            self._points.mark(SPIDER, Place(began_at, after, verified.done))
+            self._points.mark(SPIDER, ResumePoint(began_at, after, verified.done))
             self._archive.runs.heartbeat(run_id, verified.figures)
             self._watch.progress(verified)
             if not self._waited(started, len(documents)):

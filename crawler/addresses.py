@@ -9,15 +9,15 @@ from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
 
-from archive.model.site_file import Span, site
+from archive.model.site_file import TimeSpan, site
 
-Site = Literal["cmnews", "notes", "stock"]
+SiteName = Literal["cmnews", "notes", "stock"]
 
 NEWS_URL = "https://cmnews.com.tw"
 NOTES_URL = "https://www.cmoney.tw"
 STOCK_URL = "https://www.forecastock.tw"
 
-_PUBLIC_DOMAINS: Final[dict[str, Site]] = {
+_PUBLIC_DOMAINS: Final[dict[str, SiteName]] = {
     ".cmnews.com.tw": "cmnews",
     ".cmoney.tw": "cmnews",
     ".forecastock.tw": "stock",
@@ -75,7 +75,7 @@ class Sites:
     news: str = NEWS_URL
     notes: str = NOTES_URL
     stock: str = STOCK_URL
-    imports: tuple[Span, ...] = IMPORTS
+    imports: tuple[TimeSpan, ...] = IMPORTS
 
     def is_import(self, moment: datetime) -> bool:
         """Return whether articles were imported at a moment, so that an address with it tells no publication."""
@@ -86,7 +86,7 @@ class Sites:
         """The base addresses, each once."""
         return tuple(dict.fromkeys((self.news, self.notes, self.stock)))
 
-    def base(self, site: Site) -> str:
+    def base(self, site: SiteName) -> str:
         """Return the base address of a site."""
         return {"cmnews": self.news, "notes": self.notes, "stock": self.stock}[site]
 
@@ -104,13 +104,13 @@ class Sites:
         site, path = self.place_at(address.hostname or "", _port(address), address.path)
         return self.notes if (path or "").lower().startswith("/notes/") else self.base(site)
 
-    def place_at(self, host: str, port: int | None, path: str) -> tuple[Site, str | None]:
+    def place_at(self, host: str, port: int | None, path: str) -> tuple[SiteName, str | None]:
         """Return whose articles by UUID a host has, and a path of it below our base, None if it is off-site."""
         host = host.rstrip(".")
         for domain, of_site in _PUBLIC_DOMAINS.items():
             if f".{host}".endswith(domain):
                 return of_site, path if port in _DEFAULT_PORTS.values() else None
-        bases: tuple[tuple[Site, str], ...] = (("cmnews", self.news), ("cmnews", self.notes), ("stock", self.stock))
+        bases: tuple[tuple[SiteName, str], ...] = (("cmnews", self.news), ("cmnews", self.notes), ("stock", self.stock))
         for of_site, base in bases:
             base_host, base_port, prefix = _place_of(base)
             if (base_host, base_port) == (host, port) and path.startswith(f"{prefix}/"):
@@ -133,7 +133,7 @@ class ArticleAddress:
         derived_at: The moment in the UUID all the same where a listing states one; aware, UTC; else None.
     """
 
-    site: Site
+    site: SiteName
     key: str
     path: str
     author: str | None = None
@@ -262,7 +262,7 @@ def _split(url: str, page_url: str) -> SplitResult | None:
     return split if known else None
 
 
-def _place_and_query(url: str, sites: Sites, page_url: str) -> tuple[Site, str | None, str]:
+def _place_and_query(url: str, sites: Sites, page_url: str) -> tuple[SiteName, str | None, str]:
     """Return an address's site, its path below our base, None if it is off-site, and its query."""
     origin = _ORIGIN.match(page_url) if url.startswith("/") and not _TO_JOIN.search(url) else None
     if plain := _PLAIN.fullmatch(origin[0] + url if origin else url):

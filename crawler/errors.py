@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archive.model.suspicion import Kind
+    from archive.model.suspicion import SuspicionKind
 
 
 class CrawlError(Exception):
@@ -56,11 +56,11 @@ class NotShown(PageError):
         kind: What it looks like.
     """
 
-    def __init__(self, url: str, reason: str, kind: Kind) -> None:
+    def __init__(self, url: str, reason: str, kind: SuspicionKind) -> None:
         super().__init__(url, reason)
-        self.kind: Kind = kind
+        self.kind: SuspicionKind = kind
 
-    def __reduce__(self) -> tuple[type[NotShown], tuple[str, str, Kind]]:
+    def __reduce__(self) -> tuple[type[NotShown], tuple[str, str, SuspicionKind]]:
         """Return how to make it again: it crosses processes when pages are read in parallel."""
         return type(self), (self.url, self.reason, self.kind)
 

@@ -24,7 +24,7 @@ class ExitStatus:
     """One way to end.
 
     Attributes:
-        status: The exit status of `scrapy crawl`.
+        status: The exit status of `cmoney crawl`.
         name: What the run's document says.
         meaning: One line for the table in docs/operations.md.
         next_step: What the log tells a person to do next; empty where nothing was run.
@@ -64,7 +64,7 @@ KEPT_OUT: Final = ExitStatus(
 NO_DATABASE: Final = ExitStatus(
     5,
     "database unavailable",
-    "MongoDB, or the Redis that workers share, could not be used or stayed away too long",
+    "MongoDB, or the Redis that workers share, could not be used or stayed away too long, or a disk is full",
     "see that it runs; the next run goes on where this one was",
 )
 TEMPLATE_CHANGED: Final = ExitStatus(
@@ -83,7 +83,7 @@ INTERRUPTED: Final = ExitStatus(
     8, "interrupted", "a signal ended the run; the next one goes on where it was", "start it again when you like"
 )
 GOING_ON: Final = ExitStatus(
-    9, "still going on", "`scrapy scheduled` only: another run of this spider has not ended; nothing was asked"
+    9, "still going on", "`cmoney scheduled` only: another run of this spider has not ended; nothing was asked"
 )
 
 EXIT_STATUSES: Final = (

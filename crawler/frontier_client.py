@@ -18,7 +18,7 @@ from archive.outage import sit_out
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.model.crawl.backfill import Filled, Window
-    from archive.model.crawl.frontier import DiscoveredUrl, Entry, LeasedUrl, Verdict
+    from archive.model.crawl.frontier import DiscoveredUrl, Entry, FindVerdict, LeasedUrl
     from archive.model.crawl.outcome import Miss
     from archive.model.crawl.page import Page
     from archive.model.crawl.run import Run
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-Role = Literal["leads", "helps", "over"]
-LEADS: Final[Role] = "leads"
-HELPS: Final[Role] = "helps"
-OVER: Final[Role] = "over"
+RunRole = Literal["leads", "helps", "over"]
+LEADS: Final[RunRole] = "leads"
+HELPS: Final[RunRole] = "helps"
+OVER: Final[RunRole] = "over"
 Fate = Literal["due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left"]
 FATES: Final[tuple[Fate, ...]] = ("due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left")
 """What becomes of a claimed address, `due` being all of them: its article is kept, or gone; it is not wanted after all;
@@ -97,7 +97,11 @@ class FrontierClient:
             raise RuntimeError("no run has begun")
         return self._run
 
-    async def role(self) -> Role:
+    async def turn(self, host: str, delay: float) -> float:
+        """Return the seconds until this run may ask a host: see `archive.crawl_state.turns`."""
+        return await self._call(lambda archive: archive.turns.take(host, delay))
+
+    async def role(self) -> RunRole:
         """Return what this run is to do: without other workers, look for more itself."""
         return LEADS
 
@@ -139,7 +143,7 @@ class FrontierClient:
 
     # ---- Addresses --------------------------------------------------------------------------------------------------
 
-    async def discover(self, discovered: Sequence[DiscoveredUrl]) -> dict[str, Verdict]:
+    async def discover(self, discovered: Sequence[DiscoveredUrl]) -> dict[str, FindVerdict]:
         """Enter addresses, and return the frontier's verdict for each key."""
         verdicts = await self._call(lambda archive: archive.frontier.discover(discovered, _now()))
         if any(verdict in {"new", "changed"} for verdict in verdicts.values()):
@@ -240,8 +244,6 @@ class FrontierClient:
         await self.changed.wait()
         self.changed.clear()
 
-    # ---- What is kept -----------------------------------------------------------------------------------------------
-
     async def kept_page(self, key: str) -> Page | None:
         """Return the newest page of a key with status 200, unpacked; None if there is none."""
         return await self._call(lambda archive: archive.pages.latest(key))
@@ -272,8 +274,6 @@ class FrontierClient:
         return await self._call(
             lambda archive: known_missing(archive, window.since, window.until, columns, passed_over=passed_over)
         )
-
-    # ---- How far a backfill is --------------------------------------------------------------------------------------
 
     async def backfills(self, identities: Sequence[str]) -> list[Filled]:
         """Return how far some backfills are, by `_id`; unknown ones are left out."""

@@ -1,4 +1,4 @@
-"""Log lines: secrets hidden, items by their key, JSON where it is asked for."""
+"""Log lines: secrets hidden, nothing from a page that acts, items by their key, JSON where it is asked for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 from crawler import own_settings
 from crawler.addresses import Sites, read_address
 from crawler.own_settings import OWN, Values, read
+from crawler.printable import printable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -67,7 +68,10 @@ def cut_lines(text: str, longest: int = LONGEST) -> str:
 
 
 class Redacting(logging.Formatter):
-    """Another formatter's lines without secrets, in tracebacks too."""
+    """Another formatter's lines without secrets, in tracebacks too, and without what acts in a terminal.
+
+    What follows a record's first line is indented: no text of a page begins a line as a record does.
+    """
 
     def __init__(self, inner: logging.Formatter, hidden: tuple[str, ...]) -> None:
         super().__init__()
@@ -76,7 +80,7 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return redacted(self._inner.format(record), self._hidden)
+        return redacted(printable(self._inner.format(record)).replace("\n", "\n  "), self._hidden)
 
 
 class ShortLines(logging.Formatter):
@@ -91,7 +95,7 @@ class ShortLines(logging.Formatter):
         return cut_lines(self._inner.format(record))
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """One JSON object a line.
 
     python-json-logger does not replace it: all fields are computed here, and it would add each `extra` of Scrapy's.
@@ -115,11 +119,11 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": cut_lines(message),
+            "message": printable(cut_lines(message)),
             "run": self._run_id(),
             "spider": getattr(getattr(record, "spider", None), "name", None),
             "key": self._key(message),
-            "exception": cut_lines(self.formatException(record.exc_info)) if record.exc_info else None,
+            "exception": printable(cut_lines(self.formatException(record.exc_info))) if record.exc_info else None,
         }
         return json.dumps({name: value for name, value in fields.items() if value is not None}, ensure_ascii=False)
 
@@ -192,7 +196,7 @@ def _handler(settings: BaseSettings) -> logging.Handler:
 
 def _formatter(settings: BaseSettings, run_id: Callable[[], str | None]) -> logging.Formatter:
     if own_settings.read(settings, "LOG_JSON"):
-        return Redacting(JsonLines(run_id, own_settings.sites(settings)), secrets(settings))
+        return Redacting(JsonFormatter(run_id, own_settings.sites(settings)), secrets(settings))
     plain = logging.Formatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT"))
     return ShortLines(Redacting(plain, secrets(settings)))
 

@@ -130,6 +130,7 @@ EXTENSIONS = {
     "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.shutdown.Shutdown": 30,
     "crawler.extensions.garbage_collection.GarbageCollection": 35,
+    "crawler.extensions.search_upkeep.SearchUpkeep": 80,
     "crawler.extensions.run_record.RunRecord": 90,  # the last to hear of the end: what the others raise then counts
 }
 if str(_environment["MONITORS"]) == "1":
@@ -152,4 +153,10 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
 LOG_FORMATTER = "crawler.logs.ItemKeyLogFormatter"
 LOG_INSTALL_ROOT_HANDLER = False  # default True; crawler/logs.py opens the log
+FEED_EXPORTERS = {
+    **dict.fromkeys(("jsonl", "jsonlines", "jl"), "crawler.extensions.feed_exporters.JsonLinesRecords"),
+    "csv": "crawler.extensions.feed_exporters.CsvRecords",
+    "parquet": "crawler.extensions.feed_exporters.ParquetRecords",
+    **dict.fromkeys(("json", "xml", "marshal", "pickle")),  # of Scrapy's: they would write pages' bodies
+}
 STATS_DUMP = False  # kept with the run in MongoDB

@@ -11,7 +11,7 @@ from scrapy.utils.misc import load_object
 from crawler.own_settings import Values
 
 
-class TickerLists(Protocol):
+class SymbolLists(Protocol):
     """The lists, as commands see them.
 
     Attributes:
@@ -35,6 +35,6 @@ class TickerLists(Protocol):
         """
 
 
-def ticker_lists(settings: Values) -> TickerLists:
+def ticker_lists(settings: Values) -> SymbolLists:
     """Return the lists that the setting TICKER_LISTS names."""
-    return cast("TickerLists", load_object(settings["TICKER_LISTS"])())
+    return cast("SymbolLists", load_object(settings["TICKER_LISTS"])())

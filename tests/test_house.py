@@ -68,6 +68,30 @@ def test_no_two_folders_import_each_other() -> None:
     assert sorted(pair for pair in pairs if pair[0] < pair[1] and pair[::-1] in pairs) == []
 
 
+def types_of(path: Path) -> Iterator[str]:
+    """Yield the names of the classes and type aliases that a module defines for others."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        names = [node.name] if isinstance(node, ast.ClassDef) else []
+        if isinstance(node, ast.Assign):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        yield from (name for name in names if name[:1].isupper() and not name.isupper())
+
+
+WORDS_OF_TWO_FIELDS = {
+    "Command",  # what Scrapy asks each command for
+    "Document",  # MongoDB's, and an HTML page's; no module knows both
+    "Answer",  # type variables
+}
+
+
+def test_one_name_is_one_type() -> None:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for name, path in MODULES.items():
+        for type_name in set(types_of(path)) - WORDS_OF_TWO_FIELDS:
+            homes[type_name].append(name)
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
 NO_NOUNS = frozenset({"said", "told", "found", "it", "one", "each", "asked", "mine", "its", "there", "here", "which"})
 
 

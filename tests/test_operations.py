@@ -28,7 +28,7 @@ def test_files_and_commands_that_are_named_are_there() -> None:
     for name in re.findall(r"`(deploy/[\w./]+|crawler/[\w./]+)`", PAGE):
         assert (ROOT / name).exists(), name
     commands = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py")} | {"crawl"}
-    for command in re.findall(r"`scrapy (\w+)", PAGE):
+    for command in re.findall(r"`cmoney (\w+)", PAGE):
         assert command in commands, command
 
 

@@ -12,13 +12,14 @@ from typing import Final, Unpack, cast
 import bson
 
 from archive.articles.past.timeline import Timeline
-from archive.articles.scan import ORDER, Scan, query
+from archive.articles.scan import BATCH, ORDER, Scan, query
 from archive.articles.walk import Place, Walk
 from archive.model.crawl.outcome import Cause
 from archive.model.identity import keys_of, site_of
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
+from archive.mongo.raw_bson import identity, split
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.values import Document, moment
 
@@ -183,6 +184,17 @@ class Articles(Repository, collection="articles"):
         known = Timeline(self.database).at(as_of, keys)
         return next((known[name] for name in keys if name in known), None)
 
+    def raw(self, keys: Sequence[str]) -> Iterator[bytes]:
+        """Yield the articles under some keys or aliases as BSON, each once, in batches."""
+        seen: set[str] = set()
+        for start in range(0, len(keys), BATCH):
+            part = {"$in": list(keys[start : start + BATCH])}
+            for batch in self.collection.find_raw_batches({"$or": [{"_id": part}, {"aliases": part}]}):
+                fresh = [document for document in split(batch) if identity(document) not in seen]
+                seen.update(map(identity, fresh))
+                if fresh:
+                    yield b"".join(fresh)
+
     def newest(self, limit: int, column: str | None = None) -> list[Document]:
         """Return the documents of the newest articles by publication; of one column if it is given."""
         wanted = {} if column is None else {"column": column}
@@ -257,7 +269,7 @@ class Articles(Repository, collection="articles"):
         return (int(document["_id"].partition(":")[2]), document["published_at"]) if document else None
 
 
-Window = tuple[datetime | None, datetime | None]
+FilterWindow = tuple[datetime | None, datetime | None]
 """Beginning and end of a span of time, the end not included; None where it has no bound."""
 
 
@@ -270,7 +282,7 @@ class Revisions(Repository, collection="revisions"):
         documents = self.collection.find({"_id": {"$in": ids}}) if ids else ()
         return {(document["key"], document["revision"]): document for document in documents}
 
-    def later(self, causes: Sequence[Cause], window: Window = (None, None)) -> Iterator[Document]:
+    def later(self, causes: Sequence[Cause], window: FilterWindow = (None, None)) -> Iterator[Document]:
         """Yield the documents of versions that took an earlier one's place, those that came up last first.
 
         Args:

@@ -15,7 +15,7 @@ from archive.articles.trust import BELIEVED, is_kept_at_first
 from archive.crawl_state import doubts, entries, looks
 from archive.model.article import Article
 from archive.model.change import Op
-from archive.model.crawl.outcome import CountedLook, Miss, Saved, Unchanged, What
+from archive.model.crawl.outcome import CountedLook, Effect, Miss, Saved, Unchanged
 from archive.model.identity import keys_of
 from archive.model.suspicion import description_of, kind_in, reason_of
 from archive.mongo.values import Document, moment
@@ -99,7 +99,7 @@ class Decisions:
         self.plan.settle(article.key, None, REVERTED | {"next_at": self.plan.now})
         return Saved(article.key, effect, "", kept["revision"])
 
-    def _first(self, article: Article, read: Document, doubt: str | None = None) -> What:
+    def _first(self, article: Article, read: Document, doubt: str | None = None) -> Effect:
         entry = self.plan.entries.get(article.key)
         if self.plan.rereads and entry is not None and entry["state"] == "gone":
             read |= {"status": "gone", "gone_at": entry["gone_since"] or read["fetched_at"]}
@@ -108,7 +108,7 @@ class Decisions:
         self.plan.change("upsert", read)
         return "new"
 
-    def _again(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
+    def _again(self, article: Article, kept: Document, read: Document, doubt: str | None) -> Effect:
         """Decide a reading of the page that the kept text was read off."""
         if self._scrutiny.is_older(article, kept, read):
             return "skipped"
@@ -129,7 +129,7 @@ class Decisions:
         self._replace(kept, read)
         return "updated"
 
-    def _elsewhere(self, article: Article, kept: Document, read: Document, doubt: str | None) -> What:
+    def _elsewhere(self, article: Article, kept: Document, read: Document, doubt: str | None) -> Effect:
         """Decide a reading of the page at another address of an article than the one its text was read off."""
         known = article.key in keys_of(kept)
         newer = read["fetched_at"] >= kept["fetched_at"] or kept["fetched_at"] > self.plan.now
@@ -145,7 +145,7 @@ class Decisions:
         self.plan.change(op, kept)
         return "updated"
 
-    def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None = None) -> What:
+    def _revised(self, article: Article, kept: Document, read: Document, doubt: str | None = None) -> Effect:
         seen_at = read["fetched_at"] if self.plan.policy.cause == "site" else self.plan.now
         read |= {"revision": kept["revision"] + 1, "last_changed_at": seen_at}
         self.plan.revise(article, read, seen_at, doubt)
@@ -185,7 +185,7 @@ class Decisions:
             document = stays
         return document
 
-    def _settle_article(self, article: Article, kept: Document, effect: What, content_hash: str) -> None:
+    def _settle_article(self, article: Article, kept: Document, effect: Effect, content_hash: str) -> None:
         key, days = article.key, self.plan.policy.recheck_days
         if article.in_place_of is not None and effect == "revised":  # the site's page is to be seen anew
             self.plan.settle(key, None, UNCONDITIONAL | {"content_hash": content_hash, "next_at": self.plan.now})

@@ -33,7 +33,7 @@ class Version:
     text: str
 
 
-class Part(NamedTuple):
+class BlockPart(NamedTuple):
     """A part of a changed block.
 
     Attributes:
@@ -77,7 +77,7 @@ def at_version(document: Mapping[str, Any], version: Mapping[str, Any]) -> dict[
     return dict(document) | {name: version[name] for name in names} | {"last_changed_at": version["seen_at"]}
 
 
-def changed_blocks(old: Version, new: Version) -> Iterator[tuple[Part, ...]]:
+def changed_blocks(old: Version, new: Version) -> Iterator[tuple[BlockPart, ...]]:
     """Yield each block of title and text that went, came, or was changed, as parts."""
     before, after = [old.title, *old.text.split(BLOCK_JOINT)], [new.title, *new.text.split(BLOCK_JOINT)]
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
@@ -88,8 +88,8 @@ def changed_blocks(old: Version, new: Version) -> Iterator[tuple[Part, ...]]:
         if len(gone) == len(came):
             yield from (tuple(_parts(block, other)) for block, other in zip(gone, came, strict=True))
             continue
-        yield from ((Part(block, "out"),) for block in gone)
-        yield from ((Part(block, "in"),) for block in came)
+        yield from ((BlockPart(block, "out"),) for block in gone)
+        yield from ((BlockPart(block, "in"),) for block in came)
 
 
 def corrections(old: Version, new: Version) -> list[Correction]:
@@ -105,7 +105,7 @@ def corrections(old: Version, new: Version) -> list[Correction]:
     for parts in changed_blocks(old, new):
         whole = "".join(part.text for part in parts if part.change != "out")
         place = 0
-        for part, following in zip(parts, [*parts[1:], Part("", "same")], strict=True):
+        for part, following in zip(parts, [*parts[1:], BlockPart("", "same")], strict=True):
             if part.change == "out" and following.change == "in":
                 was, now = _NUMBER.findall(part.text), _NUMBER.findall(following.text)
                 pairs = zip(was, now, strict=True) if len(was) == len(now) else ()
@@ -134,18 +134,18 @@ def differences(old: Version, new: Version) -> Iterator[str]:
             yield "~ " + "".join(signs[part.change].format(part.text) for part in parts)
 
 
-def _parts(old: str, new: str) -> Iterator[Part]:
+def _parts(old: str, new: str) -> Iterator[BlockPart]:
     before, after = _words(old), _words(new)
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for operation, start, end, other_start, other_end in matcher.get_opcodes():
         gone, came = "".join(before[start:end]), "".join(after[other_start:other_end])
         if operation == "equal":
-            yield Part(gone, "same")
+            yield BlockPart(gone, "same")
             continue
         if gone:
-            yield Part(gone, "out")
+            yield BlockPart(gone, "out")
         if came:
-            yield Part(came, "in")
+            yield BlockPart(came, "in")
 
 
 def _sentence(text: str, place: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from archive.model.identity import keys_of
 from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, likeness
-from archive.model.suspicion import Kind, Suspicion
+from archive.model.suspicion import Suspicion, SuspicionKind
 
 DAYS: Final = 3
 """Different days in Taipei on which a page has to be the same until it is believed: a fault of the site is mended by
@@ -50,7 +50,7 @@ class Treatment:
 
 _NOT_THE_ARTICLE = "its text is the site's, not the article's, however long it stays"
 
-TREATMENTS: Final[Mapping[Kind, Treatment]] = {
+TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
     "cut short": Treatment(first=True, later=True, why="half an article is better than none, and worse than a whole"),
     "garbled": Treatment(first=False, later=True, why="nobody can tell its column; its characters may heal"),
     "shrunk": Treatment(first=True, later=True, why="articles do get shortened, but rarely to less than half"),
@@ -138,7 +138,7 @@ def same_elsewhere(
     )
 
 
-def _lost(kind: Kind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
+def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
     """Yield that half of the symbols are gone, or most of the headings, which may be worded anew."""
     gone = len(before - after) if kind == "tickers lost" else len(before) - len(after)
     if before and (gone > len(before) * HALF or (kind == "tickers lost" and gone == len(before) * HALF)):

@@ -18,7 +18,7 @@ from archive.backup.snapshot import NAMES
 from archive.errors import ArchiveError
 from archive.mongo.schema.collections import VERSION
 
-Kind = Literal["base", "touched", "removed"]
+PartKind = Literal["base", "touched", "removed"]
 
 FORMAT: Final = 1
 FILE: Final = "manifest.json"
@@ -53,7 +53,7 @@ class Part:
 
     name: str
     collection: str
-    kind: Kind
+    kind: PartKind
     documents: int
     size: int
     sha256: str
@@ -115,7 +115,8 @@ def read_manifest(directory: Path) -> Manifest | None:
     """Return the manifest in a directory, or None if there is none.
 
     Raises:
-        BackupUnusable: It cannot be read, was changed, names what no backup holds, or is of a newer program.
+        WrongDirectory: It cannot be read: a link, a pipe, a file in the folder's place.
+        BackupUnusable: It was changed, names what no backup holds, or is of a newer program.
     """
     path = directory / FILE
     try:
@@ -125,7 +126,9 @@ def read_manifest(directory: Path) -> Manifest | None:
         digest, version = fields.pop("sha256"), fields.pop("format")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except OSError as error:
+        raise WrongDirectory(f"{path} is no manifest of a backup: {error.strerror}. Name another directory.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupUnusable(f"{path} is no manifest of a backup: {error}. Name another directory.") from error
     if version != FORMAT:
         raise BackupUnusable(f"{path} has format {version!r}, this program reads {FORMAT}: upgrade this program.")

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 import zstandard
 
-from archive.backup.manifest import BackupUnusable, Kind, Manifest, Part, open_regular
+from archive.backup.manifest import BackupUnusable, Manifest, Part, PartKind, open_regular
 from archive.mongo.raw_bson import identity, only_identity
 
 LEVEL: Final = 3
@@ -36,7 +36,7 @@ class Shelf:
     manifest: Manifest
     size: int
 
-    def put(self, collection: str, kind: Kind, documents: Iterable[bytes]) -> Iterator[Part]:
+    def put(self, collection: str, kind: PartKind, documents: Iterable[bytes]) -> Iterator[Part]:
         """Return the parts that a collection's documents fill, each once it is durable and in the manifest."""
         rest = iter(documents)
         while (first := next(rest, None)) is not None:
@@ -46,7 +46,7 @@ class Shelf:
             self.manifest.write(self.directory)
             yield part
 
-    def _next_name(self, collection: str, kind: Kind) -> str:
+    def _next_name(self, collection: str, kind: PartKind) -> str:
         number = sum(part.collection == collection and part.kind == kind for part in self.manifest.parts) + 1
         return f"{collection}.{kind}.{number:06d}.bson.zst"
 
@@ -106,7 +106,7 @@ def _until_full(first: bytes, rest: Iterator[bytes], size: int) -> Iterator[byte
         yield document
 
 
-def _write(path: Path, collection: str, kind: Kind, documents: Iterator[bytes]) -> Part:
+def _write(path: Path, collection: str, kind: PartKind, documents: Iterator[bytes]) -> Part:
     count, last = 0, b""
     beside = path.with_suffix(".new")
     with beside.open("wb") as file:

@@ -60,7 +60,7 @@ class Restoration(Repository):
                 counts = ", ".join(f"{count} {collection}" for collection, count in held.items())
                 raise OperationRefused(
                     f"The database {name!r} is not empty ({counts}): restore into another one (MONGODB_DATABASE), or "
-                    "empty it with `scrapy archive drop`."
+                    "empty it with `cmoney archive drop`."
                 )
             removal.refuse_while_running(running())
             begun = {"_id": "backup", "backup": self._backup_id, "archive_id": self._new_identity(), "cleared": False}
@@ -68,7 +68,7 @@ class Restoration(Repository):
         elif begun["backup"] != self._backup_id:
             raise OperationRefused(
                 f"The database {name!r} holds a part of another backup: finish that one, or empty the database with "
-                "`scrapy archive drop`."
+                "`cmoney archive drop`."
             )
         self._archive_id = str(begun["archive_id"])
         if not begun.get("cleared", True):
@@ -114,7 +114,7 @@ class Restoration(Repository):
         """Put validators and indexes in place, and take the mark away, so that `meta` can be filled.
 
         Args:
-            version: The schema version of the documents; of an older one, `scrapy migrate` does the rest.
+            version: The schema version of the documents; of an older one, `cmoney migrate` does the rest.
         """
         if version == VERSION:
             setup.apply(self.database.handle)
@@ -192,7 +192,7 @@ def checked(directory: Path) -> Manifest:
     if manifest is None:
         raise WrongDirectory(f"There is no backup in {directory}: there is no manifest.json.")
     if manifest.taken_at is None:
-        raise BackupUnusable(f"The backup in {directory} is not complete: run `scrapy backup {directory}` again.")
+        raise BackupUnusable(f"The backup in {directory} is not complete: run `cmoney backup {directory}` again.")
     check_parts(directory, manifest)
     return manifest
 

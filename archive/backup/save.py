@@ -16,13 +16,14 @@ from typing import Any, Final
 import bson
 
 from archive.archive import Archive
+from archive.atomic_file import unwritable
 from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
-from archive.backup.snapshot import NAMES, Bulk, Moment, Snapshot
+from archive.backup.snapshot import NAMES, Bulk, ClusterTime, Snapshot
 from archive.errors import ArchiveError
 from archive.mongo.raw_bson import identity, only_identity
 from archive.mongo.schema.collections import VERSION
-from archive.pages.damage import Report
+from archive.pages.damage import DamageCallback
 
 PART: Final = 64 * 1024 * 1024
 """Bytes of BSON in a part: what is read again at most when a backup goes on after it was killed."""
@@ -37,7 +38,7 @@ def back_up(
     directory: Path,
     size: int = PART,
     progress: Callable[[Part], None] = lambda _: None,
-    report: Report = lambda _: None,
+    report: DamageCallback = lambda _: None,
 ) -> Manifest:
     """Return the manifest of a backup that is complete: the archive as it was at `taken_at`; of one that was, as it is.
 
@@ -80,7 +81,8 @@ def _writing(directory: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BackupUnusable(f"The directory {directory} cannot be written: {error.strerror}.") from error
+        fault = unwritable(directory, error)
+        raise fault from error
 
 
 def _begin(archive: Archive, directory: Path) -> Manifest:
@@ -92,7 +94,7 @@ def _begin(archive: Archive, directory: Path) -> Manifest:
         manifest.write(directory)
     elif manifest.archive_id != archive.id:
         raise WrongDirectory(f"The directory {directory} holds a backup of another archive: name another one.")
-    elif manifest.taken_at is None and not bulk.remembers(Moment(*manifest.began)):
+    elif manifest.taken_at is None and not bulk.remembers(ClusterTime(*manifest.began)):
         raise BackupUnusable(
             f"The backup in {directory} was begun so long ago that the server has forgotten what was written since: "
             "remove it, and begin anew."
@@ -103,7 +105,7 @@ def _begin(archive: Archive, directory: Path) -> Manifest:
 class _Saving:
     """A backup being made."""
 
-    def __init__(self, archive: Archive, shelf: Shelf, report: Report) -> None:
+    def __init__(self, archive: Archive, shelf: Shelf, report: DamageCallback) -> None:
         self._report = report
         self._archive = archive
         self._bulk = Bulk(archive.database)
@@ -123,7 +125,7 @@ class _Saving:
             yield from self._counted(self._catch_up(snapshot))
 
     def _base(self, name: str) -> Iterator[Part]:
-        since = Moment(*self._manifest.began)
+        since = ClusterTime(*self._manifest.began)
         documents = self._bulk.documents(name, self._manifest.last(name), since)
         if name == _PAGES:
             documents = self._compared(documents)
@@ -149,6 +151,8 @@ class _Saving:
             yield from self._shelf.put(name, "removed", gone)
             own = len(self._manifest.runs) if name == "runs" else 0
             self._manifest.counts[name] = snapshot.count(name) - own
+        for left in self._shelf.directory.glob("*.new"):  # parts that a killed backup had begun
+            left.unlink()
         self._manifest.taken_at = snapshot.until.at.isoformat()
         self._manifest.write(self._shelf.directory)
 
@@ -156,7 +160,7 @@ class _Saving:
         """Return the `_id` of what was written between the backup's beginning and a snapshot, by collection."""
         self._archive.runs.heartbeat(self._manifest.runs[-1], self.counts)  # the write after the snapshot's moment
         touched: dict[str, set[Any]] = defaultdict(set)
-        for name, document_id in self._bulk.touched(Moment(*self._manifest.began), snapshot.until):
+        for name, document_id in self._bulk.touched(ClusterTime(*self._manifest.began), snapshot.until):
             if name in NAMES and not self._is_own(name, document_id):
                 touched[name].add(document_id)
         return touched

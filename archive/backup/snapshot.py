@@ -18,8 +18,8 @@ from archive.mongo.driver_errors import translating_errors
 from archive.mongo.raw_bson import _RAW, identity, split
 from archive.mongo.schema.collections import COLLECTIONS
 
-NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name != "locks")
-"""The archive's collections, in order; without the locks of running processes, which mean nothing elsewhere."""
+NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name not in {"locks", "turns"})
+"""The archive's collections, in order; without locks and turns of running processes, which mean nothing elsewhere."""
 _DUPLICATE, _HISTORY_LOST, _TOO_OLD = 11000, 286, 239
 _WRITES: Final = ("insert", "update", "replace", "delete")
 _CHUNK: Final = 500  # ids asked for at once
@@ -29,7 +29,7 @@ class HistoryLost(OperationRefused):
     """The server has forgotten what was written since a moment, or how documents were at one."""
 
 
-class Moment(NamedTuple):
+class ClusterTime(NamedTuple):
     """A moment in the order of the server's writes.
 
     Attributes:
@@ -53,13 +53,13 @@ class Bulk(Repository):
         super().__init__(database)
         self._raw = database.handle.with_options(codec_options=_RAW)
 
-    def clock(self) -> Moment:
+    def clock(self) -> ClusterTime:
         """Return the moment of the newest write that the server knows of."""
         with self.database.client.start_session() as session:
             self.database["meta"].find_one({}, session=session)
             return _moment(session)
 
-    def documents(self, name: str, after: bytes | None, since: Moment) -> Iterator[bytes]:
+    def documents(self, name: str, after: bytes | None, since: ClusterTime) -> Iterator[bytes]:
         """Return a collection's documents by `_id`, each as it is at some moment from `since` on.
 
         Args:
@@ -73,7 +73,7 @@ class Bulk(Repository):
             for batch in self._raw[name].find_raw_batches(wanted, sort=[("_id", 1)], session=session):
                 yield from split(batch)
 
-    def touched(self, since: Moment, until: Moment) -> Iterator[tuple[str, Any]]:
+    def touched(self, since: ClusterTime, until: ClusterTime) -> Iterator[tuple[str, Any]]:
         """Return collection and `_id` of every document written between two moments; some more than once.
 
         Some write after `until` must have happened, since only that tells that all before it were seen.
@@ -96,7 +96,7 @@ class Bulk(Repository):
                     return
                 yield change["ns"]["coll"], change["documentKey"]["_id"]
 
-    def remembers(self, moment: Moment) -> bool:
+    def remembers(self, moment: ClusterTime) -> bool:
         """Return whether the server still knows what was written since a moment."""
         try:
             with (
@@ -158,10 +158,10 @@ class Snapshot:
         return self._raw[name].count_documents({}, session=self._session)
 
 
-def _moment(session: ClientSession) -> Moment:
+def _moment(session: ClientSession) -> ClusterTime:
     if session.operation_time is None:
         raise OperationRefused("The server tells no operation time: backups need a replica set.")
-    return Moment(session.operation_time.time, session.operation_time.inc)
+    return ClusterTime(session.operation_time.time, session.operation_time.inc)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ AT_ONCE: Final = 1000
 """Keys that are looked up together."""
 
 
-class Link(NamedTuple):
+class UnkeptLink(NamedTuple):
     """A link of further reading: its title, the canonical address that it leads to, and the key of its article."""
 
     title: str
@@ -97,7 +97,9 @@ class Census(Repository):
         kept = self.kept(entry["_id"] for entry in entries)
         return [entry for entry in entries if entry["_id"] not in kept]
 
-    def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
+    def further_reading(
+        self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]
+    ) -> dict[str, UnkeptLink]:
         """Return for each article that a window's articles point at the first link to it.
 
         Args:
@@ -107,11 +109,11 @@ class Census(Repository):
         """
         fields = {"related": 1, "published_at": 1}
         documents = self._articles.find(self._published(since, until), fields).sort("published_at", 1).hint(self._index)
-        linked: dict[str, Link] = {}
+        linked: dict[str, UnkeptLink] = {}
         for document in documents:
             for related in document["related"]:
                 if related["key"] and is_wanted(related["title"]):
-                    linked.setdefault(related["key"], Link(related["title"], related["url"], document["_id"]))
+                    linked.setdefault(related["key"], UnkeptLink(related["title"], related["url"], document["_id"]))
         return linked
 
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from archive.coverage.census import Census, Link
+from archive.coverage.census import Census, UnkeptLink
 from archive.model.text import column_of
 from archive.mongo.values import Document
 
@@ -94,7 +94,7 @@ def _sort(address: Missing, missing: Unkept, passed_over: Collection[str]) -> No
         missing.unread[address.key] = address
 
 
-def _linked(census: Census, linked: Mapping[str, Link]) -> list[Missing]:
+def _linked(census: Census, linked: Mapping[str, UnkeptLink]) -> list[Missing]:
     """Return the further reading that is not kept."""
     entries = census.entries(linked)
     unsure = [key for key in linked if key not in entries or entries[key]["state"] != "kept"]
@@ -102,7 +102,7 @@ def _linked(census: Census, linked: Mapping[str, Link]) -> list[Missing]:
     return [_linked_of(key, linked[key], entries.get(key)) for key in unsure if key not in kept]
 
 
-def _linked_of(key: str, link: Link, entry: Document | None) -> Missing:
+def _linked_of(key: str, link: UnkeptLink, entry: Document | None) -> Missing:
     if entry is None:
         return Missing(key, UNKNOWN, "never discovered", link.title, None, link.url, link.linked_from)
     return _missing_of(entry | {"title": entry["title"] or link.title}, link.linked_from)

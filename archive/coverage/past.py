@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from archive.articles.walk import Walk
-from archive.coverage.census import ENTRY, NAMED, Census, Link
+from archive.coverage.census import ENTRY, NAMED, Census, UnkeptLink
 from archive.market_calendar import begin_of_half_hour
 from archive.model.identity import keys_of
 from archive.model.selection import Selection
@@ -64,13 +64,15 @@ class PastCensus(Census):
         """Return entries of a window that were gone then and whose article was not kept."""
         return [entry for entry in self._unkept(since, until) if entry["state"] == "gone"]
 
-    def further_reading(self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]) -> dict[str, Link]:
+    def further_reading(
+        self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]
+    ) -> dict[str, UnkeptLink]:
         """Return for each article that a window's articles pointed at then the first link to it."""
-        linked: dict[str, Link] = {}
+        linked: dict[str, UnkeptLink] = {}
         for document in self._within(since, until):
             for related in document["related"]:
                 if related["key"] and is_wanted(related["title"]):
-                    linked.setdefault(related["key"], Link(related["title"], related["url"], document["_id"]))
+                    linked.setdefault(related["key"], UnkeptLink(related["title"], related["url"], document["_id"]))
         return linked
 
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:

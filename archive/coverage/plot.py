@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from archive.atomic_file import atomic_write
 from archive.coverage.baseline import NightCoverage
 from archive.coverage.report import Coverage
 
@@ -22,7 +23,8 @@ def plot(report: Coverage, path: Path) -> None:
     Raises:
         ModuleNotFoundError: The extra `coverage` is not installed.
         ValueError: The ending is that of no picture.
-        OSError: The file cannot be written.
+        FileNotWritten: The file cannot be written there.
+        DiskFull: There is no room for it.
     """
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415 -- an extra, slow to import
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -42,7 +44,8 @@ def plot(report: Coverage, path: Path) -> None:
     axes.set_title(_title(report), loc="left", fontweight="bold")
     if report.nights:
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False)
-    figure.savefig(path, dpi=110)
+    with atomic_write(path, pack=False, folders=False) as stream:
+        figure.savefig(stream, format=path.suffix.removeprefix(".") or "png", dpi=110)
 
 
 def _draw(report: Coverage, axes: Any) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from archive.crawl_state.retries import retry_at
-from archive.model.suspicion import Kind, reason_of
+from archive.model.suspicion import SuspicionKind, reason_of
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment
 
@@ -31,7 +31,9 @@ def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) ->
     return days if _day(at) in map(_day, days) else [*days, moment(at)]
 
 
-def noted(entry: Mapping[str, Any], kind: Kind, detail: str, at: datetime, content_hash: str | None = None) -> Document:
+def noted(
+    entry: Mapping[str, Any], kind: SuspicionKind, detail: str, at: datetime, content_hash: str | None = None
+) -> Document:
     """Return what an entry says after a page that was not believed; it is asked for again within hours.
 
     What is kept or gone stays so; an address of which nothing is kept has failed.

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.crawl_state import looks
 from archive.crawl_state.retries import recheck_at, retry_at
-from archive.model.crawl.frontier import DiscoveredUrl, Verdict, is_better
+from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.model.likeness import is_garbled
@@ -100,7 +100,7 @@ def relaxed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     return depths
 
 
-def entry_of(find: DiscoveredUrl, now: datetime) -> tuple[Verdict, Document]:
+def entry_of(find: DiscoveredUrl, now: datetime) -> tuple[FindVerdict, Document]:
     """Return verdict and entry for an address that was never found before."""
     entry = new_entry(find.key, find.url, now) | {
         "title": legible(find.title) if find.title else None,
@@ -117,7 +117,7 @@ def entry_of(find: DiscoveredUrl, now: datetime) -> tuple[Verdict, Document]:
     return "skipped", entry | {"state": "skipped", "reason": find.skip, "next_at": None}
 
 
-def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tuple[Verdict, Document]:
+def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tuple[FindVerdict, Document]:
     """Return the verdict on an address that is known, and the fields to set in its entry."""
     fields = _filled(find, entry) | {"last_found_at": moment(now)}
     if entry["state"] == "skipped":

@@ -12,8 +12,8 @@ from pymongo import UpdateOne
 from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, relaxed, written
 from archive.crawl_state.leases import Leases, dated
 from archive.crawl_state.looks import forgotten
-from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, State, Verdict
-from archive.model.suspicion import Kind, reason_of
+from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict
+from archive.model.suspicion import SuspicionKind, reason_of
 from archive.mongo.values import Document, moment
 
 
@@ -23,7 +23,7 @@ class Frontier(Leases):
     What is asked of it costs what is asked for, however large the archive is; only `counts` reads all of an index.
     """
 
-    def discover(self, finds: Sequence[DiscoveredUrl], now: datetime) -> dict[str, Verdict]:
+    def discover(self, finds: Sequence[DiscoveredUrl], now: datetime) -> dict[str, FindVerdict]:
         """Return a verdict for each key once the finds are durable. Two round trips, whatever their number.
 
         `new`: it is wanted now (never found before, or skipped until now). `skipped`: it is not wanted. `changed`: its
@@ -36,7 +36,7 @@ class Frontier(Leases):
         """
         best = merged(finds)
         known = self._entries_by_key(list(best), NEEDED_TO_DISCOVER)
-        verdicts: dict[str, Verdict] = {}
+        verdicts: dict[str, FindVerdict] = {}
         writes = []
         for key, find in best.items():
             entry = known.get(key)
@@ -60,13 +60,15 @@ class Frontier(Leases):
         rows = self.collection.aggregate(pipeline, hint="state_reason")
         return [Count(row["_id"]["state"], row["_id"]["reason"], row["count"]) for row in rows]
 
-    def entries(self, state: State, reason: str | None = None, limit: int = 100) -> list[Entry]:
+    def entries(self, state: EntryState, reason: str | None = None, limit: int = 100) -> list[Entry]:
         """Return entries in a state, newest publication first within a reason; of one reason if it is given."""
         wanted: Document = {"state": state} | ({} if reason is None else {"reason": reason})
         cursor = self.collection.find(wanted).sort([("state", 1), ("reason", 1), ("published_at", -1)]).limit(limit)
         return [_to_entry(document) for document in cursor]
 
-    def retry(self, *, state: State | None = None, reason: str | None = None, keys: Sequence[str] | None = None) -> int:
+    def retry(
+        self, *, state: EntryState | None = None, reason: str | None = None, keys: Sequence[str] | None = None
+    ) -> int:
         """Make entries due now that nobody holds, and return how many; skipped ones are wanted again.
 
         Args:
@@ -120,7 +122,7 @@ class Frontier(Leases):
 
     def doubts_due(self, run_id: str) -> int:
         """Make the addresses due whose pages a run did not believe, and return how many: most of them were so."""
-        reasons = [reason_of(kind) for kind in get_args(Kind)]
+        reasons = [reason_of(kind) for kind in get_args(SuspicionKind)]
         doubted = {"state": {"$in": ["kept", "failed"]}, "reason": {"$in": reasons}, "suspect.run": run_id}
         due = [{"$set": {"next_at": "$found_at"}}]
         return self.collection.update_many(doubted | {"leased_by": None}, due, hint="state_reason").modified_count

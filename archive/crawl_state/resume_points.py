@@ -12,7 +12,7 @@ from archive.mongo.values import moment
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResumePoint:
     """Where a walk was stopped.
 
     Attributes:
@@ -29,12 +29,12 @@ class Place:
 class ResumePoints(Repository, collection="rereadings"):
     """The collection `rereadings`."""
 
-    def place(self, identity: str) -> Place | None:
+    def place(self, identity: str) -> ResumePoint | None:
         """Return where a walk was stopped, or None if it was not."""
         document = self.collection.find_one({"_id": identity})
-        return Place(document["began_at"], document["after"], document["done"]) if document else None
+        return ResumePoint(document["began_at"], document["after"], document["done"]) if document else None
 
-    def mark(self, identity: str, place: Place) -> None:
+    def mark(self, identity: str, place: ResumePoint) -> None:
         """Write down how far a walk is."""
         fields = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
         fields["marked_at"] = moment(datetime.now(UTC))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from archive.errors import ArchiveError
 from archive.export.graphml_format import GraphML
 from archive.export.parquet_format import Arrow, Parquet
 from archive.export.request import ExportRequest, Format, check, known
-from archive.export.tables import ArticleTable, LinkTable, MentionTable, RevisionTable, Table, TagTable, What
+from archive.export.tables import ArticleTable, LinkTable, MentionTable, RevisionTable, Table, TableName, TagTable
 from archive.export.text_formats import Csv, JsonLines
 from archive.market_calendar import Sessions
 from archive.model.crawl.outcome import unexpected
@@ -43,7 +43,7 @@ class HasCursor(Protocol):
         """Return the cursor behind the newest change."""
 
 
-class Source(Protocol):
+class ExportSource(Protocol):
     """What an export reads: an `Archive`, or whatever has these."""
 
     @property
@@ -63,7 +63,7 @@ class Source(Protocol):
         """The end of its change feed."""
 
 
-class Writer(Protocol):
+class FormatWriter(Protocol):
     """Writes a table to a stream, batch by batch."""
 
     def write(self, batch: bytes) -> None:
@@ -73,9 +73,8 @@ class Writer(Protocol):
         """Write what is left, and the stream's end; the stream stays open."""
 
 
-_WRITERS: Final[dict[Format, Callable[[Table, BinaryIO], Writer]]] = {
+_WRITERS: Final[dict[Format, Callable[[Table, BinaryIO], FormatWriter]]] = {
     "jsonl": JsonLines,
-    "csv": Csv,
     "parquet": Parquet,
     "graphml": GraphML,
 }
@@ -90,7 +89,7 @@ class Files:
         self._table = table
         self._open = ExitStack()
         self._month = ""
-        self._writer: Writer | None = None
+        self._writer: FormatWriter | None = None
         self.passed_over: list[tuple[str, str]] = []
 
     def write(self, batch: bytes) -> None:
@@ -139,10 +138,12 @@ class Files:
             self.passed_over.append((key, unexpected(error)))
             return []
 
-    def _file(self, path: Path) -> Writer:
+    def _file(self, path: Path) -> FormatWriter:
         if self._writer is None:
             stream = self._request.stream or self._open.enter_context(atomic_write(path))
-            self._writer = _WRITERS[self._request.format](self._table, stream)
+            request = self._request
+            style = {"quote_texts": request.quote_texts, "neutralise": request.neutralise}
+            self._writer = writer_of(request.format, self._table, stream, **style)
             self._open.callback(self._writer.close)
             self.written += [] if self._request.stream else [path]
         return self._writer
@@ -193,7 +194,7 @@ class Exported:
     passed_over: tuple[tuple[str, str], ...] = ()
 
 
-def export(archive: Source, request: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
+def export(archive: ExportSource, request: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
     """Return what was written once all files are there, each whole.
 
     Args:
@@ -205,7 +206,8 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
         WrongSelection: See `archive.export.request.check`.
         NotInstalled: A library of the extra `export` is needed and not there.
         ArchiveError: The archive cannot be read; no file is left half written.
-        OSError: A file cannot be written; the same.
+        FileNotWritten: A file cannot be written there; the same.
+        DiskFull: There is no room for it; the same.
     """
     check(request)
     cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
@@ -222,14 +224,33 @@ def export(archive: Source, request: ExportRequest, progress: Callable[[int], No
     return Exported(articles, tuple(files.written), cursor, tuple(files.passed_over))
 
 
-def _scan(archive: Source, selection: Selection, table: Table, as_of: datetime | None) -> Scan | Walk:
+def export_some(archive: ExportSource, keys: Sequence[str], format: Format, stream: BinaryIO) -> None:  # noqa: A002 -- as above
+    """Write the records of some articles to a stream, which stays open.
+
+    Args:
+        archive: The archive.
+        keys: Keys or aliases of the articles; one that is not kept is passed over.
+        format: Of the stream.
+        stream: Where to.
+
+    Raises:
+        NotInstalled: A library of the extra `export` is needed and not there.
+        ArchiveError: The archive cannot be read.
+    """
+    writer = writer_of(format, table_of(archive, "articles", None), stream)
+    for batch in archive.articles.raw(keys):
+        writer.write(batch)
+    writer.close()
+
+
+def _scan(archive: ExportSource, selection: Selection, table: Table, as_of: datetime | None) -> Scan | Walk:
     if as_of is not None:
         return Walk(archive.database, selection, as_of, fields=table.fields)
     return Scan(archive.database, selection, table.fields, in_a_rush=True)
 
 
 def arrow(
-    archive: Source, what: What, fields: Iterable[str] | None, wanted: Filters, as_of: datetime | None = None
+    archive: ExportSource, what: TableName, fields: Iterable[str] | None, wanted: Filters, as_of: datetime | None = None
 ) -> Any:
     """Return a table of the archive as an Arrow table.
 
@@ -242,16 +263,27 @@ def arrow(
     return Arrow(table).whole(_scan(archive, select(wanted), table, as_of).batches())
 
 
-def writer_of(format: Format, table: Table, stream: BinaryIO) -> Writer:  # noqa: A002 -- the word of the command
-    """Return what writes a table to a stream in a format.
+def writer_of(
+    format: Format,  # noqa: A002 -- the word of the command
+    table: Table,
+    stream: BinaryIO,
+    *,
+    quote_texts: bool = False,
+    neutralise: bool = False,
+) -> FormatWriter:
+    """Return what writes a table to a stream in a format; how texts are quoted is a matter of CSV (see `Csv`).
 
     Raises:
         NotInstalled: A library of the extra `export` is needed and not there.
     """
+    if format == "csv":
+        return Csv(table, stream, quote_texts=quote_texts, neutralise=neutralise)
     return _WRITERS[format](table, stream)
 
 
-def table_of(archive: Source, what: What, fields: tuple[str, ...] | None, as_of: datetime | None = None) -> Table:
+def table_of(
+    archive: ExportSource, what: TableName, fields: tuple[str, ...] | None, as_of: datetime | None = None
+) -> Table:
     """Return a table of an archive, as it was known at a moment, with some of its columns; all for None.
 
     Raises:

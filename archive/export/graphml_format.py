@@ -6,7 +6,7 @@ import html
 import sqlite3
 from typing import Any, BinaryIO, Final, cast
 
-from archive.export.tables import LinkTable, Row, Table
+from archive.export.tables import LinkTable, Table, TableRow
 from archive.json_text import moment
 from archive.model.text import legal
 from archive.mongo.raw_bson import decode
@@ -49,7 +49,7 @@ class GraphML:
         lines += [line for article in articles for line in self._lines(article, kept)]
         self._stream.write("".join(lines).encode())
 
-    def _lines(self, article: Row, kept: dict[str, str]) -> list[str]:
+    def _lines(self, article: TableRow, kept: dict[str, str]) -> list[str]:
         lines = []
         for position, related in enumerate(article["related"], 1):
             if related["key"] is None:

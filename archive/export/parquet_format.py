@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, BinaryIO, Final
 
-from archive.export.tables import ArticleTable, Column, Table
+from archive.export.tables import ArticleTable, Table, TableColumn
 from archive.extras import require
 
 ROW_GROUP: Final = 1000
@@ -56,7 +56,7 @@ class Arrow:
         }
         return require("pymongoarrow.schema", "Arrow and Parquet").Schema(fields)
 
-    def _type(self, column: Column) -> Any:
+    def _type(self, column: TableColumn) -> Any:
         pa = self._pa
         if column.columns:
             inner = pa.struct([(inner_column.name, self._type(inner_column)) for inner_column in column.columns])

@@ -10,12 +10,12 @@ from typing import BinaryIO, Final, Literal, Unpack, get_args
 
 from archive.atomic_file import PACKED
 from archive.export import tables
-from archive.export.tables import What
+from archive.export.tables import TableName
 from archive.model.selection import Filters, Selection, WrongSelection, choose, select
 
 Format = Literal["jsonl", "csv", "parquet", "graphml"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
-WHATS: Final[tuple[What, ...]] = get_args(What)
+WHATS: Final[tuple[TableName, ...]] = get_args(TableName)
 
 STREAMED: Final[tuple[Format, ...]] = ("jsonl", "csv")
 """Formats that are written from front to end, so that a stream can take them."""
@@ -36,16 +36,20 @@ class ExportRequest:
         as_of: The moment whose knowledge is exported (see docs/as-of.md); aware; None for now.
         stream: Where to write in place of the file, which then only names the format; stays open; None for the file.
         by_month: Whether each month (of publication, in Taipei) gets a file of its own.
+        quote_texts: Whether every text of a CSV stands in quotes.
+        neutralise: Whether a text of a CSV that begins like a formula gets an apostrophe before it.
     """
 
     path: Path
     format: Format
-    what: What = "articles"
+    what: TableName = "articles"
     selection: Selection = field(default_factory=Selection)
     fields: tuple[str, ...] | None = None
     as_of: datetime | None = None
     by_month: bool = False
     stream: BinaryIO | None = None
+    quote_texts: bool = False
+    neutralise: bool = False
 
     def file(self, month: str) -> Path:
         """Return the file of a month, named as readers of partitioned data sets expect it (`month=2026-08/…`)."""
@@ -54,7 +58,7 @@ class ExportRequest:
 
 
 def export_request(
-    path: Path, what: What = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
+    path: Path, what: TableName = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
 ) -> ExportRequest:
     """Return an order for one file, in the format that its name's ending tells.
 
@@ -85,8 +89,8 @@ def check(request: ExportRequest) -> None:
     """Check that an order can be meant.
 
     Raises:
-        WrongSelection: A graph of no links, a graph by its columns or by month, a packed Parquet file, or a stream of
-            what goes into files only.
+        WrongSelection: A graph of no links, a graph by its columns or by month, a packed Parquet file, a stream of
+            what goes into files only, or quotes of what is no CSV.
     """
     if request.format == "graphml" and request.what != "links":
         raise WrongSelection(f"graphml is for links; {request.what} go into jsonl, csv or parquet")
@@ -100,11 +104,13 @@ def check(request: ExportRequest) -> None:
         raise WrongSelection(
             f"Parquet is packed inside, and cannot be read from a {request.path.suffix} file: leave it out"
         )
+    if request.format != "csv" and (request.quote_texts or request.neutralise):
+        raise WrongSelection(f"quotes and formulas are matters of CSV: leave them out for {request.format}")
     if request.fields is not None:
         choose(request.fields, known(request.what))
 
 
-def known(what: What) -> tuple[str, ...]:
+def known(what: TableName) -> tuple[str, ...]:
     """Return the names of a table's columns.
 
     Raises:

@@ -14,17 +14,17 @@ from archive.mongo.raw_bson import decode
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.schema.fields import Field
 
-Kind = Literal["text", "moment", "day", "number", "texts", "record", "records"]
-What = Literal["articles", "mentions", "links", "tags", "revisions"]
+ColumnKind = Literal["text", "moment", "day", "number", "texts", "record", "records"]
+TableName = Literal["articles", "mentions", "links", "tags", "revisions"]
 
 
-_KINDS: Final[dict[str, Kind]] = {"string": "text", "date": "moment", "int": "number", "long": "number"}
+_KINDS: Final[dict[str, ColumnKind]] = {"string": "text", "date": "moment", "int": "number", "long": "number"}
 
-Row = dict[str, Any]
+TableRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column; a value may be None where the schema allows null.
 
     Attributes:
@@ -35,81 +35,81 @@ class Column:
     """
 
     name: str
-    kind: Kind
-    columns: tuple[Column, ...] = ()
+    kind: ColumnKind
+    columns: tuple[TableColumn, ...] = ()
 
 
-def _column(field: Field) -> Column:
+def _column(field: Field) -> TableColumn:
     """Return the column of a field of the schema, so that an export is what the schema says."""
     types = set(field.types.split("|")) - {"null"}
     inner = tuple(_column(inner_field) for inner_field in field.fields)
     if "array" in types:
-        return Column(field.name, "records" if inner else "texts", inner)
+        return TableColumn(field.name, "records" if inner else "texts", inner)
     if inner:
-        return Column(field.name, "record", inner)
-    return Column(field.name, _KINDS[types.pop()])
+        return TableColumn(field.name, "record", inner)
+    return TableColumn(field.name, _KINDS[types.pop()])
 
 
 ARTICLE: Final = tuple(_column(field) for field in ARTICLES.fields)
 """The columns of an article's record, in the order of the schema."""
 
-SESSION: Final = (Column("session", "day"), Column("session_part", "text"), Column("tradable", "day"))
+SESSION: Final = (TableColumn("session", "day"), TableColumn("session_part", "text"), TableColumn("tradable", "day"))
 """The US session that an article falls into: see `archive.session`."""
 
 _MOMENTS: Final = ("published_at", "known_at")
 
 MENTION: Final = (
-    Column("key", "text"),
-    Column("published_at", "moment"),
-    Column("known_at", "moment"),
-    Column("column", "text"),
-    Column("symbol", "text"),
-    Column("market", "text"),
-    Column("evidence", "text"),
-    Column("symbol_today", "text"),
-    Column("position", "number"),
+    TableColumn("key", "text"),
+    TableColumn("published_at", "moment"),
+    TableColumn("known_at", "moment"),
+    TableColumn("column", "text"),
+    TableColumn("symbol", "text"),
+    TableColumn("market", "text"),
+    TableColumn("evidence", "text"),
+    TableColumn("symbol_today", "text"),
+    TableColumn("position", "number"),
     *SESSION,
 )
 """One row a mention: `position` counts from 1, in order of first appearance in the article."""
 
 LINK: Final = (
-    Column("key", "text"),
-    Column("published_at", "moment"),
-    Column("known_at", "moment"),
-    Column("position", "number"),
-    Column("title", "text"),
-    Column("url", "text"),
-    Column("related_key", "text"),
-    Column("kept_as", "text"),
+    TableColumn("key", "text"),
+    TableColumn("published_at", "moment"),
+    TableColumn("known_at", "moment"),
+    TableColumn("position", "number"),
+    TableColumn("title", "text"),
+    TableColumn("url", "text"),
+    TableColumn("related_key", "text"),
+    TableColumn("kept_as", "text"),
     *SESSION,
 )
 """One row a further-reading entry: `kept_as` is the `_id` under which its article is kept, None if it is not."""
 
 TAG: Final = (
-    Column("key", "text"),
-    Column("published_at", "moment"),
-    Column("known_at", "moment"),
-    Column("tag", "text"),
-    Column("position", "number"),
+    TableColumn("key", "text"),
+    TableColumn("published_at", "moment"),
+    TableColumn("known_at", "moment"),
+    TableColumn("tag", "text"),
+    TableColumn("position", "number"),
     *SESSION,
 )
 """One row a tag of an article."""
 
 REVISION: Final = (
-    Column("key", "text"),
-    Column("published_at", "moment"),
-    Column("column", "text"),
-    Column("seen_as", "text"),
-    Column("revision", "number"),
-    Column("seen_at", "moment"),
-    Column("cause", "text"),
-    Column("title", "text"),
-    Column("text", "text"),
-    Column("content_hash", "text"),
+    TableColumn("key", "text"),
+    TableColumn("published_at", "moment"),
+    TableColumn("column", "text"),
+    TableColumn("seen_as", "text"),
+    TableColumn("revision", "number"),
+    TableColumn("seen_at", "moment"),
+    TableColumn("cause", "text"),
+    TableColumn("title", "text"),
+    TableColumn("text", "text"),
+    TableColumn("content_hash", "text"),
 )
 """One row a version of an article's title and text: `seen_as` is the key under which it was seen, `key` or an alias."""
 
-TABLES: Final[dict[What, tuple[Column, ...]]] = {
+TABLES: Final[dict[TableName, tuple[TableColumn, ...]]] = {
     "articles": ARTICLE,
     "mentions": MENTION,
     "links": LINK,
@@ -119,12 +119,12 @@ TABLES: Final[dict[What, tuple[Column, ...]]] = {
 """The columns of each table that can be exported."""
 
 
-def names(columns: tuple[Column, ...]) -> tuple[str, ...]:
+def names(columns: tuple[TableColumn, ...]) -> tuple[str, ...]:
     """Return the names of some columns."""
     return tuple(column.name for column in columns)
 
 
-def only(columns: tuple[Column, ...], chosen: tuple[str, ...]) -> tuple[Column, ...]:
+def only(columns: tuple[TableColumn, ...], chosen: tuple[str, ...]) -> tuple[TableColumn, ...]:
     """Return the chosen ones of some columns, in the order chosen."""
     known = {column.name: column for column in columns}
     return tuple(known[name] for name in chosen)
@@ -141,10 +141,10 @@ class Table(Protocol):
         fields: The fields of articles that it is made of.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     fields: tuple[str, ...]
 
-    def rows(self, batch: bytes) -> list[Row]:
+    def rows(self, batch: bytes) -> list[TableRow]:
         """Return the rows of a batch of articles; dates are UTC without a zone."""
 
 
@@ -155,7 +155,7 @@ class ArticleTable:
         self.fields = fields
         self.columns = only(ARTICLE, fields)
 
-    def rows(self, batch: bytes) -> list[Row]:
+    def rows(self, batch: bytes) -> list[TableRow]:
         """Return the rows of a batch of articles."""
         names = self.fields
         return [{name: document[name] for name in names} for document in decode(batch)]
@@ -165,7 +165,7 @@ class Exploded:
     """Several rows an article, with the US session that it falls into; a base of tables."""
 
     source: str
-    known: tuple[Column, ...]
+    known: tuple[TableColumn, ...]
     fields: tuple[str, ...]
 
     def __init__(self, chosen: tuple[str, ...], sessions: Sessions) -> None:
@@ -174,18 +174,18 @@ class Exploded:
         self._chosen = chosen
         self._sessions = sessions
 
-    def rows(self, batch: bytes) -> list[Row]:
+    def rows(self, batch: bytes) -> list[TableRow]:
         """Return the rows of a batch of articles."""
         whole = list(self.whole(decode(batch)))
         if self.columns == self.known:
             return whole
         return [{name: row[name] for name in self._chosen} for row in whole]
 
-    def whole(self, articles: list[Row]) -> Iterator[Row]:
+    def whole(self, articles: list[TableRow]) -> Iterator[TableRow]:
         """Yield the rows of some articles, with all their columns in order."""
         raise NotImplementedError
 
-    def session(self, article: Row) -> Row:
+    def session(self, article: TableRow) -> TableRow:
         """Return the session columns of an article; all None where its date is unknown or in no calendar."""
         published = article["published_at"]
         session = self._sessions.of(published) if published else None
@@ -200,7 +200,7 @@ class MentionTable(Exploded):
     source = "mentions"
     known = MENTION
 
-    def whole(self, articles: list[Row]) -> Iterator[Row]:
+    def whole(self, articles: list[TableRow]) -> Iterator[TableRow]:
         """Yield the rows of some articles, with all their columns in order."""
         for article in articles:
             session = self.session(article)
@@ -216,7 +216,7 @@ class TagTable(Exploded):
     source = "tags"
     known = TAG
 
-    def whole(self, articles: list[Row]) -> Iterator[Row]:
+    def whole(self, articles: list[TableRow]) -> Iterator[TableRow]:
         """Yield the rows of some articles, with all their columns in order."""
         for article in articles:
             session = self.session(article)
@@ -239,7 +239,7 @@ class LinkTable(Exploded):
         self.fields = ("_id", *_MOMENTS, "title", self.source)
         self._articles = articles
 
-    def whole(self, articles: list[Row]) -> Iterator[Row]:
+    def whole(self, articles: list[TableRow]) -> Iterator[TableRow]:
         """Yield the rows of some articles, with all their columns in order."""
         kept = self.kept_as(articles)
         for article in articles:
@@ -250,7 +250,7 @@ class LinkTable(Exploded):
                 ends = {"related_key": related["key"], "kept_as": kept.get(related["key"])}
                 yield about | fields | ends | session
 
-    def kept_as(self, articles: list[Row]) -> dict[str, str]:
+    def kept_as(self, articles: list[TableRow]) -> dict[str, str]:
         """Return under which `_id` the articles are kept that some articles point at, by the key they point with."""
         return self._articles.kept_as(
             {related["key"] for article in articles for related in article["related"] if related["key"]}, self._as_of
@@ -268,7 +268,7 @@ class RevisionTable:
         self._revisions = revisions
         self._as_of = as_of
 
-    def rows(self, batch: bytes) -> list[Row]:
+    def rows(self, batch: bytes) -> list[TableRow]:
         """Return the rows of a batch of articles."""
         articles = decode(batch)
         versions = self._revisions.of_some(key for article in articles for key in keys_of(article))
@@ -279,7 +279,7 @@ class RevisionTable:
             for row in self._of(article, key, versions.get(key, ()))
         ]
 
-    def _of(self, article: Row, key: str, versions: Iterable[Row]) -> Iterator[Row]:
+    def _of(self, article: TableRow, key: str, versions: Iterable[TableRow]) -> Iterator[TableRow]:
         """Yield the rows of one key's versions, as far as they were known."""
         about = {"key": article["_id"], "published_at": article["published_at"], "column": article["column"]}
         for version in versions:

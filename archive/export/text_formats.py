@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, BinaryIO, Final
 
-from archive.export.tables import Column, Kind, Row, Table
+from archive.export.tables import ColumnKind, Table, TableColumn, TableRow
 from archive.json_text import moment, to_json, to_line
 
 _MARK: Final = "'"
@@ -18,7 +18,8 @@ _DANGEROUS: Final = tuple("=+-@\t\r\n＝＋－＠" + _MARK)
 gives every text back."""
 
 
-Cell = Callable[[Row], str | int | None]
+Cell = Callable[[TableRow], str | int | None]
+Show = Callable[[Any], str | int]
 
 
 class JsonLines:
@@ -58,34 +59,42 @@ class Csv:
     """Writes a table as CSV (RFC 4180), with byte order mark and CRLF.
 
     A record takes a column for each of its values, a list is JSON, None is an empty cell.
+
+    Args:
+        table: What is written.
+        stream: Where to.
+        quote_texts: Whether every text stands in quotes, and numbers and None do not; else only where it has to.
+        neutralise: Whether texts go through `guard`.
     """
 
-    def __init__(self, table: Table, stream: BinaryIO) -> None:
+    def __init__(self, table: Table, stream: BinaryIO, *, quote_texts: bool = False, neutralise: bool = False) -> None:
         self._table = table
         self._stream = stream
-        self._cells = [cell for column in table.columns for cell in _cells(column)]
-        self._stream.write(BOM_UTF8 + _lines([[name for name, _ in self._cells]]))
+        self._lines = _quoted_lines if quote_texts else _lines
+        shown = _SHOWN | ({"text": guard} if neutralise else {})
+        self._cells = [cell for column in table.columns for cell in _cells(column, shown)]
+        self._stream.write(BOM_UTF8 + self._lines([[name for name, _ in self._cells]]))
 
     def write(self, batch: bytes) -> None:
         """Write the rows of a batch of articles."""
-        self._stream.write(_lines([[cell(row) for _, cell in self._cells] for row in self._table.rows(batch)]))
+        self._stream.write(self._lines([[cell(row) for _, cell in self._cells] for row in self._table.rows(batch)]))
 
     def close(self) -> None:
         """Do nothing: every line is whole."""
 
 
-def _cells(column: Column, *path: str) -> Iterator[tuple[str, Cell]]:
+def _cells(column: TableColumn, shown: Mapping[ColumnKind, Show], *path: str) -> Iterator[tuple[str, Cell]]:
     """Yield name and reader of the cells that a column takes."""
     inner_path = (*path, column.name)
     if column.kind == "record":
         for inner in column.columns:
-            yield from _cells(inner, *inner_path)
+            yield from _cells(inner, shown, *inner_path)
         return
-    yield ".".join(inner_path), _reader(inner_path, _SHOWN[column.kind])
+    yield ".".join(inner_path), _reader(inner_path, shown[column.kind])
 
 
-def _reader(path: tuple[str, ...], show: Callable[[Any], str | int]) -> Cell:
-    def read(row: Row) -> str | int | None:
+def _reader(path: tuple[str, ...], show: Show) -> Cell:
+    def read(row: TableRow) -> str | int | None:
         value: Any = row
         for name in path:
             value = value[name]
@@ -98,8 +107,8 @@ def _as_json(values: list[Any]) -> str:
     return to_json(values).decode()
 
 
-_SHOWN: Final[dict[Kind, Callable[[Any], str | int]]] = {
-    "text": guard,
+_SHOWN: Final[dict[ColumnKind, Show]] = {
+    "text": str,
     "moment": moment,
     "day": date.isoformat,
     "number": int,
@@ -112,3 +121,14 @@ def _lines(rows: list[list[Any]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
+
+
+def _quoted_lines(rows: list[list[Any]]) -> bytes:
+    """Return lines whose texts are all quoted, so that an empty one differs from None (csv has that from 3.12 on)."""
+    return "".join(f"{','.join(map(_quoted, row))}\r\n" for row in rows).encode()
+
+
+def _quoted(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"'
+    return "" if value is None else str(value)

@@ -12,14 +12,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, BinaryIO
 
-from archive.atomic_file import replace
+from archive.atomic_file import FileNotWritten, replace, sweep, unwritable
 from archive.feed.reader import Feed
 from archive.json_text import to_line
 from archive.model.change import WrongCursor
-
-
-class OutputUnusable(Exception):
-    """Standard output cannot be written, though somebody reads it: a full disk, mostly; the message says why."""
 
 
 class LineWriter:
@@ -33,7 +29,8 @@ class LineWriter:
 
         Raises:
             BrokenPipeError: The reader has gone.
-            OutputUnusable: It cannot be written; a part of the line may be out.
+            FileNotWritten: It cannot be written; a part of the line may be out.
+            DiskFull: The same, for want of room.
         """
         try:
             self._stream.write(to_line(dict(line)))
@@ -42,7 +39,8 @@ class LineWriter:
             raise
         except OSError as error:
             self.abandon()
-            raise OutputUnusable(f"standard output cannot be written: {error.strerror}") from error
+            fault = unwritable("standard output", error)
+            raise fault from error
 
     def is_heard(self) -> bool:
         """Return whether somebody may still read: False for a pipe whose reader has gone."""
@@ -59,10 +57,6 @@ class LineWriter:
         os.close(nowhere)
 
 
-class CursorFileUnusable(Exception):
-    """The file of a place cannot be read or written; the message names it and says why."""
-
-
 class CursorFile:
     """A file that holds a cursor and nothing else.
 
@@ -72,14 +66,17 @@ class CursorFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        sweep(path)
 
     def read(self) -> str | None:
         """Return the cursor that is kept, or None if there is no such file yet.
 
         Raises:
             WrongCursor: The file is empty or holds no text: nobody knows where its reader was.
-            CursorFileUnusable: It cannot be read.
+            FileNotWritten: It cannot be read, or is a folder, a device or a pipe, which keep no place.
         """
+        if self.path.exists() and not self.path.is_file():
+            raise FileNotWritten(f"The cursor's file {self.path} cannot be used: it is no regular file.")
         try:
             kept = self.path.read_text(encoding="ascii").strip()
         except FileNotFoundError:
@@ -87,7 +84,7 @@ class CursorFile:
         except UnicodeDecodeError:
             kept = ""
         except OSError as error:
-            raise CursorFileUnusable(f"{self.path} cannot be read: {error.strerror}") from error
+            raise FileNotWritten(f"The cursor's file {self.path} cannot be used: {error.strerror}.") from error
         if not kept:
             raise WrongCursor(f"{self.path} holds no cursor: put one in, or remove it to begin anew")
         return kept
@@ -96,12 +93,14 @@ class CursorFile:
         """Keep a cursor; a process killed meanwhile leaves the old one or this one.
 
         Raises:
-            CursorFileUnusable: It cannot be written.
+            FileNotWritten: It cannot be written.
+            DiskFull: There is no room for it.
         """
         try:
             replace(self.path, f"{cursor}\n".encode("ascii"))
         except OSError as error:
-            raise CursorFileUnusable(f"{self.path} cannot be written: {error.strerror}") from error
+            fault = unwritable(self.path, error)
+            raise fault from error
 
 
 class FeedStream:
@@ -129,9 +128,8 @@ class FeedStream:
         """Tell; return the exit status: 0, or 128 and the signal's number where it cut short what was to be told.
 
         Raises:
-            OutputUnusable: Standard output cannot be written; the place is before the line that is not out.
-            PlaceUnusable: The place cannot be kept.
-            ArchiveError: The archive cannot be read.
+            ArchiveError: Standard output cannot be written, and the place is before the line that is not out; or the
+                place cannot be kept, or the archive cannot be read.
         """
         output = LineWriter(sys.stdout.buffer)
         with self._heeding_signals():

@@ -16,7 +16,7 @@ from archive.model.suspicion import Suspicion
 BlockKind = Literal["heading", "paragraph", "item", "row"]
 Access = Literal["public", "members"]
 Market = Literal["US", "TW"]
-Evidence = Literal["link", "tag", "bracket", "text", "row"]
+EvidenceKind = Literal["link", "tag", "bracket", "text", "row"]
 
 BLOCK_JOINT = "\n\n"
 """What stands between two blocks of a text: one blank line."""
@@ -101,7 +101,7 @@ class Mention(NamedTuple):
 
     symbol: str
     market: Market
-    evidence: Evidence
+    evidence: EvidenceKind
     symbol_today: str | None = None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypedDict
 
-from archive.model.article import Access, Evidence, Market
+from archive.model.article import Access, EvidenceKind, Market
 from archive.model.crawl.frontier import PublishedFrom
-from archive.model.suspicion import Kind
+from archive.model.suspicion import SuspicionKind
 
 
 class AuthorRecord(TypedDict):
@@ -29,7 +29,7 @@ class MentionRecord(TypedDict):
 
     symbol: str
     market: Market
-    evidence: Evidence
+    evidence: EvidenceKind
     symbol_today: str | None
 
 
@@ -51,7 +51,7 @@ class ProblemRecord(TypedDict):
 class SuspicionRecord(TypedDict):
     """Why the text is in doubt."""
 
-    kind: Kind
+    kind: SuspicionKind
     detail: str
 
 

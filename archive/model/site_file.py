@@ -24,9 +24,9 @@ _NO_SELECTORS: Final = _LISTINGS | {"page.old.body_end"}
 _SELECTORS: Final = ("page.", "listing.")
 _IMPORTS: Final = "address.imports"
 
-Table = dict[str, Any]
+TomlTable = dict[str, Any]
 
-Span = tuple[datetime, datetime]
+TimeSpan = tuple[datetime, datetime]
 """A span of time: its beginning, included, and its end, not included; aware."""
 
 
@@ -50,11 +50,11 @@ class SiteFile:
             settings raises it.
     """
 
-    page: Mapping[str, Table]
-    listing: Table
-    interface: Table
-    tail: Table
-    imports: tuple[Span, ...]
+    page: Mapping[str, TomlTable]
+    listing: TomlTable
+    interface: TomlTable
+    tail: TomlTable
+    imports: tuple[TimeSpan, ...]
     suffix: str = ""
     trouble: str = ""
 
@@ -79,7 +79,7 @@ def load(path: Path | None) -> SiteFile:
     Raises:
         WrongSiteFile: The user's file cannot be read, or a value in it has no meaning.
     """
-    document: Table = tomllib.loads((files("archive.model") / "site.toml").read_text(encoding="utf-8"))
+    document: TomlTable = tomllib.loads((files("archive.model") / "site.toml").read_text(encoding="utf-8"))
     suffix = ""
     if path is not None:
         changes = _read(path)
@@ -89,7 +89,7 @@ def load(path: Path | None) -> SiteFile:
     return SiteFile(document["page"], document["listing"], document["interface"], document["tail"], imports, suffix)
 
 
-def read_span(text: str) -> Span:
+def read_span(text: str) -> TimeSpan:
     """Return the span that a text names; Taipei's time where it names no zone.
 
     >>> [f"{moment:%m-%d %H:%M %z}" for moment in read_span("2025-01-22T21:50/2025-01-22T22:20")]
@@ -106,7 +106,7 @@ def read_span(text: str) -> Span:
     return first, last
 
 
-def over(document: Table, changes: Table, source: str, place: str = "") -> None:
+def over(document: TomlTable, changes: TomlTable, source: str, place: str = "") -> None:
     """Put changes over a document, each checked.
 
     Raises:
@@ -125,7 +125,7 @@ def over(document: Table, changes: Table, source: str, place: str = "") -> None:
         document[name] = value
 
 
-def _read(path: Path) -> Table:
+def _read(path: Path) -> TomlTable:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-Kind = Literal[
+SuspicionKind = Literal[
     "cut short",
     "notice",
     "challenge",
@@ -33,11 +33,11 @@ class Suspicion(NamedTuple):
         detail: One line for a person, with the figures; empty if the kind says all.
     """
 
-    kind: Kind
+    kind: SuspicionKind
     detail: str = ""
 
 
-def reason_of(kind: Kind) -> str:
+def reason_of(kind: SuspicionKind) -> str:
     """Return a suspicion as the reason of an outcome, in words that can be counted.
 
     >>> reason_of("cut short")
@@ -48,7 +48,7 @@ def reason_of(kind: Kind) -> str:
     return _NOT_ASKED if kind == "another article" else f"{_PREFIX}{kind}"
 
 
-def kind_in(reason: str | None) -> Kind | None:
+def kind_in(reason: str | None) -> SuspicionKind | None:
     """Return the kind that a reason names; None where it names none.
 
     >>> kind_in("suspect: loading"), kind_in("HTTP 500")
@@ -71,4 +71,4 @@ def to_documents(suspicions: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     return [{"kind": kind, "detail": detail} for kind, detail in suspicions]
 
 
-_KINDS: Final[dict[str, Kind]] = {reason_of(kind): kind for kind in get_args(Kind)}
+_KINDS: Final[dict[str, SuspicionKind]] = {reason_of(kind): kind for kind in get_args(SuspicionKind)}

@@ -68,6 +68,11 @@ class Connection:
         return self._lease is not None
 
     @property
+    def is_up(self) -> bool:
+        """Whether a server that can be written is there, as far as the driver has seen; nothing is asked."""
+        return self.client.topology_description.has_writable_server()
+
+    @property
     def place(self) -> str:
         """Return where the server's data is, as it may be shown: its address, or the embedded server's directory."""
         return str(self._lease.directory) if self._lease else self.shown

@@ -15,7 +15,7 @@ from archive.mongo.driver_errors import translating_errors
 from archive.mongo.values import Document, legible, moment
 from archive.pages.compression import LEVEL, Packed, Packing
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import Damage, DamagedPages, PageDamaged, Report, checked_body
+from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body
 from archive.pages.dictionaries import Dictionaries
 
 READABLE = 200
@@ -130,7 +130,7 @@ class Pages(Repository, collection="pages"):
             for document in frontier.find(failed, {"_id": 1}):
                 yield document["_id"]
 
-    def read(self, keys: Sequence[str], report: Report = refuse) -> Iterator[Page]:
+    def read(self, keys: Sequence[str], report: DamageCallback = refuse) -> Iterator[Page]:
         """Return the newest response with status 200 of each key that has one, unpacked, by key.
 
         Args:
@@ -150,7 +150,7 @@ class Pages(Repository, collection="pages"):
                 yield from self._whole(documents.batch_size(_READ_AT_ONCE), self._to_page, report)
 
     def every(
-        self, since: datetime | None = None, keys: Sequence[str] | None = None, report: Report = refuse
+        self, since: datetime | None = None, keys: Sequence[str] | None = None, report: DamageCallback = refuse
     ) -> Iterator[Page]:
         """Return every response that was kept, as it came where that is still known, by key and time.
 
@@ -219,7 +219,7 @@ class Pages(Repository, collection="pages"):
         ]
 
     def compress(
-        self, level: int = LEVEL, progress: Callable[[Packed], None] = lambda _: None, report: Report = refuse
+        self, level: int = LEVEL, progress: Callable[[Packed], None] = lambda _: None, report: DamageCallback = refuse
     ) -> Packed:
         """Return what packing with a trained zstd dictionary did to the bodies that are still as they were received.
 
@@ -238,7 +238,7 @@ class Pages(Repository, collection="pages"):
         return Packing(self.database, self._dictionaries).run(level, progress, report)
 
     def _whole(
-        self, documents: Iterable[Document], to_page: Callable[[Document], Page], report: Report
+        self, documents: Iterable[Document], to_page: Callable[[Document], Page], report: DamageCallback
     ) -> Iterator[Page]:
         for document in documents:
             try:

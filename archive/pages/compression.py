@@ -14,7 +14,7 @@ from bson.binary import Binary
 from archive.mongo.database import ArchiveDatabase
 from archive.mongo.values import Document
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import PageDamaged, Report, checked_body
+from archive.pages.damage import DamageCallback, PageDamaged, checked_body
 from archive.pages.dictionaries import Dictionaries
 
 LEVEL: Final = 19
@@ -61,7 +61,7 @@ class Packing:
         self._pages = database["pages"]
         self._dictionaries = dictionaries
 
-    def run(self, level: int, progress: Callable[[Packed], None], report: Report) -> Packed:
+    def run(self, level: int, progress: Callable[[Packed], None], report: DamageCallback) -> Packed:
         """Return what was done. Can be stopped at any moment and started again: what is packed stays packed.
 
         Args:

@@ -36,7 +36,7 @@ class Damage:
     is_lost: bool = True
 
 
-Report = Callable[[Damage], object]
+DamageCallback = Callable[[Damage], object]
 """What is told of each damaged page that is passed over."""
 
 

@@ -14,7 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from archive.atomic_file import atomic_text
+from archive.atomic_file import atomic_write
 from archive.model.crawl.page import Page
 from archive.pages.collection import page_id
 from archive.version import VERSION as PROGRAM
@@ -40,11 +40,12 @@ def write_warc(pages: Iterable[Page], path: Path, progress: Callable[[int], None
         progress: Told the number of pages after each.
 
     Raises:
-        FileNotWritten: The file cannot be written.
+        FileNotWritten: The file cannot be written there.
+        DiskFull: There is no room for it.
         ArchiveError: The pages cannot be read.
     """
     count = 0
-    with atomic_text(path) as file:
+    with atomic_write(path, pack=False, folders=False) as file:
         for count in _write(pages, file, path):
             progress(count)
     return count

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from archive.archive import Archive
-from archive.crawl_state.resume_points import Place, ResumePoints
+from archive.crawl_state.resume_points import ResumePoint, ResumePoints
 from archive.errors import ArchiveError
 from archive.pages.damage import Damage
-from archive.reparse.rereader import Change, Recipe, Reread
+from archive.reparse.rereader import FieldChange, Recipe, Reread
 from archive.reparse.store import Rereadings
 from archive.reparse.workers import read_all
 
@@ -89,11 +89,11 @@ class Tally:
 
     total: int
     done: int = 0
-    resumed: Place | None = None
+    resumed: ResumePoint | None = None
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[tuple[str, Change]]] = field(default_factory=dict)
+    examples: dict[str, list[tuple[str, FieldChange]]] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
     damaged: list[Damage] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
@@ -200,7 +200,7 @@ class Reparse:
         if self._identity:
             self._points.finish(self._identity)
 
-    def _tally(self, resumed: Place | None) -> Tally:
+    def _tally(self, resumed: ResumePoint | None) -> Tally:
         if self._is_listed:
             keys = self._listed()
             return Tally(len(keys), sum(key <= resumed.after for key in keys) if resumed else 0, resumed)
@@ -213,11 +213,11 @@ class Reparse:
             self._save(read, tally)
             last = keys[-1]
             if time.monotonic() - self._marked >= _MARK_EVERY:
-                self._mark(run_id, tally, Place(began_at, last, tally.done))
+                self._mark(run_id, tally, ResumePoint(began_at, last, tally.done))
         if tally.complete and self._identity:
             self._points.finish(self._identity)
         elif last:
-            self._mark(run_id, tally, Place(began_at, last, tally.done))
+            self._mark(run_id, tally, ResumePoint(began_at, last, tally.done))
 
     def _read(self, tally: Tally, after: str, watch: Callbacks) -> Iterator[tuple[list[str], list[Reread]]]:
         """Yield chunks of keys with what became of them, in order, until the end or until the watch says stop."""
@@ -240,7 +240,7 @@ class Reparse:
             answer = became.get(reread.key, reread)
             tally.add(reread, answer.what, reread.reason or answer.reason)
 
-    def _mark(self, run_id: str, tally: Tally, place: Place) -> None:
+    def _mark(self, run_id: str, tally: Tally, place: ResumePoint) -> None:
         self._marked = time.monotonic()
         self._archive.runs.heartbeat(run_id, tally.figures)
         if self._identity:

@@ -16,8 +16,7 @@ from archive.articles.plan import Candidates
 from archive.articles.trust import losses
 from archive.errors import DatabaseUnavailable
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss, unexpected
-from archive.model.crawl.outcome import What as SavedAs
+from archive.model.crawl.outcome import Effect, Miss, unexpected
 from archive.model.crawl.page import Page
 from archive.model.suspicion import kind_in
 from archive.mongo.values import Document, moment
@@ -29,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 Read = Callable[[Page, bool], Article | Miss | None]
 Refine = Callable[[Article, Counter[str]], Article | Miss]
-What = SavedAs | Literal["foreign", "pageless", "damaged"]
+RereadEffect = Effect | Literal["foreign", "pageless", "damaged"]
 
 _UNSHOWN: Final = frozenset({"_id", "content_hash", "identity_hash", "fetched_at", *BOOKKEEPING})
 
@@ -68,7 +67,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """A field in which a reading differs from what is kept, with both values as the archive has them."""
 
     field: str
@@ -91,10 +90,10 @@ class Reread:
     """
 
     key: str
-    what: What
+    what: RereadEffect
     reason: str = ""
     outcome: Article | Miss | None = None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
     damaged: tuple[Damage, ...] = ()
 
 
@@ -148,7 +147,7 @@ class Rereader:
             for outcome in self._rehearsed([outcome for outcome in outcomes.values() if outcome is not None], kept)
         }
         done |= {key: Reread(key, "damaged", damage.reason, damaged=(damage,)) for key, damage in damaged.items()}
-        nothing: dict[bool, What] = {True: "foreign", False: "pageless"}
+        nothing: dict[bool, RereadEffect] = {True: "foreign", False: "pageless"}
         return [done.get(key) or Reread(key, nothing[key in outcomes]) for key in keys]
 
     def _outcome(self, page: Page, kept: Document | None, events: Counter[str]) -> Article | Miss | None:
@@ -211,14 +210,14 @@ def _is_read_off(kept: Document, outcome: Article | Miss) -> bool:
     return is_known and outcome.page is not None and moment(outcome.page.fetched_at) == kept["fetched_at"]
 
 
-def differences(before: Document, after: Document) -> tuple[Change, ...]:
+def differences(before: Document, after: Document) -> tuple[FieldChange, ...]:
     """Return the fields in which a document would change, but for those that tell of its life in the archive.
 
     >>> differences({"lead": None, "revision": 3, "tags": []}, {"lead": "開頭", "revision": 4, "tags": []})
     (Change(field='lead', before=None, after='開頭'),)
     """
     names = (name for name in after if name not in _UNSHOWN and before.get(name) != after[name])
-    return tuple(Change(name, before.get(name), after[name]) for name in names)
+    return tuple(FieldChange(name, before.get(name), after[name]) for name in names)
 
 
 def _told(outcome: Article | Miss, rehearsed: Rehearsed) -> Reread:

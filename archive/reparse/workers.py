@@ -18,7 +18,7 @@ from archive.errors import ArchiveError
 from archive.reparse.rereader import Recipe, Reread, Rereader
 
 Keys = list[str]
-Answer = tuple[list[Reread], Counter[str]]
+BatchAnswer = tuple[list[Reread], Counter[str]]
 
 _AHEAD: Final = 2
 """Chunks that wait for each process, so that none is idle while the last answer is written down."""
@@ -45,7 +45,7 @@ class WorkerContext:
 
 def read_all(
     archive: Archive, recipe: Recipe, chunks: Iterable[Keys], processes: int
-) -> Generator[tuple[Keys, Answer]]:
+) -> Generator[tuple[Keys, BatchAnswer]]:
     """Yield each chunk of keys with what became of them and the stages' events, in order.
 
     Args:
@@ -68,10 +68,12 @@ def read_all(
         yield keys, (rereader.reread(keys, events), events)
 
 
-def _read_side_by_side(place: WorkerContext, chunks: Iterable[Keys], processes: int) -> Generator[tuple[Keys, Answer]]:
+def _read_side_by_side(
+    place: WorkerContext, chunks: Iterable[Keys], processes: int
+) -> Generator[tuple[Keys, BatchAnswer]]:
     spawn = multiprocessing.get_context("spawn")  # the driver's connections survive no fork
     pool = ProcessPoolExecutor(processes, spawn, _begin, (place,))
-    waiting: deque[tuple[Keys, Future[Answer]]] = deque()
+    waiting: deque[tuple[Keys, Future[BatchAnswer]]] = deque()
     try:
         for keys in chunks:
             waiting.append((keys, pool.submit(_work, keys)))
@@ -85,7 +87,7 @@ def _read_side_by_side(place: WorkerContext, chunks: Iterable[Keys], processes: 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _answered(keys: Keys, future: Future[Answer]) -> tuple[Keys, Answer]:
+def _answered(keys: Keys, future: Future[BatchAnswer]) -> tuple[Keys, BatchAnswer]:
     try:
         return keys, future.result()
     except BrokenProcessPool as error:
@@ -121,7 +123,7 @@ def _end_with_feeder() -> None:
         os._exit(1)
 
 
-def _work(keys: Keys) -> Answer:
+def _work(keys: Keys) -> BatchAnswer:
     if not _READERS:  # here and not in `_begin`, so that its error is told
         place = _PLACES[0]
         _READERS.append(Rereader(Archive.open(place.uri, place.database), place.recipe))

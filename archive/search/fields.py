@@ -11,7 +11,7 @@ import tantivy
 from archive.model.time_zones import TAIPEI
 from archive.search.language.parser import value_of
 from archive.search.language.tokens import stream
-from archive.search.source import Version
+from archive.search.source import IndexedVersion
 
 CURRENT: Final = "current"
 """The mark of an article's current version."""
@@ -49,7 +49,7 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def document_of(version: Version) -> tantivy.Document:
+def document_of(version: IndexedVersion) -> tantivy.Document:
     """Return a version as a document of the index."""
     article = version.article
     document = tantivy.Document()
@@ -112,7 +112,7 @@ def _facets(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "month", article["published_at"].astimezone(TAIPEI).strftime("%Y-%m")
 
 
-def _marks(version: Version) -> Iterator[str]:
+def _marks(version: IndexedVersion) -> Iterator[str]:
     """Yield what is true of a version and of its article as it is now."""
     if version.until is None:
         yield CURRENT

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from archive.atomic_file import private_folder, replace
+from archive.atomic_file import private_folder, replace, sweep
 from archive.extras import NotInstalled
 from archive.search.errors import IndexBusy, IndexTooNew, SearchUnavailable
 
@@ -85,6 +85,7 @@ class IndexFolder:
             private_folder(self.path)
             lock = filelock.FileLock(self.path / "writer.lock", timeout=0)
             lock.acquire()
+            sweep(self._current)
         except filelock.Timeout as error:
             raise IndexBusy(
                 f"Another process writes the search index in {str(self.path)!r}. Wait for it, or end it."

@@ -15,8 +15,8 @@ from archive.search.errors import IndexDamaged
 from archive.search.fields import CURSOR_KEY, cursor_document, document_of, schema
 from archive.search.folder import VERSION, IndexFolder
 from archive.search.reader import IndexReader
-from archive.search.results import Progress
-from archive.search.source import Source
+from archive.search.results import ProgressCallback
+from archive.search.source import SearchSource
 
 BATCH: Final = 500
 """Changes in one commit, at most."""
@@ -35,11 +35,11 @@ class Indexer:
     leaves the last commit, and the next writer goes on there.
     """
 
-    def __init__(self, folder: IndexFolder, source: Source) -> None:
+    def __init__(self, folder: IndexFolder, source: SearchSource) -> None:
         self._folder = folder
         self._source = source
 
-    def update(self, progress: Progress) -> None:
+    def update(self, progress: ProgressCallback) -> None:
         """Bring the index up to the archive's newest change; build it where there is none that can be followed.
 
         Args:
@@ -58,7 +58,7 @@ class Indexer:
             elif place < self._source.changes.latest():
                 self._follow(place, progress)
 
-    def rebuild(self, progress: Progress) -> None:
+    def rebuild(self, progress: ProgressCallback) -> None:
         """Build the index anew beside the one that counts, which can be searched until the new one takes its place.
 
         Raises:
@@ -80,7 +80,7 @@ class Indexer:
             return None
         return place if place <= self._source.changes.latest() else None  # older data were put in the archive's place
 
-    def _build(self, progress: Progress) -> None:
+    def _build(self, progress: ProgressCallback) -> None:
         """Build a new generation, and let it count once it is whole."""
         path = self._folder.begin()
         changes = self._source.changes
@@ -98,7 +98,7 @@ class Indexer:
         if cursor.number < changes.latest():
             self._follow(cursor.number, progress)
 
-    def _follow(self, place: int, progress: Progress) -> None:
+    def _follow(self, place: int, progress: ProgressCallback) -> None:
         """Follow the changes behind a place, a commit for each batch of them."""
         current = self._folder.current()
         if current is None:
@@ -160,5 +160,5 @@ def _writing(path: Path) -> Iterator[None]:
     except (ValueError, OSError) as error:
         raise IndexDamaged(
             f"The search index in {str(path)!r} cannot be written: {error}. If its disk is not full, rebuild it: "
-            "scrapy search --rebuild"
+            "cmoney search --rebuild"
         ) from error

@@ -44,7 +44,7 @@ class HitPage(NamedTuple):
     last: Place | None
 
 
-class Snapshot:
+class IndexSnapshot:
     """The index as it was at one commit.
 
     Attributes:
@@ -126,7 +126,7 @@ class IndexReader:
         self._folder = folder
         self._open: tuple[Generation, tantivy.Index] | None = None
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> IndexSnapshot:
         """Return the index as it was last committed.
 
         Raises:
@@ -140,7 +140,7 @@ class IndexReader:
             current = self._folder.current()
             if current is None or current.version < VERSION:
                 kind = "no search index" if current is None else "only an older program's search index"
-                raise SearchUnavailable(f"There is {kind} in {str(self._folder.path)!r}: scrapy search --rebuild")
+                raise SearchUnavailable(f"There is {kind} in {str(self._folder.path)!r}: cmoney search --rebuild")
             try:
                 return self._snapshot(current)
             except IndexDamaged:
@@ -148,7 +148,7 @@ class IndexReader:
                 if not attempts or self._folder.current() == current:
                     raise
 
-    def _snapshot(self, current: Generation) -> Snapshot:
+    def _snapshot(self, current: Generation) -> IndexSnapshot:
         """Return a generation as it was last committed.
 
         Raises:
@@ -160,7 +160,7 @@ class IndexReader:
                 index.config_reader("manual")  # reloaded below, by no thread that watches files
                 self._open = (current, index)
             self._open[1].reload()
-        return Snapshot(self._open[1], current.path)
+        return IndexSnapshot(self._open[1], current.path)
 
 
 def _versions(versions: Sequence[FoundVersion]) -> list[tuple[str, int]]:
@@ -184,4 +184,4 @@ def _reading(path: Path) -> Iterator[None]:
 
 def _damaged(path: Path, reason: str) -> str:
     line = " ".join(reason.split())[:_LONGEST_REASON]
-    return f"The search index in {str(path)!r} is damaged ({line}). Rebuild it: scrapy search --rebuild"
+    return f"The search index in {str(path)!r} is damaged ({line}). Rebuild it: cmoney search --rebuild"

@@ -11,7 +11,7 @@ from archive.articles.walk import Place
 from archive.search.language.snippets import Piece
 
 Order = Literal["newest", "oldest", "relevance"]
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Called with how many of how many are done."""
 
 Condition = Literal["ready", "absent", "outdated", "newer", "damaged"]

@@ -19,12 +19,12 @@ from archive.search.folder import INSTALL, VERSION, IndexFolder
 from archive.search.language.parser import parse
 from archive.search.language.query import Wanted, Words, words_of
 from archive.search.language.snippets import marked_title, snippet
-from archive.search.results import Condition, Hit, IndexState, Order, Progress, Results
-from archive.search.source import Changes, Source, blocks_of
+from archive.search.results import Condition, Hit, IndexState, Order, ProgressCallback, Results
+from archive.search.source import ChangesRead, SearchSource, blocks_of
 
 if TYPE_CHECKING:
     from archive.search.indexer import Indexer
-    from archive.search.reader import IndexReader, Snapshot
+    from archive.search.reader import IndexReader, IndexSnapshot
 
 LIMIT: Final = 20
 """Hits that are given, unless another number is asked for."""
@@ -40,8 +40,8 @@ class Search:
     The index lies in a folder of its own for each archive. Only `update` and `rebuild` write it.
     """
 
-    def __init__(self, database: ArchiveDatabase, changes: Changes, folder: Path) -> None:
-        self._source = Source(database, changes)
+    def __init__(self, database: ArchiveDatabase, changes: ChangesRead, folder: Path) -> None:
+        self._source = SearchSource(database, changes)
         self._folder = IndexFolder(folder / changes.identity)
 
     def __call__(
@@ -103,11 +103,11 @@ class Search:
         except (SearchUnavailable, NotInstalled):
             return ""
 
-    def update(self, progress: Progress = _silent) -> None:
+    def update(self, progress: ProgressCallback = _silent) -> None:
         """Bring the index up to the newest change; build it where there is none. See `Indexer.update`."""
         self._indexer.update(progress)
 
-    def rebuild(self, progress: Progress = _silent) -> None:
+    def rebuild(self, progress: ProgressCallback = _silent) -> None:
         """Build the index anew. See `Indexer.rebuild`."""
         self._indexer.rebuild(progress)
 
@@ -167,7 +167,7 @@ class Search:
             hits.append(Hit(key, revision, article, title, text))
         return hits
 
-    def _behind(self, snapshot: Snapshot) -> int:
+    def _behind(self, snapshot: IndexSnapshot) -> int:
         """Return how many changes an index does not know yet.
 
         Raises:

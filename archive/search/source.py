@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
-from archive.articles.past.timeline import State, Timeline
+from archive.articles.past.timeline import KnownState, Timeline
 from archive.articles.scan import Scan
 from archive.model.change import Change
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.raw_bson import decode
 from archive.mongo.values import Document
-from archive.search.language.snippets import Block
+from archive.search.language.snippets import Passage
 
 INDEXED: Final = (
     "title", "text", "sections.heading", "column", "author", "published_at", "tickers", "tw_stocks", "tags", "access",
@@ -28,7 +28,7 @@ BATCH: Final = 200
 """Articles that are read together."""
 
 
-class Changes(Protocol):
+class ChangesRead(Protocol):
     """The archive's outbox, as far as the search reads it."""
 
     identity: str
@@ -41,7 +41,7 @@ class Changes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class IndexedVersion:
     """What the archive knew of an article for a while, as far as it is searched: see docs/as-of.md.
 
     Attributes:
@@ -63,15 +63,15 @@ class Version:
     until: datetime | None
 
 
-class Source(Repository):
+class SearchSource(Repository):
     """The collections that the search reads, with what a majority has."""
 
-    def __init__(self, database: ArchiveDatabase, changes: Changes) -> None:
+    def __init__(self, database: ArchiveDatabase, changes: ChangesRead) -> None:
         super().__init__(database)
         self.changes = changes
         self._timeline = Timeline(database)
 
-    def scan(self) -> Iterator[list[Version]]:
+    def scan(self) -> Iterator[list[IndexedVersion]]:
         """Yield every version of every article, some articles' at once; those that were merged come last."""
         for batch in Scan(self.database, Selection(), INDEXED).batches():
             yield self._versions({document["_id"]: document for document in map(_aware, decode(batch))})
@@ -79,7 +79,7 @@ class Source(Repository):
         for start in range(0, len(merged), BATCH):
             yield self._versions(dict.fromkeys(merged[start : start + BATCH]))
 
-    def versions(self, keys: Collection[str]) -> list[Version]:
+    def versions(self, keys: Collection[str]) -> list[IndexedVersion]:
         """Return every version of some articles, also of those that were merged into others."""
         documents = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
         return self._versions(dict.fromkeys(keys) | {document["_id"]: document for document in documents})
@@ -105,14 +105,14 @@ class Source(Repository):
         documents = self.database["revisions"].find({"_id": {"$in": ids}}, {"text": 0})
         return {(document["key"], document["revision"]): document for document in documents}
 
-    def _versions(self, today: Mapping[str, Document | None]) -> list[Version]:
+    def _versions(self, today: Mapping[str, Document | None]) -> list[IndexedVersion]:
         """Return the versions of some articles, each article's in order.
 
         Args:
             today: Their documents, by key; None for one that is no document of its own any more.
         """
         kept = {key: document for key, document in today.items() if document is not None}
-        versions: list[Version] = []
+        versions: list[IndexedVersion] = []
         for states in self._timeline.states(list(today), today=kept).values():
             for is_first_of_kind, state in _told_apart(states):
                 if is_first_of_kind:
@@ -122,18 +122,18 @@ class Source(Repository):
         return versions
 
 
-def blocks_of(document: Mapping[str, Any]) -> Iterator[Block]:
+def blocks_of(document: Mapping[str, Any]) -> Iterator[Passage]:
     """Yield the blocks of an article's or a version's text, in order."""
     for section in document["sections"]:
         if section["heading"] is not None:
-            yield Block(section["heading"], is_heading=True)
+            yield Passage(section["heading"], is_heading=True)
         for text in section["blocks"]:
-            yield Block(text, is_heading=False)
+            yield Passage(text, is_heading=False)
 
 
-def _told_apart(states: Sequence[State]) -> Iterator[tuple[bool, State]]:
+def _told_apart(states: Sequence[KnownState]) -> Iterator[tuple[bool, KnownState]]:
     """Yield states with whether each differs from the one before it in what is indexed."""
-    before: State | None = None
+    before: KnownState | None = None
     for state in states:
         same = before is not None and before.until == state.since
         same = (
@@ -152,10 +152,10 @@ def _aware(document: Document) -> Document:
     return document
 
 
-def _version(state: State) -> Version:
+def _version(state: KnownState) -> IndexedVersion:
     """Return a state of an article as a version."""
     document = state.document
     headings = [section["heading"] for section in document["sections"] if section["heading"] is not None]
-    return Version(
+    return IndexedVersion(
         document, document["revision"], document["title"], document["text"], headings, state.since, state.until
     )

@@ -5,47 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import pymongo
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from archive.archive import Archive
 from archive.json_text import to_json
-from archive.web.access.guard import Access, Guard
+from archive.web.access.guard import AccessControl, Guard
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
-from archive.web.answers.parameters import Format, Parameters, read
-from archive.web.answers.site import KINDS, Site, environment
+from archive.web.answers.parameters import AnswerFormat, Parameters, read
+from archive.web.answers.patience import bounded
+from archive.web.answers.site import KINDS, Examine, Site, environment
 from archive.web.api import openapi
 from archive.web.api.feed import FeedDoor
 from archive.web.api.health import Health
 from archive.web.pages.article import article
+from archive.web.pages.corrections import corrected
 from archive.web.pages.newest import newest
-from archive.web.pages.operator import coverage, runs
+from archive.web.pages.operator import coverage, health, runs
 from archive.web.pages.raw import raw
 from archive.web.pages.search import search
+from archive.web.pages.session import session
 from archive.web.pages.tables import table
 from archive.web.pages.ticker import ticker
 
-Page = Callable[[Site, Request, Parameters, str], Response]
+Handler = Callable[[Site, Request, Parameters, str], Response]
 """Answers an address; its last argument is what follows the first part of the path."""
 
-PAGES: Final[Mapping[str, Page]] = {
+PAGES: Final[Mapping[str, Handler]] = {
     "": newest,
     "newest": newest,
     "search": search,
     "articles": article,
     "raw": raw,
     "tickers": ticker,
+    "sessions": session,
+    "corrections": corrected,
     "coverage": coverage,
     "runs": runs,
+    "health": health,
     "mentions": table("mentions"),
     "links": table("links"),
     "tags": table("tags"),
@@ -56,24 +61,28 @@ PAGES: Final[Mapping[str, Page]] = {
 API: Final = "/api/v1"
 """Before the addresses of the interface."""
 
-LONGEST: Final = 15.0
-"""Seconds that the database may work on one answer; exports, which are streams, take as long as they take."""
-
-UNCACHED: Final = frozenset({"runs", "coverage"})
+UNCACHED: Final = frozenset({"runs", "coverage", "sessions", "health"})
 """Pages that change though the archive's articles do not."""
 
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
 
-def application(archive: Archive, *, access: Access | None = None, follower: Follower | None = None) -> Starlette:
+def application(
+    archive: Archive,
+    *,
+    access: AccessControl | None = None,
+    follower: Follower | None = None,
+    examine: Examine | None = None,
+) -> Starlette:
     """Return the application of an archive.
 
     Args:
         archive: An open archive; stays open.
         access: Who may ask; None for anybody on this machine.
         follower: Rings for those who wait for changes; None where nobody may wait.
+        examine: Looks at the installation; None where nobody can.
     """
-    site = Site(archive, environment())
+    site = Site(archive, environment(), examine)
 
     async def answer(request: Request) -> Response:
         return await run_in_threadpool(_answer, site, request)
@@ -90,7 +99,12 @@ def application(archive: Archive, *, access: Access | None = None, follower: Fol
     ]
     if follower:
         routes.insert(0, Route(f"{API}/feed", FeedDoor(archive, follower).__call__))
-    middleware = [Middleware(Guard, access=access or Access()), Middleware(GZipMiddleware, minimum_size=1000)]
+    for kind in KINDS.keys() - {"parquet"}:  # which is packed inside
+        add_compress_type(KINDS[kind].partition(";")[0])
+    middleware = [
+        Middleware(Guard, access=access or AccessControl()),
+        Middleware(CompressMiddleware, minimum_size=1000),
+    ]
     return Starlette(routes=routes, middleware=middleware)
 
 
@@ -110,7 +124,7 @@ def _answer(site: Site, request: Request) -> Response:
         first, _, rest = path.strip("/").partition("/")
         page = read(request, path, ending)
         make = PAGES.get(first, missing)
-        with pymongo.timeout(LONGEST):
+        with bounded(site.archive):
             return _conditional(site, request, page, lambda: make(site, request, page, rest), first)
     except HANDLED as error:
         return _failed(site, request, page, error)
@@ -126,7 +140,7 @@ def missing(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     raise HTTPException(404, f"{page.path} is no page of this archive.")
 
 
-def _of_interface(path: str, ending: Format) -> tuple[str, Format]:
+def _of_interface(path: str, ending: AnswerFormat) -> tuple[str, AnswerFormat]:
     """Return the page that an address of the interface stands for: the same, as JSON unless it says otherwise."""
     return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
 
@@ -152,12 +166,13 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
     if page.format != "html":
         return problem(status, "The request cannot be answered", detail, **headers)
     context = {"status": status, "title": _TITLES.get(status, "出錯了"), "detail": detail, "guess": ""}
+    context["retry_after"] = headers.get("retry-after", "")
     response = site.html(request, page, "error.html", context)
     response.headers.update(headers)
     return response
 
 
-def split_ending(path: str) -> tuple[str, Format]:
+def split_ending(path: str) -> tuple[str, AnswerFormat]:
     """Return a path without the ending that tells a format, and the format.
 
     >>> split_ending("/tickers/BRK.B"), split_ending("/newest.json")

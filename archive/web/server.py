@@ -9,9 +9,10 @@ from typing import Final
 import uvicorn
 
 from archive.archive import Archive
-from archive.web.access.connection import Connection
-from archive.web.access.guard import Access
+from archive.web.access.connection import ClientConnection
+from archive.web.access.guard import AccessControl
 from archive.web.answers.follower import Follower
+from archive.web.answers.site import Examine
 from archive.web.app import application
 
 MOST_CONNECTIONS: Final = 500
@@ -26,11 +27,13 @@ class Binding:
         host: An address of this machine.
         port: 0 for any that is free.
         access: Who may ask.
+        examine: Looks at the installation; None where nobody can.
     """
 
     host: str = "127.0.0.1"
     port: int = 8642
-    access: Access = field(default_factory=Access)
+    access: AccessControl = field(default_factory=AccessControl)
+    examine: Examine | None = None
 
 
 def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = lambda _: None) -> None:
@@ -42,7 +45,7 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
         started: Called with the address once requests are answered.
     """
     follower = Follower(archive)
-    server = Server(archive, binding, follower, started)
+    server = WebServer(archive, binding, follower, started)
     follower.start()
     try:
         server.run()
@@ -50,17 +53,17 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
         follower.stop()
 
 
-class Server(uvicorn.Server):
+class WebServer(uvicorn.Server):
     """A server of an archive that tells its address once it answers."""
 
     def __init__(
         self, archive: Archive, binding: Binding, follower: Follower, started: Callable[[str], None] = lambda _: None
     ) -> None:
         config = uvicorn.Config(
-            application(archive, access=binding.access, follower=follower),
+            application(archive, access=binding.access, follower=follower, examine=binding.examine),
             host=binding.host,
             port=binding.port,
-            http=Connection,
+            http=ClientConnection,
             log_level="warning",
             limit_concurrency=MOST_CONNECTIONS,
             timeout_keep_alive=15,

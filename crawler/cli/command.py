@@ -16,18 +16,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, Protocol
 
+from archive.atomic_file import FileNotWritten, unwritable
 from archive.errors import ArchiveError, WrongSetting
 from archive.extras import NotInstalled
 from archive.model.selection import WrongSelection
 from crawler import own_settings
-from crawler.cli.printable import is_utf8, printable
 from crawler.errors import WrongUsage
 from crawler.exit_status import NO_DATABASE, WRONG_USAGE
+from crawler.printable import is_utf8, printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive
 
-Group = Literal["crawl", "read", "give out", "look after"]
+CommandGroup = Literal["crawl", "read", "give out", "look after"]
 
 PROGRAM: Final = "cmoney"
 
@@ -60,7 +61,7 @@ class Operands:
 class Described(Protocol):
     """What help shows of a command."""
 
-    group: ClassVar[Group]
+    group: ClassVar[CommandGroup]
     operands: ClassVar[Operands]
     examples: ClassVar[tuple[str, ...]]
     statuses: ClassVar[Mapping[int, str]]
@@ -79,7 +80,7 @@ class ArchiveCommand:
         statuses: Exit statuses besides 0, 2 and 5, with their meanings.
     """
 
-    group: ClassVar[Group] = "look after"
+    group: ClassVar[CommandGroup] = "look after"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ()
     statuses: ClassVar[Mapping[int, str]] = {}
@@ -132,12 +133,20 @@ class ArchiveCommand:
         except (WrongUsage, WrongSelection, WrongSetting, NotInstalled) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
-            self.exitcode = fail(error, NO_DATABASE.status)
+            self.exitcode = self._fail(error)
         except KeyboardInterrupt:
             self.exitcode = INTERRUPTED_BY_KEYBOARD
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
+            drop_output()
             self.exitcode = 0
+        except OSError as error:
+            drop_output()
+            self.exitcode = self._fail(unwritable(error.filename or "standard output", error))
+
+    @staticmethod
+    def _fail(error: ArchiveError) -> int:
+        wrong_place = isinstance(error, FileNotWritten)
+        return fail(error, (WRONG_USAGE if wrong_place else NO_DATABASE).status)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work, and return the exit status.
@@ -240,6 +249,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint at the known word that is most like a word; empty where none is."""
     matches = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {matches[0]}?" if matches else ""
+
+
+def drop_output() -> None:
+    """Let what is still to be written go nowhere, so that the interpreter does not trip over it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(error: BaseException | str, status: int) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from archive.errors import AccessDenied
-from crawler.cli.printable import printable
 from crawler.exit_status import ALL_WELL, INCOMPLETE
+from crawler.printable import printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -36,5 +36,5 @@ def note_damaged(archive: Archive, damages: Sequence[Damage]) -> None:
         archive.note_damaged(damages)
     except AccessDenied:
         sys.stderr.write(
-            "note: this account may not mark damaged pages; `scrapy pages --verify` with another one does\n"
+            "note: this account may not mark damaged pages; `cmoney pages --verify` with another one does\n"
         )

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.json_text import moment
 from archive.model.time_zones import TAIPEI
-from crawler.cli.printable import is_utf8, printable
 from crawler.errors import WrongUsage
+from crawler.printable import is_utf8, printable
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -49,7 +49,7 @@ def _plain(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PrintedColumn:
     """A column of a table.
 
     Attributes:
@@ -69,7 +69,7 @@ class Column:
     for_people: bool = False
 
 
-NUMBER: Final = Column("n", "#", whole=True, for_people=True)
+NUMBER: Final = PrintedColumn("n", "#", whole=True, for_people=True)
 """A line's number, by which the next command can name it."""
 
 
@@ -83,6 +83,19 @@ def add_output_options(parser: argparse.ArgumentParser, *, columns_filter: bool 
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, dates in UTC")
     also = () if columns_filter else ("--columns",)
     parser.add_argument("--fields", *also, metavar="NAMES", help="print only these fields, separated by commas")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add `--json` to a command that does something, and prints what came of it."""
+    parser.add_argument("--json", action="store_true", help="print what came of it as JSON, dates in UTC")
+
+
+def print_outcome(opts: argparse.Namespace, line: str, **fields: Any) -> None:
+    """Print what came of a command: a line for a person, or with `--json` these fields as an object."""
+    if opts.json:
+        print_json(fields)
+    else:
+        print_line(line)
 
 
 def is_terminal() -> bool:
@@ -133,7 +146,7 @@ def print_json(value: Any) -> None:
 
 
 def print_rows(
-    columns: Sequence[Column], rows: Iterable[Row], opts: argparse.Namespace | None = None, title: str = ""
+    columns: Sequence[PrintedColumn], rows: Iterable[Row], opts: argparse.Namespace | None = None, title: str = ""
 ) -> None:
     """Print rows as a table, or as JSON lines where the options say so.
 
@@ -167,7 +180,7 @@ def print_rows(
         _print_columns(headings, cells)
 
 
-def _chosen(columns: Sequence[Column], fields: str | None) -> list[Column]:
+def _chosen(columns: Sequence[PrintedColumn], fields: str | None) -> list[PrintedColumn]:
     """Return the columns that are asked for, in the order asked.
 
     Raises:
@@ -193,7 +206,9 @@ def _print_columns(headings: list[str], cells: list[list[str]]) -> None:
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
 
 
-def _print_table(columns: list[Column], headings: list[str], cells: list[list[str]], styles: list[list[str]]) -> None:
+def _print_table(
+    columns: list[PrintedColumn], headings: list[str], cells: list[list[str]], styles: list[list[str]]
+) -> None:
     """Print a table for a terminal, as wide as it is."""
     from rich import box  # noqa: PLC0415 -- only a terminal needs it
     from rich.console import Console  # noqa: PLC0415
@@ -212,14 +227,16 @@ def _columns_of_terminal() -> int:
     return shutil.get_terminal_size().columns
 
 
-def _least_width(columns: list[Column], headings: list[str], cells: list[list[str]]) -> int:
+def _least_width(columns: list[PrintedColumn], headings: list[str], cells: list[list[str]]) -> int:
     """Return how many columns of a terminal a table takes at least to be read."""
     widths = [max(map(_width, (heading, *texts))) for heading, *texts in zip(headings, *cells, strict=True)]
     least = (width if column.whole else min(width, _NARROWEST) for column, width in zip(columns, widths, strict=True))
     return sum(least) + 2 * len(columns)
 
 
-def _print_blocks(columns: list[Column], headings: list[str], cells: list[list[str]], styles: list[list[str]]) -> None:
+def _print_blocks(
+    columns: list[PrintedColumn], headings: list[str], cells: list[list[str]], styles: list[list[str]]
+) -> None:
     """Print a block a row: what has to stay on one line first, then each other cell that is not empty."""
     for line, of_line in zip(cells, styles, strict=True):
         parts = list(zip(columns, headings, line, of_line, strict=True))

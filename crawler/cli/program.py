@@ -10,13 +10,22 @@ import sys
 from typing import Any, Final, get_args
 
 from archive.version import VERSION
-from crawler.cli.command import PROGRAM, ArchiveCommand, Group, Operands, fail, nearest, read_operands, set_settings
+from crawler.cli.command import (
+    PROGRAM,
+    ArchiveCommand,
+    CommandGroup,
+    Operands,
+    fail,
+    nearest,
+    read_operands,
+    set_settings,
+)
 from crawler.errors import WrongUsage
 from crawler.exit_status import WRONG_USAGE
 
 SETTINGS: Final = "crawler.settings"
 
-SCRAPYS: Final[dict[str, Group]] = {
+SCRAPYS: Final[dict[str, CommandGroup]] = {
     "list": "crawl",
     "fetch": "look after",
     "parse": "look after",
@@ -25,7 +34,7 @@ SCRAPYS: Final[dict[str, Group]] = {
 }
 """Scrapy's own commands that make sense here."""
 
-MEANINGS: Final[dict[Group, str]] = {
+MEANINGS: Final[dict[CommandGroup, str]] = {
     "crawl": "ask the site",
     "read": "look at what is kept",
     "give out": "files and feeds for others",
@@ -129,7 +138,7 @@ def print_help() -> None:
         command = importlib.import_module(f"scrapy.commands.{name}").Command()
         rows.append((group, name, f"{command.short_desc()} (Scrapy's)"))
     lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]
-    for group in get_args(Group):
+    for group in get_args(CommandGroup):
         lines += ["", f"{group} ({MEANINGS[group]}):"]
         lines += [f"  {name:<12} {text}" for of, name, text in sorted(rows) if of == group]
     lines += ["", f"{PROGRAM} COMMAND -h shows its options, examples and exit statuses."]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import own_settings
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 MIB = 1024**2
 
 COLUMNS = (
-    Column("database"),
-    Column("address"),
-    Column("directory"),
-    Column("bytes", "size", show=lambda size: f"{size / MIB:,.1f} MiB"),
-    Column("articles"),
-    Column("revisions"),
-    Column("pages"),
-    Column("addresses"),
-    Column("runs"),
-    Column("newest", "newest article (Taipei)"),
-    Column("users", "used by", show=lambda users: "" if users is None else ", ".join(users) or "nobody else"),
-    Column(
+    PrintedColumn("database"),
+    PrintedColumn("address"),
+    PrintedColumn("directory"),
+    PrintedColumn("bytes", "size", show=lambda size: f"{size / MIB:,.1f} MiB"),
+    PrintedColumn("articles"),
+    PrintedColumn("revisions"),
+    PrintedColumn("pages"),
+    PrintedColumn("addresses"),
+    PrintedColumn("runs"),
+    PrintedColumn("newest", "newest article (Taipei)"),
+    PrintedColumn("users", "used by", show=lambda users: "" if users is None else ", ".join(users) or "nobody else"),
+    PrintedColumn(
         "stays", "stays up", show={True: "until `cmoney archive stop`", False: "while it is used", None: ""}.__getitem__
     ),
 )

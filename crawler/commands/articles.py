@@ -10,18 +10,18 @@ from crawler.arguments import filters, read_moment
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.named_article import remember
 from crawler.cli.options import add_as_of, add_filters, add_limit, add_window
-from crawler.cli.printer import NUMBER, Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import NUMBER, PrintedColumn, add_output_options, print_line, print_rows
 
 COLUMNS = (
     NUMBER,
-    Column("published_at", "published (Taipei)", whole=True),
-    Column("key", whole=True),
-    Column("title"),
-    Column("tickers"),
-    Column("tw_stocks", "Taiwan"),
-    Column("access"),
-    Column("gone_at", "gone since (Taipei)"),
-    Column("problems", show="; ".join),
+    PrintedColumn("published_at", "published (Taipei)", whole=True),
+    PrintedColumn("key", whole=True),
+    PrintedColumn("title"),
+    PrintedColumn("tickers"),
+    PrintedColumn("tw_stocks", "Taiwan"),
+    PrintedColumn("access"),
+    PrintedColumn("gone_at", "gone since (Taipei)"),
+    PrintedColumn("problems", show="; ".join),
 )
 
 

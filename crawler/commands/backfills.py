@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.printer import Column, add_output_options, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_rows
 
 if TYPE_CHECKING:
     from archive.model.crawl.backfill import Filled, Window
 
 COLUMNS = (
-    Column("window", "window (Taipei)", whole=True),
-    Column("columns", show=",".join),
-    Column("interface"),
-    Column("numbers"),
-    Column("left"),
-    Column("complete"),
-    Column("updated_at", "last written (Taipei)", whole=True),
+    PrintedColumn("window", "window (Taipei)", whole=True),
+    PrintedColumn("columns", show=",".join),
+    PrintedColumn("interface"),
+    PrintedColumn("numbers"),
+    PrintedColumn("left"),
+    PrintedColumn("complete"),
+    PrintedColumn("updated_at", "last written (Taipei)", whole=True),
 )
 
 

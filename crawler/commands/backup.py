@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.damage import name_damaged
 from crawler.cli.options import number
-from crawler.cli.printer import print_line
+from crawler.cli.printer import add_json, print_json, print_line
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE
 
 if TYPE_CHECKING:
-    from archive.backup.manifest import Part
+    from archive.backup.manifest import Manifest, Part
     from archive.pages.damage import Damage
 
 MIB = 1024 * 1024
@@ -39,6 +39,7 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--verify", action="store_true", help="make none: check that the one in DIR is whole, without restoring it"
         )
+        add_json(parser)
         parser.add_argument(
             "--part-size", type=number(1), default=64, metavar="MIB", help="size of a part before packing (default 64)"
         )
@@ -58,18 +59,28 @@ class Command(ArchiveCommand):
         try:
             if opts.verify:
                 manifest = checked(directory)
-                print_line(f"{directory}: complete, and every part is as it was written")
+                if not opts.json:
+                    print_line(f"{directory}: complete, and every part is as it was written")
             else:
                 with self.archive() as archive:
                     before = read_manifest(directory)
                     manifest = back_up(archive, directory, opts.part_size * MIB, tell, damages.append)
-                if before and before.taken_at:
+                if before and before.taken_at and not opts.json:
                     tell_complete()
         except WrongDirectory as error:
             raise WrongUsage(str(error)) from error
-        print_line(f"{directory}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
-        print_line(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
+        print_manifest(opts, str(directory), manifest)
         return name_damaged(damages, "are in it as they are")
+
+
+def print_manifest(opts: argparse.Namespace, place: str, manifest: Manifest) -> None:
+    """Print what a backup holds, and of which moment it is."""
+    if opts.json:
+        sizes = sum(part.size for part in manifest.parts)
+        print_json({"place": place, "taken_at": manifest.taken_at, "counts": manifest.counts, "bytes": sizes})
+        return
+    print_line(f"{place}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
+    print_line(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
 
 
 def tell_complete() -> None:

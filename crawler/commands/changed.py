@@ -13,7 +13,7 @@ from crawler.arguments import filters, names, read_window
 from crawler.cli.command import ArchiveCommand, nearest
 from crawler.cli.named_article import remember
 from crawler.cli.options import add_filters, add_limit, add_window
-from crawler.cli.printer import NUMBER, Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import NUMBER, PrintedColumn, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ AT_ONCE: Final = 100
 
 COLUMNS = (
     NUMBER,
-    Column("seen_at", "seen (Taipei)", whole=True),
-    Column("key", whole=True),
-    Column("revision"),
-    Column("cause"),
-    Column("title"),
-    Column("published_at", "published (Taipei)", whole=True),
-    Column("tickers"),
-    Column("numbers", show="; ".join),
-    Column("blocks", "blocks changed"),
+    PrintedColumn("seen_at", "seen (Taipei)", whole=True),
+    PrintedColumn("key", whole=True),
+    PrintedColumn("revision"),
+    PrintedColumn("cause"),
+    PrintedColumn("title"),
+    PrintedColumn("published_at", "published (Taipei)", whole=True),
+    PrintedColumn("tickers"),
+    PrintedColumn("numbers", show="; ".join),
+    PrintedColumn("blocks", "blocks changed"),
 )
 
 

@@ -64,7 +64,7 @@ class Command(ArchiveCommand):
                 plot(report, opts.plot)
         except ImportError as error:
             raise WrongUsage(f"pip install 'cmoney-archive[coverage]': {error}") from error
-        except (OSError, ValueError) as error:
+        except ValueError as error:
             raise WrongUsage(f"--plot {opts.plot}: {error}") from error
         if opts.json:
             print_json(report.as_json())

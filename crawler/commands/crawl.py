@@ -6,18 +6,29 @@ import argparse
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError, WrongSetting
-from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail, name_of, nearest, read_operands
+from crawler.cli.command import (
+    ChecksSettings,
+    CommandGroup,
+    Operands,
+    describe,
+    fail,
+    name_of,
+    nearest,
+    read_operands,
+    refuse,
+)
 from crawler.cli.signals import last_steps
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
 from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
+from crawler.monitoring.heartbeat import beat
 from crawler.own_settings import open_archive
 from crawler.spiders.recorded_spider import RecordedSpider
 
@@ -27,11 +38,12 @@ logger = logging.getLogger(__name__)
 class Command(ChecksSettings, ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
-    group: ClassVar[Group] = "crawl"
+    group: ClassVar[CommandGroup] = "crawl"
     operands: ClassVar[Operands] = Operands("SPIDER")
     examples: ClassVar[tuple[str, ...]] = (
         "crawl column",
-        "crawl column -a max_articles=20",
+        "crawl column -a max_articles=20 -O articles.csv",
+        "crawl backfill -a since=2024-01-01",
         "crawl backfill -a since=2024-01-01 -a until=2024-12",
         "crawl captures -a path=captures/",
         "crawl column --replay survey/exchanges.warc.gz",
@@ -47,6 +59,14 @@ class Command(ChecksSettings, ScrapyCrawl):
         describe(parser, self)
         parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Put the options into the settings; refuse `-o` for a file that cannot be gone on with."""
+        super().process_options(args, opts)
+        for name in opts.output or ():
+            path = Path(name)
+            if path.suffix in {".csv", ".parquet"} and path.is_file() and path.stat().st_size:
+                refuse(f"-o {name}: there is such a file, and nothing can be added to it; -O {name} replaces it")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider that is named, after its arguments, the settings and the database have been looked at."""
         try:
@@ -60,6 +80,7 @@ class Command(ChecksSettings, ScrapyCrawl):
             return
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
+            self.beat(name, None)
             return
         crawler = self._create_crawler(name)
         self._process.crawl(crawler, **opts.spargs)
@@ -67,6 +88,13 @@ class Command(ChecksSettings, ScrapyCrawl):
         self.exitcode = self._status(crawler)
         with last_steps(self.exitcode):
             self._held.close()
+            self.beat(name, crawler.spider)
+
+    def beat(self, name: str, spider: Any) -> None:
+        """Tell the heartbeat's address how the crawl ended; that it cannot be told changes nothing."""
+        run_id = getattr(getattr(spider, "frontier", None), "run_id", None)
+        if why_not := beat(self.settings or {}, name, run_id, self.exitcode):
+            logger.warning("%s", why_not)
 
     def _status(self, crawler: Crawler) -> int:
         try:

@@ -1,4 +1,4 @@
-"""`scrapy doctor`: is everything in place for unattended runs? And what to do about what is not."""
+"""`cmoney doctor`: is everything in place for unattended runs? And what to do about what is not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from archive.errors import NoArchive
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.printer import Column, add_output_options, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_rows
 
 if TYPE_CHECKING:
     from crawler.doctor.finding import Finding
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 STYLES: Final[dict[str, str]] = {"well": "green", "doubtful": "yellow", "wrong": "bold red"}
 
 COLUMNS = (
-    Column("subject"),
-    Column("state", style=lambda state: STYLES[state]),
-    Column("finding", "found"),
-    Column("cure", "what to do"),
+    PrintedColumn("subject"),
+    PrintedColumn("state", style=lambda state: STYLES[state]),
+    PrintedColumn("finding", "found"),
+    PrintedColumn("cure", "what to do"),
 )
 
 

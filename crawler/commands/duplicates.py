@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from archive.errors import AccessDenied
 from crawler.arguments import read_window
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_window, share
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from archive.articles.near_duplicates import NearDuplicate
+    from archive.articles.near_duplicates import NearDuplicate, NearDuplicates
 
 LEAST = 0.5
 """The smallest similarity that may be asked for: below it everything of a day is alike."""
 
 COLUMNS = (
-    Column("similarity", show="{:.3f}".format),
-    Column("published_at", "published (Taipei)", whole=True),
-    Column("key", whole=True),
-    Column("other_key", whole=True),
-    Column("title"),
-    Column("other_title"),
+    PrintedColumn("similarity", show="{:.3f}".format),
+    PrintedColumn("published_at", "published (Taipei)", whole=True),
+    PrintedColumn("key", whole=True),
+    PrintedColumn("other_key", whole=True),
+    PrintedColumn("title"),
+    PrintedColumn("other_title"),
 )
 
 
@@ -64,13 +66,21 @@ class Command(ArchiveCommand):
             with self.archive() as archive:
                 kept = archive.near_duplicates
                 pairs = list(near_duplicates(kept.texts(since, until), opts.similarity))
-                kept.record(pairs, since, until, datetime.now(UTC))
+                _record(kept, pairs, since, until)
         except ModuleNotFoundError as error:
             raise WrongUsage(f"{error.name} is not installed: pip install 'cmoney-archive[duplicates]'") from error
         print_rows(COLUMNS, map(_row, sorted(pairs, key=lambda pair: -pair.similarity)), opts)
         if not opts.json:
             print_line(f"{len(pairs)} pairs of articles read nearly alike")
         return 0
+
+
+def _record(kept: NearDuplicates, pairs: list[NearDuplicate], since: datetime | None, until: datetime | None) -> None:
+    """Write down pairs; with an account that may only read they are listed all the same, which a note tells."""
+    try:
+        kept.record(pairs, since, until, datetime.now(UTC))
+    except AccessDenied:
+        sys.stderr.write("note: this account of the database may not write, so the pairs are listed and not recorded\n")
 
 
 def _row(pair: NearDuplicate) -> dict[str, Any]:

@@ -9,19 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.model.selection import select
 from crawler.arguments import filters, names, read_moment
-from crawler.cli.command import ArchiveCommand, fail
+from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_as_of, add_filters, add_window
-from crawler.cli.printable import printable
-from crawler.cli.printer import is_terminal, print_line
+from crawler.cli.printer import is_terminal, print_outcome
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import handling
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE
+from crawler.printable import printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -39,7 +39,6 @@ class Command(ArchiveCommand):
         "export -o mentions.jsonl.gz --what mentions",
         "export --what revisions --format csv > revisions.csv",
     )
-    statuses: ClassVar = {1: "the file cannot be written; nothing half written is left"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -59,29 +58,24 @@ class Command(ArchiveCommand):
         add_window(parser)
         add_filters(parser)
         add_as_of(parser)
+        parser.add_argument("--json", action="store_true", help="print the line about it as JSON; with a file only")
         parser.add_argument("--fields", metavar="NAMES", help="only these fields, in this order")
+        parser.add_argument("--quote-texts", action="store_true", help="CSV: every text in quotes, numbers without")
+        parser.add_argument(
+            "--neutralise",
+            action="store_true",
+            help="CSV for Excel: an apostrophe before texts that begin like a formula (= + - @)",
+        )
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the table; return the exit status.
-
-        Raises:
-            OSError: Who was to read standard output stopped.
-        """
+        """Write the table; return the exit status."""
         from archive.export.exporter import export
 
-        try:
-            request = order(opts)
-            with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
-                done = export(archive, request, progress)
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            return fail(
-                f"{opts.output or 'standard output'} cannot be written: {error.strerror}; nothing half written is left",
-                1,
-            )
-        _tell(request, done)
+        request = order(opts)
+        with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
+            done = export(archive, request, progress)
+        _tell(request, done, opts)
         for key, reason in done.passed_over:
             sys.stderr.write(f"error: {key} was passed over, it is not in the export: {reason}\n")
         return INCOMPLETE.status if done.passed_over else 0
@@ -108,8 +102,12 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         by_month=opts.partition == "month",
         as_of=read_moment("--as-of", opts.as_of),
         stream=stream,
+        quote_texts=opts.quote_texts,
+        neutralise=opts.neutralise,
     )
     check(request)
+    if stream and opts.json:
+        raise WrongUsage("--json is for an export into a file: standard output has the table itself")
     if not stream and path.exists() and not (path.is_dir() if request.by_month else path.is_file()):
         raise WrongUsage(f"{path} is no {'folder' if request.by_month else 'file'}: name another, or remove it")
     return request
@@ -156,14 +154,15 @@ class _ShownLines(io.RawIOBase):
         return len(data)
 
 
-def _tell(request: ExportRequest, done: Exported) -> None:
+def _tell(request: ExportRequest, done: Exported, opts: argparse.Namespace) -> None:
     line = f"{request.what} of {done.articles:,} articles"
     after = f"the feed goes on after {done.cursor}"
     if request.stream:
         sys.stderr.write(f"{line}; {after}\n")
         return
     files = str(request.path) if not request.by_month else f"{len(done.files)} files in {request.path}"
-    print_line(f"{line} in {files}; {after}")
+    written = [str(path) for path in done.files]
+    print_outcome(opts, f"{line} in {files}; {after}", articles=done.articles, files=written, cursor=done.cursor)
     others = set(request.path.glob("month=*/*")) - set(done.files) if request.by_month else set()
     if others:
         sys.stderr.write(f"note: {len(others)} other files in {request.path} are left as they were\n")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from archive.model.change import WrongCursor
 from crawler.arguments import file, filters, names
-from crawler.cli.command import ArchiveCommand, fail
+from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_filters, number
 from crawler.errors import WrongUsage
 
@@ -25,7 +25,6 @@ class Command(ArchiveCommand):
 
     group = "give out"
     examples = ("feed --limit 10", "feed --follow --cursor-file cursor.txt", "feed --atom articles.atom")
-    statuses: ClassVar = {1: "the output cannot be written"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -55,18 +54,12 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: An argument cannot be meant.
         """
-        from archive.feed.stream import CursorFileUnusable, OutputUnusable
-
         try:
             check(opts)
             with self.archive() as archive:
                 return syndicate(archive, opts) if is_for_readers(opts) else tell(archive, opts)
         except WrongCursor as error:
             raise WrongUsage(str(error)) from error
-        except CursorFileUnusable as error:
-            raise WrongUsage(f"--cursor-file {error}") from error
-        except OutputUnusable as error:
-            return fail(error, 1)
 
 
 def check(opts: argparse.Namespace) -> None:
@@ -89,11 +82,7 @@ def is_for_readers(opts: argparse.Namespace) -> bool:
 
 
 def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
-    """Write the newest articles that the site still has; return the exit status.
-
-    Raises:
-        WrongUsage: A file cannot be written.
-    """
+    """Write the newest articles that the site still has; return the exit status."""
     from archive.atomic_file import atomic_write
     from archive.feed.syndication import atom, json_feed
 
@@ -104,11 +93,8 @@ def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
         if path is None:
             continue
         content = made(records)
-        try:
-            with atomic_write(path) as stream:
-                stream.write(content)
-        except OSError as error:
-            raise WrongUsage(f"{path} cannot be written: {error.strerror}") from error
+        with atomic_write(path) as stream:
+            stream.write(content)
     return 0
 
 
@@ -119,7 +105,7 @@ def tell(archive: Archive, opts: argparse.Namespace) -> int:
         WrongUsage: An argument cannot be meant.
         WrongCursor: The cursor is none of this archive.
         WrongSelection: The selection cannot be meant.
-        PlaceUnusable: The cursor's file cannot be read or written.
+        ArchiveError: The cursor's file cannot be read or written, or the archive cannot be read.
     """
     from archive.feed.stream import CursorFile, FeedStream
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from crawler.addresses import Sites, read_address
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.printer import print_line
-from crawler.commands.page import add_address, page_given
+from crawler.cli.printer import add_json, print_outcome
+from crawler.commands.page import GivenPage, add_address, page_given
 from crawler.errors import WrongUsage
 from crawler.exit_status import TEMPLATE_CHANGED
+
+if TYPE_CHECKING:
+    from archive.model.article import Article
 
 FOLDER = "tests/recorded"
 
@@ -38,6 +41,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_address(parser)
+        add_json(parser)
         parser.add_argument("--name", metavar="NAME", help="of both files (default: from the article's key)")
         parser.add_argument("-o", "--output", metavar="DIR", default=FOLDER, help=f"the folder (default {FOLDER})")
         parser.add_argument("--replace", action="store_true", help="replace files of this name")
@@ -48,30 +52,37 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: There is no such page, a file of this name exists, or the folder cannot be written.
         """
-        from crawler.errors import PageError
-        from crawler.pages.extract import read_article
-        from crawler.pages.html.document import Document
         from crawler.survey.fixtures import write_fixture
 
         given = page_given(self, args[0], opts.address)
-        public = Sites()
-        address = read_address(given.address.url(public), public) or given.address
-        name, folder = opts.name or address.key.replace(":", "-"), Path(opts.output)
+        name, folder = opts.name or given.address.key.replace(":", "-"), Path(opts.output)
         if Path(name).name != name:
             raise WrongUsage(f"--name {name!r} is no file name")
         if not opts.replace and (former := next(iter(folder.glob(f"{name}.[hj]*")), None)):
             raise WrongUsage(f"{former} exists: give another --name, or --replace")
-        article, why = None, ""
-        try:  # as the test reads it: without what a server stated besides
-            article = read_article(Document.read(given.content, address.url(public), public), address)
-        except PageError as error:
-            why = str(error)
+        article, why = _read(given)
         try:
             write_fixture(folder, name, given.content, article)
         except OSError as error:
             raise WrongUsage(f"{error.filename}: {error.strerror}") from error
+        page = f"{folder / name}.html"
         if article is None:
-            print_line(f"{folder / name}.html; no article: {why}")
+            print_outcome(opts, f"{page}; no article: {why}", page=page, article=None, why=why)
             return TEMPLATE_CHANGED.status
-        print_line(f"{folder / name}.html and .json; correct the .json to what the page shows")
+        line = f"{page} and .json; correct the .json to what the page shows"
+        print_outcome(opts, line, page=page, article=f"{folder / name}.json")
         return 0
+
+
+def _read(given: GivenPage) -> tuple[Article | None, str]:
+    """Return the article on a page as the test reads it, at its public address; or None, and why there is none."""
+    from crawler.errors import PageError
+    from crawler.pages.extract import read_article
+    from crawler.pages.html.document import Document
+
+    public = Sites()
+    url = given.address.url(public)
+    try:
+        return read_article(Document.read(given.content, url, public), read_address(url, public) or given.address), ""
+    except PageError as error:
+        return None, str(error)

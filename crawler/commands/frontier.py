@@ -5,27 +5,27 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, get_args
 
-from archive.model.crawl.frontier import State
+from archive.model.crawl.frontier import EntryState
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.options import add_limit
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
     from archive.model.crawl.frontier import Entry
 
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[EntryState, ...] = get_args(EntryState)
 
-COUNTS = (Column("state"), Column("reason"), Column("addresses"))
+COUNTS = (PrintedColumn("state"), PrintedColumn("reason"), PrintedColumn("addresses"))
 ENTRIES = (
-    Column("key", whole=True),
-    Column("state"),
-    Column("reason"),
-    Column("attempts"),
-    Column("next_at", "next try (Taipei)", whole=True),
-    Column("found_in"),
-    Column("title"),
+    PrintedColumn("key", whole=True),
+    PrintedColumn("state"),
+    PrintedColumn("reason"),
+    PrintedColumn("attempts"),
+    PrintedColumn("next_at", "next try (Taipei)", whole=True),
+    PrintedColumn("found_in"),
+    PrintedColumn("title"),
 )
 
 
@@ -61,7 +61,7 @@ class Command(ArchiveCommand):
             frontier = archive.frontier
             if opts.retry:
                 due = frontier.retry(state=opts.state, reason=opts.reason, keys=args or None)
-                print_line(f"{due} addresses are due")
+                print_outcome(opts, f"{due} addresses are due", due=due)
             elif args:
                 print_rows(ENTRIES, map(_row, frontier.lookup(args).values()), opts)
             elif opts.state:

@@ -5,23 +5,31 @@ from __future__ import annotations
 import argparse
 
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.printer import print_line
+from crawler.cli.printer import add_json, print_json, print_line
 from crawler.own_settings import open_archive
 
 
 class Command(ArchiveCommand):
     """Applies the migrations that an older archive lacks; opening an archive never does."""
 
-    examples = ("migrate",)
+    examples = ("migrate", "migrate --json")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
         return "Bring an older archive up to this program's schema"
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes nothing
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        add_json(parser)
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Apply what is lacking, say what was done, and return the exit status."""
         with open_archive(self.values, for_migration=True) as archive:
             applied = archive.migrate()
+        if opts.json:
+            print_json({"applied": [{"version": step.version, "why": step.why} for step in applied]})
+            return 0
         for migration in applied:
             print_line(f"version {migration.version}: {migration.why}")
         print_line(f"{len(applied)} migrations applied" if applied else "the archive is up to date")

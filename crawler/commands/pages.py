@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged, note_damaged
 from crawler.cli.options import number
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
@@ -67,14 +68,14 @@ class Command(ArchiveCommand):
             raise WrongUsage("--verify and --compress are two things: call one after the other")
         with self.archive() as archive:
             if opts.verify:
-                return _verify(archive, opts.rate)
-            status = _compress(archive, opts.level) if opts.compress else 0
+                return _verify(archive, opts)
+            status = _compress(archive, opts) if opts.compress else 0
             forms = archive.pages.storage()
         print_rows(COLUMNS, _rows(forms), opts)
         return status
 
 
-def _verify(archive: Archive, rate: float | None) -> int:
+def _verify(archive: Archive, opts: argparse.Namespace) -> int:
     """Compare all pages with what is on record, print what came of it, and return the exit status."""
     from archive.verification import RATE, Watch, verify
 
@@ -82,16 +83,17 @@ def _verify(archive: Archive, rate: float | None) -> int:
         watch = Watch(
             stopping.is_asked, lambda sofar: bar.show(sofar.done, sofar.total, f"{len(sofar.damaged)} damaged")
         )
-        verified = verify(archive, watch, RATE if rate is None else rate)
+        verified = verify(archive, watch, RATE if opts.rate is None else opts.rate)
     status = name_damaged(verified.damaged, "were found")
+    line = f"{verified.done:,} pages compared, {len(verified.damaged)} damaged, {verified.due} addresses made due"
     if not verified.complete:
-        print_line(f"stopped after {verified.done:,} of {verified.total:,} pages; call it again to go on")
-        return INTERRUPTED.status
-    print_line(f"{verified.done:,} pages compared, {len(verified.damaged)} damaged, {verified.due} addresses made due")
-    return status
+        line = f"stopped after {verified.done:,} of {verified.total:,} pages; call it again to go on"
+    damaged = [damage.page for damage in verified.damaged]
+    print_outcome(opts, line, compared=verified.done, of=verified.total, damaged=damaged, due=verified.due)
+    return status if verified.complete else INTERRUPTED.status
 
 
-def _compress(archive: Archive, level: int | None) -> int:
+def _compress(archive: Archive, opts: argparse.Namespace) -> int:
     """Pack, print what was done, and return the exit status."""
     from archive.pages.compression import LEVEL, Packed
 
@@ -108,13 +110,13 @@ def _compress(archive: Archive, level: int | None) -> int:
                 raise _Stopped
 
         try:
-            archive.pages.compress(level or LEVEL, tell, damages.append)
+            archive.pages.compress(opts.level or LEVEL, tell, damages.append)
         except _Stopped:
-            print_line(f"stopped: {_brief(packed)}; call it again to go on")
+            print_outcome(opts, f"stopped: {_brief(packed)}; call it again to go on", **asdict(packed))
             return INTERRUPTED.status
         finally:
             note_damaged(archive, damages)
-    print_line(_brief(packed))
+    print_outcome(opts, _brief(packed), **asdict(packed))
     return name_damaged(damages, "were left as they are")
 
 
@@ -143,9 +145,9 @@ def _mib(size: int) -> str:
 
 
 COLUMNS = (
-    Column("stored"),
-    Column("received_as"),
-    Column("pages"),
-    Column("received_bytes", "MiB as received", show=_mib),
-    Column("kept_bytes", "MiB kept", show=_mib),
+    PrintedColumn("stored"),
+    PrintedColumn("received_as"),
+    PrintedColumn("pages"),
+    PrintedColumn("received_bytes", "MiB as received", show=_mib),
+    PrintedColumn("kept_bytes", "MiB kept", show=_mib),
 )

@@ -17,17 +17,17 @@ from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged
 from crawler.cli.options import number
-from crawler.cli.printable import printable
-from crawler.cli.printer import Column, print_json, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, print_json, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
+from crawler.printable import printable
 from crawler.scope import OUTSIDE
 
 if TYPE_CHECKING:
     from archive.reparse.job import ReparseRequest, Tally
-    from archive.reparse.rereader import Change, Recipe
+    from archive.reparse.rereader import FieldChange, Recipe
 
 READER: Final = "crawler.pages.extract.kept_reader"
 REFINER: Final = "pipelines.stage.refiner"
@@ -147,11 +147,14 @@ def _report(tally: Tally, *, dry: bool) -> None:
         began = tally.resumed.began_at.astimezone(TAIPEI).strftime("%Y-%m-%d %H:%M:%S")
         print_line(f"went on after {tally.resumed.after}, where one begun {began} (Taipei) was stopped")
     heading = "what would become of it" if dry else "what became of it"
-    print_rows((Column("outcome", heading), Column("why"), Column("articles")), _outcomes(tally))
+    print_rows((PrintedColumn("outcome", heading), PrintedColumn("why"), PrintedColumn("articles")), _outcomes(tally))
     if tally.fields:
         print_line()
         heading = "field that would change" if dry else "field that changed"
-        print_rows((Column("field", heading), Column("articles"), Column("example", "for example")), _changes(tally))
+        print_rows(
+            (PrintedColumn("field", heading), PrintedColumn("articles"), PrintedColumn("example", "for example")),
+            _changes(tally),
+        )
     if not tally.complete:
         print_line(f"stopped after {tally.done:,} of {tally.total:,}; call it again to go on")
 
@@ -171,7 +174,7 @@ def _changes(tally: Tally) -> Iterator[dict[str, Any]]:
             yield first | {"example": f"{key}: {shown(change)}"}
 
 
-def shown(change: Change) -> str:
+def shown(change: FieldChange) -> str:
     """Return both values of a change, from a little before where they differ, on one line.
 
     >>> from archive.reparse.rereader import Change

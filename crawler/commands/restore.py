@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.printer import print_line
-from crawler.commands.backup import tell, tell_complete
+from crawler.cli.printer import add_json
+from crawler.commands.backup import print_manifest, tell, tell_complete
 from crawler.errors import WrongUsage
 from crawler.own_settings import open_archive, read
 
@@ -23,7 +23,12 @@ class Command(ArchiveCommand):
         """Return the command's line in the list of commands."""
         return "Bring a backup back into an empty database (MONGODB_DATABASE)"
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes a directory only
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        add_json(parser)
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Restore the backup, print what is there, and return the exit status.
 
         Raises:
@@ -37,10 +42,8 @@ class Command(ArchiveCommand):
             if read_manifest(directory) is None:  # before a folder is made for its archive
                 raise WrongUsage(f"there is no backup in {directory}: there is no manifest.json")
             with open_archive(self.values, create=True, for_migration=True) as archive:
-                manifest = restore(archive, directory, tell, tell_complete)
+                manifest = restore(archive, directory, tell, (lambda: None) if opts.json else tell_complete)
         except WrongDirectory as error:
             raise WrongUsage(str(error)) from error
-        database = read(self.values, "MONGODB_DATABASE")
-        print_line(f"{database}: {', '.join(f'{count} {name}' for name, count in manifest.counts.items())}")
-        print_line(f"as of {manifest.taken_at}")
+        print_manifest(opts, read(self.values, "MONGODB_DATABASE"), manifest)
         return 0

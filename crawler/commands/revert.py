@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archive.model.article import Article, Author, Block, Extractor, Mention, Related
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.named_article import key_named, why_absent
-from crawler.cli.printer import print_line
+from crawler.cli.printer import add_json, print_outcome
 from crawler.commands.reparse import recipe_of
 from crawler.errors import WrongUsage
 
@@ -37,6 +37,7 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
+        add_json(parser)
         parser.add_argument("--why", metavar="TEXT", help="the reason, kept with the revision")
         parser.add_argument("--who", metavar="NAME", help="who decides it; default: the user's name")
 
@@ -62,7 +63,8 @@ class Command(ArchiveCommand):
                 raise WrongUsage(f"revision {number} of {kept['_id']} says what is kept now; nothing is to be put back")
             version = self._reread(archive, kept, versions[number]) or _as_kept(kept, versions[number])
             saved = archive.revert(version, opts.who or getpass.getuser(), opts.why.strip())
-        print_line(f"revision {number} of {kept['_id']} is back, as revision {saved.revision}")
+        line = f"revision {number} of {kept['_id']} is back, as revision {saved.revision}"
+        print_outcome(opts, line, key=kept["_id"], put_back=number, revision=saved.revision)
         return 0
 
     def _reread(self, archive: Archive, kept: Mapping[str, Any], version: Mapping[str, Any]) -> Article | None:

@@ -11,7 +11,7 @@ from typing import Any
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_limit
-from crawler.cli.printer import Column, add_output_options, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_rows
 
 KEPT = ("store/new", "store/revised", "store/updated")
 
@@ -21,13 +21,13 @@ def _to_the_second(at: datetime | None) -> str:
 
 
 COLUMNS = (
-    Column("started_at", "started (Taipei)", whole=True, show=_to_the_second),
-    Column("spider"),
-    Column("seconds", "length", show="{:.0f} s".format),
-    Column("new"),
-    Column("kept"),
-    Column("ending"),
-    Column("problems", show="; ".join),
+    PrintedColumn("started_at", "started (Taipei)", whole=True, show=_to_the_second),
+    PrintedColumn("spider"),
+    PrintedColumn("seconds", "length", show="{:.0f} s".format),
+    PrintedColumn("new"),
+    PrintedColumn("kept"),
+    PrintedColumn("ending"),
+    PrintedColumn("problems", show="; ".join),
 )
 
 

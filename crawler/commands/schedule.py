@@ -9,18 +9,18 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.cli.signals import handling
 
 if TYPE_CHECKING:
     from crawler.schedule.timetable import Schedule
 
 COLUMNS = (
-    Column("name", "job"),
-    Column("days"),
-    Column("hours", "hours (Taipei)"),
-    Column("minutes"),
-    Column("why"),
+    PrintedColumn("name", "job"),
+    PrintedColumn("days"),
+    PrintedColumn("hours", "hours (Taipei)"),
+    PrintedColumn("minutes"),
+    PrintedColumn("why"),
 )
 
 

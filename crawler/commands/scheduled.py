@@ -22,13 +22,13 @@ from archive.errors import ArchiveError, WrongSetting
 from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import fail, name_of, read_operands
-from crawler.cli.printable import printable
 from crawler.cli.signals import handling
 from crawler.commands.crawl import Command as Crawl
 from crawler.errors import WrongUsage
 from crawler.exit_status import GOING_ON, INTERRUPTED, NO_DATABASE, WRONG_USAGE
 from crawler.monitoring import drift
 from crawler.own_settings import open_archive, read
+from crawler.printable import printable
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,7 @@ class Command(Crawl):
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
+            self.beat(name, None)
 
     def _survey_of_the_week(self, name: str, opts: argparse.Namespace) -> int:
         """Make the week's survey in a process of its own, where none was made; return its exit status, 0 without one.

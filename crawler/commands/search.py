@@ -12,10 +12,10 @@ from crawler.arguments import filters, read_moment
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.named_article import remember
 from crawler.cli.options import add_as_of, add_filters, add_window, number
-from crawler.cli.printable import printable
 from crawler.cli.printer import is_terminal, print_json, print_line, print_styled
 from crawler.cli.progress_bar import ProgressBar
 from crawler.errors import WrongUsage
+from crawler.printable import printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive

@@ -1,9 +1,10 @@
-"""`scrapy serve`: the archive in a browser, and its HTTP interface."""
+"""`cmoney serve`: the archive in a browser, and its HTTP interface."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from crawler.cli.options import number
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from archive.web.access.guard import Access
+    from archive.web.access.guard import AccessControl
 
 
 class Command(ArchiveCommand):
@@ -45,7 +46,7 @@ class Command(ArchiveCommand):
             WrongUsage: An option cannot be meant, or the extra is not installed.
         """
         try:
-            from archive.web.access.guard import Access
+            from archive.web.access.guard import AccessControl
             from archive.web.access.tokens import Tokens
             from archive.web.server import Binding, serve
         except ImportError as error:
@@ -55,14 +56,21 @@ class Command(ArchiveCommand):
         host_names = tuple(name.strip() for name in (opts.host_name or "").split(",") if name.strip())
         tokens = None if is_loopback(opts.host) and not host_names else Tokens(own_settings.tokens_file(self.values))
         listens = f"[{opts.host}]" if ":" in opts.host else opts.host
-        access = Access((*host_names, listens), tokens, own_settings.read(self.values, "SERVE_RATE"))
+        access = AccessControl((*host_names, listens), tokens, own_settings.read(self.values, "SERVE_RATE"))
         if tokens is not None and not tokens.all():
             raise WrongUsage(
                 f"whoever is not on this machine needs a token, and {tokens.path} has none: cmoney token add NAME"
             )
         with self.archive() as archive:
-            serve(archive, Binding(opts.host, opts.port, access), lambda url: _report(url, access))
+            serve(archive, Binding(opts.host, opts.port, access, self._examine), lambda url: _report(url, access))
         return 0
+
+    def _examine(self) -> list[dict[str, str]]:
+        """Return what the doctor finds without asking the site."""
+        from crawler.doctor import database, machine, search, ticker_lists, workers
+
+        parts = (machine, database, search, workers, ticker_lists)
+        return [asdict(finding) for part in parts for finding in part.examine(self.values)]
 
 
 def is_loopback(host: str) -> bool:
@@ -77,7 +85,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _report(url: str, access: Access) -> None:
+def _report(url: str, access: AccessControl) -> None:
     """Print where it serves, and to whom."""
     sys.stdout.write(f"serving {url}\n")
     sys.stdout.flush()

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 
 from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
-from crawler.cli.command import ChecksSettings, Group, Operands, describe, fail
+from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.browser import MOST_REQUESTS
 from crawler.download.replay import replay
@@ -56,7 +56,7 @@ class Command(ChecksSettings, ScrapyCommand):
     """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
 
     requires_project = True
-    group: ClassVar[Group] = "crawl"
+    group: ClassVar[CommandGroup] = "crawl"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ("survey", "survey --host new --requests 10 --out report")
     statuses: ClassVar[Mapping[int, str]] = {

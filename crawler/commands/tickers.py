@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from archive.model.period import FORMS, read_period
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from crawler.ticker_lists import TickerLists
+    from crawler.ticker_lists import SymbolLists
 
 _FEWEST = 3  # refresh, a kind, a file
 
-COLUMNS = (Column("list"), Column("as_of", whole=True), Column("rows"), Column("source"))
+COLUMNS = (PrintedColumn("list"), PrintedColumn("as_of", whole=True), PrintedColumn("rows"), PrintedColumn("source"))
 
 
 class Command(ArchiveCommand):
@@ -48,7 +48,10 @@ class Command(ArchiveCommand):
 
         kept = ticker_lists(self.values)
         if args:
-            print_line(_refresh(kept, args, _day(opts.as_of)))
+            day = _day(opts.as_of)
+            rows = _refresh(kept, args, day)
+            line = f"{args[1]}: {rows:,} rows as of {day}. `cmoney reparse` reads kept articles again with them."
+            print_outcome(opts, line, list=args[1], rows=rows, as_of=day)
             return 0
         if opts.as_of is not None:
             raise WrongUsage("--as-of is the day of a new list: tickers refresh KIND FILE --as-of DAY")
@@ -57,8 +60,8 @@ class Command(ArchiveCommand):
         return 0
 
 
-def _refresh(kept: TickerLists, args: list[str], day: date) -> str:
-    """Refresh a list, and return a line with what came of it.
+def _refresh(kept: SymbolLists, args: list[str], day: date) -> int:
+    """Refresh a list, and return how many rows it has.
 
     Raises:
         WrongUsage: The arguments cannot be meant, or a file is no such list.
@@ -75,7 +78,7 @@ def _refresh(kept: TickerLists, args: list[str], day: date) -> str:
         raise WrongUsage(f"{error.filename}: {error.strerror}") from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
-    return f"{kind}: {rows:,} rows as of {day}. `cmoney reparse` reads kept articles again with them."
+    return rows
 
 
 def _day(given: str | None) -> date:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import Any, ClassVar, Final, cast
+from typing import Any, Final, cast
 
-from archive.atomic_file import FileNotWritten
-from archive.web.access.tokens import SCOPES, Scope, Tokens
+from archive.web.access.tokens import SCOPES, Tokens, TokenScope
 from crawler import own_settings
-from crawler.cli.command import ArchiveCommand, Operands, fail
-from crawler.cli.printer import Column, add_output_options, print_line, print_rows
+from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
-COLUMNS: Final = (Column("name", whole=True), Column("scope"), Column("created_at", "created (UTC)", whole=True))
+COLUMNS: Final = (
+    PrintedColumn("name", whole=True),
+    PrintedColumn("scope"),
+    PrintedColumn("created_at", "created (UTC)", whole=True),
+)
 _NAME: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 
 
@@ -23,7 +26,6 @@ class Command(ArchiveCommand):
     group = "look after"
     operands = Operands("add NAME | remove NAME | list", least=1, most=2)
     examples = ("token add analyst", "token add mirror --scope feed", "token list", "token remove analyst")
-    statuses: ClassVar = {1: "the file cannot be written"}
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -43,10 +45,7 @@ class Command(ArchiveCommand):
             WrongUsage: It cannot be meant.
         """
         tokens = Tokens(own_settings.tokens_file(self.values))
-        try:
-            _do(tokens, args, opts)
-        except FileNotWritten as error:
-            return fail(error, 1)
+        _do(tokens, args, opts)
         return 0
 
 
@@ -60,11 +59,12 @@ def _do(tokens: Tokens, args: list[str], opts: argparse.Namespace) -> None:
         case ["list"]:
             print_rows(COLUMNS, (_row(token) for token in tokens.all()), opts)
         case ["add", name] if _NAME.fullmatch(name):
-            print_line(_added(tokens, name, opts.scope))
+            secret = _added(tokens, name, opts.scope)
+            print_outcome(opts, secret, name=name, secret=secret)
         case ["remove", name]:
             if not tokens.remove(name):
                 raise WrongUsage(f"there is no token {name!r}: cmoney token list shows them")
-            print_line(f"{name} is let in no more")
+            print_outcome(opts, f"{name} is let in no more", removed=name)
         case ["add", name]:
             raise WrongUsage(f"{name!r} is no name of letters, digits and . _ @ -, 64 at most")
         case _:
@@ -78,7 +78,7 @@ def _added(tokens: Tokens, name: str, scope: str) -> str:
         WrongUsage: There is one of this name.
     """
     try:
-        return tokens.add(name, cast("Scope", scope))
+        return tokens.add(name, cast("TokenScope", scope))
     except ValueError as error:
         raise WrongUsage(str(error)) from error
 

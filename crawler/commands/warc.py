@@ -12,7 +12,7 @@ from archive.model.period import FORMS
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged, note_damaged
-from crawler.cli.printer import print_line
+from crawler.cli.printer import add_json, print_outcome
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archive.pages.damage import Damage
 
 
-class Interrupted(ArchiveError):
+class Stopped(ArchiveError):
     """A signal came; no file was written."""
 
 
@@ -46,6 +46,7 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FILE", help="the file; .gz packs each record")
         parser.add_argument("--since", metavar="TIME", help=f"only pages received since then: {FORMS}; in Taipei")
+        add_json(parser)
         parser.add_argument("--key", action="append", metavar="KEY", help="only this article's; may be repeated")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
@@ -67,11 +68,14 @@ class Command(ArchiveCommand):
             pages = _until(stopping, archive.pages.every(since, opts.key, damages.append))
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))
-            except Interrupted:
-                print_line(f"interrupted; {path} was not written")
+            except Stopped:
+                print_outcome(opts, f"interrupted; {path} was not written", file=None)
                 return INTERRUPTED.status
             note_damaged(archive, damages)
-        print_line(f"{path}: {count:,} pages, {path.stat().st_size / 1024 / 1024:.1f} MiB")
+        size = path.stat().st_size
+        print_outcome(
+            opts, f"{path}: {count:,} pages, {size / 1024 / 1024:.1f} MiB", file=str(path), pages=count, bytes=size
+        )
         return name_damaged(damages, "were passed over")
 
 
@@ -79,9 +83,9 @@ def _until(stopping: Stopping, pages: Iterator[Page]) -> Iterator[Any]:
     """Yield pages until a signal comes.
 
     Raises:
-        Interrupted: It did.
+        Stopped: It did.
     """
     for page in pages:
         if stopping.asked:
-            raise Interrupted("interrupted")
+            raise Stopped("interrupted")
         yield page

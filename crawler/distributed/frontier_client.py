@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from redis.exceptions import RedisError
 
 from archive.model.crawl.run import is_dead
-from crawler.frontier_client import HELPS, LEADS, OVER, Fate, FrontierClient, Role
+from crawler.frontier_client import HELPS, LEADS, OVER, Fate, FrontierClient, RunRole
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -46,7 +46,7 @@ class SharedFrontierClient(FrontierClient):
         self._crawl = (spider, kind)
         await super().begin(spider, arguments, kind, versions)
 
-    async def role(self) -> Role:
+    async def role(self) -> RunRole:
         """Return what this worker is to do: one looks for more, the others help until it has ended.
 
         Where it was killed, another takes its place.

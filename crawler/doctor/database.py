@@ -40,7 +40,7 @@ def examine(settings: Values) -> Iterator[Finding]:
     try:
         archive = open_archive(settings)
     except NoArchive as error:
-        yield wrong(ARCHIVE, str(error), "scrapy crawl column begins one, scrapy restore DIR brings one back")
+        yield wrong(ARCHIVE, str(error), "cmoney crawl column begins one, cmoney restore DIR brings one back")
         return
     except SchemaMismatch as error:
         yield wrong("schema", str(error), "see the line itself")
@@ -102,7 +102,7 @@ def _runs(archive: Archive) -> Iterator[Finding]:
     runs = [run for run in archive.runs.recent(10 + len(future), SPIDER) if not is_from_the_future(run, now)][:10]
     if not runs:
         yield doubtful(
-            "schedule", "the column was never crawled", "scrapy crawl column, then a schedule (docs/operations.md)"
+            "schedule", "the column was never crawled", "cmoney crawl column, then a schedule (docs/operations.md)"
         )
         return
     last, pause = runs[0], schedule().longest_pause()
@@ -117,9 +117,9 @@ def _runs(archive: Archive) -> Iterator[Finding]:
     bad = [run for run in ended if run["exit_status"] != 0]
     says = ", ".join(str(run["outcome"]) for run in ended[:5]) or "none has ended"
     if ended and len(bad) == len(ended[:3]) and len(ended) > 1:
-        yield wrong("last runs", says, "scrapy runs tells why; docs/operations.md lists the exit statuses")
+        yield wrong("last runs", says, "cmoney runs tells why; docs/operations.md lists the exit statuses")
     elif bad and bad[0] is ended[0]:
-        yield doubtful("last runs", says, "scrapy runs tells why")
+        yield doubtful("last runs", says, "cmoney runs tells why")
     else:
         yield well("last runs", says)
 
@@ -139,11 +139,11 @@ def _lock(archive: Archive) -> Finding:
 def _backup(archive: Archive) -> Finding:
     done = [run for run in archive.runs.recent(50, BACKUP) if run["complete"]]
     if not done:
-        return doubtful("backup", "none was ever made", "scrapy backup DIR, on another disk")
+        return doubtful("backup", "none was ever made", "cmoney backup DIR, on another disk")
     when = done[0]["ended_at"]
     says = f"last one {when.astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei), in {done[0]['arguments']['directory']}"
     if datetime.now(UTC) - when > BACKUP_AGE:
-        return doubtful("backup", says, "scrapy backup DIR, every week")
+        return doubtful("backup", says, "cmoney backup DIR, every week")
     return well("backup", says)
 
 
@@ -151,14 +151,14 @@ def _pages(archive: Archive) -> Finding:
     damaged = archive.pages.damaged.unmended()
     if damaged:
         says = f"{len(damaged)} are not what was received and not fetched again: {damaged[0].page}: {damaged[0].reason}"
-        return wrong("pages", says, "scrapy crawl column asks for them again; scrapy pages --verify lists them all")
+        return wrong("pages", says, "cmoney crawl column asks for them again; cmoney pages --verify lists them all")
     verified = [run for run in archive.runs.recent(50, VERIFY) if run["complete"]]
     if not verified:
-        return doubtful("pages", "never compared with what is on record", "scrapy pages --verify, every month")
+        return doubtful("pages", "never compared with what is on record", "cmoney pages --verify, every month")
     when = verified[0]["ended_at"]
     says = f"compared with what is on record {when.astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei)"
     if datetime.now(UTC) - when > VERIFY_AGE:
-        return doubtful("pages", says, "scrapy pages --verify, every month")
+        return doubtful("pages", says, "cmoney pages --verify, every month")
     return well("pages", says)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["well", "doubtful", "wrong"]
+FindingState = Literal["well", "doubtful", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Finding:
     """
 
     subject: str
-    state: State
+    state: FindingState
     says: str
     cure: str = ""
 

@@ -25,6 +25,7 @@ def examine(settings: own_settings.Values) -> Iterator[Finding]:
     yield _packages()
     yield _zone()
     yield _browser(settings)
+    yield _contact(settings)
 
 
 def _python() -> Finding:
@@ -79,3 +80,10 @@ def _browser(settings: own_settings.Values) -> Finding:
     if path is None:
         return doubtful("browser", "no Chromium on PATH", "apt-get install chromium, or set BROWSER_PATH")
     return well("browser", str(path))
+
+
+def _contact(settings: own_settings.Values) -> Finding:
+    if own_settings.lacks_contact(settings):
+        cure = "set CRAWLER_CONTACT to an e-mail or web address of yours"
+        return doubtful("contact", "CRAWLER_CONTACT is empty: the site's owner cannot write to anybody", cure)
+    return well("contact", str(own_settings.read(settings, "CRAWLER_CONTACT") or "none needed for these sites"))

@@ -28,10 +28,10 @@ def examine(settings: Values) -> Iterator[Finding]:
     if state.condition == "ready":
         says = f"{state.articles:,} articles, {state.size / MIB:.0f} MiB, behind by {state.behind} changes"
         late = (state.behind or 0) > LATE
-        yield doubtful("search", says, "scrapy search WORDS follows") if late else well("search", says)
+        yield doubtful("search", says, "cmoney search WORDS follows") if late else well("search", says)
     elif state.condition == "newer":
         yield wrong("search", state.detail, "upgrade the program")
     elif state.condition == "damaged":
-        yield wrong("search", state.detail, "scrapy search --rebuild")
+        yield wrong("search", state.detail, "cmoney search --rebuild")
     else:
-        yield well("search", f"{state.condition}: {state.detail}; the next scrapy search builds the index")
+        yield well("search", f"{state.condition}: {state.detail}; the next cmoney search builds the index")

@@ -27,7 +27,7 @@ ASKEW = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SiteAnswer:
     """An answer to a request for robots.txt."""
 
     status: int
@@ -66,7 +66,7 @@ def _examine(base: str, paths: tuple[str, ...], agent: str, robot: str) -> Itera
         )
 
 
-def _robots(base: str, paths: tuple[str, ...], answer: Answer, robot: str) -> Finding:
+def _robots(base: str, paths: tuple[str, ...], answer: SiteAnswer, robot: str) -> Finding:
     if answer.status in {401, 403, 429} or answer.status >= 500:  # noqa: PLR2004 -- HTTP's own numbers
         return wrong(base, f"answers HTTP {answer.status} to robots.txt", "wait; if it lasts, ask the site's owner")
     if answer.status != 200:  # noqa: PLR2004 -- HTTP's own number
@@ -81,7 +81,7 @@ def _robots(base: str, paths: tuple[str, ...], answer: Answer, robot: str) -> Fi
     return well(base, "answers, and robots.txt allows the listings" + (f"; Crawl-delay {delay:g} s" if delay else ""))
 
 
-def _ask(base: str, agent: str) -> Answer:
+def _ask(base: str, agent: str) -> SiteAnswer:
     parts = urlsplit(base)
     if parts.scheme == "https":
         context = ssl.create_default_context()
@@ -92,7 +92,7 @@ def _ask(base: str, agent: str) -> Answer:
         connection.request("GET", f"{parts.path}/robots.txt", headers={"User-Agent": agent})
         response = connection.getresponse()
         body = response.read(LARGEST).decode("utf-8", "replace")
-        return Answer(response.status, body, _date(response.getheader("Date")))
+        return SiteAnswer(response.status, body, _date(response.getheader("Date")))
     finally:
         connection.close()
 

@@ -29,5 +29,5 @@ def judge(dates: dict[str, str], today: date) -> Finding:
     shown = ", ".join(f"{kind} {dates[kind]}" for kind in LISTS)
     old = [kind for kind in LISTS if today - date.fromisoformat(f"{dates[kind]}-01"[:10]) > MOST]
     if old:
-        return doubtful(SUBJECT, shown, f"scrapy tickers refresh {old[0]} FILE (pipelines/data/README.md)")
+        return doubtful(SUBJECT, shown, f"cmoney tickers refresh {old[0]} FILE (pipelines/data/README.md)")
     return well(SUBJECT, shown)

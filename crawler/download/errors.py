@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import CancelledError
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -20,6 +20,9 @@ from scrapy.exceptions import (
 from archive.errors import ArchiveError
 from archive.outage import STOPPING as STOPPING  # noqa: PLC0414 -- what waits is given up, what is under way may finish
 from crawler.errors import CrawlError
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
 
 CUT_SHORT: Final = object()
 """Signal: what is still under way is given up too."""
@@ -63,7 +66,13 @@ class RobotsUnreachable(IgnoreRequest):
 
 
 class TooLargeToReceive(IgnoreRequest):
-    """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more."""
+    """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more, or is packed to hurt.
+
+    Attributes:
+        response: Its status and headers, without a body: the bytes to keep stand in its request's meta.
+    """
+
+    response: Response | None = None
 
 
 class NotRecorded(CrawlError):

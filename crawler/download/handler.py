@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 
+from archive.errors import ArchiveError
+from crawler import own_settings
 from crawler.download.browser import open_browser
 from crawler.download.errors import CUT_SHORT, STOPPING, Interrupted
 from crawler.download.raw_response import RawBodyHandler
+from crawler.exit_status import DATABASE
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+logger = logging.getLogger(__name__)
+
 
 class DownloadHandler(BaseDownloadHandler):
     """Downloads with aiohttp, at half the CPU of Twisted's; a request with meta `playwright` goes to a browser.
+
+    Each request of a recorded run, robots.txt included, waits for its turn among all runs of the archive, so that
+    several at once ask a host no faster than one.
 
     Counts `downloader/request_count`, `downloader/response_count`, `downloader/response_status_count/{status}` and
     `downloader/exception_count`, as Scrapy's own middleware does, which writes each request out again for its size.
@@ -37,6 +49,11 @@ class DownloadHandler(BaseDownloadHandler):
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._under_way: set[asyncio.Task[Any]] = set()
         self._ending = False
+        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._stop_seconds: float = own_settings.read(crawler.settings, "STOP_SECONDS")
+        self._stopping = asyncio.Event()
+        self._closing: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._stopping.set, signal=STOPPING)
         crawler.signals.connect(self.refuse, signal=STOPPING)
         crawler.signals.connect(self.cut_short, signal=CUT_SHORT)
 
@@ -50,11 +67,14 @@ class DownloadHandler(BaseDownloadHandler):
             raise Interrupted("the run is ending")
         task: Any = asyncio.current_task()  # Scrapy gives each download one of its own
         self._under_way.add(task)
-        self._stats.inc_value("downloader/request_count")
         try:
+            await self._turn(urlsplit(request.url))
+            self._stats.inc_value("downloader/request_count")
             response = await self._download(request)
         except asyncio.CancelledError:
             raise Interrupted("the run is ending") from None
+        except Interrupted:
+            raise
         except Exception:
             self._stats.inc_value("downloader/exception_count")
             raise
@@ -63,6 +83,51 @@ class DownloadHandler(BaseDownloadHandler):
         self._stats.inc_value("downloader/response_count")
         self._stats.inc_value(f"downloader/response_status_count/{response.status}")
         return response
+
+    async def _turn(self, url: SplitResult) -> None:
+        """Wait for this run's turn to ask a host.
+
+        Raises:
+            Interrupted: The run is ending.
+        """
+        delay, frontier = self._delay_of(url.hostname or ""), getattr(self.crawler.spider, "frontier", None)
+        if not delay or frontier is None:
+            return
+        try:
+            await self._sleep(await frontier.turn(url.netloc, delay))
+        except ArchiveError as error:
+            self._give_up(error)
+            raise Interrupted("the run is ending") from error
+
+    def _delay_of(self, host: str) -> float:
+        """Return the seconds between two requests to a host: the setting, or what its robots.txt asks for if longer."""
+        downloader: Any = self.crawler.engine.downloader if self.crawler.engine else None
+        asked_for = downloader.per_slot_settings.get(host, {}).get("delay", 0.0) if downloader else 0.0
+        return max(self._delay, asked_for)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Wait for some seconds.
+
+        Raises:
+            Interrupted: The run is ending.
+        """
+        if not self._stopping.is_set():
+            try:
+                await asyncio.wait_for(self._stopping.wait(), seconds)
+            except TimeoutError:
+                return
+        raise Interrupted("the run is ending")
+
+    def _give_up(self, error: Exception) -> None:
+        """End the run: nobody knows any more how fast the site is being asked."""
+        engine = self.crawler.engine
+        if self._closing is not None or engine is None:
+            return
+        logger.error("%s", error)
+        loop = asyncio.get_running_loop()
+        self.crawler.signals.send_catch_log(STOPPING)
+        loop.call_later(self._stop_seconds, self.crawler.signals.send_catch_log, CUT_SHORT)
+        self._closing = loop.create_task(engine.close_spider_async(reason=DATABASE))
 
     def refuse(self) -> None:
         """Begin no more downloads; what waits behind a host's delay comes here at once to be refused."""

@@ -29,6 +29,10 @@ RECEIVED: Final = "received"
 """Key in a request's meta under which its response's body stands as it was received."""
 
 
+KEPT_OF_TOO_LARGE: Final = 1 << 20
+"""Bytes that are kept of a body longer than the limit: enough to see what it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """A body as it was received.
@@ -63,11 +67,24 @@ class RawBodyHandler(AiohttpDownloadHandler):
             ResponseDataLossError: The connection broke off within the body.
         """
         encoding = ",".join(response.headers.getall("Content-Encoding", ())).lower().strip() or None
-        body = await self._receive(response)
+        body, is_cut = await self._receive(response)
         request.meta[RECEIVED] = Received(body, encoding)
         flags: list[str] = []
-        if encoding is not None and body:
-            body = self._unpacked(body, encoding, request.url, flags)
+        excess = f"more than {self._max_size} bytes (DOWNLOAD_MAXSIZE)" if is_cut else None
+        if encoding is not None and body and not is_cut:
+            try:
+                body = self._unpacked(body, encoding, request.url, flags)
+            except TooLarge as error:
+                excess = str(error)
+        if excess is None:
+            return self._answer(response, request, body, flags)
+        refusal = TooLargeToReceive(excess)
+        refusal.response = self._answer(response, request, b"", flags)
+        refusal.response.request = request
+        raise refusal
+
+    @staticmethod
+    def _answer(response: Any, request: Request, body: bytes, flags: list[str]) -> Response:
         content_type = response.headers.get("Content-Type")
         kind = (
             responsetypes.from_content_type(content_type)
@@ -82,26 +99,31 @@ class RawBodyHandler(AiohttpDownloadHandler):
         """Return the request's headers; Scrapy's copies them each time to take a proxy's password out of them."""
         return super()._request_headers(request) if request.meta.get("proxy") else request.headers
 
-    async def _receive(self, response: Any) -> bytes:
+    async def _receive(self, response: Any) -> tuple[bytes, bool]:
+        """Return a body, and whether it is only the beginning of one that is too large.
+
+        Raises:
+            ResponseDataLossError: The connection broke off within it.
+        """
         parts: list[bytes] = []
         size, promised = 0, int(response.headers.get("Content-Length") or 0)
+        most = self._max_size if promised <= self._max_size else KEPT_OF_TOO_LARGE
         try:
-            while max(size, promised) <= self._max_size and (part := await response.content.readany()):
+            while size <= most and (part := await response.content.readany()):
                 parts.append(part)
                 size += len(part)
         except ClientPayloadError as error:
             raise ResponseDataLossError(str(error)) from error
-        if max(size, promised) > self._max_size:
-            raise TooLargeToReceive(f"more than {self._max_size} bytes (DOWNLOAD_MAXSIZE)")
         body = b"".join(parts)
         self._stats.inc_value("receiving/bytes", len(body))
-        return body
+        is_cut = max(size, promised) > self._max_size
+        return body[:KEPT_OF_TOO_LARGE] if is_cut else body, is_cut
 
     def _unpacked(self, body: bytes, encoding: str, url: str, flags: list[str]) -> bytes:
         try:
             plain = unpack(body, encoding, self._max_size)
-        except TooLarge as error:
-            raise TooLargeToReceive(str(error)) from error
+        except TooLarge:
+            raise
         except (ValueError, EOFError, OSError, zlib.error) as error:
             self._stats.inc_value("receiving/broken")
             logger.debug("%s: body cannot be unpacked: %s", url, error)

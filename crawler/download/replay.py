@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
-from archive.pages.content_encoding import unpack
+from archive.pages.content_encoding import TooLarge, unpack
 from crawler import own_settings
-from crawler.download.errors import NotRecorded
+from crawler.download.errors import NotRecorded, TooLargeToReceive
 from crawler.download.exchange import BROWSE, Exchange, read_exchanges
 from crawler.download.handler import DownloadHandler
 from crawler.download.raw_response import RECEIVED, Received
@@ -72,7 +72,10 @@ class ReplayHandler(DownloadHandler):
     def _response(self, exchange: Exchange, request: Request) -> Response:
         encoding = exchange.headers.get("content-encoding")
         request.meta[RECEIVED] = Received(exchange.body, encoding)
-        body = unpack(exchange.body, encoding, self._limit) if encoding and exchange.body else exchange.body
+        try:
+            body = unpack(exchange.body, encoding, self._limit) if encoding and exchange.body else exchange.body
+        except TooLarge as error:
+            raise TooLargeToReceive(str(error)) from error
         headers = Headers({name: value for name, value in exchange.headers.items() if name != "content-encoding"})
         kind = responsetypes.from_args(headers=headers, url=exchange.url, body=body)
         return kind(exchange.url, exchange.status or 0, headers, body)

@@ -14,7 +14,7 @@ from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.outcome import unexpected
 from crawler.exit_status import INTERRUPTED, KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED, UNEXPECTED
-from crawler.monitoring.health import FIELDS, Verdict, assess_run, counts_of
+from crawler.monitoring.health import FIELDS, RunVerdict, assess_run, counts_of
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -92,10 +92,10 @@ class RunRecord:
         except ArchiveError as error:
             logger.error("the run's end could not be recorded: %s", error)  # noqa: TRY400 -- one line
             if verdict.ending != INTERRUPTED:
-                verdict = Verdict(NO_DATABASE, verdict.problems)
+                verdict = RunVerdict(NO_DATABASE, verdict.problems)
         except Exception:
             logger.exception("the run's end could not be recorded")
-            verdict = Verdict(UNEXPECTED, verdict.problems)
+            verdict = RunVerdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
         if whole := [name for name, why_not in spider.sources.items() if why_not == ""]:
             logger.info("read as far as needed: %s", ", ".join(whole))
@@ -115,13 +115,13 @@ class RunRecord:
         )
         logger.info("%d addresses were due%s", sums["due"], f": {fates}" if fates else "")
 
-    def _assess(self, spider: Any, reason: str) -> Verdict:
+    def _assess(self, spider: Any, reason: str) -> RunVerdict:
         stats = self._crawler.stats.get_stats()
         try:
             return assess_run(reason, stats, self._crawler.settings, spider.sources, spider.unexpected_is)
         except Exception as error:
             logger.exception("the run could not be assessed")
-            return Verdict(UNEXPECTED, (f"ended: {reason}; the run could not be assessed: {unexpected(error)}",))
+            return RunVerdict(UNEXPECTED, (f"ended: {reason}; the run could not be assessed: {unexpected(error)}",))
 
     async def _beat(self, spider: Any) -> None:
         while True:

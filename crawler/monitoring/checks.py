@@ -8,10 +8,11 @@ from statistics import median, quantiles
 from typing import Final
 
 from archive.market_calendar import nights
+from crawler.monitoring.drift import RunDocument
 from crawler.monitoring.health import FIELDS
-from crawler.monitoring.past_runs import Past, Run
+from crawler.monitoring.past_runs import Past
 
-Check = Callable[[Past], str | None]
+RunCheck = Callable[[Past], str | None]
 
 DAY: Final = timedelta(days=1)
 WEEKS: Final = 8
@@ -131,13 +132,13 @@ def site(past: Past) -> str | None:
     return "; ".join(past.drift) or None
 
 
-CHECKS: Final[tuple[Check, ...]] = (
+CHECKS: Final[tuple[RunCheck, ...]] = (
     ending, articles, templates, fields, problems, statuses, length, silence, site,
 )  # fmt: skip
 """All of them, in the order of a notice."""
 
 
-def _new_in_day(runs: Iterable[Run], past: Past, weeks_ago: int) -> int | None:
+def _new_in_day(runs: Iterable[RunDocument], past: Past, weeks_ago: int) -> int | None:
     """Return the new articles of the runs in a day that ends now or some weeks ago; None if there was no run."""
     end = past.now - timedelta(weeks=weeks_ago)
     counts = [run["counts"].get(NEW, 0) for run in runs if end - DAY < run["started_at"] <= end]
@@ -148,7 +149,7 @@ def _shifted(
     past: Past,
     names: Iterable[str],
     word: Callable[[str], str],
-    share: Callable[[Run, str], float | None],
+    share: Callable[[RunDocument, str], float | None],
 ) -> str | None:
     """Return which shares differ from the median of the runs before by more than `SHIFT`."""
     shifts = []
@@ -160,16 +161,16 @@ def _shifted(
     return "; ".join(shifts) or None
 
 
-def _share_of_template(run: Run, name: str) -> float | None:
+def _share_of_template(run: RunDocument, name: str) -> float | None:
     whole = sum(many for other, many in run["counts"].items() if other.startswith(READ))
     return run["counts"].get(name, 0) / whole if whole >= ARTICLES_NEEDED else None
 
 
-def _share_with_field(run: Run, name: str) -> float | None:
+def _share_with_field(run: RunDocument, name: str) -> float | None:
     whole = run["counts"].get("field/articles", 0)
     return 1 - run["counts"].get(f"field/{name}/absent", 0) / whole if whole >= ARTICLES_NEEDED else None
 
 
-def _seconds(run: Run) -> float:
+def _seconds(run: RunDocument) -> float:
     seconds: float = (run["ended_at"] - run["started_at"]).total_seconds()
     return seconds

@@ -10,7 +10,7 @@ from typing import Any, Final
 from archive.model.time_zones import TAIPEI
 from crawler.exit_status import INTERRUPTED
 
-Run = Mapping[str, Any]
+RunDocument = Mapping[str, Any]
 
 SPIDER: Final = "survey"
 """The name under which surveys stand in the ledger."""
@@ -45,7 +45,7 @@ class Surveyed:
         facts = {_FACT + name: int(held) for name, (held, _) in self.facts.items()}
         return facts | {_SOURCE + name: int(place == 0) for place, name in enumerate(self.sources)}
 
-    def problems(self, earlier: Sequence[Run], now: datetime) -> list[str]:
+    def problems(self, earlier: Sequence[RunDocument], now: datetime) -> list[str]:
         """Return what keeps a crawl from working, and each fact that held before and does not now, one line each.
 
         Args:
@@ -69,7 +69,7 @@ class Surveyed:
                 )
         return lines
 
-    def _instead(self, name: str, before: Run) -> str:
+    def _instead(self, name: str, before: RunDocument) -> str:
         """Return which source takes over from the one that a fact is about, where it was the best one."""
         former = next((key.removeprefix(_SOURCE) for key, best in before["counts"].items() if _is_best(key, best)), "")
         best = next(iter(self.sources), None)
@@ -78,7 +78,7 @@ class Surveyed:
         return f"; {self.sources[best]} takes over" if best else "; no other listing names the column"
 
 
-def is_due(surveys: Sequence[Run], now: datetime) -> bool:
+def is_due(surveys: Sequence[RunDocument], now: datetime) -> bool:
     """Return whether no survey was made, or is being made, in a moment's week, which begins on Monday in Taipei.
 
     Args:
@@ -90,12 +90,12 @@ def is_due(surveys: Sequence[Run], now: datetime) -> bool:
     return not any(run["started_at"] >= monday and not _was_cut_short(run) for run in surveys)
 
 
-def last_survey(surveys: Sequence[Run]) -> Run | None:
+def last_survey(surveys: Sequence[RunDocument]) -> RunDocument | None:
     """Return the newest run of a survey that was made to its end; None without one."""
     return next((run for run in surveys if run["ended_at"] and not _was_cut_short(run)), None)
 
 
-def _was_cut_short(run: Run) -> bool:
+def _was_cut_short(run: RunDocument) -> bool:
     return bool(run["ended_at"]) and run["exit_status"] in {None, INTERRUPTED.status}
 
 

@@ -47,7 +47,7 @@ FIELDS: Final = ("published_at", "lead", "author", "tickers", "tags", "related")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class HealthRule:
     """One rule: a count of the run against a limit.
 
     Attributes:
@@ -78,31 +78,39 @@ class Rule:
 
 
 RULES: Final = (
-    Rule("articles needed the generic reader", READ[2:], READ, "HEALTH_MAX_FALLBACK", TEMPLATE_CHANGED),
-    Rule("pages no reader could read", UNREADABLE, READ + UNREADABLE, "HEALTH_MAX_UNREADABLE", TEMPLATE_CHANGED),
-    Rule(
+    HealthRule("articles needed the generic reader", READ[2:], READ, "HEALTH_MAX_FALLBACK", TEMPLATE_CHANGED),
+    HealthRule("pages no reader could read", UNREADABLE, READ + UNREADABLE, "HEALTH_MAX_UNREADABLE", TEMPLATE_CHANGED),
+    HealthRule(
         "articles without a date",
         ("field/published_at/absent",),
         ("field/articles",),
         "HEALTH_MAX_UNDATED",
         TEMPLATE_CHANGED,
     ),
-    Rule(
+    HealthRule(
         "articles without a heading",
         ("field/lead/absent",),
         ("field/articles",),
         "HEALTH_MAX_UNHEADED",
         TEMPLATE_CHANGED,
     ),
-    Rule("re-checks ended at a wall", _WALLS, _RECHECKED, "HEALTH_MAX_SUSPECT", KEPT_OUT),
-    Rule(
+    HealthRule("re-checks ended at a wall", _WALLS, _RECHECKED, "HEALTH_MAX_SUSPECT", KEPT_OUT),
+    HealthRule(
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
-    Rule("new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED),
-    Rule("named or kept articles were not there", ("named/gone",), ("named/asked",), "HEALTH_MAX_GONE", INCOMPLETE),
-    Rule("robots.txt forbids addresses that were due", ("addresses/refused",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
-    Rule("robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
-    Rule(
+    HealthRule(
+        "new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
+    ),
+    HealthRule(
+        "named or kept articles were not there", ("named/gone",), ("named/asked",), "HEALTH_MAX_GONE", INCOMPLETE
+    ),
+    HealthRule(
+        "robots.txt forbids addresses that were due", ("addresses/refused",), None, "HEALTH_MAX_FAILED", KEPT_OUT
+    ),
+    HealthRule(
+        "robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT
+    ),
+    HealthRule(
         "addresses are left without an outcome",
         ("addresses/left",),
         None,
@@ -110,7 +118,7 @@ RULES: Final = (
         INCOMPLETE,
         is_of_one=True,
     ),
-    Rule(
+    HealthRule(
         "pages in doubt",
         ("recheck/suspect/*", "first/suspect/*"),
         None,
@@ -118,7 +126,7 @@ RULES: Final = (
         INCOMPLETE,
         is_of_one=True,
     ),
-    Rule(
+    HealthRule(
         "addresses failed and stay to be asked",
         ("store/failed", "store/refused", "reading/failed/dropped: *"),
         None,
@@ -128,7 +136,7 @@ RULES: Final = (
     ),
 )
 
-_TROUBLED: Final = Rule(
+_TROUBLED: Final = HealthRule(
     "most of the site may be ill",
     ("addresses/failed", "addresses/doubted", "addresses/left"),
     ("addresses/due",),
@@ -139,7 +147,7 @@ _TROUBLED: Final = Rule(
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RunVerdict:
     """How a run ended.
 
     Attributes:
@@ -159,7 +167,7 @@ def assess_run(
     settings: Mapping[str, Any],
     sources: Mapping[str, str | None],
     unexpected_is: ExitStatus = UNEXPECTED,
-) -> Verdict:
+) -> RunVerdict:
     """Return how a run ended.
 
     Args:
@@ -175,23 +183,23 @@ def assess_run(
     unfinished = tuple(f"{name}: {why or 'not walked to its end'}" for name, why in sources.items() if why != "")
     if reason != FINISHED:
         ending = _BY_REASON.get(reason, UNEXPECTED)
-        return Verdict(ending, (f"ended early: {reason}", *raised, *unfinished))
+        return RunVerdict(ending, (f"ended early: {reason}", *raised, *unfinished))
     if raised:
-        return Verdict(unexpected_is, (*raised, *unfinished))
+        return RunVerdict(unexpected_is, (*raised, *unfinished))
     if not _sum(stats, ("downloader/response_count",)) and _sum(
         stats, ("asking/no_response/*", "reading/failed/no response: *")
     ):
-        return Verdict(UNREACHABLE, ("no request to the site was answered", *unfinished))
+        return RunVerdict(UNREACHABLE, ("no request to the site was answered", *unfinished))
     if _sum(stats, ("asking/no_response/IgnoreRequest",)) and not _sum(stats, ("field/articles",)) and unfinished:
-        return Verdict(KEPT_OUT, ("robots.txt forbids the listings", *unfinished))
+        return RunVerdict(KEPT_OUT, ("robots.txt forbids the listings", *unfinished))
     broken = [(rule, says) for rule in RULES if (says := rule.broken_by(stats, settings))]
     if not broken and not unfinished:
-        return Verdict(ALL_WELL, (), looks_count=True)
+        return RunVerdict(ALL_WELL, (), looks_count=True)
     looks_count = not unfinished and all(rule.is_of_one for rule, _ in broken)
     looks_count = looks_count and not _TROUBLED.broken_by(stats, settings)
     endings = [rule.ending for rule, _ in broken] + [INCOMPLETE] * bool(unfinished)
     ending = min(endings, key=lambda ending: ending.status)
-    return Verdict(ending, (*(says for _, says in broken), *unfinished), looks_count)
+    return RunVerdict(ending, (*(says for _, says in broken), *unfinished), looks_count)
 
 
 def counts_of(stats: Stats) -> dict[str, int]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from archive.archive import Archive
-
-Run = Mapping[str, Any]
+from crawler.monitoring.drift import RunDocument
 
 
 def metrics(archive: Archive) -> str:
@@ -47,7 +45,7 @@ class _Collector:
             yield GaugeMetricFamily("cmoney_article_newest_timestamp_seconds", meaning, value=published)
 
 
-def _of_runs(runs: Mapping[str, Run]) -> Iterator[GaugeMetricFamily]:
+def _of_runs(runs: Mapping[str, RunDocument]) -> Iterator[GaugeMetricFamily]:
     yield _times("cmoney_run_last_start", "start of the last run", "started_at", runs)
     yield _times("cmoney_run_last_end", "end of the last run, if it has ended", "ended_at", runs)
     status = _gauge("cmoney_run_last_exit_status", "exit status of the last run, if it has ended (docs/operations.md)")
@@ -65,7 +63,7 @@ def _of_runs(runs: Mapping[str, Run]) -> Iterator[GaugeMetricFamily]:
     yield from (status, length, problems, counts)
 
 
-def _times(name: str, meaning: str, field: str, runs: Mapping[str, Run]) -> GaugeMetricFamily:
+def _times(name: str, meaning: str, field: str, runs: Mapping[str, RunDocument]) -> GaugeMetricFamily:
     family = _gauge(f"{name}_timestamp_seconds", meaning)
     for spider, run in runs.items():
         if run[field]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler import own_settings
-from crawler.monitoring.drift import SPIDER, last_survey
+from crawler.monitoring.drift import SPIDER, RunDocument, last_survey
 from crawler.own_settings import open_archive
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-Run = Mapping[str, Any]
 
 REMEMBERED: Final = 2000
 """Runs of a spider that are looked back upon: ten weeks of the schedule."""
@@ -36,8 +34,8 @@ class Past:
         drift: What a survey of the site that was made since the run before this one found changed, one line each.
     """
 
-    run: Run
-    runs: Sequence[Run]
+    run: RunDocument
+    runs: Sequence[RunDocument]
     newest: datetime | None
     now: datetime
     drift: Sequence[str] = ()

@@ -11,7 +11,7 @@ from spidermon import Monitor, MonitorSuite
 
 from crawler import own_settings
 from crawler.errors import WrongUsage
-from crawler.monitoring.checks import CHECKS, Check
+from crawler.monitoring.checks import CHECKS, RunCheck
 from crawler.monitoring.past_runs import Past, recall
 
 
@@ -81,7 +81,7 @@ class Compared(Monitor):  # type: ignore[misc] # spidermon has no hints
         return self.parent.parent.past  # type: ignore[no-any-return] # the suite of the class, then ours
 
 
-def _monitor(check: Check) -> type[Compared]:
+def _monitor(check: RunCheck) -> type[Compared]:
     """Return the monitor class for a check."""
 
     def test(self: Compared) -> None:

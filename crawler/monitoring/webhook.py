@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from http.client import HTTPConnection, HTTPSConnection
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any
 
 from spidermon.core.actions import Action
 
 from crawler import own_settings
-from crawler.logs import redacted, secrets
-
-PATIENCE: Final = 10.0
-"""Seconds."""
-
-
-class NotTold(Exception):
-    """The receiver did not take the notice; spidermon logs it, and the run goes on to end."""
+from crawler.logs import secrets
+from crawler.monitoring.notice import post
 
 
 class Webhook(Action):  # type: ignore[misc] # spidermon has no hints
@@ -25,7 +16,7 @@ class Webhook(Action):  # type: ignore[misc] # spidermon has no hints
 
     def __init__(self, url: str, hidden: tuple[str, ...]) -> None:
         super().__init__()
-        self._url = urlsplit(url)
+        self._url = url
         self._hidden = hidden
 
     @classmethod
@@ -38,21 +29,9 @@ class Webhook(Action):  # type: ignore[misc] # spidermon has no hints
         """Post the notice.
 
         Raises:
-            NotTold: It was not taken.
+            NotTold: It was not taken; spidermon logs that, and the run goes on to end.
         """
-        body = redacted(json.dumps(self._notice(), ensure_ascii=False), self._hidden).encode()
-        kind = HTTPSConnection if self._url.scheme == "https" else HTTPConnection
-        connection = kind(self._url.netloc, timeout=PATIENCE)
-        try:
-            target = (self._url.path or "/") + (f"?{self._url.query}" if self._url.query else "")
-            connection.request("POST", target, body, {"Content-Type": "application/json; charset=utf-8"})
-            status = connection.getresponse().status
-        except OSError as error:
-            raise NotTold(f"the webhook at {self._url.hostname} does not answer: {error}") from error
-        finally:
-            connection.close()
-        if not 200 <= status < 300:  # noqa: PLR2004 -- HTTP's own numbers
-            raise NotTold(f"the webhook at {self._url.hostname} answered HTTP {status}")
+        post(self._url, self._notice(), self._hidden)
 
     def _notice(self) -> dict[str, Any]:
         spider = self.data.spider

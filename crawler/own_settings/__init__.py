@@ -12,7 +12,7 @@ from archive.errors import WrongSetting
 from archive.model.site_file import site
 from archive.settings import declaration
 from archive.settings.declaration import Values
-from crawler.addresses import IMPORTS, NEWS_URL, STOCK_URL, Sites
+from crawler.addresses import IMPORTS, NEWS_URL, NOTES_URL, STOCK_URL, Sites
 from crawler.errors import WrongUsage
 from crawler.own_settings.declared import OWN, SCRAPYS, SCRAPYS_IN_ENVIRONMENT
 
@@ -25,6 +25,7 @@ __all__ = [
     "check",
     "columns",
     "from_environment",
+    "lacks_contact",
     "open_archive",
     "read",
     "refuse_unknown",
@@ -127,6 +128,12 @@ def tokens_file(settings: Values) -> Path:
     """Return the file of the hashed tokens of `cmoney token`."""
     named: Path | None = read(settings, "SERVE_TOKENS")
     return named or Path(read(settings, "ARCHIVE_DATA_DIR")).parent / "tokens.json"
+
+
+def lacks_contact(settings: Values) -> bool:
+    """Return whether a crawl would ask CMoney's own hosts without saying whom its owner may write to."""
+    is_real = {NEWS_URL, NOTES_URL} & {read(settings, "CMONEY_NEWS_URL"), read(settings, "CMONEY_NOTES_URL")}
+    return bool(is_real) and not read(settings, "CRAWLER_CONTACT") and not read(settings, "REPLAY_FILE")
 
 
 def columns(settings: Values) -> frozenset[str] | None:

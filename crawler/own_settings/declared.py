@@ -101,6 +101,14 @@ OWN: Final = (
         "address that a notice is posted to as JSON when a monitor fails",
         secret=True,
     ),
+    Setting(
+        "HEARTBEAT_URL",
+        None,
+        WEB_ADDRESS,
+        "address that is told of the end of each crawl, by a POST of JSON (`spider`, `run`, `exit_status`, `outcome`); "
+        "`{status}` in it becomes the exit status",
+        secret=True,
+    ),
     Setting("SPIDERMON_SLACK_SENDER_TOKEN", None, TEXT, "token to send notices to Slack", secret=True),
     Setting("SPIDERMON_SLACK_SENDER_NAME", "cmoney-archive", TEXT, "name of the sender there"),
     Setting("SPIDERMON_SLACK_RECIPIENTS", None, NAMES, "channels or people in Slack, separated by commas"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from archive.model.site_file import Span, read_span
+from archive.model.site_file import TimeSpan, read_span
 from archive.settings.kinds import Kind
 from crawler.addresses import read_base
 
@@ -39,7 +39,7 @@ def _redis(value: Any) -> str:
     return str(value)
 
 
-def read_spans(value: str | tuple[Span, ...]) -> tuple[Span, ...]:
+def read_spans(value: str | tuple[TimeSpan, ...]) -> tuple[TimeSpan, ...]:
     """Return spans of time.
 
     >>> [[f"{moment:%m-%d %H:%M %z}" for moment in span] for span in read_spans("2025-01-22T21:50/2025-01-22T22:20")]

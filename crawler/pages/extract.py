@@ -16,7 +16,7 @@ from archive.model.text import column_of
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
 from crawler.pages.html.document import Document
-from crawler.pages.identity import Listed, other_article
+from crawler.pages.identity import ListedArticle, other_article
 from crawler.pages.not_found import notice_of, says_gone
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
@@ -44,12 +44,12 @@ _LONGEST_DETAIL: Final = 500
 logger = logging.getLogger(__name__)
 
 
-NOTHING: Final = Listed()
+NOTHING: Final = ListedArticle()
 """What is known of an article that nothing named yet."""
 
 
 def extract(
-    page: Page, content: bytes, address: ArticleAddress | None, sites: Sites, listed: Listed = NOTHING
+    page: Page, content: bytes, address: ArticleAddress | None, sites: Sites, listed: ListedArticle = NOTHING
 ) -> Article | Miss:
     """Return the article on a page that answered with status 200, or the reason why there is none.
 
@@ -81,7 +81,7 @@ def extract(
     return article
 
 
-def read_article(document: Document, address: ArticleAddress, listed: Listed = NOTHING) -> Article:
+def read_article(document: Document, address: ArticleAddress, listed: ListedArticle = NOTHING) -> Article:
     """Return the article on a page, by the templates of its site, else by the generic reader.
 
     Raises:

@@ -41,7 +41,7 @@ LISTED_ALIKE: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedArticle:
     """What is known of an article before its page is read.
 
     Attributes:
@@ -56,7 +56,7 @@ class Listed:
 
 
 def other_article(
-    document: Document, body: LexborNode | None, address: ArticleAddress, article: Article, listed: Listed
+    document: Document, body: LexborNode | None, address: ArticleAddress, article: Article, listed: ListedArticle
 ) -> str | None:
     """Return why a page shows another article than the one asked for, for a person; None if nothing says so.
 
@@ -77,7 +77,7 @@ def other_article(
     return _unlike(article, listed, is_own=is_own)
 
 
-def _unlike(article: Article, listed: Listed, *, is_own: bool) -> str | None:
+def _unlike(article: Article, listed: ListedArticle, *, is_own: bool) -> str | None:
     if listed.title is None or is_garbled(article.title) or is_garbled(listed.title):
         return None
     if is_own and not listed.is_titled:

@@ -26,7 +26,7 @@ NOWHERE: Final = "nowhere on the page"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TracePlace:
     """A place on a page that states something.
 
     Attributes:
@@ -52,7 +52,7 @@ class Trace:
     field: str
     value: Any
     source: str
-    lost: tuple[Place, ...] = ()
+    lost: tuple[TracePlace, ...] = ()
 
 
 def trace(document: Document, address: ArticleAddress, article: Article) -> list[Trace]:
@@ -88,7 +88,7 @@ def _template(document: Document, address: ArticleAddress, page: ArticlePage) ->
         if kind.NAME == page.NAME:
             break
         why = "nothing there" if kind(document, address).body is None else "no title or no text there"
-        lost.append(Place(kind.NAME, f"{kind.BODY}: {why}"))
+        lost.append(TracePlace(kind.NAME, f"{kind.BODY}: {why}"))
     return Trace("template", page.NAME, _body_at(page), tuple(lost))
 
 
@@ -100,23 +100,23 @@ def _body_at(page: ArticlePage) -> str:
     return f"{page.body.tag if page.body is not None else 'body'}{names}, where most prose stands"
 
 
-def _titles(page: ArticlePage) -> Iterator[Place]:
+def _titles(page: ArticlePage) -> Iterator[TracePlace]:
     for selector in page.TITLE:
-        yield Place(selector, page.document.text(selector))
-    yield from (Place(*pair) for pair in stated_titles(page.document))
+        yield TracePlace(selector, page.document.text(selector))
+    yield from (TracePlace(*pair) for pair in stated_titles(page.document))
 
 
-def _authors(page: ArticlePage) -> Iterator[Place]:
+def _authors(page: ArticlePage) -> Iterator[TracePlace]:
     document = page.document
     for selector in page.AUTHOR:
-        yield Place(selector, document.text(selector))
-    yield Place("JSON-LD author", author_of(document.linked_data) or "")
-    yield Place("meta author", document.metas.get("author", ""))
+        yield TracePlace(selector, document.text(selector))
+    yield TracePlace("JSON-LD author", author_of(document.linked_data) or "")
+    yield TracePlace("meta author", document.metas.get("author", ""))
     for selector in page.AUTHOR_ELSEWHERE:
-        yield Place(selector, document.text(selector))
+        yield TracePlace(selector, document.text(selector))
 
 
-def _first(field: str, value: str | None, places: Iterable[Place]) -> Trace:
+def _first(field: str, value: str | None, places: Iterable[TracePlace]) -> Trace:
     """Return the trace of a text that is the first of some places which states it, a credit before it left out."""
     stated = [place for place in places if place.text]
     winner = next((place for place in stated if value and place.text.endswith(value)), None)
@@ -127,7 +127,7 @@ def _first(field: str, value: str | None, places: Iterable[Place]) -> Trace:
 def _published(article: Article, page: ArticlePage) -> Trace:
     if article.published_from == "page":
         return _dated("published_at", article.published_at, page.published())
-    lost = tuple(Place(statement.source, statement.text) for statement in page.published())
+    lost = tuple(TracePlace(statement.source, statement.text) for statement in page.published())
     return Trace("published_at", article.published_at, article.published_from or NOWHERE, lost)
 
 
@@ -138,7 +138,7 @@ def _dated(field: str, value: datetime | None, statements: Iterable[Statement]) 
     readable = [(statement, moment) for statement, moment in moments if moment is not None and value is not None]
     exact = (statement for statement, moment in readable if moment.at == value)
     winner = next(exact, readable[0][0] if readable else None)
-    lost = tuple(Place(statement.source, statement.text) for statement in stated if statement is not winner)
+    lost = tuple(TracePlace(statement.source, statement.text) for statement in stated if statement is not winner)
     return Trace(field, value, winner.source if winner else NOWHERE, lost)
 
 
@@ -166,7 +166,7 @@ def _near(page: ArticlePage, article: Article) -> str:
 def _blocks(article: Article, page: ArticlePage) -> Trace:
     """Return the trace of the body: its blocks, and those of the body element that are no text of the article."""
     kept = {block.text for block in article.blocks}
-    lost = [Place(block.role or "stamp or prompt", block.text) for block in page.marked if block.text not in kept]
+    lost = [TracePlace(block.role or "stamp or prompt", block.text) for block in page.marked if block.text not in kept]
     if page.body is not None:
-        lost += [Place(f"<{node.tag}>", " ".join(node.text().split())) for node in page.not_text(page.body)]
+        lost += [TracePlace(f"<{node.tag}>", " ".join(node.text().split())) for node in page.not_text(page.body)]
     return Trace("blocks", [block.text for block in article.blocks], _body_at(page), tuple(lost))

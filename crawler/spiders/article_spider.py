@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
-from archive.model.crawl.frontier import DiscoveredUrl, FoundBy, LeasedUrl, Verdict
+from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, FoundBy, LeasedUrl
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.model.suspicion import kind_in
 from crawler import own_settings
@@ -25,7 +25,7 @@ from crawler.frontier_client import Fate
 from crawler.pages.extract import extract, in_scope
 from crawler.scope import TOO_DEEP, Scope
 from crawler.spiders.recorded_spider import RecordedSpider
-from crawler.spiders.responses import ROBOTS, Origin, Outcome, further_reading, listed_of, miss_of, outcomes_of
+from crawler.spiders.responses import ROBOTS, Origin, PageOutcome, further_reading, listed_of, miss_of, outcomes_of
 from crawler.spiders.unforeseen import LOOK, Unforeseen
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class ArticleSpider(RecordedSpider):
             for request_or_outcome in begun:
                 yield request_or_outcome
 
-    async def _begin(self, wanted: LeasedUrl) -> Sequence[Request | Outcome]:
+    async def _begin(self, wanted: LeasedUrl) -> Sequence[Request | PageOutcome]:
         page = await self.frontier.kept_page(wanted.key) if wanted.seen else None
         if page is None:
             return [self.ask(wanted)]
@@ -238,11 +238,11 @@ class ArticleSpider(RecordedSpider):
 
     # ---- Outcomes ---------------------------------------------------------------------------------------------------
 
-    def parse_article(self, response: Response, wanted: LeasedUrl) -> list[Outcome]:
+    def parse_article(self, response: Response, wanted: LeasedUrl) -> list[PageOutcome]:
         """Return the outcome of a leased address; two where it was redirected to another article."""
         return self.accepted(outcomes_of(response, wanted, self.sites), wanted)
 
-    def accepted(self, outcomes: Iterable[Outcome], wanted: LeasedUrl) -> list[Outcome]:
+    def accepted(self, outcomes: Iterable[PageOutcome], wanted: LeasedUrl) -> list[PageOutcome]:
         """Return outcomes counted and judged by the scope, articles with the addresses that they link to."""
         accepted = [self._accepted(outcome, wanted) for outcome in outcomes]
         if wanted.kept or (wanted.title and not wanted.depth):  # kept, or named by a listing: no number only tried
@@ -252,10 +252,10 @@ class ArticleSpider(RecordedSpider):
         self.observe(accepted)
         return accepted
 
-    def observe(self, outcomes: Iterable[Outcome]) -> None:
+    def observe(self, outcomes: Iterable[PageOutcome]) -> None:
         """Learn from outcomes before they leave the spider; the base class learns nothing."""
 
-    def _accepted(self, outcome: Outcome, wanted: LeasedUrl) -> Outcome:
+    def _accepted(self, outcome: PageOutcome, wanted: LeasedUrl) -> PageOutcome:
         stats = self.crawler.stats
         if isinstance(outcome, Article):
             stats.inc_value(f"reading/read_by/{outcome.extractor.name}")
@@ -268,13 +268,13 @@ class ArticleSpider(RecordedSpider):
             stats.inc_value(f"reading/{outcome.state}/{outcome.reason}")
         return outcome
 
-    async def article_failed(self, failure: Failure) -> AsyncIterator[Outcome]:
+    async def article_failed(self, failure: Failure) -> AsyncIterator[PageOutcome]:
         """Yield the outcome of a leased address without a response."""
         wanted: LeasedUrl = failure.request.cb_kwargs["wanted"]  # type: ignore[attr-defined] # Scrapy adds the request
         for outcome in self.failed(failure.value or CancelledError(), wanted):
             yield outcome
 
-    def failed(self, error: BaseException, wanted: LeasedUrl) -> list[Outcome]:
+    def failed(self, error: BaseException, wanted: LeasedUrl) -> list[PageOutcome]:
         """Return the outcome of a leased address without a response; none where the run's end cut it short."""
         if not isinstance(error, FORESEEN):
             logger.error("%s: asking for it raised %s", wanted.key, type(error).__name__, exc_info=error)
@@ -284,7 +284,7 @@ class ArticleSpider(RecordedSpider):
             return []
         return self.accepted([miss], wanted)
 
-    async def discover(self, discovered: Sequence[DiscoveredUrl]) -> dict[str, Verdict]:
+    async def discover(self, discovered: Sequence[DiscoveredUrl]) -> dict[str, FindVerdict]:
         """Enter addresses into the frontier, and return its verdict for each key.
 
         Raises:
@@ -307,7 +307,7 @@ class ArticleSpider(RecordedSpider):
             self.frontier.settle(item.key, fate_of(item))
 
 
-def fate_of(item: Outcome) -> Fate:
+def fate_of(item: PageOutcome) -> Fate:
     """Return what became of the address of an item that has left the stages."""
     if not isinstance(item, Miss):
         return "kept"
@@ -318,5 +318,5 @@ def fate_of(item: Outcome) -> Fate:
     return "doubted" if kind_in(item.reason) else "failed"
 
 
-def _links_on(item: Outcome) -> bool:
+def _links_on(item: PageOutcome) -> bool:
     return not isinstance(item, Unchanged) and any(discovered.skip is None for discovered in item.finds)

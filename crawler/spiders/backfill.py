@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archive.coverage.report import KnownMissing
     from archive.model.crawl.frontier import DiscoveredUrl, LeasedUrl
     from crawler.pages.listings.cards import Card
-    from crawler.spiders.responses import Outcome
+    from crawler.spiders.responses import PageOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +61,9 @@ class Backfill(ArticleSpider):
 
     Its progress is kept in the archive, so that a later run goes on where this one ended.
 
-    Arguments: `since` and `until` (dates in Taipei, both included), `via` (`api,notes,related`; `authors` too),
-    `max_articles`, `gaps` (1 to fill only what the archive knows to be missing, anywhere or in the window).
+    Arguments: `since` and `until` (dates in Taipei, both included; without `until`, until now), `via`
+    (`api,notes,related`; `authors` too), `max_articles`, `gaps` (1 to fill only what the archive knows to be missing,
+    anywhere or in the window).
 
     Attributes:
         window: The window that is being filled.
@@ -242,7 +243,7 @@ class Backfill(ArticleSpider):
 
     # ---- The old site's numbers -------------------------------------------------------------------------------------
 
-    def observe(self, outcomes: Iterable[Outcome]) -> None:
+    def observe(self, outcomes: Iterable[PageOutcome]) -> None:
         """Let the number search learn the dates on pages of the old site."""
         self.numbers.learn(outcomes)
 
@@ -333,13 +334,10 @@ def scope_of(window: Window) -> Scope:
 
 def _read_window(arguments: Mapping[str, str], *, gaps: bool) -> tuple[datetime, datetime]:
     given = {name: str(arguments.get(name, "")).strip() for name in ("since", "until")}
-    if gaps:
-        today = f"{datetime.now(TAIPEI):%Y-%m-%d}"
-        given = {"since": given["since"] or BEGINNING, "until": given["until"] or today}
-    since, until = read_window(**given)
+    today = f"{datetime.now(TAIPEI):%Y-%m-%d}"
+    since, until = read_window(given["since"] or (BEGINNING if gaps else ""), given["until"] or today)
     if since is None or until is None:
-        lacking = " ".join(f"-a {name}=YYYY-MM-DD" for name, value in given.items() if not value)
-        raise WrongUsage(f"spider backfill needs {lacking}: dates in Taipei, both included")
+        raise WrongUsage("spider backfill needs -a since=YYYY-MM-DD: a date in Taipei, included")
     return since, until
 
 

@@ -16,7 +16,7 @@ from archive.model.crawl.outcome import Unchanged
 from crawler.addresses import NOTES, note_address
 from crawler.download.errors import FORESEEN
 from crawler.pages.listings.html_listing import read_listing
-from crawler.spiders.responses import Outcome, outcomes_of, page_of
+from crawler.spiders.responses import PageOutcome, outcomes_of, page_of
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -45,7 +45,7 @@ CLOSE_ENOUGH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DatedNumber:
     """A number and the date of its article.
 
     Attributes:
@@ -57,7 +57,7 @@ class Mark:
     moment: datetime | None = None
 
 
-def bracket(moment: datetime, top: int, marks: Iterable[Mark] = ()) -> Looks:
+def bracket(moment: datetime, top: int, marks: Iterable[DatedNumber] = ()) -> Looks:
     """Search for the numbers around a moment.
 
     Args:
@@ -78,7 +78,7 @@ def bracket(moment: datetime, top: int, marks: Iterable[Mark] = ()) -> Looks:
         guesses += 1
         mark = yield from _dated(guess, low, high, gaps)
         if mark is None:
-            high = Mark(guess, high.moment)  # only gaps up to the end
+            high = DatedNumber(guess, high.moment)  # only gaps up to the end
         elif mark.moment is not None and mark.moment < moment:
             low = mark
         else:
@@ -86,14 +86,14 @@ def bracket(moment: datetime, top: int, marks: Iterable[Mark] = ()) -> Looks:
     return low.number, high.number
 
 
-def _unknown(low: Mark, high: Mark, gaps: set[int]) -> int:
+def _unknown(low: DatedNumber, high: DatedNumber, gaps: set[int]) -> int:
     """Return the count of numbers between two marks, without known gaps."""
     return high.number - low.number - 1 - sum(low.number < number < high.number for number in gaps)
 
 
-def _ends(moment: datetime, top: int, marks: Iterable[Mark]) -> tuple[Mark, Mark]:
+def _ends(moment: datetime, top: int, marks: Iterable[DatedNumber]) -> tuple[DatedNumber, DatedNumber]:
     """Return the closest marks before a moment and at or after it; the first and last number where there are none."""
-    first, last = Mark(0), Mark(top + 1)
+    first, last = DatedNumber(0), DatedNumber(top + 1)
     low, high = first, last
     for mark in marks:
         if mark.moment is None or mark.number > top:
@@ -105,11 +105,13 @@ def _ends(moment: datetime, top: int, marks: Iterable[Mark]) -> tuple[Mark, Mark
     return (low, high) if low.number < high.number else (first, last)
 
 
-def _number(mark: Mark) -> int:
+def _number(mark: DatedNumber) -> int:
     return mark.number
 
 
-def _dated(guess: int, low: Mark, high: Mark, gaps: set[int]) -> Generator[int, datetime | None, Mark | None]:
+def _dated(
+    guess: int, low: DatedNumber, high: DatedNumber, gaps: set[int]
+) -> Generator[int, datetime | None, DatedNumber | None]:
     """Return a number with a date near a guess, or None where the guess and all above it are gaps.
 
     A gap may be long: the steps away from the guess grow at first. Gaps on the way are added to `gaps`.
@@ -118,7 +120,7 @@ def _dated(guess: int, low: Mark, high: Mark, gaps: set[int]) -> Generator[int, 
         if number not in gaps:
             moment = yield number
             if moment is not None:
-                return Mark(number, moment)
+                return DatedNumber(number, moment)
             gaps.add(number)
     return None
 
@@ -135,7 +137,7 @@ def _steps(guess: int, low: int, high: int) -> Iterator[int]:
         away = away * 2 or 1
 
 
-def _guess(moment: datetime, low: Mark, high: Mark) -> int:
+def _guess(moment: datetime, low: DatedNumber, high: DatedNumber) -> int:
     """Return the number of a moment by linear interpolation between two marks, at some distance from both."""
     (first, since), (last, until) = (
         (mark.number, mark.moment) if mark.moment else known for mark, known in zip((low, high), _KNOWN, strict=True)
@@ -161,9 +163,9 @@ class NumberSearch:
         self._spider = spider
         self._frontier = spider.frontier
         self.range: tuple[int, int] | None = None
-        self._marks: dict[int, Mark] = {}
+        self._marks: dict[int, DatedNumber] = {}
 
-    async def search(self, window: str, since: datetime, until: datetime) -> AsyncIterator[Outcome]:
+    async def search(self, window: str, since: datetime, until: datetime) -> AsyncIterator[PageOutcome]:
         """Yield the outcomes of the numbers looked at; afterwards `range` holds the window's numbers.
 
         Args:
@@ -177,22 +179,22 @@ class NumberSearch:
             return
         ends: list[tuple[int, int]] = []
         for moment in (since, until):
-            kept = [Mark(*note) for note in await self._frontier.notes_around(moment, MARGIN)]
+            kept = [DatedNumber(*note) for note in await self._frontier.notes_around(moment, MARGIN)]
             looks = bracket(moment, top, [*self._marks.values(), *kept])
             async for outcome in self._follow(looks, window, ends):
                 yield outcome
         self.range = ends[0][0] + 1, ends[1][1] - 1
         self._marks.clear()
 
-    def learn(self, outcomes: Iterable[Outcome]) -> None:
+    def learn(self, outcomes: Iterable[PageOutcome]) -> None:
         """Note the dates on pages of the old site, until the numbers are found."""
         for outcome in outcomes:
             if self.range is None and not isinstance(outcome, Unchanged) and outcome.published_at:
                 site, _, number = outcome.key.partition(":")
                 if site == "notes":
-                    self._marks[int(number)] = Mark(int(number), outcome.published_at)
+                    self._marks[int(number)] = DatedNumber(int(number), outcome.published_at)
 
-    async def _follow(self, looks: Looks, window: str, ends: list[tuple[int, int]]) -> AsyncIterator[Outcome]:
+    async def _follow(self, looks: Looks, window: str, ends: list[tuple[int, int]]) -> AsyncIterator[PageOutcome]:
         """Yield the outcomes of each look; the bracket at their end is appended to `ends`."""
         try:
             number = next(looks)
@@ -201,12 +203,12 @@ class NumberSearch:
                 for outcome in outcomes:
                     yield outcome
                 if date is not None:
-                    self._marks[number] = Mark(number, date)
+                    self._marks[number] = DatedNumber(number, date)
                 number = looks.send(date)
         except StopIteration as end:
             ends.append(end.value)
 
-    async def _date_of(self, number: int, window: str) -> tuple[datetime | None, list[Outcome]]:
+    async def _date_of(self, number: int, window: str) -> tuple[datetime | None, list[PageOutcome]]:
         """Return the date of a number's article, None for a gap, and the outcomes if its address was asked for."""
         address = note_address(number)
         while True:
@@ -229,7 +231,7 @@ class NumberSearch:
         """
         return await self._frontier.kept_date(entry.key) if entry.state == "kept" else entry.published_at
 
-    async def _look_at(self, wanted: LeasedUrl) -> tuple[datetime | None, list[Outcome]]:
+    async def _look_at(self, wanted: LeasedUrl) -> tuple[datetime | None, list[PageOutcome]]:
         self._spider.crawler.stats.inc_value("backfill/looks")
         try:
             response = await self._download(self._spider.ask(wanted))

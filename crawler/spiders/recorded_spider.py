@@ -139,8 +139,7 @@ class RecordedSpider(scrapy.Spider):
             CloseSpider: The run is to end, for the reason in it.
         """
         try:
-            await self.frontier.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
-            logger.info("run %s of %s begins; archive %s", self.frontier.run_id, self.name, place.shown(self.settings))
+            await self._begin_run()
             while (role := await self.frontier.role()) == HELPS:
                 async for request in self.help():
                     yield request
@@ -156,6 +155,12 @@ class RecordedSpider(scrapy.Spider):
         except Exception:
             logger.exception("the run ends: what it is to ask for next cannot be told")
             await self.close_run(STUMBLED)
+
+    async def _begin_run(self) -> None:
+        await self.frontier.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
+        logger.info("run %s of %s begins; archive %s", self.frontier.run_id, self.name, place.shown(self.settings))
+        if own_settings.lacks_contact(self.settings):
+            logger.warning("CRAWLER_CONTACT is empty: give the site's owner an address to write to")
 
     async def help(self) -> AsyncIterator[Any]:
         """Yield the requests by which this run helps another worker of the same crawl; the base class has none."""

@@ -26,7 +26,7 @@ from crawler.download.errors import (
 )
 from crawler.download.raw_response import RECEIVED, Received
 from crawler.pages.extract import NO_ADDRESS, NOTHING, extract
-from crawler.pages.identity import Listed
+from crawler.pages.identity import ListedArticle
 from crawler.scope import Scope
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from archive.model.crawl.frontier import LeasedUrl
 
-Outcome = Article | Miss | Unchanged
+PageOutcome = Article | Miss | Unchanged
 
 BROKEN_OFF: Final = "the packed body breaks off, and cannot be unpacked"
 OK: Final = 200
@@ -125,7 +125,7 @@ def further_reading(article: Article, origin: Origin, scope: Scope, sites: Sites
             yield origin.discovered(address, sites, title=related.title, skip=skip)
 
 
-def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Outcome]:
+def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[PageOutcome]:
     """Return the outcome of a leased address; two where it was redirected to another article."""
     if response.status == NOT_MODIFIED and wanted.kept:
         return [Unchanged(wanted.key, datetime.now(UTC))]
@@ -144,15 +144,15 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Out
     return [_miss(wanted, "skipped", "redirected to another article", detail=address.key), article_or_miss]
 
 
-def listed_of(wanted: LeasedUrl) -> Listed:
+def listed_of(wanted: LeasedUrl) -> ListedArticle:
     """Return what is known of the article at a leased address before its page is read.
 
     The title of a kept article is not: its page is compared with what is kept.
     """
     stated_at = wanted.published_at if wanted.published_from == "listing" else None
     if wanted.kept:
-        return Listed(None, stated_at)
-    return Listed(wanted.title, stated_at, is_titled=wanted.depth == 0)
+        return ListedArticle(None, stated_at)
+    return ListedArticle(wanted.title, stated_at, is_titled=wanted.depth == 0)
 
 
 def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
@@ -163,7 +163,9 @@ def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
     if not isinstance(error, FORESEEN):
         unknown = ("failed", unexpected(error))
     state, reason = next(((state, why) for kind, state, why in NO_RESPONSE if isinstance(error, kind)), unknown)
-    return _miss(wanted, state, reason, detail=str(error))
+    response = error.response if isinstance(error, TooLargeToReceive) else None
+    page = page_of(response, wanted.key) if response is not None else None
+    return _miss(wanted, state, reason, page=page, detail=str(error))
 
 
 def _miss(wanted: LeasedUrl, state: MissState, reason: str, *, page: Page | None = None, detail: str = "") -> Miss:

@@ -10,9 +10,9 @@ from crawler.survey import listing_checks, page_checks
 from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
 from crawler.survey.verdict import (
-    Check,
     Context,
-    Verdict,
+    FactCheck,
+    FactVerdict,
     failed,
     held,
     unseen,
@@ -21,18 +21,18 @@ from crawler.survey.verdict import (
 _ONE_SECOND: Final = 1.0
 
 
-def check_all(evidence: Evidence, context: Context) -> dict[str, Verdict]:
+def check_all(evidence: Evidence, context: Context) -> dict[str, FactVerdict]:
     """Return the verdict on every fact, by its identifier, in the order of the facts."""
     return {name: CHECKS[name](evidence, context) for name in facts()}
 
 
-def _robots(evidence: Evidence, context: Context) -> Verdict:
+def _robots(evidence: Evidence, context: Context) -> FactVerdict:
     if context.forbidden:
         return failed(f"forbids {len(context.forbidden)} addresses, such as {context.forbidden[0]}")
     return held(f"on {len(evidence.robots)} hosts") if evidence.robots else unseen("robots.txt was not answered")
 
 
-def _robots_delay(evidence: Evidence, context: Context) -> Verdict:
+def _robots_delay(evidence: Evidence, context: Context) -> FactVerdict:
     delays = {
         host: delay
         for host, text in evidence.robots.items()
@@ -46,7 +46,7 @@ def _robots_delay(evidence: Evidence, context: Context) -> Verdict:
     )  # fmt: skip
 
 
-def _rate(evidence: Evidence, _context: Context) -> Verdict:
+def _rate(evidence: Evidence, _context: Context) -> FactVerdict:
     answered = [exchange for exchange in evidence.exchanges if exchange.status is not None]
     refused = [exchange for exchange in answered if exchange.status in {403, 429, 503} and exchange.method == "GET"]
     if not answered:
@@ -58,7 +58,7 @@ def _rate(evidence: Evidence, _context: Context) -> Verdict:
     return held(f"{len(answered)} answers")
 
 
-CHECKS: Final[dict[str, Check]] = {
+CHECKS: Final[dict[str, FactCheck]] = {
     **listing_checks.CHECKS,
     **page_checks.CHECKS,
     "robots": _robots,

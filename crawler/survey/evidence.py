@@ -36,7 +36,7 @@ def base_of(sites: Sites, host: Host) -> str:
 
 
 @dataclass(slots=True)
-class Listed:
+class ListingVisit:
     """What a listing gave.
 
     Attributes:
@@ -99,12 +99,12 @@ class Evidence:
     sites: Sites
     exchanges: list[Exchange] = field(default_factory=list)
     robots: dict[Host, str | None] = field(default_factory=dict)
-    listings: dict[str, Listed] = field(default_factory=dict)
+    listings: dict[str, ListingVisit] = field(default_factory=dict)
     visits: list[Visited] = field(default_factory=list)
 
-    def add_listing(self, name: str, host: Host, exchange: Exchange) -> Listed:
+    def add_listing(self, name: str, host: Host, exchange: Exchange) -> ListingVisit:
         """Read a listing in HTML or in a script, and return what it gave."""
-        listed = Listed(exchange, host)
+        listed = ListingVisit(exchange, host)
         if exchange.status != OK:
             listed.trouble = exchange.error or f"HTTP {exchange.status}"
         else:
@@ -118,9 +118,9 @@ class Evidence:
         self.listings[name] = listed
         return listed
 
-    def add_interface(self, name: str, exchange: Exchange) -> Listed:
+    def add_interface(self, name: str, exchange: Exchange) -> ListingVisit:
         """Read an answer of the new site's interface, and return what it gave."""
-        listed = Listed(exchange, "new")
+        listed = ListingVisit(exchange, "new")
         if exchange.status != OK:
             listed.trouble = exchange.error or f"HTTP {exchange.status}"
         else:

@@ -40,7 +40,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FactSection:
     """Facts of one subject, with a sentence at their head."""
 
     title: str
@@ -49,11 +49,11 @@ class Section:
 
 
 @cache
-def sections() -> tuple[Section, ...]:
+def sections() -> tuple[FactSection, ...]:
     """Return the facts by subject, in the order of the file."""
     document = tomllib.loads((files("crawler.survey") / "facts.toml").read_text(encoding="utf-8"))
     return tuple(
-        Section(section["title"], section["intro"], tuple(Fact(**fact) for fact in section["fact"]))
+        FactSection(section["title"], section["intro"], tuple(Fact(**fact) for fact in section["fact"]))
         for section in document["section"]
     )
 

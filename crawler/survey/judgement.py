@@ -13,7 +13,7 @@ from typing import Final
 from crawler.exit_status import ALL_WELL, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
 from crawler.survey.evidence import RENDERED_NEW, Evidence, Visited
-from crawler.survey.verdict import Verdict
+from crawler.survey.verdict import FactVerdict
 
 SOURCES: Final = {
     "interface": "the listing interface",
@@ -50,7 +50,7 @@ class Judgement:
     sources: tuple[str, ...] = ()
 
 
-def judge(evidence: Evidence, verdicts: dict[str, Verdict], column: str, delay: float) -> Judgement:
+def judge(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str, delay: float) -> Judgement:
     """Return the judgement on what was seen.
 
     Args:
@@ -76,7 +76,7 @@ def judge(evidence: Evidence, verdicts: dict[str, Verdict], column: str, delay: 
     return Judgement(TEMPLATE_CHANGED if faults else ALL_WELL, (head, *faults, *lines), faults, sources)
 
 
-def _faults(evidence: Evidence, verdicts: dict[str, Verdict], column: str) -> list[str]:
+def _faults(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str) -> list[str]:
     faults = []
     if not any(_of_column(evidence, name, column) for name in SOURCES):
         seen = verdicts["column-prefix"].detail
@@ -129,7 +129,7 @@ def _readers(evidence: Evidence) -> list[str]:
     return [line + (f"; problems in: {', '.join(fields)}." if fields else ".")]
 
 
-def _dates(verdicts: dict[str, Verdict]) -> list[str]:
+def _dates(verdicts: dict[str, FactVerdict]) -> list[str]:
     names = ("page-dated", "uuid-moment", "uuid-hosts", "interface-cursor", "robots", "rate")
     return [f"{name}: {verdicts[name].state} ({verdicts[name].detail})." for name in names]
 

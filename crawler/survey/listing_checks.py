@@ -10,7 +10,18 @@ from archive.model.article import Article
 from archive.model.site_file import site
 from crawler.pages.listings.cards import CARD_TITLE
 from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, Evidence
-from crawler.survey.verdict import Check, Context, Verdict, all_of, answer_of, failed, held, most_of, unseen, visit_for
+from crawler.survey.verdict import (
+    Context,
+    FactCheck,
+    FactVerdict,
+    all_of,
+    answer_of,
+    failed,
+    held,
+    most_of,
+    unseen,
+    visit_for,
+)
 
 _A_MINUTE: Final = timedelta(minutes=1)
 _SHORT_CURSOR: Final = 7
@@ -31,8 +42,8 @@ def _gap(article: Article, moment: datetime) -> timedelta:
     return abs(article.published_at - moment) if article.published_at else timedelta.max
 
 
-def _addresses(site: str, host: str) -> Check:
-    def check(evidence: Evidence, _context: Context) -> Verdict:
+def _addresses(site: str, host: str) -> FactCheck:
+    def check(evidence: Evidence, _context: Context) -> FactVerdict:
         cards = [
             card for listed in evidence.listings.values() if listed.host == host for card in listed.cards
         ]  # fmt: skip
@@ -44,17 +55,17 @@ def _addresses(site: str, host: str) -> Check:
     return check
 
 
-def _uuid_moment(evidence: Evidence, _context: Context) -> Verdict:
+def _uuid_moment(evidence: Evidence, _context: Context) -> FactVerdict:
     gaps = [_gap(article, moment) for article, moment in _dated_twice(evidence) if not evidence.sites.is_import(moment)]
     return most_of((gap <= _A_MINUTE for gap in gaps), "articles' UUIDs fit the page's date", _NO_TWO_DATES)
 
 
-def _uuid_imported(evidence: Evidence, _context: Context) -> Verdict:
+def _uuid_imported(evidence: Evidence, _context: Context) -> FactVerdict:
     pairs = [(article, moment) for article, moment in _dated_twice(evidence) if evidence.sites.is_import(moment)]
     return all_of((_gap(*pair) > _A_MINUTE for pair in pairs), "have an older date of their own", "no imported article")
 
 
-def _uuid_hosts(evidence: Evidence, _context: Context) -> Verdict:
+def _uuid_hosts(evidence: Evidence, _context: Context) -> FactVerdict:
     visit = visit_for(evidence, "other host")
     if visit is None:
         return unseen("no article was asked on a second host")
@@ -65,7 +76,7 @@ def _uuid_hosts(evidence: Evidence, _context: Context) -> Verdict:
     return failed(f"{visit.address.key} answers on {first.host if first else 'one'}; elsewhere {answer_of(visit)}")
 
 
-def _nid_grows(evidence: Evidence, _context: Context) -> Verdict:
+def _nid_grows(evidence: Evidence, _context: Context) -> FactVerdict:
     notes = [
         (int(visit.address.key.partition(":")[2]), article.published_at)
         for visit, article in evidence.articles
@@ -79,8 +90,8 @@ def _nid_grows(evidence: Evidence, _context: Context) -> Verdict:
     return held(detail) if moments == sorted(moments) else failed(detail)
 
 
-def _listing(name: str) -> Check:
-    def check(evidence: Evidence, _context: Context) -> Verdict:
+def _listing(name: str) -> FactCheck:
+    def check(evidence: Evidence, _context: Context) -> FactVerdict:
         listed = evidence.listings.get(name)
         if listed is None:
             return unseen("not asked")
@@ -91,7 +102,7 @@ def _listing(name: str) -> Check:
     return check
 
 
-def _script(evidence: Evidence, _context: Context) -> Verdict:
+def _script(evidence: Evidence, _context: Context) -> FactVerdict:
     plain, browsed = evidence.listings.get("listing new"), evidence.listings.get(RENDERED_NEW)
     if browsed is None:
         needless = plain is not None and bool(plain.cards)
@@ -99,7 +110,7 @@ def _script(evidence: Evidence, _context: Context) -> Verdict:
     return failed(browsed.trouble) if browsed.trouble else held(f"{len(browsed.cards)} articles in a browser")
 
 
-def _interface(evidence: Evidence, _context: Context) -> Verdict:
+def _interface(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface")
     if listed is None:
         return unseen("not asked")
@@ -108,7 +119,7 @@ def _interface(evidence: Evidence, _context: Context) -> Verdict:
     return failed(listed.trouble) if listed.trouble else held(f"{len(listed.cards)} articles")
 
 
-def _interface_open(evidence: Evidence, _context: Context) -> Verdict:
+def _interface_open(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface without token") or evidence.listings.get("interface")
     if listed is None or listed.exchange.status is None:
         return unseen("not answered")
@@ -117,7 +128,7 @@ def _interface_open(evidence: Evidence, _context: Context) -> Verdict:
     return held("answered without a token") if listed.exchange.status == OK else unseen(listed.trouble)
 
 
-def _interface_created(evidence: Evidence, _context: Context) -> Verdict:
+def _interface_created(evidence: Evidence, _context: Context) -> FactVerdict:
     entries = [entry for listed in evidence.listings.values() for entry in listed.entries]
     names = {name for entry in entries for name in site().interface["created"] if name in entry}
     missing = [entry for entry in entries if not set(site().interface["created"]) & set(entry)]
@@ -129,7 +140,7 @@ def _interface_created(evidence: Evidence, _context: Context) -> Verdict:
     return held(f"{len(entries)} entries state {', '.join(sorted(names))}")
 
 
-def _interface_order(evidence: Evidence, _context: Context) -> Verdict:
+def _interface_order(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface")
     moments = [card.updated_at for card in listed.cards if card.updated_at] if listed else []
     if len(moments) < 2:  # noqa: PLR2004 -- an order needs two
@@ -138,7 +149,7 @@ def _interface_order(evidence: Evidence, _context: Context) -> Verdict:
     return held(f"{len(moments)} in order") if falls else failed("not newest update first")
 
 
-def _interface_cursor(evidence: Evidence, _context: Context) -> Verdict:
+def _interface_cursor(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface")
     cursor = listed.end_cursor if listed else None
     if not cursor:
@@ -148,7 +159,7 @@ def _interface_cursor(evidence: Evidence, _context: Context) -> Verdict:
     return held(f"the cursor has {len(cursor)} characters and is no small number")
 
 
-def _interface_pages(evidence: Evidence, _context: Context) -> Verdict:
+def _interface_pages(evidence: Evidence, _context: Context) -> FactVerdict:
     first, second = evidence.listings.get("interface"), evidence.listings.get("interface page 2")
     if first is None or second is None:
         return unseen("no second page was asked")
@@ -160,7 +171,7 @@ def _interface_pages(evidence: Evidence, _context: Context) -> Verdict:
     return held(detail) if again == 0 else failed(detail)
 
 
-def _cards_titled(evidence: Evidence, _context: Context) -> Verdict:
+def _cards_titled(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("listing new")
     if listed is None or not listed.cards:
         return unseen("no cards on the new site's listing")
@@ -170,7 +181,7 @@ def _cards_titled(evidence: Evidence, _context: Context) -> Verdict:
     return failed(f"no element {CARD_TITLE}; {titled} of {len(listed.cards)} cards have a title elsewhere")
 
 
-CHECKS: Final[dict[str, Check]] = {
+CHECKS: Final[dict[str, FactCheck]] = {
     "address-new": _addresses("cmnews", "new"),
     "address-old": _addresses("notes", "old"),
     "address-third": _addresses("stock", "third"),

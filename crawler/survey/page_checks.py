@@ -13,9 +13,9 @@ from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.notes import NotesPage
 from crawler.survey.evidence import OK, Evidence, Visited
 from crawler.survey.verdict import (
-    Check,
     Context,
-    Verdict,
+    FactCheck,
+    FactVerdict,
     all_of,
     answer_of,
     failed,
@@ -32,8 +32,8 @@ _LEAST_HEADINGS: Final = 2
 _NOT_MODIFIED: Final = 304
 
 
-def _template(hosts: set[str], name: str, selector: str) -> Check:
-    def check(evidence: Evidence, _context: Context) -> Verdict:
+def _template(hosts: set[str], name: str, selector: str) -> FactCheck:
+    def check(evidence: Evidence, _context: Context) -> FactVerdict:
         pages = [visit for visit in evidence.visits if visit.host in hosts and visit.exchange.status == OK]
         pages = [visit for visit in pages if is_wanted(visit)]
         fits = [visit.article is not None and visit.article.extractor.name == name for visit in pages]
@@ -46,22 +46,22 @@ def _template(hosts: set[str], name: str, selector: str) -> Check:
     return check
 
 
-def _page_plain(evidence: Evidence, _context: Context) -> Verdict:
+def _page_plain(evidence: Evidence, _context: Context) -> FactVerdict:
     wanted = [visit for visit in evidence.visits if is_wanted(visit) and visit.exchange.status == OK]
     return all_of((visit.article is not None for visit in wanted), "pages gave an article", "no page was answered")
 
 
-def _page_dated(evidence: Evidence, _context: Context) -> Verdict:
+def _page_dated(evidence: Evidence, _context: Context) -> FactVerdict:
     cases = (article.published_from == "page" for _, article in evidence.articles)
     return most_of(cases, "articles state their date on the page", "no article was read")
 
 
-def _page_members(evidence: Evidence, _context: Context) -> Verdict:
+def _page_members(evidence: Evidence, _context: Context) -> FactVerdict:
     members = [visit.exchange.url for visit, article in evidence.articles if article.access == "members"]
     return held(f"{len(members)}, such as {members[0]}") if members else unseen("no article asked to log in")
 
 
-def _page_removed(evidence: Evidence, _context: Context) -> Verdict:
+def _page_removed(evidence: Evidence, _context: Context) -> FactVerdict:
     visit = visit_for(evidence, "absent")
     if visit is None:
         return unseen("not asked")
@@ -69,7 +69,7 @@ def _page_removed(evidence: Evidence, _context: Context) -> Verdict:
     return held(answer_of(visit)) if gone or visit.exchange.status in {404, 410} else failed(answer_of(visit))
 
 
-def _page_validators(evidence: Evidence, _context: Context) -> Verdict:
+def _page_validators(evidence: Evidence, _context: Context) -> FactVerdict:
     visit = visit_for(evidence, "again")
     if visit is not None:
         detail = f"HTTP {visit.exchange.status} to a conditional request"
@@ -78,7 +78,7 @@ def _page_validators(evidence: Evidence, _context: Context) -> Verdict:
     return failed("neither ETag nor Last-Modified on any page") if pages else unseen("no page was answered")
 
 
-def _column_prefix(evidence: Evidence, context: Context) -> Verdict:
+def _column_prefix(evidence: Evidence, context: Context) -> FactVerdict:
     titles = [card.title for card in evidence.cards() if card.title]
     columns = sorted({match[1] for title in titles if (match := re.match(r"【([^】]{1,20})】", title))})
     if not titles:
@@ -92,8 +92,8 @@ def _of_column(evidence: Evidence, context: Context) -> list[Article]:
     return [article for _, article in evidence.articles if article.title.startswith(f"【{context.column}】")]
 
 
-def _about_column(test: Callable[[Article], bool], description: str) -> Check:
-    def check(evidence: Evidence, context: Context) -> Verdict:
+def _about_column(test: Callable[[Article], bool], description: str) -> FactCheck:
+    def check(evidence: Evidence, context: Context) -> FactVerdict:
         public = [article for article in _of_column(evidence, context) if article.access == "public"]
         return most_of(map(test, public), description, "no article of the column was read")
 
@@ -108,7 +108,7 @@ def _has_tail(article: Article) -> bool:
     return bool(article.related) or any(_TAIL.search(block.text) for block in article.blocks)
 
 
-def _column_links(evidence: Evidence, context: Context) -> Verdict:
+def _column_links(evidence: Evidence, context: Context) -> FactVerdict:
     related = [item for article in _of_column(evidence, context) for item in article.related]
     return most_of((item.key is not None for item in related), "titles link to articles", "no further reading was seen")
 
@@ -119,7 +119,7 @@ def _reader_of(visit: Visited) -> str:
     return f"{visit.outcome.reason}: {visit.outcome.detail}" if isinstance(visit.outcome, Miss) else "not read"
 
 
-CHECKS: Final[dict[str, Check]] = {
+CHECKS: Final[dict[str, FactCheck]] = {
     "page-new": _template({"new"}, CmnewsPage.NAME, CmnewsPage.BODY),
     "page-old": _template({"old"}, NotesPage.NAME, NotesPage.BODY.partition(",")[0]),
     "page-third": _template({"third"}, CmnewsPage.NAME, CmnewsPage.BODY),

@@ -17,11 +17,11 @@ from crawler.addresses import (
     RENDERED,
     STOCK,
     ArticleAddress,
-    Site,
+    SiteName,
     note_address,
     read_address,
 )
-from crawler.survey.evidence import OK, RENDERED_NEW, Evidence, Host, Listed, Visited, base_of
+from crawler.survey.evidence import OK, RENDERED_NEW, Evidence, Host, ListingVisit, Visited, base_of
 
 if TYPE_CHECKING:
     from crawler.download.exchange import Exchange
@@ -31,7 +31,7 @@ HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
 ABSENT: Final = note_address(999_999_999_999)
 """An address that no article has: what the site answers to it is what it answers for an article that was removed."""
 
-_PLACES: Final[dict[Site, Host]] = {"cmnews": "new", "notes": "old", "stock": "third"}
+_PLACES: Final[dict[SiteName, Host]] = {"cmnews": "new", "notes": "old", "stock": "third"}
 _MOST_REDIRECTS: Final = 3
 _OTHER_AUTHORS: Final = 3
 BROWSER_REQUESTS: Final = 8
@@ -67,7 +67,7 @@ Ask = Callable[[Question], Awaitable["Exchange"]]
 
 
 @dataclass(slots=True)
-class Plan:
+class SurveyPlan:
     """The requests of one survey.
 
     Args:
@@ -114,7 +114,7 @@ class Plan:
         if "third" in self.hosts:
             await self._rendered("listing third", "third", STOCK[0])
 
-    async def _interface(self, name: str, cursor: str | None) -> Listed | None:
+    async def _interface(self, name: str, cursor: str | None) -> ListingVisit | None:
         body: dict[str, object] = {"tags": [self.column], "orderType": "updatedAt"}
         if cursor:
             body["startCursor"] = cursor
@@ -133,7 +133,7 @@ class Plan:
         )
         return await self._request("new", question)
 
-    async def _rendered(self, name: str, host: Host, path: str) -> Listed | None:
+    async def _rendered(self, name: str, host: Host, path: str) -> ListingVisit | None:
         exchange = await self._request(host, Question(name, self._url(host, path)))
         return self.evidence.add_listing(name, host, exchange) if exchange else None
 

@@ -19,10 +19,10 @@ from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
-from crawler.survey.evidence import Evidence, Listed, Visited
+from crawler.survey.evidence import Evidence, ListingVisit, Visited
 from crawler.survey.verdict import is_wanted
 
-Changes = dict[str, dict[str, Any]]
+Differences = dict[str, dict[str, Any]]
 """Dotted names of tables of the site file, with the values that differ."""
 
 _TEMPLATES: Final[tuple[tuple[str, type[ArticlePage], frozenset[str]], ...]] = (
@@ -40,9 +40,9 @@ _KEPT_TEXT: Final = 0.9
 """Share of what the generic reader found that the proposed element has to hold too."""
 
 
-def propose(evidence: Evidence) -> Changes:
+def propose(evidence: Evidence) -> Differences:
     """Return what a site file would have to say for the pages that were seen; empty where nothing can be told."""
-    changes: Changes = {}
+    changes: Differences = {}
     for table, template, hosts in _TEMPLATES:
         odd = [visit for visit in evidence.visits if visit.host in hosts and is_wanted(visit) and _is_generic(visit)]
         if odd and (selector := _body_for(template, odd, evidence)):
@@ -53,7 +53,7 @@ def propose(evidence: Evidence) -> Changes:
     return changes
 
 
-def as_toml(changes: Changes) -> str:
+def as_toml(changes: Differences) -> str:
     """Return a site file with these changes."""
     lines = ["# Proposed by a survey, and tried on the pages that it had. To use it: CMONEY_SITE_FILE=this file"]
     for table, values in changes.items():
@@ -121,7 +121,7 @@ def _reads(template: type[ArticlePage], selector: str, documents: Iterable[tuple
 # ---- The interface --------------------------------------------------------------------------------------------------
 
 
-def _names_for(listed: Listed, evidence: Evidence) -> dict[str, list[str]]:
+def _names_for(listed: ListingVisit, evidence: Evidence) -> dict[str, list[str]]:
     """Return other names for the members of the interface's answer, where all that are needed are found."""
     try:
         answer = json.loads(listed.content)

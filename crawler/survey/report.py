@@ -12,8 +12,8 @@ from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
 from crawler.survey.fixtures import write_fixture
 from crawler.survey.judgement import Judgement
-from crawler.survey.proposal import Changes, as_toml
-from crawler.survey.verdict import Verdict
+from crawler.survey.proposal import Differences, as_toml
+from crawler.survey.verdict import FactVerdict
 
 EXCHANGES: Final = "exchanges.warc.gz"
 SITE: Final = "site.toml"
@@ -31,9 +31,9 @@ class Report:
     """
 
     evidence: Evidence
-    verdicts: dict[str, Verdict]
+    verdicts: dict[str, FactVerdict]
     judgement: Judgement
-    proposal: Changes
+    proposal: Differences
 
     def write(self, folder: Path) -> None:
         """Write the report's files into a folder.

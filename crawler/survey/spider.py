@@ -22,7 +22,7 @@ from crawler.pages.listings.html_listing import read_listing
 from crawler.survey.checks import check_all
 from crawler.survey.evidence import Evidence, Host, base_of
 from crawler.survey.judgement import judge
-from crawler.survey.plan import Plan, Question
+from crawler.survey.plan import Question, SurveyPlan
 from crawler.survey.proposal import propose
 from crawler.survey.report import EXCHANGES, Report
 from crawler.survey.verdict import Context
@@ -79,7 +79,7 @@ class SurveySpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Make the survey; it yields nothing, since each request depends on the answers before it."""
         columns = own_settings.columns(self.settings)
-        plan = Plan(
+        plan = SurveyPlan(
             evidence=self._evidence,
             ask=self._ask,
             requests=self._requests,
@@ -100,7 +100,7 @@ class SurveySpider(scrapy.Spider):
         for request in nothing:
             yield request
 
-    def _judged(self, plan: Plan) -> Report:
+    def _judged(self, plan: SurveyPlan) -> Report:
         context = Context(plan.column, plan.robot, tuple(plan.forbidden))
         verdicts = check_all(self._evidence, context)
         judgement = judge(self._evidence, verdicts, plan.column, self.settings.getfloat("DOWNLOAD_DELAY"))

@@ -9,11 +9,11 @@ from typing import Literal
 from archive.model.crawl.outcome import Miss
 from crawler.survey.evidence import Evidence, Visited
 
-State = Literal["held", "not held", "not seen"]
+FactState = Literal["held", "not held", "not seen"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FactVerdict:
     """What a survey says about a fact.
 
     Attributes:
@@ -21,11 +21,11 @@ class Verdict:
         detail: What was seen, or why nothing was.
     """
 
-    state: State
+    state: FactState
     detail: str
 
 
-Check = Callable[[Evidence, "Context"], Verdict]
+FactCheck = Callable[[Evidence, "Context"], FactVerdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +43,22 @@ class Context:
     forbidden: tuple[str, ...]
 
 
-def held(detail: str) -> Verdict:
+def held(detail: str) -> FactVerdict:
     """Return that a fact held, and what was seen."""
-    return Verdict("held", detail)
+    return FactVerdict("held", detail)
 
 
-def failed(detail: str) -> Verdict:
+def failed(detail: str) -> FactVerdict:
     """Return that a fact did not hold, and what was seen instead."""
-    return Verdict("not held", detail)
+    return FactVerdict("not held", detail)
 
 
-def unseen(detail: str) -> Verdict:
+def unseen(detail: str) -> FactVerdict:
     """Return that nothing was seen that decides a fact, and why."""
-    return Verdict("not seen", detail)
+    return FactVerdict("not seen", detail)
 
 
-def all_of(good: Iterable[bool], description: str, nothing: str) -> Verdict:
+def all_of(good: Iterable[bool], description: str, nothing: str) -> FactVerdict:
     """Return held where all of some cases are good, not held where one is not, with the count."""
     cases = list(good)
     if not cases:
@@ -67,7 +67,7 @@ def all_of(good: Iterable[bool], description: str, nothing: str) -> Verdict:
     return held(detail) if all(cases) else failed(detail)
 
 
-def most_of(good: Iterable[bool], description: str, nothing: str) -> Verdict:
+def most_of(good: Iterable[bool], description: str, nothing: str) -> FactVerdict:
     """Return held where at least half of some cases are good, with the count."""
     cases = list(good)
     if not cases:

@@ -21,14 +21,14 @@ FILES: Final[Mapping[str, str]] = {
     "names": "us_names_zh.tsv",
     "taiwan-names": "tw_short_names.tsv",
 }
-"""The file of each list, by the kind that `scrapy tickers` calls it."""
+"""The file of each list, by the kind that `cmoney tickers` calls it."""
 
 _AS_OF: Final = "# as of: "
 _SOURCE: Final = "# source: "
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SymbolList:
     """One list.
 
     Attributes:
@@ -86,7 +86,7 @@ class Word:
     names: frozenset[str]
 
 
-def table(kind: str) -> Table:
+def table(kind: str) -> SymbolList:
     """Return a list as it is kept, with its date and its source.
 
     Args:
@@ -94,7 +94,7 @@ def table(kind: str) -> Table:
     """
     as_of, source, _, *lines = _lines(FILES[kind])
     rows = tuple([tuple(line.split("\t")) for line in lines])
-    return Table(as_of.removeprefix(_AS_OF), source.removeprefix(_SOURCE), rows)
+    return SymbolList(as_of.removeprefix(_AS_OF), source.removeprefix(_SOURCE), rows)
 
 
 def dates() -> dict[str, str]:

@@ -60,6 +60,9 @@ _ASIDE = re.compile(
 )
 
 
+_EXPLAINED = re.compile(rf"(?<![A-Za-z0-9.$&-])({_US}|{_TW}) ?\(([^()]{{2,{_LONGEST_INNER_NAME}}})\)(?! ?\()")
+
+
 class Symbol(NamedTuple):
     """A symbol or code, by its shape alone.
 
@@ -137,6 +140,18 @@ def asides_in(text: str) -> Iterator[tuple[int, Symbol, str, str]]:
         symbol = Symbol(_dotted(match[1] or match[2]), "US", by_exchange=match[2] is not None)
         before = _names_before(text, match.start())
         yield match.start(), symbol, before[-1] if before else "", text[match.end() : match.end() + _NAME_WINDOW]
+
+
+def explained_in(text: str) -> Iterator[tuple[int, Symbol, str]]:
+    """Yield the symbols that a bracket behind them names, with their place and that name.
+
+    >>> [(symbol.name, name) for _, symbol, name in explained_in("看好NVDA(輝達)與2330 (台積電)")]
+    [('NVDA', '輝達'), ('2330', '台積電')]
+    """
+    for match in _EXPLAINED.finditer(text):
+        symbol = read_symbol(match[1])
+        if symbol and not _read_content(match[2]).symbols:
+            yield match.start(), symbol, match[2].strip()
 
 
 @lru_cache(_REMEMBERED)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from pipelines.symbols import lists, names, reasons, terms
-from pipelines.symbols.sighting import Verdict
+from pipelines.symbols.sighting import SightingVerdict
 
 if TYPE_CHECKING:
     from pipelines.symbols.sighting import Refusal, Sighting
 
-Listing = Literal["company", "fund", "foreign", "former", "cusip", "none"]
+ListKind = Literal["company", "fund", "foreign", "former", "cusip", "none"]
 
 YEARS: Final = range(1900, 2101)
 _NO_COMPANY = re.compile(
@@ -45,12 +45,12 @@ class _Name:
     spells: bool = False
 
 
-def judge(sighting: Sighting) -> Verdict:
+def judge(sighting: Sighting) -> SightingVerdict:
     """Return whether a sighting is believed, and the problem that is left of it."""
     return _judge_us(sighting) if sighting.symbol.market == "US" else _judge_tw(sighting)
 
 
-def listing(symbol: str, year: int | None = None) -> Listing:
+def listing(symbol: str, year: int | None = None) -> ListKind:
     """Return in which list a US symbol stands, the best one first.
 
     Args:
@@ -86,23 +86,23 @@ def today_of(symbol: str, month: str) -> str | None:
     return entry.today
 
 
-def _judge_us(sighting: Sighting) -> Verdict:
+def _judge_us(sighting: Sighting) -> SightingVerdict:
     symbol, word = sighting.symbol.name, _word(sighting.symbol.name)
     where = listing(symbol, sighting.year)
     if word and any(_means(name, word) for name in sighting.names):
-        return Verdict("everyday_word")  # the name says what it means: nothing is in doubt
+        return SightingVerdict("everyday_word")  # the name says what it means: nothing is in doubt
     name = _name_of(sighting)
     if name.agreement == "certain" and where != "none":
         late = where == "cusip" and symbol in lists.former()
-        return Verdict(reason=reasons.late(sighting) if late else "", today=today_of(symbol, sighting.month))
+        return SightingVerdict(reason=reasons.late(sighting) if late else "", today=today_of(symbol, sighting.month))
     if where == "none" or (where == "cusip" and not _is_supported(sighting)):
         is_missed = word is None and _is_missed(sighting, name)
-        return Verdict("unlisted", reasons.unlisted(sighting) if is_missed else "")
+        return SightingVerdict("unlisted", reasons.unlisted(sighting) if is_missed else "")
     refusal = _doubt(sighting, name, where, word)
     if refusal:
-        return Verdict(refusal, reasons.refused(sighting, refusal))
+        return SightingVerdict(refusal, reasons.refused(sighting, refusal))
     reason = reasons.contradicts(sighting, name.others) if name.others else ""
-    return Verdict(reason=reason, today=today_of(symbol, sighting.month))
+    return SightingVerdict(reason=reason, today=today_of(symbol, sighting.month))
 
 
 def _word(symbol: str) -> lists.Word | None:
@@ -151,7 +151,7 @@ def _is_shown(sighting: Sighting) -> bool:
     return sighting.symbol.by_exchange or sighting.evidence in {"link", "tag"} or sighting.is_headed
 
 
-def _doubt(sighting: Sighting, name: _Name, where: Listing, word: lists.Word | None) -> Refusal | None:
+def _doubt(sighting: Sighting, name: _Name, where: ListKind, word: lists.Word | None) -> Refusal | None:
     """Return why a listed symbol without a certain name is not believed, or None if it is."""
     is_etf = where in {"fund", "cusip"} and any(name.upper().endswith("ETF") for name in sighting.names)
     if _is_shown(sighting) or is_etf:
@@ -174,7 +174,7 @@ def _is_surely_company(sighting: Sighting, name: _Name) -> bool:
     return sighting.is_full or any(map(terms.is_surely_company, sighting.names))
 
 
-def _is_likely(sighting: Sighting, name: _Name, where: Listing) -> bool:
+def _is_likely(sighting: Sighting, name: _Name, where: ListKind) -> bool:
     """Return whether a symbol after a name that no list knows is likelier a company's than an abbreviation."""
     symbol = sighting.symbol.name
     if where in {"fund", "foreign"} or sighting.is_full:
@@ -212,23 +212,23 @@ def _is_like(name: str, symbol: str) -> bool:
     return is_within and written[:1] == symbol[:1].casefold() if len(symbol) < _LONG else " " not in name or is_within
 
 
-def _judge_tw(sighting: Sighting) -> Verdict:
+def _judge_tw(sighting: Sighting) -> SightingVerdict:
     code = sighting.symbol.name
     if sighting.evidence == "link" or sighting.symbol.by_exchange:
-        return Verdict()
+        return SightingVerdict()
     listed = lists.taiwan().get(code)
     if any(names.taiwan_agrees(name, code) for name in sighting.names):
-        return Verdict()
+        return SightingVerdict()
     could_be_year = code.isdecimal() and len(code) == _YEAR_LENGTH and int(code) in YEARS
     is_number = could_be_year or any(_NO_COMPANY.search(name[-_LONGEST_END:]) for name in sighting.names)
     if is_number or not any(map(terms.has_chinese, sighting.names)):
-        return Verdict("year" if could_be_year else "no_company")
+        return SightingVerdict("year" if could_be_year else "no_company")
     if sighting.evidence == "tag" or sighting.is_headed:
-        return Verdict(reason=reasons.stated_otherwise(sighting, listed))
+        return SightingVerdict(reason=reasons.stated_otherwise(sighting, listed))
     if listed is None:
         is_missed = any(map(terms.ends_as_company, sighting.names))
-        return Verdict("unlisted", reasons.unlisted_code(sighting) if is_missed else "")
-    return Verdict("no_company", reasons.other_code(sighting, listed))
+        return SightingVerdict("unlisted", reasons.unlisted_code(sighting) if is_missed else "")
+    return SightingVerdict("no_company", reasons.other_code(sighting, listed))
 
 
 def _is_missed(sighting: Sighting, name: _Name) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from archive.model.article import Evidence
+    from archive.model.article import EvidenceKind
     from pipelines.symbols.notation import Symbol
 
 Refusal = Literal["unlisted", "everyday_word", "year", "no_company", "unproven"]
@@ -30,7 +30,7 @@ class Sighting:
     """
 
     symbol: Symbol
-    evidence: Evidence
+    evidence: EvidenceKind
     names: tuple[str, ...] = ()
     is_full: bool = False
     is_loose: bool = False
@@ -42,7 +42,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SightingVerdict:
     """What is made of a sighting.
 
     Attributes:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pipelines.symbols import names, terms
-from pipelines.symbols.notation import Symbol, asides_in, brackets_in, read_symbol
+from pipelines.symbols.notation import Symbol, asides_in, brackets_in, explained_in, read_symbol
 from pipelines.symbols.sighting import Sighting
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ def _written(text: str) -> Iterator[tuple[int, Sighting]]:
     if "(" in text:
         for bracket in brackets_in(text):
             yield from ((bracket.place, sighting) for sighting in _of_bracket(bracket))
+        for place, symbol, name in explained_in(text):
+            if _agrees(name, symbol):  # most of what a bracket explains is an abbreviation
+                yield place, Sighting(symbol, "text", (name,), is_loose=True)
     if "$" in text or ".US" in text:
         for place, symbol, before, after in asides_in(text):
             near = tuple(filter(None, (before, after.strip().split(" ")[0][:_AFTER_NAME])))

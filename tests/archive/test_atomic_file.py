@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from archive.atomic_file import atomic_write, replace
+from archive.atomic_file import FileNotWritten, atomic_write, replace, sweep
 
 SLOW_WRITER = """
 import sys, time
@@ -76,6 +76,13 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not
             process.communicate()
 
 
+def test_what_earlier_versions_and_killed_processes_left_beside_a_small_file_is_swept(tmp_path: Path) -> None:
+    for name in (".cursor.1.new", ".cursor.4711.part", ".other.1.new"):
+        (tmp_path / name).write_bytes(b"half")
+    sweep(tmp_path / "cursor")
+    assert names(tmp_path) == {".other.1.new"}
+
+
 def test_a_small_file_is_replaced(tmp_path: Path) -> None:
     for content in (b"one\n", b"2\n"):
         replace(tmp_path / "cursor", content)
@@ -88,7 +95,7 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     (tmp_path / "folder").mkdir()
     for path in (pipe, tmp_path / "folder"):
-        with pytest.raises(FileExistsError, match="no file"):
+        with pytest.raises(FileNotWritten, match="no file"):
             written(path)
     assert pipe.is_fifo()
     assert names(tmp_path) == {"pipe", "folder"}

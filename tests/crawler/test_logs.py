@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from crawler.addresses import Sites
-from crawler.logs import JsonLines, Redacting, redacted, secrets
+from crawler.logs import JsonFormatter, Redacting, redacted, secrets
 from tests.site import Site
 from tests.support.crawling import Documents, crawl, environment, scrapy
 
@@ -52,10 +54,70 @@ def test_tracebacks_are_without_secrets() -> None:
     made = record("failed")
     error = ValueError(f"cannot reach {URI}")
     made.exc_info = (ValueError, error, error.__traceback__)
-    for inner in (logging.Formatter(), JsonLines(lambda: None, Sites("https://a", "https://b"))):
+    for inner in (logging.Formatter(), JsonFormatter(lambda: None, Sites("https://a", "https://b"))):
         line = Redacting(inner, secrets({"MONGODB_URI": URI})).format(made)
         assert "p%40ss-word" not in line
         assert "ValueError" in line
+
+
+ACTS = "\x1b]8;;http://x.tw\x07\x1b[31m\x9b2J\u202e\u2028\ud800\r"
+"""A hyperlink, colours, a cleared screen, a reversed line, an ended one, half a character, an overwritten line."""
+
+
+@pytest.mark.parametrize("where", ["argument", "exception"])
+def test_what_acts_in_a_terminal_is_shown_and_forges_no_line(where: str) -> None:
+    forged = f"{ACTS}\n2026-01-01 00:00:00 [x] INFO: run ended: all well"
+    made = record("its title is %s", forged if where == "argument" else "plain")
+    if where == "exception":
+        error = ValueError(forged)
+        made.exc_info = (ValueError, error, None)
+    plain = Redacting(logging.Formatter("%(message)s"), ()).format(made)
+    line = Redacting(JsonFormatter(lambda: None, Sites("https://a", "https://b")), ()).format(made)
+    shown = json.loads(line)["message" if where == "argument" else "exception"]
+    for text in (plain, line, shown):
+        assert not set(ACTS) - set("8;htp:/x.tw[3m12J]") & set(text)
+    assert r"\x1b]8;;http://x.tw\x07" in plain
+    assert all(following.startswith("  ") for following in plain.split("\n")[1:])
+    assert "\n" not in line
+
+
+class Acting(BaseHTTPRequestHandler):
+    """Answers with escape sequences: in names of JSON members, in a header, in an address that it leads to."""
+
+    def do_POST(self) -> None:
+        self.answer(json.dumps({"\x1b[2Jmember\x9b31m": 1}).encode(), "application/json")
+
+    def do_GET(self) -> None:
+        self.answer(b"<a href='/article/\x1b[31mx-y'>\x1b[2J</a>", "text/html; charset=\x1b[31m")
+
+    def answer(self, body: bytes, content_type: str) -> None:
+        is_listing = self.command == "POST" or "usstock" in self.path
+        self.send_response(200 if is_listing else 404)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def acting() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Acting) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("as_json", [0, 1])
+def test_nothing_that_a_site_sends_acts_in_a_log_or_in_runs(
+    as_json: int, acting: str, uri: str, database: Documents
+) -> None:
+    ran = crawl("column", environment(acting, uri, database.name, LOG_JSON=as_json, LOG_LEVEL="DEBUG", RETRY_TIMES=0))
+    assert "member" in ran.log
+    shown = scrapy("runs", environ=environment(acting, uri, database.name))
+    assert not set("\x1b\x9b\x07") & set(ran.log + shown.out + shown.log)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +130,7 @@ def test_tracebacks_are_without_secrets() -> None:
 )
 def test_the_key_is_named_or_read_off_an_address(message: str, key: str | None) -> None:
     sites = Sites("https://cmnews.com.tw", "https://www.cmoney.tw")
-    said = json.loads(JsonLines(lambda: "run-1", sites).format(record(message)))
+    said = json.loads(JsonFormatter(lambda: "run-1", sites).format(record(message)))
     assert said.get("key") == key
     assert said["run"] == "run-1"
     assert said["at"].endswith("+00:00")

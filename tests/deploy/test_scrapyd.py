@@ -23,7 +23,7 @@ from tests.site import Site
 from tests.support.crawling import ROOT, Documents, environment
 from tests.support.mongodb import wait_until
 
-SOURCES = ("archive", "crawler", "pipelines", "setup.py", "pyproject.toml", "README.md", "scrapy.cfg")
+SOURCES = ("archive", "crawler", "pipelines", "setup.py", "pyproject.toml", "README.md", "LICENSE", "scrapy.cfg")
 SECRET = "token-that-must-not-travel"
 
 

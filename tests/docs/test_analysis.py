@@ -9,12 +9,9 @@ import sys
 from pathlib import Path
 
 from archive.archive import Archive
-from tests.archive.conftest import archive
 from tests.support.crawling import ROOT
 from tests.support.made_articles import NOW
 from tests.support.shelf import big_article
-
-__all__ = ["archive"]
 
 NOTEBOOK = ROOT / "docs" / "analysis.ipynb"
 RUN = "import sys; from nbclient.cli import main; sys.argv[0] = 'jupyter-execute'; main()"

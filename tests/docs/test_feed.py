@@ -8,12 +8,9 @@ from datetime import timedelta
 from textwrap import dedent
 
 from archive.archive import Archive
-from tests.archive.conftest import archive
 from tests.support.crawling import ROOT
 from tests.support.kept_readers_copy import as_told, original
 from tests.support.made_articles import NOW, article
-
-__all__ = ["archive"]
 
 
 def test_a_snapshot_then_follow(archive: Archive) -> None:

@@ -1,4 +1,4 @@
-"""Running `scrapy feed` in a test."""
+"""Running `cmoney feed` in a test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def settings(uri: str, database: str) -> dict[str, str]:
 
 
 def follower(*arguments: str, environ: Mapping[str, str], out: IO[Any] | None = None) -> subprocess.Popen[str]:
-    """Return a running `scrapy feed --follow`."""
+    """Return a running `cmoney feed --follow`."""
     return begin(("feed", "--follow", *arguments), environ, out)
 
 

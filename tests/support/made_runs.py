@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.monitoring.past_runs import Past, Run
+from crawler.monitoring.drift import RunDocument
+from crawler.monitoring.past_runs import Past
 
 NOW = datetime(2026, 5, 20, 3, 0, tzinfo=UTC)
 """A Wednesday, 11:00 in Taipei, seven hours after a session's close."""
@@ -26,7 +27,7 @@ COUNTS = {
 
 def run(
     ago: timedelta = timedelta(), *, seconds: float = 90, counts: Mapping[str, int] | None = None, **said: Any
-) -> Run:
+) -> RunDocument:
     """Return the document of a run that began some time before `NOW`."""
     started = NOW - timedelta(minutes=5) - ago
     ended = started + timedelta(seconds=seconds)

@@ -1,8 +1,8 @@
 """A real MongoDB for tests: one server a session with a fresh database a test, and servers to be killed.
 
-Fixtures: `mongod` (the session's embedded server), `uri` (its address), `connection` (to it) and `database` (fresh,
-dropped afterwards; a program under test gets `uri` and `database.name`). Tests that kill, stop or lock their server
-start one of their own with `serving`.
+Fixtures: `mongod` (the session's embedded server), `uri` (its address), `connection` (to it), `database` (fresh,
+dropped afterwards; a program under test gets `uri` and `database.name`) and `archive` (an empty one in `database`).
+Tests that kill, stop or lock their server start one of their own with `serving`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
+from archive.archive import Archive
 from archive.mongo.client import Connection, connect
 from archive.mongo.embedded.mongod import find_program, free_port
 from archive.mongo.embedded.server import Lease, start, stop
@@ -178,6 +179,13 @@ def database(connection: Connection) -> Iterator[Database[Document]]:
     """Give a fresh database of the session's server."""
     with fresh_database(connection) as fresh:
         yield fresh
+
+
+@pytest.fixture
+def archive(uri: str, database: Database[Document]) -> Iterator[Archive]:
+    """Give an empty archive in that database."""
+    with Archive.open(uri, database.name, create=True) as opened:
+        yield opened
 
 
 def _direct(server: Mongod) -> MongoClient[Document]:

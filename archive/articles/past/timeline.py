@@ -25,7 +25,7 @@ _LOOKED_AT: Final = ("checked_at", "fetched_at")
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class KnownState:
     """What the archive knew of an article for a while.
 
     Attributes:
@@ -66,13 +66,15 @@ class Timeline(Repository):
         self._fill(known.values(), kept)
         return {key: _looked_at(document, when) for key, document in known.items()}
 
-    def states(self, keys: Collection[str], *, today: Mapping[str, Document] | None = None) -> dict[str, list[State]]:
+    def states(
+        self, keys: Collection[str], *, today: Mapping[str, Document] | None = None
+    ) -> dict[str, list[KnownState]]:
         """Return every state of some articles, oldest first, by key; of merged ones those before the merge."""
         kept = self._kept(keys) if today is None else today
-        by_key: dict[str, list[State]] = {}
+        by_key: dict[str, list[KnownState]] = {}
         for key, changes in self._changes(keys).items():
             states = [
-                State(span.since, span.until, dict(span.document))
+                KnownState(span.since, span.until, dict(span.document))
                 for span in _states(kept.get(key), changes)
                 if span.document is not None and span.since != span.until
             ]

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 FoundBy = Literal["listing", "related", "backfill", "argument"]
-State = Literal["wanted", "kept", "failed", "gone", "skipped"]
-Verdict = Literal["new", "changed", "known", "skipped"]
+EntryState = Literal["wanted", "kept", "failed", "gone", "skipped"]
+FindVerdict = Literal["new", "changed", "known", "skipped"]
 PublishedFrom = Literal["page", "listing", "address"]
 
 SOURCES: Final[tuple[PublishedFrom | None, ...]] = ("page", "listing", "address", None)
@@ -101,7 +101,7 @@ class Entry:
     title: str | None
     published_at: datetime | None
     published_from: PublishedFrom | None
-    state: State
+    state: EntryState
     reason: str | None
     detail: str | None
     attempts: int
@@ -124,6 +124,6 @@ class Entry:
 class Count:
     """How many addresses are in a state for a reason; the reason is None where the state needs none."""
 
-    state: State
+    state: EntryState
     reason: str | None
     count: int

@@ -11,7 +11,7 @@ from archive.model.crawl.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
 
-What = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone", "skipped", "unchanged", "refused"]
+Effect = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone", "skipped", "unchanged", "refused"]
 Cause = Literal["site", "extractor", "revert"]
 
 
@@ -95,6 +95,6 @@ class Saved:
     """
 
     key: str
-    what: What
+    what: Effect
     reason: str = ""
     revision: int | None = None

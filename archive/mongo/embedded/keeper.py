@@ -48,7 +48,7 @@ def ensure(data: DataDir) -> None:
                 check=True,
             )
     except (OSError, subprocess.SubprocessError) as error:
-        _log.warning("Nobody stops the embedded MongoDB after its last user (%s): `scrapy archive stop` does.", error)
+        _log.warning("Nobody stops the embedded MongoDB after its last user (%s): `cmoney archive stop` does.", error)
 
 
 class Keeper:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import get_args
 
-from archive.model.article import Evidence
+from archive.model.article import EvidenceKind
 from archive.model.crawl.frontier import PublishedFrom
 from archive.model.crawl.outcome import Cause
-from archive.model.suspicion import Kind
+from archive.model.suspicion import SuspicionKind
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 
 _NO_DATE = "neither page, listing nor address tells it"
@@ -81,7 +81,7 @@ ARTICLES = Collection(
             fields=(
                 Field("symbol", "string", "US symbol or Taiwanese code", "tickers"),
                 Field("market", "string", "whose symbol it is", "tickers", choices=("US", "TW")),
-                Field("evidence", "string", "what it was seen in", "tickers", choices=get_args(Evidence)),
+                Field("evidence", "string", "what it was seen in", "tickers", choices=get_args(EvidenceKind)),
                 Field(
                     "symbol_today",
                     "string|null",
@@ -134,7 +134,7 @@ ARTICLES = Collection(
             "why the text is not believed to be the article's, whole; a page that is takes its place",
             "page and every stage",
             fields=(
-                Field("kind", "string", "what its page looked like", choices=get_args(Kind)),
+                Field("kind", "string", "what its page looked like", choices=get_args(SuspicionKind)),
                 Field("detail", "string", "one line for a person"),
             ),
         ),

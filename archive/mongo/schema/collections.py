@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from archive.mongo.schema.articles import ARTICLES, CHANGES, REVISIONS, SUSPICIONS
-from archive.mongo.schema.crawl_state import BACKFILLS, COUNTERS, FRONTIER, LOCKS, META, REREADINGS, RUNS
+from archive.mongo.schema.crawl_state import BACKFILLS, COUNTERS, FRONTIER, LOCKS, META, REREADINGS, RUNS, TURNS
 from archive.mongo.schema.pages import DAMAGED_PAGES, DICTIONARIES, PAGES
 
 VERSION = 2
@@ -25,6 +25,7 @@ COLLECTIONS = (
     COUNTERS,
     REREADINGS,
     LOCKS,
+    TURNS,
     META,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from archive.model.crawl.frontier import PublishedFrom
-from archive.model.suspicion import Kind
+from archive.model.suspicion import SuspicionKind
 from archive.mongo.schema.fields import EPOCH, KEY, SHA256, Collection, Field, Index
 
 FRONTIER = Collection(
@@ -93,7 +93,7 @@ FRONTIER = Collection(
             "store",
             null="the last page that was read was believed",
             fields=(
-                Field("kind", "string", "what it looked like", choices=get_args(Kind)),
+                Field("kind", "string", "what it looked like", choices=get_args(SuspicionKind)),
                 Field("at", "date", "when"),
                 Field("run", "string|null", "the run that looked", null="no run"),
                 Field("hash", "string|null", "its content hash", null="nothing of it was read", pattern=SHA256),
@@ -229,6 +229,18 @@ LOCKS = Collection(
         Field("process_started", "double", "when that process started", "archive", unit="seconds since 1970, UTC"),
         Field("started_at", "date", "when it took the lock", "archive"),
         Field("heartbeat_at", "date", "when it last showed itself", "archive"),
+    ),
+    tuple[Index, ...](),
+)
+
+TURNS = Collection(
+    "turns",
+    "Turns at asking a host, which all runs share. Not part of a backup.",
+    (
+        Field("_id", "string", "the host, with its port where it has one", "archive"),
+        Field("taken_at", "date", "when the last turn was taken", "archive"),
+        Field("at", "date", "when that turn is", "archive"),
+        Field("next_at", "date", "the earliest moment of the next one", "archive"),
     ),
     tuple[Index, ...](),
 )

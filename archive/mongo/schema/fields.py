@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-Rule = dict[str, Any]
+SchemaRule = dict[str, Any]
 
 KEY = "^(cmnews|notes|capture):[0-9a-f-]+$"
 """What an article's key looks like."""
@@ -50,9 +50,9 @@ class Field:
     fields: tuple[Field, ...] = ()
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> SchemaRule:
         """Return the field's `$jsonSchema`."""
-        rule: Rule = {"bsonType": self.types.split("|")}
+        rule: SchemaRule = {"bsonType": self.types.split("|")}
         if self.choices:
             rule["enum"] = [*self.choices, None] if self.null else list(self.choices)
         if self.pattern:
@@ -61,7 +61,7 @@ class Field:
             rule["minimum"] = self.least
         return rule | self._rule_of_content()
 
-    def _rule_of_content(self) -> Rule:
+    def _rule_of_content(self) -> SchemaRule:
         if self.items:
             return {"items": {"bsonType": self.items.split("|")}}
         if self.values:
@@ -88,7 +88,7 @@ class Index:
     keys: tuple[tuple[str, int], ...]
     serves: str
     unique: bool = False
-    only: Rule | None = None
+    only: SchemaRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,12 @@ class Collection:
         return tuple(field.name for field in self.fields)
 
     @property
-    def validator(self) -> Rule:
+    def validator(self) -> SchemaRule:
         """Return what MongoDB checks at every write: all fields there, of their types, and no others."""
         return {"$jsonSchema": {"bsonType": "object"} | document_rule(self.fields)}
 
 
-def document_rule(fields: Sequence[Field]) -> Rule:
+def document_rule(fields: Sequence[Field]) -> SchemaRule:
     """Return the `$jsonSchema` of a document with exactly these fields."""
     return {
         "required": [field.name for field in fields],

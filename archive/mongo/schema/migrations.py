@@ -32,7 +32,7 @@ class Step:
 
 
 def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
-    """Add the field to mentions that lack it; what a symbol is called today is read by the next `scrapy reparse`."""
+    """Add the field to mentions that lack it; what a symbol is called today is read by the next `cmoney reparse`."""
     lacking = {"mentions": {"$elemMatch": {"symbol_today": {"$exists": False}}}}
     database["articles"].update_many(
         lacking,

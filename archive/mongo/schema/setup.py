@@ -22,8 +22,8 @@ HALF_REMOVED: Final = 2**31 - 2
 """Schema versions of an archive that is being restored or removed: no program has them, so none opens it."""
 
 _UNFINISHED: Final = {
-    HALF_RESTORED: "half restored: run `scrapy restore DIR` again with the same backup, or `scrapy archive drop`",
-    HALF_REMOVED: "half removed: run `scrapy archive drop` again",
+    HALF_RESTORED: "half restored: run `cmoney restore DIR` again with the same backup, or `cmoney archive drop`",
+    HALF_REMOVED: "half removed: run `cmoney archive drop` again",
 }
 _UNPACKED: Document = {"wiredTiger": {"configString": "block_compressor=none"}}
 """What is packed already is not packed again: that costs the server a tenth of its work, and saves 3 % of room. A
@@ -80,7 +80,7 @@ def check_version(version: int, name: str) -> None:
     if version < VERSION:
         raise ArchiveTooOld(
             f"The archive in database {name!r} has schema version {version}, this program works with {VERSION}: "
-            "make a backup, stop other crawls, and run `scrapy migrate`."
+            "make a backup, stop other crawls, and run `cmoney migrate`."
         )
     if version > VERSION:
         raise ArchiveTooNew(

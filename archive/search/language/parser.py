@@ -9,7 +9,18 @@ from typing import Final, NamedTuple
 from archive.model.selection import WrongSelection, select
 from archive.model.text import normal_text
 from archive.search.language.folding import fold
-from archive.search.language.query import All, Clause, Either, Equals, Field, Not, Part, Published, Words, WrongQuery
+from archive.search.language.query import (
+    All,
+    Clause,
+    Either,
+    Equals,
+    Not,
+    Published,
+    SearchField,
+    WordPart,
+    Words,
+    WrongQuery,
+)
 from archive.search.language.tokens import atoms, is_word
 
 LONGEST: Final = 2_000
@@ -21,7 +32,7 @@ DEEPEST: Final = 20
 FLAGS: Final[Mapping[str, tuple[str, ...]]] = {"has": ("revision", "problem"), "is": ("gone", "members")}
 """The values that these fields know."""
 
-_EQUAL: Final[Mapping[str, Field]] = {"ticker": "ticker", "tag": "tag", "column": "column", "author": "author"}
+_EQUAL: Final[Mapping[str, SearchField]] = {"ticker": "ticker", "tag": "tag", "column": "column", "author": "author"}
 
 FIELDS: Final = (*_EQUAL, "title", "heading", "since", "until", *FLAGS)
 """The fields of the language."""
@@ -170,7 +181,7 @@ class _Parser:
             return self._published(field, value)
         return self._equals(field, value)
 
-    def _words(self, token: _Token, part: Part) -> Words:
+    def _words(self, token: _Token, part: WordPart) -> Words:
         """Return words to be searched for in a part of an article.
 
         Raises:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from archive.model.selection import Selection
 
-Part = Literal["any", "title", "heading"]
-Field = Literal["ticker", "tag", "column", "author", "mark"]
+WordPart = Literal["any", "title", "heading"]
+SearchField = Literal["ticker", "tag", "column", "author", "mark"]
 
 
 class WrongQuery(ValueError):
@@ -37,7 +37,7 @@ class Words:
     """
 
     terms: tuple[str, ...]
-    part: Part = "any"
+    part: WordPart = "any"
     is_beginning: bool = False
 
 
@@ -45,7 +45,7 @@ class Words:
 class Equals:
     """A field that has a value, folded; `mark` has `gone`, `members`, `revision` and `problem`."""
 
-    field: Field
+    field: SearchField
     value: str
 
 

@@ -27,7 +27,7 @@ class Piece(NamedTuple):
     is_marked: bool = False
 
 
-class Block(NamedTuple):
+class Passage(NamedTuple):
     """A block of an article's text."""
 
     text: str
@@ -40,7 +40,7 @@ def marked_title(title: str, words: Sequence[Words]) -> tuple[Piece, ...]:
     return _pieces(title, 0, len(title), marks(title, title_words))
 
 
-def snippet(blocks: Iterable[Block], words: Sequence[Words]) -> tuple[Piece, ...]:
+def snippet(blocks: Iterable[Passage], words: Sequence[Words]) -> tuple[Piece, ...]:
     """Return the beginning of a block around its first mark; of the block in which most of the query's words stand.
 
     Args:

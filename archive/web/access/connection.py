@@ -14,7 +14,7 @@ TO_TAKE: Final = 30.0
 """Seconds in which a client has to take the part of an answer that is under way, some 64 KB."""
 
 
-class Connection(H11Protocol):
+class ClientConnection(H11Protocol):
     """HTTP/1.1 with an end to patience."""
 
     to_ask = TO_ASK

@@ -16,8 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archive.web.access.budget import Budget
 from archive.web.access.policy import HEADERS
-from archive.web.access.tokens import Scope as TokenScope
-from archive.web.access.tokens import Tokens, TokensUnreadable
+from archive.web.access.tokens import Tokens, TokenScope, TokensUnreadable
 from archive.web.answers.errors import problem
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -30,7 +29,7 @@ _SCOPES: Final[dict[str, TokenScope]] = {"/api/v1/feed": "feed", "/metrics": "me
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessControl:
     """Who may ask.
 
     Attributes:
@@ -52,7 +51,7 @@ class Guard:
         access: Who may ask.
     """
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def __init__(self, app: ASGIApp, access: AccessControl) -> None:
         self._app = app
         self._hosts = LOOPBACK | {host.lower() for host in access.hosts}
         self._tokens = access.tokens

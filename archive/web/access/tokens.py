@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from archive.atomic_file import atomic_text
+from archive.atomic_file import atomic_write
 from archive.errors import ArchiveError
 
-Scope = Literal["read", "feed", "metrics"]
+TokenScope = Literal["read", "feed", "metrics"]
 """What a token is good for: everything, the change feed alone, or the figures for a monitor alone."""
 
-SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+SCOPES: Final[tuple[TokenScope, ...]] = get_args(TokenScope)
 _BYTES: Final = 32
 _PRIVATE: Final = 0o600
 
@@ -40,7 +40,7 @@ class Token:
     """
 
     name: str
-    scope: Scope
+    scope: TokenScope
     digest: str
     created_at: str
 
@@ -83,7 +83,7 @@ class Tokens:
         matches = [token for token in self.all() if hmac.compare_digest(token.digest, digest)]
         return matches[0] if matches else None
 
-    def add(self, name: str, scope: Scope) -> str:
+    def add(self, name: str, scope: TokenScope) -> str:
         """Make a token, and return its secret, which is kept nowhere.
 
         Raises:
@@ -109,7 +109,7 @@ class Tokens:
     def _write(self, tokens: Sequence[Token]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         content = json.dumps({"tokens": [asdict(token) for token in tokens]}, ensure_ascii=False, indent=1)
-        with atomic_text(self.path) as file:
+        with atomic_write(self.path, pack=False, folders=False) as file:
             os.fchmod(file.fileno(), _PRIVATE)
             file.write(content.encode())
 

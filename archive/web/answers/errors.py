@@ -48,7 +48,7 @@ def status_of(error: Exception) -> tuple[int, str, dict[str, str]]:
     if isinstance(error, DatabaseUnavailable):
         return (
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "The database does not answer; this page comes back by itself.",
+            "The database does not answer. Ask again in some seconds.",
             {"retry-after": "5"},
         )
     return HTTPStatus.INTERNAL_SERVER_ERROR, wrong(error), {}

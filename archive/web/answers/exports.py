@@ -10,10 +10,10 @@ import bson
 from starlette.responses import Response, StreamingResponse
 
 from archive.archive import Archive
-from archive.export.exporter import Writer, table_of, writer_of
+from archive.export.exporter import FormatWriter, table_of, writer_of
 from archive.export.request import Format as FileFormat
 from archive.export.request import known
-from archive.export.tables import What
+from archive.export.tables import TableName
 from archive.feed.syndication import atom, json_feed
 from archive.model.record import Record
 from archive.model.selection import choose
@@ -74,7 +74,7 @@ class Sink:
 
 
 def export(
-    archive: Archive, page: Parameters, documents: Iterable[Mapping[str, Any]], what: What = "articles"
+    archive: Archive, page: Parameters, documents: Iterable[Mapping[str, Any]], what: TableName = "articles"
 ) -> Response:
     """Return a table of some articles as a stream, without a limit.
 
@@ -84,7 +84,8 @@ def export(
     """
     chosen = choose(page.fields, known(what))
     sink = Sink()
-    writer = writer_of(EXPORTS[page.format], table_of(archive, what, chosen, page.as_of), cast("Any", sink))
+    table = table_of(archive, what, chosen, page.as_of)
+    writer = writer_of(EXPORTS[page.format], table, cast("Any", sink), neutralise=True)  # browsers hand it to Excel
     headers = {"content-disposition": f'attachment; filename="{_name(page)}.{page.format}"'}
     return StreamingResponse(_stream(documents, writer, sink), headers=headers, media_type=KINDS[page.format])
 
@@ -96,7 +97,7 @@ def feed(page: Parameters, documents: Sequence[Mapping[str, Any]]) -> Response:
     return Response(content, media_type=KINDS[page.format])
 
 
-def _stream(documents: Iterable[Mapping[str, Any]], writer: Writer, sink: Sink) -> Iterator[bytes]:
+def _stream(documents: Iterable[Mapping[str, Any]], writer: FormatWriter, sink: Sink) -> Iterator[bytes]:
     rest = iter(documents)
     while some := list(islice(rest, AT_ONCE)):
         writer.write(b"".join(map(bson.encode, some)))

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Final
 
 from archive.archive import Archive
-from archive.errors import ArchiveError
 from archive.extras import NotInstalled
 from archive.search.errors import IndexBusy
 
@@ -68,8 +67,10 @@ class Follower:
                     self._ring()
                 if has_changed or not is_fresh:
                     is_fresh = self._update()
-            except ArchiveError as error:
-                _logger.warning("The archive cannot be followed: %s", error)
+            except Exception as error:  # noqa: BLE001 -- the thread stays: without it every client would wait in vain
+                if self._stops.is_set():
+                    return
+                _logger.warning("The archive cannot be followed: %s: %s", type(error).__name__, error)
                 self._stops.wait(PATIENCE)
 
     def _update(self) -> bool:

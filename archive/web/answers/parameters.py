@@ -18,7 +18,7 @@ from archive.model.period import read_period
 from archive.model.selection import Filters
 
 Language = Literal["zh-Hant-TW", "en"]
-Format = Literal["html", "json", "ndjson", "csv", "parquet", "atom", "jsonfeed", "md"]
+AnswerFormat = Literal["html", "json", "ndjson", "csv", "parquet", "atom", "jsonfeed", "md"]
 
 ROWS: Final = 30
 """Rows on a page, unless another number is asked for."""
@@ -54,7 +54,7 @@ class Parameters:
     """
 
     path: str
-    format: Format
+    format: AnswerFormat
     values: tuple[tuple[str, str], ...] = ()
     language: Language = "zh-Hant-TW"
     as_of: datetime | None = None
@@ -84,7 +84,7 @@ class Parameters:
         return self.language == "en"
 
 
-def read(request: Request, path: str, ending: Format) -> Parameters:
+def read(request: Request, path: str, ending: AnswerFormat) -> Parameters:
     """Return what a request asks for.
 
     Raises:

@@ -19,7 +19,7 @@ BEGINNING: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ArticleRow:
     """One article in a list.
 
     Attributes:
@@ -52,7 +52,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SessionGroup:
     """The rows of one session, one after another.
 
     Attributes:
@@ -61,7 +61,7 @@ class Group:
     """
 
     day: date | None
-    rows: list[Row]
+    rows: list[ArticleRow]
 
 
 @cache
@@ -75,11 +75,11 @@ def session_of(published_at: datetime | None) -> Session | None:
     return sessions().of(published_at) if published_at else None
 
 
-def rows_of(archive: Archive, documents: Sequence[Mapping[str, Any]]) -> list[Row]:
+def rows_of(archive: Archive, documents: Sequence[Mapping[str, Any]]) -> list[ArticleRow]:
     """Return the rows of some articles."""
     changed = corrections_of(archive, documents)
     return [
-        Row(
+        ArticleRow(
             document,
             (Piece(headline(document)),),
             (Piece(beginning(document)),),
@@ -90,11 +90,11 @@ def rows_of(archive: Archive, documents: Sequence[Mapping[str, Any]]) -> list[Ro
     ]
 
 
-def rows_of_hits(archive: Archive, hits: Sequence[Hit]) -> list[Row]:
+def rows_of_hits(archive: Archive, hits: Sequence[Hit]) -> list[ArticleRow]:
     """Return the rows of what a search found."""
     changed = corrections_of(archive, [hit.article for hit in hits])
     return [
-        Row(hit.article, hit.title, hit.snippet, session_of(hit.article["published_at"]), changed[hit.key])
+        ArticleRow(hit.article, hit.title, hit.snippet, session_of(hit.article["published_at"]), changed[hit.key])
         for hit in hits
     ]
 
@@ -128,12 +128,12 @@ def beginning(article: Mapping[str, Any]) -> str:
     return text
 
 
-def groups_of(rows: Iterable[Row]) -> list[Group]:
+def groups_of(rows: Iterable[ArticleRow]) -> list[SessionGroup]:
     """Return rows in order, cut where the session changes."""
-    groups: list[Group] = []
+    groups: list[SessionGroup] = []
     for row in rows:
         day = row.session.day if row.session else None
         if not groups or groups[-1].day != day:
-            groups.append(Group(day, []))
+            groups.append(SessionGroup(day, []))
         groups[-1].rows.append(row)
     return groups

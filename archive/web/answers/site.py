@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,6 +36,10 @@ NAMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
+Examine = Callable[[], Sequence[Mapping[str, str]]]
+"""Looks at the installation; each finding has `subject`, `state` (well, doubtful, wrong), `says` and `cure`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What answers are made of.
@@ -43,10 +47,12 @@ class Site:
     Attributes:
         archive: The archive that is shown.
         templates: The pages.
+        examine: Looks at the installation; None where nobody can.
     """
 
     archive: Archive
     templates: Environment
+    examine: Examine | None = None
 
     def html(self, request: Request, page: Parameters, template: str, context: Mapping[str, Any]) -> Response:
         """Return a page made of a template; `context` has what the template shows."""
@@ -74,7 +80,14 @@ class Site:
     def tag(self, request: Request, page: Parameters) -> str:
         """Return the strong entity tag of an address: it changes with the archive, its index, and this program."""
         place = f"{self.archive.changes.latest()}/{self.archive.search.place()}"
-        answer = "\n".join((VERSION, str(request.url), request.headers.get("accept", ""), page.language))
+        answer = "\n".join(
+            (
+                VERSION,
+                str(request.url),
+                *(request.headers.get(name, "") for name in ("accept", "accept-encoding")),
+                page.language,
+            )
+        )
         digest = hashlib.sha256(f"{self.archive.id}\n{place}\n{answer}".encode()).hexdigest()[:24]
         return f'"{digest}"'
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Unpack
 
 from archive.archive import Archive
-from archive.market_calendar import Part
+from archive.market_calendar import SessionPart
 from archive.model.record import Record
 from archive.model.selection import Filters
 from archive.model.time_zones import TAIPEI
@@ -18,7 +18,7 @@ COUNTED: Final = ("published_at", "tickers", "tw_stocks")
 """The fields of articles that are counted."""
 
 
-def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dict[date, Counter[Part]]:
+def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dict[date, Counter[SessionPart]]:
     """Return for each US session how many articles fall before, in and after the market's hours.
 
     Args:
@@ -29,7 +29,7 @@ def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dic
     Raises:
         WrongSelection: It cannot be meant.
     """
-    counts: dict[date, Counter[Part]] = defaultdict(Counter)
+    counts: dict[date, Counter[SessionPart]] = defaultdict(Counter)
     for record in archive.articles(COUNTED, as_of=as_of, **wanted):
         if session := session_of(record["published_at"]):
             counts[session.day][session.part] += 1

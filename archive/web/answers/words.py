@@ -9,11 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from archive.market_calendar import Part
+from archive.market_calendar import SessionPart
 from archive.model.time_zones import TAIPEI
 
 WEEKDAYS: Final = "一二三四五六日"
-PARTS: Final[dict[Part, str]] = {"before_open": "盤前", "in_session": "盤中", "after_close": "收盤後"}
+PARTS: Final[dict[SessionPart, str]] = {"before_open": "盤前", "in_session": "盤中", "after_close": "收盤後"}
 
 
 @cache

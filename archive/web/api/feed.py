@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from archive.archive import Archive
-from archive.feed.reader import Feed
+from archive.errors import ArchiveError
+from archive.feed.reader import Batch, Feed
 from archive.json_text import to_json
 from archive.model.selection import Filters
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import WrongParameter
+from archive.web.answers.patience import bounded
 
 LONGEST_WAIT: Final = 60
 """Seconds that one request may wait for a change."""
@@ -40,13 +42,13 @@ class FeedDoor:
         try:
             wait = _wait(request)
             feed, cursor = await run_in_threadpool(self._begin, request)
+            if "text/event-stream" not in request.headers.get("accept", ""):
+                return await self._poll(feed, cursor, wait)
         except HANDLED as error:
             status, detail, headers = status_of(error)
             return problem(status, "The feed cannot be read", detail, **headers)
-        if "text/event-stream" in request.headers.get("accept", ""):
-            headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-            return StreamingResponse(self._events(feed, cursor), headers=headers, media_type="text/event-stream")
-        return await self._poll(feed, cursor, wait)
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return StreamingResponse(self._events(feed, cursor), headers=headers, media_type="text/event-stream")
 
     def _begin(self, request: Request) -> tuple[Feed, str]:
         """Return the feed that is asked for, and the cursor to begin with.
@@ -66,14 +68,19 @@ class FeedDoor:
         wanted = Filters(tickers=names["ticker"], columns=names["column"], tags=query.getlist("tag"))
         feed = self._archive.changes.feed(fields, **wanted)
         after = request.headers.get("last-event-id") or query.get("after")
-        return feed, self._archive.changes.cursor() if after == LATEST else feed.start(after)
+        with bounded(self._archive):
+            return feed, self._archive.changes.cursor() if after == LATEST else feed.start(after)
+
+    def _read(self, feed: Feed, cursor: str) -> Batch:
+        with bounded(self._archive):
+            return feed.read(cursor)
 
     async def _poll(self, feed: Feed, cursor: str, wait: float) -> Response:
         with self._follower.listening() as event:
             deadline = asyncio.get_running_loop().time() + wait
             while True:
                 event.clear()
-                batch = await run_in_threadpool(feed.read, cursor)
+                batch = await run_in_threadpool(self._read, feed, cursor)
                 left = deadline - asyncio.get_running_loop().time()
                 if batch.lines or (batch.cursor == cursor and left <= 0):
                     break
@@ -85,11 +92,14 @@ class FeedDoor:
         return Response(body, headers=headers, media_type="application/json")
 
     async def _events(self, feed: Feed, cursor: str) -> AsyncIterator[bytes]:
-        """Yield each line as an event whose id is its cursor, and a comment now and then."""
+        """Yield each line as an event whose id is its cursor, and a comment now and then; end where it cannot go on."""
         with self._follower.listening() as event:
             while True:
                 event.clear()
-                batch = await run_in_threadpool(feed.read, cursor)
+                try:
+                    batch = await run_in_threadpool(self._read, feed, cursor)
+                except ArchiveError:
+                    return  # the client comes again with the last id, and is told then
                 for line in batch.lines:
                     yield b"id: %s\nevent: %s\ndata: %s\n\n" % (
                         line["cursor"].encode(),

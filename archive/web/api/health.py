@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from archive.archive import Archive
 from archive.errors import ArchiveError
 from archive.web.answers.errors import problem
+from archive.web.answers.patience import bounded
 
 
 class Health:
@@ -28,7 +29,7 @@ class Health:
         """Answer whether the database answers."""
         del request
         try:
-            await run_in_threadpool(self._archive.changes.latest)
+            await run_in_threadpool(self._latest)
         except ArchiveError as error:
             return problem(503, "Not ready", str(error))
         return PlainTextResponse("ready\n")
@@ -42,9 +43,13 @@ class Health:
             return problem(503, "The database does not answer", str(error))
         return Response(body, media_type=CONTENT_TYPE_LATEST)
 
+    def _latest(self) -> int:
+        with bounded(self._archive):
+            return self._archive.changes.latest()
+
     def _figures(self) -> bytes:
         archive, registry = self._archive, CollectorRegistry()
-        latest = archive.changes.latest()
+        latest = self._latest()
         place = archive.search.place().rpartition("-")[2]
         Gauge("cmoney_archive_articles", "Articles that are kept", registry=registry).set(archive.articles.count())
         Gauge("cmoney_archive_changes", "Changes in the feed", registry=registry).set(latest)

@@ -33,6 +33,9 @@ PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/articles/{key}": ("An article with its versions", ("as_of",), "application/json"),
     "/api/v1/search": ("What a query finds", ("q", *_LIST, "order"), "application/json"),
     "/api/v1/tickers/{symbol}": ("A symbol by week", ("as_of",), "application/json"),
+    "/api/v1/sessions/{day}": ("What was written on the day of a session, and whether all is kept", ("ticker", "as_of"),
+                               "application/json"),
+    "/api/v1/corrections": ("Numbers that the site changed, newest first", (*_FILTERS, "limit"), "application/json"),
     "/api/v1/coverage": ("Sessions kept, and what is missing", _COVERAGE, "application/json"),
     "/api/v1/runs": ("The last runs", ("limit",), "application/json"),
     "/api/v1/articles.ndjson": ("All articles of a selection, a line each", _EXPORT, "application/x-ndjson"),
@@ -63,7 +66,7 @@ def document() -> dict[str, Any]:
 
 def _operation(path: str, summary: str, names: tuple[str, ...], kind: str) -> dict[str, Any]:
     inner = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    examples = {"key": "notes:1211507", "symbol": "NVDA"}
+    examples = {"key": "notes:1211507", "symbol": "NVDA", "day": "2026-08-28"}
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": examples[name]}
         for name in inner

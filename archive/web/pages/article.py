@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from archive.archive import Archive
-from archive.articles.history import Part, Version, at_version, changed_blocks, corrections, versions_of
+from archive.articles.history import BlockPart, Version, at_version, changed_blocks, corrections, versions_of
 from archive.model.identity import keys_of
 from archive.search.language.matching import Mark, marks
 from archive.search.language.parser import parse
@@ -150,7 +150,7 @@ def _changes(versions: Sequence[Version]) -> list[dict[str, Any]]:
 
 def _version_as_json(change: Mapping[str, Any]) -> dict[str, Any]:
     version: Version = change["version"]
-    parts: list[tuple[Part, ...]] = change["parts"]
+    parts: list[tuple[BlockPart, ...]] = change["parts"]
     return {
         "revision": version.revision,
         "seen_at": version.seen_at,

@@ -14,12 +14,12 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.articles.walk import Walk, place_of
 from archive.coverage.report import coverage
-from archive.market_calendar import Part
+from archive.market_calendar import SessionPart
 from archive.model.selection import Filters, select
 from archive.web.answers import words
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters, write_place
-from archive.web.answers.rows import Row, groups_of, rows_of
+from archive.web.answers.rows import ArticleRow, groups_of, rows_of
 from archive.web.answers.site import Site, doors
 from archive.web.answers.statistics import by_session, symbols
 
@@ -64,7 +64,7 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     return site.html(request, page, "newest.html", context)
 
 
-def listed(site: Site, page: Parameters, rows: Sequence[Row], following: str | None, **more: object) -> Response:
+def listed(site: Site, page: Parameters, rows: Sequence[ArticleRow], following: str | None, **more: object) -> Response:
     """Return rows as JSON with the address of the next page, also in `Link`."""
     address = page.address(format="json", after=following) if following else None
     response = site.json({**more, "articles": [row.as_json() for row in rows], "next": address})
@@ -102,7 +102,7 @@ def _counts(archive: Archive, page: Parameters, days: Sequence[date]) -> dict[da
     translate = words.translator(is_english=page.is_english)
     lines = {}
     for day in days:
-        of_day = parts.get(day, Counter[Part]())
+        of_day = parts.get(day, Counter[SessionPart]())
         texts = [translate("{count} 篇", count=of_day.total())]
         texts += [f"{translate(words.PARTS[part])} {of_day[part]}" for part in words.PARTS if of_day[part]]
         lines[day] = " · ".join(texts)

@@ -16,6 +16,7 @@ from archive.web.answers.site import Site, doors
 from archive.web.pages.newest import night_of
 
 FORMATS: Final = doors("json")
+_STATES: Final = {"well": "好", "doubtful": "該看看", "wrong": "不對"}
 _LISTED: Final = 100
 """Missing articles that are named on the page; all of them are in its JSON."""
 
@@ -41,9 +42,24 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
         "missing": [*report.waiting, *report.unread][:_LISTED],
         "lost": report.lost[:_LISTED],
         "formats": FORMATS,
-        "shell": "scrapy coverage",
+        "shell": "cmoney coverage",
     }
     return site.html(request, page, "coverage.html", context)
+
+
+def health(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer what was found of the installation.
+
+    Raises:
+        HTTPException: There is no such page below it.
+    """
+    if rest or page.format not in {"html", "json"}:
+        raise HTTPException(404, f"{page.path} is not here.")
+    findings = site.examine() if site.examine else ()
+    if page.format == "json":
+        return site.json({"findings": list(findings)})
+    context = {"here": "/runs", "findings": findings, "names": _STATES, "formats": FORMATS, "shell": "cmoney doctor"}
+    return site.html(request, page, "health.html", context)
 
 
 def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
@@ -69,6 +85,6 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
         "differences": archive.differences(),
         "frontier": archive.frontier.counts(),
         "formats": FORMATS,
-        "shell": "scrapy runs; scrapy doctor",
+        "shell": "cmoney runs; cmoney doctor",
     }
     return site.html(request, page, "runs.html", context)

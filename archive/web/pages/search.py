@@ -93,7 +93,7 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
         "narrowed": narrowed(page),
         "formats": FORMATS,
         "python": f"archive.search({page.query!r})",
-        "shell": f"scrapy search {_quoted(page.query)}",
+        "shell": f"cmoney search {_quoted(page.query)}",
     }
     return site.html(request, page, "search.html", context)
 

@@ -10,19 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.articles.walk import Walk
-from archive.export.tables import What
+from archive.export.tables import TableName
 from archive.model.selection import select
 from archive.web.answers.exports import EXPORTS, export
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import Site
 
 
-def table(what: What) -> Callable[[Site, Request, Parameters, str], Response]:
+def table(what: TableName) -> Callable[[Site, Request, Parameters, str], Response]:
     """Return what answers the addresses of a table."""
     return partial(_table, what)
 
 
-def _table(what: What, site: Site, request: Request, page: Parameters, rest: str) -> Response:
+def _table(what: TableName, site: Site, request: Request, page: Parameters, rest: str) -> Response:
     del request
     if rest or page.format not in EXPORTS:
         raise HTTPException(404, f"The table {what} is /{what}.ndjson, .csv or .parquet.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.model.selection import Filters
 from archive.web.answers.parameters import Parameters
+from archive.web.answers.presence import OfSession, company, presence, silences
 from archive.web.answers.rows import groups_of, rows_of
 from archive.web.answers.site import Site, doors
 from archive.web.answers.statistics import COUNTED, ranked, symbols_of, weeks_between
@@ -41,6 +44,8 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         raise HTTPException(404, f"No article names {symbol}.")
     rows = rows_of(archive, documents)
     facts = _facts(archive, symbol, page.as_of)
+    sessions = presence(archive, symbol, _until(archive, page.as_of), page.as_of)
+    facts |= {"sessions": [asdict(session) | {"share": session.share} for session in sessions], **silences(sessions)}
     if page.format == "json":
         return listed(site, page, rows, None, symbol=symbol, **facts)
     context: dict[str, Any] = {
@@ -50,16 +55,15 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "bars": _bars(facts["weeks"]),
         "formats": FORMATS,
         "corrected": [row for row in rows if row.corrections],
+        "shares": _shares(sessions),
         "python": f'archive.articles(tickers=["{symbol}"])',
+        "shell": f"cmoney articles --tickers {symbol}",
     }
     return site.html(request, page, "ticker.html", context | facts)
 
 
 def _symbols(site: Site, request: Request, page: Parameters) -> Response:
-    until = page.as_of or datetime.now(UTC)
-    newest = site.archive.articles.page(1, as_of=page.as_of)
-    if newest and newest[0]["published_at"]:
-        until = min(until, newest[0]["published_at"] + timedelta(seconds=1))
+    until = _until(site.archive, page.as_of)
     window = Filters(since=until - _WINDOW, until=until)
     often = ranked(symbols_of(site.archive.articles(COUNTED, as_of=page.as_of, **window)), 200)
     if page.format == "json":
@@ -69,19 +73,36 @@ def _symbols(site: Site, request: Request, page: Parameters) -> Response:
     return site.html(request, page, "tickers.html", {"here": "/tickers", "often": often, "formats": FORMATS})
 
 
+def _until(archive: Archive, as_of: datetime | None) -> datetime:
+    """Return the end of what there is to look at: now, or the newest article."""
+    until = as_of or datetime.now(UTC)
+    newest = archive.articles.page(1, as_of=as_of)
+    last: datetime | None = newest[0]["published_at"] if newest else None
+    return min(until, last + timedelta(seconds=1)) if last else until
+
+
 def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, Any]:
     """Return articles a week since the first one, and the symbols that are named with it, first and last date."""
     records = list(archive.articles(COUNTED, as_of=as_of, tickers=[symbol]))
     dates = [record["published_at"] for record in records if record["published_at"]]
     weeks = weeks_between(dates)
-    together = [other for other in symbols_of(records) if other != symbol]
     return {
         "total": len(records),
         "first": min(dates, default=None),
         "last": max(dates, default=None),
         "weeks": [{"week": week, "articles": count} for week, count in weeks][-_WEEKS:],
-        "with": [{"symbol": name, "articles": count} for name, count in ranked(together, _WITH)],
+        "with": company(records, symbol, _until(archive, as_of), _WITH),
     }
+
+
+def _shares(sessions: Sequence[OfSession]) -> list[dict[str, Any]]:
+    """Return the bars of a chart of shares, 64 high at most."""
+    most = max((session.share for session in sessions), default=0) or 1
+    return [
+        {"day": session.day, "height": round(_TALLEST * session.share / most), "percent": round(100 * session.share)}
+        | {"articles": session.articles, "total": session.total, "has_gap": session.has_gap}
+        for session in sessions
+    ]
 
 
 def _bars(weeks: list[dict[str, Any]]) -> list[dict[str, Any]]:

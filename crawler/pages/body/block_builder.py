@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_FEWEST_PARAGRAPHS = 3
+_ENDED = re.compile(r"[。！？!?…][」』”’\"')）】》〉\s\u200b\ufeff]*$")
 _BOX_ROLES: frozenset[Role | None] = frozenset({"list", "questions"})
 
 
@@ -131,23 +134,40 @@ class BlockBuilder:
             anchor.used = anchor.used or bool(title)
 
     def _close(self) -> None:
-        """Keep the block: as one, or line by line where its lines are a heading, items, labels, links or titles."""
+        """Keep the block: as one, or line by line where its lines are headings, items, labels, links or paragraphs."""
         lines, self.lines = self.lines, []
-        if len(lines) > 1 and _is_heading_line(*lines[:2]):
-            self.keep(lines.pop(0))
+        start = 0
+        for place in range(len(lines) - 1):
+            if _is_heading_line(*lines[place : place + 2]):
+                self._close_lines(lines[start:place])
+                self.keep(lines[place])
+                start = place + 1
+        self._close_lines(lines[start:])
+
+    def _close_lines(self, lines: list[RawBlock]) -> None:
+        """Keep lines below the same heading."""
         opening = next((index for index, line in enumerate(lines) if _opens_tail(line)), len(lines))
         if all(line.is_link or (self.tail and is_headline(line.text)) for line in lines):
             opening = 0
         for _, listed in groupby(
             enumerate(lines[:opening]), lambda numbered: numbered[0] if is_listed(numbered[1].text) else -1
         ):
-            self.keep(_joined([line for _, line in listed]))
+            group = [line for _, line in listed]
+            for block in group if _are_paragraphs(group) else [_joined(group)]:
+                self.keep(block)
         for line in lines[opening:]:
             self.keep(line)
 
 
 def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
     return first.kind == "paragraph" and first.strong and not second.strong and is_headline(first.text)
+
+
+def _are_paragraphs(lines: list[RawBlock]) -> bool:
+    """Return whether lines are paragraphs, each to its full stop, or lines that can head them; two may be one."""
+    ended = [_ENDED.search(line.text) is not None for line in lines]
+    is_whole = all(is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))
+    return is_whole and len(lines) >= _FEWEST_PARAGRAPHS and sum(ended) > len(lines) // 2
 
 
 def _joined(lines: list[RawBlock]) -> RawBlock:

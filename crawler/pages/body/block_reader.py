@@ -35,8 +35,15 @@ Undo = Callable[[], None]
 
 
 def is_layout(table: LexborNode) -> bool:
-    """Return whether a table only places text: one cell a row, or cells that hold headed or many paragraphs."""
-    return table.css_first(_TWO_CELLS) is None or table.css_first(_TEXT_IN_CELL) is not None
+    """Return whether a table only places text.
+
+    It says so (`role`), has one cell a row, cells with headed or many paragraphs, or one row with several sentences.
+    """
+    if table.attributes.get("role") in {"presentation", "none"} or table.css_first(_TWO_CELLS) is None:
+        return True
+    if table.css_first(_TEXT_IN_CELL) is not None:
+        return True
+    return len(table.css("tr")) == 1 and any(cell.text().count("。") > 1 for cell in table.css("td"))
 
 
 class BlockReader:
@@ -111,11 +118,15 @@ class BlockReader:
         lines, tag = self._lines, node.tag or ""
         around, is_headed = lines.kind, self._is_headed(node, attributes)
         self._kinds.append(around)
-        lines.kind = "item" if tag == "p" and around == "item" else BLOCK_KINDS[tag] or around
+        lines.kind = "item" if tag == "p" and around == "item" else self._kind_of(tag) or around
         if is_headed:
             lines.strong += 1
             return self._end_heading_block
         return self._end_block
+
+    def _kind_of(self, tag: str) -> BlockKind | None:
+        """Return what an element's text is by its tag; the cells of a table that only places text are nothing."""
+        return None if self._layouts and self._layouts[-1] and tag in TABLE_PARTS else BLOCK_KINDS[tag]
 
     def _begin_table_part(self, node: LexborNode, attributes: Attributes) -> Undo:
         tag = node.tag

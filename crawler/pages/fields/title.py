@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archive.model.likeness import likeness
 from archive.model.text import normal_text
 from crawler.pages.html.json_ld import text_of
 from crawler.pages.html.text import collapsed
@@ -19,21 +20,30 @@ _SITE_NAME = re.compile(
 )
 _JOINT = re.compile(r"\s*(?:[|｜]|\s[-–—_]|[-–—_](?=\s))\s*")
 _MOST_HEADINGS = 20
+_SHORT_TITLE = 8
+_WORDED_ANEW = 0.4
+"""Likeness from which a heading is an article's title, and not the name of a channel."""
 
 
 def title_of(document: Document, selectors: tuple[str, ...] = ()) -> str:
     """Return the title of a page's article, without the site's name; empty if it has none.
 
     The first element that a template's selector finds is the title. Without one, it is what most agree with of the
-    headings h1, the JSON-LD headline, og:title and the title element; one with a column's prefix before others.
+    headings h1, the JSON-LD headline, og:title and the title element; one with a column's prefix before others. The
+    site's own name is no title where the page has another; a title that a raw quote cut off yields to the heading that
+    begins with it, and one that is worded for search engines to the page's only heading.
     """
     for selector in selectors:
         if text := document.text(selector):
             return text
-    candidates = [text for _, text in stated_titles(document)]
+    stated = stated_titles(document)
+    candidates = [text for _, text in stated]
+    candidates = [text for text in candidates if not is_site_name(text, document)] or candidates
     if not candidates:
         return ""
-    return max(candidates, key=lambda text: (sum(_agree(text, other) for other in candidates), text.startswith("【")))
+    best = max(candidates, key=lambda text: (sum(_agree(text, other) for other in candidates), text.startswith("【")))
+    headings = [text for place, text in stated if place == "h1" and text in candidates]
+    return next((text for text in headings if _was_cut_off(best, text)), None) or _shown(best, headings)
 
 
 def heading_of(document: Document, title: str) -> LexborNode | None:
@@ -71,6 +81,31 @@ def stated_titles(document: Document) -> list[tuple[str, str]]:
         ("title", document.head_title),
     ]
     return [pair for pair in headings + [(place, without_site(text, document)) for place, text in stated] if pair[1]]
+
+
+def is_site_name(text: str, document: Document) -> bool:
+    """Return whether a text is nothing but the site's name, as the page states it or as CMoney's are.
+
+    >>> from crawler.addresses import Sites
+    >>> page = Document(b"<p>", "https://cmnews.com.tw/", Sites())
+    >>> is_site_name("CMoney 理財寶", page), is_site_name("CMoney 編輯台", page)
+    (True, False)
+    """
+    return text == document.metas.get("og:site_name") or not re.search(r"[^\W_]", _SITE_NAME.sub("", text))
+
+
+def _was_cut_off(title: str, heading: str) -> bool:
+    """Return whether a title stops where its heading has a quote: it ended the attribute that it stood in."""
+    rest = normal_text(heading).removeprefix(normal_text(title))
+    return len(rest) < len(normal_text(heading)) and rest.lstrip().startswith(('"', "'"))
+
+
+def _shown(title: str, headings: list[str]) -> str:
+    """Return the page's only heading in place of a title that says much the same in other words."""
+    if len(headings) != 1 or title in headings or (title.startswith("【") and not headings[0].startswith("【")):
+        return title
+    is_whole = len(headings[0]) >= _SHORT_TITLE and not _agree(headings[0], title) and not _agree(title, headings[0])
+    return headings[0] if is_whole and likeness(title, headings[0]) >= _WORDED_ANEW else title
 
 
 def _agree(text: str, other: str) -> bool:

@@ -47,12 +47,14 @@ def text_of(node: Node, name: str) -> str | None:
 
 
 def author_of(node: Node) -> str | None:
-    """Return the name of a node's author; None if it has none or several."""
+    """Return the name of a node's author; None if it has none, several, or an organization in its place."""
     value = node.get("author")
     if isinstance(value, list):
         value = value[0] if len(value) == 1 else None
     if isinstance(value, dict):
-        return text_of(value, "name")
+        kinds = value.get("@type")
+        is_house = any(str(kind).endswith("Organization") for kind in (kinds if isinstance(kinds, list) else [kinds]))
+        return None if is_house else text_of(value, "name")
     return value.strip() or None if isinstance(value, str) else None
 
 

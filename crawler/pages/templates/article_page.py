@@ -16,6 +16,7 @@ from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
 from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
+from crawler.pages.fields.author import author_name
 from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
@@ -32,11 +33,10 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "5" + site().suffix
+VERSION = "6" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
-_LONGEST_NAME = 40
 _CHANGES = {
     word.encode(): re.compile(f"{word}(?:時間|日期|於)?\\s*(?:：|:)?\\s*20[0-9]{{2}}".encode())
     for word in ("更新", "修改")
@@ -44,7 +44,6 @@ _CHANGES = {
 """Words of change, and each with a year behind it: a pattern that begins with one word is searched for fast."""
 
 _MOST_DATES = 2
-_CREDIT = re.compile(r"^(?:作者|撰文|文)\s*[:：／/]\s*")
 _UNDECODED = "\ufffd"
 
 
@@ -155,8 +154,7 @@ class ArticlePage:
         shown = (self.document.text(selector) for selector in self.AUTHOR)
         unsure = (self.document.text(selector) for selector in self.AUTHOR_ELSEWHERE)
         stated = (author_of(self.document.linked_data), self.document.metas.get("author"))
-        names = (_CREDIT.sub("", name) for name in chain(shown, stated, unsure) if name and len(name) <= _LONGEST_NAME)
-        return Author(self.address.author, next((name for name in names if name and "://" not in name), None))
+        return Author(self.address.author, author_name(chain(shown, stated, unsure), self.document))
 
     def tags(self) -> list[str]:
         """Return the tags, in order, each once."""

@@ -12,7 +12,7 @@ from archive.articles.trust import DAYS, TREATMENTS, is_believed_later, is_kept_
 from archive.model.article import Article, Block, Mention
 from archive.model.crawl.frontier import PublishedFrom
 from archive.model.crawl.outcome import Miss, Saved
-from archive.model.suspicion import Kind, Suspicion, reason_of
+from archive.model.suspicion import Suspicion, SuspicionKind, reason_of
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 
 TEXTS = tuple(f"第{number}段說明營收與毛利率的變化,並附上數字{number}。" for number in range(8))
@@ -50,7 +50,7 @@ def keep(archive: Archive) -> dict[str, Any]:
     return archive.articles.get(key_of(1)) or {}
 
 
-LOSSES: dict[Kind, dict[str, Any]] = {
+LOSSES: dict[SuspicionKind, dict[str, Any]] = {
     "shrunk": {"texts": (TEXTS[0], "其餘內容已經刪除,請見後續更新。")},
     "cut short": {"texts": TEXTS[:6]},
     "headings lost": {"headings": False},
@@ -62,7 +62,7 @@ LOSSES: dict[Kind, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", LOSSES)
-def test_a_recheck_that_lost_something_changes_nothing_that_is_kept(archive: Archive, kind: Kind) -> None:
+def test_a_recheck_that_lost_something_changes_nothing_that_is_kept(archive: Archive, kind: SuspicionKind) -> None:
     kept = keep(archive)
     cursor = archive.changes.latest()
     saved = save(archive, whole(at=later(1), **LOSSES[kind]))
@@ -122,8 +122,10 @@ def test_a_whole_page_clears_the_doubt(archive: Archive) -> None:
     assert (entry.state, entry.reason) == ("kept", None)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if TREATMENTS[kind].first])
-def test_a_first_visit_in_doubt_is_kept_with_its_problem_and_yields_to_the_whole(archive: Archive, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in get_args(SuspicionKind) if TREATMENTS[kind].first])
+def test_a_first_visit_in_doubt_is_kept_with_its_problem_and_yields_to_the_whole(
+    archive: Archive, kind: SuspicionKind
+) -> None:
     archive.frontier.discover([found(1)], NOW)
     doubtful = whole(texts=TEXTS[:3], suspect=[Suspicion(kind, "why")])
     saved = save(archive, doubtful)
@@ -141,7 +143,7 @@ def test_a_first_visit_in_doubt_is_kept_with_its_problem_and_yields_to_the_whole
 
 
 @pytest.mark.parametrize("kind", [kind for kind, one in TREATMENTS.items() if not (one.first or one.later)])
-def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: Archive, kind: Kind) -> None:
+def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: Archive, kind: SuspicionKind) -> None:
     archive.frontier.discover([found(1)], NOW)
     for day in range(DAYS + 1):
         one = whole(at=later(24 * day), suspect=[Suspicion(kind)])
@@ -192,7 +194,7 @@ def test_a_copy_that_its_listing_names_so_is_kept(archive: Archive) -> None:
 
 
 def test_every_kind_is_treated_and_only_some_are_believed_later() -> None:
-    assert set(TREATMENTS) == set(get_args(Kind))
+    assert set(TREATMENTS) == set(get_args(SuspicionKind))
     assert is_believed_later([Suspicion("shrunk")], DAYS)
     assert not is_believed_later([Suspicion("shrunk")], DAYS - 1)
     assert not is_believed_later([Suspicion("shrunk"), Suspicion("notice")], DAYS)

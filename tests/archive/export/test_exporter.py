@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,15 +130,23 @@ def test_awkward_values_survive_in_json(archive: Archive, tmp_path: Path) -> Non
             assert read == value
 
 
-def test_awkward_values_survive_in_csv(archive: Archive, tmp_path: Path) -> None:
+@pytest.mark.parametrize("quote_texts", [False, True])
+@pytest.mark.parametrize("neutralise", [False, True])
+def test_awkward_values_survive_in_csv(
+    archive: Archive, tmp_path: Path, *, quote_texts: bool, neutralise: bool
+) -> None:
     records = awkward(archive)
-    export(archive, export_request(tmp_path / "a.csv"))
+    request = replace(export_request(tmp_path / "a.csv"), quote_texts=quote_texts, neutralise=neutralise)
+    export(archive, request)
     content = (tmp_path / "a.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf_id,")
+    assert content.startswith(b'\xef\xbb\xbf"_id",' if quote_texts else b"\xef\xbb\xbf_id,")
+    if quote_texts:
+        assert b',"",' in content, "an empty text"
+        assert b",1," in content, "a number"
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    assert all(not row["title"].startswith(("=", "-")) for row in rows)
+    assert any(row["title"].startswith(("=", "-")) for row in rows) is not neutralise
     for row, record in zip(rows, records, strict=True):
-        assert unguard(row["title"]) == record["title"]
+        assert (unguard(row["title"]) if neutralise else row["title"]) == record["title"]
         assert json.loads(row["tags"]) == record["tags"]
         assert json.loads(row["sections"]) == record["sections"]
         assert row["author.name"] == record["author"]["name"]

@@ -18,6 +18,8 @@ from archive.model.selection import WrongSelection
         ExportRequest(Path("a.graphml"), "graphml"),
         ExportRequest(Path("a.graphml"), "graphml", "links", fields=("key",)),
         ExportRequest(Path("a.parquet.gz"), "parquet"),
+        ExportRequest(Path("a.jsonl"), "jsonl", quote_texts=True),
+        ExportRequest(Path("a.parquet"), "parquet", neutralise=True),
         ExportRequest(Path("a.jsonl"), "jsonl", fields=("titel",)),
         ExportRequest(Path("a.jsonl"), "jsonl", "tags", fields=("title",)),
         ExportRequest(Path("a.jsonl"), "jsonl", "mention"),  # type: ignore[arg-type]  # that is the mistake

@@ -16,7 +16,7 @@ from archive.archive import Archive
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.reparse.job import CHUNK, Callbacks, Reparse, ReparseRequest, Tally
-from archive.reparse.rereader import Change
+from archive.reparse.rereader import FieldChange
 from archive.reparse.store import Rereadings
 from archive.reparse.workers import ReaderDied
 from tests.support.kept_readers import DEADLY, SOFT_404, UNKNOWN, recipe
@@ -113,7 +113,7 @@ def test_a_rehearsal_shows_what_would_change_and_changes_nothing(archive: Archiv
     assert (tally.counts, tally.fields["text"]) == ({"revised": 5, "new": 1}, 5)
     assert len(tally.examples["text"]) == 3
     key, change = tally.examples["text"][0]
-    assert (key, change) == (key_of(1), Change("text", "結論先行\n\n舊讀法所見。", "結論先行\n\n新讀法所見。"))
+    assert (key, change) == (key_of(1), FieldChange("text", "結論先行\n\n舊讀法所見。", "結論先行\n\n新讀法所見。"))
     assert reparse(archive).counts == tally.counts
 
 

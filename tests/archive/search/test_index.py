@@ -128,7 +128,7 @@ def test_a_damaged_index_is_told_and_built_anew(
     (file,) = home(archive, tmp_path).rglob(name)
     file.unlink() if content is None else file.write_bytes(content)
     assert archive.search.state().condition == ("damaged" if name == "meta.json" else "absent")
-    with pytest.raises(SearchUnavailable, match="scrapy search --rebuild"):
+    with pytest.raises(SearchUnavailable, match="cmoney search --rebuild"):
         archive.search("結論")
     archive.search.update()
     assert archive.search("結論").total == 1
@@ -161,7 +161,7 @@ def test_a_single_flipped_bit_is_told(archive: Archive, tmp_path: Path, ending: 
     file.write_bytes(content)
     state = archive.search.state()
     assert state.condition == "damaged"
-    assert state.detail.endswith("Rebuild it: scrapy search --rebuild")
+    assert state.detail.endswith("Rebuild it: cmoney search --rebuild")
 
 
 def test_an_archive_whose_data_became_older_gets_a_new_index(archive: Archive) -> None:

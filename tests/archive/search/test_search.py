@@ -186,7 +186,7 @@ def test_a_rebuilt_index_finds_the_same(library: Archive) -> None:
 
 
 def test_without_an_index_it_says_what_to_do(archive: Archive) -> None:
-    with pytest.raises(SearchUnavailable, match="scrapy search --rebuild"):
+    with pytest.raises(SearchUnavailable, match="cmoney search --rebuild"):
         archive.search("輝達")
 
 

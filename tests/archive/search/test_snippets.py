@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.search.language.parser import parse
 from archive.search.language.query import Words, words_of
-from archive.search.language.snippets import LENGTH, Block, Piece, marked_title, snippet
+from archive.search.language.snippets import LENGTH, Passage, Piece, marked_title, snippet
 
 
 def words(query: str) -> list[Words]:
@@ -27,17 +27,17 @@ def marked(pieces: Iterable[Piece]) -> list[str]:
 
 def test_the_block_with_most_of_the_words() -> None:
     blocks = [
-        Block("輝達", True),
-        Block("只有輝達。", False),
-        Block("輝達的毛利率。", False),
-        Block("輝達毛利率", False),
+        Passage("輝達", True),
+        Passage("只有輝達。", False),
+        Passage("輝達的毛利率。", False),
+        Passage("輝達毛利率", False),
     ]
     shown = snippet(blocks, words("輝達 毛利率"))
     assert (joined(shown), marked(shown)) == ("輝達的毛利率。", ["輝達", "毛利率"])
 
 
 def test_without_words_the_beginning_of_the_first_paragraph() -> None:
-    assert snippet([Block("標題", True), Block("段落。", False)], words("title:別的")) == (Piece("段落。"),)
+    assert snippet([Passage("標題", True), Passage("段落。", False)], words("title:別的")) == (Piece("段落。"),)
     assert snippet([], words("輝達")) == ()
 
 
@@ -45,7 +45,7 @@ def test_without_words_the_beginning_of_the_first_paragraph() -> None:
 @pytest.mark.parametrize("behind", [0, 1, 95, 96, 97, 500])
 def test_a_long_block_is_cut_around_its_first_mark(before: int, behind: int) -> None:
     text = "前" * before + "輝達" + "後" * behind
-    shown = snippet([Block(text, False)], words("輝達"))
+    shown = snippet([Passage(text, False)], words("輝達"))
     assert marked(shown) == ["輝達"]
     plain = joined(shown).strip("…")
     assert plain in text
@@ -63,10 +63,10 @@ def test_marks_that_overlap_or_touch_are_one_piece() -> None:
 def test_a_word_that_asks_for_headings_marks_headings_only() -> None:
     asked = words("heading:輝達")
     assert marked(marked_title("輝達", asked)) == []
-    assert snippet([Block("輝達在文中。", False), Block("輝達在標題", True)], asked)[0] == Piece("輝達", True)
+    assert snippet([Passage("輝達在文中。", False), Passage("輝達在標題", True)], asked)[0] == Piece("輝達", True)
 
 
 @given(st.text(st.sampled_from("輝達公布AI12,3. "), max_size=300), st.sampled_from(["輝", "輝達", "AI", "12", "達 公"]))
 def test_pieces_are_the_text(text: str, query: str) -> None:
     assert joined(marked_title(text, words(query))) == text
-    assert joined(snippet([Block(text, False)], words(query))).strip("…") in text
+    assert joined(snippet([Passage(text, False)], words(query))).strip("…") in text

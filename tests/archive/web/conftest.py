@@ -18,9 +18,10 @@ import pytest
 from archive.archive import Archive
 from archive.model.article import Block, Related
 from archive.mongo.client import Connection
-from archive.web.access.guard import Access
+from archive.web.access.guard import AccessControl
 from archive.web.answers.follower import Follower
-from archive.web.server import Binding, Server
+from archive.web.answers.site import Examine
+from archive.web.server import Binding, WebServer
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 from tests.support.mongodb import fresh_database
@@ -52,7 +53,7 @@ class Served:
 
     archive: Archive
     port: int
-    server: Server
+    server: WebServer
 
     def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -106,11 +107,13 @@ RAW = """<html><head><base href=http://outside.test/><meta http-equiv=refresh co
 
 
 @contextmanager
-def serving(archive: Archive, *, access: Access | None = None, with_streams: bool = False) -> Iterator[Served]:
+def serving(
+    archive: Archive, *, access: AccessControl | None = None, examine: Examine | None = None, with_streams: bool = False
+) -> Iterator[Served]:
     """Serve an archive from a thread; `with_streams` ends those that are open at the end."""
     follower = Follower(archive)
     follower.start()
-    server = Server(archive, Binding(port=0, access=access or Access()), follower)
+    server = WebServer(archive, Binding(port=0, access=access or AccessControl(), examine=examine), follower)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import zstandard
 
 from archive import remote
 from archive.archive import Archive
@@ -42,7 +44,7 @@ def test_each_path_of_the_description_answers(served: Served) -> None:
     assert set(document["paths"]) == set(PATHS)
     for path, methods in document["paths"].items():
         given = {it["name"]: it["example"] for it in methods["get"]["parameters"] if it["name"] == "q"}
-        address = path.replace("{key}", key_of(1)).replace("{symbol}", "AMZN")
+        address = path.replace("{key}", key_of(1)).replace("{symbol}", "AMZN").replace("{day}", "2026-08-28")
         answer = served.get(f"{address}?{urlencode(given)}")
         assert answer.status == 200, path
         assert answer.headers["content-type"] in methods["get"]["responses"]["200"]["content"]
@@ -124,6 +126,20 @@ def test_the_client_reads_as_the_archive_does(served: Served) -> None:
         next(far.articles(["titel"]))
     with pytest.raises(DatabaseUnavailable, match="does not answer"):
         remote("http://127.0.0.1:9").search("x")
+
+
+def test_answers_are_packed_as_the_client_can_unpack_them(served: Served) -> None:
+    plain = served.get("/newest.ndjson")
+    assert "content-encoding" not in plain.headers
+    unpack: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": gzip.decompress,
+        "zstd": zstandard.ZstdDecompressor().decompressobj().decompress,
+    }
+    for encoding, unpacked in unpack.items():
+        answer = served.get("/newest.ndjson", accept_encoding=encoding)
+        assert answer.headers["content-encoding"] == encoding
+        assert unpacked(answer.body) == plain.body
+        assert answer.headers["etag"] != plain.headers["etag"], "a strong tag is of the very bytes"
 
 
 def test_health_and_figures(served: Served) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.benchmarks import environments
 from tests.benchmarks.__main__ import NAMES
+from tests.benchmarks.heavy_pages import cost
 from tests.benchmarks.pages import make_truths
 from tests.benchmarks.report import page_of
 from tests.benchmarks.result import QUICK, Result
@@ -97,3 +98,8 @@ def test_an_environment_that_cannot_be_made_is_none(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(environments, "FOLDER", tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     assert environments.python_with("absent", ("no-such-package-of-anybody",)) is None
+
+
+@pytest.mark.parametrize("name", ["links", "headings"])
+def test_a_heavy_page_goes_through_reader_and_stages(name: str) -> None:
+    assert cost(name, 64)[2] == "Article"

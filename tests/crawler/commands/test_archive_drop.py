@@ -120,7 +120,7 @@ def test_a_drop_killed_in_the_middle_opens_for_nothing_but_another(
             archive.remove()
     for words in (("articles",), ("crawl", "column")):
         ran = scrapy(*words, environ=environment(NOWHERE, uri, database.name))
-        assert (ran.status, "half removed: run `scrapy archive drop` again" in ran.log) == (5, True)
+        assert (ran.status, "half removed: run `cmoney archive drop` again" in ran.log) == (5, True)
     assert scrapy("archive", "drop", database.name, environ=environment(NOWHERE, uri, database.name)).status == 0
     assert database.handle.list_collection_names() == []
 

@@ -11,11 +11,8 @@ import pytest
 
 from archive.archive import Archive
 from crawler.commands import articles, coverage, export
-from tests.archive.conftest import archive
 from tests.support.following import called
 from tests.support.made_articles import NOW, article, key_of
-
-__all__ = ["archive"]
 
 BETWEEN = (NOW + timedelta(minutes=30)).isoformat()
 

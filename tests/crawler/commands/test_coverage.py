@@ -1,4 +1,4 @@
-"""`scrapy coverage` and `scrapy duplicates`, as a person, a program and an eye read them."""
+"""`cmoney coverage` and `cmoney duplicates`, as a person, a program and an eye read them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_complete_and_then_not(environ: dict[str, str], database: Documents, tmp
     ("options", "says"),
     [
         (("--since", "2024-02-01", "--until", "2024-01-01"), "since=2024-02-01 is after until=2024-01-01"),
-        ((*WINDOW, "--plot", "/nowhere/at.all"), "--plot /nowhere/at.all: "),
+        ((*WINDOW, "--plot", "/nowhere/at.all"), "/nowhere/at.all cannot be written: "),
         (("rest",), "takes options only"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`scrapy doctor` tells what it found, and its exit status whether something is wrong."""
+"""`cmoney doctor` tells what it found, and its exit status whether something is wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def test_the_exit_status_tells_whether_something_is_wrong(uri: str, database: Do
     with Site(articles=1) as site:
         ran = scrapy("doctor", environ=environment(site.url, uri, database.name))
     assert ran.status == 0, ran.out + ran.log
-    assert "scrapy backup DIR" in ran.out
+    assert "cmoney backup DIR" in ran.out
     assert site.url in ran.out
     broken = scrapy("doctor", "--offline", environ=environment(site.url, "mongodb://no:pass/word@db", database.name))
     assert broken.status == 1

@@ -18,15 +18,12 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from tests.archive.conftest import archive
 from tests.support.crawling import ROOT
 from tests.support.feed_writer import SHARED
 from tests.support.following import follower, lines_of, settings
 from tests.support.kept_readers_copy import copied, number_of, original
 from tests.support.made_articles import NOW, article
 from tests.support.mongodb import serving, wait_until
-
-__all__ = ["archive"]
 
 WRITERS = 4
 MOST = 200_000

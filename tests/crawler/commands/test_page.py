@@ -12,11 +12,8 @@ import pytest
 
 from archive.archive import Archive
 from crawler.cli.program import main
-from tests.archive.conftest import archive
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 from tests.support.sample_pages import BODY, NEWS_URL, PROSE, TITLE, changed_page, news_page, notes_page
-
-__all__ = ["archive"]
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 NOTHING = ("-s", "MONGODB_URI=mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=100")

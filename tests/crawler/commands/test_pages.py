@@ -1,4 +1,4 @@
-"""`scrapy pages`: what is kept in which form, packed tighter, and still the same to a reader."""
+"""`cmoney pages`: what is kept in which form, packed tighter, and still the same to a reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy reparse` with the readers and stages of the crawl itself, on what a crawl has kept."""
+"""`cmoney reparse` with the readers and stages of the crawl itself, on what a crawl has kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy runs` as a table and as metrics."""
+"""`cmoney runs` as a table and as metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy search` as a process, and called: what it prints, and its exit status."""
+"""`cmoney search` as a process, and called: what it prints, and its exit status."""
 
 from __future__ import annotations
 

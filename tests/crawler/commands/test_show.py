@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,11 +17,9 @@ from archive.archive import Archive
 from archive.model.article import Problem
 from crawler.cli.named_article import LIST
 from crawler.cli.program import main
-from tests.archive.conftest import archive
 from tests.support.crawling import ROOT
 from tests.support.made_articles import NOW, article, key_of, url_of
-
-__all__ = ["archive"]
+from tests.support.terminal import on_a_terminal
 
 LATER = NOW + timedelta(days=1)
 UUID = "90cf4975-5979-11f1-9bdb-c96c3424ad86"
@@ -181,26 +178,9 @@ def test_a_terminal_of_80_columns_gets_a_block_an_article_with_whole_keys(
     archive.writer().save([long], NOW)
     assert run("articles", "--limit", "1")[1].count("\n") == 3
     words = ["articles", "--limit", "1", "-s", f"ARCHIVE_DATA_DIR={tmp_path / 'mongo'}"]
-    lines = on_a_terminal(words, uri, archive.database.name).splitlines()
+    environ = os.environ | {"MONGODB_URI": uri, "MONGODB_DATABASE": archive.database.name}
+    lines = on_a_terminal(words, environ).splitlines()
     assert lines[0].split() == ["1", "2026-08-30", "20:00", long.key]
     assert "".join(lines).count("長") == 60
     assert "".join(lines).count("why") == 40
     assert all(cell_len(line) <= 80 and not set(line) & set("…─━") for line in lines)
-
-
-def on_a_terminal(words: list[str], uri: str, database: str) -> str:
-    """Return what a command shows on a terminal of 80 columns."""
-    environ = os.environ | {"MONGODB_URI": uri, "MONGODB_DATABASE": database, "COLUMNS": "80", "TERM": "dumb"}
-    leader, follower = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "crawler", *words], cwd=ROOT, env=environ, stdout=follower)
-    os.close(follower)
-    shown = b""
-    try:
-        while piece := os.read(leader, 65536):
-            shown += piece
-    except OSError:  # the end of a terminal
-        pass
-    finally:
-        os.close(leader)
-    assert process.wait() == 0
-    return shown.decode()

@@ -1,4 +1,4 @@
-"""`scrapy tickers` shows the lists, and takes a new one or refuses it in one line."""
+"""`cmoney tickers` shows the lists, and takes a new one or refuses it in one line."""
 
 from __future__ import annotations
 

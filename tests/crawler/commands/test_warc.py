@@ -1,4 +1,4 @@
-"""`scrapy warc`: what a crawl received, in a file that warcio reads."""
+"""`cmoney warc`: what a crawl received, in a file that warcio reads."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def test_a_single_server_is_wrong() -> None:
 def test_an_older_schema_is_wrong(settings: dict[str, Any], database: Documents) -> None:
     database.command("collMod", "meta", validationLevel="off")
     database["meta"].update_one({"_id": "schema"}, {"$set": {"version": 0}})
-    assert "scrapy migrate" in findings(settings)["schema"].says
+    assert "cmoney migrate" in findings(settings)["schema"].says
 
 
 def test_what_lacks_of_the_schema_is_named(settings: dict[str, Any], database: Documents) -> None:

@@ -12,8 +12,21 @@ from crawler.doctor import machine as doctor
 
 def test_this_machine_can_run_it() -> None:
     found = {one.subject: one for one in doctor.examine({})}
-    assert set(found) == {"Python", "packages", "zone", "browser"}
+    assert set(found) == {"Python", "packages", "zone", "browser", "contact"}
     assert {found["Python"].state, found["zone"].state} == {"well"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "state"),
+    [
+        ({}, "doubtful"),
+        ({"CMONEY_NEWS_URL": "http://127.0.0.1:9"}, "doubtful"),
+        ({"CMONEY_NEWS_URL": "http://127.0.0.1:9", "CMONEY_NOTES_URL": "http://127.0.0.1:9"}, "well"),
+        ({"CRAWLER_CONTACT": "owner@archive.example"}, "well"),
+    ],
+)
+def test_who_asks_the_real_site_says_whom_to_write_to(settings: dict[str, str], state: str) -> None:
+    assert doctor._contact(settings).state == state
 
 
 @pytest.mark.parametrize(("needed", "unmet"), [("scrapy>=2", False), ("scrapy>=99", True), ("no-such-package", True)])

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.doctor import site as doctor
 from crawler.doctor.finding import Finding
-from crawler.doctor.site import Answer
+from crawler.doctor.site import SiteAnswer
 from tests.site import Site
 
 PATHS = ("/usstock/usstock_news", "/notes/?tag=76325")
@@ -53,7 +53,7 @@ def test_a_site_that_does_not_answer_is_wrong() -> None:
     ],
 )
 def test_robots_txt_is_judged(status: int, body: str, state: str, says: str) -> None:
-    found = doctor._robots("http://127.0.0.1", PATHS, Answer(status, body, None), "cmoney-archive")
+    found = doctor._robots("http://127.0.0.1", PATHS, SiteAnswer(status, body, None), "cmoney-archive")
     assert found.state == state
     assert says in found.says
 

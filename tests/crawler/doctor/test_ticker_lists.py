@@ -22,4 +22,4 @@ def test_lists_grow_old(age: timedelta, state: str) -> None:
     finding = judge(DATES, date(2026, 8, 15) + age)
     assert finding.state == state
     assert "funds 2026-08-15" in finding.says
-    assert ("scrapy tickers refresh funds FILE" in finding.cure) == (state == "doubtful")
+    assert ("cmoney tickers refresh funds FILE" in finding.cure) == (state == "doubtful")

@@ -12,7 +12,8 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
 from crawler.download.errors import DATALOSS, TooLargeToReceive
-from crawler.download.raw_response import RECEIVED, RawBodyHandler, Received
+from crawler.download.raw_response import KEPT_OF_TOO_LARGE, RECEIVED, RawBodyHandler, Received
+from crawler.spiders.responses import page_of
 
 LIMIT = 20_000
 PLAIN = "<p>亞馬遜</p>".encode() * 100
@@ -70,16 +71,34 @@ def test_headers_are_all_there_whatever_their_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "pieces"),
+    ("answer", "pieces", "kept"),
     [
-        pytest.param(web.Response(body=b"x" * (LIMIT + 1), headers=HTML), [], id="says so"),
-        pytest.param(web.StreamResponse(headers=HTML), [b"x" * 5_000] * 5, id="goes on"),
-        pytest.param(web.Response(body=BOMB, headers={**HTML, "Content-Encoding": "gzip"}), [], id="unpacks to it"),
+        pytest.param(web.Response(body=b"x" * (LIMIT + 1), headers=HTML), [], b"x" * (LIMIT + 1), id="says so"),
+        pytest.param(web.StreamResponse(headers=HTML), [b"x" * (LIMIT + 1)], b"x" * (LIMIT + 1), id="goes on"),
+        pytest.param(
+            web.Response(body=BOMB, headers={**HTML, "Content-Encoding": "gzip"}), [], BOMB, id="unpacks to it"
+        ),
     ],
 )
-def test_a_body_that_is_too_large_is_refused(answer: web.StreamResponse, pieces: list[bytes]) -> None:
-    with pytest.raises(TooLargeToReceive, match=str(LIMIT)):
+def test_a_body_that_is_too_large_is_refused_and_its_beginning_kept(
+    answer: web.StreamResponse, pieces: list[bytes], kept: bytes
+) -> None:
+    with pytest.raises(TooLargeToReceive, match=str(LIMIT)) as refused:
         received(answer, *pieces)
+    response = refused.value.response
+    assert response is not None
+    assert (response.status, response.body) == (200, b"")
+    page = page_of(response, "notes:1")
+    assert (page.body, page.content_type) == (kept, HTML["Content-Type"])
+
+
+def test_of_a_body_that_never_ends_no_more_than_a_megabyte_is_kept() -> None:
+    endless = [b"x" * (1 << 18)] * 12
+    with pytest.raises(TooLargeToReceive) as refused:
+        received(web.StreamResponse(headers=HTML), *endless)
+    response = refused.value.response
+    assert response is not None
+    assert 0 < len(page_of(response, "notes:1").body) <= KEPT_OF_TOO_LARGE
 
 
 def test_a_packed_body_that_is_broken_off_is_flagged() -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.monitoring import checks
-from crawler.monitoring.checks import CHECKS, Check
+from crawler.monitoring.checks import CHECKS, RunCheck
 from crawler.monitoring.past_runs import Past
 from tests.support.made_runs import NOW, past, run
 
@@ -27,19 +27,19 @@ UNUSUAL: dict[str, tuple[Past, str]] = {
 
 
 @pytest.mark.parametrize("judgement", CHECKS, ids=lambda judgement: judgement.__name__)
-def test_it_fires(judgement: Check) -> None:
+def test_it_fires(judgement: RunCheck) -> None:
     what, says = UNUSUAL[judgement.__name__]
     assert says in (judgement(what) or "")
 
 
 @pytest.mark.parametrize("judgement", CHECKS, ids=lambda judgement: judgement.__name__)
-def test_it_fires_alone(judgement: Check) -> None:
+def test_it_fires_alone(judgement: RunCheck) -> None:
     what, _ = UNUSUAL[judgement.__name__]
     assert [other.__name__ for other in CHECKS if other(what)] == [judgement.__name__]
 
 
 @pytest.mark.parametrize("judgement", CHECKS, ids=lambda judgement: judgement.__name__)
-def test_it_stays_quiet_when_all_is_usual_and_when_nothing_is_known(judgement: Check) -> None:
+def test_it_stays_quiet_when_all_is_usual_and_when_nothing_is_known(judgement: RunCheck) -> None:
     assert judgement(past()) is None
     assert judgement(Past(run(), [], None, NOW)) is None
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 from scrapy.settings import Settings
@@ -18,39 +13,13 @@ from crawler.errors import WrongUsage
 from crawler.monitoring.suite import CHANNELS, Channel, Closing
 from tests.site import Site
 from tests.support.crawling import Documents, crawl, environment
-
-SECRET = "path-that-is-a-secret"
+from tests.support.receiver import SECRET, receiver
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     with Site(seed=3, articles=8, newest=datetime.now(UTC) - timedelta(hours=1)) as serving:
         yield serving
-
-
-@contextmanager
-def receiver(status: int = 204) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Give the address of a local receiver, and what it gets."""
-    taken: list[dict[str, Any]] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            taken.append(json.loads(body) | {"path": self.path})
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/{SECRET}?x=1", taken
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def test_a_usual_run_tells_nobody_and_an_unusual_one_does(site: Site, uri: str, database: Documents) -> None:
@@ -119,7 +88,9 @@ def test_a_channel_is_chosen_by_its_switch_and_not_by_halves() -> None:
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.switch)
 def test_every_channel_can_be_made(channel: Channel) -> None:
     class Crawler:
-        settings = Settings(dict.fromkeys((channel.switch, *channel.needs), "1"))
+        settings = Settings(
+            {name: "http://127.0.0.1:9" if "WEBHOOK" in name else "1" for name in (channel.switch, *channel.needs)}
+        )
 
     suite = Closing(crawler=Crawler())
     assert len(suite.monitors_failed_actions) == 1

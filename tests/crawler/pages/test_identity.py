@@ -11,7 +11,7 @@ from crawler.addresses import read_address
 from crawler.errors import NotShown
 from crawler.pages.extract import read_article
 from crawler.pages.html.document import Document
-from crawler.pages.identity import Listed
+from crawler.pages.identity import ListedArticle
 from tests.support.sample_pages import (
     BODY,
     NEWS_URL,
@@ -30,12 +30,12 @@ OTHER_NOTE = "https://www.cmoney.tw/notes/note-detail.aspx?nid=1211508"
 TAIL = '<p>延伸閱讀：</p><p><a href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad88">別篇</a></p>'
 
 
-def refusal(page: bytes, url: str = NEWS_URL, listed: Listed | None = None) -> str | None:
+def refusal(page: bytes, url: str = NEWS_URL, listed: ListedArticle | None = None) -> str | None:
     """Return why a page is not that of its address; None where it is."""
     address = read_address(url, SITES)
     assert address is not None
     try:
-        read_article(Document.read(page, url, SITES, "text/html; charset=utf-8"), address, listed or Listed())
+        read_article(Document.read(page, url, SITES, "text/html; charset=utf-8"), address, listed or ListedArticle())
     except NotShown as error:
         return error.reason if error.kind == "another article" else error.kind
     return None
@@ -94,16 +94,16 @@ def test_the_markup_s_own_identity_counts() -> None:
 @pytest.mark.parametrize(
     ("listed", "is_own", "is_refused"),
     [
-        (Listed("【美股動態】晶圓代工報價調漲", None, is_titled=True), True, True),
-        (Listed("【美股動態】晶圓代工報價調漲", None, is_titled=False), True, False),
-        (Listed("【美股動態】晶圓代工報價調漲", None, is_titled=False), False, True),
-        (Listed(TITLE[:-4] + "...", None, is_titled=True), True, False),
-        (Listed("【美股動態】測試公司擴大雲端布局,股價創高", None, is_titled=True), True, False),
-        (Listed("\ufffd\ufffd\ufffd\ufffd", None, is_titled=True), True, False),
-        (Listed(), False, False),
+        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=True), True, True),
+        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=False), True, False),
+        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=False), False, True),
+        (ListedArticle(TITLE[:-4] + "...", None, is_titled=True), True, False),
+        (ListedArticle("【美股動態】測試公司擴大雲端布局,股價創高", None, is_titled=True), True, False),
+        (ListedArticle("\ufffd\ufffd\ufffd\ufffd", None, is_titled=True), True, False),
+        (ListedArticle(), False, False),
     ],
 )
-def test_a_listing_s_title_is_compared(listed: Listed, *, is_own: bool, is_refused: bool) -> None:
+def test_a_listing_s_title_is_compared(listed: ListedArticle, *, is_own: bool, is_refused: bool) -> None:
     head = HEADS["canonical"].format(NEWS_URL) if is_own else ""
     assert (refusal(news_page(BODY + TAIL, head=head), listed=listed) is not None) is is_refused
 
@@ -112,5 +112,5 @@ def test_a_listing_s_title_is_compared(listed: Listed, *, is_own: bool, is_refus
 def test_a_title_that_is_only_half_alike_needs_the_listing_s_date(days: int, *, is_refused: bool) -> None:
     stated = datetime(2026, 5, 27, 3, 10, tzinfo=UTC)
     head = f'<meta property="article:published_time" content="{stated.isoformat()}">'
-    listed = Listed("【美股動態】測試公司擴大雲端支出", stated - timedelta(days=days), is_titled=True)
+    listed = ListedArticle("【美股動態】測試公司擴大雲端支出", stated - timedelta(days=days), is_titled=True)
     assert (refusal(news_page(BODY + TAIL, head=head), listed=listed) is not None) is is_refused

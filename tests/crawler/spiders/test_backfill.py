@@ -12,7 +12,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
+from scrapy.settings import Settings
 
+from crawler.spiders.backfill import Backfill
 from tests.site import Site
 from tests.support.crawling import Documents, begin, crawl, end, scrapy
 from tests.support.mongodb import wait_until
@@ -177,7 +179,7 @@ def test_only_the_ways_that_are_named_are_gone(site: Site, environ: dict[str, st
     [
         ({"since": "2026-03-10", "until": "2026-03-01"}, "after until"),
         ({"since": "2026-03-xx", "until": "2026-03-01"}, "no date"),
-        ({"since": "2026-03-01"}, "needs -a until="),
+        ({"until": "2026-03-01"}, "needs -a since="),
         ({"since": "2026-03-01", "until": f"{datetime.now(TAIPEI) + timedelta(days=2):%Y-%m-%d}"}, "in the future"),
         ({**WINDOW, "via": "telepathy"}, "via='telepathy'"),
         ({**WINDOW, "gaps": "yes"}, "gaps='yes'"),
@@ -190,6 +192,12 @@ def test_a_bad_window_is_one_line_and_no_request(
     assert (ran.status, len(ran.log.strip().splitlines())) == (2, 1), ran.log
     assert says in ran.log
     assert not site.requests
+
+
+def test_without_an_end_a_window_goes_on_until_now() -> None:
+    window = Backfill.read(Settings(), {"since": "2026-03-01"})["window"]
+    assert window.since == SINCE
+    assert window.until - datetime.now(TAIPEI) < timedelta(days=1)
 
 
 def test_what_is_known_to_be_missing_can_be_asked_for(site: Site, environ: dict[str, str], database: Documents) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.spiders.number_search import CLOSE_ENOUGH, Mark, bracket
+from crawler.spiders.number_search import CLOSE_ENOUGH, DatedNumber, bracket
 
 DAWN = datetime(2012, 1, 1, tzinfo=UTC)
 
@@ -61,8 +61,8 @@ def test_a_window_in_a_large_site_is_found_with_few_looks(seed: int) -> None:
 
 
 def test_what_the_archive_knows_spares_looks() -> None:
-    before = [Mark(number, DAWN - timedelta(days=200 - number)) for number in (7, 100, 99)]
-    after = [Mark(number, DAWN + timedelta(days=number)) for number in (500, 120, 121)]
+    before = [DatedNumber(number, DAWN - timedelta(days=200 - number)) for number in (7, 100, 99)]
+    after = [DatedNumber(number, DAWN + timedelta(days=number)) for number in (500, 120, 121)]
     looks = bracket(DAWN, 1000, [*before, *after])
     with pytest.raises(StopIteration) as end:
         next(looks)
@@ -72,9 +72,9 @@ def test_what_the_archive_knows_spares_looks() -> None:
 @pytest.mark.parametrize(
     "marks",
     [
-        [Mark(900, DAWN - timedelta(days=1)), Mark(100, DAWN + timedelta(days=1))],  # one of them errs
-        [Mark(1001, DAWN - timedelta(days=1)), Mark(7)],  # beyond the newest, and without a date
+        [DatedNumber(900, DAWN - timedelta(days=1)), DatedNumber(100, DAWN + timedelta(days=1))],  # one of them errs
+        [DatedNumber(1001, DAWN - timedelta(days=1)), DatedNumber(7)],  # beyond the newest, and without a date
     ],
 )
-def test_marks_that_tell_nothing_leave_the_whole_site(marks: list[Mark]) -> None:
+def test_marks_that_tell_nothing_leave_the_whole_site(marks: list[DatedNumber]) -> None:
     assert next(bracket(DAWN, 1000, marks)) == next(bracket(DAWN, 1000))

@@ -41,7 +41,7 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 2)
     name = archive.database.name
-    with pytest.raises(ArchiveTooOld, match="scrapy migrate"):
+    with pytest.raises(ArchiveTooOld, match="cmoney migrate"):
         Archive.open(uri, name, create=True)
     with Archive.open_for_migration(uri, name) as old:
         assert old.migrate(OLDER) == list(OLDER)

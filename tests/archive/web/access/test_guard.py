@@ -15,13 +15,13 @@ from starlette.responses import Response
 from archive import remote
 from archive.errors import ArchiveError
 from archive.mongo.driver_errors import translating_errors
-from archive.web import app
 from archive.web.access.budget import BURST, MOST_CLIENTS, Budget
-from archive.web.access.connection import Connection
-from archive.web.access.guard import Access
+from archive.web.access.connection import ClientConnection
+from archive.web.access.guard import AccessControl
 from archive.web.access.tokens import Tokens, TokensUnreadable
+from archive.web.answers import patience
 from archive.web.answers.site import Site
-from archive.web.app import PAGES, Page
+from archive.web.app import PAGES, Handler
 from tests.archive.web.conftest import Served, serving
 from tests.support.made_articles import key_of
 from tests.support.mongodb import wait_until
@@ -31,7 +31,7 @@ from tests.support.mongodb import wait_until
 def guarded(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Tokens]]:
     """Give a server that asks for tokens, and its tokens."""
     tokens = Tokens(tmp_path_factory.mktemp("access") / "deep" / "tokens.json")
-    with serving(served.archive, access=Access(("archive.test",), tokens)) as running:
+    with serving(served.archive, access=AccessControl(("archive.test",), tokens)) as running:
         yield running, tokens
 
 
@@ -84,12 +84,12 @@ def test_a_file_of_tokens_that_is_none_lets_nobody_in(served: Served, tmp_path: 
     tokens.path.write_text("{", "utf-8")
     with pytest.raises(TokensUnreadable, match="mend the file"):
         tokens.all()
-    with serving(served.archive, access=Access((), tokens)) as running:
+    with serving(served.archive, access=AccessControl((), tokens)) as running:
         assert running.get("/", authorization=bearer("x")).status == 503
 
 
 def test_too_many_requests_are_told_when_to_come_again(served: Served) -> None:
-    with serving(served.archive, access=Access(rate=0.2)) as running:
+    with serving(served.archive, access=AccessControl(rate=0.2)) as running:
         assert running.get("/healthz").status == 200
         answer = running.get("/healthz")
         assert (answer.status, answer.headers["retry-after"]) == (429, "5")
@@ -101,8 +101,8 @@ def test_what_would_take_too_long_is_ended(served: Served, monkeypatch: pytest.M
             list(site.archive.database["articles"].find({"$where": "sleep(100) || true"}))
         return Response()
 
-    monkeypatch.setitem(cast("dict[str, Page]", PAGES), "slow", slow)
-    monkeypatch.setattr(app, "LONGEST", 0.5)
+    monkeypatch.setitem(cast("dict[str, Handler]", PAGES), "slow", slow)
+    monkeypatch.setattr(patience, "LONGEST", 0.5)
     answer = served.get("/slow.json")
     assert (answer.status, answer.headers["retry-after"]) == (503, "60")
     assert "takes too long" in answer.json["detail"]
@@ -122,14 +122,14 @@ def test_a_budget_fills_again_and_is_each_clients_own() -> None:
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x"])
 def test_one_that_does_not_ask_is_cut_off(served: Served, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Connection, "to_ask", 0.2)
+    monkeypatch.setattr(ClientConnection, "to_ask", 0.2)
     with socket.create_connection(("127.0.0.1", served.port), 30) as connection, suppress(ConnectionResetError):
         connection.sendall(sent)
         assert connection.recv(1) == b""
 
 
 def test_one_that_does_not_take_its_answer_is_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Connection, "to_take", 0.2)
+    monkeypatch.setattr(ClientConnection, "to_take", 0.2)
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(("127.0.0.1", served.port))

@@ -17,6 +17,28 @@ def test_two_breaks_part_paragraphs_and_one_is_a_space() -> None:
     assert texts(read_news(body)) == [f"{PROSE} {MORE}", PROSE, MORE]
 
 
+LINES = [PROSE, MORE, "下一季的供應將會增加。", "「需求仍大於供給。」"]
+
+
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<p>{}</p>", "{}"])
+def test_paragraphs_that_single_breaks_part_are_paragraphs(around: str) -> None:
+    assert texts(read_news(around.format("<br>".join(LINES)))) == LINES
+
+
+def test_headings_between_such_paragraphs_are_headings() -> None:
+    lines = ["<b>需求回溫，訂單成長</b>", PROSE, MORE, "<strong>風險提示</strong>", PROSE, MORE, PROSE]
+    article = read_news(f"<div>{'<br>'.join(lines)}</div>")
+    assert kinds(article) == list("hphppp")
+    assert texts(article)[1] == f"{PROSE} {MORE}"
+
+
+@pytest.mark.parametrize(
+    "lines", [["亞馬遜公布財報，", "營收與獲利", "都優於預期。"], ["甲，", "乙。", "丙，", "丁。", "戊，"]]
+)
+def test_lines_that_only_wrap_are_one_paragraph(lines: list[str]) -> None:
+    assert texts(read_news(f"<p>{PROSE}</p><p>{'<br>'.join(lines)}</p>")) == [PROSE, " ".join(lines)]
+
+
 def test_text_beside_elements_is_a_block_of_its_own() -> None:
     body = f"{PROSE}<p>{MORE}</p>{PROSE}<div>{MORE}<div>{PROSE}</div>{MORE}</div>"
     assert texts(read_news(body)) == [PROSE, MORE, PROSE, MORE, PROSE, MORE]
@@ -35,6 +57,24 @@ def test_lists_give_items_and_tables_rows() -> None:
 def test_a_table_that_only_places_text_gives_its_paragraphs() -> None:
     body = f"<table><tr><td><h2>標題</h2><p>{PROSE}</p></td><td><p>{MORE}</p></td></tr></table>"
     assert texts(read_news(body)) == ["標題", PROSE, MORE]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f'<table role="presentation"><tr><td>{PROSE}</td><td>{MORE}</td></tr></table>',
+        f"<table><tr><td><p>{PROSE}</p><p>{MORE}</p></td><td><img src=x></td></tr></table>",
+        f"<table><tr><td><p>{PROSE}</p></td></tr><tr><td><p>{MORE}</p></td></tr></table>",
+    ],
+)
+def test_a_table_without_data_gives_no_rows(table: str) -> None:
+    article = read_news(f"{table}<p>{PROSE}最後。</p>")
+    assert (texts(article), kinds(article)) == ([PROSE, MORE, f"{PROSE}最後。"], list("ppp"))
+
+
+def test_a_table_of_data_with_a_remark_keeps_its_rows() -> None:
+    rows = f"<tr><th>公司</th><th>說明</th></tr><tr><td>亞馬遜</td><td>{PROSE}</td></tr>"
+    assert kinds(read_news(f"<p>{MORE}</p><table>{rows}</table>")) == list("prr")
 
 
 @pytest.mark.parametrize(

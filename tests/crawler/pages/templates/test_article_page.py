@@ -42,10 +42,41 @@ def title_of(html: str) -> str:
         f"<title>{TITLE} - CMoney</title>",
         f'<meta property="og:title" content="{TITLE}">',
         f'<title>{TITLE} - 某站</title><meta property="og:site_name" content="某站">',
+        f'<title>某站</title><meta property="og:title" content="某站"><meta property="og:site_name" content="某站">'
+        f"<h1>{TITLE}</h1>",
+        f'<title>CMoney 理財寶</title><meta property="og:title" content="CMoney"><h1>{TITLE}</h1>',
     ],
 )
 def test_the_title_is_found_without_the_site_s_name(html: str) -> None:
     assert title_of(html) == TITLE
+
+
+QUOTED = '【美股動態】亞馬遜"雲端"營收大增'
+
+
+def test_a_title_that_a_raw_quote_cut_off_loses_to_the_heading_that_begins_with_it() -> None:
+    cut = f'<meta property="og:title" content="{QUOTED}"><title>【美股動態】亞馬遜</title>'
+    assert title_of(f"{cut}<h1>{QUOTED}</h1>") == QUOTED
+    assert title_of(f"{cut}<h1>亞馬遜頻道</h1>") == "【美股動態】亞馬遜"
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("亞馬遜第三季財報優於市場預期", "亞馬遜第三季財報優於市場預期"),
+        ("美股新聞", "亞馬遜財報公布！第三季營收優於預期 AMZN"),
+        ("輝達新品延後，供應商股價承壓", "亞馬遜財報公布！第三季營收優於預期 AMZN"),
+    ],
+)
+def test_a_title_for_search_engines_loses_to_the_heading_but_not_to_a_channel(heading: str, title: str) -> None:
+    sought = "亞馬遜財報公布！第三季營收優於預期 AMZN"
+    metas = f'<title>{sought}</title><meta property="og:title" content="{sought}">{data(headline=sought)}'
+    assert title_of(f"{metas}<h1>{heading}</h1>") == title
+
+
+def test_no_heading_without_the_column_takes_the_place_of_a_title_with_it() -> None:
+    metas = f'<title>{TITLE}</title><meta property="og:title" content="{TITLE}">'
+    assert title_of(f"{metas}<h1>{TITLE.partition('】')[2]}，盤後走高</h1>") == TITLE
 
 
 def test_a_joint_in_a_title_stays() -> None:
@@ -68,9 +99,26 @@ def test_the_author_s_name_is_found(head: str, above: str) -> None:
     assert (author.id, author.name) == ("cmoney", "小編")
 
 
-@pytest.mark.parametrize("name", ["https://www.cmoney.tw/user/5", "", "很長的名字" * 20])
-def test_an_author_that_is_not_named_is_none(name: str) -> None:
-    assert read_news(head=f'<meta name="author" content="{name}">').author.name is None
+NO_NAMES = ["https://www.cmoney.tw/user/5", "", "很長的名字" * 20, "editor@cmoney.tw", "12345", "CMoney 理財寶", "某站"]
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+@pytest.mark.parametrize("place", ["meta", "JSON-LD", "element"])
+def test_what_is_no_name_names_no_author(name: str, place: str) -> None:
+    site = '<meta property="og:site_name" content="某站">'
+    if place == "element":
+        above = f'<span itemprop="author">{name}</span>'
+        assert read_news(head=site, above=above).author.name is None
+        return
+    stated = f'<meta name="author" content="{name}">' if place == "meta" else data(author={"name": name})
+    assert read_news(head=site + stated).author.name is None
+    assert read_news(head=site + stated, above='<span itemprop="author">小編</span>').author.name == "小編"
+
+
+def test_an_organization_is_no_author() -> None:
+    house = data(author={"@type": "NewsMediaOrganization", "name": "全曜財經"})
+    assert read_news(head=house).author.name is None
+    assert read_news(head=data(author={"@type": "Person", "name": "CMoney 編輯台"})).author.name == "CMoney 編輯台"
 
 
 def test_the_old_site_shows_author_and_tags_in_the_body_element() -> None:

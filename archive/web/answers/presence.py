@@ -1,0 +1,108 @@
+"""A symbol among all that is written: its share of each session, its silences, and the company that it is named in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from archive.archive import Archive
+from archive.market_calendar import nights
+from archive.model.record import Record
+from archive.model.selection import Filters
+from archive.web.answers.silence import sessions_with_gaps
+from archive.web.answers.statistics import by_session, ranked, symbols_of
+
+SEASON: Final = timedelta(days=91)
+"""The window of sessions that is shown, and of which co-mentions are compared with the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfSession:
+    """A symbol in a session.
+
+    Attributes:
+        day: The session.
+        articles: Articles that name it.
+        total: All articles.
+        has_gap: Whether something of the session is missing: then nothing is to be made of a silence.
+    """
+
+    day: date
+    articles: int
+    total: int
+    has_gap: bool
+
+    @property
+    def share(self) -> float:
+        """The share of the articles that name it, 0 to 1."""
+        return self.articles / self.total if self.total else 0.0
+
+
+def presence(archive: Archive, symbol: str, until: datetime, as_of: datetime | None) -> list[OfSession]:
+    """Return a symbol's share of each session of the season before a moment, oldest first; aware."""
+    since = until - SEASON
+    window = Filters(since=since, until=until)
+    everything = by_session(archive, as_of, window)
+    named = by_session(archive, as_of, window | Filters(tickers=[symbol]))
+    gaps = sessions_with_gaps(archive, since, until, as_of)
+    days = sorted({night.day for night in nights(since, until)} | set(everything))
+    return [OfSession(day, _total(named, day), _total(everything, day), day in gaps) for day in days]
+
+
+def silences(sessions: Sequence[OfSession]) -> dict[str, int | None]:
+    """Return how many sessions the longest silence lasted, and the one before the newest article.
+
+    A session with a gap ends a silence: what is not kept may have named the symbol. None where there was none.
+
+    >>> days = [date(2026, 8, day) for day in (3, 4, 5, 6, 7)]
+    >>> counts = [1, 0, 0, 1, 0]
+    >>> silences([OfSession(day, count, 9, False) for day, count in zip(days, counts, strict=True)])
+    {'longest': 2, 'before_last': 2}
+    """
+    longest = length = 0
+    before_last: int | None = None
+    for session in sessions:
+        if session.articles:
+            before_last = length or None
+        length = 0 if session.articles or session.has_gap else length + 1
+        longest = max(longest, length)
+    return {"longest": longest or None, "before_last": before_last}
+
+
+def company(records: Sequence[Record], symbol: str, until: datetime, limit: int) -> list[dict[str, Any]]:
+    """Return the symbols that are named with one most often: since when, and whether more often than before.
+
+    `recent` are the articles of the season before `until`, `before` those of the season before that.
+    """
+    recent = Counter(_others(records, symbol, until - SEASON, until))
+    before = Counter(_others(records, symbol, until - 2 * SEASON, until - SEASON))
+    first: dict[str, datetime] = {}
+    for record in records:
+        for other in symbols_of([record]):
+            at = record["published_at"]
+            if at and at < first.get(other, until):
+                first[other] = at
+    often = ranked((other for other in symbols_of(records) if other != symbol), limit)
+    return [
+        {
+            "symbol": other,
+            "articles": count,
+            "since": first.get(other),
+            "recent": recent[other],
+            "before": before[other],
+            "is_rising": recent[other] > before[other],
+        }
+        for other, count in often
+    ]
+
+
+def _others(records: Sequence[Record], symbol: str, since: datetime, until: datetime) -> list[str]:
+    within = [record for record in records if record["published_at"] and since <= record["published_at"] < until]
+    return [other for other in symbols_of(within) if other != symbol]
+
+
+def _total(counts: Mapping[date, Counter[Any]], day: date) -> int:
+    return counts[day].total() if day in counts else 0

@@ -1,0 +1,112 @@
+"""Corrections: numbers that the site changed in a text, the newest first; as a page, as data and as a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, cast
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.archive import Archive
+from archive.articles.history import Correction, corrections, versions_of
+from archive.feed.syndication import atom, json_feed
+from archive.model.record import Record
+from archive.model.selection import Selection, select
+from archive.mongo.values import Document
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.rows import headline
+from archive.web.answers.site import KINDS, Site, doors
+from archive.web.pages.newest import narrowed
+
+FORMATS: Final = doors("json", "atom", "jsonfeed")
+_AT_ONCE: Final = 100
+_LOOKED_AT: Final = 2_000
+"""Revisions that are looked through for one page, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A revision of an article that changed numbers.
+
+    Attributes:
+        article: The article, as it is now.
+        revision: Its document in `revisions`.
+        numbers: What was changed.
+    """
+
+    article: Document
+    revision: Document
+    numbers: Sequence[Correction]
+
+
+def corrected(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer the last corrections of numbers.
+
+    Raises:
+        HTTPException: There is no such page below it, or no such format.
+    """
+    if rest or page.format not in {"html", "json", "atom", "jsonfeed"}:
+        raise HTTPException(404, f"{page.path} is not here.")
+    entries = list(islice(_corrected(site.archive, page, select(page.filters)), page.limit))
+    if page.format == "json":
+        return site.json({"corrections": [_as_json(entry) for entry in entries]})
+    if page.format != "html":
+        records = [cast("Record", _as_record(entry)) for entry in entries]
+        return Response((atom if page.format == "atom" else json_feed)(records), media_type=KINDS[page.format])
+    context: dict[str, Any] = {
+        "here": "/corrections",
+        "entries": entries,
+        "headline": headline,
+        "narrowed": narrowed(page),
+        "formats": FORMATS,
+    }
+    return site.html(request, page, "corrections.html", context)
+
+
+def _corrected(archive: Archive, page: Parameters, wanted: Selection) -> Iterator[Corrected]:
+    """Yield the corrections of a selection, the newest first, of what was known at the page's moment."""
+    revisions = islice(archive.revisions.later(("site",), (None, page.as_of)), _LOOKED_AT)
+    while some := list(islice(revisions, _AT_ONCE)):
+        keys = {document["key"] for document in some}
+        articles = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
+        former = archive.revisions.some((document["key"], document["revision"] - 1) for document in some)
+        for document in some:
+            article = articles.get(document["key"])
+            older = former.get((document["key"], document["revision"] - 1))
+            if article is None or older is None or not wanted.matches(article):
+                continue
+            if numbers := corrections(*versions_of([older, document])):
+                yield Corrected(article, document, numbers)
+
+
+def _as_json(entry: Corrected) -> dict[str, Any]:
+    article = entry.article
+    return {
+        "key": article["_id"],
+        "revision": entry.revision["revision"],
+        "seen_at": entry.revision["seen_at"],
+        "title": article["title"],
+        "published_at": article["published_at"],
+        "tickers": article["tickers"],
+        "tw_stocks": article["tw_stocks"],
+        "numbers": [number._asdict() for number in entry.numbers],
+    }
+
+
+def _as_record(entry: Corrected) -> Document:
+    """Return a correction as an entry of a feed: an article of its own that says what was changed."""
+    changes = "、".join(f"{number.was} → {number.now}" for number in entry.numbers)
+    text = "\n".join(f"{number.was} → {number.now}：{number.sentence}" for number in entry.numbers)
+    number = entry.revision["revision"]
+    return entry.article | {
+        "_id": f"{entry.article['_id']}@{number}",
+        "title": f"修訂：{changes}｜{headline(entry.article)}",
+        "text": text,
+        "lead": None,
+        "revision": number,
+        "last_changed_at": entry.revision["seen_at"],
+    }

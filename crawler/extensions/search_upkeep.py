@@ -1,0 +1,57 @@
+"""Extension: a search index that is there is brought up to date at the end of a run, so that no search waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from archive.errors import ArchiveError
+from archive.search.errors import IndexBusy
+from crawler import own_settings
+from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class SearchUpkeep:
+    """Follows the archive's changes once all of a run's are written; an index that nobody has built stays unbuilt."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the extension, connected.
+
+        Raises:
+            NotConfigured: The spider writes nothing, or the extra `search` is not installed.
+        """
+        if not hasattr(crawler.spider, "frontier") or find_spec("tantivy") is None:
+            raise NotConfigured("there is no search to keep up")
+        extension = cls(crawler)
+        crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
+        return extension
+
+    async def engine_stopped(self) -> None:
+        """Bring the index up to date, unless the run was to end at once."""
+        if self._crawler.stats.get_value(STATUS) in {INTERRUPTED.status, NO_DATABASE.status}:
+            return
+        try:
+            await asyncio.to_thread(self._update)
+        except IndexBusy:
+            logger.debug("the search index is kept up by another process")
+        except ArchiveError as error:
+            logger.warning("the search index is not up to date, the next search sees to it: %s", error)
+
+    def _update(self) -> None:
+        with own_settings.open_archive(self._crawler.settings) as archive:
+            if archive.search.place():
+                archive.search.update()

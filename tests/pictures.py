@@ -1,0 +1,97 @@
+"""The picture in the README: commands on an archive that was just crawled off the stand-in site, as they look.
+
+`make pictures` writes it anew into docs/pictures/.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from io import StringIO
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
+
+from tests.site import Site
+from tests.support.crawling import QUICK, ROOT
+from tests.support.terminal import on_a_terminal
+
+PICTURES = ROOT / "docs" / "pictures"
+COLUMNS = 100
+MOST_LINES = 22
+"""Lines of a command's output that are shown."""
+
+COMMANDS = ("articles --limit 3", "show 1")
+FONT = 'ui-monospace, Menlo, Consolas, "Noto Sans Mono CJK TC", monospace'
+FORM = (
+    """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"><style>
+.{unique_id}-matrix {{ font: {char_height}px/{line_height}px """
+    + FONT
+    + """ }}
+{styles}
+</style><defs><clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/>
+</clipPath>{lines}</defs>{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g></svg>
+"""
+)
+"""Rich's picture of a terminal without the font that it fetches from a server."""
+
+_TEXT = re.compile(
+    r'<text (?P<before>[^>]*?)x="(?P<x>[\d.]+)"(?P<middle>[^>]*?)textLength="(?P<length>[\d.]+)"(?P<after>[^>]*)>'
+    r"(?P<text>[^<]*)</text>"
+)
+_RUNS = re.compile("[\u1100-\uffef]+|[^\u1100-\uffef]+")
+
+
+def main() -> int:
+    """Crawl the stand-in site, and write the picture; return the exit status."""
+    with tempfile.TemporaryDirectory(prefix="cmoney-pictures-") as folder, Site() as site:
+        environ = os.environ | QUICK
+        environ |= {"CMONEY_NEWS_URL": site.url, "CMONEY_NOTES_URL": site.url, "LOG_LEVEL": "WARNING"}
+        environ |= {"ARCHIVE_DATA_DIR": str(Path(folder) / "mongo"), "PYTHONPATH": str(ROOT)}
+        environ.pop("MONGODB_URI", None)
+        program = [sys.executable, "-m", "crawler"]
+        crawled = subprocess.run([*program, "crawl", "column", "-a", "max_articles=40"], env=environ, check=False)
+        session = [Text(), *map(Text.from_ansi, _session(environ))]
+        subprocess.run([*program, "archive", "stop"], env=environ, check=False, stdout=subprocess.DEVNULL)
+    PICTURES.mkdir(exist_ok=True)
+    console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
+    for text in session:
+        console.print(text, soft_wrap=True)
+    picture = console.export_svg(title="cmoney", theme=MONOKAI, code_format=FORM, unique_id="terminal")
+    (PICTURES / "terminal.svg").write_text(_TEXT.sub(_in_runs, picture), encoding="utf-8")
+    return crawled.returncode
+
+
+def _session(environ: dict[str, str]) -> list[str]:
+    shown = []
+    for command in COMMANDS:
+        lines = on_a_terminal(command.split(), environ, COLUMNS, "xterm-256color").splitlines()
+        cut = [*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])]
+        shown.append("\n".join([f"\x1b[1;32m$\x1b[0m cmoney {command}", *cut, ""]))
+    return shown
+
+
+def _in_runs(match: re.Match[str]) -> str:
+    """Return a text cut where wide characters begin or end, each piece as wide as a terminal makes it."""
+    text = html.unescape(match["text"])
+    width, place = float(match["length"]) / len(text), float(match["x"])
+    pieces = []
+    for run in _RUNS.findall(text):
+        length = width * cell_len(run)
+        attributes = f'{match["before"]}x="{place:.1f}"{match["middle"]}textLength="{length:.1f}"{match["after"]}'
+        pieces.append(f"<text {attributes}>{html.escape(run).replace(' ', '&#160;')}</text>")
+        place += length
+    return "".join(pieces)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

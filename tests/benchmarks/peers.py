@@ -24,6 +24,7 @@ NOISY: Final = 0.15
 """Share of the median by which the rounds of one side may differ before the table tells so."""
 _A_MINUTE: Final = timedelta(minutes=1)
 _NOTICES: Final = ("版權聲明", "免責宣言", "延伸閱讀")
+CPU: Final = "CPU ms/article"
 PARTS: Final = ("title", "date", "text", "F1 of words", "tail out", "tickers", "links")
 
 
@@ -107,7 +108,7 @@ def measure(size: Size) -> Result:
         "share of articles that are right: the title; the date to the minute; every character of the text; nothing of "
         "the tail in it; exactly the tickers; exactly the links of the further reading. Peers without a field for "
         f"these have none right. {_notes(there, missing)}",
-        ("what", "articles/s", "CPU ms/article", "× CPU of ours", "peak MiB", *PARTS),
+        ("what", "articles/s", CPU, "× CPU of ours", "peak MiB", *PARTS),
         tuple(_row(name, each, there, pages) for name, each in there.items()),
         tuple(
             (f"{SIDES[name].label}: at least {goal} × our CPU an article", middle(_ratios(name, there)) + " ×")

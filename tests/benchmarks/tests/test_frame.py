@@ -8,11 +8,13 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.benchmarks import environments
 from tests.benchmarks.__main__ import NAMES
+from tests.benchmarks.chart import bars
 from tests.benchmarks.heavy_pages import cost
 from tests.benchmarks.pages import make_truths
 from tests.benchmarks.report import page_of
@@ -85,6 +87,15 @@ def test_what_a_side_keeps_is_judged_part_by_part() -> None:
     judged = peers.fidelity(kept, truths)
     assert judged["text"] == judged["tail out"] == pytest.approx(2 / 3)
     assert judged["title"] == 1
+
+
+def test_the_chart_has_a_bar_a_row_and_is_xml() -> None:
+    rows = (("`ours`", "1.50 (1 to 2)", "100%"), ("a & b", "6.00 (5 to 7)", "0%"))
+    drawn = bars(Result("t", "s", ("what", "CPU", "text"), rows, ()), "CPU", ("text",))
+    chart = ElementTree.fromstring(drawn)  # noqa: S314 -- our own
+    widths = [int(bar.attrib["width"]) for bar in chart.iter("{http://www.w3.org/2000/svg}rect")]
+    assert widths[1] == 4 * widths[0] + 2  # rounded
+    assert "a & b" in [text.text for text in chart.iter("{http://www.w3.org/2000/svg}text")]
 
 
 def test_a_killed_crawl_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:

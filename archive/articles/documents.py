@@ -70,6 +70,7 @@ def _reading(article: Article) -> Document:
         "access": article.access,
         "problems": [{"field": problem.field, "reason": problem.reason} for problem in article.problems]
         + [{"field": "text", "reason": description_of([suspicion])} for suspicion in article.suspect],
+        "left_out": [prose._asdict() for prose in article.left_out],
         "suspect": to_documents(article.suspect),
         "extractor": {"name": article.extractor.name, "version": article.extractor.version},
     }

@@ -105,6 +105,18 @@ class Mention(NamedTuple):
     symbol_today: str | None = None
 
 
+class LeftOut(NamedTuple):
+    """Prose that stands in or over the body element and is not in the text.
+
+    Attributes:
+        reason: Why not, in words that can be counted: `hidden`, `named faq-list`, `under the label 最新文章`.
+        text: It, in the normal form, its first 2,000 characters.
+    """
+
+    reason: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A field that is absent or in doubt, and why.
@@ -146,6 +158,7 @@ class Article:
         access: `members` when only the public beginning of the body was served.
         extractor: Which reading this is.
         problems: What is absent or in doubt. Every stage may add to it.
+        left_out: Prose of the page that is not in the text, in the page's order.
         suspect: Why the page is not believed to show the article, whole; empty where it is. Every stage may add to it,
             and the archive does, which compares the reading with what is kept.
         aliases: Other keys of the same article.
@@ -175,6 +188,7 @@ class Article:
     related: list[Related] = field(default_factory=list)
     access: Access = "public"
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     suspect: list[Suspicion] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     column: str | None = None

@@ -48,6 +48,13 @@ class ProblemRecord(TypedDict):
     reason: str
 
 
+class LeftOutRecord(TypedDict):
+    """Prose of the page that is not in the text."""
+
+    reason: str
+    text: str
+
+
 class SuspicionRecord(TypedDict):
     """Why the text is in doubt."""
 
@@ -88,6 +95,7 @@ class Record(TypedDict):
     content_hash: str
     identity_hash: str | None
     problems: list[ProblemRecord]
+    left_out: list[LeftOutRecord]
     suspect: list[SuspicionRecord]
     put_aside: list[str]
     extractor: ExtractorRecord

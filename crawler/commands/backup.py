@@ -22,11 +22,19 @@ MIB = 1024 * 1024
 
 
 class Command(ArchiveCommand):
-    """Makes a backup while crawls go on; one that was stopped goes on when called again with the same directory."""
+    """Makes a backup while crawls go on, and verifies it; one that was stopped goes on when called again.
+
+    With `--keep`, DIR is a folder of backups: each gets a directory of its own, and old ones are removed once the new
+    one is verified. `7d4w12m` keeps the newest of each of 7 days, 4 weeks and 12 months.
+    """
 
     group = "look after"
     operands = Operands("DIR")
-    examples = ("backup /mnt/backups/2026-08-30", "backup /mnt/backups/2026-08-30 --verify")
+    examples = (
+        "backup /mnt/backups/2026-08-30",
+        "backup /mnt/backups/2026-08-30 --verify",
+        "backup /mnt/backups --keep 7d4w12m",
+    )
     statuses: ClassVar = {INCOMPLETE.status: "damaged pages are in it as they are"}
 
     def short_desc(self) -> str:
@@ -39,6 +47,7 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--verify", action="store_true", help="make none: check that the one in DIR is whole, without restoring it"
         )
+        parser.add_argument("--keep", metavar="7d4w12m", help="make one in the folder DIR, and remove those not kept")
         add_json(parser)
         parser.add_argument(
             "--part-size", type=number(1), default=64, metavar="MIB", help="size of a part before packing (default 64)"
@@ -54,6 +63,8 @@ class Command(ArchiveCommand):
         from archive.backup.restore import checked
         from archive.backup.save import back_up
 
+        if opts.keep:
+            return self._rotate(Path(args[0]), opts)
         directory = Path(args[0])
         damages: list[Damage] = []
         try:
@@ -65,11 +76,42 @@ class Command(ArchiveCommand):
                 with self.archive() as archive:
                     before = read_manifest(directory)
                     manifest = back_up(archive, directory, opts.part_size * MIB, tell, damages.append)
-                if before and before.taken_at and not opts.json:
+                if not before or not before.taken_at:
+                    checked(directory)
+                elif not opts.json:
                     tell_complete()
         except WrongDirectory as error:
             raise WrongUsage(str(error)) from error
         print_manifest(opts, str(directory), manifest)
+        return name_damaged(damages, "are in it as they are")
+
+    def _rotate(self, folder: Path, opts: argparse.Namespace) -> int:
+        """Make a backup in a folder of them, remove what is not kept, and return the exit status.
+
+        Raises:
+            WrongUsage: The retention or the folder cannot be meant.
+        """
+        from archive.backup.manifest import WrongDirectory
+        from archive.backup.rotation import read_retention, rotate
+        from archive.backup.save import back_up
+
+        if opts.verify:
+            raise WrongUsage("--keep and --verify exclude each other: with --keep each new backup is verified")
+        damages: list[Damage] = []
+        try:
+            retention = read_retention(opts.keep)
+            with self.archive() as archive:
+                size = opts.part_size * MIB
+                done = rotate(
+                    archive.id, folder, retention, lambda path: back_up(archive, path, size, tell, damages.append)
+                )
+        except (ValueError, WrongDirectory) as error:
+            raise WrongUsage(str(error) if isinstance(error, WrongDirectory) else f"--keep {error}") from error
+        print_manifest(opts, str(done.directory), done.manifest)
+        if not opts.json:
+            print_line("verified: every part is as it was written")
+            for path in done.removed:
+                print_line(f"{path}: removed")
         return name_damaged(damages, "are in it as they are")
 
 

@@ -28,7 +28,7 @@ class Command(ArchiveCommand):
     """Shows the schedule in crawler/schedule/schedule.toml, writes it for systemd or cron, or starts its runs."""
 
     group = "crawl"
-    examples = ("schedule", "schedule --format systemd", "schedule --run")
+    examples = ("schedule", "schedule --format systemd", "schedule --run", "schedule --run --of backup")
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -40,12 +40,13 @@ class Command(ArchiveCommand):
         parser.add_argument("--format", choices=("table", "systemd", "cron"), default="table", help="how to write it")
         add_output_options(parser)
         parser.add_argument("--run", action="store_true", help="start the runs, where there is no other scheduler")
+        parser.add_argument("--of", choices=("column", "backup"), default="column", help="of what (default column)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Print it, or start its runs until a signal; return the exit status."""
-        from crawler.schedule.timetable import schedule
+        from crawler.schedule.timetable import backups, schedule
 
-        plan = schedule()
+        plan = backups() if opts.of == "backup" else schedule()
         if opts.run:
             from scrapy.settings import Settings
 

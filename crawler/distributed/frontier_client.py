@@ -46,14 +46,20 @@ class SharedFrontierClient(FrontierClient):
         self._crawl = (spider, kind)
         await super().begin(spider, arguments, kind, versions)
 
+    @property
+    def archive_id(self) -> str:
+        """The identity of the archive that the crawl fills."""
+        return self._opened.id
+
     async def role(self) -> RunRole:
         """Return what this worker is to do: one looks for more, the others help until it has ended.
 
-        Where it was killed, another takes its place.
+        Where it was killed, another takes its place. With Redis away nobody knows whether it had to end: that is sat
+        out, and its scheduler ends this run where it lasts.
         """
         leader = self._leader
         if leader is not None and await self._call(lambda archive: archive.runs.has_ended_itself(leader)):
-            return OVER
+            return OVER if await self._is_redis_there() else HELPS
         holder = await self._call(lambda archive: archive.locks.take(self._lock, self.run))
         self._leader = holder.id
         return LEADS if self._is_leader else HELPS
@@ -137,6 +143,10 @@ class SharedFrontierClient(FrontierClient):
             return True
         leader = archive.locks.holders().get(self._lock)
         return leader is not None and leader.id != self.run_id and not is_dead(leader, now)
+
+    async def _is_redis_there(self) -> bool:
+        offers = self.offers
+        return offers is None or await asyncio.to_thread(offers.is_redis_there)
 
     async def _look_around(self) -> None:
         """Forget what others have taken, and release lost offers: those that were missing from the queue twice."""

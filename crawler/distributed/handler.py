@@ -49,7 +49,7 @@ class RateLimitedHandler(DownloadHandler):
             response = await super().download_request(request)
             await self._heed(host, response)
         except RateUnavailable as error:
-            self._give_up(error)
+            self._give_up(str(error))
             raise Interrupted("the run is ending") from error
         return response
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from redis.exceptions import RedisError
+
 if TYPE_CHECKING:
     from redis import Redis
 
@@ -57,12 +59,14 @@ class Offers:
 
     Args:
         client: The client of the queue's Redis.
+
+    Attributes:
         queue_key: The queue's key there.
     """
 
     def __init__(self, client: Redis, queue_key: str) -> None:
         self._client = client
-        self._queue_key = queue_key
+        self.queue_key = queue_key
         self._members: dict[str, bytes] = {}
 
     def add(self, key: str, member: bytes) -> None:
@@ -78,6 +82,13 @@ class Offers:
         """The keys on offer."""
         return set(self._members)
 
+    def is_redis_there(self) -> bool:
+        """Return whether Redis answers. Blocks."""
+        try:
+            return bool(self._client.ping())
+        except RedisError:
+            return False
+
     def absent(self) -> set[str]:
         """Return the keys whose requests are not in the queue: taken by a worker, or lost with Redis. Blocks.
 
@@ -87,5 +98,5 @@ class Offers:
         members = dict(self._members)
         if not members:
             return set()
-        scores: Any = self._client.zmscore(self._queue_key, [*members.values()])  # type: ignore[list-item] # bytes too
+        scores: Any = self._client.zmscore(self.queue_key, [*members.values()])  # type: ignore[list-item] # bytes too
         return {key for key, score in zip(members, scores, strict=True) if score is None}

@@ -105,11 +105,19 @@ class SharedRate:
         return wait + random.uniform(0, self._jitter * delay) if wait else 0.0  # noqa: S311 -- no secret
 
     async def _longest(self, host: str, delay: float) -> float:
-        """Return the longest delay that any worker knows of: one may not have read the host's robots.txt yet."""
+        """Return the longest delay that any worker knows of: one may not have read the host's robots.txt yet.
+
+        Raises:
+            ResponseError: Redis holds something else there.
+        """
         key = f"{PREFIX}:delay:{host}"
-        known = await self._redis.get(key)
-        if known is not None and float(known) > delay:
-            return float(known)
+        text = await self._redis.get(key)
+        try:
+            known = float(text or 0)
+        except ValueError as error:
+            raise ResponseError(f"{key} holds what is no number: another program's, perhaps") from error
+        if known > delay:
+            return known
         if delay > 0:
             await self._redis.set(key, delay, px=int(max(SHORTEST_MEMORY, 10 * delay) * 1000))
         return delay
@@ -143,7 +151,8 @@ class SharedRate:
             try:
                 return await ask()
             except (AuthenticationError, ResponseError) as error:
-                raise RateUnavailable(f"Redis refuses: {error}; correct DISTRIBUTED_REDIS_URL") from error
+                message = f"Redis refuses: {error}; see to it there, or correct DISTRIBUTED_REDIS_URL"
+                raise RateUnavailable(message) from error
             except (RedisError, OSError) as error:
                 began = began if began is not None else time.monotonic()
                 away = time.monotonic() - began

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import scrapy_redis.scheduler
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from scrapy.core.scheduler import Scheduler
 from scrapy.dupefilters import BaseDupeFilter
 from scrapy_redis import defaults
@@ -15,7 +16,8 @@ from scrapy_redis import defaults
 from crawler import own_settings
 from crawler.distributed import offers
 from crawler.distributed.offers import OFFER, Offers, dumps
-from crawler.distributed.redis_client import blocking_client
+from crawler.distributed.redis_client import PREFIX, blocking_client
+from crawler.download.giving_up import GivingUp
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -29,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 PAUSE: Final = 1.0
 """Seconds in which a Redis that failed is not asked again: each try may hold the worker up for `TIMEOUT`."""
+
+MOST_AT_ONCE: Final = 500
+"""Members of the queue that are no offers and are thrown away in one turn: about a tenth of a second."""
 
 IN_HAND: Final = "in_hand"
 """The meta of a request for an address whose lease this worker holds to use it, not to offer it."""
@@ -44,6 +49,9 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
     own: Scheduler
     offers: Offers
     counted: StatsCollector
+    _give_up: GivingUp
+    _outage_limit: float
+    _away_since: float | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -58,15 +66,15 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         )
         scheduler.counted = crawler.stats  # not `stats`: scrapy-redis calls it in a way that Scrapy warns of
         scheduler.own = Scheduler.from_crawler(crawler)
+        scheduler._give_up = GivingUp(crawler)
+        scheduler._outage_limit = own_settings.read(crawler.settings, "DISTRIBUTED_REDIS_OUTAGE_LIMIT")
         return scheduler
 
     def open(self, spider: Spider) -> Deferred[None] | None:
         """Begin; an outage is no reason not to."""
         self._not_before = 0.0
-        try:
+        with contextlib.suppress(RedisError):  # it is asked whether there is something already; next_request sees why
             super().open(spider)
-        except RedisError as error:
-            self._note_outage(error)
         self.offers = Offers(self.server, self.queue.key)
         frontier: Any = getattr(spider, "frontier", None)
         self._frontier: Any = frontier if hasattr(frontier, "offers") else None
@@ -92,12 +100,9 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         if request is not None or not self._may_take():
             return request
         try:
-            return super().next_request()  # type: ignore[no-any-return]
+            return self._next_offer()
         except RedisError as error:
             self._note_outage(error)
-        except ValueError as error:
-            logger.warning("the shared queue holds something that is no offer: %s", error)
-            self.counted.inc_value("shared/no_offer")
         return None
 
     def has_pending_requests(self) -> bool:
@@ -105,9 +110,37 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         if self.own.has_pending_requests():
             return True
         try:
-            return bool(self._frontier) and len(self) > 0
+            return self._may_take() and len(self) > 0
         except RedisError:
             return False
+
+    def _next_offer(self) -> Request | None:
+        """Return the next request on offer, past what others put into the queue; None where it is empty.
+
+        Raises:
+            RedisError: Redis is away, or refuses.
+        """
+        self._name_queue()
+        foreign = 0
+        while foreign < MOST_AT_ONCE:
+            try:
+                request: Request | None = super().next_request()
+            except ValueError as error:
+                foreign += 1
+                self.counted.inc_value("shared/no_offer")
+                if foreign == 1:
+                    logger.warning("the shared queue holds something that is no offer: %s", error)
+                continue
+            self._away_since = None
+            return request
+        return None
+
+    def _name_queue(self) -> None:
+        """Give the queue the name of this archive's, once it is open: two archives may share a Redis."""
+        prefix = f"{PREFIX}:{self._frontier.archive_id}:"
+        if not self.queue.key.startswith(prefix):
+            self.queue.key = prefix + self.queue.key.removeprefix(f"{PREFIX}:")
+            self.offers.queue_key = self.queue.key
 
     def _offer(self, request: Request, wanted: LeasedUrl) -> bool:
         """Return whether the request for a claimed address was put into the queue, the newest first."""
@@ -116,6 +149,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         try:
             if time.monotonic() < self._not_before:
                 return False
+            self._name_queue()
             super().enqueue_request(request)
         except RedisError as error:
             self._note_outage(error)
@@ -132,6 +166,14 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         return bool(self._frontier and self._frontier.run_id) and time.monotonic() >= self._not_before
 
     def _note_outage(self, error: RedisError) -> None:
-        self._not_before = time.monotonic() + PAUSE
+        """Leave Redis alone for a while; where it has been away too long, or refuses, end the run."""
+        now = time.monotonic()
+        self._not_before = now + PAUSE
+        self._away_since = now if self._away_since is None else self._away_since
         self.counted.inc_value("shared/outages")
-        logger.warning("the shared queue is away, this worker goes on with what it has: %s", error)
+        if isinstance(error, ResponseError):
+            self._give_up(f"Redis refuses {self.queue.key}: {error}; see to it there, or correct DISTRIBUTED_REDIS_URL")
+        elif now - self._away_since > self._outage_limit:
+            self._give_up(f"{error}; given up after {now - self._away_since:.0f} s (DISTRIBUTED_REDIS_OUTAGE_LIMIT)")
+        else:
+            logger.warning("the shared queue is away, this worker goes on with what it has: %s", error)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 
 from archive.errors import ArchiveError
-from crawler import own_settings
 from crawler.download.browser import open_browser
 from crawler.download.errors import CUT_SHORT, STOPPING, Interrupted
+from crawler.download.giving_up import GivingUp
 from crawler.download.raw_response import RawBodyHandler
-from crawler.exit_status import DATABASE
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-
-logger = logging.getLogger(__name__)
 
 
 class DownloadHandler(BaseDownloadHandler):
@@ -50,9 +46,8 @@ class DownloadHandler(BaseDownloadHandler):
         self._under_way: set[asyncio.Task[Any]] = set()
         self._ending = False
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
-        self._stop_seconds: float = own_settings.read(crawler.settings, "STOP_SECONDS")
         self._stopping = asyncio.Event()
-        self._closing: asyncio.Task[None] | None = None
+        self._give_up = GivingUp(crawler)
         crawler.signals.connect(self._stopping.set, signal=STOPPING)
         crawler.signals.connect(self.refuse, signal=STOPPING)
         crawler.signals.connect(self.cut_short, signal=CUT_SHORT)
@@ -96,7 +91,7 @@ class DownloadHandler(BaseDownloadHandler):
         try:
             await self._sleep(await frontier.turn(url.netloc, delay))
         except ArchiveError as error:
-            self._give_up(error)
+            self._give_up(str(error))
             raise Interrupted("the run is ending") from error
 
     def _delay_of(self, host: str) -> float:
@@ -117,17 +112,6 @@ class DownloadHandler(BaseDownloadHandler):
             except TimeoutError:
                 return
         raise Interrupted("the run is ending")
-
-    def _give_up(self, error: Exception) -> None:
-        """End the run: nobody knows any more how fast the site is being asked."""
-        engine = self.crawler.engine
-        if self._closing is not None or engine is None:
-            return
-        logger.error("%s", error)
-        loop = asyncio.get_running_loop()
-        self.crawler.signals.send_catch_log(STOPPING)
-        loop.call_later(self._stop_seconds, self.crawler.signals.send_catch_log, CUT_SHORT)
-        self._closing = loop.create_task(engine.close_spider_async(reason=DATABASE))
 
     def refuse(self) -> None:
         """Begin no more downloads; what waits behind a host's delay comes here at once to be refused."""

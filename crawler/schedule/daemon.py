@@ -37,7 +37,7 @@ class Daemon:
 
     def __init__(self, plan: Schedule, program: Sequence[str], clock: Callable[[], datetime] | None = None) -> None:
         self._plan = plan
-        self._program = [*program, *plan.command.split(), "--jitter", str(plan.jitter)]
+        self._program = [*program, *plan.words]
         self._clock = clock or _now
         self._seen = self._clock()
         self._stopping = threading.Event()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("Asia/Taipei")
@@ -115,12 +115,15 @@ AccuracySec=10s
 WantedBy=timers.target
 """
 
+    @property
+    def words(self) -> list[str]:
+        """The command's words, with the longest random wait where there is one."""
+        return [*self.command.split(), *(["--jitter", str(self.jitter)] if self.jitter else [])]
+
     def as_cron(self) -> str:
         """Return the lines for /etc/cron.d."""
-        program = f"/opt/cmoney/.venv/bin/scrapy {self.command} --jitter {self.jitter}"
-        command = f"cmoney cd /opt/cmoney && {program} >>/var/log/cmoney/column.log 2>&1"
-        lines = "".join(f"# {job.name}: {job.why}\n{job.cron} {command}\n" for job in self.jobs)
-        verify = command.replace(f"{self.command} --jitter {self.jitter}", "pages --verify").replace("column", "verify")
+        lines = "".join(f"# {job.name}: {job.why}\n{job.cron} {_of_cron(self.words, 'column')}\n" for job in self.jobs)
+        saved = backups()
         return f"""# A file for /etc/cron.d, made by `scrapy schedule --format cron` of crawler/schedule/schedule.toml.
 # The times are Taipei's. A cron that does not know CRON_TZ (Debian's) takes them for the machine's: set that to
 # Asia/Taipei, or use the systemd timer. cron makes up for nothing that was missed; the next run does.
@@ -129,14 +132,35 @@ SHELL=/bin/sh
 MONGODB_URI_FILE=/etc/cmoney/mongodb_uri
 LOG_JSON=1
 {lines}# the kept pages, compared once a month with what is on record of them
-{VERIFICATION} {verify}
+{VERIFICATION} {_of_cron(["pages", "--verify"], "verify")}
+# {saved.jobs[0].why}
+{saved.jobs[0].cron} {_of_cron(saved.words, "backup")}
 """
+
+
+def _of_cron(words: list[str], log: str) -> str:
+    """Return user and command of a line in /etc/cron.d."""
+    program = f"/opt/cmoney/.venv/bin/scrapy {' '.join(words)}"
+    return f"cmoney cd /opt/cmoney && {program} >>/var/log/cmoney/{log}.log 2>&1"
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return tomllib.loads((files("crawler.schedule") / "schedule.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def backups() -> Schedule:
+    """Return when backups are made, every day, as `schedule.toml` has it."""
+    plan = _document()["backup"]
+    job = Job("backup", "the whole archive, saved and verified; old ones are thinned out", DAYS, (plan["hour"],), (0,))
+    return Schedule(plan["command"], 0, _document()["deadline"], (job,))
 
 
 @cache
 def schedule() -> Schedule:
-    """Return the schedule in `schedule.toml`."""
-    document = tomllib.loads((files("crawler.schedule") / "schedule.toml").read_text(encoding="utf-8"))
+    """Return when the column is crawled, as `schedule.toml` has it."""
+    document = _document()
     jobs = tuple(
         Job(job["name"], job["why"], tuple(job["days"]), tuple(job["hours"]), tuple(job["minutes"]))
         for job in document["job"]

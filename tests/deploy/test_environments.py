@@ -64,7 +64,7 @@ def test_the_log_tells_how_a_run_ended(name: str, site: Site, uri: str, database
     run = database["runs"].find_one({"spider": "column"})
     assert run is not None
     messages = [line["message"] for line in lines if line.get("run") == run["_id"]]
-    assert re.match(rf"run \S+ of column begins; archive {database.name} at mongodb://127", messages[0])
+    assert re.match(rf"run \S+ of column begins; archive {database.name} at mongodb://owner:\*\*\*@127", messages[0])
     assert messages[-2] == "run ended: all well (exit status 0)"
     assert messages[-1].startswith("next: ")
     assert any(re.match(r"column: \d+ new articles, 0 revised, \d+ addresses .*, \d+ pages", text) for text in messages)

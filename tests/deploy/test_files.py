@@ -14,12 +14,16 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from archive.version import VERSION
+from crawler.exit_status import GOING_ON, INTERRUPTED
 from tests.support.crawling import ROOT
 
 DEPLOY = ROOT / "deploy"
 BIN = Path(sys.executable).parent
-KUBERNETES = ("1.27", "1.30", "1.34")
-"""Versions that the manifests are for: `timeZone` is stable from 1.27 on."""
+IGNORED = {"scheduled": [INTERRUPTED.status, GOING_ON.status], "pages": [INTERRUPTED.status], "backup": []}
+"""Exit statuses of each command that are no failure."""
+KUBERNETES = ("1.31", "1.34")
+"""Versions that the manifests are for: `podFailurePolicy` is stable from 1.31 on."""
 
 
 def check(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -92,6 +96,23 @@ def test_workers_share_a_redis_and_never_run_beside_a_crawler_that_is_alone() ->
     assert re.fullmatch(r"redis:\d+\.\d+\.\d+", redis["image"])
 
 
+def test_every_file_means_the_same_image_of_this_version() -> None:
+    texts = [(DEPLOY / name).read_text("utf-8") for name in ("Dockerfile", "compose.yaml", "kubernetes.yaml")]
+    assert {name for text in texts for name in re.findall(r"(?:image: |-t )(cmoney-archive\S*)", text)} == {
+        f"cmoney-archive:{VERSION}"
+    }
+
+
+def test_logs_cannot_fill_a_disk_and_memory_is_bounded() -> None:
+    services = load("compose.yaml")["services"]
+    assert {name for name, service in services.items() if "mem_limit" not in service} == set()
+    assert services["backup"]["logging"] == services["crawler"]["logging"]
+    assert "max-size" in services["crawler"]["logging"]["options"]
+    crontab = (DEPLOY / "crontab").read_text(encoding="utf-8")
+    (rotated,) = re.findall(r"(?m)^(/\S+)/\*\.log \{", (DEPLOY / "logrotate").read_text(encoding="utf-8"))
+    assert {Path(log).parent for log in re.findall(r">>(\S+)", crontab)} == {Path(rotated)}
+
+
 def test_the_container_runs_a_command_that_is_there() -> None:
     command: Sequence[str] = load("compose.yaml")["services"]["crawler"]["command"]
     told = check(sys.executable, "-m", "scrapy", command[0], "--help")
@@ -121,6 +142,9 @@ def test_the_cron_jobs_keep_their_promises() -> None:
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["automountServiceAccountToken"] is False
         assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        policy = job["spec"]["jobTemplate"]["spec"].get("podFailurePolicy", {"rules": []})["rules"]
+        ignored = [status for rule in policy for status in rule["onExitCodes"]["values"]]
+        assert ignored == IGNORED[container["args"][0]]
         assert not container["image"].endswith(":latest")
         said = {one["name"]: one["value"] for one in container["env"]}
         mounted = {mount["mountPath"] for mount in container["volumeMounts"]}

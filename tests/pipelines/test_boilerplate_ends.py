@@ -87,3 +87,9 @@ def test_what_went_is_counted() -> None:
     counts = counter()
     boilerplate(article(para("圖 / 路透"), *BODY, para(CALL), para(SHORT), *NOTICE), counts)
     assert counts == {"furniture": 1, "promotion": 2, "disclaimer": 2}
+
+
+@pytest.mark.parametrize(("length", "stays"), [(80, False), (81, True)])
+def test_what_leads_to_an_address_is_a_short_line(length: int, *, stays: bool) -> None:
+    line = "想看更多" + "甲" * (length - 5) + ":"
+    assert (line in left(*BODY, para(line), para(SHORT))) is stays

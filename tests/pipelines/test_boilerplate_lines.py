@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model.article import Block, Link
-from pipelines.boilerplate_lines import inline_notice, inline_reading, is_link, label_of, line_of
+from pipelines.boilerplate_lines import inline_notice, inline_reading, is_link, is_question, is_short, label_of, line_of
 from tests.support.stage_articles import URL, para
 
 URLS = Link("甲乙丙", URL), Link("丁戊", URL)
@@ -65,3 +65,9 @@ def test_a_text_without_links_is_no_link() -> None:
 )
 def test_a_notice_may_stand_beside_its_label(text: str) -> None:
     assert inline_notice(para(text)) == "copyright"
+
+
+def test_questions_titles_and_calls_are_short() -> None:
+    assert [is_question(para("甲" * length + "?")) for length in (59, 60)] == [True, False]
+    assert [is_short("甲" * length) for length in (80, 81)] == [True, False]
+    assert [line_of(para("點我下載App" + "甲" * length)) for length in (33, 34)] == ["promotion", None]

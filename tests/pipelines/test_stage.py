@@ -14,7 +14,7 @@ from scrapy.utils.test import get_crawler
 from archive.model.article import Author, Block, Extractor
 from archive.model.crawl.outcome import Miss
 from pipelines.normalise import Normalise
-from pipelines.stage import Stage, refiner
+from pipelines.stage import Stage, failed, refiner
 from pipelines.tickers import Tickers
 from pipelines.validate import Validate
 from tests.support.stage_articles import KEY, URL, article, counter, head, page, para
@@ -199,3 +199,7 @@ def test_the_shared_class_is_no_stage_itself() -> None:
     with pytest.raises(TypeError, match="abstract"):
         Stage(crawler_of().stats)  # type: ignore[abstract]
     assert Validate.__name__.lower() == "validate"
+
+
+def test_the_detail_of_a_failure_is_cut() -> None:
+    assert [len(failed(article(), "why", "甲" * length).detail) for length in (499, 500, 501)] == [499, 500, 500]

@@ -71,8 +71,8 @@ def test_what_only_the_column_has_is_asked_of_its_public_articles_only(
         ({"blocks": [head("一句話"), para("短訊。")]}, "text", "It has 6 characters"),
         ({"published_at": None}, "published_at", "Neither the page nor the address"),
         ({"published_from": None}, "published_from", "not known where"),
-        ({"tags": ["標籤"] * 41}, "tags", "41 are more"),
-        ({"related": [Related("甲", "https://x", "notes:1")] * 31}, "related", "31 are more"),
+        ({"tags": ["標籤"] * 50}, "tags", "50 are more"),
+        ({"related": [Related("甲", "https://x", "notes:1")] * 50}, "related", "50 are more"),
         ({"access": "secret"}, "access", "neither public nor members: secret"),
     ],
 )
@@ -84,6 +84,28 @@ def test_what_is_missing_or_in_doubt_is_named(fields: dict[str, Any], field: str
     assert [problem.field for problem in refined.problems] == [field]
     assert reason in refined.problems[0].reason
     assert counts == {field: 1}
+
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+ENTRY = Related("甲", "https://x", "notes:1")
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("blocks", [head("頭"), para("字" * 119)], [head("頭"), para("字" * 118)]),
+        ("tags", ["標籤"] * 40, ["標籤"] * 41),
+        ("tags", ["長" * 40], ["長" * 41]),
+        ("related", [ENTRY] * 30, [ENTRY] * 31),
+        ("related", [ENTRY._replace(title="長" * 200)], [ENTRY._replace(title="長" * 201)]),
+        ("published_at", FETCHED + DAY, FETCHED + DAY + SECOND),
+        ("published_at", datetime(2005, 1, 1, tzinfo=UTC), datetime(2005, 1, 1, tzinfo=UTC) - SECOND),
+        ("updated_at", PUBLISHED - timedelta(minutes=1), PUBLISHED - timedelta(minutes=1) - SECOND),
+    ],
+)
+def test_a_value_is_good_up_to_its_bound(name: str, good: Any, bad: Any) -> None:
+    assert doubted(checked(**{"blocks": BODY, name: good})) == []
+    assert doubted(checked(**{"blocks": BODY, name: bad})) == ["text" if name == "blocks" else name]
 
 
 @pytest.mark.parametrize("field", ["published_at", "updated_at"])

@@ -129,6 +129,16 @@ ARTICLES = Collection(
             ),
         ),
         Field(
+            "left_out",
+            "array",
+            "prose that stands in or over the body and is not in the text; more than two sentences are a problem",
+            "page",
+            fields=(
+                Field("reason", "string", "`hidden`, `named faq-list`, `under the label 最新文章`", "page"),
+                Field("text", "string", "its first 2,000 characters, in the normal form", "page"),
+            ),
+        ),
+        Field(
             "suspect",
             "array",
             "why the text is not believed to be the article's, whole; a page that is takes its place",

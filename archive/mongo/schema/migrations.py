@@ -65,9 +65,9 @@ def _add_knowledge(database: Database[dict[str, Any]]) -> None:
 
 
 def _add_doubts(database: Database[dict[str, Any]]) -> None:
-    """Add what is known of pages that were not believed: nothing so far."""
+    """Add what is known of pages that were not believed, and of prose that was left out: nothing so far."""
     for name, fields in (
-        ("articles", {"suspect": [], "put_aside": []}),
+        ("articles", {"left_out": [], "suspect": [], "put_aside": []}),
         ("revisions", {"doubt": None, "who": None, "why": None}),
         ("frontier", {"suspect": None}),
     ):

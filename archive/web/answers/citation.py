@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import headline
 from archive.web.answers.words import stamp
 
@@ -28,6 +30,22 @@ def citations(article: Mapping[str, Any], base: str) -> list[tuple[str, str]]:
         f"  url = {{{address}}}\n}}"
     )
     return [("中文", plain), ("APA", apa), ("BibTeX", bibtex), ("Markdown", f"[{_escaped(title)}]({address})")]
+
+
+def result_citation(page: Parameters, base: str, known: tuple[str, datetime], total: int | None) -> str:
+    """Return a citation of a list: its address as of a moment, so that it gives the same list for ever.
+
+    Args:
+        page: The list.
+        base: The address of the server.
+        known: The cursor of the last change that it knows of, and when that was written; aware.
+        total: How many articles it has; None where that is not counted.
+    """
+    cursor, at = known
+    count = "" if total is None else f"{total:,} 篇，"
+    address = base + page.address(as_of=(page.as_of or at).isoformat(), lang=None)
+    name = f"CMoney 美股動態檔案，〈{page.query or page.path}〉"
+    return f"{name}，{count}{stamp(page.as_of or at)}（臺北）所知，{cursor}，{address}"
 
 
 def markdown(article: Mapping[str, Any], base: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from archive.archive import Archive
 from archive.json_text import to_json
+from archive.model.change import Cursor
 from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
 from archive.web.answers import words
@@ -56,22 +58,27 @@ class Site:
 
     def html(self, request: Request, page: Parameters, template: str, context: Mapping[str, Any]) -> Response:
         """Return a page made of a template; `context` has what the template shows."""
-        base = f"{request.url.scheme}://{request.headers.get('host', '')}"
         known = {
             "page": page,
             "_": words.translator(is_english=page.is_english),
-            "base": base,
+            "base": base_of(request),
             "formats": [],
             "code_format": "json",
             "python": "",
-            "duckdb": "",
             "shell": "",
+            "cited": "",
             "here": "",
             "parts_of": words.PARTS,
             "day": lambda at: words.day(at, is_english=page.is_english),
         }
         text = self.templates.get_template(template).render(known | dict(context))
         return Response(text, context.get("status", 200), media_type=KINDS["html"])
+
+    def known(self) -> tuple[str, datetime]:
+        """Return the cursor of the newest change, and when it was written; 1970 where there is none."""
+        latest = self.archive.changes.latest()
+        changes = self.archive.changes.after(latest - 1, 1) if latest else []
+        return str(Cursor(self.archive.id, latest)), changes[0].at if changes else datetime.fromtimestamp(0, UTC)
 
     def json(self, content: object) -> Response:
         """Return a value as JSON."""
@@ -90,6 +97,11 @@ class Site:
         )
         digest = hashlib.sha256(f"{self.archive.id}\n{place}\n{answer}".encode()).hexdigest()[:24]
         return f'"{digest}"'
+
+
+def base_of(request: Request) -> str:
+    """Return the address of the server, as the requester knows it."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def environment() -> Environment:

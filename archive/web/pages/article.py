@@ -22,8 +22,9 @@ from archive.web.answers.citation import citations, markdown
 from archive.web.answers.exports import EXPORTS, export
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import headline, session_of
-from archive.web.answers.site import KINDS, Site, doors
+from archive.web.answers.site import KINDS, Site, base_of, doors
 from archive.web.answers.words import stamp
+from archive.web.figures.graph import graph_of
 
 FORMATS: Final = doors("json", "md", "ndjson", "csv", "parquet")
 _REVISION: Final = re.compile(r"(?P<key>.+)@(?P<number>[1-9][0-9]{0,5})")
@@ -73,7 +74,7 @@ def _answer(
     if page.format in EXPORTS:
         return export(site.archive, page, [document])
     if page.format == "md":
-        return Response(markdown(document, _base(request)), media_type=KINDS["md"])
+        return Response(markdown(document, base_of(request)), media_type=KINDS["md"])
     if page.format == "json":
         return site.json({"article": document, "versions": [_version_as_json(change) for change in _changes(versions)]})
     if page.format != "html":
@@ -86,6 +87,8 @@ def _context(
 ) -> dict[str, Any]:
     archive, key = site.archive, document["_id"]
     changes = _changes(versions)
+    reading = _reading(archive, document, page)
+    referring = archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of)
     pages = archive.pages.responses(keys_of(document))
     return {
         "article": document,
@@ -95,11 +98,12 @@ def _context(
         "is_newest": not versions or document["revision"] == versions[-1].revision,
         "changes": [change for change in changes if change["parts"]],
         "corrected": [change for change in changes if change["corrections"] and change["version"].cause == "site"],
-        "reading": _reading(archive, document, page),
-        "referring": archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of),
+        "reading": reading,
+        "referring": referring,
+        "graph": graph_of(document, referring, reading),
         "pages": [raw for raw in pages if page.as_of is None or raw["fetched_at"] <= page.as_of],
         "evidence": _evidence(document),
-        "citations": citations(document, _base(request)),
+        "citations": citations(document, base_of(request)),
         "formats": FORMATS,
         "python": f"archive.articles.get({key!r})",
         "shell": f"cmoney history {key}",
@@ -227,7 +231,3 @@ def _plain(text: str, pattern: re.Pattern[str] | None, evidence: Mapping[str, st
         spans += [Span(text[place : match.start()]), Span(match[0], symbol=match[0], evidence=evidence[match[0]])]
         place = match.end()
     return [span for span in (*spans, Span(text[place:])) if span.text]
-
-
-def _base(request: Request) -> str:
-    return f"{request.url.scheme}://{request.headers.get('host', '')}"

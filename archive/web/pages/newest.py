@@ -17,14 +17,23 @@ from archive.coverage.report import coverage
 from archive.market_calendar import SessionPart
 from archive.model.selection import Filters, select
 from archive.web.answers import words
+from archive.web.answers.citation import result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters, write_place
 from archive.web.answers.rows import ArticleRow, groups_of, rows_of
-from archive.web.answers.site import Site, doors
-from archive.web.answers.statistics import by_session, symbols
+from archive.web.answers.site import Site, base_of, doors
+from archive.web.figures.statistics import by_session, symbols
 
 FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
 _OFTEN: Final = 8
+_FATES: Final = {
+    "new": "新收錄",
+    "revised": "修訂",
+    "gone": "原站撤下",
+    "touched": "補了資料",
+    "back": "又回來",
+    "merge": "併成一篇",
+}
 _WINDOW: Final = timedelta(days=10)
 _SEASON: Final = timedelta(weeks=6)
 
@@ -35,8 +44,8 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest:
-        raise HTTPException(404, f"There is no {rest!r} here.")
+    if rest or page.format == "md":
+        raise HTTPException(404, f"{page.path} is not here.")
     archive = site.archive
     if page.format in EXPORTS:
         return export(archive, page, Walk(archive.database, select(page.filters), page.as_of, newest=True).documents())
@@ -59,6 +68,9 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "often": _often(archive, page),
         "nights": _nights(archive, page),
         "formats": FORMATS,
+        "cited": result_citation(page, base_of(request), site.known(), None),
+        "fates": {fate: words.translator(is_english=page.is_english)(text) for fate, text in _FATES.items()},
+        "shell": "cmoney articles",
         "python": f"archive.articles(**{_shown(page.filters)})",
     }
     return site.html(request, page, "newest.html", context)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 
 from starlette.exceptions import HTTPException
@@ -13,10 +14,11 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.search.language.query import WrongQuery
 from archive.search.results import Order
+from archive.web.answers.citation import result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
-from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.parameters import Parameters, WrongParameter, write_place
 from archive.web.answers.rows import rows_of_hits
-from archive.web.answers.site import Site, doors
+from archive.web.answers.site import Site, base_of, doors
 from archive.web.pages.newest import listed, narrowed
 
 FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
@@ -42,11 +44,14 @@ def search(site: Site, request: Request, page: Parameters, rest: str) -> Respons
 
     Raises:
         HTTPException: There is no such page below it.
+        WrongParameter: A program asks for nothing.
         WrongQuery: A program's query cannot be understood; a person is told on the page.
     """
-    if rest:
-        raise HTTPException(404, f"There is no {rest!r} here.")
+    if rest or page.format == "md":
+        raise HTTPException(404, f"{page.path} is not here.")
     if not page.query and not any(page.filters.values()):
+        if page.format != "html":
+            raise WrongParameter("say what to search for, such as q=輝達 or ticker=NVDA")
         return _empty(site, request, page, "")
     try:
         return _found(site, request, page)
@@ -76,8 +81,7 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
         page.query, limit=page.limit, order=order, as_of=page.as_of, after=page.after, **page.filters
     )
     if page.format in {"atom", "jsonfeed"}:
-        articles = archive.articles.documents([hit.key for hit in results.hits])
-        return feed(page, [articles[hit.key] for hit in results.hits if hit.key in articles])
+        return feed(page, _articles(archive, [hit.key for hit in results.hits], page.as_of))
     rows = rows_of_hits(archive, results.hits)
     following = write_place(results.next) if results.next else None
     if page.format == "json":
@@ -92,6 +96,7 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
         "narrower": lambda name, value: _narrower(page, name, value),
         "narrowed": narrowed(page),
         "formats": FORMATS,
+        "cited": result_citation(page, base_of(request), site.known(), results.total),
         "python": f"archive.search({page.query!r})",
         "shell": f"cmoney search {_quoted(page.query)}",
     }
@@ -105,11 +110,15 @@ def documents(archive: Archive, page: Parameters) -> Iterator[Any]:
     while True:
         results = archive.search(page.query, limit=_AT_ONCE, order=order, as_of=page.as_of, after=after, **page.filters)
         keys = [hit.key for hit in results.hits]
-        articles = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
-        yield from (articles[key] for key in keys if key in articles)
+        yield from _articles(archive, keys, page.as_of)
         if results.next is None:
             return
         after = results.next
+
+
+def _articles(archive: Archive, keys: Sequence[str], as_of: datetime | None) -> list[Any]:
+    articles = archive.articles.documents(keys) if as_of is None else archive.articles.known(keys, as_of)
+    return [articles[key] for key in keys if key in articles]
 
 
 def _narrower(page: Parameters, name: str, value: str) -> str:

@@ -16,10 +16,10 @@ from archive.market_calendar import neighbours, session_window
 from archive.model.selection import Filters, select
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import ArticleRow, rows_of
-from archive.web.answers.silence import Completeness, completeness
 from archive.web.answers.site import Site, doors
-from archive.web.answers.statistics import ranked, symbols_of
 from archive.web.answers.words import PARTS
+from archive.web.figures.silence import Completeness, completeness
+from archive.web.figures.statistics import ranked, symbols_of
 from archive.web.pages.newest import narrowed
 
 FORMATS: Final = doors("json")

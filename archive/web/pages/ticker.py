@@ -14,10 +14,11 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.model.selection import Filters
 from archive.web.answers.parameters import Parameters
-from archive.web.answers.presence import OfSession, company, presence, silences
 from archive.web.answers.rows import groups_of, rows_of
 from archive.web.answers.site import Site, doors
-from archive.web.answers.statistics import COUNTED, ranked, symbols_of, weeks_between
+from archive.web.answers.words import translator
+from archive.web.figures.presence import OfSession, company, presence, silences
+from archive.web.figures.statistics import COUNTED, ranked, symbols_of, weeks_between
 from archive.web.pages.newest import listed
 
 FORMATS: Final = doors("json")
@@ -25,6 +26,14 @@ _WINDOW: Final = timedelta(days=90)
 _WITH: Final = 12
 _WEEKS: Final = 104
 _TALLEST: Final = 64
+_WORDS: Final = {
+    "columns": "找不到 date 與 close 兩欄。",
+    "joined": "對上的交易日：",
+    "with": "有寫到的，次日平均",
+    "without": "沒寫到的，次日平均",
+    "none": "沒有一天對得上。",
+}
+"""What a script says of prices that a reader joins."""
 
 
 def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Response:
@@ -56,6 +65,7 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "formats": FORMATS,
         "corrected": [row for row in rows if row.corrections],
         "shares": _shares(sessions),
+        "words": {name: translator(is_english=page.is_english)(text) for name, text in _WORDS.items()},
         "python": f'archive.articles(tickers=["{symbol}"])',
         "shell": f"cmoney articles --tickers {symbol}",
     }

@@ -23,7 +23,7 @@ from crawler.pages.html.text import collapsed
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    from archive.model.article import BlockKind
+    from archive.model.article import BlockKind, LeftOut
     from crawler.pages.html.document import Document
 
 _TWO_CELLS = "td + td, th + td, td + th, th + th"
@@ -65,6 +65,11 @@ class BlockReader:
     def dropped(self) -> int:
         """Return how many characters were left out for the names of their elements."""
         return self._omissions.dropped
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """Return the prose that was left out."""
+        return self._omissions.left_out
 
     def read(self) -> list[RawBlock]:
         """Return the blocks of the body."""
@@ -213,7 +218,9 @@ class BlockReader:
     """What the beginning of an element does, by its tag; returns what its end has to undo."""
 
 
-def read_body(document: Document, root: LexborNode, end: str = "") -> list[RawBlock]:
+def read_body(
+    document: Document, root: LexborNode, end: str = "", left_out: list[LeftOut] | None = None
+) -> list[RawBlock]:
     """Return the blocks of a body element, as a browser would show them.
 
     Elements whose names say that they are noise are left out, unless they would take most of the text along: then the
@@ -223,9 +230,13 @@ def read_body(document: Document, root: LexborNode, end: str = "") -> list[RawBl
         document: The page.
         root: The element that holds the body.
         end: The id of the element at which the text ends, though the body element goes on; empty if there is none.
+        left_out: Takes the prose that is left out; None where nobody asks.
     """
     walk = BlockReader(document, root, end)
     blocks = walk.read()
     if walk.dropped and walk.dropped > sum(len(block.text) for block in blocks):
-        return BlockReader(document, root, end, by_names=False).read()
+        walk = BlockReader(document, root, end, by_names=False)
+        blocks = walk.read()
+    if left_out is not None:
+        left_out += walk.left_out
     return blocks

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from archive.model.article import LeftOut
+from archive.model.text import normal_text
 from crawler.pages.body.block_roles import begins_box, begins_further_reading
 from crawler.pages.html.elements import Attributes, is_hidden, is_noise
 from crawler.pages.html.text import collapsed
@@ -20,6 +22,9 @@ ASIDES = frozenset({"aside", "figure"})
 _MOST_LOOKS = 200
 """How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
 
+_MOST_LEFT_OUT = 20
+_LONGEST_PROSE = 2_000
+_LONGEST_NAMES = 60
 _HIGHEST = 6
 _SHARE = 0.4
 
@@ -29,10 +34,12 @@ class Omissions:
 
     Attributes:
         dropped: How many characters were left out for the names of their elements.
+        left_out: The prose that was left out, in order.
     """
 
     def __init__(self, root: LexborNode, *, by_names: bool) -> None:
         self.dropped = 0
+        self.left_out: list[LeftOut] = []
         self._root = root
         self._by_names = by_names
         self._looks = 0
@@ -53,7 +60,11 @@ class Omissions:
         if tag == "figure" and node.css_first("table") is None:
             return True
         if is_hidden(attributes):
-            return not self._is_most(len(node.text()))
+            text = node.text()
+            if self._is_most(len(text)):
+                return False
+            self.note("hidden", text)
+            return True
         if self._by_names and (tag == "aside" or is_noise(attributes)) and self.may_look():
             return self._is_left_out_by_name(node, attributes)
         return False
@@ -67,7 +78,13 @@ class Omissions:
             return False
         self._looks -= 1
         self.dropped += len(collapsed(text))
+        self.note(f"named {' '.join(filter(None, names))[:_LONGEST_NAMES] or node.tag}", text)
         return True
+
+    def note(self, reason: str, text: str) -> None:
+        """Note a text that is left out, if it is prose: if it holds a full stop."""
+        if "。" in text and len(self.left_out) < _MOST_LEFT_OUT:
+            self.left_out.append(LeftOut(normal_text(reason), normal_text(text[: 4 * _LONGEST_PROSE])[:_LONGEST_PROSE]))
 
     def _is_most(self, size: int) -> bool:
         return size * 2 > self.total and self.may_look()
@@ -98,6 +115,10 @@ class Boxes:
     def end(self, node: LexborNode) -> None:
         """Take back the blocks of a box if it ends with an element."""
         if self._open and self._open[0] == node.mem_id:
+            gone = self.blocks[self._open[1] :]
+            if gone:
+                label, *rest = (block.text for block in gone)
+                self._omissions.note(f"under the label {label[:_LONGEST_NAMES]}", " ".join(rest))
             del self.blocks[self._open[1] :]
             self._open = None
 

@@ -75,7 +75,7 @@ def byline_stamps(heading: LexborNode | None, body: LexborNode, omitted: Collect
 
 def _texts(heading: LexborNode | None, body: LexborNode, omitted: Collection[int]) -> list[str]:
     texts: dict[str, None] = {}
-    for element in _elements(heading, body):
+    for element in elements_between(heading, body):
         for node in islice(chain((element,), _places(element)), _MOST_PLACES):
             if stands_in_one_of(node, omitted):
                 continue
@@ -100,7 +100,7 @@ def _has_own_text(node: LexborNode) -> bool:
     return False
 
 
-def _elements(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNode]:
+def elements_between(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNode]:
     """Yield the elements that follow the heading before the body begins."""
     around = _around(body)
     node = heading

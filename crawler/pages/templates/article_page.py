@@ -7,9 +7,10 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
-from archive.model.article import Article, Author, Block, Extractor
+from archive.model.article import Article, Author, Block, Extractor, LeftOut
 from archive.model.labels import FURTHER_WORD
 from archive.model.site_file import site
+from archive.model.text import normal_text
 from crawler.pages.body.block_reader import read_body
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
@@ -17,7 +18,14 @@ from crawler.pages.body.other_articles import teasers_in, without_linked
 from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name
-from crawler.pages.fields.dates import HEAD_LINES, Statement, byline_stamps, date_article, stamps_of
+from crawler.pages.fields.dates import (
+    HEAD_LINES,
+    Statement,
+    byline_stamps,
+    date_article,
+    elements_between,
+    stamps_of,
+)
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
@@ -44,6 +52,10 @@ _CHANGES = {
 """Words of change, and each with a year behind it: a pattern that begins with one word is searched for fast."""
 
 _MOST_DATES = 2
+_MOST_OVER = 2_000
+_REMARK = 2
+"""Sentences that may be left out without a word: a caption, a call, the beginning of another article."""
+
 _UNDECODED = "\ufffd"
 
 
@@ -95,6 +107,7 @@ class ArticlePage:
     def __init__(self, document: Document, address: ArticleAddress) -> None:
         self.document = document
         self.address = address
+        self.left_out: list[LeftOut] = []
 
     @cached_property
     def body(self) -> LexborNode | None:
@@ -108,7 +121,9 @@ class ArticlePage:
         if self.body is None:
             return []
         text = copy_without(self.body, self._omitted)
-        return without_linked(read_body(self.document, text, self.BODY_END), self.document, self.address.key)
+        return without_linked(
+            read_body(self.document, text, self.BODY_END, self.left_out), self.document, self.address.key
+        )
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the elements in the body element that hold something else than its article."""
@@ -195,6 +210,7 @@ class ArticlePage:
             related=self.related(),
             access=self.access(),
         )
+        self._note_left_out(article)
         is_listed = self.address.published_from == "listing"
         derived_at = self.address.derived_at if is_listed else self.address.published_at
         date_article(article, self.published(), self.updated(), derived_at)
@@ -203,6 +219,17 @@ class ArticlePage:
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article
+
+    def _note_left_out(self, article: Article) -> None:
+        """Note the prose that is left out, over the body too; more than a remark of it is a problem."""
+        heading = heading_of(self.document, article.title)
+        above = (node.text() for node in elements_between(heading, self.body)) if heading and self.body else ()
+        over = [LeftOut("between title and body", normal_text(text)[:_MOST_OVER]) for text in above if "。" in text]
+        article.left_out = [*over[:_MOST_DATES], *self.left_out]
+        count = sum(prose.text.count("。") for prose in article.left_out)
+        if count > _REMARK:
+            reasons = ", ".join(dict.fromkeys(prose.reason for prose in article.left_out))
+            article.doubt("text", f"{count} sentences of the page are left out: {reasons[:200]}")
 
     @cached_property
     def _text(self) -> str:

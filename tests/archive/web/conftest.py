@@ -136,3 +136,15 @@ def served(connection: Connection, mongod: object, tmp_path_factory: pytest.Temp
         archive.search.update()
         with serving(archive) as running:
             yield running
+
+
+@pytest.fixture
+def written(connection: Connection, mongod: object, tmp_path: Path) -> Iterator[Served]:
+    """Give a server whose archive is written meanwhile."""
+    with (
+        fresh_database(connection) as database,
+        Archive.open(connection.uri, database.name, search_dir=tmp_path, create=True) as archive,
+    ):
+        archive.writer().save([article(1)], NOW)
+        with serving(archive, with_streams=True) as running:
+            yield running

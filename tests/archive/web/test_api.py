@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import gzip
+import html
 import http.client
 import json
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 import zstandard
 
 from archive import remote
-from archive.archive import Archive
 from archive.errors import DatabaseUnavailable
 from archive.model.selection import WrongSelection
-from archive.mongo.client import Connection
 from archive.web.api.openapi import PATHS
-from tests.archive.web.conftest import COUNT, Served, serving
+from tests.archive.web.conftest import COUNT, Served
 from tests.support.made_articles import NOW, article, key_of
-from tests.support.mongodb import fresh_database
 
 KEPT = COUNT - 1
-
-
-@pytest.fixture
-def written(connection: Connection, mongod: object, tmp_path: Path) -> Iterator[Served]:
-    """Give a server whose archive is written meanwhile."""
-    with (
-        fresh_database(connection) as database,
-        Archive.open(connection.uri, database.name, search_dir=tmp_path, create=True) as archive,
-    ):
-        archive.writer().save([article(1)], NOW)
-        with serving(archive, with_streams=True) as running:
-            yield running
 
 
 def test_each_path_of_the_description_answers(served: Served) -> None:
@@ -108,6 +94,22 @@ def test_the_search_follows_what_is_written(written: Served) -> None:
         with_it = [it["key"] for it in answer.json["articles"]] if answer.status == 200 else []
         threading.Event().wait(0.05)
     assert with_it == [key_of(7)]
+
+
+def test_a_cited_result_stays_the_same(written: Served) -> None:
+    archive = written.archive
+    archive.search.update()
+    pages = {path: written.get(path).text for path in ("/search?q=營收", "/newest")}
+    cited = {
+        path: re.search(r"data-copy>[^<]*?(/(?:search|newest)[?][^<]*)</pre>", text) for path, text in pages.items()
+    }
+    archive.writer().save([article(5, "營收又成長", at=NOW + timedelta(hours=1))], NOW + timedelta(hours=1))
+    archive.search.update()
+    for path, match in cited.items():
+        assert match is not None, path
+        route, _, query = html.unescape(match[1]).partition("?")
+        answer = written.get(f"{route}.json?{query}").json
+        assert [row["key"] for row in answer["articles"]] == [key_of(1)], path
 
 
 def test_the_client_reads_as_the_archive_does(served: Served) -> None:

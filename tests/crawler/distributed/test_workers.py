@@ -136,16 +136,16 @@ def test_a_killed_worker_and_a_redis_restarted_empty_lose_nothing(
     assert sum(run["complete"] for run in runs.values()) == 1
 
 
-def test_a_redis_that_stays_away_ends_the_run_with_a_clear_error(
+def test_a_redis_that_stays_away_ends_all_workers_with_a_clear_error(
     site: Site, environ: dict[str, str], workers: Workers, database: Documents, redis: RedisServer
 ) -> None:
-    (process,) = workers(environ | {"DISTRIBUTED_REDIS_OUTAGE_LIMIT": "2"}, count=1)
-    wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 3 or process.poll() is not None)
+    both = workers(environ | {"DISTRIBUTED_REDIS_OUTAGE_LIMIT": "2"})
+    wait_until(lambda: len(site.asked(ARTICLE_PATHS)) > 3 or both[0].poll() is not None)
     redis.kill()
-    ran = end(process)
-    assert ran.status == 5, ran.log
-    assert "DISTRIBUTED_REDIS_OUTAGE_LIMIT" in ran.log
-    assert "Traceback" not in ran.log
+    for ran in map(end, both):
+        assert ran.status == 5, ran.log
+        assert "DISTRIBUTED_REDIS_OUTAGE_LIMIT" in ran.log
+        assert "Traceback" not in ran.log
     assert not database["frontier"].count_documents(
         {"$or": [{"state": "failed", "reason": {"$nin": NOT_THERE}}, {"leased_by": {"$ne": None}}]}
     )
@@ -168,14 +168,42 @@ def test_what_a_stranger_puts_into_the_queue_is_asked_for_by_nobody(
         queue = _queue(client)
         kept = site.truths()[0]["key"]
         offer = b'{"by": "nobody", "key": "%s", "priority": 9999999999, "url": "http://elsewhere.example/"}'
-        client.zadd(queue, {b"\x80\x04cos\nsystem\n": -1e12, offer % kept.encode(): -1e12, b"[]": -1e12})
+        void = {offer % b"notes:%d" % number: -1e12 for number in range(600)}
+        client.zadd(queue, {b"[%d]" % number: -1e12 for number in range(700)} | void)
+        client.zadd(queue, {b"\x80\x04cos\nsystem\n": -1e12, offer % kept.encode(): -1e12})
     ran = end(process)
     assert ran.status == 0, ran.log
     assert_complete(site, database)
-    assert counts(database, "shared/no_offer") == [2]
-    assert min(counts(database, "shared/void")) >= 1
+    assert counts(database, "shared/no_offer") == [701]
+    assert min(counts(database, "shared/void")) >= 601
     asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
     assert max(asked.values()) == 1, asked.most_common(3)
+
+
+def _out_of_memory(client: Redis) -> None:
+    client.config_set("maxmemory", 1)
+
+
+def _read_only(client: Redis) -> None:
+    client.slaveof("127.0.0.1", 1)
+    client.config_set("replica-serve-stale-data", "yes")
+
+
+def _taken_by_another_program(client: Redis) -> None:
+    client.rpush("cmoney:delay:127.0.0.1", "mine")
+
+
+@pytest.mark.parametrize("spoil", [_out_of_memory, _read_only, _taken_by_another_program])
+def test_a_redis_that_refuses_ends_the_run_with_one_line(
+    environ: dict[str, str], workers: Workers, redis: RedisServer, spoil: Callable[[Redis], None]
+) -> None:
+    with redis.client() as client:
+        spoil(client)
+    (process,) = workers(environ, count=1)
+    ran = end(process)
+    assert ran.status == 5, ran.log
+    assert "Traceback" not in ran.log
+    assert len([line for line in ran.log.splitlines() if "Redis refuses" in line]) == 1, ran.log
 
 
 def test_crawl_delay_holds_for_all_workers_together(
@@ -197,7 +225,7 @@ def _queue(client: Redis) -> bytes:
     seen: list[bytes] = []
 
     def look() -> bool:
-        keys: Any = client.keys("cmoney:column:*:requests")
+        keys: Any = client.keys("cmoney:*:column:*:requests")
         seen.extend(keys)
         return bool(seen)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from crawler.monitoring import checks
 from crawler.monitoring.checks import CHECKS, RunCheck
+from crawler.monitoring.drift import RunDocument
 from crawler.monitoring.past_runs import Past
 from tests.support.made_runs import NOW, past, run
 
@@ -71,3 +73,86 @@ def test_a_weekend_and_a_holiday_are_no_sessions() -> None:
     friday_close = NOW.replace(day=22, hour=21)
     after_memorial_day = NOW.replace(day=26, hour=12)
     assert checks.silence(Past(run(), [], friday_close, after_memorial_day)) is None
+
+
+def daily(**fields: Any) -> list[RunDocument]:
+    """Return eight weeks of daily runs with some values."""
+    return [run(timedelta(days=day), **fields) for day in range(1, 60)]
+
+
+def made(runs: list[RunDocument], **fields: Any) -> Past:
+    """Return a run of today with some values, and the runs before it."""
+    return Past(run(**fields), runs, None, NOW)
+
+
+TEN, USUAL = {"store/new": 10}, {"store/new": 1}
+FORTY = {"reading/read_by/cmnews": 75, "reading/read_by/notes": 25}
+
+
+@pytest.mark.parametrize(
+    ("check", "quiet", "loud"),
+    [
+        (
+            checks.articles,
+            made(daily(counts=TEN), counts={"store/new": 3}),
+            made(daily(counts=TEN), counts={"store/new": 2}),
+        ),
+        (
+            checks.articles,
+            made(daily(counts=TEN), counts={"store/new": 40}),
+            made(daily(counts=TEN), counts={"store/new": 41}),
+        ),
+        (
+            checks.articles,
+            made(daily(counts=USUAL), counts={"store/new": 5}),
+            made(daily(counts=USUAL), counts={"store/new": 6}),
+        ),
+        (checks.articles, made(daily()[:20], counts={"store/new": 0}), made(daily()[:21], counts={"store/new": 0})),
+        (
+            checks.articles,
+            made(daily()[:55:7], counts={"store/new": 0}),
+            made(daily()[6:55:7], counts={"store/new": 0}),
+        ),
+        (checks.problems, made(daily()[:4], counts={"problem/x": 1}), made(daily()[:5], counts={"problem/x": 1})),
+        (checks.length, made(daily(seconds=300), seconds=900), made(daily(seconds=300), seconds=901)),
+        (checks.length, made(daily(seconds=60), seconds=600), made(daily(seconds=60), seconds=601)),
+        (checks.length, made(daily()[:4], seconds=9000), made(daily()[:5], seconds=9000)),
+        (
+            checks.templates,
+            made(daily()[:4], counts=FORTY),
+            made(daily()[:5], counts=FORTY | {"reading/read_by/notes": 24}),
+        ),
+        (checks.templates, made(daily(), counts=FORTY), made(daily(), counts=FORTY | {"reading/read_by/notes": 24})),
+        (
+            checks.fields,
+            made(daily(), counts={"field/articles": 4, "field/tags/absent": 4}),
+            made(daily(), counts={"field/articles": 5, "field/tags/absent": 5}),
+        ),
+        (
+            checks.templates,
+            made(daily(), counts={"reading/read_by/cmnews": 4, "reading/read_by/notes": 0}),
+            made(daily(), counts={"reading/read_by/cmnews": 5, "reading/read_by/notes": 0}),
+        ),
+        (
+            checks.statuses,
+            made([], counts={f"{STATUS}/200": 85, f"{STATUS}/503": 5}),
+            made([], counts={f"{STATUS}/200": 84, f"{STATUS}/503": 6}),
+        ),
+        (checks.statuses, made([], counts={f"{STATUS}/299": 60}), made([], counts={f"{STATUS}/300": 60})),
+        (
+            checks.silence,
+            Past(run(), [], NOW - timedelta(hours=24), NOW),
+            Past(run(), [], NOW - timedelta(hours=48), NOW),
+        ),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_check_is_quiet_up_to_its_bound(check: RunCheck, quiet: Past, loud: Past) -> None:
+    assert check(quiet) is None
+    assert check(loud) is not None
+
+
+@pytest.mark.parametrize(("hours", "count"), [(23, 24), (24, 12)])
+def test_a_day_has_24_hours(hours: int, count: int) -> None:
+    quiet = [run(timedelta(weeks=week), counts={"store/new": 100}) for week in range(1, 4)]
+    assert f"{count} new articles" in (checks.articles(made([run(timedelta(hours=hours)), *quiet])) or "")

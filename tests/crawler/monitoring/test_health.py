@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crawler import own_settings
 from crawler.exit_status import (
     ALL_WELL,
     INCOMPLETE,
@@ -17,7 +18,7 @@ from crawler.exit_status import (
     UNREACHABLE,
     ExitStatus,
 )
-from crawler.monitoring.health import assess_run
+from crawler.monitoring.health import RULES, HealthRule, assess_run
 
 WELL = {"downloader/response_count": 30, "reading/read_by/cmnews": 20, "field/articles": 20}
 
@@ -66,6 +67,25 @@ def test_how_a_run_ends(reason: str, stats: dict[str, Any], ways: dict[str, str 
     verdict = assess_run(reason, stats, {}, ways)
     assert verdict.ending == ending
     assert bool(verdict.problems) == (ending != ALL_WELL)
+
+
+def broken(rule: HealthRule, part: int, whole: int) -> bool:
+    """Return whether a rule is broken by so many of a whole."""
+    counted, names = rule.part[0].replace("*", "kind"), rule.whole or ()
+    others = {name: whole - part * (counted in names) for name in names if name not in rule.part}
+    return rule.broken_by({counted: part} | dict(list(others.items())[:1]), {}) is not None
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)
+def test_a_rule_holds_at_its_limit_and_is_broken_beyond(rule: HealthRule) -> None:
+    limit = own_settings.read({}, rule.limit)
+    whole, most = (100, round(limit * 100)) if rule.whole else (0, round(limit))
+    assert (broken(rule, most, whole), broken(rule, most + 1, whole)) == (False, True)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.whole], ids=lambda rule: rule.says)
+def test_shares_are_judged_from_five_articles_on(rule: HealthRule) -> None:
+    assert (broken(rule, 4, 4), broken(rule, 5, 5)) == (False, True)
 
 
 def test_too_few_articles_are_not_judged_by_shares() -> None:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import NotShown
-from tests.support.sample_pages import BODY, NEWS_URL, TITLE, news_page, read_article, read_news, read_notes
+from crawler.pages.html.document import Document
+from crawler.pages.wholeness import shape_of
+from tests.support.sample_pages import BODY, NEWS_URL, SITES, TITLE, news_page, read_article, read_news, read_notes
 
 RELATED = '<p>延伸閱讀：</p><p><a href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad87">別篇</a></p>'
+
+
+def shape_kind(page: bytes) -> str | None:
+    """Return what a page without an article looks like."""
+    document = Document.read(page, NEWS_URL, SITES)
+    shape = shape_of(document, None)
+    return shape.kind if shape else None
 
 
 def kinds_of(body: str) -> list[str]:
@@ -90,3 +99,31 @@ def test_a_damaged_title_is_garbled(title: str) -> None:
 def test_members_pages_are_not_in_doubt() -> None:
     assert read_news(f"{BODY}<p>閱讀VIP文章請先登入</p>").suspect == []
     assert read_notes(BODY + RELATED).suspect == []
+
+
+PLAIN = "這一段話只是為了湊足長度而寫下的文字"
+
+
+def filled(text: str, length: int) -> str:
+    """Return a text with plain words behind it, so many characters long."""
+    return (text + PLAIN * length)[:length]
+
+
+@pytest.mark.parametrize(
+    ("words", "longest", "kind"),
+    [("系統維護中", 300, "notice"), ("載入中", 80, "loading"), ("正在驗證您的瀏覽器", 300, "challenge")],
+)
+def test_the_site_s_words_are_short(words: str, longest: int, kind: str) -> None:
+    assert kind in kinds_of(f"<p>{filled(words, longest)}</p>")
+    assert kind not in kinds_of(f"<p>{filled(words, longest + 1)}</p>")
+
+
+@pytest.mark.parametrize(("length", "kinds"), [(119, ["notice"]), (120, [])])
+def test_the_column_s_articles_have_a_heading_or_a_text(length: int, kinds: list[str]) -> None:
+    assert kinds_of(f"<p>{filled('', length)}</p>") == kinds
+
+
+@pytest.mark.parametrize(("length", "kind"), [(1500, "challenge"), (1501, None)])
+def test_a_wall_is_a_short_page(length: int, kind: str | None) -> None:
+    page = f'<html><meta charset="utf-8"><body><p>{filled("驗證您的瀏覽器", length)}</p></body></html>'
+    assert shape_kind(page.encode()) == kind

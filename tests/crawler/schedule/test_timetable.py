@@ -8,14 +8,13 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
-from crawler.schedule.timetable import VERIFICATION, ZONE, Job, schedule
+from crawler.schedule.timetable import VERIFICATION, ZONE, Job, backups, schedule
 from tests.support.crawling import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -77,7 +76,7 @@ def test_the_systemd_timer_is_what_the_schedule_writes() -> None:
 def test_the_crontab_is_what_the_schedule_writes() -> None:
     crontab = (DEPLOY / "crontab").read_text(encoding="utf-8")
     assert crontab == schedule().as_cron(), "run `scrapy schedule --format cron > deploy/crontab`"
-    lines = re.findall(r"^[\d,]+ [\d,]+ \* \* [\d,]+ cmoney .*$", crontab, re.MULTILINE)
+    lines = re.findall(r"^[\d,]+ [\d,]+ \* \* [\d,]+ cmoney .* scheduled .*$", crontab, re.MULTILINE)
     assert sorted(set().union(*map(of_cron, lines))) == of_a_week()
     assert re.search(rf"^{re.escape(VERIFICATION)} cmoney .* pages --verify ", crontab, re.MULTILINE)
 
@@ -86,7 +85,9 @@ def test_the_cron_jobs_of_kubernetes_say_the_same_times() -> None:
     items: list[dict[str, Any]] = yaml.safe_load((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))["items"]
     jobs = {item["metadata"]["name"]: item["spec"] for item in items if item["kind"] == "CronJob"}
     plan = schedule()
-    verify = jobs.pop("cmoney-verify")
+    verify, backup = jobs.pop("cmoney-verify"), jobs.pop("cmoney-backup")
+    assert (backup["schedule"], backup["timeZone"]) == (backups().jobs[0].cron, ZONE.key)
+    assert backup["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["args"] == backups().words
     assert (verify["schedule"], verify["timeZone"]) == (VERIFICATION, ZONE.key)
     assert {name: spec["schedule"] for name, spec in jobs.items()} == {
         f"cmoney-{job.name}": job.cron for job in plan.jobs
@@ -109,6 +110,15 @@ def test_systemd_understands_the_times_as_they_are_meant(job: Job) -> None:
     assert read == meant
 
 
-def test_the_service_runs_the_command_of_the_schedule() -> None:
-    service = Path(DEPLOY / "systemd" / "cmoney-column.service").read_text(encoding="utf-8")
-    assert f"/scrapy {schedule().command}\n" in service
+def test_the_services_run_the_commands_of_the_schedule() -> None:
+    for name, plan in (("column", schedule()), ("backup", backups())):
+        service = (DEPLOY / "systemd" / f"cmoney-{name}.service").read_text(encoding="utf-8")
+        assert f"/scrapy {plan.command}\n" in service
+    hour = backups().jobs[0].hours[0]
+    assert f"OnCalendar=*-*-* {hour}:00:00 {ZONE.key}\n" in (DEPLOY / "systemd" / "cmoney-backup.timer").read_text(
+        "utf-8"
+    )
+
+
+def test_backups_are_made_at_an_hour_without_a_run() -> None:
+    assert not {start.hour for start in of_a_week()} & set(backups().jobs[0].hours)

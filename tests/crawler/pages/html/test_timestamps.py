@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.time_zones import TAIPEI
-from crawler.pages.html.timestamps import epoch_moment, read_moment
+from crawler.pages.html.timestamps import can_be, epoch_moment, read_moment
 
 FIRST = int(datetime(2005, 1, 2, tzinfo=UTC).timestamp())
 MOMENTS = st.integers(FIRST, FIRST + 30 * 365 * 86_400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -122,3 +122,22 @@ def test_epochs_in_seconds_and_milliseconds_are_one(moment: datetime) -> None:
 @pytest.mark.parametrize("number", [0, -1, 12345, 1e20, 9e8])
 def test_other_numbers_are_no_epochs(number: float) -> None:
     assert epoch_moment(number) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "year"),
+    [(1104537600, 2005), (1104537599, None), (1e10 - 1, 2286), (1e10, None), (1e13 - 1, 2286), (1e13, None)],
+)
+def test_an_epoch_is_after_2005_and_has_so_many_digits(number: float, year: int | None) -> None:
+    moment = epoch_moment(number)
+    assert (moment.at.year if moment else None) == year
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(120, True), (121, False)])
+def test_a_text_with_a_moment_is_short(length: int, *, is_read: bool) -> None:
+    assert (read_moment("2025-08-14 15:50".center(length - 2).join("於發")) is not None) is is_read
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(-1, True), (1, False)])
+def test_a_moment_can_be_a_day_ahead(minutes: int, *, expected: bool) -> None:
+    assert can_be(datetime.now(UTC) + timedelta(days=1, minutes=minutes)) is expected

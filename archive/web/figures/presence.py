@@ -12,8 +12,8 @@ from archive.archive import Archive
 from archive.market_calendar import nights
 from archive.model.record import Record
 from archive.model.selection import Filters
-from archive.web.answers.silence import sessions_with_gaps
-from archive.web.answers.statistics import by_session, ranked, symbols_of
+from archive.web.figures.silence import sessions_with_gaps
+from archive.web.figures.statistics import by_session, ranked, symbols_of
 
 SEASON: Final = timedelta(days=91)
 """The window of sessions that is shown, and of which co-mentions are compared with the one before."""

@@ -1,0 +1,95 @@
+"""What a reading lost of a kept article, at the bounds where it begins to count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from archive.articles.trust import is_believed_later, losses, same_elsewhere
+from archive.model.suspicion import Suspicion
+
+TITLE = "【美股動態】甲乙丙丁戊己"
+PARAGRAPHS = [f"第{number}段說了不同的十二個字" for number in range(10)]
+
+
+def document(blocks: list[str], **fields: Any) -> dict[str, Any]:
+    sections = [{"heading": heading, "blocks": []} for heading in fields.pop("headings", ())]
+    known: dict[str, Any] = {"title": TITLE, "content_hash": "", "put_aside": [], "suspect": [], "access": "public"}
+    known |= {"tickers": [], "tw_stocks": [], "sections": [{"heading": None, "blocks": blocks}, *sections]}
+    return known | fields
+
+
+def kinds(kept: dict[str, Any], read: dict[str, Any]) -> list[str]:
+    return [suspicion.kind for suspicion in losses(kept, read)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (["甲" * 100], ["乙" * 50], []),
+        (["甲" * 100], ["乙" * 49], ["shrunk"]),
+        (["甲" * 100], ["甲" * 95], []),
+        (["甲" * 100], ["甲" * 94], ["cut short"]),
+        (["甲" * 100], ["乙" * 94], []),
+        (["甲" * 50, "乙" * 50], ["甲" * 50, "乙" * 44], ["cut short"]),
+        (["甲" * 50, "乙" * 50], ["丙" * 50, "乙" * 44], []),
+        (["甲" * 50], ["甲" * 40, "乙"], []),
+    ],
+)
+def test_how_much_of_a_text_may_be_missing(before: list[str], after: list[str], expected: list[str]) -> None:
+    assert kinds(document(before), document(after)) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "common", "length", "expected"),
+    [
+        ("【美股動態】子丑寅卯", 2, 12, []),
+        ("【美股動態】子丑寅卯", 1, 12, ["another text"]),
+        ("【美股動態】子丑寅卯", 2, 11, ["another text"]),
+        ("【美股動態】甲乙丙丁戊子", 0, 12, []),
+        ("【美股動態】甲乙丙丁子丑", 0, 12, ["another text"]),
+    ],
+    ids=["a fifth in common", "a tenth in common", "only short lines", "four fifths of a title", "three fifths"],
+)
+def test_another_text_has_neither_title_nor_paragraphs_in_common(
+    title: str, common: int, length: int, expected: list[str]
+) -> None:
+    before = [text[:length] for text in PARAGRAPHS]
+    after = before[:common] + [text[length - 1 :: -1] for text in PARAGRAPHS[common:]]
+    assert {len(text) for text in before + after} == {length}
+    assert kinds(document(before), document(after, title=title)) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after", "expected"),
+    [
+        ("headings", "甲乙丙丁", "子丑", []),
+        ("headings", "甲乙丙丁", "子", ["headings lost"]),
+        ("tickers", "ABC", "BC", []),
+        ("tickers", "ABCD", "CD", ["tickers lost"]),
+        ("tw_stocks", "ABCD", "BCD", []),
+        ("tickers", "", "", []),
+    ],
+)
+def test_how_many_headings_and_symbols_may_be_missing(field: str, before: str, after: str, expected: list[str]) -> None:
+    texts = ["甲" * 100]
+    assert kinds(document(texts, **{field: list(before)}), document(texts, **{field: list(after)})) == expected
+
+
+def test_a_members_page_counts_as_login_where_it_shows_less() -> None:
+    kept = document(["甲" * 10])
+    assert kinds(kept, document(["甲" * 9], access="members")) == ["login"]
+    assert kinds(kept, document(["甲" * 10], access="members")) == []
+
+
+def test_what_may_be_believed_is_on_the_third_day() -> None:
+    assert [is_believed_later([Suspicion("shrunk")], days) for days in (2, 3)] == [False, True]
+    assert not is_believed_later([Suspicion("shrunk"), Suspicion("notice")], 3)
+
+
+@pytest.mark.parametrize(("title", "is_doubt"), [("甲乙丙子丑", False), ("甲乙子丑寅", True), (None, True)])
+def test_a_text_of_another_article_is_none_under_the_title_that_is_known(title: str | None, *, is_doubt: bool) -> None:
+    read = document([], title="甲乙丙丁戊", _id="notes:1", aliases=[], identity_hash="same")
+    other = document([], _id="notes:2", aliases=[], identity_hash="same")
+    assert same_elsewhere(read, [other], title) == (other if is_doubt else None)

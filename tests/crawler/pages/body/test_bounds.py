@@ -1,0 +1,37 @@
+"""How long a text may be that plays a part by its words alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.pages.body.block_roles import after_further_label, begins_box, begins_further_reading, role_of
+from crawler.pages.body.card_words import is_card_words
+from crawler.pages.body.lists import with_lists
+from crawler.pages.body.raw_block import RawBlock
+
+
+@pytest.mark.parametrize(("spaces", "role"), [(76, "further"), (77, None)])
+def test_a_label_is_short(spaces: int, role: str | None) -> None:
+    assert role_of("延伸閱讀" + " " * spaces) == role
+
+
+def test_what_stands_beside_a_label_is_short() -> None:
+    assert after_further_label("延伸閱讀：" + "甲" * 395) == "甲" * 395
+    assert after_further_label("延伸閱讀：" + "甲" * 396) is None
+
+
+@pytest.mark.parametrize(("spaces", "is_near"), [(196, True), (197, False)])
+def test_a_label_stands_at_the_beginning(spaces: int, *, is_near: bool) -> None:
+    assert begins_further_reading(" " * spaces + "延伸閱讀") is is_near
+    assert begins_box(" " * spaces + "最新文章") is is_near
+
+
+@pytest.mark.parametrize(("length", "is_card"), [(40, True), (41, False)])
+def test_what_a_card_shows_is_short(length: int, *, is_card: bool) -> None:
+    assert is_card_words("．" * length) is is_card
+
+
+@pytest.mark.parametrize(("length", "count"), [(120, 3), (121, 1)])
+def test_what_introduces_a_list_on_its_line_is_short(length: int, count: int) -> None:
+    text = "重" * (length - 1) + "：• 甲項目 • 乙項目"
+    assert len(with_lists([RawBlock("paragraph", text)])) == count

@@ -1,0 +1,46 @@
+"""Prose of a page that is not in the text is kept beside it, and more than a remark of it is a problem."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.sample_pages import BODY, MORE, PROSE, TITLE, read_news, texts
+
+FOUR = f"<p>{PROSE}</p><p>{MORE}</p><p>{PROSE}最後。</p>"
+
+
+@pytest.mark.parametrize(
+    ("around", "reason"),
+    [
+        ('<div class="faq-list sidebar">{}</div>', "named faq-list sidebar"),
+        ('<div class="related-share" id="box">{}</div>', "named related-share box"),
+        ("<aside>{}</aside>", "named aside"),
+        ('<div style="display:none">{}</div>', "hidden"),
+        ("<div><h3>最新文章</h3>{}</div>", "under the label 最新文章"),
+    ],
+)
+def test_prose_that_is_left_out_is_kept_with_its_reason(around: str, reason: str) -> None:
+    body = BODY * 4
+    article = read_news(body + around.format(FOUR))
+    assert texts(article) == texts(read_news(body))
+    assert [prose.reason for prose in article.left_out] == [reason]
+    assert PROSE in article.left_out[0].text.replace(",", "，")
+    problems = [problem.reason for problem in article.problems if problem.field == "text"]
+    assert problems == [f"4 sentences of the page are left out: {reason}"]
+
+
+def test_a_remark_is_kept_and_is_no_problem() -> None:
+    article = read_news(f"{BODY * 4}<aside><p>{PROSE}</p></aside>")
+    assert len(article.left_out) == 1
+    assert article.problems == read_news(BODY * 4).problems
+
+
+def test_a_lead_between_title_and_body_is_not_lost_without_a_word() -> None:
+    article = read_news(above=f"<h1>{TITLE}</h1><div class='summary'>{FOUR}</div>")
+    assert [prose.reason for prose in article.left_out] == ["between title and body"]
+    assert any("between title and body" in problem.reason for problem in article.problems)
+
+
+def test_what_is_no_prose_is_not_kept() -> None:
+    share = '<div class="share-bar"><a href="#">facebook</a></div><aside>熱門</aside>'
+    assert read_news(BODY * 4 + share).left_out == []

@@ -126,6 +126,8 @@ class Command(ChecksSettings, ScrapyCommand):
         except OSError as error:
             raise WrongUsage(f"--out {opts.out}: {error}") from error
         replay(settings, opts.replay)
+        if opts.record and own_settings.read(settings, "REPLAY_FILE"):
+            raise WrongUsage("--record: a recording tells nothing of the site today; leave it out, or the recording")
         process: Any = self.crawler_process
         crawler: Crawler = process.create_crawler(SurveySpider)
         return crawler

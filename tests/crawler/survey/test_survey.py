@@ -131,6 +131,8 @@ def test_a_survey_is_replayed_without_a_site(tmp_path: Path) -> None:
     assert ran.status == surveyed.ran.status == 0, ran.log
     assert again["facts"] == surveyed.report["facts"]
     assert again["articles"] == surveyed.report["articles"]
+    recorded = ("--replay", str(tmp_path / "first" / "exchanges.warc.gz"), "--record", "--out", str(tmp_path))
+    assert scrapy("survey", *recorded, environ=settings).status == 2
 
 
 def test_a_crawl_is_replayed_without_a_site(tmp_path: Path, uri: str, database: Documents) -> None:

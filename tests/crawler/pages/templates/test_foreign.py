@@ -37,12 +37,16 @@ def test_what_holds_most_of_the_prose_is_text_whatever_it_is_called(around: str)
         f"<div id='comments'><h3>網友評論</h3><p>{PROSE * 4}</p><p>{MORE * 4}</p></div>",
         f"<h3>Comments</h3><p>{MORE}說得好。</p>",
         "<p>Copyright 2026 Somebody. All rights reserved.</p>",
+        '<p><a href="/subscribe">CLICK HERE NOW</a></p>',
     ],
 )
 def test_lists_of_links_share_labels_and_discussions_are_not_text(foreign: str) -> None:
     body = f"<h2>需求穩健</h2><p>{PROSE * 5}</p><h2>後續觀察</h2><p>{MORE * 5}</p>"
     wanted = ["需求穩健", PROSE * 5, "後續觀察", MORE * 5]
     assert texts(read_changed(body, around=f"<main>{H1}<div>{{}}{foreign}</div></main>")) == wanted
+    assert (
+        texts(read_changed(body, around=f"<main>{H1}<div>\n<script>0</script>{{}}\n{foreign}</div></main>")) == wanted
+    )
 
 
 @pytest.mark.parametrize("kept", ["<ul><li>第一點：營收</li><li>第二點：毛利</li></ul>", "<p>完</p>"])

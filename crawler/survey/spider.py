@@ -135,7 +135,7 @@ class SurveySpider(scrapy.Spider):
 
     async def _browsed(self, question: Question) -> Exchange:
         """Return what a page's scripts made of it in a browser, scrolled until it links to an article."""
-        asked, place = datetime.now(UTC), (question.purpose, BROWSE, question.url)
+        now, place = datetime.now(UTC), (question.purpose, BROWSE, question.url)
         is_replayed = bool(own_settings.read(self.settings, "REPLAY_FILE"))
         meta = {"playwright": True, "playwright_include_page": not is_replayed}
         engine: Any = self.crawler.engine
@@ -143,9 +143,9 @@ class SurveySpider(scrapy.Spider):
             response = await engine.download_async(scrapy.Request(question.url, meta=meta, dont_filter=True))
             body = response.body if is_replayed else await self._scrolled(response.meta["playwright_page"])
         except Exception as error:  # noqa: BLE001 -- whatever keeps an answer away is what was seen of this address
-            return Exchange(*place, asked, error=f"{type(error).__name__}: {error}")
+            return Exchange(*place, now, error=f"{type(error).__name__}: {error}")
         headers = {"content-type": "text/html; charset=utf-8"}
-        return Exchange(*place, asked, b"", response.status, headers, body)
+        return Exchange(*place, now, b"", response.status, headers, body)
 
     async def _scrolled(self, page: Any) -> bytes:
         body = b""

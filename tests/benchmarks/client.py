@@ -50,14 +50,26 @@ class Meter:
         """Return what was measured: seconds, CPU seconds, items, resident MiB at the marks and at most, counts."""
         seconds, cpu = (after - before for before, after in zip(self.begun, self.ended, strict=True))
         counts = {name: value for name, value in stats.items() if type(value) is int}
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return {"seconds": seconds, "cpu": cpu, "kept": self.kept, "memory": self.memory, "stats": counts, "peak": peak}
+        return {
+            "seconds": seconds,
+            "cpu": cpu,
+            "kept": self.kept,
+            "memory": self.memory,
+            "stats": counts,
+            "peak": peak(),
+        }
 
 
 def resident() -> float:
     """Return the resident memory of this process, MiB."""
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 -- read while it is measured
         return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+
+
+def peak() -> float:
+    """Return the most memory that this process had resident, MiB; `getrusage` tells that of its parent, if larger."""
+    with open("/proc/self/status", encoding="ascii") as file:  # noqa: PTH123
+        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
 
 
 def crawl(order: dict[str, Any]) -> dict[str, Any]:

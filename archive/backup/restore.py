@@ -44,11 +44,13 @@ class Restoration(Repository):
         self._bulk = Bulk(database)
         self._archive_id = ""
 
-    def begin(self, running: Callable[[], Sequence[str]]) -> None:
+    def begin(self, running: Callable[[], Sequence[str]], check: Callable[[Bulk], None]) -> None:
         """Mark the database as being filled from this backup; an empty archive in it gives way.
 
         Args:
             running: Gives the ids of the runs that are going on in it.
+            check: Raises if a document of the backup is forbidden; called before the first write, and for documents of
+                today's schema only.
 
         Raises:
             OperationRefused: It is not empty, is in use, or is being filled from another backup.
@@ -63,6 +65,8 @@ class Restoration(Repository):
                     "empty it with `cmoney archive drop`."
                 )
             removal.refuse_while_running(running())
+            if self._is_of_today:
+                check(self._bulk)
             begun = {"_id": "backup", "backup": self._backup_id, "archive_id": self._new_identity(), "cleared": False}
             self._state.insert_one(begun)
         elif begun["backup"] != self._backup_id:
@@ -154,7 +158,7 @@ def restore(
         complete: Told if the database is what this backup gave already: then nothing is written.
 
     Raises:
-        BackupUnusable: There is no complete backup, or a file of it is not as it was written.
+        BackupUnusable: There is no complete backup, a file of it is not as it was written, or a document is forbidden.
         OperationRefused: The database is not empty, or does not hold afterwards what it should.
         ArchiveError: The database cannot be used.
     """
@@ -164,7 +168,7 @@ def restore(
         restoration.forget()
         complete()
         return manifest
-    restoration.begin(archive.running)
+    restoration.begin(archive.running, lambda bulk: _check_documents(bulk, manifest, directory))
     done = restoration.done()
     bulk = Bulk(archive.database)
     last = [part for part in manifest.parts if part.collection == META]
@@ -195,6 +199,22 @@ def checked(directory: Path) -> Manifest:
         raise BackupUnusable(f"The backup in {directory} is not complete: run `cmoney backup {directory}` again.")
     check_parts(directory, manifest)
     return manifest
+
+
+def _check_documents(bulk: Bulk, manifest: Manifest, directory: Path) -> None:
+    """Check that the schema allows every document of a backup.
+
+    Raises:
+        BackupUnusable: It forbids one.
+    """
+    for part in manifest.parts:
+        if part.kind == "removed":
+            continue
+        for batch in _batches(read_part(directory, part)):
+            if (forbidden := bulk.first_forbidden(part.collection, batch)) is not None:
+                raise BackupUnusable(
+                    f"{part.name} holds a document that the schema forbids, {forbidden!r}: restore another backup."
+                )
 
 
 def _load(bulk: Bulk, part: Part, directory: Path, changed: Callable[[bytes], bytes] = bytes) -> None:

@@ -20,6 +20,7 @@ from archive.mongo.schema.collections import COLLECTIONS
 
 NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name not in {"locks", "turns"})
 """The archive's collections, in order; without locks and turns of running processes, which mean nothing elsewhere."""
+_VALIDATORS: Final = {collection.name: collection.validator for collection in COLLECTIONS}
 _DUPLICATE, _HISTORY_LOST, _TOO_OLD = 11000, 286, 239
 _WRITES: Final = ("insert", "update", "replace", "delete")
 _CHUNK: Final = 500  # ids asked for at once
@@ -118,6 +119,17 @@ class Bulk(Repository):
     def count(self, name: str) -> int:
         """Return how many documents a collection has, counted."""
         return self.database[name].count_documents({})
+
+    def first_forbidden(self, name: str, documents: Sequence[bytes]) -> str | None:
+        """Return the `_id` of the first document that the schema forbids in a collection; None if there is none.
+
+        The server compares them with the validator of the collection, which need not be there; nothing is written.
+        """
+        literal = {"$literal": [RawBSONDocument(document) for document in documents]}
+        forbidden = {"$nor": [_VALIDATORS[name]]}
+        stages: list[dict[str, Any]] = [{"$documents": literal}, {"$match": forbidden}, {"$project": {"_id": 1}}]
+        document = next(self.database.handle.aggregate([*stages, {"$limit": 1}]), None)
+        return None if document is None else str(document["_id"])
 
     def insert(self, name: str, documents: Sequence[bytes]) -> None:
         """Insert documents, to the byte; those whose `_id` is there are left alone.

@@ -165,6 +165,11 @@ def _until(now: datetime) -> Document:
     return {"started_at": past, "heartbeat_at": past}
 
 
+def is_killed(document: Document) -> bool:
+    """Return whether a run's document is that of one that never recorded its end and will not: its process is gone."""
+    return document["ended_at"] is None and is_dead(_to_run(document), datetime.now(UTC))
+
+
 def _as_text(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: legible(str(value)) for name, value in values.items()}
 

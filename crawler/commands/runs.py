@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from archive.crawl_state.runs import KILLED, is_killed
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_limit
@@ -61,9 +61,11 @@ class Command(ArchiveCommand):
         return 0
 
 
-def _row(run: Mapping[str, Any]) -> dict[str, Any]:
+def _row(run: dict[str, Any]) -> dict[str, Any]:
     started, ended, counts = run["started_at"], run["ended_at"], run["counts"]
-    ending = f"{run['outcome']} ({run['exit_status']})" if ended else run["outcome"] or "under way"
+    ending = run["outcome"] or (KILLED if is_killed(run) else "under way")
+    if run["exit_status"] is not None:
+        ending += f" ({run['exit_status']})"
     return {
         "started_at": started,
         "spider": run["spider"],

@@ -38,7 +38,7 @@ class Command(ArchiveCommand):
     examples = (
         "show 1",
         "show cmnews:90cf4975",
-        "show https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507 --web",
+        "show 'https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507' --web",
         "show notes:1211507 --revision 1",
         "show notes:1211507 --as-of 2026-08-30T12:00 --json",
         "show 1 --raw > page.html",

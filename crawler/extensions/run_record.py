@@ -13,7 +13,16 @@ from scrapy.exceptions import NotConfigured
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.outcome import unexpected
-from crawler.exit_status import INTERRUPTED, KEPT_OUT, NO_DATABASE, STATUS, TEMPLATE_CHANGED, UNEXPECTED
+from crawler.exit_status import (
+    FINISHED,
+    INTERRUPTED,
+    KEPT_OUT,
+    NO_DATABASE,
+    STATUS,
+    TEMPLATE_CHANGED,
+    UNEXPECTED,
+    ExitStatus,
+)
 from crawler.monitoring.health import FIELDS, RunVerdict, assess_run, counts_of
 
 if TYPE_CHECKING:
@@ -97,10 +106,7 @@ class RunRecord:
             logger.exception("the run's end could not be recorded")
             verdict = RunVerdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
-        if whole := [name for name, why_not in spider.sources.items() if why_not == ""]:
-            logger.info("read as far as needed: %s", ", ".join(whole))
-        logger.info("run ended: %s (exit status %d)", verdict.ending.name, verdict.ending.status)
-        logger.info("next: %s", verdict.ending.next_step)
+        _tell(spider, verdict.ending)
 
     def _sum_up(self, spider: Any) -> None:
         """Count what listings named, and what became of the addresses that were due: `addresses/…`."""
@@ -118,6 +124,8 @@ class RunRecord:
     def _assess(self, spider: Any, reason: str) -> RunVerdict:
         stats = self._crawler.stats.get_stats()
         try:
+            if reason == FINISHED:
+                spider.note_absences()
             return assess_run(reason, stats, self._crawler.settings, spider.sources, spider.unexpected_is)
         except Exception as error:
             logger.exception("the run could not be assessed")
@@ -132,3 +140,10 @@ class RunRecord:
                 continue
             except Exception:
                 logger.exception("a heartbeat could not be recorded")
+
+
+def _tell(spider: Any, ending: ExitStatus) -> None:
+    if whole := [name for name, why_not in spider.sources.items() if why_not == ""]:
+        logger.info("read as far as needed: %s", ", ".join(whole))
+    logger.info("run ended: %s (exit status %d)", ending.name, ending.status)
+    logger.info("next: %s", ending.next_step)

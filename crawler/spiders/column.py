@@ -80,6 +80,15 @@ class Column(ArticleSpider):
             pagination = Pagination(f"stock listing {unquote(path)}", optional=True)
             yield self.listings.rendered(self.sites.stock + path, pagination)
 
+    def note_absences(self) -> None:
+        """Note each wanted column that no listing names: its name may be misspelled, or the site's may have changed."""
+        listings = self.listings
+        if self.scope.columns is None or self.listing or self.full or not self.led or listings.is_garbled:
+            return
+        named = ", ".join(f"{name} ({count})" for name, count in listings.titles_by_column.most_common())
+        for column in sorted(self.scope.columns - set(listings.titles_by_column)):
+            self.end_source(f"column {column}", f"no listing names it; they name {named or 'no article'}")
+
     def is_enough(self, cards: Sequence[Card], verdicts: Mapping[str, str]) -> bool:
         """Return whether the rest of a listing may be left out after a page of it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,8 @@ from urllib.parse import quote, urlencode
 from scrapy import Request
 from scrapy.http import JsonRequest
 
+from archive.model.likeness import is_garbled
+from archive.model.text import column_of
 from crawler.addresses import AUTHORS, INTERFACE, RENDERED
 from crawler.download.browser import scroll
 from crawler.download.errors import FORESEEN
@@ -58,6 +61,10 @@ class ListingWalk:
         is_enough: Ends a listing early.
         on_page: For a spider that records how far the interface was read; None for one that does not.
         on_failure: For a spider that does not ask for the rendered listings then; None for one that does.
+
+    Attributes:
+        titles_by_column: How many titles on listings named each column; `no column` for those without one.
+        is_garbled: Whether a title was not to be read, so that columns may be among them that are not counted.
     """
 
     def __init__(
@@ -74,6 +81,8 @@ class ListingWalk:
         self._is_enough = is_enough
         self._on_page = on_page
         self._on_failure = on_failure or self._ask_for_rendered
+        self.titles_by_column: Counter[str] = Counter()
+        self.is_garbled = False
 
     def tags(self) -> list[list[str]]:
         """Return the tags to ask the interface for, one listing each; an empty list of tags means all articles."""
@@ -277,6 +286,8 @@ class ListingWalk:
     async def _note(self, cards: Sequence[Card], url: str) -> bool:
         """Enter a page's cards into the frontier; return whether the rest of the listing may be left out."""
         origin, denied = self._spider.origin("listing", url), misdated(cards)
+        self.titles_by_column.update(column_of(card.title) or "no column" for card in cards if card.title)
+        self.is_garbled |= any(is_garbled(card.title or "") for card in cards)
         verdicts = await self._spider.discover(
             [self._discovered(card, origin, is_denied=card.address.key in denied) for card in cards]
         )

@@ -183,6 +183,9 @@ class RecordedSpider(scrapy.Spider):
             logger.warning("%s: %s", name, why_not)
         self.frontier.note_change()
 
+    def note_absences(self) -> None:
+        """Note what the run was to find and did not, now that it has read all that it meant to; nothing here."""
+
     async def close_run(self, reason: str) -> None:
         """End the run early, for a reason."""
         if self.crawler.engine:

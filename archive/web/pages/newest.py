@@ -44,8 +44,8 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest:
-        raise HTTPException(404, f"There is no {rest!r} here.")
+    if rest or page.format == "md":
+        raise HTTPException(404, f"{page.path} is not here.")
     archive = site.archive
     if page.format in EXPORTS:
         return export(archive, page, Walk(archive.database, select(page.filters), page.as_of, newest=True).documents())

@@ -16,7 +16,7 @@ from archive.search.language.query import WrongQuery
 from archive.search.results import Order
 from archive.web.answers.citation import result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
-from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.parameters import Parameters, WrongParameter, write_place
 from archive.web.answers.rows import rows_of_hits
 from archive.web.answers.site import Site, base_of, doors
 from archive.web.pages.newest import listed, narrowed
@@ -44,11 +44,14 @@ def search(site: Site, request: Request, page: Parameters, rest: str) -> Respons
 
     Raises:
         HTTPException: There is no such page below it.
+        WrongParameter: A program asks for nothing.
         WrongQuery: A program's query cannot be understood; a person is told on the page.
     """
-    if rest:
-        raise HTTPException(404, f"There is no {rest!r} here.")
+    if rest or page.format == "md":
+        raise HTTPException(404, f"{page.path} is not here.")
     if not page.query and not any(page.filters.values()):
+        if page.format != "html":
+            raise WrongParameter("say what to search for, such as q=輝達 or ticker=NVDA")
         return _empty(site, request, page, "")
     try:
         return _found(site, request, page)

@@ -81,7 +81,7 @@ def test_cmoney_and_scrapy_are_the_same_command_in_a_checkout(uri: str, database
     assert by_scrapy.stdout == by_us.stdout != ""
 
 
-@pytest.mark.parametrize("words", [["articles"], ["articles", "--json"], ["runs", "--json"], ["frontier"]])
+@pytest.mark.parametrize("words", [["articles"], ["show", "notes:1"], ["changed"], ["runs", "--json"], ["frontier"]])
 def test_a_reading_command_loads_nothing_heavy(words: list[str], uri: str, database: Documents) -> None:
     shelve(uri, database.name, 1)
     code = (

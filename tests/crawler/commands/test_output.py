@@ -23,6 +23,7 @@ LONG = "【美股動態】" + "鑫" * 120
 WHY = "xyzzy " * 60
 
 PRINTING: dict[str, tuple[str, ...]] = {
+    "archive": ("archive", "status"),
     "articles": ("articles",),
     "backfills": ("backfills",),
     "backup": ("backup", "{folder}/backup"),
@@ -54,7 +55,6 @@ EXCERPTS = {"reparse"}
 """Commands that show the beginnings of changed texts, and with --json too: whole ones would fill gigabytes."""
 
 OTHERS = {
-    "archive": "has tests of its own",
     "completion": "prints a script for a shell",
     "crawl": "logs, and LOG_JSON=1 makes it JSON",
     "feed": "prints JSON lines only",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from tests.crawler.monitoring.test_metrics import fill
-from tests.support.crawling import Documents, environment, scrapy
+from tests.support.crawling import ROOT, Documents, environment, scrapy
 
 
 def test_the_table_shows_how_runs_ended(uri: str, database: Documents) -> None:
@@ -15,3 +19,15 @@ def test_the_table_shows_how_runs_ended(uri: str, database: Documents) -> None:
     ran = scrapy("runs", "--metrics", environ=environment("http://127.0.0.1:9", uri, database.name))
     assert ran.out.endswith("# EOF\n")
     assert 'cmoney_run_last_exit_status{spider="column"} 7.0' in ran.out
+
+
+def test_a_run_whose_process_is_gone_is_killed_at_once(uri: str, database: Documents) -> None:
+    code = (
+        "import os, sys; from archive import Archive\n"
+        "Archive.open(*sys.argv[1:], create=True).runs.begin('column', {}); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, uri, database.name], cwd=ROOT, env=os.environ, check=True)
+    environ = environment("http://127.0.0.1:9", uri, database.name)
+    for _ in range(2):
+        assert " killed" in scrapy("runs", environ=environ).out
+        scrapy("crawl", "column", environ=environ)  # marks it in the ledger

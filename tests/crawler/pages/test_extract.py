@@ -103,6 +103,7 @@ def test_only_where_page_and_listing_agree_is_it_of_another_column(
     if isinstance(outcome, Miss):
         assert (outcome.state, outcome.reason) == (state, reason)
         assert reason != CONTRADICTED or (known and known in outcome.detail and article.title in outcome.detail)
+        assert reason != CONTRADICTED or ("kept is" in outcome.detail) is is_kept
     else:
         assert state is None
         assert any(problem.field == "title" for problem in outcome.problems) == (known == OTHER)

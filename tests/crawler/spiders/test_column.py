@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -170,3 +171,16 @@ def test_a_crawl_goes_on_where_a_killed_one_was(site: Site, environ: dict[str, s
     again = Counter(one.key for one in site.asked(ARTICLE_PATHS))
     assert before
     assert max(again.values()) == 1
+
+
+def test_a_column_that_no_listing_names_is_told_with_those_that_are(
+    site: Site, environ: dict[str, str], database: Documents
+) -> None:
+    ran = crawl("column", environ | {"ARCHIVE_COLUMNS": "美股動太,美股動態"})
+    assert ran.status == 7, ran.log
+    run = database["runs"].find_one({"spider": "column"})
+    assert run is not None
+    (problem,) = run["problems"]
+    assert re.match(r"column 美股動太: no listing names it; they name 美股動態 \(\d+\)", problem)
+    assert problem in ran.log
+    assert articles(database), "what is wanted besides is kept"

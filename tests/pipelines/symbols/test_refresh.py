@@ -76,6 +76,15 @@ def test_what_has_not_the_columns_is_refused(text: str, tmp_path: Path) -> None:
         rows("companies", written(tmp_path, text))
 
 
+@pytest.mark.parametrize("sign", [",", "\t"])
+def test_columns_are_parted_by_the_sign_of_the_first_line(sign: str, tmp_path: Path) -> None:
+    lines = [
+        sign.join(('"name, in full"', "symbol", "exchange", "name")),
+        sign.join(('"A, B"', "AB", "NYSE", '"A, B"')),
+    ]
+    assert rows("companies", written(tmp_path, "\n".join(lines))) == ["AB\tNYSE\tA, B"]
+
+
 @pytest.mark.parametrize(("fewest", "is_refused"), [(2, False), (3, True)])
 def test_a_list_that_was_cut_off_is_refused(fewest: int, is_refused: bool, tmp_path: Path) -> None:
     path = written(tmp_path, json.dumps(ANSWER))

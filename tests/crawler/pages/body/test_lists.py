@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from archive.model.article import Link
+from crawler.pages.body.lists import parts_of
+from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.templates.text_capture import read_capture
 from tests.support.sample_pages import BODY, MORE, OTHER_URL, PROSE, TITLE, read_news, read_notes
 
@@ -81,3 +84,9 @@ def test_lists_of_captures_are_items(sign: str, joint: str) -> None:
         ("需求穩健", (PROSE, *ITEMS)),
         ("後續觀察", (MORE,)),
     ]
+
+
+def test_a_link_whose_title_stands_in_no_piece_goes_with_the_last() -> None:
+    link = Link("丙", "https://www.cmoney.tw/forum/stock/AMZN")
+    pieces = parts_of(RawBlock("paragraph", "甲乙", (link,)), ["甲", "乙"])
+    assert [piece.links for piece in pieces] == [(), (link,)]

@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.sample_pages import NOTES_URL, SITES, notes_page, read_article, read_news, read_notes
+from tests.support.sample_pages import (
+    NEWS_URL,
+    NOTES_URL,
+    SITES,
+    news_page,
+    notes_page,
+    read_article,
+    read_news,
+    read_notes,
+)
 
 TOLD = "2026-05-27T03:10:08+00:00"
 
@@ -213,3 +222,9 @@ def test_statements_are_weighed(head: str, published: str | None, updated: str |
     read = read_head(head)
     expected = f"2026-05-27T{published}+00:00" if published else "2026-05-26T19:30:00+00:00"
     assert read == (expected, updated, problems)
+
+
+def test_a_date_above_the_heading_is_none_of_the_article() -> None:
+    page = news_page().replace(b"<main>", "<h1>站名</h1><p>2020-01-01 10:00</p><main>".encode())
+    article = read_article(page, NEWS_URL, SITES)
+    assert (article.published_from, article.problems) == ("address", [])

@@ -116,6 +116,11 @@ def test_open_formats_are_cut_at_the_limit(count: int, is_cut: bool) -> None:
     assert (excess is not None) is is_cut
 
 
+def test_ends_without_a_beginning_open_no_place_for_formats() -> None:
+    page = FILLING + b"<b>x</b></b>" * 50 + b"<b>y" * (MOST_FORMATS_OPEN + 1)
+    assert within_limits(page)[1] is not None
+
+
 @pytest.mark.parametrize(("page", "is_looked_at"), [("tags", True), ("bytes", True), ("small", False)])
 def test_a_small_page_is_left_as_it_is(page: str, is_looked_at: bool) -> None:
     deep = b"<b id=%d>" * (MOST_FORMATS_OPEN + 1)

@@ -45,6 +45,7 @@ def found(body: str, url: str = NEWS) -> list[tuple[str, str | None]]:
         f'<a href="{OTHER_URL}"><img alt="{TITLE}"></a>',
         f'<a class="articleListItem__link" href="{OTHER_URL}">前往{TITLE}</a>',
         f'<a class="articleListItem__link" href="{OTHER_URL}">前往<span>{TITLE[:4]}</span><br><i>{TITLE[4:]}</i></a>',
+        f'<a class="title" href="{OTHER_URL}">昨天 <span class="title">{TITLE}</span></a>',
         f'<a href="{OTHER_URL}"> 前往<b>{TITLE[:4]}</b>{TITLE[4:]}</a>',
         f'<a href="{OTHER_URL}"><img></a><a href="{OTHER_URL}">{TITLE}</a><a href="{OTHER_URL}" title="甲…"></a>',
     ],

@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.installed  ## crawl the stand-in site into a MongoDB of its own, and show what was kept
+demo: $(VENV)/.installed  ## crawl the stand-in site into an archive in .data/demo, or in MONGODB_URI, and show what was kept
 	$(BIN)/python -m tests.demo
 
 crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to cmoney crawl

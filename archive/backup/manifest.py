@@ -24,6 +24,8 @@ FORMAT: Final = 1
 FILE: Final = "manifest.json"
 _LONGEST: Final = 64 * 1024 * 1024  # bytes of a manifest: some 200,000 parts
 _NAME: Final = re.compile(r"([a-z_]+)\.(base|touched|removed)\.[0-9]{6,9}\.bson\.zst", re.ASCII)
+_CAREFULLY: Final = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+"""Flags of an open file; each platform has its own of them."""
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -152,7 +154,7 @@ def open_regular(path: Path) -> BufferedReader:
     Raises:
         OSError: It is no regular file, or cannot be read.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | _CAREFULLY)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "it is no regular file", str(path))

@@ -113,10 +113,13 @@ def test_logs_cannot_fill_a_disk_and_memory_is_bounded() -> None:
     assert {Path(log).parent for log in re.findall(r">>(\S+)", crontab)} == {Path(rotated)}
 
 
-def test_the_container_runs_a_command_that_is_there() -> None:
-    command: Sequence[str] = load("compose.yaml")["services"]["crawler"]["command"]
-    told = check(sys.executable, "-m", "scrapy", command[0], "--help")
-    assert command[1] in told.stdout
+@pytest.mark.parametrize("service", ["crawler", "backup"])
+def test_the_container_runs_a_command_that_is_there(service: str) -> None:
+    command: Sequence[str] = load("compose.yaml")["services"][service]["command"]
+    told = check(sys.executable, "-m", "scrapy", *(word for word in command if word != "--run"))
+    assert (told.returncode, told.stderr) == (0, "")
+    assert service != "backup" or "\nbackup " in told.stdout
+    assert "--run" in command
 
 
 @pytest.mark.parametrize("version", KUBERNETES)
@@ -150,6 +153,25 @@ def test_the_cron_jobs_keep_their_promises() -> None:
         mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
         assert str(Path(said["MONGODB_URI_FILE"]).parent) in mounted
         assert "MONGODB_URI" not in said
+
+
+def test_serve_is_reached_over_a_proxy_with_tls_and_by_owners_of_tokens_only() -> None:
+    services = load("compose.yaml")["services"]
+    assert "ports" not in services["serve"]
+    assert set(services["serve"]["networks"]) & set(services["proxy"]["networks"]) == {"pages"}
+    assert load("compose.yaml")["networks"]["pages"]["internal"] is True
+    assert "reverse_proxy {$SERVE_AT}" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    items = {(item["kind"], item["metadata"]["name"]): item for item in load("kubernetes.yaml")["items"]}
+    pod = items["Deployment", "cmoney-serve"]["spec"]["template"]["spec"]
+    container = pod["containers"][0]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    host = container["args"][-1]
+    assert items["Ingress", "cmoney-serve"]["spec"]["tls"][0]["hosts"] == [host]
+    unit = (DEPLOY / "systemd" / "cmoney-serve.service").read_text(encoding="utf-8")
+    for words in (services["serve"]["command"], container["args"], ["serve", "--host-name", "archive.example.org"]):
+        assert "--host-name" in words, "without it nobody would be asked for a token"
+    assert "serve --host-name ${SERVE_NAME}" in unit
 
 
 @pytest.fixture

@@ -42,6 +42,13 @@ _PARAMETERS = (
     "enableLocalhostAuthBypass=false",  # or else whoever is first on this machine makes the first account
     "scramSHA256IterationCount=5000",  # passwords are random and long: there is nothing to slow down
 )
+_LOCAL_SET = """\
+  docker run -d --name cmoney-mongo -p 127.0.0.1:27017:27017 -v cmoney-mongo:/data/db mongo:7.0.28 --replSet rs0
+  brew install mongodb/brew/mongodb-community && mongod --replSet rs0 --dbpath "$(brew --prefix)/var/mongodb"
+and once, when it runs (with Docker: docker exec cmoney-mongo mongosh ...):
+  mongosh --eval 'rs.initiate({_id: "rs0", members: [{_id: 0, host: "127.0.0.1:27017"}]})'
+  export MONGODB_URI='mongodb://127.0.0.1:27017/?replicaSet=rs0'"""
+"""How a replica set of one is started with Docker or Homebrew, and how this program is told of it."""
 _KEY_FILE = "--keyFile"
 _ROOM = 128 << 20  # bytes: one file of the journal, and a little
 _PORT_TAKEN = 48  # mongod's exit status
@@ -78,7 +85,7 @@ def find_program() -> Path:
     if not program:
         raise NoEmbeddedServer(
             f"There is no embedded MongoDB for this platform ({platform.system()} {platform.machine()}). "
-            "Set MONGODB_URI to the address of a MongoDB that is a replica set."
+            f"Set MONGODB_URI to the address of a MongoDB that is a replica set, such as one of these:\n{_LOCAL_SET}"
         )
     return Path(program)
 

@@ -406,8 +406,12 @@ def test_unwritable_directory_is_one_clear_error(tmp_path: Path) -> None:
 def test_platform_without_a_server_is_told_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mongod, "_PACKAGES", ("no-such-package-of-mongod",))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NoEmbeddedServer, match="Set MONGODB_URI"):
+    with pytest.raises(NoEmbeddedServer, match="Set MONGODB_URI") as caught:
         start(tmp_path / "data", "test")
+    lines = [line.strip() for line in str(caught.value).splitlines()]
+    assert [line.split()[0] for line in lines[1:3]] == ["docker", "brew"]
+    assert all("--replSet rs0" in line for line in lines[1:3])
+    assert lines[-1] == "export MONGODB_URI='mongodb://127.0.0.1:27017/?replicaSet=rs0'"
     assert not (tmp_path / "data").exists()
     (tmp_path / "mongod").touch(mode=0o755)
     assert mongod.find_program() == tmp_path / "mongod"

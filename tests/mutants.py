@@ -59,8 +59,14 @@ def sample(paths: Sequence[Path], number: int, seed: int) -> Iterator[MutationSp
     with use_db("mutants.sqlite", WorkDB.Mode.create) as database:
         init(paths, database, {})
         changes = [change for item in database.work_items for change in item.mutations]
-    changes = sorted((change for change in changes if change.operator_name in OPERATORS), key=str)
+    changes = sorted((change for change in changes if change.operator_name in OPERATORS and _matters(change)), key=str)
     yield from random.Random(seed).sample(changes, min(number, len(changes)))
+
+
+def _matters(change: MutationSpec) -> bool:
+    """Return whether a change can be noticed at all: imports for type checkers and options of dataclasses cannot."""
+    line = Path(change.module_path).read_text(encoding="utf-8").splitlines()[change.start_pos[0] - 1]
+    return not line.startswith(("if TYPE_CHECKING", "@dataclass"))
 
 
 def main() -> None:

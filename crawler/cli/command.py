@@ -215,7 +215,8 @@ def describe(parser: argparse.ArgumentParser, command: Described) -> None:
     parser.prog = f"{PROGRAM} {name}"
     parser.usage = f"{PROGRAM} {name} {command.operands} [options]".replace("  ", " ")
     parser.formatter_class = _HelpFormatter
-    parser.description = textwrap.fill(command.long_desc(), _HELP_WIDTH)
+    paragraphs = (" ".join(part.split()) for part in command.long_desc().split("\n\n"))
+    parser.description = "\n\n".join(textwrap.fill(paragraph, _HELP_WIDTH) for paragraph in paragraphs)
     parser.allow_abbrev = False
     parser.error = refuse  # type: ignore[method-assign]  # argparse's own prints usage first
     statuses = _STATUSES | dict(command.statuses)

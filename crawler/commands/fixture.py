@@ -29,7 +29,7 @@ class Command(ArchiveCommand):
     operands = Operands("ARTICLE|FILE")
     examples = (
         "fixture 1 --name cmnews-new-heading",
-        "fixture page.html --address https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507 -o recorded",
+        "fixture page.html --address 'https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507' -o recorded",
     )
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read: only the page was written"}
 

@@ -62,7 +62,7 @@ class Command(ArchiveCommand):
     examples = (
         "page 1",
         "page notes:1211507 --json",
-        "page page.html --address https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507",
+        "page page.html --address 'https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507'",
     )
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read on the page"}
 

@@ -362,3 +362,10 @@ def test_no_symbol_is_ever_made_up(texts: list[tuple[str, str]], tags: list[tupl
     assert refined.tickers == sorted(set(refined.tickers))
     assert {mention.symbol for mention in refined.mentions} == {*refined.tickers, *refined.tw_stocks}
     assert tickers(refined, counter()) == refined
+
+
+@pytest.mark.parametrize(("name", "expected"), [("主動型ETF", ["MSCH"]), ("不明公司", [])])
+def test_a_symbol_of_the_list_of_securities_alone_needs_support(name: str, expected: list[str]) -> None:
+    refined = tickers(article(head("題"), para(f"{name}(MSCH)今日上漲。")), counter())
+    assert isinstance(refined, Article)
+    assert refined.tickers == expected

@@ -151,6 +151,10 @@ STOCK_PAGE = '<li><a title="星海的個股頁" href="/forum/stock/STAR">星海�
 TAGS = '<ul><li><a href="/notes/x" title="美股">美股</a></li></ul>'
 
 
+def test_a_list_that_leads_to_an_article_holds_no_tags() -> None:
+    assert read_notes(BODY + TAGS.replace("</ul>", f"{ARTICLE}</ul>")).tags == []
+
+
 @pytest.mark.parametrize("items", [ARTICLE + OFF_SITE, OFF_SITE, STOCK_PAGE, OFF_SITE + ARTICLE + STOCK_PAGE])
 @pytest.mark.parametrize("end", ["", TAGS, f"<p>版權聲明</p><p>轉載請先取得同意。</p>{TAGS}"])
 def test_further_reading_of_the_old_site_is_no_tag(items: str, end: str) -> None:

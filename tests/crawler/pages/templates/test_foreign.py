@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from archive.model.article import Link
+from crawler.pages.body.raw_block import RawBlock
+from crawler.pages.templates.foreign import foreign_in
+from crawler.pages.templates.trimming import trimmed
 from tests.support.sample_pages import BODY, MORE, PROSE, TEXTS, TITLE, read_changed, texts
 
 H1 = f"<h1>{TITLE}</h1>"
@@ -71,3 +76,23 @@ def test_text_in_two_halves_around_an_advertisement_is_whole() -> None:
         f"<div class='half'><p>{PROSE * 3}</p></div><div class='ad'>買！</div><div class='half'><p>{MORE}</p></div>"
     )
     assert texts(read_changed(halves, around=f"<main>{H1}<section>{{}}</section></main>")) == [PROSE * 3, MORE]
+
+
+def test_elements_that_are_skipped_end_no_search() -> None:
+    page = LexborHTMLParser(f"<div id='body'>\n<script>0</script><p>{PROSE * 4}</p><ul>{LINKS}</ul></div>")
+    body = page.css_first("#body")
+    assert body is not None
+    assert [element.tag for element in foreign_in(body)] == ["ul"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_what_stands_below_the_last_sentence_goes_and_the_sentence_stays(count: int) -> None:
+    text = [RawBlock("paragraph", PROSE), RawBlock("paragraph", MORE)]
+    tail = [RawBlock("heading", f"後續{number}") for number in range(count)]
+    assert trimmed([*text, *tail], TITLE, None) == text
+
+
+def test_calls_in_capitals_go_from_amid_the_text() -> None:
+    call = RawBlock("paragraph", "CLICK HERE NOW", (Link("CLICK HERE NOW", "https://other.example/1"),))
+    text = [RawBlock("paragraph", PROSE), RawBlock("paragraph", MORE)]
+    assert trimmed([text[0], call, text[1]], TITLE, None) == text

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo crawl test lint bench record pictures docs mutants clean
+.PHONY: help demo crawl test lint bench soak record pictures docs mutants clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ lint: $(VENV)/.installed-lint  ## style, types, who may import whom, and dead co
 
 bench: $(VENV)/.installed-test  ## measure, as ratios in one run, and keep the table in docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks
+
+SECONDS ?= 600
+soak: $(VENV)/.installed-test  ## end commands by signals at random points for SECONDS, and see that nothing is lost
+	$(BIN)/python -m tests.soak --seconds $(SECONDS) $(ARGS)
 
 record: $(VENV)/.installed-test  ## take the article pages of a recording into tests/recorded: make record FILE=survey/exchanges.warc.gz
 	$(BIN)/python -m tests.record $(FILE)

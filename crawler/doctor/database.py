@@ -28,7 +28,7 @@ ARCHIVE = "archive"
 """The subject of the one finding where there is no archive."""
 
 ASKEW = timedelta(seconds=60)
-BACKUP_AGE = timedelta(days=8)
+BACKUP_AGE = timedelta(days=3)
 SURVEY_AGE = timedelta(days=15)
 VERIFY_AGE = timedelta(days=32)
 SPIDER = "column"
@@ -139,11 +139,11 @@ def _lock(archive: Archive) -> Finding:
 def _backup(archive: Archive) -> Finding:
     done = [run for run in archive.runs.recent(50, BACKUP) if run["complete"]]
     if not done:
-        return doubtful("backup", "none was ever made", "cmoney backup DIR, on another disk")
+        return doubtful("backup", "none was ever made", "cmoney backup DIR --keep 7d4w12m every day, on another disk")
     when = done[0]["ended_at"]
     says = f"last one {when.astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei), in {done[0]['arguments']['directory']}"
     if datetime.now(UTC) - when > BACKUP_AGE:
-        return doubtful("backup", says, "cmoney backup DIR, every week")
+        return doubtful("backup", says, "cmoney backup DIR --keep 7d4w12m every day (docs/operations.md)")
     return well("backup", says)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -101,9 +102,8 @@ def test_scrapys_own_commands_refuse_it_too(name: str, capsys: pytest.CaptureFix
         ("MONGODB_DATABASE_FILE", "/x", "did you mean MONGODB_DATABASE?"),
     ],
 )
-@pytest.mark.parametrize("words", [["crawl", "column"], ["articles"]])
-def test_it_is_refused_in_the_environment(name: str, value: str, why: str, words: list[str]) -> None:
-    ran = scrapy(*words, environ=os.environ | {"MONGODB_URI": NOWHERE, name: value})
+def test_it_is_refused_in_the_environment(name: str, value: str, why: str) -> None:
+    ran = scrapy("crawl", "column", environ=os.environ | {"MONGODB_URI": NOWHERE, name: value})
     assert ran.status == 2
     assert why in one_line(ran.log)
 
@@ -135,3 +135,12 @@ def test_the_archive_of_a_library_is_the_one_of_the_commands_wherever_one_stands
         [sys.executable, "-c", code], check=False, cwd=tmp_path, env=environ, capture_output=True, text=True
     )
     assert ran.stdout.split() == [str(ROOT / ".data" / "mongo")] * 2, ran.stderr
+
+
+def test_outside_a_checkout_the_archive_lies_in_the_users_data_folder(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "archive", tmp_path / "packages" / "archive", ignore=shutil.ignore_patterns("__pycache__"))
+    environ = os.environ | {"PYTHONPATH": str(tmp_path / "packages"), "XDG_DATA_HOME": str(tmp_path / "data")}
+    code = "from archive.settings.place import default_data_dir; print(default_data_dir())"
+    words = [sys.executable, "-P", "-c", code]
+    ran = subprocess.run(words, cwd=ROOT, env=environ, check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == str(tmp_path / "data" / "cmoney-archive" / "mongo")

@@ -57,7 +57,7 @@ def test_the_log_tells_how_a_run_ended(name: str, site: Site, uri: str, database
     secret.write_text(uri, encoding="utf-8")
     environ = environment(site.url, "", database.name)
     here = {"MONGODB_DATABASE": database.name, "MONGODB_URI_FILE": str(secret), "PATH": environ["PATH"]}
-    ran = scrapy("scheduled", "column", environ=environ | settings | here)
+    ran = scrapy("crawl", "column", environ=environ | settings | here)
     assert ran.status == 0, ran.log
     lines = [json.loads(line) for line in ran.log.splitlines()]
     assert not [line for line in lines if line["logger"].startswith("scrapy")]

@@ -14,7 +14,7 @@ import pytest
 
 from tests.deploy.test_files import BIN, DEPLOY
 from tests.site import Site
-from tests.support.crawling import ROOT, Documents, environment
+from tests.support.crawling import ROOT, Documents, environment, scrapy
 
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 LINE = re.compile(r"(?m)^[\d,]+ [\d,]+ \S+ \S+ \S+ cmoney (.+)$")
@@ -65,5 +65,6 @@ def test_each_line_of_the_crontab_does_its_work(tmp_path: Path, uri: str, databa
     assert "run ended: all well (exit status 0)" in logs["column.log"]
     assert "every part is as it was written" in logs["backup.log"]
     assert len(list((tmp_path / "var/backups/cmoney").iterdir())) == 1
-    complete = database["runs"].distinct("spider", {"complete": True})
-    assert {"backup", "column", "verify"} <= set(complete)
+    metrics = scrapy("runs", "--metrics", environ=environment("http://127.0.0.1:9", uri, database.name)).out
+    for name in ("backup", "column", "verify"):
+        assert f'cmoney_run_last_complete_timestamp_seconds{{spider="{name}"}}' in metrics

@@ -1,0 +1,42 @@
+"""A command that a signal ends at a point leaves what was kept as it was, and goes on when it is called again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from signal import SIGINT, SIGKILL, SIGTERM
+
+import pytest
+
+from archive.mongo.client import Connection
+from tests.support.faults import COMMANDS, POINTS, Cell, Ground, cells
+
+QUICK = (
+    Cell("backup", POINTS["backup"][0], 1, SIGKILL),
+    Cell("backup", "archive.backup.snapshot:Bulk.touched", 0, SIGTERM),
+    Cell("restore", "archive.backup.snapshot:Bulk.insert", 1, SIGKILL),
+    Cell("restore", "archive.backup.restore:Restoration.unlock", 0, SIGKILL),
+    Cell("export", "pathlib:Path.replace", 0, SIGKILL),
+    Cell("warc", "archive.pages.warc:_response", 2, SIGTERM),
+    Cell("feed", "archive.feed.stream:CursorFile.keep", 2, SIGKILL),
+    Cell("drop", "pymongo.collection:Collection.drop", 2, SIGKILL),
+    Cell("compress", POINTS["compress"][0], 0, SIGINT),
+)
+
+
+@pytest.fixture
+def ground(connection: Connection, uri: str, tmp_path: Path) -> Ground:
+    return Ground(connection, uri, tmp_path)
+
+
+@pytest.mark.parametrize("cell", QUICK, ids=str)
+def test_a_signal_at_a_point(ground: Ground, cell: Cell) -> None:
+    assert ground.attempt(cell), "the command was done before"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_signal_at_every_point(ground: Ground, command: str) -> None:
+    for cell in cells():
+        if cell.command == command:
+            ground.attempt(cell)

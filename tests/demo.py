@@ -38,6 +38,7 @@ def main(folder: Path = ROOT / ".data" / "demo") -> int:
         sys.stdout.write(f"\nThe archive stays in {where}, database cmoney_demo. Type next:\n\n")
         for words in NEXT:
             sys.stdout.write(f"  {_line(words, place)}\n")
+        sys.stdout.write(f"\nIn a browser, at http://127.0.0.1:8642/, until Ctrl-C:\n\n    {_line('serve', place)}\n")
     return status
 
 

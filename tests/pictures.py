@@ -1,6 +1,6 @@
-"""The picture in README and the outputs of the notebook, of an archive that was just crawled off the stand-in site.
+"""The pictures in README and the outputs of the notebook, of an archive that was just crawled off the stand-in site.
 
-`make pictures` writes both anew: docs/pictures/terminal.svg and docs/analysis.ipynb.
+`make pictures` writes all anew: docs/pictures/ and docs/analysis.ipynb.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from tests.site import Site
+from tests.support.browsing import photograph, served
 from tests.support.crawling import QUICK, ROOT
 from tests.support.terminal import on_a_terminal
 
@@ -63,16 +65,32 @@ def main() -> int:
         environ.pop("MONGODB_URI", None)
         program = [sys.executable, "-m", "crawler"]
         crawled = subprocess.run([*program, "crawl", "column"], env=environ, check=False)
+        PICTURES.mkdir(exist_ok=True)
+        _photograph_pages(environ)
         session = [Text(), *map(Text.from_ansi, _session(environ))]
         run_notebook(NOTEBOOK, environ)
         subprocess.run([*program, "archive", "stop"], env=environ, check=False, stdout=subprocess.DEVNULL)
-    PICTURES.mkdir(exist_ok=True)
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
     for text in session:
         console.print(text, soft_wrap=True)
     picture = console.export_svg(title="cmoney", theme=MONOKAI, code_format=FORM, unique_id="terminal")
     (PICTURES / "terminal.svg").write_text(_TEXT.sub(_in_runs, picture), encoding="utf-8")
     return crawled.returncode
+
+
+def _photograph_pages(environ: dict[str, str]) -> None:
+    """Write pictures of a search (營收), of an article, and of a session on a phone."""
+    with served(environ) as url:
+        with urllib.request.urlopen(f"{url}/newest.json?limit=60") as answer:  # noqa: S310 -- our own server
+            articles = json.loads(answer.read())["articles"]
+        linked = next((row for row in articles if len(row["tickers"]) > 1), articles[0])
+        pages = {
+            "web-light.png": ("/search?q=%E7%87%9F%E6%94%B6", 1280, 860, "light"),
+            "web-dark.png": (f"/articles/{linked['key']}", 1280, 860, "dark"),
+            "web-phone.png": (f"/sessions/{linked['session']}", 390, 844, "light"),
+        }
+        for name, (address, width, height, scheme) in pages.items():
+            photograph(url + address, PICTURES / name, width=width, height=height, scheme=scheme)
 
 
 def run_notebook(notebook: Path, environ: Mapping[str, str], output: Path | None = None) -> None:

@@ -42,6 +42,7 @@ def test_the_archive_stays_and_a_second_demo_is_quick(tmp_path: Path, environ: d
     try:
         first = demo(tmp_path, environ)
         assert f"The archive stays in {tmp_path / 'mongo'}" in first
+        assert "In a browser, at http://127.0.0.1:8642/" in first
         second = demo(tmp_path, environ)
         assert " 0 new articles, 0 revised, 0 addresses" in second, "nothing is asked for again"
         assert_commands_work(second, environ)

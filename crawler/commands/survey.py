@@ -15,13 +15,14 @@ from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
 from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail
 from crawler.cli.progress_bar import ProgressBar
+from crawler.download.browser import MOST_REQUESTS
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
 from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
 from crawler.monitoring import drift
 from crawler.survey.evidence import Host
 from crawler.survey.judgement import SOURCES
-from crawler.survey.plan import HOSTS
+from crawler.survey.plan import BROWSER_REQUESTS, HOSTS
 from crawler.survey.proposal import as_toml
 from crawler.survey.report import EXCHANGES, SITE, Report
 from crawler.survey.spider import SurveySpider
@@ -40,6 +41,7 @@ _FEWEST: Final = 3
 _QUIET: Final[dict[str, Any]] = {
     "ITEM_PIPELINES": {},
     "EXTENSIONS": {"crawler.logs.LogLines": 5},
+    MOST_REQUESTS: BROWSER_REQUESTS,
     "ROBOTSTXT_OBEY": False,  # the survey asks for robots.txt itself, writes it down, and obeys it
 }
 _OWN_MIDDLEWARES: Final = (
@@ -124,6 +126,8 @@ class Command(ChecksSettings, ScrapyCommand):
         except OSError as error:
             raise WrongUsage(f"--out {opts.out}: {error}") from error
         replay(settings, opts.replay)
+        if opts.record and own_settings.read(settings, "REPLAY_FILE"):
+            raise WrongUsage("--record: a recording tells nothing of the site today; leave it out, or the recording")
         process: Any = self.crawler_process
         crawler: Crawler = process.create_crawler(SurveySpider)
         return crawler

@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,6 +25,15 @@ PATIENCE = 3
 
 SCROLL = "window.scrollTo(0, document.body.scrollHeight)"
 HEIGHT_AND_LINKS = "[document.body.scrollHeight, document.links.length, location.href].join()"
+
+
+MOST_REQUESTS = "BROWSER_MOST_REQUESTS"
+"""The setting by which a command, no user, bounds what a browser may ask for; 0 for no bound."""
+
+REQUESTS = "browser/request_count"
+"""The stat that counts what a browser asked the site for."""
+
+_LOOKS = frozenset({"image", "media", "font", "stylesheet"})
 
 
 class BrowserMissing(CrawlError):
@@ -66,10 +76,38 @@ async def open_browser(crawler: Crawler) -> Any:
     settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority="addon")
     settings.freeze()
     handler = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
-    hosts = _hosts(settings)
-    handler.abort_request = lambda request: _is_elsewhere(request.url, hosts)
+    handler.abort_request = _Gate(crawler, settings.getint(MOST_REQUESTS))
     await handler._launch()  # noqa: SLF001 -- listens for engine_started, which is long past: a browser is rarely needed
     return handler
+
+
+def has_browser(settings: BaseSettings) -> bool:
+    """Return whether the extra `browser` is installed, and Chromium found."""
+    try:
+        path = launch_options(own_settings.read(settings, "BROWSER_PATH")).get("executable_path")
+    except BrowserMissing:
+        return False
+    return path is not None and find_spec("scrapy_playwright") is not None
+
+
+class _Gate:
+    """Says of each request that a page makes whether it is refused: those to other hosts are.
+
+    Where only so many may be made, what shows nothing of a page's words is refused too, and whatever is too many.
+    """
+
+    def __init__(self, crawler: Crawler, most: int) -> None:
+        self._hosts = _hosts(crawler.settings)
+        self._stats = crawler.stats
+        self._most = most
+
+    def __call__(self, request: Any) -> bool:
+        if _is_elsewhere(request.url, self._hosts):
+            return True
+        if self._most and (request.resource_type in _LOOKS or self._stats.get_value(REQUESTS, 0) >= self._most):
+            return True
+        self._stats.inc_value(REQUESTS)
+        return False
 
 
 async def scroll(page: Any, pause: float, ending: asyncio.Event) -> AsyncIterator[bytes]:

@@ -19,6 +19,9 @@ from crawler.errors import WrongUsage
 _SECRET: Final = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
 """Headers that are never written down: a recording is made to be handed on."""
 
+BROWSE: Final = "BROWSE"
+"""In place of a method: what a browser's scripts made of a page, which a plain GET does not answer with."""
+
 _PURPOSE: Final = "WARC-X-Purpose"
 
 
@@ -28,7 +31,7 @@ class Exchange:
 
     Attributes:
         purpose: What it was asked for, one word: `robots`, `listing`, `article`…; empty in a foreign recording.
-        method: `GET` or `POST`.
+        method: `GET`, `POST`, or `BROWSE` for a page as a browser's scripts made it.
         url: The address asked.
         sent: The request's body; empty for none.
         status: The HTTP status; None where nothing was answered.

@@ -12,7 +12,7 @@ from scrapy.responsetypes import responsetypes
 from archive.pages.content_encoding import TooLarge, unpack
 from crawler import own_settings
 from crawler.download.errors import NotRecorded, TooLargeToReceive
-from crawler.download.exchange import Exchange, read_exchanges
+from crawler.download.exchange import BROWSE, Exchange, read_exchanges
 from crawler.download.handler import DownloadHandler
 from crawler.download.raw_response import RECEIVED, Received
 
@@ -63,11 +63,10 @@ class ReplayHandler(DownloadHandler):
         Raises:
             NotRecorded: The recording has none.
         """
-        if request.meta.get("playwright"):
-            raise NotRecorded(f"{request.url} in a browser is not in a recording (REPLAY_FILE)")
-        answers = self._answers.get((request.method, request.url, request.body if request.method == "POST" else b""))
-        if not answers:
-            raise NotRecorded(f"{request.method} {request.url} is not in the recording (REPLAY_FILE)")
+        method = BROWSE if request.meta.get("playwright") else request.method
+        answers = self._answers.get((method, request.url, request.body if method == "POST" else b""))
+        if not answers or request.meta.get("playwright_include_page"):  # a crawl scrolls on, in a page that is alive
+            raise NotRecorded(f"{method} {request.url} is not in the recording (REPLAY_FILE)")
         return self._response(answers.pop(0) if len(answers) > 1 else answers[0], request)
 
     def _response(self, exchange: Exchange, request: Request) -> Response:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Host = Literal["new", "old", "third"]
 OK: Final = 200
 REFUSALS: Final = frozenset({401, 403, 429})
+RENDERED_NEW: Final = "listing new in a browser"
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes that a body may unpack to."""
 

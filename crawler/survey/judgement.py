@@ -12,12 +12,13 @@ from typing import Final
 
 from crawler.exit_status import ALL_WELL, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
-from crawler.survey.evidence import Evidence, Visited
+from crawler.survey.evidence import RENDERED_NEW, Evidence, Visited
 from crawler.survey.verdict import FactVerdict
 
 SOURCES: Final = {
     "interface": "the listing interface",
     "listing new": "the new site's HTML listing",
+    RENDERED_NEW: "the new site's listing in a browser",
     "listing third": "the third host's HTML listing",
     "listing old": "the old site's HTML listing",
 }

@@ -9,7 +9,7 @@ from typing import Final
 from archive.model.article import Article
 from archive.model.site_file import site
 from crawler.pages.listings.cards import CARD_TITLE
-from crawler.survey.evidence import OK, REFUSALS, Evidence
+from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, Evidence
 from crawler.survey.verdict import (
     Context,
     FactCheck,
@@ -102,6 +102,14 @@ def _listing(name: str) -> FactCheck:
     return check
 
 
+def _script(evidence: Evidence, _context: Context) -> FactVerdict:
+    plain, browsed = evidence.listings.get("listing new"), evidence.listings.get(RENDERED_NEW)
+    if browsed is None:
+        needless = plain is not None and bool(plain.cards)
+        return unseen("the cards are in the page as it was received" if needless else "no browser, or no requests left")
+    return failed(browsed.trouble) if browsed.trouble else held(f"{len(browsed.cards)} articles in a browser")
+
+
 def _interface(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface")
     if listed is None:
@@ -189,6 +197,7 @@ CHECKS: Final[dict[str, FactCheck]] = {
     "interface-pages": _interface_pages,
     "interface-authors": _listing("interface by author"),
     "listing-new": _listing("listing new"),
+    "listing-script": _script,
     "listing-card": _cards_titled,
     "listing-tag": _listing("listing tag"),
     "listing-old": _listing("listing old"),

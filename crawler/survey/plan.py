@@ -21,7 +21,7 @@ from crawler.addresses import (
     note_address,
     read_address,
 )
-from crawler.survey.evidence import OK, Evidence, Host, ListingVisit, Visited, base_of
+from crawler.survey.evidence import OK, RENDERED_NEW, Evidence, Host, ListingVisit, Visited, base_of
 
 if TYPE_CHECKING:
     from crawler.download.exchange import Exchange
@@ -34,6 +34,9 @@ ABSENT: Final = note_address(999_999_999_999)
 _PLACES: Final[dict[SiteName, Host]] = {"cmnews": "new", "notes": "old", "stock": "third"}
 _MOST_REDIRECTS: Final = 3
 _OTHER_AUTHORS: Final = 3
+BROWSER_REQUESTS: Final = 8
+"""Requests of a browser for one listing, at most: the page, its scripts, what they fetch."""
+
 _SMALLEST_PLAN: Final = 5
 """Requests of the light survey: robots.txt, interface, one HTML listing, two articles."""
 
@@ -48,6 +51,7 @@ class Question:
         method: `GET` or `POST`.
         body: The request's body; empty for none.
         headers: Headers besides the crawler's own.
+        in_browser: Whether a browser asks, and what its scripts made of the page is the answer.
     """
 
     purpose: str
@@ -55,6 +59,7 @@ class Question:
     method: str = "GET"
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    in_browser: bool = False
 
 
 Ask = Callable[[Question], Awaitable["Exchange"]]
@@ -73,6 +78,7 @@ class SurveyPlan:
         column: The column's name, without brackets.
         robot: The name by which robots.txt knows the crawler.
         token: Bearer token for the interface; None for none.
+        has_browser: Whether a listing may be asked for in a browser.
     """
 
     evidence: Evidence
@@ -82,6 +88,7 @@ class SurveyPlan:
     column: str
     robot: str
     token: str | None = None
+    has_browser: bool = False
     visited: set[tuple[Host, str]] = field(default_factory=set)
     forbidden: list[str] = field(default_factory=list)
 
@@ -97,7 +104,9 @@ class SurveyPlan:
     async def _listings(self) -> None:
         if "new" in self.hosts:
             first = await self._interface("interface", None)
-            await self._rendered("listing new", "new", RENDERED[0])
+            plain = await self._rendered("listing new", "new", RENDERED[0])
+            if plain and plain.trouble and plain.exchange.status == OK:
+                await self._in_browser(RENDERED[0])
             if first and first.end_cursor and self._has_room(12):
                 await self._interface("interface page 2", first.end_cursor)
         if "old" in self.hosts:
@@ -127,6 +136,14 @@ class SurveyPlan:
     async def _rendered(self, name: str, host: Host, path: str) -> ListingVisit | None:
         exchange = await self._request(host, Question(name, self._url(host, path)))
         return self.evidence.add_listing(name, host, exchange) if exchange else None
+
+    async def _in_browser(self, path: str) -> None:
+        """Ask for a listing in a browser, where there is one, and what it may ask for is left."""
+        if self.has_browser and self._has_room(BROWSER_REQUESTS + _SMALLEST_PLAN):
+            exchange = await self._request("new", Question(RENDERED_NEW, self._url("new", path), in_browser=True))
+            if exchange:
+                self.requests -= BROWSER_REQUESTS - 1
+                self.evidence.add_listing(RENDERED_NEW, "new", exchange)
 
     # ---- Articles ---------------------------------------------------------------------------------------------------
 

@@ -15,8 +15,10 @@ import scrapy
 from protego import Protego
 
 from crawler import own_settings
-from crawler.download.exchange import Exchange, ExchangeFile
+from crawler.download.browser import has_browser, scroll
+from crawler.download.exchange import BROWSE, Exchange, ExchangeFile
 from crawler.download.raw_response import RECEIVED, Received
+from crawler.pages.listings.html_listing import read_listing
 from crawler.survey.checks import check_all
 from crawler.survey.evidence import Evidence, Host, base_of
 from crawler.survey.judgement import judge
@@ -85,6 +87,7 @@ class SurveySpider(scrapy.Spider):
             column=min(columns) if columns else COLUMN,
             robot=self.settings["ROBOTSTXT_USER_AGENT"],
             token=own_settings.read(self.settings, "CMONEY_TOKEN"),
+            has_browser=bool(own_settings.read(self.settings, "REPLAY_FILE")) or has_browser(self.settings),
         )
         try:
             await plan.run()
@@ -108,7 +111,7 @@ class SurveySpider(scrapy.Spider):
         self._show(len(self._evidence.exchanges), self._requests, question.purpose)
         await self._wait(question.url)
         logger.info("%s: %s %s", question.purpose, question.method, question.url)
-        exchange = await self._exchange(question)
+        exchange = await (self._browsed(question) if question.in_browser else self._exchange(question))
         self._file.add(exchange)
         return exchange
 
@@ -129,6 +132,30 @@ class SurveySpider(scrapy.Spider):
             headers["content-encoding"] = received.encoding
         now = datetime.now(UTC)
         return Exchange(question.purpose, method, url, now, body, response.status, headers, received.body)
+
+    async def _browsed(self, question: Question) -> Exchange:
+        """Return what a page's scripts made of it in a browser, scrolled until it links to an article."""
+        now, place = datetime.now(UTC), (question.purpose, BROWSE, question.url)
+        is_replayed = bool(own_settings.read(self.settings, "REPLAY_FILE"))
+        meta = {"playwright": True, "playwright_include_page": not is_replayed}
+        engine: Any = self.crawler.engine
+        try:
+            response = await engine.download_async(scrapy.Request(question.url, meta=meta, dont_filter=True))
+            body = response.body if is_replayed else await self._scrolled(response.meta["playwright_page"])
+        except Exception as error:  # noqa: BLE001 -- whatever keeps an answer away is what was seen of this address
+            return Exchange(*place, now, error=f"{type(error).__name__}: {error}")
+        headers = {"content-type": "text/html; charset=utf-8"}
+        return Exchange(*place, now, b"", response.status, headers, body)
+
+    async def _scrolled(self, page: Any) -> bytes:
+        body = b""
+        try:
+            async for body in scroll(page, self.settings.getfloat("DOWNLOAD_DELAY"), asyncio.Event()):
+                if read_listing(body, page.url, self._evidence.sites, "text/html; charset=utf-8").cards:
+                    break
+        finally:
+            await page.close()
+        return body
 
     async def _wait(self, url: str) -> None:
         """Wait for the longer of the configured delay and the one that robots.txt asks for."""

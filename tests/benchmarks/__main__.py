@@ -11,11 +11,15 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tests.benchmarks.chart import bars
+from tests.benchmarks.peers import CPU
 from tests.benchmarks.report import page_of, table_of
 from tests.benchmarks.result import QUICK, Result, Size
 
 NAMES = (
     "crawl_speed",
+    "peers",
+    "peers_killed",
     "client_cpu",
     "heavy_pages",
     "reparse_speed",
@@ -23,6 +27,7 @@ NAMES = (
     "memory",
     "export_speed",
     "search_speed",
+    "page_speed",
 )
 """The modules, each with a `measure(size)`; in the order of the page."""
 
@@ -50,6 +55,8 @@ def main(words: Sequence[str]) -> None:
     whole = not options.quick and not options.only
     if page := options.output or (PAGE if whole else None):
         page.write_text(page_of(results, datetime.now(UTC).date()), encoding="utf-8")
+        for result in (each for each in results if CPU in each.columns):
+            page.with_suffix(".svg").write_text(bars(result, CPU, ("text", "tickers")), encoding="utf-8")
         console.print(f"written to {page}")
 
 

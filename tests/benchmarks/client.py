@@ -17,7 +17,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.utils.project import get_project_settings
 
-from tests.benchmarks.plain_spiders import Bare, Tutorial, UpdateOne
+from tests.benchmarks.plain_spiders import Bare, Trafilatura, Tutorial, UpdateOne
 
 
 class Meter:
@@ -47,10 +47,17 @@ class Meter:
         self.ended = (time.perf_counter(), time.process_time())
 
     def report(self, stats: dict[str, Any]) -> dict[str, Any]:
-        """Return what was measured: seconds, CPU seconds, items, resident MiB at the marks, Scrapy's counts."""
+        """Return what was measured: seconds, CPU seconds, items, resident MiB at the marks and at most, counts."""
         seconds, cpu = (after - before for before, after in zip(self.begun, self.ended, strict=True))
         counts = {name: value for name, value in stats.items() if type(value) is int}
-        return {"seconds": seconds, "cpu": cpu, "kept": self.kept, "memory": self.memory, "stats": counts}
+        return {
+            "seconds": seconds,
+            "cpu": cpu,
+            "kept": self.kept,
+            "memory": self.memory,
+            "stats": counts,
+            "peak": peak(),
+        }
 
 
 def resident() -> float:
@@ -59,11 +66,17 @@ def resident() -> float:
         return int(file.read().split()[1]) * resource.getpagesize() / 2**20
 
 
+def peak() -> float:
+    """Return the most memory that this process had resident, MiB; `getrusage` tells that of its parent, if larger."""
+    with open("/proc/self/status", encoding="ascii") as file:  # noqa: PTH123
+        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
+
+
 def crawl(order: dict[str, Any]) -> dict[str, Any]:
     """Return what a crawl measured of itself.
 
     Args:
-        order: `what` (`column`, `bare` or `tutorial`), `urls`, `uri`, `database`, `marks`, `arguments`.
+        order: `what` (`column`, `bare`, `tutorial` or `trafilatura`), `urls`, `uri`, `database`, `marks`, `arguments`.
     """
     settings, spider, arguments = _SIDES[order["what"]](order)
     process = AsyncCrawlerProcess(settings)
@@ -91,10 +104,11 @@ def _tutorial(order: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
         "TUTORIAL_URI": order["uri"],
         "TUTORIAL_DATABASE": order["database"],
     }
-    return settings, Tutorial, {"urls": order["urls"]}
+    spider = Trafilatura if order["what"] == "trafilatura" else Tutorial
+    return settings, spider, {"urls": order["urls"]}
 
 
-_SIDES = {"column": _column, "bare": _bare, "tutorial": _tutorial}
+_SIDES = {"column": _column, "bare": _bare, "tutorial": _tutorial, "trafilatura": _tutorial}
 
 
 def main() -> None:

@@ -92,8 +92,40 @@ def pages(count: int) -> Iterator[Site]:
 
 
 def crawl(what: str, site: Site, ground: Ground, database: str, **order: Any) -> dict[str, Any]:
-    """Return what a crawl measured of itself; see `client`."""
-    words = [sys.executable, "-m", "tests.benchmarks.client"]
+    """Return what a crawl measured of itself; see `client` and `peer_client`, and `begin` for the arguments.
+
+    Raises:
+        RuntimeError: It failed.
+    """
+    with begin(what, site, ground, database, **order) as process:
+        out, log = process.communicate(timeout=LIMIT)
+    if process.returncode:
+        raise RuntimeError(f"the measured crawl {what!r} failed:\n{log[-2000:]}")
+    measured: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return measured
+
+
+def begin(
+    what: str,
+    site: Site,
+    ground: Ground,
+    database: str,
+    *,
+    python: str | None = None,
+    module: str = "tests.benchmarks.client",
+    **order: Any,
+) -> subprocess.Popen[str]:
+    """Return a measured crawl under way.
+
+    Args:
+        what: Which side of a comparison.
+        site: What it asks.
+        ground: Where it keeps what it reads.
+        database: The database's name.
+        python: The interpreter; None for this one.
+        module: The module that is run.
+        order: More of what the module is told.
+    """
     environ = os.environ | {
         "CMONEY_NEWS_URL": site.url,
         "CMONEY_NOTES_URL": site.url,
@@ -103,20 +135,14 @@ def crawl(what: str, site: Site, ground: Ground, database: str, **order: Any) ->
         "SCRAPY_SETTINGS_MODULE": "crawler.settings",
     }
     order |= {"what": what, "urls": site.urls, "uri": ground.uri, "database": database, "core": cores()[0]}
-    ran = subprocess.run(
-        words,
-        cwd=ROOT,
-        env=environ,
-        input=json.dumps(order),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
-    if ran.returncode:
-        raise RuntimeError(f"the measured crawl {what!r} failed:\n{ran.stderr[-2000:]}")
-    said: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
-    return said
+    pipe = subprocess.PIPE
+    words = [python or sys.executable, "-m", module]
+    process = subprocess.Popen(words, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    assert process.stdin
+    process.stdin.write(json.dumps(order))
+    process.stdin.close()
+    process.stdin = None
+    return process
 
 
 def _keep_off(pid: int) -> None:

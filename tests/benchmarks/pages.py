@@ -13,6 +13,7 @@ from tests.site.filler import WORDS
 from tests.site.plans import COLUMN, Plan, Scale, uuid1_at
 from tests.site.render_cmnews import render
 from tests.site.sheet import sheet_of
+from tests.site.truth import Truth, truth_of
 
 PLAIN = 159_000
 """Bytes of a page (PERFORMANCE); 48 KB of them are left by gzip."""
@@ -49,13 +50,24 @@ DISTINCT = 1_000
 def make_pages(count: int, seed: int = 7) -> Iterator[BenchPage]:
     """Yield so many article pages of the column; the first thousand are distinct."""
     distinct = min(count, DISTINCT)
-    corpus = Corpus(Scale(seed=seed, articles=distinct * 2 + 20, losses=False, orphans=False))
-    plans = [plan for plan in corpus.plans if plan.column == COLUMN and plan.uuid]
-    plans.sort(key=lambda plan: plan.moment, reverse=True)
-    first = [_page(corpus, plan) for plan in plans[:distinct]]
+    corpus, plans = _newest(distinct, seed)
+    first = [_page(corpus, plan) for plan in plans]
     for number in range(count):
         again, place = divmod(number, distinct)
         yield _elsewhere(first[place], again) if again else first[place]
+
+
+def make_truths(count: int, seed: int = 7) -> dict[str, Truth]:
+    """Return what should be kept of the first thousand pages, or of so many, by UUID."""
+    corpus, plans = _newest(min(count, DISTINCT), seed)
+    return {plan.uuid or "": truth_of(corpus, plan) for plan in plans}
+
+
+def _newest(count: int, seed: int) -> tuple[Corpus, list[Plan]]:
+    corpus = Corpus(Scale(seed=seed, articles=count * 2 + 20, losses=False, orphans=False))
+    plans = [plan for plan in corpus.plans if plan.column == COLUMN and plan.uuid]
+    plans.sort(key=lambda plan: plan.moment, reverse=True)
+    return corpus, plans[:count]
 
 
 def _elsewhere(page: BenchPage, again: int) -> BenchPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -47,12 +48,27 @@ class Tutorial(Bare):
         }
 
 
+class Trafilatura(Bare):
+    """Reads pages with trafilatura, whatever site they are of."""
+
+    name = "trafilatura"
+
+    def parse(self, response: Response) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+        """Yield the article and its page."""
+        read = importlib.import_module("trafilatura").bare_extraction(
+            response.body, url=response.url, with_metadata=True
+        )
+        article = read.as_dict() if read else {}
+        names = {"title": "title", "published_at": "date", "tags": "tags", "text": "text"}
+        yield {"_id": response.url, **{own: article.get(name) for own, name in names.items()}, "html": response.text}
+
+
 class UpdateOne:
     """Writes each item at once, as tutorials do."""
 
     def __init__(self, uri: str, database: str) -> None:
         self.client: MongoClient[dict[str, Any]] = MongoClient(uri)
-        self.kept = self.client[database]["tutorial"]
+        self.kept = self.client[database]["peer"]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> UpdateOne:

@@ -261,5 +261,6 @@ CHANGES = Collection(
     (
         Index("key", (("key", 1), ("_id", 1)), "an article's changes in order"),
         Index("at", (("at", 1),), "what changed since a moment: the archive as it was known"),
+        Index("merges", (("op", 1),), "articles that became part of another", only={"op": {"$eq": "merge"}}),
     ),
 )

@@ -53,6 +53,9 @@ def excess(content: bytes) -> str | None:
     >>> excess(b"<p>" + b"x" * 8_100_000)
     'larger than any article: 8.1 MB of text'
     """
+    size, _, links = BOUNDS
+    if len(content) <= size.most and content.count(b"<") <= links.most:  # a page has no more links than tags
+        return None
     for bound in BOUNDS:
         if (amount := bound.measured(content)) > bound.most:
             return f"larger than any article: {bound.says(amount)}"

@@ -65,7 +65,7 @@ TRUTH: dict[str, dict[str, str]] = {
     "interface absent": {"interface": "not held", "interface-pages": "not seen", "listing-new": "held"},
     "interface of another shape": {"interface": "not held", "page-new": "held"},
     "interface renamed": {"interface": "not held", "interface-pages": "not seen", "listing-new": "held"},
-    "listings by script": {"listing-new": "not held", "interface": "held"},
+    "listings by script": {"listing-new": "not held", "listing-script": "held", "interface": "held"},
     "redesign": {"page-new": "not held", "page-old": "not held", "listing-card": "not held", "interface": "held"},
     "robots forbid": {"robots": "not held", "page-new": "not seen", "interface": "not seen"},
     "robots forbid articles": {"robots": "not held", "page-new": "not seen", "page-old": "held", "interface": "held"},
@@ -120,7 +120,7 @@ def test_the_report_can_be_read_by_people_and_its_pages_are_fixtures(tmp_path: P
 
 
 def test_a_survey_is_replayed_without_a_site(tmp_path: Path) -> None:
-    with Site(articles=30) as site:
+    with Site("js-listing", articles=30) as site:
         surveyed = survey(site, tmp_path / "first")
         settings = base_settings(site)
     ran = scrapy(
@@ -131,6 +131,8 @@ def test_a_survey_is_replayed_without_a_site(tmp_path: Path) -> None:
     assert ran.status == surveyed.ran.status == 0, ran.log
     assert again["facts"] == surveyed.report["facts"]
     assert again["articles"] == surveyed.report["articles"]
+    recorded = ("--replay", str(tmp_path / "first" / "exchanges.warc.gz"), "--record", "--out", str(tmp_path))
+    assert scrapy("survey", *recorded, environ=settings).status == 2
 
 
 def test_a_crawl_is_replayed_without_a_site(tmp_path: Path, uri: str, database: Documents) -> None:

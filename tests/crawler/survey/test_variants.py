@@ -53,7 +53,7 @@ SLOW = {
         ("api-absent",), {"interface": "not held", "interface-authors": "not held", "listing-new": "held"}
     ),
     "JavaScript only": Variant(
-        ("api-absent", "js-listing"), {"interface": "not held", "listing-new": "not held", "listing-old": "held"}
+        ("api-absent", "js-listing"), {"interface": "not held", "listing-new": "not held", "listing-script": "held"}
     ),
     "all names changed": Variant(
         ("mobile-template", "bare-head", "api-renamed"),

@@ -84,24 +84,6 @@ def _better(first: DiscoveredUrl, second: DiscoveredUrl) -> DiscoveredUrl:
     )
 
 
-def relaxed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """Return how deep entries really are: one step deeper than the shallowest of those that point at them.
-
-    >>> deep = {"c": {"depth": 3, "places": ["b"]}, "b": {"depth": 2, "places": ["a"]}, "a": {"depth": 0, "places": []}}
-    >>> relaxed(deep)
-    {'c': 2, 'b': 1, 'a': 0}
-    """
-    depths: dict[str, int] = {key: entry["depth"] for key, entry in entries.items()}
-    changed = True
-    while changed:
-        changed = False
-        for key, entry in entries.items():
-            reached = min((depths[place] + 1 for place in entry["places"] if place in depths), default=depths[key])
-            if reached < depths[key]:
-                depths[key], changed = reached, True
-    return depths
-
-
 def entry_of(find: DiscoveredUrl, now: datetime) -> tuple[FindVerdict, Document]:
     """Return verdict and entry for an address that was never found before."""
     entry = new_entry(find.key, find.url, now) | {

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,8 +94,8 @@ class RetryMiddleware:
         self._crawler = crawler
         self._stop = stop
         self._not_before: dict[str, float] = {}
-        self._refusals = 0
-        self._cool_offs = 0
+        self._refusals: Counter[tuple[str, str]] = Counter()
+        self._cool_offs: Counter[tuple[str, str]] = Counter()
         self._stopping: asyncio.Task[None] | None = None
         self._given_up = asyncio.Event()
         crawler.signals.connect(self._given_up.set, signal=STOPPING)
@@ -171,25 +172,26 @@ class RetryMiddleware:
         self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + seconds)
 
     def _count_refusal(self, request: Request, response: Response) -> None:
+        place = _place(request)
         if response.status not in REFUSALS:
             if response.status < 400:  # noqa: PLR2004 -- HTTP's own line between answers and errors
-                self._refusals = self._cool_offs = 0
+                self._refusals[place] = self._cool_offs[place] = 0
             return
         if request.meta.get("refusal_expected"):
             return
         self._crawler.stats.inc_value("patience/refusals")
-        self._refusals += 1
-        if self._refusals >= self._limits.cool_off_after:
-            self._cool_off(request)
+        self._refusals[place] += 1
+        if self._refusals[place] >= self._limits.cool_off_after:
+            self._cool_off(request, place)
 
-    def _cool_off(self, request: Request) -> None:
-        self._refusals = 0
-        self._cool_offs += 1
-        if self._cool_offs >= self._limits.blocked_after:
-            logger.error("refused again after %d cool-offs: the run stops as blocked", self._cool_offs - 1)
+    def _cool_off(self, request: Request, place: tuple[str, str]) -> None:
+        self._refusals[place] = 0
+        self._cool_offs[place] += 1
+        if self._cool_offs[place] >= self._limits.blocked_after:
+            logger.error("%s refused again after %d cool-offs: the run stops", place[0], self._cool_offs[place] - 1)
             self._end()
             return
-        seconds = self._limits.cool_off * 2 ** (self._cool_offs - 1)
+        seconds = self._limits.cool_off * 2 ** (self._cool_offs[place] - 1)
         logger.warning("refused %d times in a row: cooling off for %.0f s", self._limits.cool_off_after, seconds)
         self._crawler.stats.inc_value("patience/cool_offs")
         host = urlsplit(request.url).netloc
@@ -198,6 +200,11 @@ class RetryMiddleware:
     def _end(self) -> None:
         if self._stopping is None:
             self._stopping = asyncio.get_running_loop().create_task(self._stop(BLOCKED))
+
+
+def _place(request: Request) -> tuple[str, str]:
+    """Return the host and the name of the callback: a host may refuse its articles while it shows its listings."""
+    return urlsplit(request.url).netloc, getattr(request.callback, "__name__", "")
 
 
 def read_retry_after(value: bytes | None, now: datetime) -> float | None:

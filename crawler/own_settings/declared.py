@@ -74,7 +74,12 @@ OWN: Final = (
     Setting("RETRY_WAIT", 1, seconds(), "wait before the first retry; doubles with each, with jitter"),
     Setting("RETRY_WAIT_MAX", 60, seconds(), "longest wait before a retry"),
     Setting("RETRY_AFTER_MAX", 600, seconds(), "longest Retry-After that a run sits out; beyond it the run is blocked"),
-    Setting("COOL_OFF_AFTER", 8, number("refusals", 1), "refusals (403, 429, 503) in a row before the run cools off"),
+    Setting(
+        "COOL_OFF_AFTER",
+        8,
+        number("refusals", 1),
+        "refusals in a row (403, 429, 503), of a host's articles or listings, before a cool-off",
+    ),
     Setting("COOL_OFF_SECONDS", 60, seconds(), "first cool-off; doubles with each"),
     Setting(
         "BLOCKED_AFTER",

@@ -197,7 +197,12 @@ class ListingWalk:
         return read_interface(response.body, self._spider.sites)
 
     def _ask_for_rendered(self, pagination: Pagination, error: ListingError) -> list[Request]:
-        self._spider.end_source(pagination.source, "" if isinstance(error, Refused) else str(error))
+        if isinstance(error, Refused):
+            del self._spider.sources[
+                pagination.source
+            ]  # there is none for us: nothing was read, and nothing is missing
+        else:
+            self._spider.end_source(pagination.source, str(error))
         logger.info("listing interface: %s; asking for the rendered listings", error)
         return self._rendered_listings(pagination)
 
@@ -237,6 +242,9 @@ class ListingWalk:
         if not listing.cards and len(pagination.requested) == 1 and "/notes/" not in response.url:
             browser = {"playwright": True, "playwright_include_page": True, "dont_retry": True}
             yield self._request(response.url, pagination, self.parse_in_browser, **browser)
+            return
+        if not listing.cards and len(pagination.requested) == 1:
+            self._spider.end_source(pagination.source, "the listing holds no cards")
             return
         enough = await self._note(listing.cards, response.url)
         further = next((url for url in listing.next_urls if url not in pagination.requested), None)

@@ -129,7 +129,8 @@ class ArticleAddress:
         author: The author's slug; None on the old site.
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
         published_from: `listing` where one that states another moment was asked first (see `stated`).
-        is_imported: Whether its UUID was minted in an import, and tells only that.
+        is_imported: Whether its UUID was minted in an import, as is known or a listing's order shows, and tells only
+            that.
         derived_at: The moment in the UUID all the same where a listing states one; aware, UTC; else None.
     """
 
@@ -150,6 +151,10 @@ class ArticleAddress:
         if moment is None or (self.published_at and abs(moment - self.published_at) < _A_MINUTE):
             return self
         return replace(self, published_at=moment, published_from="listing", derived_at=self.published_at)
+
+    def denied(self) -> ArticleAddress:
+        """Return the address without the moment in it, which a listing's order contradicts."""
+        return replace(self, published_at=None, is_imported=True)
 
     def url(self, sites: Sites) -> str:
         """Return the canonical address below the configured base."""

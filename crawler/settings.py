@@ -133,7 +133,7 @@ EXTENSIONS = {
     "crawler.extensions.search_upkeep.SearchUpkeep": 80,
     "crawler.extensions.run_record.RunRecord": 90,  # the last to hear of the end: what the others raise then counts
 }
-if str(_environment["MONITORS"]) == "1":
+if str(_environment["MONITORS"]).lower() in {"1", "true"}:
     if find_spec("spidermon") is None:
         sys.stderr.write("error: MONITORS=1 needs the extra `monitoring`: pip install 'cmoney-archive[monitoring]'\n")
         raise SystemExit(2)

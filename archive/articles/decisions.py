@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.articles.documents import differs
-from archive.articles.joining import best_dated, counts_first, has_changed, joined, listed_date, read_again
+from archive.articles.joining import best_dated, counts_first, denies, has_changed, joined, listed_date, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first, replaces_in_doubt
@@ -112,7 +112,8 @@ class Decisions:
         """Decide a reading of the page that the kept text was read off."""
         if self._scrutiny.is_older(article, kept, read):
             return "skipped"
-        read |= best_dated(kept, read, is_fetched=not self.plan.rereads)
+        if not denies(self.plan.entries.get(article.key)):
+            read |= best_dated(kept, read, is_fetched=not self.plan.rereads)
         read = read_again(kept, read) | self._carried_over(kept, read)
         if read["content_hash"] != kept["content_hash"]:
             return self._revised(article, kept, read, doubt)

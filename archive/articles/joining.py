@@ -12,6 +12,10 @@ from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document
 
 _A_DAY: Final = timedelta(days=1)
+_DENIED: Final = {
+    "field": "published_at",
+    "reason": "the page states none, and the address tells one that contradicts its neighbours in a listing",
+}
 
 BOUND: Final = ("url", "author", "published_at", "published_from")
 """What belongs to the address that a document is kept under; another address only adds what is absent."""
@@ -57,8 +61,15 @@ def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: 
     return dated | {"problems": [*others, *own]}
 
 
+def denies(entry: Mapping[str, Any] | None) -> bool:
+    """Return whether the order of a listing denies the moment in an address, by its entry in the frontier."""
+    return entry is not None and entry["published_from"] == "listing" and entry["published_at"] is None
+
+
 def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Document:
     """Return the date of publication that a listing stated of an address, where its page states none.
+
+    Where a listing's order denies the moment in the address, there is none.
 
     Args:
         entry: The address's entry in the frontier; None if there is none.
@@ -67,6 +78,8 @@ def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Doc
     if entry is None or entry["published_from"] != "listing" or not is_better("listing", read["published_from"]):
         return {}
     others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+    if denies(entry):
+        return {"published_at": None, "published_from": None, "problems": [*others, _DENIED]}
     return {name: entry[name] for name in ("published_at", "published_from")} | {"problems": others}
 
 

@@ -69,7 +69,8 @@ def merged(finds: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
 
 def _better(first: DiscoveredUrl, second: DiscoveredUrl) -> DiscoveredUrl:
     times = [at for at in (first.updated_at, second.updated_at) if at]
-    dated = second if is_better(second.published_from, first.published_from) else first
+    is_first_dated = first.published_at or first.published_from != second.published_from
+    dated = second if is_better(second.published_from, first.published_from) or not is_first_dated else first
     return replace(
         first,
         title=first.title or second.title,
@@ -164,8 +165,9 @@ def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     is_listed = find.found_by == "listing" and entry["state"] != "kept" and not is_garbled(find.title or "")
     if find.title and (entry["title"] is None or is_listed):
         fields["title"] = legible(find.title)
-    if find.published_at and is_better(find.published_from, entry["published_from"]):
-        fields |= {"published_at": moment(find.published_at), "published_from": find.published_from}
+    is_dated = find.published_at and find.published_from == entry["published_from"] and not entry["published_at"]
+    if is_dated or is_better(find.published_from, entry["published_from"]):
+        fields |= {"published_at": moment_or_none(find.published_at), "published_from": find.published_from}
     if find.depth < entry["depth"]:
         fields["depth"] = find.depth
     if entry["found_by"] == "backfill" and find.found_by in NAMING:  # more than a guess from now on
@@ -185,9 +187,10 @@ def _is_of_another_column(title: str | None, known: str | None) -> bool:
 
 
 def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    """Return whether a find tells a better date than an article has; fractions of a minute are no other date."""
-    date, known = fields.get("published_at"), entry["published_at"]
-    return date is not None and (known is None or abs(date - known) > A_MINUTE)
+    """Return whether a find tells a better date than an article has, or none; fractions of a minute are no other."""
+    known: datetime | None = entry["published_at"]
+    date: datetime | None = fields.get("published_at", known)
+    return date is not known if date is None or known is None else abs(date - known) > A_MINUTE
 
 
 def _places_of(find: DiscoveredUrl) -> dict[str, None]:
@@ -264,8 +267,7 @@ def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document
     return _there("kept") | {
         "suspect": None,
         "title": article["title"] or None,
-        "published_at": article["published_at"],
-        "published_from": article["published_from"],
+        **({name: article[name] for name in ("published_at", "published_from")} if article["published_at"] else {}),
         "attempts": 0,
         "checked_at": article["checked_at"],
         "next_at": recheck_at(article, article["checked_at"], days),

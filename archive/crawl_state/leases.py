@@ -85,7 +85,8 @@ class Leases(Repository, collection="frontier"):
 
     def held_by_others(self, run_id: str, windows: Sequence[str]) -> int:
         """Return how many addresses whose date nothing states, found for some backfills, other runs hold."""
-        stated_nowhere = {"published_from": {"$in": [None, "address"]}, "places": {"$in": list(windows)}}
+        unstated = [{"published_from": {"$in": [None, "address"]}}, {"published_at": None}]
+        stated_nowhere = {"$or": unstated, "places": {"$in": list(windows)}}
         others = {"leased_by": {"$gt": "", "$ne": run_id}} | stated_nowhere
         return self.collection.count_documents(others, hint="leases")
 

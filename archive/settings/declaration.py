@@ -27,6 +27,7 @@ class Setting:
         meaning: One line for the documentation.
         secret: Never shown; may be read from the file that `{name}_FILE` names.
         formerly: Its former name, which still works in this version; None without one.
+        environment_only: Whether `-s` comes too late for it: what rests on it is made when the settings are read.
         default_shown: What the documentation has in place of the default; None for the default itself.
     """
 
@@ -36,6 +37,7 @@ class Setting:
     meaning: str
     secret: bool = False
     formerly: str | None = None
+    environment_only: bool = False
     default_shown: str | None = None
 
     @property

@@ -155,9 +155,12 @@ def _conditional(site: Site, request: Request, page: Parameters, make: Callable[
     headers = {"etag": tag, "cache-control": "no-cache"}
     if tag in {other.strip().removeprefix("W/") for other in request.headers.get("if-none-match", "").split(",")}:
         return Response(status_code=304, headers=headers)
+    if recent := site.recent.get(tag):
+        return recent
     response = make()
     if response.status_code == 200:  # noqa: PLR2004 -- OK
         response.headers.update(headers)
+        site.recent.keep(tag, response)
     return response
 
 

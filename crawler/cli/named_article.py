@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from archive.atomic_file import atomic_write
+from archive.atomic_file import FileNotWritten, atomic_write
+from archive.errors import DiskFull
 from crawler import own_settings
 from crawler.addresses import read_address
 from crawler.cli.command import PROGRAM
@@ -27,7 +28,7 @@ _SHOWN: Final = 5
 def remember(archive: Archive, values: own_settings.Values, keys: Sequence[str]) -> None:
     """Keep the keys of a printed list, numbered from 1; where nothing can be written the list before stays."""
     path = _list(values)
-    with suppress(OSError), atomic_write(path) as file:
+    with suppress(FileNotWritten, DiskFull), atomic_write(path) as file:
         file.write(json.dumps({"archive": archive.id, "keys": list(keys)}).encode())
 
 

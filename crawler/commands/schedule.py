@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
 from crawler.cli.signals import handling
+from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
     from crawler.schedule.timetable import Schedule
@@ -43,9 +44,15 @@ class Command(ArchiveCommand):
         parser.add_argument("--of", choices=("column", "backup"), default="column", help="of what (default column)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print it, or start its runs until a signal; return the exit status."""
+        """Print it, or start its runs until a signal; return the exit status.
+
+        Raises:
+            WrongUsage: It is asked for in a format that it is not written in.
+        """
         from crawler.schedule.timetable import backups, schedule
 
+        if opts.of == "backup" and opts.format != "table":
+            raise WrongUsage("--format writes the crawls; that of cron has the backups too, systemd's are in deploy/")
         plan = backups() if opts.of == "backup" else schedule()
         if opts.run:
             from scrapy.settings import Settings

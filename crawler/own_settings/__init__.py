@@ -81,10 +81,12 @@ def refuse_unknown(names: Iterable[str], settings: Values) -> None:
         settings: The settings before these are set.
 
     Raises:
-        WrongUsage: Nothing reads a setting of this name.
+        WrongUsage: Nothing reads a setting of this name, or it is read before `-s` is.
     """
     ours = {*_BY_NAME, *(setting.formerly for setting in OWN if setting.formerly)}
     for name in names:
+        if name in _BY_NAME and _BY_NAME[name].environment_only:
+            raise WrongUsage(f"-s {name}: it is read from the environment only: set it there")
         if name in ours or name in settings or name.startswith(_EXTRAS):
             continue
         from scrapy.settings import default_settings  # noqa: PLC0415 -- heavy, and seldom needed

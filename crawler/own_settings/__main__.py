@@ -40,7 +40,8 @@ def _table(settings: Iterable[Setting]) -> list[str]:
     rows = ["| setting | type | default | meaning |", "|---|---|---|---|"]
     for setting in settings:
         default = "" if setting.default is None else f"`{setting.default}`"
-        kind = f"{setting.kind.name}; secret" if setting.secret else setting.kind.name
+        kind = setting.kind.name + ("; secret" if setting.secret else "")
+        kind += "; in the environment only" if setting.environment_only else ""
         rows.append(f"| `{setting.name}` | {kind} | {setting.default_shown or default} | {setting.meaning} |")
     return rows
 

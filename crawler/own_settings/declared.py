@@ -38,7 +38,13 @@ OWN: Final = (
     ),
     Setting("CMONEY_TOKEN", None, TEXT, "bearer token for the listing interface", secret=True),
     Setting("ARCHIVE_COLUMNS", "美股動態", NAMES, "columns to keep, separated by commas; `*` for all"),
-    Setting("CRAWLER_CONTACT", None, TEXT, "address or e-mail in the user agent, for the site's owner"),
+    Setting(
+        "CRAWLER_CONTACT",
+        None,
+        TEXT,
+        "address or e-mail in the user agent, for the site's owner",
+        environment_only=True,
+    ),
     Setting("RECHECK_DAYS", 3, number("days"), "days after publication in which an article is looked at again"),
     Setting(
         "GONE_LOOKS", 3, number("looks", 1), "looks on different days that find no article before it counts as gone"
@@ -52,6 +58,7 @@ OWN: Final = (
         "address of the Redis over which several workers share a crawl (extra `distributed`)",
         secret=True,
         formerly="FRONTIER_REDIS_URL",
+        environment_only=True,
     ),
     Setting(
         "DISTRIBUTED_REDIS_OUTAGE_LIMIT",
@@ -62,7 +69,7 @@ OWN: Final = (
     ),
     Setting("STORE_BATCH", 50, number("articles", 1, 1000), "articles in one transaction, at most"),
     Setting("STORE_WAIT", 0.25, seconds(0, 60), "how long a batch waits to fill"),
-    Setting("CMONEY_SITE_FILE", None, PATH, "TOML file over `archive/model/site.toml`; in the environment only"),
+    Setting("CMONEY_SITE_FILE", None, PATH, "TOML file over `archive/model/site.toml`", environment_only=True),
     Setting("REPLAY_FILE", None, PATH, "WARC file that answers every request in place of the network"),
     Setting("RETRY_WAIT", 1, seconds(), "wait before the first retry; doubles with each, with jitter"),
     Setting("RETRY_WAIT_MAX", 60, seconds(), "longest wait before a retry"),
@@ -93,7 +100,13 @@ OWN: Final = (
     Setting("HEALTH_MAX_SUSPECT", 0.5, SHARE, "of re-checks, and of first visits, whose page is not believed"),
     Setting("HEALTH_MAX_FAILED", 0, number("addresses"), "addresses that failed in a run and stay to be asked again"),
     Setting("LOG_JSON", 0, FLAG, "1: every line of the log is a JSON object"),
-    Setting("MONITORS", 0, FLAG, "1: each run is compared with those before it (extra `monitoring`)"),
+    Setting(
+        "MONITORS",
+        0,
+        FLAG,
+        "1: each run is compared with those before it (extra `monitoring`)",
+        environment_only=True,
+    ),
     Setting(
         "MONITOR_WEBHOOK",
         None,

@@ -68,7 +68,8 @@ def extract(
     url = address.url(sites)
     try:
         document = Document.read(content, url, sites, page.content_type)
-        article = read_article(document, address.stated(listed.published_at), listed)
+        dated = address.denied() if listed.is_misdated else address.stated(listed.published_at)
+        article = read_article(document, dated, listed)
     except NoArticle as error:
         return _miss(page, url, "gone", "page says there is no article", error.reason)
     except NotShown as error:

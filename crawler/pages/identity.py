@@ -47,12 +47,14 @@ class ListedArticle:
     Attributes:
         title: Its title; None if none is known.
         published_at: The moment of publication that a listing states; aware, UTC; None if none does.
+        is_misdated: Whether a listing's order contradicts the moment in its address.
         is_titled: Whether a listing states the title, and not only a link in another article, which may be old.
     """
 
     title: str | None = None
     published_at: datetime | None = None
     is_titled: bool = False
+    is_misdated: bool = False
 
 
 def other_article(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -19,7 +20,7 @@ from crawler.download.browser import scroll
 from crawler.download.errors import FORESEEN
 from crawler.errors import Broken, ListingError, Refused
 from crawler.pages.listings.api_listing import read_interface
-from crawler.pages.listings.cards import Card
+from crawler.pages.listings.cards import Card, misdated
 from crawler.pages.listings.html_listing import Listing, read_listing
 from crawler.spiders.pagination import STALE, WALKS, Pagination
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
     from crawler.spiders.article_spider import ArticleSpider
+    from crawler.spiders.responses import Origin
 
 logger = logging.getLogger(__name__)
 
@@ -282,25 +285,28 @@ class ListingWalk:
 
     async def _note(self, cards: Sequence[Card], url: str) -> bool:
         """Enter a page's cards into the frontier; return whether the rest of the listing may be left out."""
-        spider, origin = self._spider, self._spider.origin("listing", url)
-        discovered = [
-            origin.discovered(
-                card.address.stated(card.stated_at),
-                spider.sites,
-                title=card.title,
-                skip=spider.scope.refuses(
-                    card.title, card.published_at, told_by="listing" if card.stated_at else "address"
-                ),
-                updated_at=card.updated_at,
-            )
-            for card in cards
-        ]
+        origin, denied = self._spider.origin("listing", url), misdated(cards)
         self.titles_by_column.update(column_of(card.title) or "no column" for card in cards if card.title)
         self.is_garbled |= any(is_garbled(card.title or "") for card in cards)
-        verdicts = await spider.discover(discovered)
+        verdicts = await self._spider.discover(
+            [self._discovered(card, origin, is_denied=card.address.key in denied) for card in cards]
+        )
         for verdict in verdicts.values():
             self._count(f"found/{verdict}")
         return self._is_enough(cards, verdicts)
+
+    def _discovered(self, card: Card, origin: Origin, *, is_denied: bool) -> DiscoveredUrl:
+        """Return a card's address as discovered; without its date where the listing's order denies that."""
+        published_at = None if is_denied else card.published_at
+        told_by: PublishedFrom = "listing" if card.stated_at else "address"
+        discovered = origin.discovered(
+            card.address.stated(card.stated_at),
+            self._spider.sites,
+            title=card.title,
+            skip=self._spider.scope.refuses(card.title, published_at, told_by=told_by),
+            updated_at=card.updated_at,
+        )
+        return replace(discovered, published_at=None, published_from="listing") if is_denied else discovered
 
     @property
     def _has_discovered(self) -> bool:

@@ -150,9 +150,10 @@ def listed_of(wanted: LeasedUrl) -> ListedArticle:
     The title of a kept article is not: its page is compared with what is kept.
     """
     stated_at = wanted.published_at if wanted.published_from == "listing" else None
+    is_misdated = wanted.published_from == "listing" and wanted.published_at is None
     if wanted.kept:
-        return ListedArticle(None, stated_at)
-    return ListedArticle(wanted.title, stated_at, is_titled=wanted.depth == 0)
+        return ListedArticle(None, stated_at, is_misdated=is_misdated)
+    return ListedArticle(wanted.title, stated_at, is_titled=wanted.depth == 0, is_misdated=is_misdated)
 
 
 def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:

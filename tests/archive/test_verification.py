@@ -74,6 +74,15 @@ def test_every_harm_is_found_and_asked_for_again(filled: Archive, name: str, num
     assert run(filled).due == 0  # asked for once
 
 
+def test_bodies_that_changed_places_are_found(filled: Archive) -> None:
+    pages = filled.database["pages"]
+    first, second = (pages.find_one({"_id": id_of(number)}) or {} for number in (2, 3))
+    for page_id, body in ((id_of(2), second["body"]), (id_of(3), first["body"])):
+        pages.update_one({"_id": page_id}, {"$set": {"body": body}})
+    assert {damage.page for damage in run(filled).damaged} == {id_of(2), id_of(3)}
+    assert due(filled) == {key_of(2), key_of(3)}
+
+
 def test_the_same_bytes_received_again_mend_it(filled: Archive) -> None:
     for number in (2, 7):
         before = filled.pages.get(id_of(number))

@@ -27,6 +27,7 @@ NAMES = (
     "memory",
     "export_speed",
     "search_speed",
+    "page_speed",
 )
 """The modules, each with a `measure(size)`; in the order of the page."""
 

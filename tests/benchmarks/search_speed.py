@@ -35,10 +35,10 @@ QUERIES: Final = 100
 def measure(size: Size) -> Result:
     """Return the speed of a build and of queries, and the index's size; of as many articles as a long crawl has."""
     count = size.long_crawl[1]
-    words = _words()
+    words = words_of_articles()
     with serving() as server, tempfile.TemporaryDirectory() as folder:
         with Archive.open(server.uri, "bench", search_dir=Path(folder), create=True) as archive:
-            texts = _fill(archive, count, words)
+            texts = fill(archive, count, words)
             clock, cpu = time.perf_counter(), time.process_time()
             archive.search.rebuild()
             clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
@@ -70,14 +70,14 @@ def measure(size: Size) -> Result:
 _ORDERS: Final[tuple[Order, ...]] = ("newest", "relevance")
 
 
-def _words() -> list[str]:
+def words_of_articles() -> list[str]:
     """Return made-up words of two to four characters, the most frequent first."""
     chance = random.Random(0)
     characters = [chr(0x4E00 + place) for place in range(2_500)]
     return ["".join(chance.choices(characters, k=chance.choice((2, 2, 2, 3, 4)))) for _ in range(WORDS)]
 
 
-def _fill(archive: Archive, count: int, words: list[str]) -> int:
+def fill(archive: Archive, count: int, words: list[str]) -> int:
     """Put articles into an archive the quick way; return the bytes of their texts in UTF-8."""
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     documents = _documents(count, words, weights)

@@ -113,10 +113,13 @@ def test_logs_cannot_fill_a_disk_and_memory_is_bounded() -> None:
     assert {Path(log).parent for log in re.findall(r">>(\S+)", crontab)} == {Path(rotated)}
 
 
-def test_the_container_runs_a_command_that_is_there() -> None:
-    command: Sequence[str] = load("compose.yaml")["services"]["crawler"]["command"]
-    told = check(sys.executable, "-m", "scrapy", command[0], "--help")
-    assert command[1] in told.stdout
+@pytest.mark.parametrize("service", ["crawler", "backup"])
+def test_the_container_runs_a_command_that_is_there(service: str) -> None:
+    command: Sequence[str] = load("compose.yaml")["services"][service]["command"]
+    told = check(sys.executable, "-m", "scrapy", *(word for word in command if word != "--run"))
+    assert (told.returncode, told.stderr) == (0, "")
+    assert service != "backup" or "\nbackup " in told.stdout
+    assert "--run" in command
 
 
 @pytest.mark.parametrize("version", KUBERNETES)

@@ -44,7 +44,8 @@ class DiscoveredUrl:
         skip: Why it is not wanted, in words that can be counted; None if it is wanted.
         window: The `_id` of the backfill that it was found for, which alone will ask for it while no listing or page
             states its date; None if it was found for none.
-        published_from: Where `published_at` is from; None without it.
+        published_from: Where `published_at` is from; None without it, but `listing` where a listing's order denies the
+            moment in the address.
     """
 
     key: str
@@ -76,7 +77,8 @@ class LeasedUrl:
         kept: Whether its article is kept already, so that this is a re-check.
         seen: Whether a run passed it over that wanted less and kept its page: that can be read, and need not be asked
             for again.
-        published_from: Where `published_at` is from; None without it.
+        published_from: Where `published_at` is from; None without it, but `listing` where a listing's order denies the
+            moment in the address.
     """
 
     key: str

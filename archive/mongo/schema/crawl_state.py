@@ -19,7 +19,8 @@ FRONTIER = Collection(
         Field(
             "published_from",
             "string|null",
-            "where that is from, the best that any place told",
+            "where that is from, the best that any place told; `listing` without a date: a listing's order denies the "
+            "moment in the address",
             "frontier",
             null="unknown",
             choices=get_args(PublishedFrom),

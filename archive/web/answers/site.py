@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
 from archive.web.answers import words
 from archive.web.answers.parameters import Parameters
+from archive.web.answers.recent import RecentAnswers
 
 KINDS: Final[Mapping[str, str]] = {
     "html": "text/html; charset=utf-8",
@@ -50,11 +51,13 @@ class Site:
         archive: The archive that is shown.
         templates: The pages.
         examine: Looks at the installation; None where nobody can.
+        recent: The answers that were just given.
     """
 
     archive: Archive
     templates: Environment
     examine: Examine | None = None
+    recent: RecentAnswers = field(default_factory=RecentAnswers)
 
     def html(self, request: Request, page: Parameters, template: str, context: Mapping[str, Any]) -> Response:
         """Return a page made of a template; `context` has what the template shows."""
@@ -85,8 +88,11 @@ class Site:
         return Response(to_json(content), media_type=KINDS["json"])
 
     def tag(self, request: Request, page: Parameters) -> str:
-        """Return the strong entity tag of an address: it changes with the archive, its index, and this program."""
-        place = f"{self.archive.changes.latest()}/{self.archive.search.place()}"
+        """Return the strong entity tag of an address: it changes with the archive, its index and this program.
+
+        And with the hour, since pages tell what is missing by now.
+        """
+        place = f"{self.archive.changes.latest()}/{self.archive.search.place()}/{datetime.now(UTC):%Y-%m-%dT%H}"
         answer = "\n".join(
             (
                 VERSION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from archive.model.site_file import site
@@ -12,6 +13,7 @@ from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from selectolax.lexbor import LexborNode
@@ -26,6 +28,8 @@ LIST_ITEM = "articleListItem__link"
 TITLE_CLASSES = '[class*="title" i], [class*="headline" i]'
 TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
 TIMES = "time[datetime]"
+APART = timedelta(days=30)
+_NEAR = 3
 _HIGHEST_CARD = 6
 _LONGEST_TITLE = 200
 _NO_CARDS = frozenset({"body", "html", "main"})
@@ -67,6 +71,24 @@ def cards_of(document: Document) -> list[Card]:
         if known is None or rank < known[0]:
             best[address.key] = (rank, _read_card(address, title, card))
     return [card for _, card in best.values()]
+
+
+def misdated(cards: Sequence[Card]) -> frozenset[str]:
+    """Return the keys whose address tells a moment that contradicts the listing's order, and states none itself.
+
+    Listings have the newest first. An article that was changed can stand above younger ones, so one that is older than
+    its neighbours contradicts nothing; one that is younger by more than `APART` than the three before it and the three
+    after it was published before them, and an import gave it its address later.
+    """
+    dated = [card for card in cards if card.published_at]
+    keys = set()
+    for place, card in enumerate(dated):
+        near = dated[max(0, place - _NEAR) : place], dated[place + 1 : place + 1 + _NEAR]
+        if card.stated_at is None and all(len(side) == _NEAR for side in near):
+            latest = max(other.updated_at or other.published_at for side in near for other in side)  # type: ignore[type-var] # dated
+            if card.published_at - latest > APART:  # type: ignore[operator] # dated
+                keys.add(card.address.key)
+    return frozenset(keys)
 
 
 def _article_links(document: Document) -> list[tuple[LexborNode, ArticleAddress]]:

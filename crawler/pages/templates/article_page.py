@@ -215,7 +215,7 @@ class ArticlePage:
         derived_at = self.address.derived_at if is_listed else self.address.published_at
         date_article(article, self.published(), self.updated(), derived_at)
         if article.published_at is None and self.address.is_imported:
-            article.doubt("published_at", "the page states none, and the address tells only when it was imported")
+            article.doubt("published_at", "the page states none, and the address was minted in an import")
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article

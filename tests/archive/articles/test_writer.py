@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -304,3 +305,23 @@ class TestReadingAgain:
         save(archive, article(1))
         save(archive, article(1, page=page(1, "other", at=LATER)), cause="extractor")
         assert len(list(archive.pages.every())) == 1
+
+
+@pytest.mark.parametrize("kept_first", [False, True])
+def test_a_date_that_only_the_address_tells_is_not_kept_where_a_listing_denies_it(
+    archive: Archive, *, kept_first: bool
+) -> None:
+    made = article(1, published_from="address")
+    if kept_first:
+        archive.frontier.discover([found(1, published_from="address")], NOW)
+        save(archive, made)
+    archive.frontier.discover([replace(found(1), published_at=None, published_from="listing")], NOW)
+    for day in range(1, 3):  # the second look knows it still
+        later = NOW + timedelta(days=day)
+        archive.writer().save([article(1, published_from="address", at=later)], later)
+        kept = archive.articles.get(made.key) or {}
+        assert (kept["published_at"], kept["published_from"]) == (None, None)
+        assert any("contradicts its neighbours" in problem["reason"] for problem in kept["problems"])
+    stated = article(1, published_from="page", at=NOW + timedelta(days=3))
+    archive.writer().save([stated], NOW + timedelta(days=3))
+    assert (archive.articles.get(made.key) or {})["published_at"] == moment(stated.published_at or NOW)

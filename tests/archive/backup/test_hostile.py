@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,19 @@ def test_parts_swapped_with_each_other_or_with_another_backup(
     name = "articles.base.000001.bson.zst"
     shutil.copy(tmp_path / "later" / name, backup / name)
     refused(backup, target, uri, "is not as it was written")
+
+
+def test_any_two_parts_that_changed_places(backup: Path, target: Documents, uri: str) -> None:
+    parts = sorted(backup.glob("*.zst"))
+    for first, second in pairwise(parts):
+        contents = first.read_bytes(), second.read_bytes()
+        if contents[0] == contents[1]:  # written in the second in which the backup began, and so read twice
+            continue
+        first.write_bytes(contents[1])
+        second.write_bytes(contents[0])
+        refused(backup, target, uri, "is not as it was written")
+        first.write_bytes(contents[0])
+        second.write_bytes(contents[1])
 
 
 HOSTILE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -141,3 +142,22 @@ def test_finds_of_one_key_are_taken_together() -> None:
     assert list(best) == ["notes:1", "notes:2"]
     one: DiscoveredUrl = best["notes:1"]
     assert (one.skip, one.title, one.depth, one.updated_at) == (None, "T", 1, NOW)
+
+
+DENIED = {"published_at": None, "published_from": "listing"}
+
+
+def test_a_denied_moment_in_an_address_is_not_told_again_but_yields_to_a_stated_one() -> None:
+    denial = replace(found(1), published_at=None, published_from="listing")
+    by_address = {"published_at": moment(NOW), "published_from": "address"}
+    _, fields = judged(denial, entry(**by_address), NOW)
+    assert (fields["published_at"], fields["published_from"]) == (None, "listing")
+    _, again = judged(found(1, published_from="address"), entry(**DENIED), NOW)
+    assert "published_at" not in again
+    _, stated = judged(found(1), entry(**DENIED), NOW)
+    assert (stated["published_at"], stated["published_from"]) == (moment(found(1).published_at or NOW), "listing")
+    verdict, kept = judged(denial, entry(state="kept", next_at=None, **by_address), NOW)
+    assert (verdict, kept["published_at"], kept["next_at"]) == ("changed", None, moment(NOW))
+    assert judged(denial, entry(state="kept", next_at=None) | {"published_from": "page"}, NOW)[0] == "known"
+    assert merged([denial, found(1)])["notes:1"].published_at == found(1).published_at
+    assert merged([denial, found(1, published_from="address")])["notes:1"].published_at is None

@@ -12,7 +12,9 @@ from urllib.parse import quote
 
 import pyarrow.parquet as pq
 import pytest
+from starlette.responses import Response
 
+from archive.web.answers.recent import RecentAnswers
 from archive.web.answers.words import english
 from tests.archive.web.conftest import COUNT, HOSTILE, OTHER, Served
 from tests.support.made_articles import NOW, key_of
@@ -131,6 +133,23 @@ def test_what_cannot_be_meant_is_said(served: Served, address: str, why: str) ->
     told = served.get(f"{path}.json?{query}")
     assert (told.status, told.headers["content-type"]) == (400, "application/problem+json")
     assert why in told.json["detail"]
+
+
+def test_the_same_is_answered_again_without_being_made_again(served: Served) -> None:
+    first = served.get("/tickers/AMZN?limit=5&lang=en", host="localhost")
+    again = served.get("/tickers/AMZN?limit=5&lang=en", host="localhost")
+    assert (again.status, again.body, again.headers["etag"]) == (200, first.body, first.headers["etag"])
+    assert "http://127.0.0.1" not in again.text
+    assert "http://127.0.0.1" in served.get("/tickers/AMZN?limit=5&lang=en").text, "another name has answers of its own"
+
+
+def test_recent_answers_make_room() -> None:
+    recent = RecentAnswers(800)
+    for number in range(20):
+        recent.keep(str(number), Response(bytes(100)))
+    assert [number for number in range(20) if recent.get(str(number))] == list(range(12, 20))
+    recent.keep("large", Response(bytes(101)))
+    assert recent.get("large") is None
 
 
 def test_nothing_has_changed(served: Served) -> None:

@@ -102,6 +102,14 @@ def test_an_article_is_named_by_its_number_in_the_list_printed_last(run: Run, ar
     assert run("show", "1")[0] == 2
 
 
+def test_a_list_is_printed_where_nothing_can_be_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / LIST).mkdir()
+    status, out, err = run("articles")
+    assert (status, err) == (0, "")
+    assert out.endswith("\n5 articles\n")
+    assert "is no key, address or number" in run("show", "1")[2]
+
+
 def test_what_names_no_article_is_refused(run: Run) -> None:
     reasons = {
         "cmnews:": f"begins several keys: cmnews:{UUID}, cmnews:{OTHER}",

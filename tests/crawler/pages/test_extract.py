@@ -13,6 +13,7 @@ from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
+from crawler.pages.identity import ListedArticle
 from crawler.scope import CONTRADICTED, OTHER_COLUMN, OUTSIDE, Scope
 
 SITES = Sites("http://127.0.0.1:8000", "http://127.0.0.1:8000")
@@ -128,3 +129,14 @@ def test_a_kept_page_of_another_site_is_not_judged() -> None:
 
 def test_a_kept_page_at_no_article_s_address_is_a_miss() -> None:
     assert told(kept_reader(SITES, None)(page(ARTICLE, "/"), True)) == ("failed", NO_ADDRESS)
+
+
+def test_a_moment_that_a_listing_denies_is_not_the_article_s() -> None:
+    made = page(ARTICLE.format("美股動態"), "/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad86")
+    address = read_address(made.url, SITES)
+    dated = extract(made, made.body, address, SITES)
+    undated = extract(made, made.body, address, SITES, ListedArticle(is_misdated=True))
+    assert isinstance(dated, Article)
+    assert isinstance(undated, Article)
+    assert (dated.published_from, undated.published_from) == ("address", None)
+    assert any(problem.field == "published_at" for problem in undated.problems)

@@ -57,7 +57,7 @@ def test_an_import_s_address_alone_tells_no_date(site: Site, environ: dict[str, 
     assert kept
     assert {(one["published_at"], one["published_from"]) for one in kept} == {(None, None)}
     reasons = {problem["reason"] for one in kept for problem in one["problems"] if problem["field"] == "published_at"}
-    assert reasons == {"the page states none, and the address tells only when it was imported"}
+    assert reasons == {"the page states none, and the address was minted in an import"}
 
     database["runs"].delete_many({})  # so that the listing is walked to its end
     site.heal(name="listed-dateless")  # the listing states the date from now on, the page goes on without

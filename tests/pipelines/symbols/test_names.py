@@ -83,3 +83,8 @@ def test_whose_name_it_is_instead() -> None:
     assert names.others("艾伯維", "LLY") == ["ABBV"]
     assert names.others("谷歌", "GOOGL") == []
     assert names.others("某公司", "LLY") == []
+
+
+def test_a_company_s_word_behind_the_beginning_of_a_listed_name_is_no_part_of_it() -> None:
+    assert names._is_shorter("日月光集團", "日月光投控")
+    assert not names._is_shorter("陽光集團", "日月光投控")

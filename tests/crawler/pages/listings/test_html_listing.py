@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.addresses import Sites
 from crawler.errors import Broken
+from crawler.pages.listings.cards import misdated
 from crawler.pages.listings.html_listing import Listing, read_listing
 from tests.support.sample_pages import OTHER_KEY, OTHER_URL, SITES
 
@@ -17,6 +21,7 @@ NEWS = "https://cmnews.com.tw/usstock/usstock_news"
 NOTES = "https://www.cmoney.tw/notes/?tag=76325"
 NOTE = "/notes/note-detail.aspx?nid=5"
 TITLE = "【美股動態】甲公司擴產"
+UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)
 
 
 def listing(body: str, url: str = NEWS) -> Listing:
@@ -190,3 +195,31 @@ def test_many_links_take_linear_time() -> None:
         f'<div><p><a href="/notes/note-detail.aspx?nid={number}">x</a></p></div>' for number in range(1, 5001)
     )
     assert len(listing(f"<div><div>{body}</div></div>").cards) == 5000
+
+
+def link_of(at: datetime, number: int) -> str:
+    """Return a link whose UUID tells a moment."""
+    ticks = (at - UUID_EPOCH) // timedelta(microseconds=1) * 10
+    identity = UUID(fields=(ticks & 0xFFFFFFFF, ticks >> 32 & 0xFFFF, ticks >> 48 | 0x1000, 0x80, number, 7))
+    return f'<a href="/article/emily-{identity}">【美股動態】第{number}篇</a>'
+
+
+@pytest.mark.parametrize(
+    ("years", "denied"),
+    [
+        ([2021, 2021, 2021, 2025, 2021, 2021, 2021], [3]),
+        ([2026, 2026, 2026, 2013, 2026, 2026, 2026], []),
+        ([2021, 2021, 2021, 2026, 2026, 2026, 2026], []),
+        ([2025, 2021, 2021, 2021, 2021, 2021, 2021], []),
+        ([2026, 2025, 2024, 2023, 2022, 2021, 2020], []),
+    ],
+    ids=["an import", "one that was changed", "three that were changed", "the first", "in order"],
+)
+def test_an_address_that_is_younger_than_its_neighbours_is_misdated(years: list[int], denied: list[int]) -> None:
+    now = datetime(2026, 8, 1, tzinfo=UTC)
+    moments = [now.replace(year=year) - timedelta(hours=place) for place, year in enumerate(years)]
+    cards = listing("".join(f"<p>{link_of(at, place)}</p>" for place, at in enumerate(moments))).cards
+    assert [card.published_at for card in cards] == moments
+    assert misdated(cards) == {cards[place].address.key for place in denied}
+    stated = [replace(card, stated_at=card.published_at) for card in cards]
+    assert misdated(stated) == set()

@@ -32,7 +32,8 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
     """Return the article without its tail, furniture, promotion and question widgets (FACTS §4, §5).
 
     A marker counts only as a block of its own; one amid the body, with prose under it, stays. What has no marker goes
-    by its shape (see `boilerplate_ends`). Where the end of the body went, it was seen. Applied twice it does nothing more.
+    by its shape (see `boilerplate_ends`). Where the last block goes, the end was seen.
+    Applied twice it does nothing more.
 
     Args:
         article: In the normal form.

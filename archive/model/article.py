@@ -161,7 +161,7 @@ class Article:
         left_out: Prose of the page that is not in the text, in the page's order.
         suspect: Why the page is not believed to show the article, whole; empty where it is. Every stage may add to it,
             and the archive does, which compares the reading with what is kept.
-        is_ended: Whether something stood at the body's end that stands in tails only; stage `boilerplate` may see it too.
+        is_ended: Whether what stands only in tails stood at the body's end; stage `boilerplate` may see it too.
         aliases: Other keys of the same article.
         column: The column of the title's prefix, without brackets; None if it has none. Set by `normalise`.
         headline: The title without its prefix. Set by `normalise`.

@@ -79,7 +79,12 @@ def test_an_article_of_the_column_with_neither_its_headings_nor_an_end_is_cut_sh
     eighth = [head("第七個重點"), para(PROSE), head("第八個重點"), para(PROSE)]
     assert ending(*SIX) == ending(*SIX, *eighth[:2]) == ending(para("點我加入"), *SIX) == ["cut short"]
     assert ending(*SIX, *eighth) == ending(para(PROSE * 6)) == []
-    for fields in ({"column": "即時新聞"}, {"access": "members"}, {"url": None}, {"related": [Related("蘋果", None, None)]}):
+    for fields in (
+        {"column": "即時新聞"},
+        {"access": "members"},
+        {"url": None},
+        {"related": [Related("蘋果", None, None)]},
+    ):
         assert ending(*SIX, **fields) == []
     told = [Suspicion("cut short", "it ends within a tag"), Suspicion("garbled")]
     assert ending(*SIX, suspect=told) == ["cut short", "garbled"]

@@ -78,7 +78,11 @@ class HealthRule:
 
 
 MEMBERS: Final = HealthRule(
-    "articles show only a public beginning", ("field/access/members",), ("field/articles",), "HEALTH_MAX_MEMBERS", KEPT_OUT
+    "articles show only a public beginning",
+    ("field/access/members",),
+    ("field/articles",),
+    "HEALTH_MAX_MEMBERS",
+    KEPT_OUT,
 )
 """Where it is broken the site may want a login everywhere; the run's beginnings are asked for anew by the next one."""
 

@@ -20,6 +20,7 @@ PLACES = 8
 """Places that are remembered of where an address was found, besides the backfills that it was found for."""
 
 NEEDED_TO_DISCOVER = (
+    "url",
     "state",
     "title",
     "published_at",
@@ -83,24 +84,6 @@ def _better(first: DiscoveredUrl, second: DiscoveredUrl) -> DiscoveredUrl:
     )
 
 
-def relaxed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """Return how deep entries really are: one step deeper than the shallowest of those that point at them.
-
-    >>> deep = {"c": {"depth": 3, "places": ["b"]}, "b": {"depth": 2, "places": ["a"]}, "a": {"depth": 0, "places": []}}
-    >>> relaxed(deep)
-    {'c': 2, 'b': 1, 'a': 0}
-    """
-    depths: dict[str, int] = {key: entry["depth"] for key, entry in entries.items()}
-    changed = True
-    while changed:
-        changed = False
-        for key, entry in entries.items():
-            reached = min((depths[place] + 1 for place in entry["places"] if place in depths), default=depths[key])
-            if reached < depths[key]:
-                depths[key], changed = reached, True
-    return depths
-
-
 def entry_of(find: DiscoveredUrl, now: datetime) -> tuple[FindVerdict, Document]:
     """Return verdict and entry for an address that was never found before."""
     entry = new_entry(find.key, find.url, now) | {
@@ -130,6 +113,22 @@ def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tupl
         return "new", fields | again | {"next_at": moment(now)}
     if find.skip is not None or _is_leased(entry, now):
         return "known", fields
+    return _judged_as_wanted(find, entry, fields, now)
+
+
+def _judged_as_wanted(
+    find: DiscoveredUrl, entry: Mapping[str, Any], fields: Document, now: datetime
+) -> tuple[FindVerdict, Document]:
+    """Return the verdict on an address that is wanted and that nobody is about to ask for, and the fields to set."""
+    if _is_named_elsewhere(find, entry):
+        fields |= {
+            "url": find.url,
+            "found_by": find.found_by,
+            "etag": None,
+            "last_modified": None,
+            "next_at": moment(now),
+        }
+        return "changed", fields if entry["state"] == "gone" else fields | {"attempts": 0} | looks.cleared()
     updated_at = moment_or_none(find.updated_at)
     is_news = updated_at is not None and _is_news(updated_at, entry)
     if is_news:
@@ -177,6 +176,17 @@ def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     if fresh and (len(places) < PLACES or find.window in fresh):
         fields["places"] = [*places, *fresh]
     return fields
+
+
+def _is_named_elsewhere(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
+    """Return whether a find names another address of an article that is not to be had at the known one.
+
+    One UUID answers on several hosts, and a link may name the wrong one. What a listing names outranks a link, so that
+    two pages that disagree do not have both addresses asked by turns.
+    """
+    is_failing = entry["state"] in {"failed", "gone"} or entry["look"] is not None or bool(entry["looks"])
+    outranks = find.found_by == "listing" or (find.found_by in NAMING and entry["found_by"] != "listing")
+    return is_failing and outranks and find.url != entry["url"]
 
 
 def _is_of_another_column(title: str | None, known: str | None) -> bool:

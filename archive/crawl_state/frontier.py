@@ -9,10 +9,10 @@ from typing import get_args
 
 from pymongo import UpdateOne
 
-from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, relaxed, written
+from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, written
 from archive.crawl_state.leases import Leases, dated
 from archive.crawl_state.looks import forgotten
-from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict
+from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict, relaxed
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.mongo.values import Document, moment
 

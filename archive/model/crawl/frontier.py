@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 FoundBy = Literal["listing", "related", "backfill", "argument"]
 EntryState = Literal["wanted", "kept", "failed", "gone", "skipped"]
@@ -129,3 +130,21 @@ class Count:
     state: EntryState
     reason: str | None
     count: int
+
+
+def relaxed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return how deep entries really are: one step deeper than the shallowest of those that point at them.
+
+    >>> deep = {"c": {"depth": 3, "places": ["b"]}, "b": {"depth": 2, "places": ["a"]}, "a": {"depth": 0, "places": []}}
+    >>> relaxed(deep)
+    {'c': 2, 'b': 1, 'a': 0}
+    """
+    depths: dict[str, int] = {key: entry["depth"] for key, entry in entries.items()}
+    changed = True
+    while changed:
+        changed = False
+        for key, entry in entries.items():
+            reached = min((depths[place] + 1 for place in entry["places"] if place in depths), default=depths[key])
+            if reached < depths[key]:
+                depths[key], changed = reached, True
+    return depths

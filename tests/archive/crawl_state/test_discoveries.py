@@ -144,6 +144,35 @@ def test_finds_of_one_key_are_taken_together() -> None:
     assert (one.skip, one.title, one.depth, one.updated_at) == (None, "T", 1, NOW)
 
 
+@pytest.mark.parametrize(
+    ("known", "find", "moves"),
+    [
+        ({"state": "failed", "found_by": "related"}, {"found_by": "listing"}, True),
+        ({"state": "failed", "found_by": "related"}, {"found_by": "related"}, True),
+        ({"state": "failed", "found_by": "listing"}, {"found_by": "listing"}, True),
+        ({"state": "failed", "found_by": "listing"}, {"found_by": "related"}, False),
+        ({"state": "failed", "found_by": "related"}, {"found_by": "backfill"}, False),
+        ({"state": "gone", "found_by": "related", "looks": [EARLIER]}, {"found_by": "listing"}, True),
+        ({"state": "kept", "found_by": "related", "looks": [EARLIER]}, {"found_by": "listing"}, True),
+        ({"state": "kept", "found_by": "related", "checked_at": NOW}, {"found_by": "listing"}, False),
+        ({"state": "wanted", "found_by": "related"}, {"found_by": "listing"}, False),
+    ],
+)
+def test_what_is_not_to_be_had_is_asked_at_another_address_that_names_it(
+    known: dict[str, Any], find: dict[str, Any], moves: bool
+) -> None:
+    elsewhere = "https://cmnews.com.tw/article/elsewhere"
+    before = entry(next_at=moment(LATER), published_from="listing", **known)
+    verdict, after = judged(found(1, url=elsewhere, **find), before, NOW)
+    assert (verdict == "changed", after.get("url") == elsewhere) == (moves, moves)
+    if moves:
+        assert after["next_at"] == moment(NOW)
+        assert (
+            judged(found(1, url=elsewhere, **find), before | after | {"next_at": LATER, "checked_at": NOW}, NOW)[0]
+            == "known"
+        )
+
+
 DENIED = {"published_at": None, "published_from": "listing"}
 
 

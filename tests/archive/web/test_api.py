@@ -21,6 +21,7 @@ from archive.model.selection import WrongSelection
 from archive.web.api.openapi import PATHS
 from tests.archive.web.conftest import COUNT, Served
 from tests.support.made_articles import NOW, article, key_of
+from tests.support.mongodb import wait_until
 
 KEPT = COUNT - 1
 
@@ -98,13 +99,13 @@ def test_the_search_follows_what_is_written(written: Served) -> None:
 
 def test_a_cited_result_stays_the_same(written: Served) -> None:
     archive = written.archive
-    archive.search.update()
+    wait_until(lambda: written.get("/search.json?q=營收").json.get("total") == 1)
     pages = {path: written.get(path).text for path in ("/search?q=營收", "/newest")}
     cited = {
         path: re.search(r"data-copy>[^<]*?(/(?:search|newest)[?][^<]*)</pre>", text) for path, text in pages.items()
     }
     archive.writer().save([article(5, "營收又成長", at=NOW + timedelta(hours=1))], NOW + timedelta(hours=1))
-    archive.search.update()
+    wait_until(lambda: written.get("/search.json?q=營收").json.get("total") == 2)
     for path, match in cited.items():
         assert match is not None, path
         route, _, query = html.unescape(match[1]).partition("?")

@@ -32,7 +32,8 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
     """Return the article without its tail, furniture, promotion and question widgets (FACTS §4, §5).
 
     A marker counts only as a block of its own; one amid the body, with prose under it, stays. What has no marker goes
-    by its shape (see `boilerplate_ends`). Applied twice it does nothing more.
+    by its shape (see `boilerplate_ends`). Where the last block goes, the end was seen.
+    Applied twice it does nothing more.
 
     Args:
         article: In the normal form.
@@ -52,7 +53,9 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
         counts.update(strays.values())
         blocks = [block for place, block in enumerate(body) if place not in strays] if strays else body
         went_on = bool(strays)
-    return article if len(blocks) == len(article.blocks) else article.but(blocks=blocks)
+    if len(blocks) == len(article.blocks):
+        return article
+    return article.but(blocks=blocks, is_ended=article.is_ended or blocks[-1:] != article.blocks[-1:])
 
 
 class Boilerplate(Stage):

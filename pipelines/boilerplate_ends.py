@@ -25,7 +25,10 @@ _CREDIT = re.compile(
     r"\s*[/|:︰]\s*[^。!?]{1,40}[)\]】]?",
     re.IGNORECASE,
 )
+_FACT = re.compile(r"\d[\d,.]*\s*(?:%|[兆億萬千百]|美?元|倍|點|股)|\([A-Z\d][\w.-]{0,9}\)", re.ASCII)
+_ASKS_OR_CALLS = re.compile(r".*[?!:︰~>→][\W_]*")
 _LONGEST_LINE = 80
+_LONGEST_LEAD = 40
 _SENTENCE = re.compile(r"[。!?]")
 
 
@@ -35,7 +38,8 @@ def ends_of(blocks: Sequence[Block], own_host: str | None = None) -> dict[int, L
     That is at its end: a block that is nothing but an address or a link of the house, whatever its words; the short
     line that leads to one; a credit. At its beginning: a credit. Anywhere: a block that only links to a question
     widget.
-    A paragraph with an address in its midst stays, and so do links to stocks, headings and rows.
+    A paragraph with an address in its midst stays, and so do links to stocks, items, rows, what ends as a sentence,
+    and the one paragraph of a heading.
 
     Args:
         blocks: In the normal form, without the tail.
@@ -45,13 +49,16 @@ def ends_of(blocks: Sequence[Block], own_host: str | None = None) -> dict[int, L
     rest = [place for place in range(len(blocks)) if place not in ends]
     if len(rest) > 1 and _is_credit(blocks[rest[0]]):
         ends[rest.pop(0)] = "furniture"
-    is_led = False
+    is_led = is_over_address = False
     while len(rest) > 1:
-        block = blocks[rest[-1]]
+        block, above = blocks[rest[-1]], blocks[rest[-2]]
         kind = _last(block, own_host, is_led=is_led)
+        if kind is None and is_over_address and _is_lead(block, above):
+            kind = "promotion"
         if kind is None:
             break
-        is_led = kind == "promotion" and (is_led or _is_address(block, own_host))
+        is_over_address = _is_address(block, own_host)
+        is_led = kind == "promotion" and (is_led or is_over_address)
         ends[rest.pop()] = kind
     return ends
 
@@ -100,6 +107,20 @@ def _leads(text: str) -> bool:
     """Whether a text is a short line that leads on: it ends in a colon or arrow, or calls for something."""
     is_line = 0 < len(text) <= _LONGEST_LINE and not _SENTENCE.search(text[:-1])
     return is_line and (_LEADS_ON.fullmatch(text) is not None or _CALLS.search(text) is not None)
+
+
+def _is_lead(block: Block, above: Block) -> bool:
+    """Whether a block right over an address of the house can only lead there, whatever its words.
+
+    It is short and ends no sentence, is not all that stands under a heading, and tells no figure or ticker unless it
+    asks or calls.
+    """
+    text = block.text
+    if block.kind not in {"paragraph", "heading"} or len(text) > _LONGEST_LEAD or "。" in text:
+        return False
+    if above.is_heading and not block.is_heading:
+        return False
+    return _ASKS_OR_CALLS.fullmatch(text) is not None or _FACT.search(text) is None
 
 
 def _is_credit(block: Block) -> bool:

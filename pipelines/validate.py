@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
 from archive.model.article import Access, Article
+from archive.model.suspicion import Suspicion
 from pipelines.boilerplate_lines import LABEL_LENGTH, label_of
 from pipelines.stage import Stage, failed
 
@@ -22,6 +23,7 @@ _EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 _SKEW = timedelta(days=1)  # a server's clock, and addresses made ahead of the publication
 _PRECISION = timedelta(minutes=1)  # a page states minutes, an address fractions of a second
 _FEWEST_CHARACTERS = 120
+_FEWEST_HEADINGS = 8
 _MOST_TAGS = 40
 _LONGEST_TAG = 40
 _MOST_RELATED = 30
@@ -40,8 +42,13 @@ def validate(article: Article, counts: Counter[str]) -> Article | Miss:
     if not article.title and not article.blocks:
         return failed(article, "no title and no text")
     known = len(article.problems)
-    checked = article.but(problems=list(article.problems), tags=list(article.tags), related=list(article.related))
-    for check in (_title, _text, _shape, _published_at, _published_from, _updated_at, _access, _tags, _related):
+    checked = article.but(
+        problems=list(article.problems),
+        suspect=list(article.suspect),
+        tags=list(article.tags),
+        related=list(article.related),
+    )
+    for check in (_title, _text, _shape, _end, _published_at, _published_from, _updated_at, _access, _tags, _related):
         check(checked)
     counts.update(problem.field for problem in checked.problems[known:])
     return checked
@@ -84,6 +91,16 @@ def _shape(article: Article) -> None:
     length = sum(len(block.text) for block in article.blocks)
     if length < _FEWEST_CHARACTERS:
         article.doubt("text", f"It has {length} characters; a public article of {COLUMN} has far more")
+
+
+def _end(article: Article) -> None:
+    """Suspect an article of the column that has neither its usual headings nor a tail; a capture may leave it out."""
+    is_of_shape = article.column == COLUMN and article.access == "public" and article.url is not None
+    has_end = article.is_ended or article.related or any(doubt.kind != "garbled" for doubt in article.suspect)
+    headings = sum(block.is_heading for block in article.blocks)
+    if is_of_shape and not has_end and 1 <= headings < _FEWEST_HEADINGS:
+        detail = f"it has no tail, and {headings} of the column's {_FEWEST_HEADINGS} headings or more"
+        article.suspect.append(Suspicion("cut short", detail))
 
 
 def _published_at(article: Article) -> None:

@@ -11,13 +11,13 @@ from archive.articles.documents import differs
 from archive.articles.joining import best_dated, counts_first, denies, has_changed, joined, listed_date, read_again
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
-from archive.articles.trust import BELIEVED, is_kept_at_first
+from archive.articles.trust import BELIEVED, is_kept_at_first, replaces_in_doubt
 from archive.crawl_state import doubts, entries, looks
 from archive.model.article import Article
 from archive.model.change import Op
 from archive.model.crawl.outcome import CountedLook, Effect, Miss, Saved, Unchanged
 from archive.model.identity import keys_of
-from archive.model.suspicion import description_of, kind_in, reason_of
+from archive.model.suspicion import Suspicion, description_of, kind_in, reason_of
 from archive.mongo.values import Document, moment
 
 
@@ -67,7 +67,7 @@ class Decisions:
         if suspicions and self._scrutiny.comes_to_be_believed(article, read, suspicions):
             suspicions, doubt = [], f"{description_of(suspicions)}{BELIEVED}"
             read |= {"suspect": [], "problems": [*read["problems"], {"field": "text", "reason": doubt}]}
-        if suspicions and (kept is not None or not is_kept_at_first(suspicions)):
+        if suspicions and not _is_kept_in_doubt(kept, read, suspicions):
             return self._scrutiny.hold(article, kept, read, suspicions)
         if kept is None:
             kept, effect = read, self._first(article, read, doubt)
@@ -272,6 +272,11 @@ class Decisions:
             return
         self.plan.update(kept, {"status": "gone", "gone_at": max(entry["gone_since"] for entry in every)})
         self.plan.change("gone", kept)
+
+
+def _is_kept_in_doubt(kept: Document | None, read: Document, suspicions: list[Suspicion]) -> bool:
+    """Return whether a page in doubt is kept with its problem: nothing of its article is, or less of it."""
+    return is_kept_at_first(suspicions) if kept is None else replaces_in_doubt(kept, read, suspicions)
 
 
 def _op(kept: Mapping[str, Any], fields: Mapping[str, Any]) -> Op:

@@ -6,7 +6,7 @@ it lost is found here, by comparing it with what is kept. Each kind is treated a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,12 @@ COMMON: Final = 0.2
 
 _PARAGRAPH: Final = 12
 """Characters of a block that says more than a label or a usual heading."""
+
+_CUT_MARK: Final = "…. "
+"""What a site writes at the end of a text that it cuts."""
+
+_DISPLACED: Final[frozenset[SuspicionKind]] = frozenset({"another text", "text of another article"})
+"""Doubts in which the kept text may be another article's: then another text is no loss."""
 
 HALF: Final = 0.5
 CUT: Final = 0.05
@@ -80,7 +86,7 @@ def is_believed_later(suspicions: Iterable[Suspicion], days: int) -> bool:
 def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
     """Return why a reading is not believed to be a kept article, whole; empty where it is.
 
-    Where the kept text is in doubt itself, any whole page may replace it.
+    A kept text that is in doubt itself is compared too, unless it may be another article's and the reading is another.
 
     Args:
         kept: The article's document; its text need not be there.
@@ -88,20 +94,43 @@ def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
     """
     if read["content_hash"] in kept["put_aside"]:
         return [Suspicion("put aside", "a person has put this version aside")]
-    if kept["suspect"]:
-        return []
     return list(_losses(kept, read))
+
+
+def replaces_in_doubt(kept: Mapping[str, Any], read: Mapping[str, Any], suspicions: Collection[Suspicion]) -> bool:
+    """Return whether a reading in doubt replaces what is kept of its article all the same.
+
+    It does where it is no less of the same text, and what is kept is in the same doubt, or only a public beginning.
+
+    Args:
+        kept: The article's document; its text need not be there.
+        read: The reading's document.
+        suspicions: Why the reading is in doubt, its losses among them.
+    """
+    doubts = {suspicion["kind"] for suspicion in kept["suspect"]}
+    if kept["access"] == "members" and read["access"] == "public":
+        doubts.add("cut short")
+    kinds = {suspicion.kind for suspicion in suspicions}
+    if read["content_hash"] == kept["content_hash"] or not kinds <= doubts or not is_kept_at_first(suspicions):
+        return False
+    before, after = _blocks(kept), _blocks(read)
+    is_same = _is_beginning(before, after) or _shared(before, after) >= HALF
+    return is_same and sum(map(len, after)) >= sum(map(len, before))
 
 
 def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
     before, after = _blocks(kept), _blocks(read)
     length, left = sum(map(len, before)), sum(map(len, after))
+    is_another = likeness(kept["title"], read["title"]) < SURELY_ALIKE and _shared(before, after) < COMMON
+    is_displaced = any(suspicion["kind"] in _DISPLACED for suspicion in kept["suspect"])
+    if is_another and is_displaced and after and not is_garbled(read["title"]):
+        return
     if kept["access"] == "public" and read["access"] == "members" and left < length:
         yield Suspicion("login", f"{left} of {length} characters are public")
         return
     if is_garbled(read["title"]) and not is_garbled(kept["title"]):
         yield Suspicion("garbled", "the title's characters are damaged")
-    elif likeness(kept["title"], read["title"]) < SURELY_ALIKE and _shared(before, after) < COMMON:
+    elif is_another:
         yield Suspicion("another text", "neither title nor text is like what is kept")
         return
     if left < length * HALF:
@@ -168,4 +197,4 @@ def _is_beginning(after: list[str], before: list[str]) -> bool:
     """Return whether a text is the beginning of another, its last block perhaps cut."""
     if not after or len(after) > len(before):
         return False
-    return after[:-1] == before[: len(after) - 1] and before[len(after) - 1].startswith(after[-1])
+    return after[:-1] == before[: len(after) - 1] and before[len(after) - 1].startswith(after[-1].rstrip(_CUT_MARK))

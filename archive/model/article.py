@@ -161,6 +161,7 @@ class Article:
         left_out: Prose of the page that is not in the text, in the page's order.
         suspect: Why the page is not believed to show the article, whole; empty where it is. Every stage may add to it,
             and the archive does, which compares the reading with what is kept.
+        is_ended: Whether what stands only in tails stood at the body's end; stage `boilerplate` may see it too.
         aliases: Other keys of the same article.
         column: The column of the title's prefix, without brackets; None if it has none. Set by `normalise`.
         headline: The title without its prefix. Set by `normalise`.
@@ -190,6 +191,7 @@ class Article:
     problems: list[Problem] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     suspect: list[Suspicion] = field(default_factory=list)
+    is_ended: bool = False
     aliases: list[str] = field(default_factory=list)
     column: str | None = None
     headline: str = ""

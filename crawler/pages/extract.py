@@ -15,6 +15,7 @@ from archive.model.suspicion import reason_of
 from archive.model.text import column_of
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
+from crawler.pages.body.block_roles import TAIL_ROLES
 from crawler.pages.html.document import Document
 from crawler.pages.identity import ListedArticle, other_article
 from crawler.pages.not_found import notice_of, says_gone
@@ -100,7 +101,8 @@ def read_article(document: Document, address: ArticleAddress, listed: ListedArti
         raise NotShown(document.url, shape.detail, shape.kind) from None
     if document.cut:
         article.doubt("text", document.cut)
-    article.suspect.extend(suspicions_of(document, article, template.marked))
+    article.is_ended = any(block.role in TAIL_ROLES for block in template.marked)
+    article.suspect.extend(suspicions_of(document, article))
     if any(suspicion.kind in SHAPES for suspicion in article.suspect):
         return article
     if detail := other_article(document, template.body, address, article, listed):

@@ -8,27 +8,24 @@ from typing import TYPE_CHECKING, Final
 from archive.model.likeness import is_garbled
 from archive.model.suspicion import Suspicion
 from archive.model.text import column_of, normal_text
-from crawler.pages.body.block_roles import TAIL_ROLES
 from crawler.pages.fields.paywall import asks_to_log_in
 from crawler.pages.html.text import collapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
-    from crawler.pages.body.raw_block import RawBlock
     from crawler.pages.html.document import Document
 
 COLUMN: Final = "美股動態"
-"""The column whose shape is known: a lead heading, then 8 to 12 headed paragraphs (FACTS §5)."""
+"""The column whose articles begin with a heading (FACTS §5)."""
 
 SHAPES: Final = frozenset({"notice", "challenge", "loading", "login"})
 """Kinds of pages that show the site's words in place of the article's."""
 
 _FEWEST_CHARACTERS: Final = 120
-_FEWEST_HEADINGS: Final = 8
 _LONGEST_NOTICE: Final = 300
 _LONGEST_SHELL: Final = 80
 _LONGEST_WALL: Final = 1_500
@@ -59,20 +56,19 @@ _OPENED: Final = re.compile(rb"<(?:html|body|!doctype)[\s>]", re.IGNORECASE)
 _CONTAINER: Final = re.compile(rb"<(/?)(?:div|main|article|section|table|form|ul|ol|span)(?=[\s/>])", re.IGNORECASE)
 
 
-def suspicions_of(document: Document, article: Article, marked: Sequence[RawBlock]) -> Iterator[Suspicion]:
+def suspicions_of(document: Document, article: Article) -> Iterator[Suspicion]:
     """Yield why a page is not believed to hold its article, whole, as far as it tells by itself.
 
     Args:
         document: The page.
         article: What was read off it.
-        marked: Its body as the page marks it up, with its tail.
     """
     if shape := _shape(article):
         yield shape
         return
     if is_garbled(article.title):
         yield Suspicion("garbled", "the title's characters are damaged")
-    if (end := unclosed(document.html)) or (end := _tailless(article, marked)):
+    if end := unclosed(document.html):
         yield Suspicion("cut short", end)
 
 
@@ -146,13 +142,3 @@ def unclosed(html: bytes) -> str | None:
         return "it ends within a tag, and has no </body>"
     balance = sum(-1 if closing else 1 for closing in _CONTAINER.findall(html))
     return f"it ends with {balance} elements open, and no </body>" if balance > 0 else None
-
-
-def _tailless(article: Article, marked: Sequence[RawBlock]) -> str | None:
-    """Return that an article of the column has neither its usual headings nor a tail; None where it has one of them."""
-    if column_of(article.title) != COLUMN or article.access != "public" or article.related:
-        return None
-    headings = sum(block.is_heading for block in article.blocks)
-    if not 1 <= headings < _FEWEST_HEADINGS or any(block.role in TAIL_ROLES for block in marked):
-        return None
-    return f"it has no tail, and {headings} of the column's 8 headings or more"

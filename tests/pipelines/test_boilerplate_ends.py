@@ -31,6 +31,10 @@ def left(*blocks: Block) -> list[str]:
         [para("想看更多個股研究,就在這裡:"), linked("股市新視野", "https://www.forecastock.tw/")],
         [para(f"{CALL}:{SHORT}")],
         [para("完整報告請見這裡", Link("這裡", SHORT))],
+        [para("大戶今天買了誰?"), linked(SHORT, SHORT)],
+        [para("想知道主力怎麼買?三分鐘學會看懂分點:"), linked(SHORT, SHORT)],
+        [para("同一張圖,看懂大戶的進出節奏"), para(SHORT)],
+        [head("輝達(NVDA)還能追嗎?"), para(SHORT)],
         [para("👇"), linked("財報季一次看懂", "https://cmnews.com.tw/usstock/usstock_news")],
         [linked("財報季一次看懂", "https://www.cmoney.tw/app/")],
         [para("加入會員領取報告"), para(SHORT), para(SHORT)],
@@ -81,6 +85,28 @@ def test_what_else_is_last_stays(last: Block) -> None:
 def test_a_paragraph_over_a_link_stays_unless_it_leads_there() -> None:
     assert left(*BODY, para("公司維持全年財測。"), para(SHORT)) == ["需求穩健", PROSE, "公司維持全年財測。"]
     assert left(head("點此下載"), linked("下載", SHORT)) == ["點此下載"]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        para("公司維持全年財測。"),
+        para("營收年增18%"),
+        para("蘋果(AAPL)同步走揚"),
+        item("• 亞太:營收持平"),
+        row("亞太 | 持平"),
+        para("管理層重申明年產能分配與資本支出的優先順序不變,並強調先進製程訂單能見度已看到後年上半"),
+        linked("亞馬遜(AMZN)", "https://www.cmoney.tw/forum/stock/AMZN"),
+    ],
+)
+def test_what_the_article_tells_right_over_a_link_stays(last: Block) -> None:
+    assert left(*BODY, last, para(SHORT), *NOTICE) == ["需求穩健", PROSE, last.text]
+
+
+def test_the_one_line_of_a_heading_stays_over_a_link() -> None:
+    texts = left(*BODY, head("結語"), para("需求仍待觀察"), para(SHORT))
+    assert texts == ["需求穩健", PROSE, "結語", "需求仍待觀察"]
+    assert left(*BODY, para("需求仍待觀察"), para("看懂大戶節奏"), para(SHORT))[-1] == "需求仍待觀察"
 
 
 def test_what_went_is_counted() -> None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.model.article import Article, Block, Problem, Related
+from archive.model.article import Article, Block, Link, Problem, Related
 from archive.model.crawl.outcome import Miss
+from archive.model.suspicion import Suspicion
+from pipelines.boilerplate import boilerplate
 from pipelines.validate import validate
 from tests.support.stage_articles import FETCHED, KEY, PROSE, PUBLISHED, article, counter, head, page, para
 
@@ -46,6 +48,46 @@ def test_an_honest_article_has_no_problem(fields: dict[str, Any]) -> None:
     assert validate(given_article, counts) == given_article
     assert given_article.problems == []
     assert not counts
+
+
+SIX = [block for number in range(6) for block in (head(f"第{number}個重點"), para(f"{PROSE}{number}"))]
+HOUSE = "https://www.cmoney.tw/app/itemcontent.aspx?id=3740"
+
+
+def ending(*blocks: Block, **fields: Any) -> list[str]:
+    """Return the kinds of doubt that are left of a page that showed no tail to its reader."""
+    refined = boilerplate(article(*blocks, is_ended=False, **fields), counter())
+    return [doubt.kind for doubt in checked(*refined.blocks, is_ended=refined.is_ended, **fields).suspect]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        [para("下載看盤工具,不錯過每一次轉折"), para("立即體驗", Link("立即體驗", HOUSE))],
+        [para("文章出處:籌碼K線")],
+        [para("*本文章之版權屬筆者")],
+        [para("點我加入")],
+        [para("圖 / 路透")],
+        [head("延伸閱讀"), para("【美股動態】蘋果新機上市")],
+    ],
+)
+def test_whatever_is_taken_off_the_end_is_the_end_of_an_article(tail: list[Block]) -> None:
+    assert ending(*SIX, *tail) == []
+
+
+def test_an_article_of_the_column_with_neither_its_headings_nor_an_end_is_cut_short() -> None:
+    eighth = [head("第七個重點"), para(PROSE), head("第八個重點"), para(PROSE)]
+    assert ending(*SIX) == ending(*SIX, *eighth[:2]) == ending(para("點我加入"), *SIX) == ["cut short"]
+    assert ending(*SIX, *eighth) == ending(para(PROSE * 6)) == []
+    for fields in (
+        {"column": "即時新聞"},
+        {"access": "members"},
+        {"url": None},
+        {"related": [Related("蘋果", None, None)]},
+    ):
+        assert ending(*SIX, **fields) == []
+    told = [Suspicion("cut short", "it ends within a tag"), Suspicion("garbled")]
+    assert ending(*SIX, suspect=told) == ["cut short", "garbled"]
 
 
 @pytest.mark.parametrize("blocks", [[para(PROSE)], [para("短訊。")]], ids=["no heading", "short"])

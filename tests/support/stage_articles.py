@@ -35,6 +35,7 @@ def article(*blocks: Block, **fields: Any) -> Article:
         "fetched_at": FETCHED,
         "column": "美股動態",
         "headline": "亞馬遜擴大資料中心投資",
+        "is_ended": True,
     }
     return Article(**{**known, **fields})
 

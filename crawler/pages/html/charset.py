@@ -8,14 +8,17 @@ from typing import Final
 
 from charset_normalizer import from_bytes
 
+from crawler.pages.html.big5 import big5_text
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
+_BIG5: Final = ("cp950", "big5hkscs")
 _READ_AS = {
-    "big5": ("cp950", "big5hkscs"),
-    "cp950": ("cp950", "big5hkscs"),
-    "big5hkscs": ("big5hkscs",),
+    "big5": _BIG5,
+    "cp950": _BIG5,
+    "big5hkscs": _BIG5,
     "gb2312": ("gb18030",),
     "gbk": ("gb18030",),
     "gb18030": ("gb18030",),
@@ -30,10 +33,9 @@ _READ_AS = {
 """How each declared encoding is read: the wider set where pages name a narrower; others are not believed."""
 
 
-_CHINESE: Final = ("cp950", "big5hkscs", "gb18030")
-_WIDER: Final = {"big5": "cp950"}
-"""What reads more than the encoding found, and the same where both do."""
+_CHINESE: Final = (*_BIG5, "gb18030")
 
+_BIG5_NAMES: Final = frozenset({"big5", *_BIG5})
 _CONTROLS: Final = frozenset({"\ufffd", *map(chr, range(9)), *map(chr, range(14, 32)), *map(chr, range(0x7F, 0xA0))})
 
 
@@ -58,10 +60,11 @@ def utf8_of(content: bytes, content_type: str | None = None) -> bytes:
     if is_utf8(content):
         return content
     names = tuple(dict.fromkeys((*_declared(content, content_type), *_CHINESE)))
-    if (best := from_bytes(content, cp_isolation=[*names, "cp1252"]).best()) is not None:
-        text = _decoded(content, _WIDER.get(best.encoding, best.encoding)) or str(best)
+    best = from_bytes(content, cp_isolation=[*names, "cp1252"]).best()
+    if best is None:
+        text = min((_decoded(content, name, "replace") for name in ("utf-8", *names)), key=_unread)
     else:
-        text = min((content.decode(name, "replace") for name in ("utf-8", *names)), key=_unread)
+        text = _decoded(content, best.encoding) if best.encoding in _BIG5_NAMES else str(best)
     return text.encode("utf-8", "replace")
 
 
@@ -94,8 +97,5 @@ def _unread(text: str) -> int:
     return sum(character in _CONTROLS or "\ue000" <= character <= "\uf8ff" for character in text)
 
 
-def _decoded(content: bytes, name: str) -> str | None:
-    try:
-        return content.decode(name)
-    except UnicodeError:
-        return None
+def _decoded(content: bytes, name: str, errors: str = "strict") -> str:
+    return big5_text(content, errors) if name in _BIG5_NAMES else content.decode(name, errors)

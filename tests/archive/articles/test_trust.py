@@ -142,6 +142,35 @@ def test_a_first_visit_in_doubt_is_kept_with_its_problem_and_yields_to_the_whole
     assert (healed["suspect"], healed["text"].count("第7段")) == ([], 1)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in get_args(SuspicionKind) if TREATMENTS[kind].first])
+def test_what_is_kept_in_doubt_yields_to_no_less_of_it_and_to_no_wall(archive: Archive, kind: SuspicionKind) -> None:
+    doubt = [Suspicion(kind, "why")]
+    save(archive, whole(texts=TEXTS[:5], suspect=doubt))
+    kept = archive.articles.get(key_of(1)) or {}
+    less: list[dict[str, Any]] = [
+        {"texts": TEXTS[:1], "access": "members", "tickers": []},
+        {"texts": TEXTS[:1]},
+        {"texts": TEXTS[:4]},
+        {"texts": TEXTS[:4], "suspect": doubt},
+    ]
+    for hours, fields in enumerate(less, 1):
+        assert save(archive, whole(at=later(hours), **fields)).what == "suspect", fields
+        assert archive.articles.get(key_of(1)) == kept
+    fuller = save(archive, whole(at=later(9), texts=TEXTS[:7], suspect=doubt))
+    assert (fuller.what, fuller.reason) == ("revised", reason_of(kind))
+    healed = archive.articles.get(key_of(1)) or {}
+    assert (healed["text"].count("第6段"), healed["suspect"][0]["kind"]) == (1, kind)
+    other: SuspicionKind = "shrunk" if kind == "cut short" else "cut short"
+    assert save(archive, whole(at=later(10), suspect=[Suspicion(other)])).what == "suspect"
+
+
+def test_a_public_beginning_yields_to_the_public_text_that_is_itself_in_doubt(archive: Archive) -> None:
+    save(archive, whole(texts=(TEXTS[0], f"{TEXTS[1][:9]}…"), access="members"))
+    saved = save(archive, whole(at=later(1), texts=TEXTS[:5], suspect=[Suspicion("cut short", "no tail")]))
+    assert (saved.what, saved.reason) == ("revised", reason_of("cut short"))
+    assert (archive.articles.get(key_of(1)) or {})["access"] == "public"
+
+
 @pytest.mark.parametrize("kind", [kind for kind, one in TREATMENTS.items() if not (one.first or one.later)])
 def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: Archive, kind: SuspicionKind) -> None:
     archive.frontier.discover([found(1)], NOW)

@@ -81,15 +81,6 @@ def test_a_whole_page_may_leave_out_its_last_end_tags() -> None:
     assert read_article(page, NEWS_URL).suspect == []
 
 
-@pytest.mark.parametrize(
-    ("sections", "tail", "kinds"), [(7, "", ["cut short"]), (8, "", []), (7, RELATED, []), (0, "", [])]
-)
-def test_the_column_s_articles_have_their_headings_or_a_tail(sections: int, tail: str, kinds: list[str]) -> None:
-    text = "營收比去年同期成長，管理層認為需求穩健，下半年訂單能見度更高。"
-    body = "".join(f"<h2>第{number}個重點</h2><p>{text}{number}</p>" for number in range(sections))
-    assert kinds_of(body + (f"<p>{text * 6}</p>" if not sections else "") + tail) == kinds
-
-
 @pytest.mark.parametrize("title", ["\ufffd\ufffd\ufffd財報", TITLE.encode().decode("latin-1")])
 def test_a_damaged_title_is_garbled(title: str) -> None:
     page = news_page(BODY + RELATED).replace(TITLE.encode(), title.encode())

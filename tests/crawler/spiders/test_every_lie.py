@@ -76,7 +76,8 @@ EXPECTED = {
     "title-replacement": Expected("nothing", GARBLED),
     "title-boxes": Expected("nothing", GARBLED),
     "title-mojibake": Expected("nothing", GARBLED),
-    "title-other-column": Expected("nothing", {CONTRADICTED}),
+    # where a link led to it before a listing named it, it is passed over until the next run's listing names it
+    "title-other-column": Expected("nothing", {CONTRADICTED, "other column"}, {CONTRADICTED}),
     "tags-other-column": Expected("whole", FINE),  # the title names the column
     "date-none": Expected("whole", FINE),
     "date-year-1": Expected("whole", FINE),
@@ -125,7 +126,11 @@ def late(lie: str, entry: dict[str, Any], why: set[str]) -> str | None:
     if (entry["reason"] or "") not in (why or {""}):
         return f"{lie}: {entry['reason']}, not {why}"
     longest = A_DAY if why & NOT_THERE else HOURS
-    if why and why != {"other column"} and not datetime.now(UTC) < entry["next_at"] < datetime.now(UTC) + longest:
+    if (
+        why
+        and entry["reason"] != "other column"
+        and not datetime.now(UTC) < entry["next_at"] < datetime.now(UTC) + longest
+    ):
         return f"{lie}: due at {entry['next_at']}"
     return None
 
@@ -163,7 +168,7 @@ def test_at_a_first_visit(way: str, site: Site, environ: dict[str, str], databas
     assert unlike.pop("cut-length") != "whole"
     assert unlike == {}
     others = {plan.key for plan in site.plans() if plan.uuid} - set(keys.values())
-    assert {kept[key] for key in others} == {"whole"}
+    assert {key: kept[key] for key in others if kept[key] != "whole"} == {}, ran.log
     entries = {entry["_id"]: entry for entry in database["frontier"].find()}
     assert list(filter(None, (late(lie, entries[key], EXPECTED[lie].why) for lie, key in keys.items()))) == []
     changed = {change["key"]: change["op"] for change in database["changes"].find()}
@@ -179,7 +184,7 @@ def test_on_a_re_check(way: str, site: Site, environ: dict[str, str], database: 
     keys = tell(site)
     ran = run(way, environ)
     assert ran.status == 7, ran.log
-    assert set(shares(site, database).values()) == {"whole"}
+    assert {key: share for key, share in shares(site, database).items() if share != "whole"} == {}, ran.log
     entries = {entry["_id"]: entry for entry in database["frontier"].find()}
     reasons = {lie: one.why if one.later is None else one.later for lie, one in EXPECTED.items()}
     assert list(filter(None, (late(lie, entries[key], reasons[lie]) for lie, key in keys.items()))) == []

@@ -164,8 +164,7 @@ class FrontierClient:
 
     async def take(self, key: str) -> LeasedUrl | None:
         """Return one due address, leased to this run; None where it is not due, or another run holds it."""
-        run_id, lease = self.run_id, self.lease
-        wanted = await self._call(lambda archive: archive.frontier.take(run_id, key, _now(), lease))
+        wanted = await self._call(lambda archive: archive.frontier.take(self.run_id, key, _now(), self.lease))
         self._hold([key] if wanted else [])
         return wanted
 
@@ -191,13 +190,11 @@ class FrontierClient:
 
     async def reach(self, reason: str, depth: int) -> int:
         """Want what was too deep when this run found it and is within reach now; return how many addresses."""
-        since = self._began
-        return await self._call(lambda archive: archive.frontier.within_reach(reason, depth, since, _now()))
+        return await self._call(lambda archive: archive.frontier.within_reach(reason, depth, self._began, _now()))
 
     async def others_hold(self, windows: Sequence[str]) -> bool:
         """Return whether other runs hold undated addresses of some backfills."""
-        run_id = self.run_id
-        return await self._call(lambda archive: archive.frontier.held_by_others(run_id, windows)) > 0
+        return await self._call(lambda archive: archive.frontier.held_by_others(self.run_id, windows)) > 0
 
     async def release_dead(self) -> None:
         """Release the leases of runs that have died."""
@@ -232,8 +229,11 @@ class FrontierClient:
 
     async def leave_doubts_due(self) -> None:
         """Leave every address due whose page this run did not believe."""
-        run_id = self.run_id
-        await self._call(lambda archive: archive.frontier.doubts_due(run_id))
+        await self._call(lambda archive: archive.frontier.doubts_due(self.run_id))
+
+    async def fetch_again(self, keys: Sequence[str]) -> None:
+        """Make addresses due whose page has to come as a whole, not as a 304."""
+        await self._call(lambda archive: archive.frontier.fetch_again(keys))
 
     def note_change(self) -> None:
         """Wake up the run that waits for something to do."""

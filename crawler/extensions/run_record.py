@@ -23,7 +23,7 @@ from crawler.exit_status import (
     UNEXPECTED,
     ExitStatus,
 )
-from crawler.monitoring.health import FIELDS, RunVerdict, assess_run, counts_of
+from crawler.monitoring.health import FIELDS, MEMBERS, RunVerdict, assess_run, counts_of
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -42,6 +42,7 @@ class RunRecord:
         self._crawler = crawler
         self._beating: asyncio.Task[None] | None = None
         self._newest: datetime | None = None
+        self._beginnings: list[str] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -68,6 +69,9 @@ class RunRecord:
             return
         inc = self._crawler.stats.inc_value
         inc("field/articles")
+        if item.access == "members":
+            inc("field/access/members")
+            self._beginnings.append(item.key)
         for name in FIELDS:
             value = item.author.name or item.author.id if name == "author" else getattr(item, name)
             if not value and not (name == "lead" and item.access == "members"):
@@ -89,6 +93,8 @@ class RunRecord:
         try:
             if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
                 await spider.frontier.leave_doubts_due()
+            if MEMBERS.broken_by(stats, self._crawler.settings):
+                await spider.frontier.fetch_again(self._beginnings)
             await spider.frontier.end(
                 looks_count=verdict.looks_count,
                 outcome=verdict.ending.name,

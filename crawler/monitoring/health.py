@@ -77,6 +77,15 @@ class HealthRule:
         return f"{self.says}: {part} of {whole} ({self.limit}={limit})"
 
 
+MEMBERS: Final = HealthRule(
+    "articles show only a public beginning",
+    ("field/access/members",),
+    ("field/articles",),
+    "HEALTH_MAX_MEMBERS",
+    KEPT_OUT,
+)
+"""Where it is broken the site may want a login everywhere; the run's beginnings are asked for anew by the next one."""
+
 RULES: Final = (
     HealthRule("articles needed the generic reader", READ[2:], READ, "HEALTH_MAX_FALLBACK", TEMPLATE_CHANGED),
     HealthRule("pages no reader could read", UNREADABLE, READ + UNREADABLE, "HEALTH_MAX_UNREADABLE", TEMPLATE_CHANGED),
@@ -94,6 +103,7 @@ RULES: Final = (
         "HEALTH_MAX_UNHEADED",
         TEMPLATE_CHANGED,
     ),
+    MEMBERS,
     HealthRule("re-checks ended at a wall", _WALLS, _RECHECKED, "HEALTH_MAX_SUSPECT", KEPT_OUT),
     HealthRule(
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED

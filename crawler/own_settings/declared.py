@@ -98,6 +98,7 @@ OWN: Final = (
         "of pages that a listing names, or of kept articles, that answer 404 or 410",
     ),
     Setting("HEALTH_MAX_SUSPECT", 0.5, SHARE, "of re-checks, and of first visits, whose page is not believed"),
+    Setting("HEALTH_MAX_MEMBERS", 0.5, SHARE, "of articles whose page shows only a public beginning, for members"),
     Setting("HEALTH_MAX_FAILED", 0, number("addresses"), "addresses that failed in a run and stay to be asked again"),
     Setting("LOG_JSON", 0, FLAG, "1: every line of the log is a JSON object"),
     Setting(

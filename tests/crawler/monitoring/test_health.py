@@ -57,6 +57,8 @@ WELL = {"downloader/response_count": 30, "reading/read_by/cmnews": 20, "field/ar
         ("finished", WELL | {"recheck/looks": 4, "recheck/suspect/login": 4}, {}, INCOMPLETE),
         ("finished", WELL | {"first/looks": 6, "first/suspect/challenge": 6}, {}, TEMPLATE_CHANGED),
         ("finished", {"asking/no_response/ConnectError": 2}, {"interface": "ConnectError"}, UNREACHABLE),
+        ("finished", WELL | {"field/access/members": 10}, {}, ALL_WELL),
+        ("finished", WELL | {"field/access/members": 11}, {}, KEPT_OUT),
         ("blocked", WELL, {}, KEPT_OUT),
         ("shutdown", WELL, {}, INTERRUPTED),
         ("database unavailable", WELL, {}, NO_DATABASE),

@@ -164,3 +164,18 @@ def test_all_columns_are_no_way_round(site: Site, environ: dict[str, str], datab
     ran = crawl("column", environ)
     assert ran.status in RECHECK_STATUSES, ran.log
     assert records(database) == kept
+
+
+def test_a_first_run_at_a_login_wall_is_not_well_and_the_next_runs_bring_the_public_texts(
+    site: Site, environ: dict[str, str], database: Documents
+) -> None:
+    site.lie("column", "login-teaser")
+    for _ in range(2):  # the wall stays: the beginnings are asked for again, and are not well either
+        ran = crawl("column", environ)
+        assert (ran.status, "show only a public beginning" in ran.log) == (4, True), ran.log
+        assert {document["access"] for document in articles(database)} == {"members"}
+        assert database["frontier"].count_documents({"state": "kept", "next_at": {"$gt": datetime.now(UTC)}}) == 0
+    site.heal()
+    ran = crawl("column", environ)
+    report = compare(site.truths("美股動態"), articles(database), fields=("title", "text"))
+    assert (ran.status, report.missing, report.equal_texts) == (0, [], 1), (report, ran.log)

@@ -193,7 +193,7 @@ def related_of(link: Link, sites: Sites) -> Related:
 
 
 def _whole(entries: Iterable[Related]) -> list[Related]:
-    """Return entries with the parts of a title joined: a line break or a second link to the same address parted them."""
+    """Return entries, the parts of a title joined: a line break or a second link to the same address parted them."""
     wholes: list[Related] = []
     for entry in entries:
         before = wholes[-1] if wholes else None

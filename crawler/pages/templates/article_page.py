@@ -223,13 +223,17 @@ class ArticlePage:
     def _note_left_out(self, article: Article) -> None:
         """Note the prose that is left out, over the body too; more than a remark of it is a problem."""
         heading = heading_of(self.document, article.title)
-        above = (node.text() for node in elements_between(heading, self.body)) if heading and self.body else ()
-        over = [LeftOut("between title and body", normal_text(text)[:_MOST_OVER]) for text in above if "。" in text]
+        above = elements_between(heading, self.body) if heading and self.body else ()
+        texts = (node.text() for node in above if not self._is_body(node.parent))
+        over = [LeftOut("between title and body", normal_text(text)[:_MOST_OVER]) for text in texts if "。" in text]
         article.left_out = [*over[:_MOST_DATES], *self.left_out]
         count = sum(prose.text.count("。") for prose in article.left_out)
         if count > _REMARK:
             reasons = ", ".join(dict.fromkeys(prose.reason for prose in article.left_out))
             article.doubt("text", f"{count} sentences of the page are left out: {reasons[:200]}")
+
+    def _is_body(self, node: LexborNode | None) -> bool:
+        return node is not None and self.body is not None and node.mem_id == self.body.mem_id
 
     @cached_property
     def _text(self) -> str:

@@ -13,7 +13,7 @@ from pipelines.stage import Stage, failed
 if TYPE_CHECKING:
     from collections import Counter
 
-    from archive.model.article import Related
+    from archive.model.article import Block, Related
     from archive.model.crawl.outcome import Miss
 
 COLUMN = "美股動態"
@@ -28,6 +28,7 @@ _MOST_TAGS = 40
 _LONGEST_TAG = 40
 _MOST_RELATED = 30
 _LONGEST_TITLE = 200
+_ENDS = tuple("。!?」』)")
 _BROKEN = "\ufffd"
 _ACCESSES = get_args(Access)
 
@@ -79,8 +80,14 @@ def _text(article: Article) -> None:
     ]
     for place in labels:
         block, below = article.blocks[place], article.blocks[place + 1 : place + 2]
-        if not (block.is_heading and below and below[0].text.endswith("。")):
-            article.doubt("text", f"The label of a tail stands amid the body, and heads no prose: {block.text}")
+        is_over_prose = any(_is_prose(under) for under in below)
+        if not (block.is_heading and is_over_prose):
+            detail = "is no heading of what follows" if is_over_prose else "heads no prose"
+            article.doubt("text", f"The label of a tail stands amid the body, and {detail}: {block.text}")
+
+
+def _is_prose(block: Block) -> bool:
+    return block.kind in {"item", "row"} or (not block.is_heading and block.text.endswith(_ENDS))
 
 
 def _shape(article: Article) -> None:

@@ -114,6 +114,7 @@ def _authors(page: ArticlePage) -> Iterator[TracePlace]:
     yield TracePlace("meta author", document.metas.get("author", ""))
     for selector in page.AUTHOR_ELSEWHERE:
         yield TracePlace(selector, document.text(selector))
+    yield TracePlace("the link to a user over the body", page.byline() or "")
 
 
 def _first(field: str, value: str | None, places: Iterable[TracePlace]) -> Trace:

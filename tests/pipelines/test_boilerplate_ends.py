@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archive.model.article import Block, Link
+from crawler.pages.templates.text_capture import read_capture
 from pipelines.boilerplate import boilerplate
+from pipelines.normalise import normalise
 from tests.support.stage_articles import PROSE, article, counter, head, item, linked, para, row, stock
 
 SHORT = "https://www.cmoney.tw/r/56/ab12cd"
@@ -119,3 +121,21 @@ def test_what_went_is_counted() -> None:
 def test_what_leads_to_an_address_is_a_short_line(length: int, *, stays: bool) -> None:
     line = "想看更多" + "甲" * (length - 5) + ":"
     assert (line in left(*BODY, para(line), para(SHORT))) is stays
+
+
+@pytest.mark.parametrize("words", ["大戶今天買了誰?", "同一張圖,看懂大戶的進出節奏", "公司維持全年財測。"])
+def test_a_capture_ends_over_the_line_that_leads_on(words: str) -> None:
+    lines = [
+        "【美股動態】測試",
+        "結論先行,需求穩健",
+        PROSE,
+        "後續觀察",
+        PROSE,
+        words,
+        SHORT,
+        *(block.text for block in NOTICE),
+    ]
+    capture = read_capture("\n\n".join(lines).encode(), "capture.txt")
+    refined = boilerplate(normalise(capture, counter()), counter())
+    kept = [words] if words.endswith("。") else []
+    assert [block.text for block in refined.blocks] == [*lines[1:5], *kept]

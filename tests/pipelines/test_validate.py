@@ -14,7 +14,7 @@ from archive.model.crawl.outcome import Miss
 from archive.model.suspicion import Suspicion
 from pipelines.boilerplate import boilerplate
 from pipelines.validate import validate
-from tests.support.stage_articles import FETCHED, KEY, PROSE, PUBLISHED, article, counter, head, page, para
+from tests.support.stage_articles import FETCHED, KEY, PROSE, PUBLISHED, article, counter, head, item, page, para, row
 
 BODY = [head("雲端動能延續"), *[para(PROSE)] * 4]
 TAIPEI = timezone(timedelta(hours=8))
@@ -106,7 +106,11 @@ def test_what_only_the_column_has_is_asked_of_its_public_articles_only(
         ({"title": "亞馬\ufffd\ufffd"}, "title", "2 replacement characters"),
         ({"blocks": []}, "text", "a title, but no text"),
         ({"blocks": [*BODY, para("亞\ufffd")]}, "text", "1 replacement characters"),
-        ({"blocks": [*BODY, para("延伸閱讀"), para(PROSE)]}, "text", "amid the body, and heads no prose: 延伸閱讀"),
+        (
+            {"blocks": [*BODY, para("延伸閱讀"), para(PROSE)]},
+            "text",
+            "body, and is no heading of what follows: 延伸閱讀",
+        ),
         ({"blocks": [*BODY, head("版權聲明"), head("結語"), para(PROSE)]}, "text", "heads no prose: 版權聲明"),
         ({"blocks": [*BODY, head("免責宣言")]}, "text", "heads no prose: 免責宣言"),
         ({"blocks": [para(PROSE)] * 4}, "lead", "No block of the body is a heading"),
@@ -126,6 +130,11 @@ def test_what_is_missing_or_in_doubt_is_named(fields: dict[str, Any], field: str
     assert [problem.field for problem in refined.problems] == [field]
     assert reason in refined.problems[0].reason
     assert counts == {field: 1}
+
+
+@pytest.mark.parametrize("below", [para(PROSE), para("「版權在我們手上!」"), item("• 申訴件數下降"), row("申訴 | 3")])
+def test_a_heading_that_reads_like_a_label_heads_what_stands_below(below: Block) -> None:
+    assert doubted(checked(*BODY, head("版權聲明"), below)) == []
 
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.pages.body.surroundings import ASIDE, stands_in
 from crawler.pages.fields.title import is_site_name
+from crawler.pages.html.text import collapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from selectolax.lexbor import LexborNode
 
     from crawler.pages.html.document import Document
 
 _LONGEST_NAME = 40
 _CREDIT = re.compile(r"^(?:作者|撰文|文)\s*[:：／/]\s*")
 _NO_NAME = re.compile(r"://|\S@\S|(?i:^www\.)")
+_PROFILE = re.compile(r"/user/(?P<slug>[\w-]{1,60})/?(?:[?#].*)?", re.IGNORECASE)
+_NO_PLAIN_NAME = re.compile(r"[。，！？!?:：]|追蹤|關注|更多|文章|查看|訂閱|登入|會員|留言")
+_LISTS = ASIDE - {"a"}
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -29,3 +36,22 @@ def author_name(names: Iterable[str | None], document: Document) -> str | None:
         if is_name and not is_site_name(name, document):
             return name
     return None
+
+
+def linked_name(header: Iterable[LexborNode], slug: str | None) -> str | None:
+    """Return the name in the byline's link to a user's page (`/user/{slug}`); None without one plain name.
+
+    Links in lists and navigation are none. Of links to several users, that to the article's author counts.
+
+    Args:
+        header: The elements between title and body.
+        slug: The author that the article's address tells; None if it tells none.
+    """
+    names: dict[str, str] = {}
+    for element in header:
+        for link in element.css("a[href]"):  # the element itself, if it is one
+            user = _PROFILE.search(link.attributes.get("href") or "")
+            text = collapsed(link.text())
+            if user and text and not _NO_PLAIN_NAME.search(text) and not stands_in(link, _LISTS):
+                names.setdefault(user["slug"], text)
+    return next(iter(names.values())) if len(names) == 1 else names.get(slug or "")

@@ -53,6 +53,9 @@ _DEEPEST = 200
 
 _LONGEST_TITLE = 80
 _LABEL = re.compile(rf"^[\W_]{{0,3}}{FURTHER_WORD}\s*[:：】》>|｜]?\s*")
+_LATIN = re.compile(r"[\w,.:]$", re.ASCII)
+"""The end of a part behind which a line break is a space."""
+
 _BULLET = re.compile(r"^(?:[•·‧▪●○◆■★☆▶►➤→>*\-–—]+|\(?\d{1,2}[.、)）])\s*")
 
 
@@ -72,7 +75,7 @@ def reading_outside(document: Document, body: LexborNode, inside: int) -> list[R
     for label in document.tree.css(_LABELS)[:_MOST_LABELS]:
         if not _within(label, body) and _is_label(label):
             links = _links(document, _linked_elements(label))
-            readings += [related_of(link, document.sites) for link in links if is_reading(link)]
+            readings += _whole([related_of(link, document.sites) for link in links if is_reading(link)])
     return readings
 
 
@@ -169,7 +172,7 @@ def reading_in(blocks: Sequence[RawBlock], sites: Sites, key: str) -> list[Relat
             readings += _beside(block, rest, sites)
             if is_further_label_line(block, rest):
                 readings += _linked(blocks[index + 1 :], sites)
-    return once(readings, key)
+    return once(_whole(readings), key)
 
 
 def is_further_label_line(block: RawBlock, rest: str) -> bool:
@@ -187,6 +190,25 @@ def related_of(link: Link, sites: Sites) -> Related:
     address = read_address(link.url, sites)
     title = bare_title(_LABEL.sub("", link.title))
     return Related(title, address.url(sites) if address else link.url, address.key if address else None)
+
+
+def _whole(entries: Iterable[Related]) -> list[Related]:
+    """Return entries, the parts of a title joined: a line break or a second link to the same address parted them."""
+    wholes: list[Related] = []
+    for entry in entries:
+        before = wholes[-1] if wholes else None
+        if before and entry.url and before.url == entry.url and _goes_on(before.title, entry.title):
+            parts = f"{before.title} {entry.title}" if _LATIN.search(before.title) else before.title + entry.title
+            wholes[-1] = Related(parts, entry.url, entry.key)
+        else:
+            wholes.append(entry)
+    return wholes
+
+
+def _goes_on(title: str, more: str) -> bool:
+    """Whether a text can be the rest of a title, and is neither the title again nor a card's words or summary."""
+    is_new = normal_of(more) not in normal_of(title) and normal_of(title) not in normal_of(more)
+    return is_new and not more.startswith("【") and len(title) + len(more) <= _LONGEST_TITLE and _is_title(more)
 
 
 def once(entries: Iterable[Related], key: str) -> list[Related]:

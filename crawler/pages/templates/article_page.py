@@ -17,7 +17,7 @@ from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
 from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
-from crawler.pages.fields.author import author_name
+from crawler.pages.fields.author import author_name, linked_name
 from crawler.pages.fields.dates import (
     HEAD_LINES,
     Statement,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "6" + site().suffix
+VERSION = "7" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
@@ -169,7 +169,12 @@ class ArticlePage:
         shown = (self.document.text(selector) for selector in self.AUTHOR)
         unsure = (self.document.text(selector) for selector in self.AUTHOR_ELSEWHERE)
         stated = (author_of(self.document.linked_data), self.document.metas.get("author"))
-        return Author(self.address.author, author_name(chain(shown, stated, unsure), self.document))
+        name = author_name(chain(shown, stated, unsure), self.document)
+        return Author(self.address.author, name or author_name([self.byline()], self.document))
+
+    def byline(self) -> str | None:
+        """Return the name in the link to a user between title and body; None without one."""
+        return linked_name(self._header(), self.address.author)
 
     def tags(self) -> list[str]:
         """Return the tags, in order, each once."""
@@ -222,14 +227,22 @@ class ArticlePage:
 
     def _note_left_out(self, article: Article) -> None:
         """Note the prose that is left out, over the body too; more than a remark of it is a problem."""
-        heading = heading_of(self.document, article.title)
-        above = (node.text() for node in elements_between(heading, self.body)) if heading and self.body else ()
-        over = [LeftOut("between title and body", normal_text(text)[:_MOST_OVER]) for text in above if "。" in text]
+        texts = (node.text() for node in self._header())
+        over = [LeftOut("between title and body", normal_text(text)[:_MOST_OVER]) for text in texts if "。" in text]
         article.left_out = [*over[:_MOST_DATES], *self.left_out]
         count = sum(prose.text.count("。") for prose in article.left_out)
         if count > _REMARK:
             reasons = ", ".join(dict.fromkeys(prose.reason for prose in article.left_out))
             article.doubt("text", f"{count} sentences of the page are left out: {reasons[:200]}")
+
+    def _header(self) -> Iterator[LexborNode]:
+        """Yield the elements between title and body; none where the title stands in the body."""
+        heading = heading_of(self.document, self.title())
+        if heading is not None and self.body is not None:
+            own = self.body.mem_id
+            yield from (
+                node for node in elements_between(heading, self.body) if not node.parent or node.parent.mem_id != own
+            )
 
     @cached_property
     def _text(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archive.model.labels import DISCLAIMER, DISCLAIMER_WORDS
 from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
 from crawler.pages.body.card_words import RELATIVE
@@ -62,6 +63,10 @@ _DISCUSSION = re.compile(
     r"|(?:网友|最新|热门|全部|發表|发表|我要|相关)?(?:评论|評論|跟帖|留言)(?:\W*\d*\W*条?)?)[\W_]*",
     re.IGNORECASE,
 )
+_DISCLAIMS = re.compile(rf"[\W_]*{DISCLAIMER_WORDS}[\W_]")
+_RISK = re.compile(r"僅供參考|不構成|推介|自行承擔|自負|自行判斷")
+"""What a disclaimer of the site holds."""
+
 _NOTE = re.compile(
     r"\W*(?:©|\(c\)|copyright|all rights reserved|版[权權]所有"
     r"|.{0,30}all rights reserved|published\b|first published|updated at"
@@ -82,6 +87,34 @@ def trimmed(blocks: Sequence[RawBlock], title: str, author: str | None) -> list[
     text = below[:end]
     shown = _without_labels(_without_tail(_without_discussion(_without_head(text, author))))
     return (shown if _size(shown) * 3 >= _size(text) else text) + below[end:]
+
+
+def below_notices(blocks: Sequence[RawBlock]) -> int:
+    """Return the place after the disclaimer and its paragraph, or of a discussion's label under other notices.
+
+    What stands below is none of the article's (FACTS §5), whatever it is called. It is the number of blocks where there
+    is no such place, where hardly any prose stands above, or further reading below.
+    """
+    before, is_tail = 0, False
+    for place, block in enumerate(blocks):
+        if before >= _LEAST_BEFORE and _ends(blocks, place, is_tail=is_tail):
+            end = place if is_tail and _is_discussion(block) else place + 1
+            return len(blocks) if any(map(_opens_reading, blocks[end:])) else end
+        is_tail = is_tail or block.role in {"notice", "further"}
+        before += prose_in(block.text)
+    return len(blocks)
+
+
+def _ends(blocks: Sequence[RawBlock], place: int, *, is_tail: bool) -> bool:
+    """Whether a block is the paragraph of a disclaimer, or the label of a discussion in the tail."""
+    text = normal_text(blocks[place].text)
+    above = normal_text(blocks[place - 1].text) if place else ""
+    is_labelled = DISCLAIMER.match(above) is not None or _DISCLAIMS.match(text) is not None
+    return (is_labelled and _RISK.search(text) is not None) or (is_tail and _is_discussion(blocks[place]))
+
+
+def _is_discussion(block: RawBlock) -> bool:
+    return len(block.text) <= _LONGEST_LABEL and _DISCUSSION.fullmatch(normal_text(block.text)) is not None
 
 
 def _opens_reading(block: RawBlock) -> bool:
@@ -112,8 +145,7 @@ def _without_head(blocks: list[RawBlock], author: str | None) -> list[RawBlock]:
 def _without_discussion(blocks: list[RawBlock]) -> list[RawBlock]:
     before = 0
     for index, block in enumerate(blocks):
-        is_short = len(block.text) <= _LONGEST_LABEL
-        if before >= _LEAST_BEFORE and is_short and _DISCUSSION.fullmatch(normal_text(block.text)):
+        if before >= _LEAST_BEFORE and _is_discussion(block):
             return blocks[:index]
         before += prose_in(block.text)
     return blocks

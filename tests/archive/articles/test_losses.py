@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from archive.articles.trust import is_believed_later, losses, same_elsewhere
-from archive.model.suspicion import Suspicion
+from archive.articles.trust import is_believed_later, losses, replaces_in_doubt, same_elsewhere
+from archive.model.suspicion import Suspicion, SuspicionKind
 
 TITLE = "【美股動態】甲乙丙丁戊己"
 PARAGRAPHS = [f"第{number}段說了不同的十二個字" for number in range(10)]
@@ -93,3 +93,44 @@ def test_a_text_of_another_article_is_none_under_the_title_that_is_known(title: 
     read = document([], title="甲乙丙丁戊", _id="notes:1", aliases=[], identity_hash="same")
     other = document([], _id="notes:2", aliases=[], identity_hash="same")
     assert same_elsewhere(read, [other], title) == (other if is_doubt else None)
+
+
+def doubtful(blocks: list[str], kind: SuspicionKind, **fields: Any) -> dict[str, Any]:
+    return document(blocks, suspect=[{"kind": kind, "detail": ""}], content_hash=str(blocks), **fields)
+
+
+@pytest.mark.parametrize("kind", ["another text", "text of another article"])
+def test_a_kept_text_that_may_be_another_article_s_yields_to_another_text_and_to_no_wall(kind: SuspicionKind) -> None:
+    kept, other = doubtful(PARAGRAPHS, kind), [text[::-1] for text in PARAGRAPHS[:2]]
+    assert kinds(kept, document(other, title="【美股動態】子丑寅卯")) == []
+    assert kinds(kept, document([], title="【美股動態】子丑寅卯", access="members")) == ["login"]
+    assert kinds(kept, document(other, title="\ufffd\ufffd")) == ["garbled", "shrunk"]
+    assert kinds(kept, document(PARAGRAPHS[:2], access="members")) == ["login"]
+    assert kinds(kept, document(PARAGRAPHS[:2])) == ["shrunk"]
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ([*PARAGRAPHS[:4], "新" * 20], True),
+        (PARAGRAPHS[:3], False),
+        ([*PARAGRAPHS[:2], *(text[::-1] for text in PARAGRAPHS[2:4])], True),
+        ([*PARAGRAPHS[:1], *(text[::-1] for text in PARAGRAPHS[1:9])], False),
+    ],
+    ids=["more", "less", "half of it is the same", "a quarter of it is the same"],
+)
+def test_what_is_kept_in_doubt_yields_to_no_less_of_the_same_text_in_the_same_doubt(
+    after: list[str], *, expected: bool
+) -> None:
+    kept, read = doubtful(PARAGRAPHS[:4], "cut short"), doubtful(after, "cut short")
+    assert replaces_in_doubt(kept, read, [Suspicion("cut short")]) is expected
+    assert not replaces_in_doubt(kept, read, [Suspicion("cut short"), Suspicion("headings lost")])
+    assert not replaces_in_doubt(kept, kept, [Suspicion("cut short")])
+    assert not replaces_in_doubt(doubtful(PARAGRAPHS[:4], "login"), read, [Suspicion("login")])
+
+
+def test_a_public_beginning_yields_to_a_public_text_only() -> None:
+    kept = document([PARAGRAPHS[0], f"{PARAGRAPHS[1][:6]}…"], access="members")
+    read = doubtful(PARAGRAPHS[:4], "cut short")
+    assert replaces_in_doubt(kept, read, [Suspicion("cut short")])
+    assert not replaces_in_doubt(kept, read | {"access": "members"}, [Suspicion("cut short")])

@@ -54,6 +54,37 @@ def test_a_box_outside_the_body_is_read(box: str) -> None:
     assert keys(BODY, below=box) == BOTH
 
 
+LINK = f'<a href="{OTHER_URL}">'
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"{LINK}【美股動態】<br>甲公司擴產</a>",
+        f"{LINK}<span>【美股動態】</span><br>甲公司擴產</a>",
+        f"{LINK}【美股動態】甲公司<br/>擴產</a>",
+        f"{LINK}【美股動態】</a>{LINK}甲公司擴產</a>",
+        f"{LINK}【美股動態】</a><br>{LINK}甲公司</a>{LINK}擴產</a>",
+        f"{LINK}【美股動態】甲公司擴產</a>{LINK}看更多</a>",
+        f"{LINK}【美股動態】甲公司擴產</a>{LINK}甲公司擴產</a>",
+    ],
+)
+def test_a_title_in_several_parts_is_whole(title: str) -> None:
+    assert keys(f"{BODY}<p>延伸閱讀：</p><p>{title}</p><p>{B}</p>{NOTICE}") == BOTH
+    assert keys(f"{BODY}<p>延伸閱讀：<br>{title}<br>{B}</p>") == BOTH
+    assert keys(BODY, below=f"<section><h3>延伸閱讀</h3><p>{title}</p><p>{B}</p></section>") == BOTH
+
+
+def test_a_summary_with_the_same_link_is_no_part_of_the_title() -> None:
+    card = f"{LINK}【美股動態】甲公司擴產</a>{LINK}產能年增一成，報價持穩。</a>"
+    assert keys(BODY, below=f"<section><h3>延伸閱讀</h3><p>{card}</p><p>{B}</p></section>") == BOTH
+
+
+def test_parts_of_a_latin_title_are_parted_by_a_space() -> None:
+    body = f"{BODY}<p>延伸閱讀：</p><p>{LINK}【美股動態】Apple<br>iPhone擴產</a></p>"
+    assert keys(body) == [("【美股動態】Apple iPhone擴產", OTHER_KEY)]
+
+
 def test_a_card_s_title_is_its_heading() -> None:
     card = f'<a href="{OTHER_URL}"><img alt="圖"><h4>【美股動態】甲公司擴產</h4><span>3 小時前</span></a>'
     assert keys(BODY, below=f"<section><h3>延伸閱讀</h3>{card}</section>") == BOTH[:1]

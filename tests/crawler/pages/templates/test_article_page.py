@@ -92,6 +92,10 @@ def test_a_joint_in_a_title_stays() -> None:
         (data(author={"@type": "Person", "name": "小編"}), ""),
         (data(author=[{"name": "小編"}]), ""),
         ("", '<span itemprop="author"><span itemprop="name">小編</span></span>'),
+        ("", '<div class="x1"><a href="/user/cmoney">小編</a><span>3 小時前</span></div>'),
+        ("", '<p>文／<a href="https://cmnews.com.tw/user/cmoney/?from=a">小編</a></p>'),
+        ("", '<a href="/user/12">小編</a>'),
+        ("", '<div><a href="/user/emily">她</a>與<a href="/user/cmoney">小編</a></div>'),
     ],
 )
 def test_the_author_s_name_is_found(head: str, above: str) -> None:
@@ -113,6 +117,28 @@ def test_what_is_no_name_names_no_author(name: str, place: str) -> None:
     stated = f'<meta name="author" content="{name}">' if place == "meta" else data(author={"name": name})
     assert read_news(head=site + stated).author.name is None
     assert read_news(head=site + stated, above='<span itemprop="author">小編</span>').author.name == "小編"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<ul><li><a href="/user/cmoney">小編</a></li></ul>',
+        '<nav><a href="/user/cmoney">小編</a></nav>',
+        '<div><a href="/user/emily">她</a><a href="/user/judy">他</a></div>',
+        '<div><a href="/user/cmoney">追蹤</a></div>',
+        '<div><a href="/user/cmoney">看作者的更多文章</a></div>',
+        '<div><a href="/user/cmoney"><img src="a.png"></a></div>',
+        '<div><a href="/tag/cmoney">小編</a></div>',
+    ],
+)
+def test_a_link_that_is_no_byline_names_no_author(above: str) -> None:
+    assert read_news(above=above).author.name is None
+
+
+def test_a_user_s_link_in_or_under_the_text_names_no_author() -> None:
+    link = '<p><a href="/user/cmoney">小編</a></p>'
+    assert read_news(BODY + link).author.name is None
+    assert read_news(below=link).author.name is None
 
 
 def test_an_organization_is_no_author() -> None:

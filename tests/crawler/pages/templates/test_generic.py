@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import NotShown, Unreadable
+from pipelines.boilerplate import boilerplate
+from pipelines.normalise import normalise
 from tests.support.sample_pages import (
     BODY,
     MORE,
@@ -20,6 +22,7 @@ from tests.support.sample_pages import (
     read_changed,
     texts,
 )
+from tests.support.stage_articles import counter
 
 H1 = f"<h1>{TITLE}</h1>"
 SECTIONS = "".join(
@@ -99,3 +102,34 @@ def test_one_heavy_paragraph_does_not_stand_for_the_body() -> None:
 def test_other_pages_are_no_articles(html: str) -> None:
     with pytest.raises((Unreadable, NotShown)):
         read_article(f'<meta charset="utf-8">{html}'.encode(), NEWS_URL, SITES)
+
+
+TAIL = f"{READING}<p>版權聲明</p><p>轉載請先取得同意。</p>"
+DISCLAIMER = "<p>免責宣言</p><p>本網站所提供資訊僅供參考，投資人應自行承擔交易風險。</p>"
+REMARKS = "".join(f"<div><span>網友{number}</span><p>{MORE}{PROSE}</p></div>" for number in range(9))
+LONG = "".join(f"<h2>第{number}點</h2><p>{PROSE}{MORE}</p>" for number in range(9))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f"{TAIL}{DISCLAIMER}<div class='r1'><h3>全部留言</h3>{REMARKS}</div>",
+        f"{TAIL}{DISCLAIMER}</div><div class='r1'><h3>全部留言</h3>{REMARKS}</div>",
+        f"{TAIL}{DISCLAIMER}</div><div class='r1'><h3>大家怎麼看</h3>{REMARKS}</div>",
+        f"{DISCLAIMER}</div><div class='r1'>{REMARKS}</div>",
+        f"{TAIL}</div><div class='r1'><p>留言 9</p>{REMARKS}</div>",
+        f"<p>免責聲明：以上內容僅供參考，不構成投資建議。</p><div class='r1'>{REMARKS}</div>",
+    ],
+    ids=range(6),
+)
+def test_the_text_ends_where_its_tail_begins(end: str) -> None:
+    article = read_changed(LONG + end, around=f"<div class='a'><div>{H1}</div><div class='b'>{{}}</div></div>")
+    refined = boilerplate(normalise(article, counter()), counter())
+    assert texts(refined) == texts(normalise(read_changed(LONG), counter()))
+    assert [left.reason for left in article.left_out] == ["below the disclaimer"]
+    assert any("left out: below the disclaimer" in problem.reason for problem in article.problems)
+
+
+def test_prose_under_the_word_is_no_tail() -> None:
+    body = f"{LONG}<h2>免責宣言</h2><p>{PROSE}</p><h2>結語</h2><p>{MORE}</p>"
+    assert texts(read_changed(body))[-4:] == ["免責宣言", PROSE, "結語", MORE]

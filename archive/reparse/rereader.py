@@ -214,7 +214,7 @@ def differences(before: Document, after: Document) -> tuple[FieldChange, ...]:
     """Return the fields in which a document would change, but for those that tell of its life in the archive.
 
     >>> differences({"lead": None, "revision": 3, "tags": []}, {"lead": "開頭", "revision": 4, "tags": []})
-    (Change(field='lead', before=None, after='開頭'),)
+    (FieldChange(field='lead', before=None, after='開頭'),)
     """
     names = (name for name in after if name not in _UNSHOWN and before.get(name) != after[name])
     return tuple(FieldChange(name, before.get(name), after[name]) for name in names)

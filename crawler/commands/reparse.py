@@ -177,10 +177,10 @@ def _changes(tally: Tally) -> Iterator[dict[str, Any]]:
 def shown(change: FieldChange) -> str:
     """Return both values of a change, from a little before where they differ, on one line.
 
-    >>> from archive.reparse.rereader import Change
-    >>> shown(Change("lead", None, "結論先行"))
+    >>> from archive.reparse.rereader import FieldChange
+    >>> shown(FieldChange("lead", None, "結論先行"))
     'None → 結論先行'
-    >>> shown(Change("text", "甲" * 50 + "17", "甲" * 50 + "18"))
+    >>> shown(FieldChange("text", "甲" * 50 + "17", "甲" * 50 + "18"))
     '…甲甲甲甲甲甲甲甲甲17 → …甲甲甲甲甲甲甲甲甲18'
     """
     before, after = _one_line(change.before), _one_line(change.after)

@@ -87,6 +87,7 @@ def is_site_name(text: str, document: Document) -> bool:
     """Return whether a text is nothing but the site's name, as the page states it or as CMoney's are.
 
     >>> from crawler.addresses import Sites
+    >>> from crawler.pages.html.document import Document
     >>> page = Document(b"<p>", "https://cmnews.com.tw/", Sites())
     >>> is_site_name("CMoney 理財寶", page), is_site_name("CMoney 編輯台", page)
     (True, False)

@@ -68,7 +68,17 @@ def test_a_document_is_the_same_after_bson(made: Article) -> None:
 @given(articles)
 def test_a_document_holds_every_field_of_its_article(made: Article) -> None:
     document, fields = to_document(made, NOW), asdict(made)
-    for name in ("key", "blocks", "finds", "page", "published_at", "updated_at", "fetched_at", "in_place_of"):
+    for name in (
+        "key",
+        "blocks",
+        "finds",
+        "page",
+        "published_at",
+        "updated_at",
+        "fetched_at",
+        "in_place_of",
+        "is_ended",
+    ):
         del fields[name]
     for name in ("related", "mentions"):
         fields[name] = [entry._asdict() for entry in getattr(made, name)]

@@ -30,13 +30,12 @@ steps = st.lists(
 
 
 def told(archive: Archive, now: datetime, **how: Any) -> dict[str, Any]:
-    """Return what coverage tells, without the reasons of what waits, which the frontier keeps of the last look only."""
+    """Return what coverage tells, but not why something is missing: of that the frontier keeps the last look only."""
     report = coverage(archive, SINCE, UNTIL, COLUMNS, now=now, **how)
     return {
         "articles": report.articles,
         "nights": [(it.night.day, it.count, it.usual, it.shortfall) for it in report.nights],
-        "missing": {it.key for it in (*report.waiting, *report.unread)},
-        "lost": {it.key for it in report.lost},
+        "missing": {entry.key for entry in (*report.waiting, *report.unread, *report.lost)},
     }
 
 

@@ -15,6 +15,6 @@ def test_the_exit_status_tells_whether_something_is_wrong(uri: str, database: Do
     assert "cmoney backup DIR" in ran.out
     assert site.url in ran.out
     broken = scrapy("doctor", "--offline", environ=environment(site.url, "mongodb://no:pass/word@db", database.name))
-    assert broken.status == 1
+    assert broken.status == 2
     assert site.url not in broken.out
     assert "pass/word" not in broken.out

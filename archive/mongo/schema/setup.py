@@ -9,7 +9,7 @@ from typing import Final
 from bson.int64 import Int64
 from pymongo import IndexModel
 from pymongo.database import Database
-from pymongo.errors import OperationFailure
+from pymongo.errors import AutoReconnect, OperationFailure
 
 from archive.errors import ArchiveTooNew, ArchiveTooOld, ArchiveUnfinished, NoArchive
 from archive.mongo.schema.collections import COLLECTIONS, VERSION, fingerprint
@@ -50,7 +50,10 @@ def ensure(database: Database[Document], place: str, *, create: bool) -> str:
     if meta is None:
         if not create:
             raise NoArchive(absent(place, database.name))
-        apply(database)
+        try:
+            apply(database)
+        except AutoReconnect:  # the server is not retried by the driver where a collection is made; what is made stays
+            apply(database)
         meta = _sign(database)
     check_version(int(meta["version"]), database.name)
     if meta["fingerprint"] != fingerprint():

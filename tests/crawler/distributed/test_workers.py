@@ -238,6 +238,7 @@ def _holds(database: Documents, pid: int) -> bool:
     return run is not None and database["frontier"].count_documents({"leased_by": run["_id"]}) > 0
 
 
+@pytest.mark.slow
 def test_workers_share_a_backfill_of_a_faulty_site_and_the_one_that_looks_is_killed(
     environ: dict[str, str], workers: Workers, database: Documents
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_window_beside_one_that_was_filled_asks_nothing_again(
     assert run["counts"]["asking/read_from_kept_page"] > 0  # what the first had asked for, and passed over
 
 
+@pytest.mark.slow
 def test_a_killed_backfills_numbers_are_left_to_it_by_another_and_lost_to_nobody(
     site: Site, environ: dict[str, str], database: Documents
 ) -> None:

@@ -211,7 +211,7 @@ def test_a_signal_ends_a_run_within_ten_seconds_and_the_next_goes_on(
 
 def test_a_second_signal_ends_a_run_at_once(site: Site, environ: dict[str, str]) -> None:
     site.mode("slow")
-    site.faults.delay = 30
+    site.faults.delay = 10
     process = begin(("crawl", "column"), environ)
     wait_until(lambda: process.poll() is not None or len(site.requests) > 0)
     process.send_signal(signal.SIGTERM)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -154,9 +157,27 @@ def _interface_cursor(evidence: Evidence, _context: Context) -> FactVerdict:
     cursor = listed.end_cursor if listed else None
     if not cursor:
         return unseen("no cursor was given")
-    if cursor.isdigit() and len(cursor) < _SHORT_CURSOR:
+    if listed and is_offset(cursor, len(listed.entries)):
         return failed(f"the cursor {cursor} looks like an offset: pages shift while it is read")
-    return held(f"the cursor has {len(cursor)} characters and is no small number")
+    return held(f"the cursor has {len(cursor)} characters, and neither is a small number nor counts the entries")
+
+
+def is_offset(cursor: str, entries: int) -> bool:
+    """Return whether a cursor looks like an offset: a small number, or one that counts the entries before it.
+
+    Args:
+        cursor: That of the second page, as it is or packed in Base64.
+        entries: How many the first page has.
+
+    >>> [is_offset(cursor, 10) for cursor in ("20", "c10", "b2Zmc2V0OjEw", "1788062645_1221620", "10_20")]
+    [True, True, True, False, False]
+    """
+    if cursor.isdigit() and len(cursor) < _SHORT_CURSOR:
+        return True
+    texts = [cursor]
+    with suppress(ValueError):
+        texts.append(b64decode(cursor + "=" * (-len(cursor) % 4), validate=True).decode("ascii"))
+    return any(re.findall(r"\d+", text) == [str(entries)] for text in texts)
 
 
 def _interface_pages(evidence: Evidence, _context: Context) -> FactVerdict:

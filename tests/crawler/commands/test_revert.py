@@ -25,7 +25,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
-    return environment(site.url, uri, database.name, LOG_LEVEL="WARNING")
+    return environment(site.url, uri, database.name, LOG_LEVEL="WARNING", HEALTH_MAX_UNDATED=1)
 
 
 def single(database: Documents) -> dict[str, Any]:

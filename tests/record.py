@@ -10,8 +10,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from scrapy.utils.project import get_project_settings
+
 from archive.model.article import Article
 from archive.pages.content_encoding import unpack
+from crawler import own_settings
 from crawler.addresses import Sites, read_address
 from crawler.download.exchange import Exchange, read_exchanges
 from crawler.errors import PageError, WrongUsage
@@ -20,6 +23,9 @@ from crawler.pages.html.document import Document
 from crawler.survey.fixtures import write_fixture
 
 RECORDED = Path(__file__).with_name("recorded")
+PUBLIC = Sites()
+"""What the recorded pages are read as, wherever they come from."""
+
 LARGEST = 8 * 1024 * 1024
 OK = 200
 
@@ -34,7 +40,9 @@ def pages(exchanges: Sequence[Exchange], sites: Sites) -> Iterator[tuple[bytes, 
         encoding, content_type = exchange.headers.get("content-encoding"), exchange.headers.get("content-type")
         content = unpack(exchange.body, encoding, LARGEST) if encoding else exchange.body
         try:
-            article = read_article(Document.read(content, address.url(sites), sites, content_type), address)
+            url = address.url(PUBLIC)
+            public = read_address(url, PUBLIC) or address
+            article = read_article(Document.read(content, url, PUBLIC, content_type), public)
         except PageError:
             continue
         seen.add(address.path)
@@ -62,11 +70,12 @@ def main(words: Sequence[str]) -> int:
         sys.stderr.write("error: name a recording: make record FILE=survey/exchanges.warc.gz\n")
         return 2
     try:
-        names = [name for word in words for name in record(Path(word), RECORDED, Sites())]
+        sites = own_settings.sites(get_project_settings())
+        names = [name for word in words for name in record(Path(word), RECORDED, sites)]
     except WrongUsage as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
-    lines = [f"tests/recorded/{name}.html and .json" for name in names] or ["no page that is not there already"]
+    lines = [f"tests/recorded/{name}.html and .json" for name in names] or ["no article page that is not there already"]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 

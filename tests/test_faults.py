@@ -12,6 +12,7 @@ from tests.support.faults import COMMANDS, POINTS, Cell, Ground, cells
 
 QUICK = (
     Cell("backup", POINTS["backup"][0], 1, SIGKILL),
+    Cell("backup", "os:fsync", 0, SIGKILL),
     Cell("backup", "archive.backup.snapshot:Bulk.touched", 0, SIGTERM),
     Cell("restore", "archive.backup.snapshot:Bulk.insert", 1, SIGKILL),
     Cell("restore", "archive.backup.restore:Restoration.unlock", 0, SIGKILL),

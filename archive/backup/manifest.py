@@ -22,6 +22,7 @@ PartKind = Literal["base", "touched", "removed"]
 
 FORMAT: Final = 1
 FILE: Final = "manifest.json"
+_UNFINISHED: Final = f"{FILE}.new"
 _LONGEST: Final = 64 * 1024 * 1024  # bytes of a manifest: some 200,000 parts
 _NAME: Final = re.compile(r"([a-z_]+)\.(base|touched|removed)\.[0-9]{6,9}\.bson\.zst", re.ASCII)
 _CAREFULLY: Final = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
@@ -105,7 +106,7 @@ class Manifest:
         """Write it down, durably: a reader finds the old one or this one."""
         fields: dict[str, Any] = {"format": FORMAT, **asdict(self)}
         whole = json.dumps({**fields, "sha256": _digest(fields)}, ensure_ascii=False, indent=1)
-        beside = directory / f"{FILE}.new"
+        beside = directory / _UNFINISHED
         with beside.open("w", encoding="utf-8") as file:
             file.write(whole)
             file.flush()
@@ -193,14 +194,15 @@ def _check_part(part: Part) -> None:
 
 
 def open_directory(directory: Path) -> None:
-    """Make a backup's directory where there is none, for its owner only.
+    """Make a backup's directory where there is none, for its owner only; a first call that was killed is no hindrance.
 
     Raises:
         WrongDirectory: It cannot be made, or holds other things than a backup.
     """
     try:
         private_folder(directory)
-        strange = not (directory / FILE).exists() and any(directory.iterdir())
+        files = {path.name for path in directory.iterdir()} - {_UNFINISHED}
+        strange = bool(files) and FILE not in files
     except OSError as error:
         raise WrongDirectory(f"The directory {directory} cannot be used: {error.strerror}.") from error
     if strange:

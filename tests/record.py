@@ -18,14 +18,9 @@ from crawler import own_settings
 from crawler.addresses import Sites, read_address
 from crawler.download.exchange import Exchange, read_exchanges
 from crawler.errors import PageError, WrongUsage
-from crawler.pages.extract import read_article
-from crawler.pages.html.document import Document
-from crawler.survey.fixtures import write_fixture
+from crawler.survey.fixtures import read_as_public, write_fixture
 
 RECORDED = Path(__file__).with_name("recorded")
-PUBLIC = Sites()
-"""What the recorded pages are read as, wherever they come from."""
-
 LARGEST = 8 * 1024 * 1024
 OK = 200
 
@@ -40,9 +35,7 @@ def pages(exchanges: Sequence[Exchange], sites: Sites) -> Iterator[tuple[bytes, 
         encoding, content_type = exchange.headers.get("content-encoding"), exchange.headers.get("content-type")
         content = unpack(exchange.body, encoding, LARGEST) if encoding else exchange.body
         try:
-            url = address.url(PUBLIC)
-            public = read_address(url, PUBLIC) or address
-            article = read_article(Document.read(content, url, PUBLIC, content_type), public)
+            article = read_as_public(content, address, content_type)
         except PageError:
             continue
         seen.add(address.path)

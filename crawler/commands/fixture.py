@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from crawler.addresses import Sites, read_address
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.printer import add_json, print_outcome
-from crawler.commands.page import GivenPage, add_address, page_given
+from crawler.commands.page import add_address, page_given
 from crawler.errors import WrongUsage
 from crawler.exit_status import TEMPLATE_CHANGED
-
-if TYPE_CHECKING:
-    from archive.model.article import Article
 
 FOLDER = "tests/recorded"
 
@@ -52,7 +48,8 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: There is no such page, a file of this name exists, or the folder cannot be written.
         """
-        from crawler.survey.fixtures import write_fixture
+        from crawler.errors import PageError
+        from crawler.survey.fixtures import read_as_public, write_fixture
 
         given = page_given(self, args[0], opts.address)
         name, folder = opts.name or given.address.key.replace(":", "-"), Path(opts.output)
@@ -60,7 +57,11 @@ class Command(ArchiveCommand):
             raise WrongUsage(f"--name {name!r} is no file name")
         if not opts.replace and (former := next(iter(folder.glob(f"{name}.[hj]*")), None)):
             raise WrongUsage(f"{former} exists: give another --name, or --replace")
-        article, why = _read(given)
+        article, why = None, ""
+        try:
+            article = read_as_public(given.content, given.address)
+        except PageError as error:
+            why = str(error)
         try:
             write_fixture(folder, name, given.content, article)
         except OSError as error:
@@ -72,17 +73,3 @@ class Command(ArchiveCommand):
         line = f"{page} and .json; correct the .json to what the page shows"
         print_outcome(opts, line, page=page, article=f"{folder / name}.json")
         return 0
-
-
-def _read(given: GivenPage) -> tuple[Article | None, str]:
-    """Return the article on a page as the test reads it, at its public address; or None, and why there is none."""
-    from crawler.errors import PageError
-    from crawler.pages.extract import read_article
-    from crawler.pages.html.document import Document
-
-    public = Sites()
-    url = given.address.url(public)
-    try:
-        return read_article(Document.read(given.content, url, public), read_address(url, public) or given.address), ""
-    except PageError as error:
-        return None, str(error)

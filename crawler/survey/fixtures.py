@@ -8,6 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from archive.model.article import Article
+from crawler.addresses import ArticleAddress, Sites, read_address
+from crawler.pages.extract import read_article
+from crawler.pages.html.document import Document
+
+
+def read_as_public(content: bytes, address: ArticleAddress, content_type: str | None = None) -> Article:
+    """Return the article on a page as tests read recorded pages: at its public address, wherever it comes from.
+
+    Raises:
+        PageError: There is none.
+    """
+    public = Sites()
+    url = address.url(public)
+    return read_article(Document.read(content, url, public, content_type), read_address(url, public) or address)
 
 
 def recorded(article: Article) -> dict[str, Any]:

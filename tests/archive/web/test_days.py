@@ -58,7 +58,7 @@ def test_coverage_tells_what_a_narrower_run_passed_over(kept: Served) -> None:
     entry = entry_of(found(9_999, published_at=NIGHTS[20].begins), NOW)[1]
     skipped = {"_id": key_of(9_999), "state": "skipped", "reason": TOO_DEEP, "next_at": None}
     kept.archive.database["frontier"].insert_one(entry | skipped)
-    assert [TOO_DEEP] == [missing["reason"] for missing in kept.get("/coverage.json?limit=9").json["waiting"]]
+    assert [missing["reason"] for missing in kept.get("/coverage.json?limit=9").json["waiting"]] == [TOO_DEEP]
     assert TOO_DEEP in kept.get("/coverage?limit=9").text
     kept.archive.database["frontier"].delete_one({"_id": key_of(9_999)})
 

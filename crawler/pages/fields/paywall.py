@@ -28,7 +28,7 @@ _LONGEST_INVITATION = 40
 _LOGS_IN = re.compile(r"登入|登錄|(?:log|sign)[\s-]?(?:in|on)\b", re.IGNORECASE)
 _LOGIN_PLACE = re.compile(r"(?:\w+[_-])?(?:log|sign)[_-]?(?:in|on)|sso|oauth2?|passport", re.IGNORECASE)
 _LONGEST_TITLE = 40
-_SECRET_FIELD = 'input[type="password" i]'
+_FIELD = 'input[type="password" i]'
 _NAMES = "h1, h2, h3, legend, form button"
 _MOST_NAMES = 20
 _LEVELS = 3
@@ -57,7 +57,7 @@ def is_login_page(document: Document, *, is_short: bool = False) -> bool:
         document: The page.
         is_short: Whether it holds no more text than such a page: then field or word is enough.
     """
-    field = document.tree.css_first(_SECRET_FIELD)
+    field = document.tree.css_first(_FIELD)
     if field is None and not is_short:
         return False
     titles = [document.head_title, *(node.text() for node in document.tree.css(_NAMES)[:_MOST_NAMES])]

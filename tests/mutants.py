@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shlex
 import shutil
 import subprocess
@@ -44,11 +45,17 @@ def modules(rooms: Sequence[str]) -> list[Path]:
 
 
 def tests_of(module: Path) -> list[str]:
-    """Return what is to notice a change of a module: its examples, its own test, then those of the rooms around it."""
-    rooms = [Path("tests") / folder for folder in module.parents[:-1] if str(folder) not in {"archive", "crawler"}]
+    """Return what is to notice a change of a module: its examples, its own test, then those of the rooms around it.
+
+    Last come those of the other rooms among `ROOMS` whose modules import it.
+    """
+    word = re.compile(rf"from {'.'.join(module.parts[:-1])}(?:\.| import .*\b){module.stem}\b")
+    importers = [path for path in modules(ROOMS) if word.search(path.read_text(encoding="utf-8"))]
+    folders = [*module.parents[:-1], *sorted({path.parent for path in importers})]
+    rooms = [Path("tests") / folder for folder in folders if str(folder) not in {"archive", "crawler"}]
     own = rooms[0] / f"test_{module.stem}.py"
-    others = [test for room in rooms for test in sorted(room.glob("test_*.py")) if test != own]
-    return [str(test) for test in (module, own, *others) if test.exists()]
+    others = [test for room in rooms for test in sorted(room.glob("test_*.py"))]
+    return [str(test) for test in dict.fromkeys((module, own, *others)) if test.exists()]
 
 
 def sample(paths: Sequence[Path], number: int, seed: int) -> Iterator[MutationSpec]:

@@ -34,8 +34,10 @@ OPERATORS = frozenset(
         *("ReplaceBinaryOperator_Add_Sub", "ReplaceBinaryOperator_Sub_Add"),
     )
 )
-SECONDS = 240.0
-"""After which a run of tests counts as one that noticed: the change may have made a loop endless."""
+CPU_SECONDS = 90
+"""Of a run of tests, after which the change counts as noticed: it may have made a loop endless."""
+SECONDS = 3_600.0
+"""After which a run of tests is given up, however busy the machine is."""
 
 
 def modules(rooms: Sequence[str]) -> list[Path]:
@@ -44,18 +46,29 @@ def modules(rooms: Sequence[str]) -> list[Path]:
     return sorted(path for path in paths if path.name != "__init__.py")
 
 
-def tests_of(module: Path) -> list[str]:
-    """Return what is to notice a change of a module: its examples, its own test, then those of the rooms around it.
+def tests_of(module: Path) -> tuple[list[str], list[str]]:
+    """Return what is to notice a change of a module: its examples and the tests that name it; then all around it.
 
-    Last come those of the other rooms among `ROOMS` whose modules import it.
+    Around it are the tests of its room and of those that hold it, and of the rooms among `ROOMS` that import it.
     """
-    word = re.compile(rf"from {'.'.join(module.parts[:-1])}(?:\.| import .*\b){module.stem}\b")
-    importers = [path for path in modules(ROOMS) if word.search(path.read_text(encoding="utf-8"))]
-    folders = [*module.parents[:-1], *sorted({path.parent for path in importers})]
+    name = f"{'.'.join(module.parts[:-1])}.{module.stem}"
+    word = re.compile(rf"{re.escape(name)}\b|from {re.escape(name.rpartition('.')[0])} import .*\b{module.stem}\b")
+    importers = [path.parent for path in modules(ROOMS) if word.search(path.read_text(encoding="utf-8"))]
+    folders = [*module.parents[:-1], *sorted(importers)]
     rooms = [Path("tests") / folder for folder in folders if str(folder) not in {"archive", "crawler"}]
-    own = rooms[0] / f"test_{module.stem}.py"
-    others = [test for room in rooms for test in sorted(room.glob("test_*.py"))]
-    return [str(test) for test in dict.fromkeys((module, own, *others)) if test.exists()]
+    tests = [test for room in dict.fromkeys(rooms) for test in sorted(room.glob("test_*.py"))]
+    near = [
+        test for test in tests if word.search(test.read_text(encoding="utf-8")) or test.stem == f"test_{module.stem}"
+    ]
+    near = near or tests  # examples alone may be none, and then pytest fails
+    return [str(module), *map(str, near)], [str(test) for test in tests if test not in near]
+
+
+def command_of(module: Path) -> str:
+    """Return the shell's line that runs the tests of a module, those that name it first; it fails if one does."""
+    pytest = [sys.executable, "-m", "pytest", "-qx", "-n0", "-p", "no:cacheprovider", "-o", "timeout=0"]
+    lines = " && ".join(shlex.join([*pytest, *tests]) for tests in tests_of(module) if tests)
+    return shlex.join(["sh", "-c", f"ulimit -t {CPU_SECONDS}; {lines}"])
 
 
 def sample(paths: Sequence[Path], number: int, seed: int) -> Iterator[MutationSpec]:
@@ -95,8 +108,7 @@ def main() -> None:
         os.chdir(copy)
         for change in sample(modules(options.rooms), options.sample, options.seed):
             module = Path(change.module_path)
-            command = [sys.executable, "-m", "pytest", "-qx", "-n0", "-p", "no:cacheprovider", *tests_of(module)]
-            result = mutate_and_test([change], shlex.join(command), SECONDS)
+            result = mutate_and_test([change], command_of(module), SECONDS)
             survived = result.test_outcome == TestOutcome.SURVIVED
             counts[str(module)][survived] += 1
             sys.stdout.write(f"{'SURVIVED' if survived else 'noticed'} {module}:{change.start_pos[0]} ")

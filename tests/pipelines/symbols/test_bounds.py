@@ -110,7 +110,9 @@ def test_a_taiwanese_name_may_be_longer_or_shorter_by_so_much(name: str, code: s
     assert names.taiwan_agrees(name, code) is agrees
 
 
-@pytest.mark.parametrize(("name", "is_company"), [("格羅方德", True), ("賽靈", True), ("靈", False), ("中羅方德", False)])
+@pytest.mark.parametrize(
+    ("name", "is_company"), [("格羅方德", True), ("賽靈", True), ("靈", False), ("中羅方德", False)]
+)
 def test_foreign_names_are_told_by_their_last_characters(name: str, is_company: bool) -> None:
     assert terms.is_company(name) is is_company
 

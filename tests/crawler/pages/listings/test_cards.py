@@ -34,7 +34,9 @@ def test_a_card_reaches_six_elements_beyond_its_link(steps: int, title: str) -> 
 
 
 def test_a_card_ends_where_another_s_link_stands() -> None:
-    both = f'<div><h3>兩篇之上</h3><p><a href="{OTHER_URL}">甲篇</a></p><p><a href="{NOTE.format(5)}">乙篇</a></p></div>'
+    both = (
+        f'<div><h3>兩篇之上</h3><p><a href="{OTHER_URL}">甲篇</a></p><p><a href="{NOTE.format(5)}">乙篇</a></p></div>'
+    )
     assert titles(both)[0] == "甲篇"
 
 

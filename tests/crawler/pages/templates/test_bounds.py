@@ -195,7 +195,12 @@ def test_all_is_kept_where_hardly_anything_would_be_left(weight: int, is_kept: b
 
 @pytest.mark.parametrize(
     ("text", "linked", "expected"),
-    [("字" * 100, 85, True), ("字" * 100, 84, False), ("相關新聞" + "字" * 96, 50, True), ("相關新聞" + "字" * 96, 49, False)],
+    [
+        ("字" * 100, 85, True),
+        ("字" * 100, 84, False),
+        ("相關新聞" + "字" * 96, 50, True),
+        ("相關新聞" + "字" * 96, 49, False),
+    ],
 )
 def test_a_block_is_links_if_most_of_it_is_linked_or_half_below_a_label(text: str, linked: int, expected: bool) -> None:
     assert is_linked(RawBlock("paragraph", text, (Link("連" * linked, "https://other.example/1"),))) is expected

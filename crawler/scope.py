@@ -11,7 +11,6 @@ from archive.model.likeness import is_garbled
 from archive.model.text import column_of
 
 OTHER_COLUMN: Final = "other column"
-CONTRADICTED: Final = "page and listing name different columns"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 from archive.archive import Archive
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.crawl.outcome import Miss, MissState, Unchanged
 from archive.model.suspicion import kind_in
 from archive.outage import STOPPING, sit_out
 from pipelines.batches import Batches
@@ -121,8 +121,9 @@ class Store:
         self._count(saved)
         if not isinstance(kept, Miss) and saved.what in {"failed", "refused"}:
             raise NotKept(saved)
-        if saved.what == "suspect":  # for whoever counts articles it is none
-            return Miss(kept.key, getattr(kept, "url", None) or "", "failed", saved.reason, datetime.now(UTC))
+        if saved.what == "suspect" or (saved.what == "skipped" and isinstance(kept, Article) and not saved.revision):
+            state: MissState = "failed" if saved.what == "suspect" else "skipped"  # for whoever counts articles: none
+            return Miss(kept.key, getattr(kept, "url", None) or "", state, saved.reason, datetime.now(UTC))
         return item
 
     def _count(self, saved: Saved) -> None:

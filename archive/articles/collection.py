@@ -242,6 +242,14 @@ class Articles(Repository, collection="articles"):
         wanted = {} if columns is None else {"column": {"$in": list(columns)}}
         return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
+    def columns(self) -> dict[str | None, int]:
+        """Return how many articles are of each column by now, most first; reads one index as a whole."""
+        groups: list[Document] = [
+            {"$group": {"_id": "$column", "count": {"$sum": 1}}},
+            {"$sort": {"count": -1, "_id": 1}},
+        ]
+        return {row["_id"]: row["count"] for row in self.collection.aggregate(groups, hint="column_newest")}
+
     def count(self, as_of: datetime | None = None) -> int:
         """Return how many articles are kept, by the collection's own count; or were at a moment (aware)."""
         if as_of is None:

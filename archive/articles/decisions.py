@@ -17,7 +17,7 @@ from archive.model.article import Article
 from archive.model.change import Op
 from archive.model.crawl.outcome import CountedLook, Effect, Miss, Saved, Unchanged
 from archive.model.identity import keys_of
-from archive.model.suspicion import Suspicion, description_of, kind_in, reason_of
+from archive.model.suspicion import Suspicion, kind_in, reason_of
 from archive.mongo.values import Document, moment
 
 
@@ -63,10 +63,7 @@ class Decisions:
         kept = self.plan.articles.of(article.key) or self.plan.articles.same_as(read)
         if self.plan.policy.cause == "revert" and kept is not None:
             return self._revert(article, kept, read)
-        suspicions, doubt = self._scrutiny.suspicions(article, kept, read), None
-        if suspicions and self._scrutiny.comes_to_be_believed(article, read, suspicions):
-            suspicions, doubt = [], f"{description_of(suspicions)}{BELIEVED}"
-            read |= {"suspect": [], "problems": [*read["problems"], {"field": "text", "reason": doubt}]}
+        suspicions, doubt = self._scrutiny.judged(article, kept, read)
         if suspicions and not _is_kept_in_doubt(kept, read, suspicions):
             return self._scrutiny.hold(article, kept, read, suspicions)
         if kept is None:
@@ -234,6 +231,9 @@ class Decisions:
     def _miss(self, miss: Miss) -> Saved:
         kept = self.plan.articles.of(miss.key)
         entry = self.plan.entries.get(miss.key) or entries.new_entry(miss.key, miss.url, self.plan.now)
+        if miss.state == "skipped" and (detail := doubts.contradiction(entry, miss)):
+            self.plan.settle(miss.key, miss.url, doubts.noted(entry, "other column", detail, miss.at))
+            return Saved(miss.key, "suspect", reason_of("other column"), kept["revision"] if kept else None)
         if kind := kind_in(miss.reason):
             self.plan.settle(miss.key, miss.url, doubts.noted(entry, kind, miss.detail, miss.at))
         elif miss.state == "failed":
@@ -261,7 +261,8 @@ class Decisions:
     def _reread_miss(self, miss: Miss) -> Saved:
         """Plan what a kept page that still gives no article means: nothing, where an article is kept."""
         kept, entry = self.plan.articles.of(miss.key), self.plan.entries.get(miss.key)
-        if kept is None and entry is not None and entry["state"] in {"wanted", "failed"}:
+        is_open = kept is None and entry is not None and entry["state"] in {"wanted", "failed"}
+        if is_open and entry is not None and not doubts.contradiction(entry, miss):
             self.plan.settle(miss.key, miss.url, entries.reason_fields(miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 

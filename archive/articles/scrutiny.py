@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from archive.articles.joining import counts_first, has_changed
 from archive.articles.plan import Plan
-from archive.articles.trust import DAYS, is_believed_later, losses, same_elsewhere
+from archive.articles.trust import BELIEVED, is_believed_later, losses, same_elsewhere
 from archive.crawl_state import doubts, entries
+from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article
-from archive.model.crawl.outcome import Saved
+from archive.model.crawl.outcome import Miss, Saved
 from archive.model.identity import keys_of, site_of
 from archive.model.suspicion import Suspicion, description_of, reason_of, to_documents
 from archive.mongo.values import Document, moment
@@ -33,7 +34,17 @@ class Scrutiny:
 
     plan: Plan
 
-    def suspicions(self, article: Article, kept: Document | None, read: Document) -> list[Suspicion]:
+    def judged(self, article: Article, kept: Document | None, read: Document) -> tuple[list[Suspicion], str | None]:
+        """Return why a page is not believed, and why it was not until now, where it was the same on enough days."""
+        suspicions = self._suspicions(article, kept, read)
+        is_unwanted = kept is None and _is_of_another_column(suspicions)
+        if not suspicions or is_unwanted or not self._comes_to_be_believed(article, read, suspicions):
+            return suspicions, None
+        doubt = f"{description_of(suspicions)}{BELIEVED}"
+        read |= {"suspect": [], "problems": [*read["problems"], {"field": "text", "reason": doubt}]}
+        return [], doubt
+
+    def _suspicions(self, article: Article, kept: Document | None, read: Document) -> list[Suspicion]:
         """Return why a page is not believed to show its article, whole; empty where it is."""
         entry = self.plan.entries.get(article.key)
         if kept is None:
@@ -87,7 +98,7 @@ class Scrutiny:
             return bool(read["fetched_at"] > kept["fetched_at"])
         return counts_first(article.key, kept) or has_changed(kept, read, entry)
 
-    def comes_to_be_believed(self, article: Article, read: Document, suspicions: list[Suspicion]) -> bool:
+    def _comes_to_be_believed(self, article: Article, read: Document, suspicions: list[Suspicion]) -> bool:
         """Return whether a page in doubt was the same on enough days."""
         days = doubts.days_of(self.plan.entries.get(article.key), read["content_hash"], read["fetched_at"])
         return not self.plan.rereads and is_believed_later(suspicions, len(days))
@@ -97,9 +108,25 @@ class Scrutiny:
         if kept is not None and suspicions[0].kind == "put aside":  # known, and no doubt
             self.plan.settle(article.key, article.url, entries.unchanged(kept, self.plan.policy.recheck_days))
             return Saved(article.key, "same", "", kept["revision"])
+        if kept is None and _is_of_another_column(suspicions) and self._comes_to_be_believed(article, read, suspicions):
+            return self._pass_over(article, read, suspicions)
         if not self.plan.rereads and article.url is not None:
             self.look_again(article, read, suspicions)
         return Saved(article.key, "suspect", reason_of(suspicions[0].kind), kept["revision"] if kept else None)
+
+    def _pass_over(self, article: Article, read: Document, suspicions: list[Suspicion]) -> Saved:
+        """Plan that an article is not wanted: its page stated another column on enough days, and no listing denied it.
+
+        The days stay in its entry: a link alone does not make it wanted again.
+        """
+        self.look_again(article, read, suspicions)
+        entry, kind = self.plan.entries[article.key], "other column"
+        title, published_at, published_from = (read[name] for name in ("title", "published_at", "published_from"))
+        at, page = read["fetched_at"], article.page
+        miss = Miss(article.key, article.url or "", "skipped", kind, at, page, suspicions[0].detail, title)
+        miss = replace(miss, published_at=published_at, published_from=published_from)
+        self.plan.settle(article.key, None, entries.skipped(entry, miss))
+        return Saved(article.key, "skipped", kind)
 
     def look_again(self, article: Article, read: Document, suspicions: list[Suspicion]) -> None:
         """Plan that an address is asked for again within hours, and why."""
@@ -108,6 +135,10 @@ class Scrutiny:
         at, content_hash = read["fetched_at"], read["content_hash"]
         fields = doubts.noted(entry, suspicions[0].kind, description_of(suspicions), at, content_hash)
         self.plan.settle(article.key, url or None, fields)
+
+
+def _is_of_another_column(suspicions: list[Suspicion]) -> bool:
+    return any(suspicion.kind == "other column" for suspicion in suspicions)
 
 
 def _repeats(other: Mapping[str, Any] | None) -> list[Suspicion]:

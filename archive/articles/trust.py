@@ -10,13 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from archive.crawl_state.doubts import DAYS
 from archive.model.identity import keys_of
-from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, likeness
+from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, is_of_another_column, likeness
 from archive.model.suspicion import Suspicion, SuspicionKind
-
-DAYS: Final = 3
-"""Different days in Taipei on which a page has to be the same until it is believed: a fault of the site is mended by
-then, and articles do get shortened."""
 
 COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""
@@ -62,6 +59,9 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
     "shrunk": Treatment(first=True, later=True, why="articles do get shortened, but rarely to less than half"),
     "headings lost": Treatment(first=True, later=True, why="a template can lose its headings, and find them again"),
     "tickers lost": Treatment(first=True, later=True, why="a template can lose its symbols, and find them again"),
+    "other column": Treatment(
+        first=False, later=True, why="articles do move, and a page can name the wrong column; the listings show which"
+    ),
     "another text": Treatment(first=True, later=True, why="an article can be rewritten; a server can mix up two"),
     "text of another article": Treatment(first=False, later=False, why="it is kept under the key that it belongs to"),
     "another article": Treatment(first=False, later=False, why="the page itself says that it is not the one asked for"),
@@ -133,6 +133,8 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
     elif is_another:
         yield Suspicion("another text", "neither title nor text is like what is kept")
         return
+    elif is_of_another_column(read["title"], kept["title"]):
+        yield Suspicion("other column", f"the page states {read['title'][:80]!r}, kept is {kept['title'][:80]!r}")
     if left < length * HALF:
         yield Suspicion("shrunk", f"{left} of {length} characters")
     elif left < length * (1 - CUT) and _is_beginning(after, before):

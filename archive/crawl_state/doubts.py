@@ -7,12 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from archive.crawl_state.retries import retry_at
+from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.outcome import Miss
+from archive.model.likeness import is_of_another_column
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment
 
 LONGEST_WAIT: Final = timedelta(hours=8)
 """Until the next look, at most: a page that stays the same is so seen on three days within two."""
+
+DAYS: Final = 3
+"""Different days in Taipei on which a page has to be the same until it is believed: a fault of the site is mended by
+then, and articles do get shortened."""
 
 PATIENT: Final = 12
 """Looks in a row after which waits grow as after any other failure: what stays in doubt will not heal soon."""
@@ -29,6 +36,32 @@ def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) ->
     before = entry["suspect"] if entry else None
     days: list[datetime] = before["days"] if before and before["hash"] == content_hash else []
     return days if _day(at) in map(_day, days) else [*days, moment(at)]
+
+
+def is_sure(entry: Mapping[str, Any], kind: SuspicionKind) -> bool:
+    """Return whether an entry's page was the same in one kind of doubt on enough days."""
+    suspect = entry["suspect"]
+    return suspect is not None and suspect["kind"] == kind and len(suspect["days"]) >= DAYS
+
+
+def contradiction(entry: Mapping[str, Any], miss: Miss) -> str | None:
+    """Return that the page of a miss states another column than a listing or link, in words; None where it does not.
+
+    The listing may have been read while the page was under way.
+    """
+    if entry["state"] not in {"wanted", "failed"} or not is_of_another_column(miss.title, entry["title"]):
+        return None
+    return f"the page states {(miss.title or '')[:80]!r}, named is {entry['title'][:80]!r}"
+
+
+def denied(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
+    """Return what a find changes where pages stated another column: days do not count while a listing denies them."""
+    suspect = entry["suspect"]
+    if find.found_by != "listing" or not find.title or suspect is None or suspect["kind"] != "other column":
+        return {}
+    is_kept = entry["state"] == "kept"
+    agrees = is_of_another_column(find.title, entry["title"]) if is_kept else find.skip is not None
+    return {} if agrees else {"suspect": suspect | {"days": []}}
 
 
 def noted(

@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.crawl_state import looks
+from archive.crawl_state import doubts, looks
 from archive.crawl_state.retries import recheck_at, retry_at
 from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
-from archive.model.likeness import is_garbled
-from archive.model.text import column_of
+from archive.model.likeness import is_garbled, is_of_another_column
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
 PLACES = 8
@@ -34,6 +33,7 @@ NEEDED_TO_DISCOVER = (
     "look",
     "looks",
     "found_by",
+    "suspect",
 )
 """What of an entry has to be known to judge a find."""
 
@@ -103,12 +103,14 @@ def entry_of(find: DiscoveredUrl, now: datetime) -> tuple[FindVerdict, Document]
 
 def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tuple[FindVerdict, Document]:
     """Return the verdict on an address that is known, and the fields to set in its entry."""
-    fields = _filled(find, entry) | {"last_found_at": moment(now)}
+    fields = _filled(find, entry) | doubts.denied(find, entry) | {"last_found_at": moment(now)}
     if entry["state"] == "skipped":
         if find.skip is not None:
             return "skipped", fields
+        if find.found_by != "listing" and doubts.is_sure(entry, "other column"):  # a link's title may be old
+            return "skipped", fields
         again = wanted_again(find.updated_at, entry)
-        if _is_of_another_column(find.title, entry["title"]):  # the page that is kept states another one
+        if is_of_another_column(entry["title"], find.title):  # the page that is kept states another one
             again["reason"] = None
         return "new", fields | again | {"next_at": moment(now)}
     if find.skip is not None or _is_leased(entry, now):
@@ -135,8 +137,11 @@ def _judged_as_wanted(
         fields["site_updated_at"] = updated_at
     if entry["state"] == "kept" and _is_dated_otherwise(fields, entry):
         return "changed", fields | {"next_at": moment(now), "etag": None, "last_modified": None}
-    if (is_news and entry["state"] in {"kept", "gone"}) or (
-        find.found_by in NAMING and looks.may_look_again(entry, now)
+    is_moved = entry["state"] == "kept" and is_of_another_column(entry["title"], find.title)
+    if (
+        (is_news and entry["state"] in {"kept", "gone"})
+        or (find.found_by in NAMING and looks.may_look_again(entry, now))
+        or (find.found_by == "listing" and is_moved and looks.is_another_day(entry, now))
     ):
         return "changed", fields | {"next_at": moment(now)}
     outdated = {"reason": None} if is_news and entry["state"] == "wanted" else {}  # a page that is kept is outdated
@@ -187,13 +192,6 @@ def _is_named_elsewhere(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
     is_failing = entry["state"] in {"failed", "gone"} or entry["look"] is not None or bool(entry["looks"])
     outranks = find.found_by == "listing" or (find.found_by in NAMING and entry["found_by"] != "listing")
     return is_failing and outranks and find.url != entry["url"]
-
-
-def _is_of_another_column(title: str | None, known: str | None) -> bool:
-    """Return whether two titles name different columns; a damaged one, and one that is not known, names none."""
-    if not title or not known or is_garbled(title) or is_garbled(known):
-        return False
-    return column_of(title) != column_of(known)
 
 
 def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:

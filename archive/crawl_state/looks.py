@@ -98,6 +98,11 @@ def may_look_again(entry: Mapping[str, Any], now: datetime) -> bool:
     """
     if entry["state"] != GONE and entry["look"] is None and not entry["looks"]:
         return False
+    return is_another_day(entry, now)
+
+
+def is_another_day(entry: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether the site answered for an address on an earlier day in Taipei, or never."""
     checked_at: datetime | None = entry["checked_at"]
     return checked_at is None or _day(checked_at) < _day(now)
 

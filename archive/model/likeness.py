@@ -1,4 +1,4 @@
-"""How alike two titles are, and whether one's characters are damaged."""
+"""How alike two titles are, whether one's characters are damaged, and whether two name different columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from archive.model.identity import essence
-from archive.model.text import normal_text
+from archive.model.text import column_of, normal_text
 
 ALIKE: Final = 0.5
 """Likeness of two titles below which they are not one article's: in 3,160 pairs of made-up titles of one column five
@@ -45,6 +45,20 @@ def is_garbled(title: str) -> bool:
     if _DAMAGED.search(title):
         return True
     return len(_LATIN.findall(title)) >= _FEW_LATIN and not _HAN.search(title)
+
+
+def is_of_another_column(title: str | None, known: str | None) -> bool:
+    """Return whether a title names another column, or none, than a known one; one that is damaged names none.
+
+    >>> is_of_another_column("【美股巨頭】蘋果財報", "【美股動態】蘋果財報")
+    True
+    >>> is_of_another_column("【美股巨頭】蘋果財報", None), is_of_another_column("【美股巨頭】蘋果財報", "蘋果財報")
+    (False, False)
+    """
+    if not title or not known or is_garbled(title) or is_garbled(known):
+        return False
+    column = column_of(known)
+    return column is not None and column_of(title) != column
 
 
 def _pairs(title: str) -> set[str]:

@@ -16,6 +16,7 @@ SuspicionKind = Literal[
     "headings lost",
     "tickers lost",
     "another text",
+    "other column",
     "text of another article",
     "another article",
     "put aside",

@@ -15,7 +15,7 @@ from archive.verification import SPIDER as VERIFY
 from crawler.doctor.finding import Finding, doubtful, well, wrong
 from crawler.monitoring.drift import SPIDER as SURVEY
 from crawler.monitoring.drift import last_survey
-from crawler.own_settings import Values, open_archive
+from crawler.own_settings import Values, columns, open_archive
 from crawler.schedule.timetable import schedule
 
 ROOM = 2 * 1024**3
@@ -58,6 +58,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield _lock(archive)
         yield _backup(archive)
         yield _pages(archive)
+        yield _columns(archive, columns(settings))
         yield _site(archive)
 
 
@@ -160,6 +161,17 @@ def _pages(archive: Archive) -> Finding:
     if datetime.now(UTC) - when > VERIFY_AGE:
         return doubtful("pages", says, "cmoney pages --verify, every month")
     return well("pages", says)
+
+
+def _columns(archive: Archive, wanted: frozenset[str] | None) -> Finding:
+    counts = archive.articles.columns()
+    others = {column: count for column, count in counts.items() if wanted is not None and column not in wanted}
+    if not others:
+        return well("columns", f"all {sum(counts.values())} articles are of a wanted column")
+    named = ", ".join(f"{column or 'none'} ({count})" for column, count in others.items())
+    return well(
+        "columns", f"{sum(others.values())} of {sum(counts.values())} articles are of another one by now: {named}"
+    )
 
 
 def _site(archive: Archive) -> Finding:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, MissState
-from archive.model.likeness import is_garbled
-from archive.model.suspicion import reason_of
+from archive.model.likeness import is_of_another_column
+from archive.model.suspicion import Suspicion, reason_of
 from archive.model.text import column_of
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
@@ -24,7 +24,7 @@ from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
 from crawler.pages.wholeness import SHAPES, shape_of, suspicions_of
-from crawler.scope import CONTRADICTED, Scope
+from crawler.scope import Scope
 
 if TYPE_CHECKING:
     from archive.model.crawl.page import Page
@@ -159,26 +159,31 @@ def _refuse_notice(article: Article, url: str) -> None:
 
 
 def in_scope(
-    article: Article, scope: Scope, known_title: str | None = None, *, is_kept: bool = False
+    article: Article, scope: Scope, known_title: str | None = None, *, is_listed: bool = False, is_kept: bool = False
 ) -> Article | Miss:
-    """Return an article that a page gave, or the miss of one outside the scope, or whose column is contradicted.
+    """Return an article that a page gave, in doubt where its column is contradicted, or the miss of one out of scope.
 
     A page that shows nothing of its article, or a damaged title, tells no column.
 
     Args:
         article: As it was read.
         scope: The articles that the run wants.
-        known_title: The title that a listing states, or that is kept; None if neither is known.
-        is_kept: Whether it is kept: then its page does not take it into another column.
+        known_title: The title that a listing or link states, or that is kept; None if none is known.
+        is_listed: Whether a listing states it; a link's may be old.
+        is_kept: Whether it is kept: then the page is compared with that, by `archive.articles.trust`.
     """
     if any(suspicion.kind in SHAPES or suspicion.kind == "garbled" for suspicion in article.suspect):
         return article
-    known, column = _column_known(known_title), column_of(article.title)
-    if known is not None and known != column:
-        contradiction = f"the page states {article.title[:80]!r}, {'kept' if is_kept else 'listed'} is {known_title!r}"
-        if (is_kept or not scope.wants(column)) and article.page is not None:
-            return _miss(article.page, article.url or article.page.url, "failed", CONTRADICTED, contradiction)
-        article.doubt("title", contradiction)
+    if is_of_another_column(article.title, known_title):
+        contradiction = f"the page states {article.title[:80]!r}, named is {known_title!r}"
+        is_wanted = scope.wants(column_of(article.title))
+        if is_kept:
+            return article
+        if not is_wanted and scope.wants(column_of(known_title or "")):
+            article.suspect.append(Suspicion("other column", contradiction))
+            return article
+        if is_wanted and is_listed:
+            article.doubt("title", contradiction)
     skip = scope.refuses(article.title, article.published_at, read=True)
     if skip is None or article.page is None:
         return article
@@ -189,10 +194,6 @@ def in_scope(
         published_at=article.published_at,
         published_from=article.published_from,
     )
-
-
-def _column_known(title: str | None) -> str | None:
-    return None if title is None or is_garbled(title) else column_of(title)
 
 
 def kept_reader(sites: Sites, columns: frozenset[str] | None) -> Callable[[Page, bool], Article | Miss | None]:

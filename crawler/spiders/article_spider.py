@@ -259,8 +259,8 @@ class ArticleSpider(RecordedSpider):
         stats = self.crawler.stats
         if isinstance(outcome, Article):
             stats.inc_value(f"reading/read_by/{outcome.extractor.name}")
-            is_known = outcome.key == wanted.key and (wanted.kept or not wanted.depth)  # a link's title may be old
-            outcome = in_scope(outcome, self.scope, wanted.title if is_known else None, is_kept=wanted.kept)
+            title = wanted.title if outcome.key == wanted.key else None
+            outcome = in_scope(outcome, self.scope, title, is_listed=not wanted.depth, is_kept=wanted.kept)
         if isinstance(outcome, Article):
             origin = self.origin("related", outcome.key, wanted.depth + 1)
             outcome.finds = tuple(further_reading(outcome, origin, self.scope, self.sites))

@@ -32,4 +32,6 @@ def _moved(document: dict[str, Any], back: timedelta) -> dict[str, Any]:
             fields[name] = [at - back for at in value]
         elif name == "look" and value:
             fields[name] = value | {"at": value["at"] - back}
+        elif name == "suspect" and isinstance(value, dict):
+            fields[name] = value | {"at": value["at"] - back, "days": [at - back for at in value["days"]]}
     return fields

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from archive.archive import Archive
-from archive.articles.trust import DAYS, TREATMENTS, is_believed_later, is_kept_at_first
+from archive.articles.trust import TREATMENTS, is_believed_later, is_kept_at_first
+from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article, Block, Mention
 from archive.model.crawl.frontier import PublishedFrom
 from archive.model.crawl.outcome import Miss, Saved

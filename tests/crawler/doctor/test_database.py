@@ -54,6 +54,7 @@ def test_a_new_archive_has_all_but_runs_and_backups(settings: dict[str, Any]) ->
         "lock": "well",
         "backup": "doubtful",
         "pages": "doubtful",
+        "columns": "well",
         "site": "doubtful",
     }
     assert "replica set" in found["MongoDB"].says

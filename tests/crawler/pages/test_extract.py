@@ -15,7 +15,7 @@ from archive.model.crawl.page import Page
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
 from crawler.pages.identity import ListedArticle
-from crawler.scope import CONTRADICTED, OTHER_COLUMN, Scope
+from crawler.scope import OTHER_COLUMN, Scope
 
 SITES = Sites("http://127.0.0.1:8000", "http://127.0.0.1:8000")
 NOW = datetime(2026, 8, 30, tzinfo=UTC)
@@ -81,39 +81,37 @@ def test_the_scope_is_judged_apart() -> None:
 
 
 OURS, OTHER = "【美股動態】亞馬遜公布財報", "【美股焦點】亞馬遜公布財報"
+DOUBT, PASSED_OVER = "other column", OTHER_COLUMN + ", for sure"
 
 
 @pytest.mark.parametrize(
-    ("column", "known", "is_kept", "state", "reason"),
+    ("column", "known", "is_listed", "is_kept", "expected"),
     [
-        ("美股焦點", OURS, False, "failed", CONTRADICTED),
-        ("美股焦點", OTHER, False, "skipped", OTHER_COLUMN),
-        ("美股焦點", "\ufffd\ufffd\ufffd", False, "skipped", OTHER_COLUMN),
-        ("美股焦點", None, False, "skipped", OTHER_COLUMN),
-        ("美股焦點", OURS, True, "failed", CONTRADICTED),
-        ("美股動態", OURS, True, None, None),
-        ("美股動態", OTHER, False, None, None),
+        ("美股焦點", OURS, True, False, DOUBT),
+        ("美股焦點", OURS, False, False, DOUBT),
+        ("美股焦點", OTHER, True, False, PASSED_OVER),
+        ("美股焦點", "【美股巨頭】亞馬遜", True, False, PASSED_OVER),
+        ("美股焦點", "\ufffd\ufffd\ufffd", True, False, PASSED_OVER),
+        ("美股焦點", None, True, False, PASSED_OVER),
+        ("美股焦點", OURS, True, True, "article"),
+        ("美股動態", OURS, True, True, "article"),
+        ("美股動態", OTHER, True, False, "problem"),
+        ("美股動態", OTHER, False, False, "article"),
     ],
 )
-def test_only_where_page_and_listing_agree_is_it_of_another_column(
-    column: str, known: str | None, is_kept: bool, state: str | None, reason: str | None
+def test_it_is_of_another_column_only_where_nothing_states_otherwise(
+    column: str, known: str | None, is_listed: bool, is_kept: bool, expected: str
 ) -> None:
     article = extracted(page(ARTICLE.format(column)))
     assert isinstance(article, Article)
-    outcome = in_scope(article, Scope(frozenset({"美股動態"})), known, is_kept=is_kept)
+    outcome = in_scope(article, Scope(frozenset({"美股動態"})), known, is_listed=is_listed, is_kept=is_kept)
     if isinstance(outcome, Miss):
-        assert (outcome.state, outcome.reason) == (state, reason)
-        assert reason != CONTRADICTED or (known and known in outcome.detail and article.title in outcome.detail)
-        assert reason != CONTRADICTED or ("kept is" in outcome.detail) is is_kept
-    else:
-        assert state is None
-        assert any(problem.field == "title" for problem in outcome.problems) == (known == OTHER)
-
-
-def test_no_page_takes_a_kept_article_into_another_column_with_all_columns_wanted() -> None:
-    article = extracted(page(ARTICLE.format("美股焦點")))
-    assert isinstance(article, Article)
-    assert told(in_scope(article, Scope(None), OURS, is_kept=True)) == ("failed", CONTRADICTED)
+        assert (told(outcome), expected) == (("skipped", OTHER_COLUMN), PASSED_OVER)
+        return
+    doubts = [suspicion.kind for suspicion in outcome.suspect]
+    assert doubts == ([DOUBT] if expected == DOUBT else [])
+    assert not doubts or (known and all(title in outcome.suspect[0].detail for title in (known, article.title)))
+    assert any(problem.field == "title" for problem in outcome.problems) == (expected == "problem")
 
 
 def test_a_kept_page_of_another_column_counts_only_where_its_article_is_kept() -> None:

@@ -180,7 +180,7 @@ def _rereader(place: WorkerContext, _thread: int) -> Rereader:
     Raises:
         ReaderDied: The programs here are others than those that the re-extraction began with.
     """
-    here = place.recipe.programs_here()
-    if here != place.recipe.versions:
-        raise ReaderDied(f"A worker has {dict(here)}, and not {dict(place.recipe.versions)}: install the same there.")
+    versions = place.recipe.programs_here()
+    if versions != place.recipe.versions:
+        raise ReaderDied(f"A worker has {dict(versions)}, and not {dict(place.recipe.versions)}: install the same there.")
     return Rereader(Archive.open(place.uri, place.database), place.recipe)

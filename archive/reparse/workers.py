@@ -182,5 +182,7 @@ def _rereader(place: WorkerContext, _thread: int) -> Rereader:
     """
     versions = place.recipe.programs_here()
     if versions != place.recipe.versions:
-        raise ReaderDied(f"A worker has {dict(versions)}, and not {dict(place.recipe.versions)}: install the same there.")
+        raise ReaderDied(
+            f"A worker has {dict(versions)}, and not {dict(place.recipe.versions)}: install the same there."
+        )
     return Rereader(Archive.open(place.uri, place.database), place.recipe)

@@ -15,6 +15,9 @@ SHUTDOWN: Final = "shutdown"
 SIGNAL: Final = "run/signal"
 """The stat with the number of the signal that ended the run."""
 
+BLOCKED_BY: Final = "patience/blocked/"
+"""The stat, with a host's name behind it, of the seconds that a host asked for when it ended the run; 0 for none."""
+
 STATUS: Final = "run/exit_status"
 """The stat under which commands/crawl.py finds the exit status."""
 

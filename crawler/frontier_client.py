@@ -80,11 +80,11 @@ class FrontierClient:
     async def begin(self, spider: str, arguments: dict[str, Any], kind: str, versions: dict[str, str]) -> None:
         """Open the archive, free the leases of dead runs, and record that a run has begun."""
         self._archive = await sit_out(self._open_archive, self._outage_limit, ending=self.ending)
-        run = await self._call(lambda archive: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
+        run = await self.call(lambda archive: archive.runs.begin(spider, arguments, kind=kind, versions=versions))
         self._run, self.run_id = run, run.id
         self._began = run.started_at
         await self.release_dead()
-        await self._call(lambda archive: archive.wrong_clock.mend(_now()))
+        await self.call(lambda archive: archive.wrong_clock.mend(_now()))
 
     @property
     def run(self) -> Run:
@@ -99,7 +99,7 @@ class FrontierClient:
 
     async def turn(self, host: str, delay: float) -> float:
         """Return the seconds until this run may ask a host: see `archive.crawl_state.turns`."""
-        return await self._call(lambda archive: archive.turns.take(host, delay))
+        return await self.call(lambda archive: archive.turns.take(host, delay))
 
     async def role(self) -> RunRole:
         """Return what this run is to do: without other workers, look for more itself."""
@@ -111,7 +111,7 @@ class FrontierClient:
 
     async def last_newest(self, spider: str, kind: str) -> datetime | None:
         """Return the newest publication in the last complete run of a kind; None if no run of it was complete."""
-        document = await self._call(lambda archive: archive.runs.last_complete(spider, kind))
+        document = await self.call(lambda archive: archive.runs.last_complete(spider, kind))
         newest: datetime | None = document["newest_published_at"] if document else None
         return newest
 
@@ -145,7 +145,7 @@ class FrontierClient:
 
     async def discover(self, discovered: Sequence[DiscoveredUrl]) -> dict[str, FindVerdict]:
         """Enter addresses, and return the frontier's verdict for each key."""
-        verdicts = await self._call(lambda archive: archive.frontier.discover(discovered, _now()))
+        verdicts = await self.call(lambda archive: archive.frontier.discover(discovered, _now()))
         if any(verdict in {"new", "changed"} for verdict in verdicts.values()):
             self.fresh = True
             self.changed.set()
@@ -153,30 +153,30 @@ class FrontierClient:
 
     async def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of those keys that were ever discovered."""
-        return await self._call(lambda archive: archive.frontier.lookup(keys))
+        return await self.call(lambda archive: archive.frontier.lookup(keys))
 
     async def claim(self, limit: int, **filters: Any) -> list[LeasedUrl]:
         """Return up to `limit` due addresses, newest first, leased to this run; `filters`: as of `Frontier.claim`."""
         run_id, lease = self.run_id, self.lease
-        claimed = await self._call(lambda archive: archive.frontier.claim(run_id, limit, _now(), lease, **filters))
+        claimed = await self.call(lambda archive: archive.frontier.claim(run_id, limit, _now(), lease, **filters))
         self._hold(wanted.key for wanted in claimed)
         return claimed
 
     async def take(self, key: str) -> LeasedUrl | None:
         """Return one due address, leased to this run; None where it is not due, or another run holds it."""
-        wanted = await self._call(lambda archive: archive.frontier.take(self.run_id, key, _now(), self.lease))
+        wanted = await self.call(lambda archive: archive.frontier.take(self.run_id, key, _now(), self.lease))
         self._hold([key] if wanted else [])
         return wanted
 
     async def retry(self, keys: Sequence[str], state: Literal["gone"] | None = None) -> int:
         """Make the addresses of some keys due now, of one state if it is given; return how many."""
-        due = await self._call(lambda archive: archive.frontier.retry(state=state, keys=keys)) if keys else 0
+        due = await self.call(lambda archive: archive.frontier.retry(state=state, keys=keys)) if keys else 0
         self.fresh = self.fresh or due > 0
         return due
 
     async def retry_refused(self, reason: str) -> int:
         """Make due what robots.txt refused when it was last asked for: its rules may be others; return how many."""
-        due = await self._call(
+        due = await self.call(
             lambda archive: sum(archive.frontier.retry(state=state, reason=reason) for state in ("skipped", "kept"))
         )
         self.fresh = self.fresh or due > 0
@@ -184,21 +184,21 @@ class FrontierClient:
 
     async def want_again(self, reasons: Sequence[str], since: datetime, until: datetime) -> int:
         """Want the addresses of a window that were skipped for some reasons, and return how many."""
-        due = await self._call(lambda archive: archive.frontier.want_again(reasons, since, until, _now()))
+        due = await self.call(lambda archive: archive.frontier.want_again(reasons, since, until, _now()))
         self.fresh = self.fresh or due > 0
         return due
 
     async def reach(self, reason: str, depth: int) -> int:
         """Want what was too deep when this run found it and is within reach now; return how many addresses."""
-        return await self._call(lambda archive: archive.frontier.within_reach(reason, depth, self._began, _now()))
+        return await self.call(lambda archive: archive.frontier.within_reach(reason, depth, self._began, _now()))
 
     async def others_hold(self, windows: Sequence[str]) -> bool:
         """Return whether other runs hold undated addresses of some backfills."""
-        return await self._call(lambda archive: archive.frontier.held_by_others(self.run_id, windows)) > 0
+        return await self.call(lambda archive: archive.frontier.held_by_others(self.run_id, windows)) > 0
 
     async def release_dead(self) -> None:
         """Release the leases of runs that have died."""
-        self.fresh = await self._call(lambda archive: archive.frontier.release_dead(_now())) > 0 or self.fresh
+        self.fresh = await self.call(lambda archive: archive.frontier.release_dead(_now())) > 0 or self.fresh
 
     def settle(self, key: str, fate: Fate) -> None:
         """Note what became of a claimed address: it is in the database, or the address is `left` for another run."""
@@ -229,11 +229,11 @@ class FrontierClient:
 
     async def leave_doubts_due(self) -> None:
         """Leave every address due whose page this run did not believe."""
-        await self._call(lambda archive: archive.frontier.doubts_due(self.run_id))
+        await self.call(lambda archive: archive.frontier.doubts_due(self.run_id))
 
     async def fetch_again(self, keys: Sequence[str]) -> None:
         """Make addresses due whose page has to come as a whole, not as a 304."""
-        await self._call(lambda archive: archive.frontier.fetch_again(keys))
+        await self.call(lambda archive: archive.frontier.fetch_again(keys))
 
     def note_change(self) -> None:
         """Wake up the run that waits for something to do."""
@@ -246,59 +246,59 @@ class FrontierClient:
 
     async def kept_page(self, key: str) -> Page | None:
         """Return the newest page of a key with status 200, unpacked; None if there is none."""
-        return await self._call(lambda archive: archive.pages.latest(key))
+        return await self.call(lambda archive: archive.pages.latest(key))
 
     async def kept_date(self, key: str) -> datetime | None:
         """Return the publication of the article that is kept under a key; None without article or date."""
-        document = (await self._call(lambda archive: archive.articles.documents([key]))).get(key)
+        document = (await self.call(lambda archive: archive.articles.documents([key]))).get(key)
         return document["published_at"] if document else None
 
     async def authors(self, columns: Sequence[str]) -> list[str]:
         """Return the ids of the authors of the kept articles of some columns, sorted; `*` for all columns."""
         chosen = None if "*" in columns else list(columns)
-        return await self._call(lambda archive: archive.articles.authors(chosen))
+        return await self.call(lambda archive: archive.articles.authors(chosen))
 
     async def newest_note(self) -> int | None:
         """Return the number of the old site's newest kept article; None if none is kept with a date."""
-        newest = await self._call(lambda archive: archive.articles.newest_note())
+        newest = await self.call(lambda archive: archive.articles.newest_note())
         return newest[0] if newest else None
 
     async def notes_around(self, moment: datetime, margin: timedelta) -> list[tuple[int, datetime]]:
         """Return number and date of the old site's last article before a moment and the first after it."""
-        around = await self._call(lambda archive: archive.articles.notes_around(moment, margin))
+        around = await self.call(lambda archive: archive.articles.notes_around(moment, margin))
         return [note for note in around if note]
 
     async def known_missing(self, window: Window, passed_over: Sequence[str]) -> KnownMissing:
         """Return what the archive knows to be missing from a window; see `archive.coverage.report.known_missing`."""
         columns = None if window.columns == ("*",) else frozenset(window.columns)
-        return await self._call(
+        return await self.call(
             lambda archive: known_missing(archive, window.since, window.until, columns, passed_over=passed_over)
         )
 
     async def backfills(self, identities: Sequence[str]) -> list[Filled]:
         """Return how far some backfills are, by `_id`; unknown ones are left out."""
-        every = await self._call(lambda archive: [archive.backfills.get(identity) for identity in identities])
+        every = await self.call(lambda archive: [archive.backfills.get(identity) for identity in identities])
         return [filled for filled in every if filled]
 
     async def begin_backfill(self, window: Window, *, anew: bool) -> Filled:
         """Return how far a window is filled; from its beginning if `anew`."""
-        return await self._call(lambda archive: archive.backfills.begin(window, anew=anew))
+        return await self.call(lambda archive: archive.backfills.begin(window, anew=anew))
 
     async def note_cursor(self, window: Window, cursor: str | None) -> None:
         """Record the cursor of the interface's next page; None at the end."""
-        await self._call(lambda archive: archive.backfills.note_interface(window, cursor))
+        await self.call(lambda archive: archive.backfills.note_interface(window, cursor))
 
     async def note_numbers(self, window: Window, first: int, last: int) -> Filled:
         """Record a window's first and last number, and return how far it is filled."""
-        return await self._call(lambda archive: archive.backfills.note_numbers(window, first, last))
+        return await self.call(lambda archive: archive.backfills.note_numbers(window, first, last))
 
     async def advance(self, window: Window, begin: int, end: int) -> Filled:
         """Record that the numbers from `begin` up to `end` are in the frontier, and return how far the window is."""
-        return await self._call(lambda archive: archive.backfills.advance(window, begin, end))
+        return await self.call(lambda archive: archive.backfills.advance(window, begin, end))
 
     async def complete_backfill(self, window: Window) -> None:
         """Record that a window is complete."""
-        await self._call(lambda archive: archive.backfills.complete(window))
+        await self.call(lambda archive: archive.backfills.complete(window))
 
     # ---- Beneath ----------------------------------------------------------------------------------------------------
 
@@ -308,7 +308,7 @@ class FrontierClient:
             raise RuntimeError("the archive is not open: no run has begun")
         return self._archive
 
-    async def _call(self, call: Callable[[Archive], Answer]) -> Answer:
+    async def call(self, call: Callable[[Archive], Answer]) -> Answer:
         """Return what a blocking call of the archive returns; an outage is sat out.
 
         Raises:
@@ -327,7 +327,7 @@ class FrontierClient:
     async def _record(self, miss: Miss) -> None:
         fate: Fate = "left"
         try:
-            await self._call(lambda archive: archive.writer().save([miss], _now()))
+            await self.call(lambda archive: archive.writer().save([miss], _now()))
             fate = "failed"
         except ArchiveError as error:
             logger.error("%s stays wanted, its failure could not be recorded: %s", miss.key, error)  # noqa: TRY400

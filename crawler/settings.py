@@ -72,6 +72,7 @@ RETRY_PRIORITY_ADJUST = 0  # default -1; the retry keeps its place
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows hosts but no ports
     "crawler.middlewares.offsite.OffsiteMiddleware": 50,  # nothing off-site is ever asked, also after a redirect
+    "crawler.middlewares.resting.Resting": 60,  # before robots.txt, which is not asked for either then
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robotstxt.RobotsTxt": 100,  # Scrapy's own, and Crawl-delay
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: each middleware costs CPU a page

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from archive.articles.joining import counts_first, has_changed
 from archive.articles.plan import Plan
-from archive.articles.trust import BELIEVED, is_believed_later, losses, same_elsewhere
+from archive.articles.trust import BELIEVED, is_believed_later, losses, same_elsewhere, titled_otherwise
 from archive.crawl_state import doubts, entries
 from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article
@@ -61,10 +61,11 @@ class Scrutiny:
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
-        other = same_elsewhere(read, self.plan.articles, entry["title"] if entry else None)
+        title = entry["title"] if entry else None
+        other = same_elsewhere(read, self.plan.articles, title)
         if other is not None:
             self._question(other, article.key)
-        return [*article.suspect, *_repeats(other)]
+        return [*article.suspect, *(_repeats(other) or titled_otherwise(read, title))]
 
     def is_older(self, article: Article, kept: Document, read: Document) -> bool:
         """Return whether a newer reading of the same page is kept already."""

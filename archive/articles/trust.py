@@ -63,6 +63,7 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
         first=False, later=True, why="articles do move, and a page can name the wrong column; the listings show which"
     ),
     "another text": Treatment(first=True, later=True, why="an article can be rewritten; a server can mix up two"),
+    "another title": Treatment(first=False, later=True, why="a link's title may be old, or the page another article's"),
     "text of another article": Treatment(first=False, later=False, why="it is kept under the key that it belongs to"),
     "another article": Treatment(first=False, later=False, why="the page itself says that it is not the one asked for"),
     "put aside": Treatment(first=False, later=False, why="a person has put this version aside"),
@@ -167,6 +168,19 @@ def same_elsewhere(
         ),
         None,
     )
+
+
+def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
+    """Return that a reading's title is unlike the one that a listing or link states of its address; empty otherwise.
+
+    Args:
+        read: The reading's document.
+        title: The title that is known; None if none is.
+    """
+    is_known = title and read["title"] and not is_garbled(title) and not is_garbled(read["title"])
+    if not title or not is_known or likeness(title, read["title"]) >= ALIKE:
+        return []
+    return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {title[:80]!r} is named")]
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:

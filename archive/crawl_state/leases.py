@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from archive.crawl_state.entries import SEEN
@@ -49,6 +50,7 @@ class Leases(Repository, collection="frontier"):
         since: datetime | None = None,
         until: datetime | None = None,
         windows: Sequence[str] | None = None,
+        besides: Collection[str] = (),
     ) -> list[LeasedUrl]:
         """Return up to `limit` addresses that are due and free, newest publication first, now leased to the run.
 
@@ -64,12 +66,14 @@ class Leases(Repository, collection="frontier"):
             until: Only what was published before; likewise.
             windows: Of addresses without a known date, only those found for one of these backfills; None for all,
                 but for numbers that a backfill tried in vain, and nothing names: they are left to it.
+            besides: Hosts whose addresses are left alone.
         """
         self._give_back()
         wanted: list[Document] = []
+        spans = _windows(since, until, windows)
         until_at = moment(now + timedelta(seconds=lease_seconds))
         while len(wanted) < limit:
-            due = self._due(now, limit - len(wanted), _windows(since, until, windows))
+            due = self._due(now, limit - len(wanted), [_elsewhere(besides) | window for window in spans])
             if not due:
                 break
             wanted += self._lease(due, run_id, moment(now), until_at)
@@ -173,6 +177,13 @@ def _windows(since: datetime | None, until: datetime | None, windows: Sequence[s
     own: Document = _NO_VAIN_GUESS if windows is None else {"places": {"$in": list(windows)}}
     unsure = [{"published_at": span, "published_from": "address"} | own for span in _beside(since, until)]
     return [{"published_at": dated(since, until)}, *unsure, {"published_at": None} | own]
+
+
+def _elsewhere(hosts: Collection[str]) -> Document:
+    """Return the filter of addresses that are on none of some hosts."""
+    if not hosts:
+        return {}
+    return {"url": {"$not": {"$regex": f"^https?://(?:{'|'.join(map(re.escape, hosts))})/"}}}
 
 
 def _beside(since: datetime | None, until: datetime | None) -> list[Document]:

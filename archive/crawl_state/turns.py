@@ -1,12 +1,29 @@
-"""Whose turn it is to ask a host: one request of all runs of an archive a delay, by the server's clock."""
+"""What all runs share of a host: whose turn it is to ask, by the server's clock, and how long it rests after walls."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from pymongo import ReturnDocument
 
 from archive.mongo.database import Repository
+from archive.mongo.values import Document, moment
+
+_WALLS: Document = {"$ifNull": ["$walls", 0]}
+_UNTOUCHED: Document = {
+    "walls": _WALLS,
+    "walled_at": {"$ifNull": ["$walled_at", None]},
+    "rests_until": {"$ifNull": ["$rests_until", None]},
+}
+
+
+class Rest(NamedTuple):
+    """A host that is not asked: how many runs in a row met walls there, and until when it rests; aware, UTC."""
+
+    walls: int
+    until: datetime
 
 
 class Turns(Repository, collection="turns"):
@@ -23,7 +40,36 @@ class Turns(Repository, collection="turns"):
         turn_at: Any = {"$max": ["$next_at", now]}
         turn = {"taken_at": now, "at": turn_at, "next_at": {"$add": [turn_at, milliseconds]}}
         document: Any = self.collection.find_one_and_update(
-            {"_id": host}, [{"$set": turn}], upsert=True, return_document=ReturnDocument.AFTER
+            {"_id": host}, [{"$set": turn | _UNTOUCHED}], upsert=True, return_document=ReturnDocument.AFTER
         )
         wait = document["at"] - document["taken_at"]
         return float(wait.total_seconds())
+
+    def resting(self) -> dict[str, Rest]:
+        """Return the hosts that rest now, by name."""
+        cursor = self.collection.find({"$expr": {"$gt": ["$rests_until", "$$NOW"]}})
+        return {document["_id"]: Rest(document["walls"], document["rests_until"]) for document in cursor}
+
+    def note_walls(self, walled: Mapping[str, float], began: datetime, wait: float, longest: float) -> None:
+        """Let hosts rest at which a run met walls: longer for each run in a row.
+
+        Args:
+            walled: The hosts, and for how many seconds each asked itself; 0 where it did not.
+            began: When the run did; of several that met walls meanwhile, one counts. Aware.
+            wait: Seconds after the first run; they double with each.
+            longest: Seconds, at most.
+        """
+        for host, asked in walled.items():
+            is_another = {"$lt": ["$walled_at", moment(began)]}  # nothing is less than any date
+            grown = {"$multiply": [wait, {"$pow": [2, {"$subtract": ["$walls", 1]}]}]}
+            seconds = {"$min": [longest, {"$max": [asked, grown]}]}
+            rest = {"$add": ["$$NOW", {"$toLong": {"$multiply": [seconds, 1000]}}]}
+            turn = {name: {"$ifNull": [f"${name}", "$$NOW"]} for name in ("taken_at", "at", "next_at")}
+            walls = {"walls": {"$cond": [is_another, {"$add": [_WALLS, 1]}, _WALLS]}, "walled_at": "$$NOW"}
+            update: list[Document] = [{"$set": turn | walls}, {"$set": {"rests_until": rest}}]
+            self.collection.update_one({"_id": host}, update, upsert=True)
+
+    def note_welcome(self, hosts: Collection[str]) -> None:
+        """Forget the walls of hosts that a run met none at."""
+        nothing = {"walls": 0, "walled_at": None, "rests_until": None}
+        self.collection.update_many({"_id": {"$in": list(hosts)}, "walls": {"$gt": 0}}, {"$set": nothing})

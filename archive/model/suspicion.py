@@ -17,6 +17,7 @@ SuspicionKind = Literal[
     "tickers lost",
     "another text",
     "other column",
+    "another title",
     "text of another article",
     "another article",
     "put aside",

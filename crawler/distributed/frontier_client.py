@@ -58,9 +58,9 @@ class SharedFrontierClient(FrontierClient):
         out, and its scheduler ends this run where it lasts.
         """
         leader = self._leader
-        if leader is not None and await self._call(lambda archive: archive.runs.has_ended_itself(leader)):
+        if leader is not None and await self.call(lambda archive: archive.runs.has_ended_itself(leader)):
             return OVER if await self._is_redis_there() else HELPS
-        holder = await self._call(lambda archive: archive.locks.take(self._lock, self.run))
+        holder = await self.call(lambda archive: archive.locks.take(self._lock, self.run))
         self._leader = holder.id
         return LEADS if self._is_leader else HELPS
 
@@ -76,7 +76,7 @@ class SharedFrontierClient(FrontierClient):
         wanted: LeasedUrl | None = None
         try:
             run_id, lease = self.run_id, self.lease
-            wanted = await self._call(
+            wanted = await self.call(
                 lambda archive: archive.frontier.take_over(key, holder, run_id, datetime.now(UTC), lease)
             )
         finally:
@@ -113,7 +113,7 @@ class SharedFrontierClient(FrontierClient):
         await asyncio.sleep(POLL)
         await self._look_around()
         self.fresh = True
-        return await self._call(self._is_busy)
+        return await self.call(self._is_busy)
 
     async def heartbeat(self, counts: dict[str, int]) -> None:
         """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
@@ -155,7 +155,7 @@ class SharedFrontierClient(FrontierClient):
         if not self.offers or not keys:
             return
         run_id = self.run_id
-        held = await self._call(lambda archive: archive.frontier.held_among(run_id, sorted(keys)))
+        held = await self.call(lambda archive: archive.frontier.held_among(run_id, sorted(keys)))
         self._forget(keys - held - self._in_hand)
         try:
             absent = await asyncio.to_thread(self.offers.absent)
@@ -164,7 +164,7 @@ class SharedFrontierClient(FrontierClient):
         lost = sorted(absent & self._absent - self._in_hand)
         self._absent = absent
         if lost:
-            await self._call(lambda archive: archive.frontier.release(run_id, lost))
+            await self.call(lambda archive: archive.frontier.release(run_id, lost))
             self._forget(set(lost))
 
     def _hand_over(self, key: str) -> None:

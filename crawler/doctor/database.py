@@ -56,6 +56,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield _schema(archive)
         yield from _runs(archive)
         yield _lock(archive)
+        yield _walls(archive)
         yield _backup(archive)
         yield _pages(archive)
         yield _columns(archive, columns(settings))
@@ -135,6 +136,18 @@ def _lock(archive: Archive) -> Finding:
     if is_dead(holder, datetime.now(UTC)):
         return well("lock", f"{says}, which is dead: the next run takes it over")
     return well("lock", says)
+
+
+def _walls(archive: Archive) -> Finding:
+    resting = archive.turns.resting()
+    if not resting:
+        return well("walls", "no host is left alone")
+    says = ", ".join(
+        f"{host} kept {rest.walls} runs in a row out, asked again {rest.until.astimezone(TAIPEI):%m-%d %H:%M} (Taipei)"
+        for host, rest in resting.items()
+    )
+    cure = "look in a browser whether the site still welcomes you; crawl -s WALL_WAIT=0 asks at once"
+    return doubtful("walls", says, cure)
 
 
 def _backup(archive: Archive) -> Finding:

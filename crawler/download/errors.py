@@ -53,6 +53,10 @@ class Interrupted(IgnoreRequest):
     """A request was given up because the run is ending; its address stays wanted."""
 
 
+class HostRests(Interrupted):
+    """A request was not made because the host is left alone after walls; its address stays wanted."""
+
+
 class OffSite(IgnoreRequest):
     """A request would have left the configured sites.
 

@@ -13,6 +13,7 @@ from scrapy.exceptions import NotConfigured
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.outcome import unexpected
+from crawler import own_settings
 from crawler.exit_status import (
     FINISHED,
     INTERRUPTED,
@@ -23,6 +24,7 @@ from crawler.exit_status import (
     UNEXPECTED,
     ExitStatus,
 )
+from crawler.monitoring import walls
 from crawler.monitoring.health import FIELDS, MEMBERS, RunVerdict, assess_run, counts_of
 
 if TYPE_CHECKING:
@@ -64,7 +66,8 @@ class RunRecord:
         self._beating = asyncio.get_running_loop().create_task(self._beat(spider))
 
     def item_scraped(self, item: Any) -> None:
-        """Count which fields an article that is kept has."""
+        """Count which fields an article that is kept has, and how each host answers."""
+        walls.count(self._crawler.stats, item)
         if not isinstance(item, Article):
             return
         inc = self._crawler.stats.inc_value
@@ -95,6 +98,7 @@ class RunRecord:
                 await spider.frontier.leave_doubts_due()
             if MEMBERS.broken_by(stats, self._crawler.settings):
                 await spider.frontier.fetch_again(self._beginnings)
+            await self._note_walls(spider, verdict)
             await spider.frontier.end(
                 looks_count=verdict.looks_count,
                 outcome=verdict.ending.name,
@@ -126,6 +130,19 @@ class RunRecord:
             f"{count} {name.replace('_', ' ')}" for name, count in sums.items() if count and name != "due"
         )
         logger.info("%d addresses were due%s", sums["due"], f": {fates}" if fates else "")
+
+    async def _note_walls(self, spider: Any, verdict: RunVerdict) -> None:
+        """Let the hosts rest that kept the run out, and forget the former walls of those that did not."""
+        if verdict.ending in {NO_DATABASE, INTERRUPTED}:
+            return
+        stats, settings, frontier = self._crawler.stats.get_stats(), self._crawler.settings, spider.frontier
+        walled = walls.walled(stats, settings) if verdict.ending == KEPT_OUT else {}
+        wait, longest = (own_settings.read(settings, name) for name in ("WALL_WAIT", "WALL_WAIT_MAX"))
+        if walled:
+            began = frontier.run.started_at
+            await frontier.call(lambda archive: archive.turns.note_walls(walled, began, wait, longest))
+        if others := walls.looked_at(stats) - walled.keys():
+            await frontier.call(lambda archive: archive.turns.note_welcome(others))
 
     def _assess(self, spider: Any, reason: str) -> RunVerdict:
         stats = self._crawler.stats.get_stats()

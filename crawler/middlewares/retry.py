@@ -19,7 +19,7 @@ from scrapy.utils.misc import load_object
 
 from crawler import own_settings
 from crawler.download.errors import DATALOSS, STOPPING, Interrupted
-from crawler.exit_status import BLOCKED
+from crawler.exit_status import BLOCKED, BLOCKED_BY
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -165,7 +165,7 @@ class RetryMiddleware:
         host = urlsplit(request.url).netloc
         if seconds > self._limits.retry_after_max:
             logger.warning("%s asks to come back in %.0f s (RETRY_AFTER_MAX): the run stops", host, seconds)
-            self._end()
+            self._end(host, seconds)
             return
         self._crawler.stats.inc_value("patience/retry_after")
         logger.info("%s asks to wait %.0f s", host, seconds)
@@ -189,7 +189,7 @@ class RetryMiddleware:
         self._cool_offs[place] += 1
         if self._cool_offs[place] >= self._limits.blocked_after:
             logger.error("%s refused again after %d cool-offs: the run stops", place[0], self._cool_offs[place] - 1)
-            self._end()
+            self._end(place[0])
             return
         seconds = self._limits.cool_off * 2 ** (self._cool_offs[place] - 1)
         logger.warning("refused %d times in a row: cooling off for %.0f s", self._limits.cool_off_after, seconds)
@@ -197,7 +197,8 @@ class RetryMiddleware:
         host = urlsplit(request.url).netloc
         self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + seconds)
 
-    def _end(self) -> None:
+    def _end(self, host: str, asked: float = 0) -> None:
+        self._crawler.stats.max_value(f"{BLOCKED_BY}{host}", int(asked))
         if self._stopping is None:
             self._stopping = asyncio.get_running_loop().create_task(self._stop(BLOCKED))
 

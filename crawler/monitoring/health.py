@@ -122,6 +122,7 @@ RULES: Final = (
     HealthRule(
         "robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT
     ),
+    HealthRule("hosts are left alone after walls", ("patience/resting",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
     HealthRule(
         "addresses are left without an outcome",
         ("addresses/left",),
@@ -198,9 +199,8 @@ def assess_run(
         return RunVerdict(ending, (f"ended early: {reason}", *raised, *unfinished))
     if raised:
         return RunVerdict(unexpected_is, (*raised, *unfinished))
-    if not _sum(stats, ("downloader/response_count",)) and _sum(
-        stats, ("asking/no_response/*", "reading/failed/no response: *")
-    ):
+    is_silent = not _sum(stats, ("downloader/response_count", "patience/resting"))
+    if is_silent and _sum(stats, ("asking/no_response/*", "reading/failed/no response: *")):
         return RunVerdict(UNREACHABLE, ("no request to the site was answered", *unfinished))
     if _sum(stats, ("asking/no_response/IgnoreRequest",)) and not _sum(stats, ("field/articles",)) and unfinished:
         return RunVerdict(KEPT_OUT, ("robots.txt forbids the listings", *unfinished))

@@ -87,6 +87,13 @@ OWN: Final = (
         number("cool-offs", 1),
         "cool-offs without a success between them before the run stops as blocked",
     ),
+    Setting(
+        "WALL_WAIT",
+        900,
+        seconds(),
+        "how long no run asks a host after one that it kept out (status 4); doubles with each in a row; 0: not at all",
+    ),
+    Setting("WALL_WAIT_MAX", 86400, seconds(), "longest such time"),
     Setting("STOP_SECONDS", 8, seconds(), "how long requests under way may take after SIGTERM or Ctrl-C"),
     Setting(
         "BROWSER_PATH", None, PATH, "Chromium for listings that only JavaScript fills", default_shown="found on `PATH`"

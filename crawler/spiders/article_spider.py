@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 from asyncio import CancelledError
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider
@@ -17,6 +18,7 @@ from archive.model.article import Article
 from archive.model.crawl.frontier import TOO_DEEP, DiscoveredUrl, FindVerdict, FoundBy, LeasedUrl
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.model.suspicion import kind_in
+from archive.model.time_zones import TAIPEI
 from crawler import own_settings
 from crawler.addresses import read_address
 from crawler.download.errors import FORESEEN
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+    from archive.crawl_state.turns import Rest
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +62,7 @@ class ArticleSpider(RecordedSpider):
 
     Attributes:
         kept: The number of articles that this run has kept.
+        resting: The hosts that are left alone after walls, by name.
     """
 
     shares = True
@@ -67,6 +72,7 @@ class ArticleSpider(RecordedSpider):
         self.scope = scope
         self.max_articles = max_articles
         self.kept = 0
+        self.resting: Mapping[str, Rest] = {}
         self.unforeseen = Unforeseen(self)
 
     def listen(self, crawler: Crawler) -> None:
@@ -109,6 +115,20 @@ class ArticleSpider(RecordedSpider):
     def origin(self, by: FoundBy, name: str, depth: int = 0) -> Origin:
         """Return the origin of addresses that this run discovers."""
         return Origin(by, name, depth, self.window_id)
+
+    async def begin_run(self) -> None:
+        """Enter the run in the ledger, and see which hosts rest."""
+        await super().begin_run()
+        if not own_settings.read(self.settings, "WALL_WAIT"):
+            return
+        resting = await self.frontier.call(lambda archive: archive.turns.resting())
+        own = {urlsplit(base).netloc for base in self.sites.bases}
+        self.resting = {host: rest for host, rest in resting.items() if host in own}
+        for host, rest in self.resting.items():
+            until = f"{rest.until.astimezone(TAIPEI):%Y-%m-%d %H:%M}"
+            words = "%s kept %d runs in a row out: it is asked again from %s (Taipei; -s WALL_WAIT=0 asks at once)"
+            logger.warning(words, host, rest.walls, until)
+        self.crawler.stats.set_value("patience/resting", len(self.resting))
 
     # ---- Requests ---------------------------------------------------------------------------------------------------
 
@@ -232,7 +252,8 @@ class ArticleSpider(RecordedSpider):
         if not room:
             return []
         scope = self.scope
-        claimed = await self.frontier.claim(room, since=scope.since, until=scope.until, windows=self.windows)
+        span = {"since": scope.since, "until": scope.until}
+        claimed = await self.frontier.claim(room, **span, windows=self.windows, besides=list(self.resting))
         self.frontier.fresh = self.frontier.fresh or len(claimed) == room
         return claimed
 

@@ -139,7 +139,7 @@ class RecordedSpider(scrapy.Spider):
             CloseSpider: The run is to end, for the reason in it.
         """
         try:
-            await self._begin_run()
+            await self.begin_run()
             while (role := await self.frontier.role()) == HELPS:
                 async for request in self.help():
                     yield request
@@ -156,7 +156,8 @@ class RecordedSpider(scrapy.Spider):
             logger.exception("the run ends: what it is to ask for next cannot be told")
             await self.close_run(STUMBLED)
 
-    async def _begin_run(self) -> None:
+    async def begin_run(self) -> None:
+        """Enter the run in the ledger."""
         await self.frontier.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
         logger.info("run %s of %s begins; archive %s", self.frontier.run_id, self.name, place.shown(self.settings))
         if own_settings.lacks_contact(self.settings):

@@ -14,7 +14,7 @@ KEPT = frozenset({"published_at", "updated_at", "site_updated_at", "newest_publi
 def age(database: Documents, **span: float) -> None:
     """Move all that an archive did back by a span (`days=1`), as if it had rested since; no run may be going on."""
     back = timedelta(**span)
-    for name in ("frontier", "articles", "revisions", "runs", "changes", "backfills"):
+    for name in ("frontier", "articles", "revisions", "runs", "changes", "backfills", "turns"):
         writes = [(document["_id"], _moved(document, back)) for document in database[name].find()]
         for identity, fields in writes:
             if fields:

@@ -26,6 +26,7 @@ QUICK = {
     "RETRY_WAIT_MAX": "0.2",
     "STORE_WAIT": "0.05",
     "COOL_OFF_SECONDS": "0.2",
+    "WALL_WAIT": "0",
     "LOG_LEVEL": "INFO",
 }
 """Settings that spare a test the manners that the real site is owed."""

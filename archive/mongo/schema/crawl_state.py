@@ -236,12 +236,15 @@ LOCKS = Collection(
 
 TURNS = Collection(
     "turns",
-    "Turns at asking a host, which all runs share. Not part of a backup.",
+    "Turns at asking a host, and its rests after walls, which all runs share. Not part of a backup.",
     (
         Field("_id", "string", "the host, with its port where it has one", "archive"),
         Field("taken_at", "date", "when the last turn was taken", "archive"),
         Field("at", "date", "when that turn is", "archive"),
         Field("next_at", "date", "the earliest moment of the next one", "archive"),
+        Field("walls", "int", "runs in a row that met walls there", "archive", least=0),
+        Field("walled_at", "date|null", "when the last of them ended", "archive", null="there is none"),
+        Field("rests_until", "date|null", "until when it is not asked", "archive", null="it does not rest"),
     ),
     tuple[Index, ...](),
 )

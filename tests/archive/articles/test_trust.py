@@ -183,6 +183,14 @@ def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: 
     assert archive.pages.latest(key_of(1)) is not None
 
 
+def test_a_title_that_is_unlike_the_one_that_a_link_states_is_believed_once_days_agree(archive: Archive) -> None:
+    archive.frontier.discover([found(1, title="【美股動態】晶圓代工漲價", found_by="related", depth=1)], NOW)
+    for day in range(DAYS - 1):
+        saved = save(archive, whole(at=later(24 * day), title="【美股動態】電動車廠下修財測"))
+        assert (saved.what, saved.reason) == ("suspect", reason_of("another title"))
+    assert save(archive, whole(at=later(24 * DAYS), title="【美股動態】電動車廠下修財測")).what == "new"
+
+
 def test_a_page_of_which_nothing_could_be_read_is_asked_for_within_hours(archive: Archive) -> None:
     kept = keep(archive)
     reason = reason_of("challenge")

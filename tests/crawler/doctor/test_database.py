@@ -52,6 +52,7 @@ def test_a_new_archive_has_all_but_runs_and_backups(settings: dict[str, Any]) ->
         "schema": "well",
         "schedule": "doubtful",
         "lock": "well",
+        "walls": "well",
         "backup": "doubtful",
         "pages": "doubtful",
         "columns": "well",

@@ -22,7 +22,8 @@ COLUMN = "美股動態"
 HOURS, A_DAY = timedelta(hours=9), timedelta(days=1, minutes=1)
 NOTICE, LOADING, LOGIN, WALL = ({f"suspect: {kind}"} for kind in ("notice", "loading", "login", "challenge"))
 CUT, GARBLED, REPEATED = ({f"suspect: {kind}"} for kind in ("cut short", "garbled", "text of another article"))
-ANOTHER = {"another article at this address"}
+ANOTHER = {"another article at this address", "suspect: another title"}
+"""The latter where a link led to it before a listing named it."""
 BROKEN_OFF = {"no response: DownloadFailedError", "no response: ResponseDataLossError", *CUT}
 """Bytes beyond the stated length may, or may not, reach the client in time."""
 NOT_THERE = {"HTTP 404", "HTTP 410", "page says there is no article"}

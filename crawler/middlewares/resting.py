@@ -1,0 +1,34 @@
+"""Downloader middleware: a host that answered the last runs with walls is left alone until it has rested."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from crawler.download.errors import HostRests
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+
+class Resting:
+    """Lets requests pass to hosts that do not rest: `ArticleSpider.resting` knows which do."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware for a crawler."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Let a request pass.
+
+        Raises:
+            HostRests: Its host is to be left alone.
+        """
+        resting = getattr(self._crawler.spider, "resting", None)
+        if resting and urlsplit(request.url).netloc in resting:
+            raise HostRests("the host is left alone after walls (WALL_WAIT)")

@@ -1,0 +1,54 @@
+"""Which hosts kept a run out: at each, how many articles were asked for, and how many ended at a wall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from archive.model.article import Article
+from archive.model.crawl.outcome import Miss
+from archive.model.suspicion import kind_in
+from crawler import own_settings
+from crawler.exit_status import BLOCKED_BY
+from crawler.monitoring.health import MEMBERS
+
+if TYPE_CHECKING:
+    from scrapy.statscollectors import StatsCollector
+
+_LOOKS, _WALLS, _BEGINNINGS = "host/looks/", "host/walls/", "host/beginnings/"
+_KINDS: Final = frozenset({"login", "challenge"})
+_REFUSALS: Final = frozenset({"HTTP 401", "HTTP 403", "HTTP 429"})
+
+
+def count(stats: StatsCollector, item: Any) -> None:
+    """Count an outcome at its host; one without an address counts nowhere."""
+    url = getattr(item, "url", None)
+    if not url:
+        return
+    host = urlsplit(url).netloc
+    stats.inc_value(f"{_LOOKS}{host}")
+    if isinstance(item, Article):
+        stats.inc_value(f"{_BEGINNINGS}{host}", int(item.access == "members"))
+    elif isinstance(item, Miss) and (kind_in(item.reason) in _KINDS or item.reason in _REFUSALS):
+        stats.inc_value(f"{_WALLS}{host}")
+
+
+def walled(stats: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, float]:
+    """Return the hosts that kept a run out, and for how many seconds each asked to be left alone; 0 for none."""
+    hosts = {
+        name.removeprefix(BLOCKED_BY): float(value) for name, value in stats.items() if name.startswith(BLOCKED_BY)
+    }
+    fewest, most = (own_settings.read(settings, name) for name in ("HEALTH_MIN_ARTICLES", "HEALTH_MAX_SUSPECT"))
+    are_all_beginnings = MEMBERS.broken_by(stats, settings) is not None
+    for host in looked_at(stats):
+        walls = stats.get(f"{_WALLS}{host}", 0) + are_all_beginnings * stats.get(f"{_BEGINNINGS}{host}", 0)
+        looks = stats[f"{_LOOKS}{host}"]
+        if looks >= fewest and walls > looks * most:
+            hosts.setdefault(host, 0.0)
+    return hosts
+
+
+def looked_at(stats: Mapping[str, Any]) -> set[str]:
+    """Return the hosts at which a run asked for articles."""
+    return {name.removeprefix(_LOOKS) for name in stats if name.startswith(_LOOKS)}

@@ -14,6 +14,7 @@ from archive.crawl_state.doubts import DAYS
 from archive.model.identity import keys_of
 from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, is_of_another_column, likeness
 from archive.model.suspicion import Suspicion, SuspicionKind
+from archive.model.text import column_of
 
 COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""
@@ -175,10 +176,10 @@ def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspici
 
     Args:
         read: The reading's document.
-        title: The title that is known; None if none is.
+        title: The title that is known; None if none is. One without a column may be no title: a link reads as it likes.
     """
-    is_known = title and read["title"] and not is_garbled(title) and not is_garbled(read["title"])
-    if not title or not is_known or likeness(title, read["title"]) >= ALIKE:
+    is_titled = title is not None and column_of(title) is not None and not is_garbled(title + read["title"])
+    if title is None or not is_titled or likeness(title, read["title"]) >= ALIKE:
         return []
     return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {title[:80]!r} is named")]
 

@@ -38,7 +38,7 @@ _ALWAYS: Mapping[str, Any] = {
     "retryReads": True,
     "uuidRepresentation": "standard",
 }
-"""What the archive promises rests on these (DEPENDENCIES: with w=1 acknowledged writes were lost)."""
+"""The archive's guarantees rest on these: with w=1 acknowledged writes were lost."""
 
 _UNLESS_GIVEN: Mapping[str, Any] = {
     "serverSelectionTimeoutMS": 20_000,  # longer than the election of a new primary, which takes about 12 s

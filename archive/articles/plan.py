@@ -59,8 +59,8 @@ class Candidates:
     def same_as(self, document: Mapping[str, Any]) -> Document | None:
         """Return the document of the same article at another site; None if there is none.
 
-        It has the same text (`identity_hash`), and the two share no site: what one site has at two addresses, it takes for
-        two articles. Of several, the one that was published nearest.
+        It has the same text (`identity_hash`), and the two share no site: what one site has at two addresses are two
+        articles there. Of several, the one that was published nearest.
         """
         names = self._alike.get(document["identity_hash"] or "", ())
         alike = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]

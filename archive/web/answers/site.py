@@ -143,6 +143,11 @@ def environment() -> Environment:
     return made
 
 
+def every_door() -> list[tuple[str, str]]:
+    """Return the endings of a list: interface, exports and feeds."""
+    return doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
+
+
 def doors(*formats: str) -> list[tuple[str, str]]:
     """Return the endings of some formats, with what they are called."""
     return [(name, NAMES[name]) for name in formats]

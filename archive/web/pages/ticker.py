@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -26,6 +26,7 @@ FORMATS: Final = every_door()
 _WINDOW: Final = timedelta(days=90)
 _WITH: Final = 12
 _WEEKS: Final = 104
+"""Weeks that the chart without a script shows; the one that zooms has all."""
 _TALLEST: Final = 64
 _WORDS: Final = {
     "columns": "找不到 date 與 close 兩欄。",
@@ -62,7 +63,10 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "here": "/tickers",
         "symbol": symbol,
         "groups": groups_of(rows),
-        "bars": _bars(facts["weeks"]),
+        "bars": _bars(facts["weeks"][-_WEEKS:]),
+        "points": [
+            (int(datetime.combine(week["week"], time(), UTC).timestamp()), week["articles"]) for week in facts["weeks"]
+        ],
         "formats": FORMATS,
         "corrected": [row for row in rows if row.corrections],
         "shares": _shares(sessions),
@@ -99,7 +103,7 @@ def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, A
         "total": len(records),
         "first": min(dates, default=None),
         "last": max(dates, default=None),
-        "weeks": [{"week": week, "articles": count} for week, count in weeks][-_WEEKS:],
+        "weeks": [{"week": week, "articles": count} for week, count in weeks],
         "with": company(records, symbol, end_of_news(archive, as_of), _WITH),
     }
 

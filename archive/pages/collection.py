@@ -112,10 +112,7 @@ class Pages(Repository, collection="pages"):
         return self._to_page(document) if document else None
 
     def kept(self, identity: str) -> Page | None:
-        """Return the page of an `_id` with the body that is kept, or None if there is none.
-
-        That is the body as received, whose sha256 is `sha256`; of a recompressed page (`stored` is `zstd`) it is what
-        that body unpacks to, whose sha256 is `plain_sha256`.
+        """Return the page of an `_id` with its body as received (a recompressed one unpacked), or None if there is none.
 
         Raises:
             PageDamaged: It is not what was received.

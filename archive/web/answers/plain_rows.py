@@ -22,7 +22,7 @@ from archive.model.selection import choose
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import KINDS
 
-Row = Mapping[str, Any]
+PlainRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class PlainTable:
     """
 
     columns: tuple[str, ...]
-    rows: Sequence[Row]
-    entries: Callable[[], Sequence[Row]]
+    rows: Sequence[PlainRow]
+    entries: Callable[[], Sequence[PlainRow]]
 
     def answer(self, page: Parameters) -> Response:
         """Return it in the format that a page is asked for in: an export or a feed.
@@ -57,7 +57,7 @@ class PlainTable:
         return Response(body, headers=headers if name.isascii() else None, media_type=kind)
 
 
-def feed_entry(identity: str, title: str, text: str, at: datetime) -> Row:
+def feed_entry(identity: str, title: str, text: str, at: datetime) -> PlainRow:
     """Return an entry of a feed that is no article.
 
     Args:
@@ -73,12 +73,12 @@ def feed_entry(identity: str, title: str, text: str, at: datetime) -> Row:
     }  # fmt: skip
 
 
-def _lines(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+def _lines(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
     del columns
     return b"".join(map(to_line, rows))
 
 
-def _csv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+def _csv(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
@@ -93,7 +93,7 @@ def _cell(value: object) -> object:
     return guard(plain) if isinstance(plain, str) else plain
 
 
-def _parquet(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+def _parquet(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
     table = pyarrow.table({name: pyarrow.array([_plain(row[name]) for row in rows]) for name in columns})
     sink = io.BytesIO()
     pyarrow.parquet.write_table(table, sink)

@@ -39,7 +39,18 @@ class ArticleRow:
         """Return it for a program: some fields of the article's record, or what a list shows for None."""
         if fields is not None:
             return {"key": self.article["_id"]} | {name: self.article[name] for name in fields}
-        names = ("title", "headline", "column", "url", "published_at", "known_at", "revision", "tickers", "tw_stocks")
+        names = (
+            "title",
+            "headline",
+            "column",
+            "url",
+            "published_at",
+            "first_seen_at",
+            "known_at",
+            "revision",
+            "tickers",
+            "tw_stocks",
+        )
         more = ("tags", "access", "status", "gone_at", "problems", "content_hash")
         session = self.session
         return {

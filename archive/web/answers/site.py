@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.archive import Archive
+from archive.articles.past.clock import ByPublication
 from archive.coverage.missing import Columns
 from archive.coverage.report import Coverage, coverage
 from archive.json_text import to_json
@@ -76,6 +77,7 @@ class Site:
             "shell": "",
             "cited": "",
             "here": "",
+            "by_publication": isinstance(page.as_of, ByPublication),
             "parts_of": words.PARTS,
             "day": lambda at: words.day(at, is_english=page.is_english),
         }

@@ -15,7 +15,7 @@ from archive.coverage.report import Coverage
 from archive.model.selection import select
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
-from archive.web.answers.plain_rows import PlainTable, Row, feed_entry
+from archive.web.answers.plain_rows import PlainRow, PlainTable, feed_entry
 from archive.web.answers.site import Site, every_door
 from archive.web.pages.newest import night_of
 
@@ -110,7 +110,7 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
     return site.html(request, page, "runs.html", context)
 
 
-def _gaps(report: Coverage, page: Parameters) -> list[Row]:
+def _gaps(report: Coverage, page: Parameters) -> list[PlainRow]:
     """Return the gaps as entries of a feed, the newest first: nights, and articles that are known to be missing."""
     entries = [
         feed_entry(
@@ -129,14 +129,14 @@ def _gaps(report: Coverage, page: Parameters) -> list[Row]:
     return sorted(entries, key=lambda entry: str(entry["published_at"]), reverse=True)[: page.limit]
 
 
-def _run(run: Mapping[str, Any]) -> Row:
+def _run(run: Mapping[str, Any]) -> PlainRow:
     """Return a run as an entry of a feed."""
     outcome = run["outcome"] or "…"
     at = run["ended_at"] or run["started_at"]
     return feed_entry(f"run:{run['_id']}", f"{run['spider']}：{outcome}", "\n".join(run["problems"]), at)
 
 
-def _doubts(findings: Sequence[Mapping[str, str]]) -> list[Row]:
+def _doubts(findings: Sequence[Mapping[str, str]]) -> list[PlainRow]:
     """Return what is not well as entries of a feed, as of today."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return [

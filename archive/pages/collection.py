@@ -112,7 +112,7 @@ class Pages(Repository, collection="pages"):
         return self._to_page(document) if document else None
 
     def kept(self, identity: str) -> Page | None:
-        """Return the page of an `_id` with its body as received (a recompressed one unpacked), or None if there is none.
+        """Return the page of an `_id` with its body as received (recompressed, unpacked), or None if there is none.
 
         Raises:
             PageDamaged: It is not what was received.

@@ -280,6 +280,10 @@ class FrontierClient:
         every = await self._call(lambda archive: [archive.backfills.get(identity) for identity in identities])
         return [filled for filled in every if filled]
 
+    async def unfilled(self, window: Window) -> list[Window]:
+        """Return what fills a window that goes on until now."""
+        return await self._call(lambda archive: archive.backfills.unfilled(window))
+
     async def begin_backfill(self, window: Window, *, anew: bool) -> Filled:
         """Return how far a window is filled; from its beginning if `anew`."""
         return await self._call(lambda archive: archive.backfills.begin(window, anew=anew))

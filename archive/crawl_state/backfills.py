@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from archive.model.crawl.backfill import Filled, Window
+from archive.model.crawl.backfill import Filled, Window, unfilled
 from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 
@@ -70,6 +70,11 @@ class Backfills(Repository, collection="backfills"):
     def every(self) -> list[Filled]:
         """Return all windows, oldest first."""
         return [_filled(document) for document in self.collection.find().sort([("since", 1), ("_id", 1)])]
+
+    def unfilled(self, window: Window) -> list[Window]:
+        """Return what fills a window that goes on until now: see `archive.model.crawl.backfill.unfilled`."""
+        alike = {"columns": list(window.columns), "via": list(window.via)}
+        return unfilled(window, [_filled(document) for document in self.collection.find(alike)])
 
     def _get(self, identity: str) -> Filled:
         document = self.collection.find_one({"_id": identity})

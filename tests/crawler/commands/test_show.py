@@ -119,7 +119,7 @@ def test_every_command_on_an_article_takes_it_by_any_of_its_names(
     number = str(1 + listed.index(f"cmnews:{UUID}"))
     call = [str(tmp_path / "pages.warc") if word == "W" else word for word in words]
     answers = [run(*call, word, "--json")[:2] for word in (f"cmnews:{UUID}", UUID[:6], url, number)]
-    assert answers[0][0] in {0, 7}
+    assert answers[0][0] in {0, 6, 7}  # 6: on this page no article is recognised
     assert answers[0][1]
     assert answers == [answers[0]] * 4
 

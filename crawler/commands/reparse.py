@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from archive.model.crawl.frontier import OUTSIDE
 from archive.model.period import FORMS
 from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
@@ -24,7 +25,6 @@ from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 from crawler.printable import printable
-from crawler.scope import OUTSIDE
 
 if TYPE_CHECKING:
     from archive.reparse.job import ReparseRequest, Tally

@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from archive.model.crawl.backfill import Filled, Window
+from archive.model.crawl.frontier import OUTSIDE, PASSED_OVER
 from crawler import own_settings
 from crawler.addresses import note_address, read_address
 from crawler.arguments import read_count, read_flag
 from crawler.errors import ListingError
-from crawler.scope import OUTSIDE, TOO_DEEP
 from crawler.spiders.article_spider import ArticleSpider
 from crawler.spiders.backfill_window import DEEP, read_backfill, scope_of
 from crawler.spiders.listing_walk import ListingWalk, all_before
@@ -35,9 +35,6 @@ logger = logging.getLogger(__name__)
 
 CHUNK: Final = 100
 """Numbers that go to the frontier at once: a killed run repeats at most those in flight."""
-
-PASSED_OVER: Final = (OUTSIDE, TOO_DEEP)
-"""Reasons for which a run with a narrower scope may have skipped an article of the window."""
 
 PATIENCE: Final = 1.0
 """Seconds between two looks whether other runs still hold undated addresses of the window."""

@@ -17,6 +17,7 @@ from tests.site.hosts import Host, generation_of, host_of, url_at
 from tests.site.interface import API_PATH, AUTHORS_PATH, Interface
 from tests.site.lies.pages import lying_page
 from tests.site.lies.paging import Paged, Turn
+from tests.site.lies.shells import LOGIN_PAGE, LOGIN_PATH
 from tests.site.listings import CARDS_A_FETCH, FIRST_CARDS, NOTES_A_PAGE
 from tests.site.plans import How, Plan
 from tests.site.rendering import HTML, rendered
@@ -52,6 +53,7 @@ def application(standin: StandIn) -> web.Application:
         app.router.add_get(path, pages.category)
     app.router.add_get("/_feed/cards", pages.cards)
     app.router.add_get("/", pages.home)
+    app.router.add_get(LOGIN_PATH, pages.login)
     app.router.add_get(r"/forum/stock/{symbol}", pages.home)
     app.add_routes(Interface(standin).routes())
     app.add_routes(control_routes(standin))
@@ -98,6 +100,10 @@ class Pages:
     async def home(self, request: web.Request) -> web.Response:
         """Answer a request for a page of no interest."""
         return respond(request, "<!DOCTYPE html><title>CMoney</title><p>首頁</p>".encode(), HTML)
+
+    async def login(self, request: web.Request) -> web.Response:
+        """Answer a request for the page for logging in."""
+        return respond(request, LOGIN_PAGE.encode(), HTML)
 
     async def listing(self, request: web.Request) -> web.Response:
         """Answer a request for a listing of the new site."""

@@ -29,7 +29,7 @@ from crawler.pages.fields.dates import (
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
-from crawler.pages.html.json_ld import author_of, text_of
+from crawler.pages.html.json_ld import author_of, date_of
 from crawler.pages.html.text import collapsed
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class ArticlePage:
         """Yield what the head states: meta elements by their names, and a member of the JSON-LD."""
         metas = self.document.metas
         yield from (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
-        if text := text_of(self.document.linked_data, member):
+        if text := date_of(self.document.linked_data, member):
             yield Statement(f"JSON-LD {member}", text)
 
 

@@ -12,10 +12,10 @@ from archive.model.labels import FURTHER_WORD
 from archive.model.site_file import site
 from archive.model.text import normal_text
 from crawler.pages.body.block_reader import read_body
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name, linked_name
 from crawler.pages.fields.dates import (

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
 
 _LEAST_PROSE = 60
 _MUCH_PROSE = 150

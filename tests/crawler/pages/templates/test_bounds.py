@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.model.article import Link
 from crawler.errors import NotShown, Unreadable
-from crawler.pages.body.raw_block import RawBlock
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.templates.foreign import foreign_in
 from crawler.pages.templates.main_content import climbed, main_element, prose_in, weigh
 from crawler.pages.templates.trimming import below_notices, is_byline, is_linked, trimmed

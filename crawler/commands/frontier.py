@@ -40,7 +40,12 @@ class Command(ArchiveCommand):
 
     group = "read"
     operands = Operands("ARTICLE", least=0, most=None)
-    examples = ("frontier", "frontier --state failed --limit 20", "frontier --state failed --retry", "frontier 1 --retry")
+    examples = (
+        "frontier",
+        "frontier --state failed --limit 20",
+        "frontier --state failed --retry",
+        "frontier 1 --retry",
+    )
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -78,7 +83,11 @@ class Command(ArchiveCommand):
         return 0
 
     def _list(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
-        """Print the addresses that are named, or those in a state."""
+        """Print the addresses that are named, or those in a state.
+
+        Raises:
+            WrongUsage: A name is of no address that was ever found.
+        """
         frontier = archive.frontier
         if keys := keys_named(archive, self.values, args):
             known = frontier.lookup(keys)

@@ -112,7 +112,9 @@ def _order(opts: argparse.Namespace) -> ReparseRequest:
 
     if opts.dask and not _SCHEDULER.fullmatch(opts.dask):
         raise WrongUsage(f"--dask {opts.dask!r}: a Dask scheduler's address, such as tcp://HOST:8786")
-    return ReparseRequest(read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes, opts.dask)
+    return ReparseRequest(
+        read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes, opts.dask
+    )
 
 
 def recipe_of(settings: own_settings.Values) -> Recipe:

@@ -45,7 +45,7 @@ class Backfill(ArticleSpider):
 
     Its progress is kept in the archive, so that a later run goes on where this one ended.
 
-    Arguments: `since` and `until` (dates in Taipei, both included; without `until`, until now, and going on with what an
+    Arguments: `since` and `until` (dates in Taipei, both included; without `until`, until now, going on with what an
     earlier such run began), `via` (`api,notes,related`; `authors` too), `max_articles`, `gaps` (1 to fill only what the
     archive knows to be missing, anywhere or in the window).
 
@@ -57,7 +57,9 @@ class Backfill(ArticleSpider):
     name = "backfill"
     arguments: ClassVar[frozenset[str]] = frozenset({"since", "until", "via", "gaps", "max_articles"})
 
-    def __init__(self, *, window: Window, token: str | None = None, gaps: bool = False, until_now: bool = False, **asking: Any) -> None:
+    def __init__(
+        self, *, window: Window, token: str | None = None, gaps: bool = False, until_now: bool = False, **asking: Any
+    ) -> None:
         super().__init__(**asking)
         self._until_now = until_now
         self.window = window
@@ -113,12 +115,17 @@ class Backfill(ArticleSpider):
 
     async def work(self) -> AsyncIterator[Any]:
         """Yield what fills the window, or only its gaps."""
-        if not self.gaps:
-            for window in await self._parts():
-                if not self.full:
-                    async for request_or_item in self.fill(window):
-                        yield request_or_item
-            return
+        parts = self._fill_gaps() if self.gaps else self._fill_parts()
+        async for request_or_item in parts:
+            yield request_or_item
+
+    async def _fill_parts(self) -> AsyncIterator[Any]:
+        for window in await self._parts():
+            if not self.full:
+                async for request_or_item in self.fill(window):
+                    yield request_or_item
+
+    async def _fill_gaps(self) -> AsyncIterator[Any]:
         whole = self.window
         windows = await self._windows_of(await self._want_missing())
         async for request_or_item in self._ask_on():

@@ -106,7 +106,14 @@ def test_an_article_is_named_by_its_number_in_the_list_printed_last(run: Run, ar
 
 @pytest.mark.parametrize(
     "words",
-    [("show",), ("history",), ("page",), ("frontier",), ("reparse", "--dry-run", "--key"), ("warc", "-o", "W", "--key")],
+    [
+        ("show",),
+        ("history",),
+        ("page",),
+        ("frontier",),
+        ("reparse", "--dry-run", "--key"),
+        ("warc", "-o", "W", "--key"),
+    ],
     ids=lambda words: words[0],
 )
 def test_every_command_on_an_article_takes_it_by_any_of_its_names(

@@ -46,9 +46,8 @@ def read_backfill(settings: own_settings.Values, arguments: Mapping[str, str], *
 
 def scope_of(window: Window) -> Scope:
     """Return the scope of a run that fills a window."""
-    columns = None if window.columns == ("*",) else frozenset(window.columns)
     depth = DEEP if "related" in window.via else 0
-    return Scope(columns, window.since, window.until, related_depth=depth, narrowed=f"window={window.id}")
+    return Scope(window.wanted, window.since, window.until, related_depth=depth, narrowed=f"window={window.id}")
 
 
 def _read_bounds(arguments: Mapping[str, str], *, gaps: bool) -> tuple[datetime, datetime]:

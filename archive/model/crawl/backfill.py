@@ -37,6 +37,11 @@ class Window:
         bounds = "/".join(f"{bound:%Y-%m-%dT%H:%M:%SZ}" for bound in (self.since, self.until))
         return f"{bounds} {','.join(self.columns)} via {','.join(self.via)}"
 
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """The wanted columns; None for all."""
+        return None if self.columns == ("*",) else frozenset(self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.model.article import Block
-from crawler.pages.body.block_roles import TAIL_ROLES
+from crawler.pages.body.block_roles import TAIL_ROLES, after_further_label
 from crawler.pages.body.run_in import cut_run_in, is_lead
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
     alone over longer paragraphs are headings though they end in full stops, and beginnings of paragraphs are (see
     `run_in`). What follows the opening of a tail decides nothing.
     """
-    roles = [block.role for block in marked]
-    tail = len(roles) if TAIL_ROLES.isdisjoint(roles) else next(i for i, role in enumerate(roles) if role in TAIL_ROLES)
+    tail = next((index for index, block in enumerate(marked) if _opens_tail(block)), len(marked))
     kinds: list[BlockKind] = [_marked_kind(block) if block.strong else block.kind for block in marked]
     leads = {index for index in range(tail) if _is_lead(marked, index)}
     if not _are_headed(kinds[:tail], leads):
@@ -54,6 +53,10 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
     cuts = cut_run_in(blocks[:tail], has_headings=_are_headed(kinds[:tail], leads))
     parts = [part for index, block in enumerate(blocks) for part in cuts.get(index, [block])]
     return [Block(part.kind, part.text, part.links) for part in parts]
+
+
+def _opens_tail(block: RawBlock) -> bool:
+    return block.role in TAIL_ROLES or (block.role is None and after_further_label(block.text) is not None)
 
 
 def _is_lead(marked: Sequence[RawBlock], index: int) -> bool:
@@ -103,7 +106,7 @@ def _read_so(marked: Sequence[RawBlock], tail: int, eligible: set[int]) -> list[
         reads = index in eligible and not block.is_link and not block.role and _is_sentence(block.text)
         if reads and heads:
             places.append(index)
-        heads = heads if reads else True
+        heads = heads if reads else not block.is_link  # what stands over a mere link leads to it
     return places
 
 

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
     from crawler.pages.body.raw_block import RawBlock
 
-LEAD = re.compile(r"結論先行\s*(?:[,，:：︰|｜]\s*[^。]*。?)?")
+LEAD = re.compile(r"結論先行\s*(?:[,，:：︰|｜]\s*[^。]*)?。?")
 """A lead: the two words alone, or a sentence behind them."""
 
 _LONGEST_LEAD = 80
 _LONGEST_OPENING = 60
 _SHORTEST_OPENING = 6
+_SHORTEST_STOPPED = 4
 _SHORTEST_LOOSE = 8
 _SHORTEST_REST = 20
 _CLOSING = re.compile(r"[。:：︰!！?？|｜]\s*")
@@ -76,7 +77,8 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
 def _after_opening(block: RawBlock) -> tuple[str, str] | None:
     """Return the emphasised beginning of a paragraph, with the sign that closes it, and the rest; None without both."""
     opening, text = trimmed(block.opening), trimmed(block.text)
-    if not _SHORTEST_OPENING <= len(opening) <= _LONGEST_OPENING or not text.startswith(opening):
+    shortest = _SHORTEST_STOPPED if opening.endswith("。") else _SHORTEST_OPENING
+    if not shortest <= len(opening) <= _LONGEST_OPENING or not text.startswith(opening):
         return None
     rest = text[len(opening) :]
     if not opening.endswith(_OPEN_END) and (sign := _CLOSING.match(rest)):

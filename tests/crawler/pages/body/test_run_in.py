@@ -54,6 +54,20 @@ def test_run_in_headings_are_parted_from_their_text(form: str, heads: list[str])
     assert sections(read_news(body)) == expected(heads)
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<p>延伸閱讀：<a href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad87">【美股動態】甲公司財報</a></p><p>免責宣言</p>',
+        '<p>盤後清單都在這裡 👉</p><p><a href="https://www.cmoney.tw/r/2/ab12">領取清單</a></p>',
+    ],
+)
+@pytest.mark.parametrize("form", ["<p><strong>{}</strong>{}</p>", "<p><strong>{}</strong></p><p>{}</p>"])
+def test_lines_of_the_tail_are_no_headings_that_deny_others(form: str, below: str) -> None:
+    heads = ["結論先行。", "需求穩健。", *STOPPED[2:]]
+    body = "".join(form.format(head, text) for head, text in zip(heads, TEXTS, strict=True))
+    assert [heading for heading, _ in sections(read_news(body + below))] == heads
+
+
 def test_run_in_headings_of_captures_are_parted_from_their_text() -> None:
     lines = [f"{head}。{text}" for head, text in zip(HEADS, TEXTS, strict=True)]
     article = read_capture("\n\n".join((TITLE, *lines)).encode(), "a")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.crawl_state.retries import retry_at
+from archive.crawl_state.looks import retry_at
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.crawl_state import looks
-from archive.crawl_state.retries import recheck_at, retry_at
+from archive.crawl_state.looks import recheck_at, retry_at
 from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page

@@ -28,26 +28,29 @@ class Frontier(Leases):
 
         `new`: it is wanted now (never found before, or skipped until now). `skipped`: it is not wanted. `changed`: its
         article is kept, or gone, but the listing tells of a change it did not tell of before, so it is due again.
-        `known`: nothing to do that is not planned already.
+        `known`: nothing to do that is not planned already. A key that another writer inserts between the two trips
+        takes two more.
 
         Args:
             finds: What was found; of several with one key, the best of each is taken.
             now: When they were found; aware.
         """
         best = merged(finds)
-        known = self._entries_by_key(list(best), NEEDED_TO_DISCOVER)
         verdicts: dict[str, FindVerdict] = {}
-        writes = []
-        for key, find in best.items():
-            entry = known.get(key)
-            if entry is None:
-                verdicts[key], document = entry_of(find, now)
-                writes.append(UpdateOne({"_id": key}, written(find, document, "$setOnInsert"), upsert=True))
-            else:
-                verdicts[key], document = judged(find, entry, now)
-                writes.append(UpdateOne({"_id": key}, written(find, document, "$set")))
-        if writes:
-            self.collection.bulk_write(writes, ordered=False)
+        keys = list(best)
+        while keys:
+            known = self._entries_by_key(keys, NEEDED_TO_DISCOVER)
+            writes = []
+            for key in keys:
+                find, entry = best[key], known.get(key)
+                if entry is None:
+                    verdicts[key], document = entry_of(find, now)
+                    writes.append(UpdateOne({"_id": key}, written(find, document, "$setOnInsert"), upsert=True))
+                else:
+                    verdicts[key], document = judged(find, entry, now)
+                    writes.append(UpdateOne({"_id": key}, written(find, document, "$set")))
+            inserted = self.collection.bulk_write(writes, ordered=False).upserted_ids or {}
+            keys = [key for index, key in enumerate(keys) if key not in known and index not in inserted]
         return verdicts
 
     def counts(self) -> list[Count]:

@@ -21,7 +21,7 @@ from archive.export.parquet_format import Arrow, Parquet
 from archive.export.request import ExportRequest, Format, check, known
 from archive.export.tables import ArticleTable, LinkTable, MentionTable, RevisionTable, Table, TableName, TagTable
 from archive.export.text_formats import Csv, JsonLines
-from archive.market_calendar import Sessions
+from archive.market_calendar import calendar
 from archive.model.crawl.outcome import unexpected
 from archive.model.selection import Filters, Selection, choose, select
 from archive.model.time_zones import TAIPEI
@@ -293,9 +293,9 @@ def table_of(
     if what == "articles":
         return ArticleTable(chosen)
     if what == "mentions":
-        return MentionTable(chosen, Sessions())
+        return MentionTable(chosen, calendar())
     if what == "tags":
-        return TagTable(chosen, Sessions())
+        return TagTable(chosen, calendar())
     if what == "revisions":
         return RevisionTable(chosen, archive.revisions, as_of)
-    return LinkTable(chosen, Sessions(), archive.articles, as_of)
+    return LinkTable(chosen, calendar(), archive.articles, as_of)

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from archive.archive import Archive
+from archive.coverage.missing import Columns
+from archive.market_calendar import calendar
 from archive.web.access.connection import ClientConnection
 from archive.web.access.guard import AccessControl
 from archive.web.answers.follower import Follower
@@ -28,12 +31,14 @@ class Binding:
         port: 0 for any that is free.
         access: Who may ask.
         examine: Looks at the installation; None where nobody can.
+        columns: The columns that are wanted, without brackets; None for all.
     """
 
     host: str = "127.0.0.1"
     port: int = 8642
     access: AccessControl = field(default_factory=AccessControl)
     examine: Examine | None = None
+    columns: Columns = None
 
 
 def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = lambda _: None) -> None:
@@ -60,7 +65,13 @@ class WebServer(uvicorn.Server):
         self, archive: Archive, binding: Binding, follower: Follower, started: Callable[[str], None] = lambda _: None
     ) -> None:
         config = uvicorn.Config(
-            application(archive, access=binding.access, follower=follower, examine=binding.examine),
+            application(
+                archive,
+                access=binding.access,
+                follower=follower,
+                examine=binding.examine,
+                columns=binding.columns,
+            ),
             host=binding.host,
             port=binding.port,
             http=ClientConnection,
@@ -84,6 +95,7 @@ class WebServer(uvicorn.Server):
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # none are given
         """Bind, and tell where."""
         del sockets
+        await run_in_threadpool(calendar)  # which takes half a second to make: not at the expense of who asks first
         await super().startup()
         if not self.should_exit and self.servers:
             self._report(self.address)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from archive.model.crawl.frontier import OUTSIDE
 from archive.model.period import FORMS
 from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
@@ -23,7 +25,6 @@ from crawler.cli.signals import Stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 from crawler.printable import printable
-from crawler.scope import OUTSIDE
 
 if TYPE_CHECKING:
     from archive.reparse.job import ReparseRequest, Tally
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 READER: Final = "crawler.pages.extract.kept_reader"
 REFINER: Final = "pipelines.stage.refiner"
+PROGRAMS: Final = "crawler.commands.reparse.programs"
+_SCHEDULER: Final = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
 _SHOWN: Final = 60
 _BEFORE: Final = 10
 """Characters of a value in an example, and how many of them before where it differs."""
@@ -65,6 +68,9 @@ class Command(ArchiveCommand):
         parser.add_argument("--restart", action="store_true", help="begin anew where an earlier one was stopped")
         parser.add_argument(
             "--processes", type=number(0, most), default=0, metavar="N", help=f"at most {most} (default 0: one a core)"
+        )
+        parser.add_argument(
+            "--dask", metavar="ADDRESS", help="read on the workers of this Dask scheduler (tcp://HOST:8786) instead"
         )
         parser.add_argument("--json", action="store_true", help="print what came of it as one JSON object")
 
@@ -101,24 +107,35 @@ class Command(ArchiveCommand):
 def _order(opts: argparse.Namespace) -> ReparseRequest:
     from archive.reparse.job import ReparseRequest
 
-    return ReparseRequest(read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes)
+    if opts.dask and not _SCHEDULER.fullmatch(opts.dask):
+        raise WrongUsage(f"--dask {opts.dask!r}: a Dask scheduler's address, such as tcp://HOST:8786")
+    since, keys = read_moment("--since", opts.since), tuple(opts.key or ())
+    return ReparseRequest(since, keys, opts.problems, opts.processes, opts.dask)
 
 
 def recipe_of(settings: own_settings.Values) -> Recipe:
     """Return how the crawl reads pages, by name: its judgement, and the stages of the settings in their order."""
     from archive.reparse.rereader import Recipe
-    from crawler.pages.templates import article_page
 
     stages: dict[str, int | None] = dict(settings["ITEM_PIPELINES"])
     order = sorted((rank, name) for name, rank in stages.items() if rank is not None)
+    arguments = (own_settings.sites(settings), own_settings.columns(settings))
     return Recipe(
         reader=READER,
-        arguments=(own_settings.sites(settings), own_settings.columns(settings)),
+        arguments=arguments,
         refiner=REFINER,
         stages=tuple(name for _, name in order),
         standing=frozenset({OUTSIDE}),
-        versions=(("cmoney-archive", VERSION), ("pages", article_page.VERSION), ("scrapy", version("scrapy"))),
+        programs=PROGRAMS,
+        versions=programs(*arguments),
     )
+
+
+def programs(*_arguments: Any) -> tuple[tuple[str, str], ...]:
+    """Return the versions of what reads pages in this process, by name; the page readers' has the site file's hash."""
+    from crawler.pages.templates import article_page
+
+    return ("cmoney-archive", VERSION), ("pages", article_page.VERSION), ("scrapy", version("scrapy"))
 
 
 def _brief(tally: Tally) -> str:

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from archive.model.crawl.backfill import Filled, Window
+from archive.model.crawl.frontier import OUTSIDE, PASSED_OVER
 from archive.model.time_zones import TAIPEI
 from crawler import own_settings
 from crawler.addresses import note_address, read_address
 from crawler.arguments import read_count, read_flag, read_window
 from crawler.errors import ListingError, WrongUsage
-from crawler.scope import OUTSIDE, TOO_DEEP, Scope
+from crawler.scope import Scope
 from crawler.spiders.article_spider import ArticleSpider
 from crawler.spiders.listing_walk import ListingWalk, all_before
 from crawler.spiders.number_search import NumberSearch
@@ -39,7 +40,6 @@ CHUNK: Final = 100
 DEEP: Final = 1_000_000
 """Steps of further reading that are followed: all."""
 
-PASSED_OVER: Final = (OUTSIDE, TOO_DEEP)
 """Reasons for which a run with a narrower scope may have skipped an article of the window."""
 
 PATIENCE: Final = 1.0

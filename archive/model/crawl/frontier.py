@@ -19,6 +19,11 @@ ADDRESS_ERRS: Final = timedelta(days=7)
 """By how much an article may be younger than the moment in its address; how much older, nobody knows: an import gave
 it the address then."""
 
+OUTSIDE: Final = "outside the window"
+TOO_DEEP: Final = "beyond related_depth"
+PASSED_OVER: Final = (OUTSIDE, TOO_DEEP)
+"""The reasons for which a run that wanted less skips what another one wants."""
+
 
 def is_better(source: PublishedFrom | None, other: PublishedFrom | None) -> bool:
     """Return whether a date from one place counts more than one from another.

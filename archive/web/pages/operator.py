@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive.coverage.report import coverage as assess
 from archive.model.selection import select
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import Site, doors
@@ -30,7 +29,7 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
     if rest or page.format not in {"html", "json"}:
         raise HTTPException(404, f"{page.path} is not here.")
     window = select(page.filters)
-    report = assess(site.archive, window.since, window.until, window.columns or None, as_of=page.as_of)
+    report = site.coverage(window.since, window.until, page.as_of, window.columns)
     if page.format == "json":
         return site.json(report.as_json())
     nights = [night_of(night, is_english=page.is_english) for night in report.nights]

@@ -44,7 +44,7 @@ def session(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     wanted = select(page.filters | span)
     documents = [document for document in everything if wanted.matches(document)]
     rows = rows_of(archive, documents)
-    state = completeness(archive, *window, page.as_of)
+    state = completeness(site, *window, page.as_of)
     often = ranked(symbols_of(everything), _OFTEN)  # type: ignore[arg-type]  # documents are records
     before, behind = neighbours(rest)
     if page.format == "json":

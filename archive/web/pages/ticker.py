@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -18,7 +18,7 @@ from archive.web.answers.rows import groups_of, rows_of
 from archive.web.answers.site import Site, doors
 from archive.web.answers.words import translator
 from archive.web.figures.presence import OfSession, company, presence, silences
-from archive.web.figures.statistics import COUNTED, ranked, symbols_of, weeks_between
+from archive.web.figures.statistics import COUNTED, end_of_news, ranked, symbols_of, weeks_between
 from archive.web.pages.newest import listed
 
 FORMATS: Final = doors("json")
@@ -53,7 +53,7 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         raise HTTPException(404, f"No article names {symbol}.")
     rows = rows_of(archive, documents)
     facts = _facts(archive, symbol, page.as_of)
-    sessions = presence(archive, symbol, _until(archive, page.as_of), page.as_of)
+    sessions = presence(site, symbol, end_of_news(archive, page.as_of), page.as_of)
     facts |= {"sessions": [asdict(session) | {"share": session.share} for session in sessions], **silences(sessions)}
     if page.format == "json":
         return listed(site, page, rows, None, symbol=symbol, **facts)
@@ -73,7 +73,7 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
 
 
 def _symbols(site: Site, request: Request, page: Parameters) -> Response:
-    until = _until(site.archive, page.as_of)
+    until = end_of_news(site.archive, page.as_of)
     window = Filters(since=until - _WINDOW, until=until)
     often = ranked(symbols_of(site.archive.articles(COUNTED, as_of=page.as_of, **window)), 200)
     if page.format == "json":
@@ -81,14 +81,6 @@ def _symbols(site: Site, request: Request, page: Parameters) -> Response:
             {"since": until - _WINDOW, "until": until, "symbols": [{"symbol": s, "articles": n} for s, n in often]}
         )
     return site.html(request, page, "tickers.html", {"here": "/tickers", "often": often, "formats": FORMATS})
-
-
-def _until(archive: Archive, as_of: datetime | None) -> datetime:
-    """Return the end of what there is to look at: now, or the newest article."""
-    until = as_of or datetime.now(UTC)
-    newest = archive.articles.page(1, as_of=as_of)
-    last: datetime | None = newest[0]["published_at"] if newest else None
-    return min(until, last + timedelta(seconds=1)) if last else until
 
 
 def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, Any]:
@@ -101,7 +93,7 @@ def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, A
         "first": min(dates, default=None),
         "last": max(dates, default=None),
         "weeks": [{"week": week, "articles": count} for week, count in weeks][-_WEEKS:],
-        "with": company(records, symbol, _until(archive, as_of), _WITH),
+        "with": company(records, symbol, end_of_news(archive, as_of), _WITH),
     }
 
 

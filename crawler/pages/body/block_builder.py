@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from archive.model.article import BlockKind, Link
 from archive.model.labels import FURTHER_WORD
-from crawler.pages.body.block_roles import TAIL_ROLES, Role, after_further_label, role_of
+from crawler.pages.body.block_roles import TAIL_ROLES, RawBlock, Role, after_further_label, role_of
 from crawler.pages.body.headings import is_headline
 from crawler.pages.body.lists import is_listed
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
 
 if TYPE_CHECKING:

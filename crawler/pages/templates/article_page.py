@@ -12,10 +12,10 @@ from archive.model.labels import FURTHER_WORD
 from archive.model.site_file import site
 from archive.model.text import normal_text
 from crawler.pages.body.block_reader import read_body
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name, linked_name
 from crawler.pages.fields.dates import (
@@ -29,7 +29,7 @@ from crawler.pages.fields.dates import (
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
-from crawler.pages.html.json_ld import author_of, text_of
+from crawler.pages.html.json_ld import author_of, date_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.trimming import below_notices
 
@@ -284,7 +284,7 @@ class ArticlePage:
         """Yield what the head states: meta elements by their names, and a member of the JSON-LD."""
         metas = self.document.metas
         yield from (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
-        if text := text_of(self.document.linked_data, member):
+        if text := date_of(self.document.linked_data, member):
             yield Statement(f"JSON-LD {member}", text)
 
 

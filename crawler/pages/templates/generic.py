@@ -13,6 +13,7 @@ from crawler.addresses import read_address
 from crawler.pages.body.other_articles import teasers_in
 from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import Statement
+from crawler.pages.fields.paywall import is_login_page
 from crawler.pages.fields.title import heading_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
 
 _LEAST_PROSE = 60
 _MUCH_PROSE = 150
@@ -114,7 +115,7 @@ class GenericPage(ArticlePage):
         """Return whether the page says that it is an article, or reads so by title or length, and is no other page."""
         metas = self.document.metas
         stated = metas.get("og:url") or self._canonical()
-        if stated and self._is_other_page(stated):
+        if (stated and self._is_other_page(stated)) or is_login_page(self.document):
             return False
         if (
             self.document.linked_data

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.model.labels import DISCLAIMER, DISCLAIMER_WORDS
 from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
-from crawler.pages.body.card_words import RELATIVE
+from crawler.pages.body.other_articles import RELATIVE
 from crawler.pages.fields.dates import stamps_of
 from crawler.pages.html.timestamps import read_moment
 from crawler.pages.templates.foreign import LABEL
@@ -17,8 +17,7 @@ from crawler.pages.templates.main_content import CHINESE, prose_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.pages.body.block_roles import Role
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock, Role
 
 _HEAD_BLOCKS = 15
 _LONGEST_BYLINE = 60

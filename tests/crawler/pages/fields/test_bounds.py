@@ -9,7 +9,7 @@ import pytest
 
 from archive.model.article import Article, Block
 from crawler.addresses import Sites
-from crawler.pages.body.raw_block import RawBlock
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.fields.dates import Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import reading_in
 from crawler.pages.fields.paywall import without_invitation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.pages.templates.text_capture import read_capture
-from tests.support.sample_pages import BODY, MORE, PROSE, TITLE, read_news, read_notes
+from tests.support.sample_pages import BODY, MORE, OTHER_URL, PROSE, TITLE, read_news, read_notes
 
 HEADS = ["需求穩健帶動營收", "資本支出節奏放緩", "庫存水位如期下降", "估值仍有想像空間"]
 TEXTS = [PROSE + MORE, MORE + PROSE, PROSE + PROSE, MORE + MORE]
@@ -57,7 +57,7 @@ def test_run_in_headings_are_parted_from_their_text(form: str, heads: list[str])
 @pytest.mark.parametrize(
     "below",
     [
-        '<p>延伸閱讀：<a href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad87">【美股動態】甲公司財報</a></p><p>免責宣言</p>',
+        f'<p>延伸閱讀：<a href="{OTHER_URL}">【美股動態】甲公司財報</a></p><p>免責宣言</p>',
         '<p>盤後清單都在這裡 👉</p><p><a href="https://www.cmoney.tw/r/2/ab12">領取清單</a></p>',
     ],
 )

@@ -87,7 +87,7 @@ class Runs(Repository, collection="runs"):
             exit_status: Exit status of its process.
             counts: Its counts.
             problems: What went wrong, one line each.
-            newest_published_at: Newest publication that it kept or knew; aware; None if none.
+            newest_published_at: Newest publication that it kept or met; aware; None if none.
         """
         now = moment(datetime.now(UTC))
         fields = {
@@ -115,7 +115,7 @@ class Runs(Repository, collection="runs"):
         return [run for run in self.recent(_LOOKED_THROUGH) if is_from_the_future(run, now)]
 
     def recent(self, limit: int, spider: str | None = None) -> list[Document]:
-        """Return the documents of the last runs, newest first; of one spider if it is given."""
+        """Return the documents of the last runs (0 for all), newest first; of one spider if it is given."""
         wanted = {} if spider is None else {"spider": spider}
         return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
 

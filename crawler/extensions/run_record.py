@@ -89,16 +89,11 @@ class RunRecord:
         if self._beating:
             self._beating.cancel()
         stats = self._crawler.stats.get_stats()
-        self._sum_up(spider)
         verdict = self._assess(spider, reason)
         for problem in verdict.problems:
             logger.warning("%s", problem)
         try:
-            if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
-                await spider.frontier.leave_doubts_due()
-            if MEMBERS.broken_by(stats, self._crawler.settings):
-                await spider.frontier.fetch_again(self._beginnings)
-            await self._note_walls(spider, verdict)
+            verdict = await self._prepared(spider, verdict)
             await spider.frontier.end(
                 looks_count=verdict.looks_count,
                 outcome=verdict.ending.name,
@@ -117,6 +112,25 @@ class RunRecord:
             verdict = RunVerdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
         _tell(spider, verdict.ending)
+
+    async def _prepared(self, spider: Any, verdict: RunVerdict) -> RunVerdict:
+        """Leave due and at rest for the next run what the verdict says; return the verdict, or that this stumbled.
+
+        Raises:
+            ArchiveError: The database could not be used.
+        """
+        try:
+            if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
+                await spider.frontier.leave_doubts_due()
+            if MEMBERS.broken_by(self._crawler.stats.get_stats(), self._crawler.settings):
+                await spider.frontier.fetch_again(self._beginnings)
+            await self._note_walls(spider, verdict)
+        except ArchiveError:
+            raise
+        except Exception as error:
+            logger.exception("what the next run is to ask for could not be noted")
+            return RunVerdict(UNEXPECTED, (*verdict.problems, f"the next run was not prepared: {unexpected(error)}"))
+        return verdict
 
     def _sum_up(self, spider: Any) -> None:
         """Count what listings named, and what became of the addresses that were due: `addresses/…`."""
@@ -147,6 +161,7 @@ class RunRecord:
     def _assess(self, spider: Any, reason: str) -> RunVerdict:
         stats = self._crawler.stats.get_stats()
         try:
+            self._sum_up(spider)
             if reason == FINISHED:
                 spider.note_absences()
             return assess_run(reason, stats, self._crawler.settings, spider.sources, spider.unexpected_is)

@@ -13,7 +13,7 @@ from scrapy.exceptions import NotConfigured
 from archive.errors import ArchiveError
 from archive.search.errors import IndexBusy
 from crawler import own_settings
-from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS
+from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,6 +50,9 @@ class SearchUpkeep:
             logger.debug("the search index is kept up by another process")
         except ArchiveError as error:
             logger.warning("the search index is not up to date, the next search sees to it: %s", error)
+        except Exception:
+            logger.exception("the search index could not be brought up to date")
+            self._crawler.stats.set_value(STATUS, UNEXPECTED.status)
 
     def _update(self) -> None:
         with own_settings.open_archive(self._crawler.settings) as archive:

@@ -15,6 +15,7 @@ from tests.support.looks import NOT_THERE
 ON_THE_WAY = {
     "Callback": ("crawler.spiders.article_spider:outcomes_of", "unexpected: "),
     "CallbackLinks": ("crawler.spiders.article_spider:further_reading", "unexpected: "),
+    "Errback": ("crawler.spiders.article_spider:miss_of", "unexpected: "),
     "CallbackScope": ("crawler.spiders.article_spider:in_scope", "unexpected: "),
     "PageObject": ("crawler.pages.extract:read_article", "page object: "),
     "MiddlewareRequest": ("crawler.middlewares.offsite:OffsiteMiddleware.process_request", "unexpected: "),
@@ -71,6 +72,7 @@ def test_addresses_are_settled_as_failed_wherever_it_was_raised_and_the_next_run
     single = [plan.key for plan in site.plans() if len(plan.keys) == 1 and plan.listed]
     keys = dict(zip(ON_THE_WAY, single, strict=False))
     assert len(keys) == len(ON_THE_WAY)
+    site.lie(keys["Errback"], "cut-connection")
     ran = crawl_with(environ, *(Fault(name, target, keys[name]) for name, (target, _) in ON_THE_WAY.items()))
     assert not database["frontier"].count_documents({"state": "wanted"})
     failed = failed_entries(database)
@@ -87,6 +89,7 @@ def test_addresses_are_settled_as_failed_wherever_it_was_raised_and_the_next_run
         assert name in " ".join(run["problems"])
         assert [line for line in ran.log.splitlines() if key in line and name in line], f"no line on {name}"
     assert set(reasons) & set(database["pages"].distinct("key")) >= {keys[name] for name in ("Callback", "Stage")}
+    site.heal()
     database["frontier"].update_many({"state": "failed"}, {"$set": {"next_at": run["started_at"]}})
     again = crawl("column", environ)
     assert again.status == 0, again.log
@@ -127,6 +130,24 @@ def test_what_gets_lost_on_the_way_is_settled_and_an_end_that_cannot_be_assessed
     (entry,) = failed_entries(database).values()
     assert entry["reason"] == "unexpected: Lost"
     assert "Assessment" in " ".join(run_of(database)["problems"])
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "crawler.extensions.run_record:RunRecord._sum_up",
+        "crawler.extensions.run_record:RunRecord._note_walls",
+        "crawler.extensions.search_upkeep:SearchUpkeep._update",
+    ],
+)
+def test_an_end_that_stumbles_is_an_end_with_1(
+    site: Site, environ: dict[str, str], database: Documents, target: str
+) -> None:
+    crawl_with(environ, Fault("End", target))
+    run = database["runs"].find_one() or {}
+    assert run["ended_at"] is not None
+    if "RunRecord" in target:  # the search's index is no part of the archive, and is seen to after the run's end
+        assert "End" in " ".join(run_of(database)["problems"])
 
 
 def test_a_stage_that_raises_over_all_keeps_their_pages(

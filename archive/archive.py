@@ -88,7 +88,7 @@ class Archive:
         self.revisions = Revisions(database)
         self.near_duplicates = NearDuplicates(database)
         self.pages = Pages(database)
-        self.runs = Runs(database)
+        self.runs = Runs(database, connection.times)
         self.frontier = Frontier(database, self.runs)
         self.wrong_clock = WrongClock(database, self.runs)
         self.locks = RunLocks(database)

@@ -125,7 +125,7 @@ class Runs(Repository, collection="runs"):
         return [run for run in self.recent(_LOOKED_THROUGH) if is_from_the_future(run, now)]
 
     def recent(self, limit: int, spider: str | None = None) -> list[Document]:
-        """Return the documents of the last runs, newest first; of one spider if it is given."""
+        """Return the documents of the last runs (0 for all), newest first; of one spider if it is given."""
         wanted = {} if spider is None else {"spider": spider}
         return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
 

@@ -111,6 +111,15 @@ class Pages(Repository, collection="pages"):
         document = self.collection.find_one({"_id": identity})
         return self._to_page(document) if document else None
 
+    def kept(self, identity: str) -> Page | None:
+        """Return the page of an `_id` with its body as received (recompressed, unpacked), or None if there is none.
+
+        Raises:
+            PageDamaged: It is not what was received.
+        """
+        document = self.collection.find_one({"_id": identity})
+        return self._as_received(document) if document else None
+
     def responses(self, keys: Sequence[str]) -> list[Document]:
         """Return the documents of the responses of some keys without their bodies, newest first."""
         return list(self.collection.find({"key": {"$in": list(keys)}}, {"body": 0}).sort("fetched_at", -1))

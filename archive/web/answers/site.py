@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.archive import Archive
+from archive.articles.past.clock import ByPublication
 from archive.coverage.missing import Columns
 from archive.coverage.report import Coverage, coverage
 from archive.json_text import to_json
@@ -76,6 +77,7 @@ class Site:
             "shell": "",
             "cited": "",
             "here": "",
+            "by_publication": isinstance(page.as_of, ByPublication),
             "parts_of": words.PARTS,
             "day": lambda at: words.day(at, is_english=page.is_english),
         }
@@ -141,6 +143,11 @@ def environment() -> Environment:
         }
     )
     return made
+
+
+def every_door() -> list[tuple[str, str]]:
+    """Return the endings of a list: interface, exports and feeds."""
+    return doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
 
 
 def doors(*formats: str) -> list[tuple[str, str]]:

@@ -246,7 +246,7 @@ class Archive:
         Args:
             what: `articles`, `mentions`, `links` or `tags`: see `docs/exports.md`.
             fields: Its columns, in the order wanted; None for all.
-            as_of: Of what the archive knew at this moment (see `docs/as-of.md`); aware; None for now.
+            as_of: The moment of the state that is read (see `docs/as-of.md`); aware; None for now.
             **wanted: Of which articles: see `archive.model.selection.Filters`.
 
         Raises:

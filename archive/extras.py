@@ -10,7 +10,7 @@ INSTALL: Final = "pip install 'cmoney-archive[{extra}]'"
 
 
 class NotInstalled(ImportError):
-    """A library of an extra is not installed; the message says how to install it, in one line."""
+    """A library of an extra is not installed; the message has how to install it, in one line."""
 
 
 def require(module: str, purpose: str, extra: str = "export") -> Any:

@@ -78,7 +78,7 @@ class Articles(Repository, collection="articles"):
 
         Args:
             fields: The fields that records are to have; None for all.
-            as_of: Give what the archive knew at this moment (see docs/as-of.md); aware; None for now.
+            as_of: The moment of the state that is read (see docs/as-of.md); aware; None for now.
             **wanted: Which articles: see `archive.model.selection.Filters`.
 
         Raises:
@@ -128,7 +128,7 @@ class Articles(Repository, collection="articles"):
         return {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(keys)}})}
 
     def known(self, keys: Iterable[str], as_of: datetime) -> dict[str, Document]:
-        """Return the documents of those of some articles that the archive knew at a moment (aware), by key."""
+        """Return the documents of those of some articles that the archive had at a moment (aware), by key."""
         return Timeline(self.database).at(as_of, keys)
 
     def referring(self, keys: Iterable[str], limit: int, as_of: datetime | None = None) -> list[Document]:
@@ -158,7 +158,7 @@ class Articles(Repository, collection="articles"):
 
         Args:
             keys: The keys.
-            as_of: Tell it as it was at this moment; aware; None for now.
+            as_of: The moment of the state that is read; aware; None for now.
         """
         requested = list(keys)
         wanted = {"$or": [{"_id": {"$in": requested}}, {"aliases": {"$in": requested}, "aliases.0": {"$exists": True}}]}
@@ -173,7 +173,7 @@ class Articles(Repository, collection="articles"):
 
         Args:
             key: The key.
-            as_of: Give what the archive knew at this moment; aware; None for now.
+            as_of: The moment of the state that is read; aware; None for now.
         """
         today = self.collection.find_one({"_id": key}) or self.collection.find_one(
             {"aliases": key, "aliases.0": {"$exists": True}}

@@ -27,7 +27,7 @@ class Frontier(Leases):
         """Return a verdict for each key once the finds are durable. Two round trips, whatever their number.
 
         `new`: it is wanted now (never found before, or skipped until now). `skipped`: it is not wanted. `changed`: its
-        article is kept, or gone, but the listing tells of a change it did not tell of before, so it is due again.
+        article is kept, or gone, but the listing states a change that it did not state before, so it is due again.
         `known`: nothing to do that is not planned already. A key that another writer inserts between the two trips
         takes two more.
 
@@ -80,7 +80,7 @@ class Frontier(Leases):
             keys: Only these; None for all.
 
         Raises:
-            ValueError: Nothing says which ones: all of the archive would be asked for again.
+            ValueError: None are named: all of the archive would be asked for again.
         """
         wanted: Document = {} if state is None else {"state": state}
         wanted |= {} if reason is None else {"reason": reason}
@@ -124,7 +124,7 @@ class Frontier(Leases):
         return forgotten_looks
 
     def doubts_due(self, run_id: str) -> int:
-        """Make the addresses due whose pages a run did not believe, and return how many: most of them were so."""
+        """Make the addresses due whose pages a run held in doubt, and return how many: most of its pages were so."""
         reasons = [reason_of(kind) for kind in get_args(SuspicionKind)]
         doubted = {"state": {"$in": ["kept", "failed"]}, "reason": {"$in": reasons}, "suspect.run": run_id}
         due = [{"$set": {"next_at": "$found_at"}}]

@@ -77,12 +77,12 @@ class GoneRule:
 
 
 def cleared() -> Document:
-    """Return what an entry says of looks once the site has its page again."""
+    """Return the fields of an entry's looks once the site has its page again."""
     return {"look": None, "looks": [], "gone_since": None}
 
 
 def noted(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says of a look that found nothing, as long as its run has not ended.
+    """Return the fields of a look that found nothing, as long as its run has not ended.
 
     Args:
         entry: Before it; `leased_by` is the run that looked. Without one the look never counts.
@@ -93,7 +93,7 @@ def noted(entry: Mapping[str, Any], miss: Miss) -> Document:
 
 
 def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document:
-    """Return what an entry says once its last look counts: the run that made it ended well.
+    """Return the fields of an entry whose last look counts: its run ended well.
 
     Args:
         entry: With a `look`.
@@ -104,8 +104,8 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 8)]
     >>> look = {"verdict": "gone", "at": days[2], "run": "r", "reason": "HTTP 404"}
     >>> entry = {"state": "failed", "look": look, "looks": days[:2], "gone_since": None}
-    >>> said = counted(entry, GoneRule(), kept=False)
-    >>> said["state"], said["gone_since"] == days[0], said["next_at"]
+    >>> fields = counted(entry, GoneRule(), kept=False)
+    >>> fields["state"], fields["gone_since"] == days[0], fields["next_at"]
     ('gone', True, None)
     """
     at: datetime = entry["look"]["at"]
@@ -124,7 +124,7 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
 
 
 def forgotten(entry: Mapping[str, Any]) -> Document:
-    """Return what an entry says once its last look is forgotten; it is due like after any failure.
+    """Return the fields of an entry whose last look is forgotten; it is due as after any failure.
 
     Args:
         entry: `look` and `attempts` count.

@@ -97,7 +97,7 @@ class Runs(Repository, collection="runs"):
             exit_status: Exit status of its process.
             counts: Its counts.
             problems: What went wrong, one line each.
-            newest_published_at: Newest publication that it kept or knew; aware; None if none.
+            newest_published_at: Newest publication that it kept or met; aware; None if none.
         """
         now = moment(datetime.now(UTC))
         fields = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 LEAST: Final = 20
-"""Characters without which a text tells no article from another: a login prompt, an empty body."""
+"""A text of fewer characters identifies no article: a login prompt, an empty body."""
 
 _IDLE: Final = b",;!?\"'()[]{}~_*#@&|`^\\ \n\t\r"
 """ASCII punctuation and white space that may differ between two pages of one article."""
@@ -38,7 +38,7 @@ def essence(text: str) -> str:
 
 
 def identity_hash(title: str, text: str) -> str | None:
-    """Return what two pages of one article have in common, 64 hex digits; None where there is too little to tell by.
+    """Return what two pages of one article have in common, 64 hex digits; None where the text is too short for one.
 
     Args:
         title: The whole title in the normal form.

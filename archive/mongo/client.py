@@ -39,7 +39,7 @@ _ALWAYS: Mapping[str, Any] = {
     "retryReads": True,
     "uuidRepresentation": "standard",
 }
-"""What the archive promises rests on these (DEPENDENCIES: with w=1 acknowledged writes were lost)."""
+"""The archive's guarantees rest on these: with w=1 acknowledged writes were lost."""
 
 _UNLESS_GIVEN: Mapping[str, Any] = {
     "serverSelectionTimeoutMS": 20_000,  # longer than the election of a new primary, which takes about 12 s
@@ -171,7 +171,7 @@ def _client(uri: str, app_name: str, times: CommandTimes) -> MongoClient[Documen
     if "compressors" not in own and not parts["hosts"].startswith(_LOOPBACK) and _has_zstd():
         options["compressors"] = "zstd"
     try:
-        with warnings.catch_warnings(action="error", category=UserWarning):  # an option that it does not know
+        with warnings.catch_warnings(action="error", category=UserWarning):  # an option that is none of the driver's
             return MongoClient(uri, appname=app_name, event_listeners=[times], **options, **_ALWAYS)
     except (PyMongoError, ValueError, UserWarning) as error:
         cause = error if isinstance(error, PyMongoError) else pymongo.errors.InvalidURI(str(error))

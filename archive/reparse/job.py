@@ -128,7 +128,7 @@ class Callbacks:
 
     Attributes:
         stop: Asked after each chunk whether to end now; what was done is kept.
-        progress: Told the tally after each chunk.
+        progress: Called with the tally after each chunk.
     """
 
     stop: Callable[[], bool] = lambda: False
@@ -222,7 +222,7 @@ class Reparse:
             self._mark(run_id, tally, ResumePoint(began_at, last, tally.done))
 
     def _read(self, tally: Tally, after: str, watch: Callbacks) -> Iterator[tuple[list[str], list[Reread]]]:
-        """Yield chunks of keys with what became of them, in order, until the end or until the watch says stop."""
+        """Yield chunks of keys with what became of them, in order, until the end or until the watch ends it."""
         chunks = self._chunks(after)
         answering = read_all(self._archive, self._recipe, chunks, self._order.crew, self._order.cluster)
         with contextlib.closing(answering) as answers:

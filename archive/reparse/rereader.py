@@ -218,7 +218,7 @@ def _is_read_off(kept: Document, outcome: Article | Miss) -> bool:
 
 
 def differences(before: Document, after: Document) -> tuple[FieldChange, ...]:
-    """Return the fields in which a document would change, but for those that tell of its life in the archive.
+    """Return the fields in which a document would change, but for those of its life in the archive.
 
     >>> differences({"lead": None, "revision": 3, "tags": []}, {"lead": "開頭", "revision": 4, "tags": []})
     (FieldChange(field='lead', before=None, after='開頭'),)

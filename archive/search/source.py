@@ -42,7 +42,7 @@ class ChangesRead(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexedVersion:
-    """What the archive knew of an article for a while, as far as it is searched: see docs/as-of.md.
+    """The state of an article for a while, as far as it is searched: see docs/as-of.md.
 
     Attributes:
         article: The article's document as it was.

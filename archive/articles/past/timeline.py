@@ -1,4 +1,4 @@
-"""What the archive knew of an article, moment by moment: today's record, with its changes undone one by one."""
+"""The states of an article, moment by moment: today's record, with its changes undone one by one."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _LOOKED_AT: Final = ("checked_at", "fetched_at")
 
 @dataclass(frozen=True, slots=True)
 class KnownState:
-    """What the archive knew of an article for a while.
+    """The state of an article in the archive for a while.
 
     Attributes:
         since: From when; aware, UTC.
-        until: To when, not included; None for what it knows now.
+        until: To when, not included; None for today's state.
         document: The record as it was then.
     """
 

@@ -48,7 +48,7 @@ _LOCAL_SET = """\
 and once, when it runs (with Docker: docker exec cmoney-mongo mongosh ...):
   mongosh --eval 'rs.initiate({_id: "rs0", members: [{_id: 0, host: "127.0.0.1:27017"}]})'
   export MONGODB_URI='mongodb://127.0.0.1:27017/?replicaSet=rs0'"""
-"""How a replica set of one is started with Docker or Homebrew, and how this program is told of it."""
+"""How a replica set of one is started with Docker or Homebrew, and how its address is set."""
 _KEY_FILE = "--keyFile"
 _ROOM = 128 << 20  # bytes: one file of the journal, and a little
 _PORT_TAKEN = 48  # mongod's exit status

@@ -1,4 +1,4 @@
-"""Following the archive: the index is kept fresh, and whoever waits for a change is told."""
+"""Following the archive: the index is kept fresh, and whoever waits for a change is woken."""
 
 from __future__ import annotations
 

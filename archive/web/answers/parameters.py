@@ -37,7 +37,7 @@ _KNOWN: Final = frozenset(
 
 
 class WrongParameter(ValueError):
-    """A parameter of an address cannot be meant; the message names it, and says what would do."""
+    """A parameter of an address cannot be meant; the message names it, and what would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Parameters:
 
     Attributes:
         path: The address's path without the ending of a format; percent-decoded.
-        format: The format that the ending tells; `html` without one.
+        format: The format of the ending; `html` without one.
         values: The parameters as they were given, the cursor of the page apart.
         language: Of the page.
         as_of: The moment whose knowledge counts; aware; None for now. With `known=published` a `ByPublication`.
@@ -221,5 +221,5 @@ def read_place(text: str) -> Place:
 
 
 def wrong(error: Exception) -> str:
-    """Return the line that tells what is wrong with a request."""
+    """Return the line about what is wrong with a request."""
     return " ".join(str(error).split())

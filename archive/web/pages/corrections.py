@@ -104,7 +104,7 @@ def _as_json(entry: Corrected) -> dict[str, Any]:
 
 
 def _as_record(entry: Corrected) -> Document:
-    """Return a correction as an entry of a feed: an article of its own that says what was changed."""
+    """Return a correction as an entry of a feed: an article of its own with what was changed."""
     changes = "、".join(f"{number.was} → {number.now}" for number in entry.numbers)
     text = "\n".join(f"{number.was} → {number.now}：{number.sentence}" for number in entry.numbers)
     number = entry.revision["revision"]

@@ -41,12 +41,12 @@ EXAMPLES: Final = (
 
 
 def search(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer a search; without a query, tell how one is written.
+    """Answer a search; without a query, show how one is written.
 
     Raises:
         HTTPException: There is no such page below it.
         WrongParameter: A program asks for nothing.
-        WrongQuery: A program's query cannot be understood; a person is told on the page.
+        WrongQuery: A program's query cannot be understood; a person sees it on the page.
     """
     if rest or page.format == "md":
         raise HTTPException(404, f"{page.path} is not here.")

@@ -1,4 +1,4 @@
-"""A ticker: how often it is written of, what was said, with whom it is named, and its corrected numbers."""
+"""A ticker: how often it is written of, in which words, with whom it is named, and its corrected numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _WORDS: Final = {
     "without": "沒寫到的，次日平均",
     "none": "沒有一天對得上。",
 }
-"""What a script says of prices that a reader joins."""
+"""The words of a script about prices that a reader joins."""
 
 
 def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Response:

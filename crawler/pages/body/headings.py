@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archive.model.article import Block
-from crawler.pages.body.block_roles import TAIL_ROLES
+from crawler.pages.body.block_roles import TAIL_ROLES, after_further_label
 from crawler.pages.body.lists import parts_of
 from crawler.pages.html.text import trimmed
 
@@ -28,12 +28,13 @@ _FULL_STOPS = tuple("。.．;；:：,，、…")
 _QUESTIONS = tuple("?!？！")
 _CLOSING = "」』”’\"')）]】》〉 \u3000\xa0\u200b\ufeff\u2060\u200d\u200e"
 
-LEAD = re.compile(r"結論先行\s*(?:[,，:：︰|｜]\s*[^。]*。?)?")
+LEAD = re.compile(r"結論先行\s*(?:[,，:：︰|｜]\s*[^。]*)?。?")
 """A lead: the two words alone, or a sentence behind them."""
 
 _LONGEST_LEAD = 80
 _LONGEST_OPENING = 60
 _SHORTEST_OPENING = 6
+_SHORTEST_STOPPED = 4
 _SHORTEST_LOOSE = 8
 _SHORTEST_REST = 20
 _SIGN_BEHIND = re.compile(r"[。:：︰!！?？|｜]\s*")
@@ -60,8 +61,7 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
     alone over longer paragraphs are headings though they end in full stops, and beginnings of paragraphs are (see
     `cut_run_in`). What follows the opening of a tail decides nothing.
     """
-    roles = [block.role for block in marked]
-    tail = len(roles) if TAIL_ROLES.isdisjoint(roles) else next(i for i, role in enumerate(roles) if role in TAIL_ROLES)
+    tail = next((index for index, block in enumerate(marked) if _opens_tail(block)), len(marked))
     kinds: list[BlockKind] = [_marked_kind(block) if block.strong else block.kind for block in marked]
     leads = {index for index in range(tail) if _is_lead(marked, index)}
     if not _are_headed(kinds[:tail], leads):
@@ -79,6 +79,10 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
     cuts = cut_run_in(blocks[:tail], has_headings=_are_headed(kinds[:tail], leads))
     parts = [part for index, block in enumerate(blocks) for part in cuts.get(index, [block])]
     return [Block(part.kind, part.text, part.links) for part in parts]
+
+
+def _opens_tail(block: RawBlock) -> bool:
+    return block.role in TAIL_ROLES or (block.role is None and after_further_label(block.text) is not None)
 
 
 def _is_lead(marked: Sequence[RawBlock], index: int) -> bool:
@@ -128,7 +132,7 @@ def _read_so(marked: Sequence[RawBlock], tail: int, eligible: set[int]) -> list[
         reads = index in eligible and not block.is_link and not block.role and _is_sentence(block.text)
         if reads and heads:
             places.append(index)
-        heads = heads if reads else True
+        heads = heads if reads else not block.is_link  # what stands over a mere link leads to it
     return places
 
 
@@ -185,7 +189,8 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
 def _after_opening(block: RawBlock) -> tuple[str, str] | None:
     """Return the emphasised beginning of a paragraph, with the sign that closes it, and the rest; None without both."""
     opening, text = trimmed(block.opening), trimmed(block.text)
-    if not _SHORTEST_OPENING <= len(opening) <= _LONGEST_OPENING or not text.startswith(opening):
+    shortest = _SHORTEST_STOPPED if opening.endswith("。") else _SHORTEST_OPENING
+    if not shortest <= len(opening) <= _LONGEST_OPENING or not text.startswith(opening):
         return None
     rest = text[len(opening) :]
     if not opening.endswith(_OPEN_END) and (sign := _SIGN_BEHIND.match(rest)):

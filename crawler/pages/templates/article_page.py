@@ -31,6 +31,7 @@ from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.json_ld import author_of, date_of
 from crawler.pages.html.text import collapsed
+from crawler.pages.templates.trimming import below_notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "7" + site().suffix
+VERSION = "8" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
@@ -53,6 +54,7 @@ _CHANGES = {
 
 _MOST_DATES = 2
 _MOST_OVER = 2_000
+_MOST_BELOW = 2_000
 _REMARK = 2
 """Sentences that may be left out without a word: a caption, a call, the beginning of another article."""
 
@@ -121,9 +123,13 @@ class ArticlePage:
         if self.body is None:
             return []
         text = copy_without(self.body, self._omitted)
-        return without_linked(
+        blocks = without_linked(
             read_body(self.document, text, self.BODY_END, self.left_out), self.document, self.address.key
         )
+        end = below_notices(blocks)
+        if prose := [normal_text(block.text) for block in blocks[end:] if "。" in block.text]:
+            self.left_out.append(LeftOut("below the disclaimer", "\n".join(prose)[:_MOST_BELOW]))
+        return blocks[:end]
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the elements in the body element that hold something else than its article."""

@@ -15,7 +15,7 @@ from crawler.pages.body.lists import is_listed, with_lists
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
 
-VERSION = "4"
+VERSION = "5"
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

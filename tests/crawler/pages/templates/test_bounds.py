@@ -175,7 +175,7 @@ def test_a_discussion_is_cut_off_below_enough_prose(weight: int, is_cut: bool) -
     assert (trimmed(blocks, TITLE, None) == blocks[:1]) == is_cut
 
 
-@pytest.mark.parametrize(("weight", "end"), [(149, 3), (150, 2)])
+@pytest.mark.parametrize(("weight", "end"), [(59, 3), (60, 2)])
 def test_the_text_ends_below_a_disclaimer_under_enough_prose(weight: int, end: int) -> None:
     blocks = paragraphs(prose(weight), "免責聲明：以上內容僅供參考，不構成投資建議。", prose(60))
     assert below_notices(blocks) == end

@@ -7,7 +7,6 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from archive.crawl_state.runs import KILLED, is_killed
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_limit
@@ -68,6 +67,8 @@ class Command(ArchiveCommand):
 
 
 def _row(run: dict[str, Any]) -> dict[str, Any]:
+    from archive.crawl_state.runs import KILLED, is_killed
+
     started, ended, counts = run["started_at"], run["ended_at"], run["counts"]
     ending = run["outcome"] or (KILLED if is_killed(run) else "under way")
     if run["exit_status"] is not None:

@@ -79,7 +79,7 @@ class Scope:
         return self._outside(published_at)
 
     def _surely_outside(self, published_at: datetime | None) -> str | None:
-        """Return the reason where an article is too old for the window even if it is younger than its address; else None."""
+        """Return why an article is too old for the window even if it is younger than its address; None if it is not."""
         too_old = published_at and self.since and published_at < self.since - ADDRESS_ERRS
         return OUTSIDE if too_old else None
 

@@ -152,7 +152,7 @@ def restore(
     opens the database.
 
     Args:
-        archive: From `Archive.open_for_migration`; its database must be empty, or hold a part of the same backup.
+        archive: Opened for a migration; its database must be empty, or hold a part of the same backup.
         directory: The backup's.
         progress: Called with each part.
         complete: Called if the database is what this backup gave already: then nothing is written.

@@ -13,6 +13,7 @@ from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judg
 from archive.crawl_state.leases import Leases, dated
 from archive.crawl_state.looks import forgotten
 from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict, relaxed
+from archive.model.identity import ranges_of_keys
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.mongo.values import Document, moment
 
@@ -105,6 +106,12 @@ class Frontier(Leases):
         """Return the entries of those keys that were ever discovered. One round trip."""
         documents = self._entries_by_key(list(keys), None)
         return {key: _to_entry(document) for key, document in documents.items()}
+
+    def beginning_with(self, beginning: str, limit: int) -> list[str]:
+        """Return up to `limit` keys that begin so; see `archive.model.identity.ranges_of_keys`."""
+        begins = [{"_id": {"$gte": first, "$lt": end}} for first, end in ranges_of_keys(beginning)]
+        cursor = self.collection.find({"$or": begins}, ["_id"]).limit(limit) if begins else ()
+        return sorted(document["_id"] for document in cursor)
 
     def looked_at(self, run_id: str, limit: int) -> list[str]:
         """Return up to `limit` keys at which a run found no article, and whose look does not count yet."""

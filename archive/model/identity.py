@@ -27,6 +27,9 @@ _IDLE_MARKS: Final = tuple(
 """The same beyond ASCII, in UTF-8, and what is idle but in numbers. Each pattern begins with bytes that are found fast:
 so a text costs 30 µs and not 200. What is rare is not among it: then two pages are told apart, which can be mended."""
 
+_LONG_KEYS: Final = ("cmnews", "capture")
+"""The sites whose keys are of one length, which nobody types whole."""
+
 
 def essence(text: str) -> str:
     """Return a text in the normal form without white space and punctuation, numbers unharmed.
@@ -72,6 +75,19 @@ def site_of(key: str) -> str:
     'notes'
     """
     return key.partition(":")[0]
+
+
+def ranges_of_keys(beginning: str) -> list[tuple[str, str]]:
+    """Return the ranges, ends not included, of keys that begin so; the number of a note is whole, and begins nothing.
+
+    Args:
+        beginning: Of a key (`cmnews:90cf`), or of what follows its site (`90cf`).
+
+    >>> ranges_of_keys("cmnews:90cf")[0][0], ranges_of_keys("notes:12")
+    ('cmnews:90cf', [])
+    """
+    keys = [f"{site}:{beginning}" for site in _LONG_KEYS] if ":" not in beginning else [beginning]
+    return [(key, f"{key}\uffff") for key in keys if site_of(key) in _LONG_KEYS]
 
 
 def keys_of(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -18,6 +19,7 @@ from crawler import own_settings
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged
+from crawler.cli.named_article import keys_named
 from crawler.cli.options import number
 from crawler.cli.printer import PrintedColumn, print_json, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
@@ -42,11 +44,12 @@ _BEFORE: Final = 10
 class Command(ArchiveCommand):
     """Reads kept pages again without a request; what changes becomes a revision with cause `extractor`.
 
-    Stopped at any moment, it goes on where it was when called again with the same options.
+    Stopped at any moment, it goes on where it was when called again with the same options. ARTICLE is a key, the
+    beginning of one, an address, or a number in the list printed last.
     """
 
     group = "look after"
-    examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key KEY --json")
+    examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key 90cf4975 --json")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; call it again to go on",
         INCOMPLETE.status: "pages were passed over",
@@ -62,7 +65,7 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         kinds = parser.add_mutually_exclusive_group()
         kinds.add_argument("--since", metavar="TIME", help=f"only articles with a page received since then: {FORMS}")
-        kinds.add_argument("--key", action="append", metavar="KEY", help="only this article; may be repeated")
+        kinds.add_argument("--key", action="append", metavar="ARTICLE", help="only this article; may be repeated")
         kinds.add_argument("--problems", action="store_true", help="only articles with problems, and failed addresses")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, by field")
         parser.add_argument("--restart", action="store_true", help="begin anew where an earlier one was stopped")
@@ -82,9 +85,9 @@ class Command(ArchiveCommand):
         """
         from archive.reparse.job import Callbacks, Reparse
 
-        order = _order(opts)
-        recipe = recipe_of(self.values)
+        order, recipe = _order(opts), recipe_of(self.values)
         with self.archive() as opened, Stopping() as stopping, ProgressBar("pages") as bar:
+            order = replace(order, keys=tuple(keys_named(opened, self.values, opts.key) or ()))
             reparse = Reparse(opened, recipe, order)
             if opts.restart:
                 reparse.forget()
@@ -109,8 +112,9 @@ def _order(opts: argparse.Namespace) -> ReparseRequest:
 
     if opts.dask and not _SCHEDULER.fullmatch(opts.dask):
         raise WrongUsage(f"--dask {opts.dask!r}: a Dask scheduler's address, such as tcp://HOST:8786")
-    since, keys = read_moment("--since", opts.since), tuple(opts.key or ())
-    return ReparseRequest(since, keys, opts.problems, opts.processes, opts.dask)
+    return ReparseRequest(
+        read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes, opts.dask
+    )
 
 
 def recipe_of(settings: own_settings.Values) -> Recipe:

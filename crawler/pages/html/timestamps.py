@@ -67,7 +67,7 @@ class Moment:
     Attributes:
         at: Aware, UTC; the beginning of the day where only a day is stated.
         day: The day in the zone of the statement.
-        day_only: Whether no time is stated, or exactly midnight, which is what programs write that know no time.
+        day_only: Whether no time is stated, or exactly midnight, which programs write for no time.
         clock: Day and time as stated, without their zone; None for an epoch time.
         is_zoned: Whether the zone is stated, and not taken to be Taipei's.
     """

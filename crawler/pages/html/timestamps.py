@@ -83,7 +83,7 @@ def read_moment(text: str) -> Moment | None:
     """Return the one moment that a text states, or None if it states none, several, or one that cannot be.
 
     Read are ISO 8601, `August 14, 2025 3:50 PM`, `2025-08-14 15:50`, `2025/08/14`, `2025年8月14日 下午 02:30`, mail
-    dates, whole epoch seconds and milliseconds, and years of the Republic from 100 on (`113/10/09`, `民國113年10月9日`).
+    dates, whole epoch seconds and milliseconds, and years of the Republic from 100 on (`113/10/09`).
     A relative time (`3 小時前`) is no moment. The zone is the stated one, else Asia/Taipei.
 
     >>> read_moment("2025年8月14日 下午 02:30").at.isoformat()

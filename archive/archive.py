@@ -78,7 +78,7 @@ class Archive:
         self._search_dir = search_dir
         self.articles = Articles(database)
         self.revisions = Revisions(database)
-        self.runs = Runs(database)
+        self.runs = Runs(database, connection.times)
         self.frontier = Frontier(database, self.runs)
         self.wrong_clock = WrongClock(database, self.runs)
         self.locks = RunLocks(database)

@@ -115,7 +115,7 @@ def _sections(chance: Random, prose: Prose, topic: Topic, plan: Plan) -> tuple[S
     if chance.random() < CRUEL_SHARE:
         headings[count // 2] = "延伸閱讀"
     if _breaks_twice(plan):
-        blocks[3] = [_broken(prose, "break2"), *blocks[3]]
+        blocks[3] = [_broken(prose), *blocks[3]]
     _spell(chance, prose, topic, blocks)
     sections = [Section(heading, tuple(body)) for heading, body in zip(headings, blocks, strict=True)]
     if plan.ordinal % INTRO_CYCLE == 7:
@@ -143,7 +143,7 @@ def _blocks(chance: Random, prose: Prose, number: int) -> list[Block]:
     elif roll < 0.16:
         body.append(Paragraph((Run(chance.choice(phrases.LABELS), kind="bold"), Run(prose.one(phrases.SENTENCES)))))
     elif roll < 0.20:
-        body.append(_broken(prose, "break"))
+        body.append(_broken_off(prose))
     elif roll < 0.26:
         body.append(Paragraph((Run(prose.one(phrases.TRAPS)),)))
     elif roll < 0.40:
@@ -151,9 +151,17 @@ def _blocks(chance: Random, prose: Prose, number: int) -> list[Block]:
     return body
 
 
-def _broken(prose: Prose, kind: str) -> Paragraph:
+def _broken(prose: Prose) -> Paragraph:
     first, second = prose.one(phrases.SENTENCES), prose.one(phrases.SENTENCES)
-    return Paragraph((Run(first), Run(" ", kind=kind), Run(second)))
+    return Paragraph((Run(first), Run(" ", kind="break2"), Run(second)))
+
+
+def _broken_off(prose: Prose) -> Paragraph:
+    """Return a paragraph with a line break amid its first sentence: between two whole ones it parts paragraphs."""
+    first, second = prose.one(phrases.SENTENCES), prose.one(phrases.SENTENCES)
+    begun, comma, rest = first.partition("，")
+    place = len(begun) + 1 if comma else len(first) // 2
+    return Paragraph((Run(first[:place]), Run(" ", kind="break"), Run(first[place:] + second)))
 
 
 def _spell(chance: Random, prose: Prose, topic: Topic, blocks: Sequence[list[Block]]) -> None:

@@ -112,8 +112,12 @@ def _shape(article: Article) -> Suspicion | None:
         return Suspicion("loading", text[:60])
     if len(text) <= _LONGEST_NOTICE and _CHALLENGE.search(f"{article.title} {text}") and not _FIGURE.search(text):
         return Suspicion("challenge", text[:60])
-    if column_of(article.title) == COLUMN and article.lead is None and len(text) < _FEWEST_CHARACTERS:
-        return Suspicion("notice", f"no heading and {len(text)} characters: {text[:40]}")
+    if column_of(article.title) != COLUMN or article.lead is not None:
+        return None
+    blocks = [block.text for block in article.blocks]
+    repeated = len(blocks) - len(set(blocks))
+    if len(text) < _FEWEST_CHARACTERS or repeated * 2 >= len(blocks):
+        return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} blocks repeated: {text[:40]}")
     return None
 
 

@@ -159,8 +159,7 @@ def _broken(prose: Prose) -> Paragraph:
 def _broken_off(prose: Prose) -> Paragraph:
     """Return a paragraph with a line break amid its first sentence: between two whole ones it parts paragraphs."""
     first, second = prose.one(phrases.SENTENCES), prose.one(phrases.SENTENCES)
-    begun, comma, rest = first.partition("，")
-    place = len(begun) + 1 if comma else len(first) // 2
+    place = first.find("，") + 1 or len(first) // 2
     return Paragraph((Run(first[:place]), Run(" ", kind="break"), Run(first[place:] + second)))
 
 

@@ -31,6 +31,7 @@ def kinds_of(body: str) -> list[str]:
         ("<p>這篇內容請使用APP閱讀</p><p>開啟APP繼續看</p>", "notice"),
         ("<p>Service unavailable. Please try again later.</p>", "notice"),
         ("<p>本頁內容準備中</p>", "notice"),
+        ("<p>立即訂閱即可享有專屬優惠與完整的投資工具，名額有限，敬請把握這次難得的機會。</p>" * 6, "notice"),
         ("<p>載入中...</p>", "loading"),
         ("<p>正在驗證您的瀏覽器</p>", "challenge"),
     ],

@@ -112,13 +112,16 @@ def _shape(article: Article) -> Suspicion | None:
         return Suspicion("loading", text[:60])
     if len(text) <= _LONGEST_NOTICE and _CHALLENGE.search(f"{article.title} {text}") and not _FIGURE.search(text):
         return Suspicion("challenge", text[:60])
-    if column_of(article.title) != COLUMN or article.lead is not None:
-        return None
-    blocks = [block.text for block in article.blocks]
+    return _bare(article) if column_of(article.title) == COLUMN and article.lead is None else None
+
+
+def _bare(article: Article) -> Suspicion | None:
+    """Return that a text without a heading is too short for the column's, or repeats itself."""
+    text, blocks = article.text, [block.text for block in article.blocks]
     repeated = len(blocks) - len(set(blocks))
-    if len(text) < _FEWEST_CHARACTERS or repeated * 2 >= len(blocks):
-        return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} blocks repeated: {text[:40]}")
-    return None
+    if len(text) >= _FEWEST_CHARACTERS and repeated * 2 < len(blocks):
+        return None
+    return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} blocks repeated: {text[:40]}")
 
 
 def _notice(text: str, named: str) -> Suspicion | None:

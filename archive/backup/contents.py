@@ -36,18 +36,18 @@ class Contents:
         """
         name = part.collection
         fresh = {_own(part, document): document for document in documents}
-        if self._is_of_today and part.kind != "removed":
-            if (forbidden := self._bulk.first_forbidden(name, documents)) is not None:
-                raise BackupUnusable(
-                    f"{part.name} holds a document that the schema forbids, {forbidden!r}: restore another backup."
-                )
+        is_checked = self._is_of_today and part.kind != "removed"
+        if is_checked and (forbidden := self._bulk.first_forbidden(name, documents)) is not None:
+            raise BackupUnusable(
+                f"{part.name} holds a document that the schema forbids, {forbidden!r}: restore another backup."
+            )
         if part.kind == "base":
             fresh = {own: document for own, document in fresh.items() if own not in self._ids[name]}
         else:
             self._take_out(name, fresh)
         if part.kind != "removed":
             self._ids[name].update(fresh)
-            if self._is_of_today:
+            if is_checked:
                 self._index(name, list(fresh.values()))
 
     def check(self, counts: Mapping[str, int]) -> None:

@@ -22,7 +22,9 @@ from archive.mongo.schema.collections import COLLECTIONS
 NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name not in {"locks", "turns"})
 """The archive's collections, in order; without locks and turns of running processes, which mean nothing elsewhere."""
 _VALIDATORS: Final = {collection.name: collection.validator for collection in COLLECTIONS}
-_UNIQUE: Final = {collection.name: [index for index in collection.indexes if index.unique] for collection in COLLECTIONS}
+_UNIQUE: Final = {
+    collection.name: [index for index in collection.indexes if index.unique] for collection in COLLECTIONS
+}
 _DUPLICATE, _HISTORY_LOST, _TOO_OLD = 11000, 286, 239
 _WRITES: Final = ("insert", "update", "replace", "delete")
 _CHUNK: Final = 500  # ids asked for at once
@@ -134,7 +136,7 @@ class Bulk(Repository):
         return None if document is None else str(document["_id"])
 
     def unique_entries(self, name: str, documents: Sequence[bytes]) -> Iterator[tuple[str, Any, bytes]]:
-        """Yield what documents would put into the unique indexes of a collection: index, `_id` and place in it, as BSON.
+        """Yield what documents would put into a collection's unique indexes: index, `_id` and place in it, as BSON.
 
         The server tells which belong into a partial index; nothing is written.
         """

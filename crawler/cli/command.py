@@ -21,8 +21,9 @@ from archive.errors import ArchiveError, WrongSetting
 from archive.extras import NotInstalled
 from archive.model.selection import WrongSelection
 from crawler import own_settings
+from crawler.cli.signals import unwinding
 from crawler.errors import WrongUsage
-from crawler.exit_status import NO_DATABASE, WRONG_USAGE
+from crawler.exit_status import INTERRUPTED, NO_DATABASE, WRONG_USAGE
 from crawler.printable import is_utf8, printable
 
 if TYPE_CHECKING:
@@ -32,11 +33,14 @@ CommandGroup = Literal["crawl", "read", "give out", "look after"]
 
 PROGRAM: Final = "cmoney"
 
-INTERRUPTED_BY_KEYBOARD: Final = 130
-
 _HELP_WIDTH: Final = 100
 
-_STATUSES: Final = {0: "done", WRONG_USAGE.status: "wrong usage", NO_DATABASE.status: "the archive cannot be used"}
+_STATUSES: Final = {
+    0: "done",
+    WRONG_USAGE.status: "wrong usage",
+    NO_DATABASE.status: "the archive cannot be used",
+    INTERRUPTED.status: "a signal ended it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class ArchiveCommand:
         group: Where `cmoney --help` lists it.
         operands: Its arguments that are no options.
         examples: Calls that work, without the program's name.
-        statuses: Exit statuses besides 0, 2 and 5, with their meanings.
+        statuses: Exit statuses besides 0, 2, 5 and 8, with their meanings.
     """
 
     group: ClassVar[CommandGroup] = "look after"
@@ -125,6 +129,10 @@ class ArchiveCommand:
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work; a command that is piped into one that stops reading ends quietly."""
+        with unwinding():
+            self._run(args, opts)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             operands = read_operands(name_of(self), self.operands, self._parser, args)
             escape_what_cannot_be_written()
@@ -134,8 +142,8 @@ class ArchiveCommand:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = self._fail(error)
-        except KeyboardInterrupt:
-            self.exitcode = INTERRUPTED_BY_KEYBOARD
+        except KeyboardInterrupt as interrupt:
+            self.exitcode = interrupted(interrupt)
         except BrokenPipeError:
             drop_output()
             self.exitcode = 0
@@ -261,6 +269,12 @@ def fail(error: BaseException | str, status: int) -> int:
     """Write an error as one line, and return the exit status."""
     sys.stderr.write(f"error: {printable(error, one_line=status == WRONG_USAGE.status)}\n")
     return status
+
+
+def interrupted(interrupt: KeyboardInterrupt) -> int:
+    """Write that a signal ended the command, and return the exit status."""
+    sys.stderr.write(f"interrupted by {interrupt or 'SIGINT'}\n")
+    return INTERRUPTED.status
 
 
 def refuse(message: str) -> NoReturn:

@@ -12,10 +12,11 @@ from pymongo.errors import BulkWriteError
 from archive.model.crawl.page import Page
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
+from archive.mongo.schema.soundness import fault_of
 from archive.mongo.values import Document, legible, moment
 from archive.pages.compression import LEVEL, Packed, Packing
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body
+from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body, damage_of
 from archive.pages.dictionaries import Dictionaries
 
 READABLE = 200
@@ -176,6 +177,13 @@ class Pages(Repository, collection="pages"):
         """
         order = [("key", 1), ("fetched_at", 1)]
         documents = list(self.collection.find({"key": {"$gt": key}}).sort(order).hint("key_fetched").limit(limit))
+        if not key:  # a damaged one may have none
+            return list(self.collection.find({"key": None}).hint("key_fetched")) + self._to_whole_keys(documents, limit)
+        return self._to_whole_keys(documents, limit)
+
+    def _to_whole_keys(self, documents: list[Document], limit: int) -> list[Document]:
+        """Return documents with all those of the last one's key, where there may be more than the limit let through."""
+        order = [("key", 1), ("fetched_at", 1)]
         if len(documents) == limit:
             last = documents[-1]["key"]
             documents = [document for document in documents if document["key"] != last]
@@ -192,7 +200,7 @@ class Pages(Repository, collection="pages"):
 
     def damage_in(self, document: Document) -> Damage | None:
         """Return what is wrong with the body in a document; None too where another document has it."""
-        return None if document["body"] is None else self.damage(document)
+        return None if document.get("body", b"") is None else self.damage(document)
 
     def count(self, since: datetime | None = None, keys: Sequence[str] | None = None) -> int:
         """Return how many responses are kept; received since a moment (aware), or of some keys, if they are given."""
@@ -289,6 +297,8 @@ class Pages(Repository, collection="pages"):
         return _page(document, body, None)
 
     def _as_received(self, document: Document) -> Page:
+        if reason := fault_of("pages")(document):
+            raise PageDamaged(damage_of(document, f"its document is damaged: {reason}"))
         holder: Document | None = document
         if document["body"] is None:
             holder = self.collection.find_one({"sha256": document["sha256"], "body": {"$type": "binData"}})

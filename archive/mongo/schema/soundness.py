@@ -106,7 +106,7 @@ def fault_of(collection: str, names: tuple[str, ...] | None = None) -> Fault:
 
 @cache
 def rule_of(collection: str, names: tuple[str, ...] | None = None) -> SchemaRule:
-    """Return the filter of a collection's sound documents, as MongoDB compares them, whole fields; arguments as above."""
+    """Return the filter of a collection's sound documents, as MongoDB compares them by whole fields; see `sound`."""
     tops = None if names is None else [name.partition(".")[0] for name in names]
     rule = document_rule(_only(_FIELDS[collection], tops))
     return {"$jsonSchema": rule if names is None else rule | {"additionalProperties": True}}

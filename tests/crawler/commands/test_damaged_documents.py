@@ -1,4 +1,4 @@
-"""A document that is damaged, or was written before a field was added, is named and passed over; the others are given."""
+"""A document that is damaged, or older than a field, is named and passed over; the others are given."""
 
 from __future__ import annotations
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from pymongo.errors import BulkWriteError
 
 from archive.model.crawl.page import Page
+from archive.model.crawl.run import TOLERANCE
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
+from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import fault_of
 from archive.mongo.values import Document, legible, moment
 from archive.pages.compression import LEVEL, Packed, Packing
@@ -117,9 +119,16 @@ class Pages(Repository, collection="pages"):
         return list(self.collection.find({"key": {"$in": list(keys)}}, {"body": 0}).sort("fetched_at", -1))
 
     def latest(self, key: str) -> Page | None:
-        """Return the newest response with status 200 of a key, unpacked, or None if there is none that is whole."""
-        documents = self.collection.find({"key": key, "status": READABLE}).sort("fetched_at", -1).batch_size(2)
-        return next(self._whole(documents, self._to_page, lambda _: None), None)
+        """Return the newest response with status 200 of a key, unpacked, or None if there is none that is whole.
+
+        One that a wrong clock dated into the future counts only where there is no other: it may be the oldest of all.
+        """
+        wanted, limit = {"key": key, "status": READABLE}, moment(datetime.now(UTC) + TOLERANCE)
+        for received in ({"$lte": limit}, {"$gt": limit}):
+            documents = self.collection.find(wanted | {"fetched_at": received}).sort("fetched_at", -1).batch_size(2)
+            if page := next(self._whole(documents, self._to_page, lambda _: None), None):
+                return page
+        return None
 
     def troubled_keys(self) -> Iterator[str]:
         """Return the keys whose article has problems, then those that failed: what a better parser may mend."""
@@ -132,7 +141,7 @@ class Pages(Repository, collection="pages"):
                 yield document["_id"]
 
     def read(self, keys: Sequence[str], report: DamageCallback = refuse) -> Iterator[Page]:
-        """Return the newest response with status 200 of each key that has one, unpacked, by key.
+        """Return the newest response with status 200 of each key that has one, unpacked, by key; see `latest`.
 
         Args:
             keys: Article keys.
@@ -141,13 +150,17 @@ class Pages(Repository, collection="pages"):
         Raises:
             PageDamaged: One is not what was received, and nobody is told.
         """
+        limit = datetime.now(UTC) + TOLERANCE
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             newest: dict[str, str] = {}
+            ahead: dict[str, str] = {}
             with translating_errors(self.database.uri):
                 wanted = {"key": {"$in": list(keys[start : start + _KEYS_AT_ONCE])}, "status": READABLE}
-                for document in self.collection.find(wanted, {"key": 1}).sort([("key", 1), ("fetched_at", 1)]):
-                    newest[document["key"]] = document["_id"]
-                documents = self.collection.find({"_id": {"$in": list(newest.values())}}).sort("_id", 1)
+                received = self.collection.find(wanted, ["key", "fetched_at"]).sort([("key", 1), ("fetched_at", 1)])
+                for document in received:
+                    is_ahead = document.get("fetched_at", EPOCH) > limit
+                    (ahead if is_ahead else newest)[document["key"]] = document["_id"]
+                documents = self.collection.find({"_id": {"$in": list((ahead | newest).values())}}).sort("_id", 1)
                 yield from self._whole(documents.batch_size(_READ_AT_ONCE), self._to_page, report)
 
     def every(

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import signal
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -147,10 +147,8 @@ class Ground:
 
     def attempt(self, cell: Cell) -> bool:
         """Try a cell: end the command, look, call it again, look again; return whether the signal ended it."""
-        with fresh_database(self._connection) as other, self._archive(cell, other) as source:
+        with self.empty() as other, self._archive(cell, other) as source, self.folder() as place:
             target = other if cell.command in {"restore", "backup"} else source
-            place = self._place / hashlib.sha256(str(cell).encode()).hexdigest()[:8]
-            place.mkdir()
             if cell.command in {"export", "warc"}:
                 (place / "out").write_bytes(b"before")
             before = _content(source)
@@ -163,12 +161,11 @@ class Ground:
             if cell.command not in {"drop", "reparse"}:
                 assert _content(source) == before, f"{cell}: the archive is not as it was"
             self._look(cell, place, target, first)
-            second = scrapy(*self._words(cell, place, name), environ=self._environ(place, name))
+            second = scrapy(*self._words(cell, place, name), environ=self.environ(place, name))
             assert second.status in {0, *DONE.get(cell.command, ())}, f"{cell}: again {second.status}\n{second.log}"
             beside = {path.name for path in place.iterdir()} - {"out", "index"}
             assert not beside, f"{cell}: left {beside}"
             self._look_again(cell, place, (source, target), before, first.out + second.out)
-            shutil.rmtree(place)
         return first.status == ENDED[cell.number]
 
     def failure(self, cell: Cell) -> str:
@@ -180,25 +177,57 @@ class Ground:
         return ""
 
     @contextmanager
+    def empty(self) -> Iterator[Any]:
+        """Give a database without an archive."""
+        with fresh_database(self._connection) as database:
+            yield database
+
+    @contextmanager
+    def filled(self) -> Iterator[Any]:
+        """Give a database with an archive of its own."""
+        with self.empty() as database:
+            self._fill(database, old=False)
+            yield database
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """Give an empty folder, which is gone afterwards where nothing failed."""
+        place = Path(tempfile.mkdtemp(dir=self._place))
+        yield place
+        shutil.rmtree(place)
+
+    def backup(self) -> Path:
+        """Return the folder of a whole backup."""
+        self._shared()
+        return self._place / "whole"
+
+    @contextmanager
     def _archive(self, cell: Cell, other: Any) -> Iterator[Any]:
         """Give a filled archive: one for all commands that change none, else one for the cell."""
         if cell.command in CHANGING:
             self._fill(other, old=cell.command == "reparse")
             yield other
-            return
+        else:
+            yield self._shared()
+
+    def _shared(self) -> Any:
         if self._lasting is None:
             self._lasting = self._filled.enter_context(fresh_database(self._connection))
             self._fill(self._lasting, old=False)
             with Archive.open(self._uri, self._lasting.name) as archive:
                 back_up(archive, self._place / "whole")
-        yield self._lasting
+        return self._lasting
 
     def _fill(self, database: Any, *, old: bool) -> None:
-        made = [read_by_an_older_program(number) if old else article(number) for number in range(1, ARTICLES + 1)]
+        made = [
+            read_by_an_older_program(number) if old else article(number, f"第{number}季需求。")
+            for number in range(1, ARTICLES + 1)
+        ]
         with Archive.open(self._uri, database.name, create=True) as archive:
             archive.writer().save(made, NOW)
 
-    def _environ(self, place: Path, name: str) -> dict[str, str]:
+    def environ(self, place: Path, name: str) -> dict[str, str]:
+        """Return the environment of a command on a database, which keeps its files in a folder."""
         return environment("https://cmnews.com.tw", self._uri, name, SEARCH_INDEX_DIR=place / "index")
 
     def _words(self, cell: Cell, place: Path, name: str) -> list[str]:
@@ -207,7 +236,7 @@ class Ground:
 
     def _fall(self, cell: Cell, place: Path, name: str) -> Ran:
         fall = {"FALL": json.dumps([cell.point, cell.after, int(cell.number)])}
-        return scrapy(*self._words(cell, place, name), environ=self._environ(place, name) | fall)
+        return scrapy(*self._words(cell, place, name), environ=self.environ(place, name) | fall)
 
     def _look(self, cell: Cell, place: Path, target: Any, first: Ran) -> None:
         """Check what a command left that was ended: nothing that could be taken for a result."""

@@ -58,12 +58,12 @@ def harm(archive: Archive, collection: str, identity: object, change: Change) ->
 def commands(place: Path) -> list[tuple[str, ...]]:
     """Return calls of the commands that read, some in several ways."""
     tables = [("export", "--what", what) for what in ("articles", "mentions", "links", "tags", "revisions")]
-    files = [("export", "-o", str(place / name)) for name in ("a.csv", "a.parquet", "a.graphml", "a.jsonl.gz")]
-    files[2] += ("--what", "links")
+    files = [("export", "-o", str(place / name)) for name in ("a.csv", "a.parquet", "a.jsonl.gz")]
     past = ("--as-of", "2026-08-31T10:00")
     return [
         *tables,
         *files,
+        ("export", "-o", str(place / "a.graphml"), "--what", "links"),
         ("export", "--format", "jsonl", "-o", str(place / "months"), "--partition", "month"),
         ("export", *past),
         ("feed",),

@@ -13,6 +13,7 @@ from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judg
 from archive.crawl_state.leases import Leases, dated
 from archive.crawl_state.looks import forgotten
 from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict, relaxed
+from archive.model.identity import ranges_of_keys
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
@@ -28,27 +29,30 @@ class Frontier(Leases):
         """Return a verdict for each key once the finds are durable. Two round trips, whatever their number.
 
         `new`: it is wanted now (never found before, or skipped until now). `skipped`: it is not wanted. `changed`: its
-        article is kept, or gone, but the listing tells of a change it did not tell of before, so it is due again.
-        `known`: nothing to do that is not planned already.
+        article is kept, or gone, but the listing states a change that it did not state before, so it is due again.
+        `known`: nothing to do that is not planned already. A key that another writer inserts between the two trips
+        takes two more.
 
         Args:
             finds: What was found; of several with one key, the best of each is taken.
             now: When they were found; aware.
         """
         best = merged(finds)
-        known = self._entries_by_key(list(best), NEEDED_TO_DISCOVER)
         verdicts: dict[str, FindVerdict] = {}
-        writes = []
-        for key, find in best.items():
-            entry = known.get(key)
-            if entry is None:
-                verdicts[key], document = entry_of(find, now)
-                writes.append(UpdateOne({"_id": key}, written(find, document, "$setOnInsert"), upsert=True))
-            else:
-                verdicts[key], document = judged(find, entry, now)
-                writes.append(UpdateOne({"_id": key}, written(find, document, "$set")))
-        if writes:
-            self.collection.bulk_write(writes, ordered=False)
+        keys = list(best)
+        while keys:
+            known = self._entries_by_key(keys, NEEDED_TO_DISCOVER)
+            writes = []
+            for key in keys:
+                find, entry = best[key], known.get(key)
+                if entry is None:
+                    verdicts[key], document = entry_of(find, now)
+                    writes.append(UpdateOne({"_id": key}, written(find, document, "$setOnInsert"), upsert=True))
+                else:
+                    verdicts[key], document = judged(find, entry, now)
+                    writes.append(UpdateOne({"_id": key}, written(find, document, "$set")))
+            inserted = self.collection.bulk_write(writes, ordered=False).upserted_ids or {}
+            keys = [key for index, key in enumerate(keys) if key not in known and index not in inserted]
         return verdicts
 
     def counts(self) -> list[Count]:
@@ -78,7 +82,7 @@ class Frontier(Leases):
             keys: Only these; None for all.
 
         Raises:
-            ValueError: Nothing says which ones: all of the archive would be asked for again.
+            ValueError: None are named: all of the archive would be asked for again.
         """
         wanted: Document = {} if state is None else {"state": state}
         wanted |= {} if reason is None else {"reason": reason}
@@ -104,6 +108,12 @@ class Frontier(Leases):
         documents = self._entries_by_key(list(keys), None).values()
         return {document["_id"]: _to_entry(document) for document in sound(self.database, "frontier", documents)}
 
+    def beginning_with(self, beginning: str, limit: int) -> list[str]:
+        """Return up to `limit` keys that begin so; see `archive.model.identity.ranges_of_keys`."""
+        begins = [{"_id": {"$gte": first, "$lt": end}} for first, end in ranges_of_keys(beginning)]
+        cursor = self.collection.find({"$or": begins}, ["_id"]).limit(limit) if begins else ()
+        return sorted(document["_id"] for document in cursor)
+
     def looked_at(self, run_id: str, limit: int) -> list[str]:
         """Return up to `limit` keys at which a run found no article, and whose look does not count yet."""
         cursor = self.collection.find({"look.run": run_id}, ["_id"]).hint("looks").limit(limit)
@@ -122,7 +132,7 @@ class Frontier(Leases):
         return forgotten_looks
 
     def doubts_due(self, run_id: str) -> int:
-        """Make the addresses due whose pages a run did not believe, and return how many: most of them were so."""
+        """Make the addresses due whose pages a run held in doubt, and return how many: most of its pages were so."""
         reasons = [reason_of(kind) for kind in get_args(SuspicionKind)]
         doubted = {"state": {"$in": ["kept", "failed"]}, "reason": {"$in": reasons}, "suspect.run": run_id}
         due = [{"$set": {"next_at": "$found_at"}}]

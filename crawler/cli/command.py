@@ -127,7 +127,7 @@ class ArchiveCommand:
         parser.set_defaults(profile=None)  # Scrapy asks for it
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 -- Scrapy's signature
-        """Put what `-s` says into the settings."""
+        """Put the values of `-s` into the settings."""
         set_settings(self.settings, opts.set)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -146,7 +146,7 @@ class ArchiveCommand:
         except (WrongUsage, WrongSelection, WrongSetting, NotInstalled) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
-            self.exitcode = self._fail(error)
+            self.exitcode = fail_for(error)
         except KeyboardInterrupt as interrupt:
             self.exitcode = interrupted(interrupt)
         except BrokenPipeError:
@@ -154,13 +154,7 @@ class ArchiveCommand:
             self.exitcode = 0
         except OSError as error:
             drop_output()
-            self.exitcode = self._fail(unwritable(error.filename or "standard output", error))
-
-    @staticmethod
-    def _fail(error: ArchiveError) -> int:
-        if isinstance(error, DocumentDamaged):
-            return fail(error, INCOMPLETE.status)
-        return fail(error, (WRONG_USAGE if isinstance(error, FileNotWritten) else NO_DATABASE).status)
+            self.exitcode = fail_for(unwritable(error.filename or "standard output", error))
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work, and return the exit status.
@@ -288,6 +282,13 @@ def interrupted(interrupt: KeyboardInterrupt) -> int:
     """Write that a signal ended the command, and return the exit status."""
     sys.stderr.write(f"interrupted by {interrupt or 'SIGINT'}\n")
     return INTERRUPTED.status
+
+
+def fail_for(error: ArchiveError) -> int:
+    """Write an error of the archive as one line; return 2 where a file's place is wrong, 7 for damage, else 5."""
+    if isinstance(error, DocumentDamaged):
+        return fail(error, INCOMPLETE.status)
+    return fail(error, (WRONG_USAGE if isinstance(error, FileNotWritten) else NO_DATABASE).status)
 
 
 def refuse(message: str) -> NoReturn:

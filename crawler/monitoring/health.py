@@ -34,6 +34,7 @@ UNREADABLE: Final = ("reading/failed/unreadable", "reading/failed/page object: *
 _RECHECKED: Final = ("recheck/looks",)
 _FIRST: Final = ("first/looks",)
 _WALLS: Final = ("recheck/suspect/challenge", "recheck/suspect/login")
+_FIRST_WALLS: Final = ("first/suspect/challenge", "first/suspect/login")
 
 _BY_REASON: Final[dict[str, ExitStatus]] = {
     BLOCKED: KEPT_OUT,
@@ -51,7 +52,7 @@ class HealthRule:
     """One rule: a count of the run against a limit.
 
     Attributes:
-        says: What is wrong when it is broken; the figures are added.
+        says: The line when it is broken; the figures are added.
         part: The stats that are counted.
         whole: The stats that they are a share of; None where the count itself is judged.
         limit: The setting with the largest share or count that is still healthy.
@@ -108,6 +109,7 @@ RULES: Final = (
     HealthRule(
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
+    HealthRule("new addresses ended at a wall", _FIRST_WALLS, _FIRST, "HEALTH_MAX_SUSPECT", KEPT_OUT),
     HealthRule(
         "new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),

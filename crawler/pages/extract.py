@@ -16,6 +16,7 @@ from archive.model.text import column_of
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
 from crawler.pages.body.block_roles import TAIL_ROLES
+from crawler.pages.fields.paywall import is_login_address
 from crawler.pages.html.document import Document
 from crawler.pages.identity import ListedArticle, other_article
 from crawler.pages.not_found import notice_of, says_gone
@@ -64,7 +65,7 @@ def extract(
         listed: What is known of the article.
     """
     if address is None:
-        return _miss(page, page.url, "failed", NO_ADDRESS, page.url)
+        return _miss(page, page.url, "failed", no_article_at(page, content, sites), page.url)
     url = address.url(sites)
     try:
         document = Document.read(content, url, sites, page.content_type)
@@ -83,11 +84,28 @@ def extract(
     return article
 
 
+def no_article_at(page: Page, content: bytes, sites: Sites) -> str:
+    """Return the reason why there is no article where a request was led that is no article's address.
+
+    Args:
+        page: The page as it was received.
+        content: Its body, unpacked.
+        sites: The configured base addresses.
+    """
+    if is_login_address(page.url):
+        return reason_of("login")
+    try:
+        shape = shape_of(Document.read(content, page.url, sites, page.content_type), None)
+    except Unreadable:
+        return NO_ADDRESS
+    return reason_of(shape.kind) if shape else NO_ADDRESS
+
+
 def read_article(document: Document, address: ArticleAddress, listed: ListedArticle = NOTHING) -> Article:
     """Return the article on a page, by the templates of its site, else by the generic reader.
 
     Raises:
-        NoArticle: The page says that its article does not exist.
+        NoArticle: By its own words the article does not exist.
         NotShown: The page is a notice, a challenge or an empty shell, or shows another article.
         Unreadable: The page is not an article's, or neither template nor generic reader find title and body.
     """
@@ -117,7 +135,7 @@ def _read_by_template(document: Document, address: ArticleAddress) -> tuple[Arti
         if article:
             _refuse_notice(article, document.url)
             return article, page
-    # no template fits: the page says that it is gone, or its template is new
+    # no template fits: the article is gone by the page's words, or the template is new
     if notice := notice_of(document):
         raise NoArticle(document.url, f"the page says: {notice}")
     selector = TEMPLATES[address.site][0].BODY
@@ -130,10 +148,10 @@ def _read_by_template(document: Document, address: ArticleAddress) -> tuple[Arti
 
 
 def _refuse_notice(article: Article, url: str) -> None:
-    """Refuse a page in an article's template whose few words say that the article is gone.
+    """Refuse a page in an article's template whose few words are that the article is gone.
 
     Raises:
-        NoArticle: It says so.
+        NoArticle: It is such a page.
     """
     text = article.text
     if len(text) <= _SHORT_TEXT and any(map(says_gone, (article.title, *(block.text for block in article.blocks)))):
@@ -145,7 +163,7 @@ def in_scope(
 ) -> Article | Miss:
     """Return an article that a page gave, or the miss of one outside the scope, or whose column is contradicted.
 
-    A page that shows nothing of its article, or a damaged title, tells no column.
+    A page that shows nothing of its article, or a damaged title, has no column.
 
     Args:
         article: As it was read.

@@ -46,7 +46,7 @@ def test_the_five_lines_of_python_print_what_is_shown(uri: str, database: Docume
 
 
 def test_every_target_of_make_is_in_its_help() -> None:
-    ran = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    ran = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     targets = set(re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert {line.split()[0] for line in ran.stdout.splitlines()} == set(" ".join(targets).split())
 

@@ -29,7 +29,7 @@ from crawler.settings import ITEM_PIPELINES
 from pipelines.stage import refiner
 from tests.support.crawling import Ran, environment, scrapy
 from tests.support.made_articles import NOW, article
-from tests.support.mongodb import fresh_database
+from tests.support.mongodb import fresh_database, open_for_migration
 from tests.support.sample_pages import MORE, NEWS_URL, PROSE, news_page, read_article
 
 ARTICLES: Final = 12
@@ -258,7 +258,7 @@ class Ground:
                 assert _content(target) == before, f"{cell}: restored something else"
             case "backup":
                 assert not list((place / "out").glob("*.new")), f"{cell}: half a part is left"
-                with Archive.open_for_migration(self._uri, target.name) as empty:
+                with open_for_migration(self._uri, target.name) as empty:
                     restore(empty, place / "out")
                 assert _content(target) == before, f"{cell}: the backup holds something else"
             case "export" | "warc":

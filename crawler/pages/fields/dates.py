@@ -38,6 +38,9 @@ _CLOSE = timedelta(minutes=1)
 _DATED = re.compile(
     r"\d{2,4}\s*[-/.年]\s*\d{1,2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d", re.IGNORECASE
 )
+_FOR_A_DATE = re.compile(r"(?:meta|JSON-LD) |.*\[")
+"""Sources that hold a date and nothing else: meta elements, members of the JSON-LD, attributes."""
+
 _META, _FIRST = "meta article:published_time", "JSON-LD datePublished"
 
 
@@ -147,11 +150,11 @@ def date_article(
     than a day, and what cannot be read is a problem.
 
     Args:
-        article: Its `published_at` is the moment that a listing states or its address tells, and `published_from` says
+        article: Its `published_at` is the moment that a listing states or its address has, and `published_from`
             which; None without either.
         published: What the page states of its publication.
         updated: What the page states of its last change.
-        derived_at: The moment that the address tells, whatever a listing states; aware; None if it tells none.
+        derived_at: The moment in the address, whatever a listing states; aware; None if it has none.
     """
     known = article.published_at
     moments = _in_their_zones(_believable(article, "published_at", published), known)
@@ -171,7 +174,7 @@ def date_article(
 def _in_their_zones(moments: list[tuple[Statement, Moment]], known: datetime | None) -> list[tuple[Statement, Moment]]:
     """Return statements with a time without a zone in the zone of one whose clock shows the same.
 
-    Where none does, such a time is UTC if the moment that a listing states or the address tells is the same in UTC.
+    Where none does, such a time is UTC if the moment that a listing states or the address has is the same in UTC.
     """
     zoned = [moment for _, moment in moments if moment.is_zoned and moment.clock and not moment.day_only]
     return [(statement, _zoned(moment, zoned, known)) for statement, moment in moments]
@@ -220,7 +223,8 @@ def _believable(article: Article, field: str, statements: Iterable[Statement]) -
     for statement in statements:
         moment = read_moment(statement.text)
         if moment is None:
-            if _DATED.search(statement.text):
+            is_for_a_date = _FOR_A_DATE.match(statement.source) and statement.text.strip()
+            if is_for_a_date or _DATED.search(statement.text):
                 article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which is no date")
         elif not can_be(moment.at):
             article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")

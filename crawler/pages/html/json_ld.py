@@ -1,4 +1,4 @@
-"""What a page says about its article in JSON-LD."""
+"""What a page states about its article in JSON-LD."""
 
 from __future__ import annotations
 
@@ -44,6 +44,17 @@ def text_of(node: Node, name: str) -> str | None:
     if isinstance(value, list) and value:
         value = value[0]
     return value.strip() or None if isinstance(value, str) else None
+
+
+def date_of(node: Node, name: str) -> str | None:
+    """Return a member of a node that is to be a date, as text whatever it is; None if it is empty or not there.
+
+    >>> date_of({"datePublished": 1755157800}, "datePublished")
+    '1755157800'
+    """
+    value = node.get(name)
+    value = value[0] if isinstance(value, list) and value else value
+    return str(value).strip() or None if value is not None else None
 
 
 def author_of(node: Node) -> str | None:

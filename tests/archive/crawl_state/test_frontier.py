@@ -11,7 +11,7 @@ import pytest
 from archive.archive import Archive
 from archive.model.crawl.frontier import Count
 from archive.model.crawl.outcome import Miss
-from archive.mongo.values import moment
+from archive.mongo.values import Document, moment
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 
@@ -29,6 +29,17 @@ def claimed(archive: Archive, limit: int = 100, at: datetime = NOW, run: str = "
 
 def held(archive: Archive, run: str) -> int:
     return archive.database["frontier"].count_documents({"leased_by": run})
+
+
+def look_early(archive: Archive, monkeypatch: pytest.MonkeyPatch, known: dict[str, Document]) -> None:
+    """Let the next look into the frontier return what stood there before another writer wrote."""
+    look = archive.frontier._entries_by_key
+
+    def first(*_: Any) -> dict[str, Document]:
+        monkeypatch.setattr(archive.frontier, "_entries_by_key", look)
+        return known
+
+    monkeypatch.setattr(archive.frontier, "_entries_by_key", first)
 
 
 def test_finds_are_new_once(archive: Archive) -> None:
@@ -96,12 +107,20 @@ def test_two_backfills_that_find_an_address_at_one_moment_both_have_it(
 ) -> None:
     archive.frontier.discover([found(1, published_at=None, found_in=place) for place in before], NOW)
     known = archive.frontier._entries_by_key([key_of(1)], None)
-    with monkeypatch.context() as patch:  # both looked before either wrote
-        patch.setattr(archive.frontier, "_entries_by_key", lambda *_: known)
-        for window in ("a", "b"):
-            archive.frontier.discover([found(1, published_at=None, found_in=window, window=window)], NOW)
+    for window in ("a", "b"):
+        look_early(archive, monkeypatch, known)
+        archive.frontier.discover([found(1, published_at=None, found_in=window, window=window)], NOW)
     assert archive.frontier.lookup([key_of(1)])[key_of(1)].places == (*before, "a", "b")
     assert claimed(archive, windows=["b"]) == [key_of(1)]
+
+
+def test_a_listing_wants_what_a_link_put_in_as_too_deep_at_the_same_moment(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.frontier.discover([found(1, found_by="related", depth=1, skip="too deep")], NOW)
+    look_early(archive, monkeypatch, {})
+    assert archive.frontier.discover([found(1), found(2)], NOW) == {"notes:1": "new", "notes:2": "new"}
+    assert claimed(archive) == ["notes:1", "notes:2"]
 
 
 def test_one_address_can_be_taken(archive: Archive) -> None:

@@ -65,8 +65,8 @@ class Timeline(Repository):
             state = _state_at(when, _states(kept.get(key), changes))
             if state and state.document is not None:
                 known[key] = dict(state.document)
-        whole = (_looked_at(known[key], when) for key in self._filled(known, kept))
-        return {document["_id"]: document for document in sound(self.database, "articles", whole)}
+        whole = (known[key] for key in self._filled(known, kept))
+        return {document["_id"]: _looked_at(document, when) for document in sound(self.database, "articles", whole)}
 
     def states(
         self, keys: Collection[str], names: Sequence[str], kept: Mapping[str, Document]

@@ -73,7 +73,7 @@ class DiskFull(ArchiveError):
 
 
 class DocumentDamaged(ArchiveError):
-    """A document that was asked for by its name is not what the schema promises; the message says why."""
+    """A document that was asked for by its name is not what the schema promises; the message has the reason."""
 
 
 class DocumentRefused(ArchiveError):

@@ -57,7 +57,7 @@ def back_up(
         BackupUnusable: The directory holds something else, or cannot be written.
         OperationRefused: The server has forgotten what was written since the backup began.
         ArchiveError: The database cannot be used.
-        KeyboardInterrupt: A signal came; the ledger of runs says so.
+        KeyboardInterrupt: A signal came; the ledger of runs has it.
     """
     manifest = _begin(archive, directory)
     if manifest.taken_at:

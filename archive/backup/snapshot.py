@@ -138,7 +138,7 @@ class Bulk(Repository):
     def unique_entries(self, name: str, documents: Sequence[bytes]) -> Iterator[tuple[str, Any, bytes]]:
         """Yield what documents would put into a collection's unique indexes: index, `_id` and place in it, as BSON.
 
-        The server tells which belong into a partial index; nothing is written.
+        The server decides which belong into a partial index; nothing is written.
         """
         for index in _UNIQUE[name] if documents else ():
             literal = {"$literal": [RawBSONDocument(document) for document in documents]}

@@ -15,11 +15,12 @@ from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import fault_of
-from archive.mongo.values import Document, legible, moment
+from archive.mongo.values import Document, moment
 from archive.pages.compression import LEVEL, Packed, Packing
 from archive.pages.content_encoding import unpack
 from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body, damage_of
 from archive.pages.dictionaries import Dictionaries
+from archive.pages.documents import to_document, to_page
 
 READABLE = 200
 """The status of a response that may hold an article."""
@@ -60,16 +61,6 @@ def refuse(damage: Damage) -> NoReturn:
     raise PageDamaged(damage)
 
 
-def page_id(page: Page) -> str:
-    """Return the `_id` that a page is kept under.
-
-    >>> from datetime import UTC
-    >>> page_id(Page("notes:7", "", 200, b"", None, None, datetime(2026, 1, 2, 3, 4, 5, 6789, tzinfo=UTC)))
-    'notes:7@2026-01-02T03:04:05.006Z'
-    """
-    return f"{page.key}@{moment(page.fetched_at).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
-
-
 class Pages(Repository, collection="pages"):
     """The collection `pages`.
 
@@ -94,7 +85,7 @@ class Pages(Repository, collection="pages"):
         """
         if not pages:
             return
-        documents = [_to_document(page) for page in pages]
+        documents = [to_document(page) for page in pages]
         known = self._bodies_known([document["sha256"] for document in documents])
         for document in documents:
             if document["sha256"] in known:
@@ -316,7 +307,7 @@ class Pages(Repository, collection="pages"):
             body = unpack(page.body, page.encoding, LONGEST)
         except ValueError:
             return page
-        return _page(document, body, None)
+        return to_page(document, body, None)
 
     def _as_received(self, document: Document) -> Page:
         if reason := fault_of("pages")(document):
@@ -325,47 +316,10 @@ class Pages(Repository, collection="pages"):
         if document["body"] is None:
             holder = self.collection.find_one({"sha256": document["sha256"], "body": {"$type": "binData"}})
         body = checked_body(document, holder, self._dictionaries)
-        return _page(document, body, holder["encoding"] if holder and holder["stored"] == "received" else None)
+        return to_page(document, body, holder["encoding"] if holder and holder["stored"] == "received" else None)
 
 
 def _filter(since: datetime | None, keys: Sequence[str] | None) -> Document:
     """Return the filter for responses received since a moment (aware), or of some keys; None narrows nothing."""
     received: Document = {"fetched_at": {"$gte": moment(since)}} if since else {}
     return received if keys is None else received | {"key": {"$in": list(keys)}}
-
-
-def _page(document: Document, body: bytes, encoding: str | None) -> Page:
-    return Page(
-        key=document["key"],
-        url=document["url"],
-        status=document["status"],
-        body=body,
-        encoding=encoding,
-        content_type=document["content_type"],
-        fetched_at=document["fetched_at"],
-        headers=document["headers"],
-    )
-
-
-def _to_document(page: Page) -> Document:
-    return {
-        "_id": page_id(page),
-        "key": page.key,
-        "url": _writable(page.url),
-        "status": page.status,
-        "headers": {_writable(name): _writable(value) for name, value in page.headers.items()},
-        "content_type": None if page.content_type is None else _writable(page.content_type),
-        "encoding": page.encoding,
-        "fetched_at": moment(page.fetched_at),
-        "sha256": page.sha256,
-        "size": len(page.body),
-        "body": page.body,
-        "stored": "received",
-        "dictionary": None,
-        "plain_sha256": None,
-        "plain_size": None,
-    }
-
-
-def _writable(text: str) -> str:
-    return text if text.isascii() else legible(text)

@@ -21,7 +21,7 @@ from archive.mongo.schema.fields import Field, SchemaRule, document_rule
 from archive.mongo.values import Document
 
 Fault = Callable[[Any], str]
-"""Says what is wrong with a value, after its name; nothing for one that is sound."""
+"""Gives what is wrong with a value, to stand after its name; empty for one that is sound."""
 
 _FIELDS: Final = {collection.name: collection.fields for collection in COLLECTIONS}
 _TYPES: Final[dict[str, frozenset[type]]] = {
@@ -100,7 +100,7 @@ def first_sound(database: ArchiveDatabase, collection: str, documents: Cursor[Do
 
 @cache
 def fault_of(collection: str, names: tuple[str, ...] | None = None) -> Fault:
-    """Return what says of a collection's document what is wrong with it; arguments as of `sound`."""
+    """Return the check of a collection's documents; arguments as of `sound`."""
     return _of_document(_only(_FIELDS[collection], names))
 
 

@@ -16,7 +16,7 @@ from archive.model.article import Problem
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.mongo.values import moment
-from archive.pages.collection import page_id
+from archive.pages.documents import page_id
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 
 LATER = NOW + timedelta(hours=1)

@@ -46,8 +46,10 @@ OTHERS: Final[Mapping[str, str]] = {
     "completion": "prints a script for a shell",
     "crawl": "logs, and LOG_JSON=1 makes it JSON",
     "feed": "prints JSON lines only",
+    "parse": "prints Python, as Scrapy does",
     "scheduled": "logs as crawl does",
     "serve": "prints its address",
+    "shell": "prints what its code gives",
     "survey": "writes a report with JSON in a folder",
 }
 """The other commands, and what they print."""

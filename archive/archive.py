@@ -78,7 +78,7 @@ class Archive:
         self._search_dir = search_dir
         self.articles = Articles(database)
         self.revisions = Revisions(database)
-        self.runs = Runs(database)
+        self.runs = Runs(database, connection.times)
         self.frontier = Frontier(database, self.runs)
         self.wrong_clock = WrongClock(database, self.runs)
         self.locks = RunLocks(database)
@@ -92,8 +92,8 @@ class Archive:
         Args:
             settings: The settings by name; an absent or empty one has its default.
             create: Whether to make an archive where there is none, as crawls do.
-            for_migration: Whether to open it whatever its schema's version: see `open_for_migration`. `create` then
-                says whether the embedded server's directory is made.
+            for_migration: Whether to open it whatever its schema's version, or a database without an archive: to
+                migrate, restore or remove it. `create` is then about the embedded server's directory.
 
         Raises:
             WrongSetting: One of them cannot be meant.
@@ -134,20 +134,6 @@ class Archive:
         given = {"MONGODB_URI": uri, "MONGODB_DATABASE": database, "SEARCH_INDEX_DIR": search_dir}
         place |= {name: value for name, value in given.items() if value}
         return cls._open(place, create=create, for_migration=False)
-
-    @classmethod
-    def open_for_migration(cls, uri: str, database: str) -> Archive:
-        """Return an archive whatever its schema's version, or a database without one: to migrate, restore or remove it.
-
-        Args:
-            uri: Address of a MongoDB.
-            database: Name of the database.
-
-        Raises:
-            ArchiveError: The database cannot be used.
-        """
-        place = read_place({"MONGODB_URI": uri, "MONGODB_DATABASE": database})
-        return cls._open(place, create=False, for_migration=True)
 
     @classmethod
     def _open(cls, place: Mapping[str, Any], *, create: bool, for_migration: bool) -> Archive:

@@ -16,6 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from archive.errors import NotReplicaSet, WrongAddress
+from archive.mongo.command_times import CommandTimes
 from archive.mongo.driver_errors import translate, translating_errors
 from archive.mongo.embedded import server
 from archive.mongo.uri import MALFORMED, is_well_formed, option_names, redacted
@@ -26,7 +27,7 @@ PATIENCE = 10.0
 
 _LOOPBACK = ("127.", "localhost", "[::1]")  # where compression on the wire would only cost
 
-_FAREWELL = 1.0  # seconds: the driver says goodbye to the server, and would wait long for one that is gone
+_FAREWELL = 1.0  # seconds: the driver signs off from the server, and would wait long for one that is gone
 
 _ALWAYS: Mapping[str, Any] = {
     "tz_aware": True,
@@ -54,10 +55,14 @@ class Connection:
         client: The driver's client, to be used from any thread.
         uri: The address, with its password: never to be shown.
         shown: The address as it may be shown.
+        times: How long its commands took.
     """
 
-    def __init__(self, client: MongoClient[Document], uri: str, lease: server.Lease | None) -> None:
+    def __init__(
+        self, client: MongoClient[Document], uri: str, lease: server.Lease | None, times: CommandTimes
+    ) -> None:
         self.client = client
+        self.times = times
         self.uri = uri
         self.shown = redacted(uri)
         self._lease = lease
@@ -117,8 +122,8 @@ def connect(
 ) -> Connection:
     """Return a connection that was seen to work.
 
-    Times are read as aware UTC datetimes; writes are acknowledged by a majority with journal, whatever the address
-    says; other options of the address stay as they are.
+    Times are read as aware UTC datetimes; writes are acknowledged by a majority with journal, whatever the
+    address has; other options of the address stay as they are.
 
     Args:
         uri: Address of a MongoDB; None or empty for the embedded server.
@@ -146,17 +151,18 @@ def connect(
 
 
 def _open(uri: str, lease: server.Lease | None, app_name: str, patience: float) -> Connection:
-    client = _client(uri, app_name)
+    times = CommandTimes()
+    client = _client(uri, app_name, times)
     try:
         with translating_errors(uri), pymongo.timeout(patience):
             _check(client, redacted(uri))
     except BaseException:
         client.close()
         raise
-    return Connection(client, uri, lease)
+    return Connection(client, uri, lease, times)
 
 
-def _client(uri: str, app_name: str) -> MongoClient[Document]:
+def _client(uri: str, app_name: str, times: CommandTimes) -> MongoClient[Document]:
     parts = is_well_formed(uri)
     if not parts:
         raise WrongAddress(f"MONGODB_URI is {MALFORMED}.")
@@ -166,7 +172,7 @@ def _client(uri: str, app_name: str) -> MongoClient[Document]:
         options["compressors"] = "zstd"
     try:
         with warnings.catch_warnings(action="error", category=UserWarning):  # an option that is none of the driver's
-            return MongoClient(uri, appname=app_name, **options, **_ALWAYS)
+            return MongoClient(uri, appname=app_name, event_listeners=[times], **options, **_ALWAYS)
     except (PyMongoError, ValueError, UserWarning) as error:
         cause = error if isinstance(error, PyMongoError) else pymongo.errors.InvalidURI(str(error))
         raise translate(cause, uri) from None  # the driver's traceback may quote a part of the address

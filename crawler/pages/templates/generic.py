@@ -55,7 +55,7 @@ class GenericPage(ArticlePage):
         'a[href*="bloggerId" i]',
     )
     BODY_END = "info-useful"
-    PUBLISHED = "[notedate], [itemprop=datePublished][datetime], li.pt__li--publish"
+    PUBLISHED = "[notedate], [itemprop=datePublished][datetime], meta[itemprop=datePublished], li.pt__li--publish"
     TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
     NO_TEXT = ".status-msg-wrap"
 
@@ -112,7 +112,7 @@ class GenericPage(ArticlePage):
         return super().read()
 
     def _is_article(self) -> bool:
-        """Return whether the page says that it is an article, or reads so by title or length, and is no other page."""
+        """Return whether the page is an article by its own statement, by title or length, and is no other page."""
         metas = self.document.metas
         stated = metas.get("og:url") or self._canonical()
         if (stated and self._is_other_page(stated)) or is_login_page(self.document):

@@ -32,7 +32,7 @@ ALONE = {"EXTENSIONS": {"crawler.logs.LogLines": 5}, "ITEM_PIPELINES": {}}
 
 
 class PageReader(Spider):
-    """Reads the article on a page, and asks for those that it points at where a depth says so."""
+    """Reads the article on a page, and asks for those that it points at, down to a depth."""
 
     name = "page"
 

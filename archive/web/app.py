@@ -147,7 +147,7 @@ def missing(site: Site, request: Request, page: Parameters, rest: str) -> Respon
 
 
 def _of_interface(path: str, ending: AnswerFormat) -> tuple[str, AnswerFormat]:
-    """Return the page that an address of the interface stands for: the same, as JSON unless it says otherwise."""
+    """Return the page that an address of the interface stands for: the same, as JSON unless it names another format."""
     return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
 
 

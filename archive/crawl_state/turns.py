@@ -59,10 +59,10 @@ class Turns(Repository, collection="turns"):
             wait: Seconds after the first run; they double with each.
             longest: Seconds, at most.
         """
-        for host, asked in walled.items():
+        for host, requested in walled.items():
             is_another = {"$lt": ["$walled_at", moment(began)]}  # nothing is less than any date
             grown = {"$multiply": [wait, {"$pow": [2, {"$subtract": ["$walls", 1]}]}]}
-            seconds = {"$min": [longest, {"$max": [asked, grown]}]}
+            seconds = {"$min": [longest, {"$max": [requested, grown]}]}
             rest = {"$add": ["$$NOW", {"$toLong": {"$multiply": [seconds, 1000]}}]}
             turn = {name: {"$ifNull": [f"${name}", "$$NOW"]} for name in ("taken_at", "at", "next_at")}
             walls = {"walls": {"$cond": [is_another, {"$add": [_WALLS, 1]}, _WALLS]}, "walled_at": "$$NOW"}

@@ -114,7 +114,7 @@ class RunRecord:
         _tell(spider, verdict.ending)
 
     async def _prepared(self, spider: Any, verdict: RunVerdict) -> RunVerdict:
-        """Leave due and at rest for the next run what the verdict says; return the verdict, or that this stumbled.
+        """Leave due and at rest for the next run what follows from the verdict; return it, or that this stumbled.
 
         Raises:
             ArchiveError: The database could not be used.

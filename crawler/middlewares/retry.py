@@ -197,8 +197,8 @@ class RetryMiddleware:
         host = urlsplit(request.url).netloc
         self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + seconds)
 
-    def _end(self, host: str, asked: float = 0) -> None:
-        self._crawler.stats.max_value(f"{BLOCKED_BY}{host}", int(asked))
+    def _end(self, host: str, requested: float = 0) -> None:
+        self._crawler.stats.max_value(f"{BLOCKED_BY}{host}", int(requested))
         if self._stopping is None:
             self._stopping = asyncio.get_running_loop().create_task(self._stop(BLOCKED))
 

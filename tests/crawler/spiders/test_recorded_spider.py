@@ -34,7 +34,9 @@ def test_a_run_on_the_real_site_without_a_contact_warns_once(
 
     async def begin_and_end() -> None:
         await spider._begin_run()  # asks nothing: the requests come after it
-        await spider.frontier.end(looks_count=False, outcome="finished", complete=True, exit_status=0, counts={}, problems=[])
+        await spider.frontier.end(
+            looks_count=False, outcome="finished", complete=True, exit_status=0, counts={}, problems=[]
+        )
 
     with caplog.at_level(logging.WARNING, logger="crawler"):
         asyncio.run(begin_and_end())

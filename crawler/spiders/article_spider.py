@@ -128,7 +128,7 @@ class ArticleSpider(RecordedSpider):
             until = f"{rest.until.astimezone(TAIPEI):%Y-%m-%d %H:%M}"
             words = "%s kept %d runs in a row out: it is asked again from %s (Taipei; -s WALL_WAIT=0 asks at once)"
             logger.warning(words, host, rest.walls, until)
-        self.crawler.stats.set_value("patience/resting", len(self.resting))
+            self.crawler.stats.inc_value("patience/resting")
 
     # ---- Requests ---------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ def test_a_run_on_the_real_site_without_a_contact_warns_once(
     spider = Column.from_crawler(Crawler(Column, settings))
 
     async def begin_and_end() -> None:
-        await spider._begin_run()  # asks nothing: the requests come after it
+        await spider.begin_run()  # asks nothing: the requests come after it
         await spider.frontier.end(
             looks_count=False, outcome="finished", complete=True, exit_status=0, counts={}, problems=[]
         )

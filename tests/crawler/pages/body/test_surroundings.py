@@ -16,6 +16,7 @@ from crawler.pages.body.surroundings import Reading
         ("<p>延伸閱讀：</p><ul><li><a>甲</a></li></ul>", True),
         ("<p>延伸閱讀：</p><p>圖</p><ul><li><a>甲</a></li></ul>", True),
         ("<p>延伸閱讀：</p><p>這裡是一句話。</p><ul><li><a>甲</a></li></ul>", False),
+        ("<aside>延伸閱讀：<p>這裡是一句話。</p><a>甲</a></aside>", True),
         ("<p>延伸閱讀清單</p><ul><li><a>甲</a></li></ul>", False),
         ("<aside><b>最新文章</b><p><a>甲</a></p></aside>", False),
         ("<p><a>甲</a></p><p>延伸閱讀：</p>", False),

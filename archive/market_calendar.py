@@ -130,9 +130,14 @@ def nights(since: datetime, until: datetime) -> list[Night]:
 
 
 @functools.cache
+def calendar() -> Sessions:
+    """Return the calendar, the same one each time: it takes half a second to make."""
+    return Sessions()
+
+
+@functools.cache
 def _closes() -> list[tuple[date, datetime]]:
-    """Return every session's close; kept, since the calendar takes half a second to make."""
-    return Sessions().closes()
+    return calendar().closes()
 
 
 def session_window(day: str) -> tuple[datetime, datetime] | None:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from archive.model.crawl.frontier import ADDRESS_ERRS, PublishedFrom
+from archive.model.crawl.frontier import ADDRESS_ERRS, OUTSIDE, TOO_DEEP, PublishedFrom
 from archive.model.likeness import is_garbled
 from archive.model.text import column_of
 
 OTHER_COLUMN: Final = "other column"
 CONTRADICTED: Final = "page and listing name different columns"
-OUTSIDE: Final = "outside the window"
-TOO_DEEP: Final = "beyond related_depth"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,11 @@ _OWN_DISCLAIMER = r"本網站所?提供(?:之|的)?(?:資訊|內容)\W*僅供參
 _NOTICE_LABELS: dict[LineKind, str] = {"copyright": COPYRIGHT_WORDS, "disclaimer": DISCLAIMER_WORDS}
 _OWN_NOTICES: dict[LineKind, str] = {"copyright": rf"{OWN_COPYRIGHT}[係均]?[屬為歸]", "disclaimer": _OWN_DISCLAIMER}
 _NOTICE_WORDS: dict[LineKind, str] = {
-    "copyright": r"版權[係均]?[屬為歸]|版權所有|著作權法|(?:未經|嚴禁|禁止|不得)\S{0,20}轉載",
-    "disclaimer": r"僅供參考|不構成|推介|自行承擔|自負|自行判斷",
+    "copyright": r"版權[係均]?[屬為歸]|版權所有|著作權法|(?:未經|嚴禁|禁止|不得)\S{0,20}轉載"
+    r"|著作權[^。]{0,12}[屬為歸]|(?:轉載|引用|重製)[^。]{0,12}(?:同意|授權|許可)",
+    "disclaimer": r"僅供參考|不構成|推介|自行承擔|自負|自行判斷"
+    r"|(?:並非|非為|不是|不得?作為)[^。]{0,12}(?:建議|邀約|依據)|(?:自行|審慎)[^。]{0,4}評估"
+    r"|(?:承擔|自理)[^。]{0,6}(?:盈虧|損益|風險)",
 }
 _ANY_NOTICE_WORDS = re.compile("|".join(_NOTICE_WORDS.values()))
 _OWN = {

@@ -21,7 +21,7 @@ from archive.export.parquet_format import Arrow, Parquet
 from archive.export.request import ExportRequest, Format, check, known
 from archive.export.tables import ArticleTable, LinkTable, MentionTable, RevisionTable, Table, TableName, TagTable
 from archive.export.text_formats import Csv, JsonLines
-from archive.market_calendar import Sessions
+from archive.market_calendar import calendar
 from archive.model.crawl.outcome import unexpected
 from archive.model.selection import Filters, Selection, choose, select
 from archive.model.time_zones import TAIPEI
@@ -37,7 +37,7 @@ UNDATED: Final = "undated"
 
 
 class HasCursor(Protocol):
-    """Knows the end of the change feed."""
+    """Has the end of the change feed."""
 
     def cursor(self) -> str:
         """Return the cursor behind the newest change."""
@@ -157,7 +157,7 @@ class Files:
 
     def __exit__(self, *error: Any) -> None:
         if error[0] is None and not self._request.by_month:
-            self._file(self._request.path)  # also where there is nothing to write, a file says so
+            self._file(self._request.path)  # also where there is nothing to write, there is a file
         self._open.__exit__(*error)
 
 
@@ -200,7 +200,7 @@ def export(archive: ExportSource, request: ExportRequest, progress: Callable[[in
     Args:
         archive: The archive.
         request: What, of which articles, and where to.
-        progress: Is told how many articles each step has read.
+        progress: Called with the number of articles that each step has read.
 
     Raises:
         WrongSelection: See `archive.export.request.check`.
@@ -293,9 +293,9 @@ def table_of(
     if what == "articles":
         return ArticleTable(chosen)
     if what == "mentions":
-        return MentionTable(chosen, Sessions())
+        return MentionTable(chosen, calendar())
     if what == "tags":
-        return TagTable(chosen, Sessions())
+        return TagTable(chosen, calendar())
     if what == "revisions":
         return RevisionTable(chosen, archive.revisions, as_of)
-    return LinkTable(chosen, Sessions(), archive.articles, as_of)
+    return LinkTable(chosen, calendar(), archive.articles, as_of)

@@ -1,4 +1,4 @@
-"""The application: which address is answered by what, and how an error is told."""
+"""The application: which address is answered by what, and how an error is answered."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from archive.archive import Archive
+from archive.coverage.missing import Columns
 from archive.json_text import to_json
 from archive.web.access.guard import AccessControl, Guard
 from archive.web.answers.errors import HANDLED, problem, status_of
@@ -61,8 +62,11 @@ PAGES: Final[Mapping[str, Handler]] = {
 API: Final = "/api/v1"
 """Before the addresses of the interface."""
 
-UNCACHED: Final = frozenset({"runs", "coverage", "sessions", "health"})
+UNCACHED: Final = frozenset({"runs", "health"})
 """Pages that change though the archive's articles do not."""
+
+BRIEF: Final = frozenset({"coverage", "sessions"})
+"""Pages that also show addresses that wait, of which the feed has no change: good for a minute."""
 
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
@@ -73,6 +77,7 @@ def application(
     access: AccessControl | None = None,
     follower: Follower | None = None,
     examine: Examine | None = None,
+    columns: Columns = None,
 ) -> Starlette:
     """Return the application of an archive.
 
@@ -81,8 +86,9 @@ def application(
         access: Who may ask; None for anybody on this machine.
         follower: Rings for those who wait for changes; None where nobody may wait.
         examine: Looks at the installation; None where nobody can.
+        columns: The columns that are wanted, without brackets; None for all.
     """
-    site = Site(archive, environment(), examine)
+    site = Site(archive, environment(), examine, columns)
 
     async def answer(request: Request) -> Response:
         return await run_in_threadpool(_answer, site, request)
@@ -151,7 +157,7 @@ def _conditional(site: Site, request: Request, page: Parameters, make: Callable[
         response = make()
         response.headers.setdefault("cache-control", "no-store")
         return response
-    tag = site.tag(request, page)
+    tag = site.tag(request, page, is_brief=first in BRIEF)
     headers = {"etag": tag, "cache-control": "no-cache"}
     if tag in {other.strip().removeprefix("W/") for other in request.headers.get("if-none-match", "").split(",")}:
         return Response(status_code=304, headers=headers)
@@ -176,7 +182,7 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
 
 
 def split_ending(path: str) -> tuple[str, AnswerFormat]:
-    """Return a path without the ending that tells a format, and the format.
+    """Return a path without the ending of a format, and the format.
 
     >>> split_ending("/tickers/BRK.B"), split_ending("/newest.json")
     (('/tickers/BRK.B', 'html'), ('/newest', 'json'))

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from archive.archive import Archive
+from archive.coverage.missing import Columns
+from archive.market_calendar import calendar
 from archive.web.access.connection import ClientConnection
 from archive.web.access.guard import AccessControl
 from archive.web.answers.follower import Follower
@@ -16,7 +19,7 @@ from archive.web.answers.site import Examine
 from archive.web.app import application
 
 MOST_CONNECTIONS: Final = 500
-"""Connections that are served at once; further ones are told 503."""
+"""Connections that are served at once; further ones get 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,14 @@ class Binding:
         port: 0 for any that is free.
         access: Who may ask.
         examine: Looks at the installation; None where nobody can.
+        columns: The columns that are wanted, without brackets; None for all.
     """
 
     host: str = "127.0.0.1"
     port: int = 8642
     access: AccessControl = field(default_factory=AccessControl)
     examine: Examine | None = None
+    columns: Columns = None
 
 
 def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = lambda _: None) -> None:
@@ -54,13 +59,19 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
 
 
 class WebServer(uvicorn.Server):
-    """A server of an archive that tells its address once it answers."""
+    """A server of an archive that gives out its address once it answers."""
 
     def __init__(
         self, archive: Archive, binding: Binding, follower: Follower, started: Callable[[str], None] = lambda _: None
     ) -> None:
         config = uvicorn.Config(
-            application(archive, access=binding.access, follower=follower, examine=binding.examine),
+            application(
+                archive,
+                access=binding.access,
+                follower=follower,
+                examine=binding.examine,
+                columns=binding.columns,
+            ),
             host=binding.host,
             port=binding.port,
             http=ClientConnection,
@@ -82,8 +93,9 @@ class WebServer(uvicorn.Server):
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # none are given
-        """Bind, and tell where."""
+        """Bind, and give out where."""
         del sockets
+        await run_in_threadpool(calendar)  # which takes half a second to make: not at the expense of who asks first
         await super().startup()
         if not self.should_exit and self.servers:
             self._report(self.address)

@@ -133,7 +133,7 @@ class ArchiveCommand:
         except (WrongUsage, WrongSelection, WrongSetting, NotInstalled) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
-            self.exitcode = self._fail(error)
+            self.exitcode = fail_for(error)
         except KeyboardInterrupt:
             self.exitcode = INTERRUPTED_BY_KEYBOARD
         except BrokenPipeError:
@@ -141,12 +141,7 @@ class ArchiveCommand:
             self.exitcode = 0
         except OSError as error:
             drop_output()
-            self.exitcode = self._fail(unwritable(error.filename or "standard output", error))
-
-    @staticmethod
-    def _fail(error: ArchiveError) -> int:
-        wrong_place = isinstance(error, FileNotWritten)
-        return fail(error, (WRONG_USAGE if wrong_place else NO_DATABASE).status)
+            self.exitcode = fail_for(unwritable(error.filename or "standard output", error))
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work, and return the exit status.
@@ -261,6 +256,12 @@ def fail(error: BaseException | str, status: int) -> int:
     """Write an error as one line, and return the exit status."""
     sys.stderr.write(f"error: {printable(error, one_line=status == WRONG_USAGE.status)}\n")
     return status
+
+
+def fail_for(error: ArchiveError) -> int:
+    """Write an error of the archive as one line; return 2 where a file's place is wrong, else 5."""
+    wrong_place = isinstance(error, FileNotWritten)
+    return fail(error, (WRONG_USAGE if wrong_place else NO_DATABASE).status)
 
 
 def refuse(message: str) -> NoReturn:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from archive.model.crawl.frontier import PASSED_OVER
 from archive.model.time_zones import TAIPEI
 from crawler import own_settings
 from crawler.arguments import read_moment, read_window
@@ -16,7 +17,6 @@ from crawler.cli.options import add_as_of, add_window
 from crawler.cli.printer import is_terminal, print_json, print_line, print_text
 from crawler.errors import WrongUsage
 from crawler.exit_status import ALL_WELL, INCOMPLETE
-from crawler.scope import OUTSIDE, TOO_DEEP
 
 if TYPE_CHECKING:
     from archive.coverage.missing import Missing
@@ -59,7 +59,7 @@ class Command(ArchiveCommand):
         try:
             with self.archive() as archive:
                 columns = own_settings.columns(self.values)
-                report = coverage(archive, since, until, columns, passed_over=(OUTSIDE, TOO_DEEP), as_of=as_of)
+                report = coverage(archive, since, until, columns, passed_over=PASSED_OVER, as_of=as_of)
             if opts.plot:
                 plot(report, opts.plot)
         except ImportError as error:

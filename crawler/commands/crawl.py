@@ -52,6 +52,10 @@ class Command(ChecksSettings, ScrapyCrawl):
         status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
     }
 
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Run a spider: column, backfill or captures"
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and --replay."""
         super().add_options(parser)

@@ -69,8 +69,9 @@ class Command(Crawl):
                 if holder:
                     sys.stderr.write(f"{printable(_told(name, holder))}\n")
                     self.exitcode = GOING_ON.status
-                elif self._survey_of_the_week(name, opts) == INTERRUPTED.status:
+                elif self._ended_within_survey(name, opts):
                     self.exitcode = INTERRUPTED.status
+                    self.beat(name, None)
                 else:
                     super().run(args, opts)
         except (WrongUsage, WrongSetting) as error:
@@ -79,16 +80,16 @@ class Command(Crawl):
             self.exitcode = fail(error, NO_DATABASE.status)
             self.beat(name, None)
 
-    def _survey_of_the_week(self, name: str, opts: argparse.Namespace) -> int:
-        """Make the week's survey in a process of its own, where none was made; return its exit status, 0 without one.
+    def _ended_within_survey(self, name: str, opts: argparse.Namespace) -> bool:
+        """Make the week's survey in a process of its own, where none was made; return whether a signal ended it.
 
-        Whatever comes of it, the run goes on, unless a signal ended it.
+        Whatever else becomes of it, the run goes on.
         """
         if name != SURVEYING or opts.replay or read(self.settings or {}, "REPLAY_FILE"):
-            return 0
+            return False
         with open_archive(self.settings or {}, create=True) as archive:
             if not drift.is_due(archive.runs.recent(drift.REMEMBERED, drift.SPIDER), datetime.now(UTC)):
-                return 0
+                return False
         delay = self.settings.getfloat("DOWNLOAD_DELAY") if self.settings else 0.0
         with tempfile.TemporaryDirectory(prefix="cmoney-survey-") as folder:
             words = (sys.executable, "-m", "crawler", "survey", "--record", "--host", "new", "--out", folder)
@@ -96,14 +97,20 @@ class Command(Crawl):
             process = subprocess.Popen(  # noqa: S603 -- our own command line
                 [*words, "--requests", str(drift.REQUESTS), *given], stdout=subprocess.DEVNULL
             )
-            with handling(lambda *_: process.terminate()):
+            signals: list[int] = []
+
+            def end(number: int, _frame: object) -> None:
+                signals.append(number)
+                process.terminate()
+
+            with handling(end):
                 status = process.wait()
         logger.info(
             "the survey of the week ended with exit status %d; `runs --spider survey` tells what it saw", status
         )
-        if status != INTERRUPTED.status:
+        if not signals:
             time.sleep(delay)  # what the host is owed after the survey's last request
-        return INTERRUPTED.status if status < 0 else status
+        return bool(signals)
 
     def _lock(self, name: str) -> str:
         """Return what is locked: the spider, or where workers share its crawls, this host's part in them."""

@@ -62,7 +62,8 @@ class Command(ArchiveCommand):
                 f"whoever is not on this machine needs a token, and {tokens.path} has none: cmoney token add NAME"
             )
         with self.archive() as archive:
-            serve(archive, Binding(opts.host, opts.port, access, self._examine), lambda url: _report(url, access))
+            binding = Binding(opts.host, opts.port, access, self._examine, own_settings.columns(self.values))
+            serve(archive, binding, lambda url: _report(url, access))
         return 0
 
     def _examine(self) -> list[dict[str, str]]:

@@ -11,18 +11,31 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
+from archive.atomic_file import unwritable
 from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
-from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail
+from crawler.cli.command import (
+    ChecksSettings,
+    CommandGroup,
+    Operands,
+    describe,
+    drop_output,
+    escape_what_cannot_be_written,
+    fail,
+    fail_for,
+)
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.browser import MOST_REQUESTS
+from crawler.download.exchange import ExchangeFile
+from crawler.download.raw_response import ONCE
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
-from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, UNEXPECTED, WRONG_USAGE
 from crawler.monitoring import drift
-from crawler.survey.evidence import Host
+from crawler.printable import printable
+from crawler.survey.evidence import HOSTS, Host
 from crawler.survey.judgement import SOURCES
-from crawler.survey.plan import BROWSER_REQUESTS, HOSTS
+from crawler.survey.plan import BROWSER_REQUESTS
 from crawler.survey.proposal import as_toml
 from crawler.survey.report import EXCHANGES, SITE, Report
 from crawler.survey.spider import SurveySpider
@@ -42,6 +55,7 @@ _QUIET: Final[dict[str, Any]] = {
     "ITEM_PIPELINES": {},
     "EXTENSIONS": {"crawler.logs.LogLines": 5},
     MOST_REQUESTS: BROWSER_REQUESTS,
+    ONCE: True,
     "ROBOTSTXT_OBEY": False,  # the survey asks for robots.txt itself, writes it down, and obeys it
 }
 _OWN_MIDDLEWARES: Final = (
@@ -86,6 +100,7 @@ class Command(ChecksSettings, ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make the survey, print it, and set the exit status."""
         try:
+            escape_what_cannot_be_written()
             crawler = self._made(args, opts)
             with ExitStack() as stack:
                 ledger = None
@@ -99,13 +114,18 @@ class Command(ChecksSettings, ScrapyCommand):
         except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
-            self.exitcode = fail(error, NO_DATABASE.status)
+            self.exitcode = fail_for(error)
+        except BrokenPipeError:
+            drop_output()
 
     def _survey(self, crawler: Crawler, opts: argparse.Namespace) -> None:
+        file = (
+            None if own_settings.read(self.settings or {}, "REPLAY_FILE") else ExchangeFile(Path(opts.out) / EXCHANGES)
+        )
         hosts = HOSTS if opts.host == "all" else (NAMES[opts.host],)
         process: Any = self.crawler_process
         with ProgressBar("requests") as bar:
-            process.crawl(crawler, hosts=hosts, requests=opts.requests, folder=Path(opts.out), show=bar.show)
+            process.crawl(crawler, hosts=hosts, requests=opts.requests, folder=Path(opts.out), file=file, show=bar.show)
             process.start()
 
     def _made(self, args: list[str], opts: argparse.Namespace) -> Crawler:
@@ -113,6 +133,7 @@ class Command(ChecksSettings, ScrapyCommand):
 
         Raises:
             WrongUsage: An option or a setting cannot be meant.
+            ArchiveError: The folder for the report cannot be made.
         """
         if args:
             raise WrongUsage(f"{args[0]!r}: a survey takes options only; see `survey -h`")
@@ -124,7 +145,8 @@ class Command(ChecksSettings, ScrapyCommand):
         try:
             Path(opts.out).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WrongUsage(f"--out {opts.out}: {error}") from error
+            fault = unwritable(opts.out, error)
+            raise fault from error
         replay(settings, opts.replay)
         if opts.record and own_settings.read(settings, "REPLAY_FILE"):
             raise WrongUsage("--record: a recording tells nothing of the site today; leave it out, or the recording")
@@ -139,6 +161,8 @@ class Command(ChecksSettings, ScrapyCommand):
             process: Any = self.crawler_process
             return (UNEXPECTED if process.bootstrap_failed else INTERRUPTED).status
         _print(report, folder)
+        if spider.fault:
+            return fail_for(spider.fault)
         if spider.is_interrupted:
             print("interrupted: the report holds what was seen")
             return INTERRUPTED.status
@@ -177,11 +201,14 @@ def _surveyed(report: Report) -> drift.Surveyed:
 
 
 def _print(report: Report, folder: Path) -> None:
-    print("\n".join(report.judgement.lines) + "\n")
     wide = max(map(len, report.verdicts))
-    for name, verdict in report.verdicts.items():
-        print(f"{name:<{wide}}  {verdict.state:<8}  {verdict.detail}")
+    lines = [*report.judgement.lines, ""]
+    lines += [f"{name:<{wide}}  {verdict.state:<8}  {verdict.detail}" for name, verdict in report.verdicts.items()]
     if report.proposal:
-        print(f"\nA site file is proposed: run with CMONEY_SITE_FILE={folder / SITE}, then `reparse`:\n")
-        print(as_toml(report.proposal))
-    print(f"\n{len(report.evidence.exchanges)} requests; survey.md, survey.json, {EXCHANGES}, articles/ in {folder}")
+        lines += ["", f"A site file is proposed: run with CMONEY_SITE_FILE={folder / SITE}, then `reparse`:", ""]
+        lines.append(as_toml(report.proposal))
+    lines += [
+        "",
+        f"{len(report.evidence.exchanges)} requests; survey.md, survey.json, {EXCHANGES}, articles/ in {folder}",
+    ]
+    print(printable("\n".join(lines)))

@@ -54,7 +54,15 @@ class Interrupted(IgnoreRequest):
 
 
 class OffSite(IgnoreRequest):
-    """A request would have left the configured sites."""
+    """A request would have left the configured sites.
+
+    Attributes:
+        url: Where it led.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"leads off the configured sites, to {url[:200]}")
+        self.url = url
 
 
 class RedirectedTooOften(IgnoreRequest):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive.atomic_file import unwritable
 from crawler.errors import WrongUsage
 
 _SECRET: Final = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
@@ -60,18 +63,42 @@ class Exchange:
 class ExchangeFile:
     """A WARC file that exchanges are added to one by one: what is in it stays, however the program ends.
 
+    A file of that name that holds anything is put aside under the time when it was written.
+
     Args:
         path: The file; each record is a gzip member of its own, so that a file cut short is readable up to there.
+
+    Raises:
+        FileNotWritten: It cannot be written there.
+        DiskFull: There is no room.
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+        self._path = path
+        try:
+            put_aside(path)
+            self._file = path.open("wb")
+        except OSError as error:
+            fault = unwritable(path, error)
+            raise fault from error
         self._writer: Any = WARCWriter(self._file, gzip=True, warc_version="1.1")
 
     def add(self, exchange: Exchange) -> None:
-        """Write an exchange down; one without an answer is left to `survey.json`."""
+        """Write an exchange down; one without an answer is left to `survey.json`.
+
+        Raises:
+            FileNotWritten: It cannot be written.
+            DiskFull: There is no room.
+        """
         if exchange.status is None:
             return
+        try:
+            self._add(exchange)
+        except OSError as error:
+            fault = unwritable(self._path, error)
+            raise fault from error
+
+    def _add(self, exchange: Exchange) -> None:
         fields = {"WARC-Date": exchange.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
         sent = StatusAndHeaders(f"{exchange.method} {exchange.url} HTTP/1.1", [], is_http_request=True)
         self._record(exchange.url, "request", exchange.sent, sent, fields)
@@ -81,14 +108,29 @@ class ExchangeFile:
         self._file.flush()
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file; what could not be written was told when it was added."""
+        with suppress(OSError):
+            self._file.close()
 
     def _record(self, url: str, kind: str, body: bytes, headers: StatusAndHeaders, fields: dict[str, str]) -> None:
         record = self._writer.create_warc_record(
             url, kind, payload=BytesIO(body), length=len(body), http_headers=headers, warc_headers_dict=fields
         )
         self._writer.write_record(record)
+
+
+def put_aside(path: Path) -> None:
+    """Give a file that holds anything another name beside it, with the time when it was written, and never over one.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    if not path.is_file() or not path.stat().st_size:
+        return
+    name, _, endings = path.name.partition(".")
+    stem = f"{name}-{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y%m%dT%H%M%SZ}"
+    places = (path.with_name(f"{stem}{number}.{endings}") for number in chain([""], (f"-{more}" for more in count(2))))
+    path.rename(next(place for place in places if not place.exists()))
 
 
 def read_exchanges(path: Path) -> list[Exchange]:

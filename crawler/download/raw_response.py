@@ -29,6 +29,9 @@ RECEIVED: Final = "received"
 """Key in a request's meta under which its response's body stands as it was received."""
 
 
+ONCE: Final = "DOWNLOAD_ONCE"
+"""The setting by which a command, no user, lets no request be sent again unasked where a connection breaks."""
+
 KEPT_OF_TOO_LARGE: Final = 1 << 20
 """Bytes that are kept of a body longer than the limit: enough to see what it is."""
 
@@ -58,6 +61,8 @@ class RawBodyHandler(AiohttpDownloadHandler):
         super().__init__(crawler)
         self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._stats = crawler.stats
+        if crawler.settings.getbool(ONCE):
+            self._session._retry_connection = False  # noqa: SLF001 -- aiohttp offers no other way
 
     async def _read_response(self, response: Any, request: Request) -> Response:
         """Return the response with its body unpacked; one that is broken off is flagged, for RetryMiddleware to retry.

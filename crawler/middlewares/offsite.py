@@ -39,4 +39,4 @@ class OffsiteMiddleware:
         split = urlparse_cached(request)
         if split[:2] not in self._origins:
             self._stats.inc_value("onsite/refused")
-            raise OffSite(f"leads off the configured sites, to {split.scheme}://{split.netloc}")
+            raise OffSite(request.url)

@@ -34,6 +34,7 @@ UNREADABLE: Final = ("reading/failed/unreadable", "reading/failed/page object: *
 _RECHECKED: Final = ("recheck/looks",)
 _FIRST: Final = ("first/looks",)
 _WALLS: Final = ("recheck/suspect/challenge", "recheck/suspect/login")
+_FIRST_WALLS: Final = ("first/suspect/challenge", "first/suspect/login")
 
 _BY_REASON: Final[dict[str, ExitStatus]] = {
     BLOCKED: KEPT_OUT,
@@ -108,6 +109,7 @@ RULES: Final = (
     HealthRule(
         "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
+    HealthRule("new addresses ended at a wall", _FIRST_WALLS, _FIRST, "HEALTH_MAX_SUSPECT", KEPT_OUT),
     HealthRule(
         "new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),

@@ -16,6 +16,7 @@ from archive.model.text import column_of
 from crawler.addresses import read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
 from crawler.pages.body.block_roles import TAIL_ROLES
+from crawler.pages.fields.paywall import is_login_address
 from crawler.pages.html.document import Document
 from crawler.pages.identity import ListedArticle, other_article
 from crawler.pages.not_found import notice_of, says_gone
@@ -64,7 +65,7 @@ def extract(
         listed: What is known of the article.
     """
     if address is None:
-        return _miss(page, page.url, "failed", NO_ADDRESS, page.url)
+        return _miss(page, page.url, "failed", no_article_at(page, content, sites), page.url)
     url = address.url(sites)
     try:
         document = Document.read(content, url, sites, page.content_type)
@@ -81,6 +82,23 @@ def extract(
         return _miss(page, url, "failed", f"page object: {type(error).__name__}", str(error))
     article.page, article.fetched_at = page, page.fetched_at
     return article
+
+
+def no_article_at(page: Page, content: bytes, sites: Sites) -> str:
+    """Return the reason why there is no article where a request was led that is no article's address.
+
+    Args:
+        page: The page as it was received.
+        content: Its body, unpacked.
+        sites: The configured base addresses.
+    """
+    if is_login_address(page.url):
+        return reason_of("login")
+    try:
+        shape = shape_of(Document.read(content, page.url, sites, page.content_type), None)
+    except Unreadable:
+        return NO_ADDRESS
+    return reason_of(shape.kind) if shape else NO_ADDRESS
 
 
 def read_article(document: Document, address: ArticleAddress, listed: ListedArticle = NOTHING) -> Article:

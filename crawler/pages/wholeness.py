@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from archive.model.likeness import is_garbled
 from archive.model.suspicion import Suspicion
 from archive.model.text import column_of, normal_text
-from crawler.pages.fields.paywall import asks_to_log_in
+from crawler.pages.fields.paywall import asks_to_log_in, is_login_page
 from crawler.pages.html.text import collapsed
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def shape_of(document: Document, body: LexborNode | None) -> Suspicion | None:
     if body is not None:
         return _empty(document, body)
     text = normal_text(collapsed(document.root.text())) if document.root is not None else ""
+    if is_login_page(document, is_short=0 < len(text) <= _LONGEST_WALL):
+        return Suspicion("login", text[:60].replace("\n", " "))
     if not text or len(text) > _LONGEST_WALL:
         return None
     named = f"{document.head_title} {text}"

@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
-from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, FoundBy, LeasedUrl
+from archive.model.crawl.frontier import TOO_DEEP, DiscoveredUrl, FindVerdict, FoundBy, LeasedUrl
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.model.suspicion import kind_in
 from crawler import own_settings
@@ -23,7 +23,7 @@ from crawler.download.errors import FORESEEN
 from crawler.exit_status import DATABASE
 from crawler.frontier_client import Fate
 from crawler.pages.extract import extract, in_scope
-from crawler.scope import TOO_DEEP, Scope
+from crawler.scope import Scope
 from crawler.spiders.recorded_spider import RecordedSpider
 from crawler.spiders.responses import ROBOTS, Origin, PageOutcome, further_reading, listed_of, miss_of, outcomes_of
 from crawler.spiders.unforeseen import LOOK, Unforeseen

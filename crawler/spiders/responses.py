@@ -25,7 +25,8 @@ from crawler.download.errors import (
     TooLargeToReceive,
 )
 from crawler.download.raw_response import RECEIVED, Received
-from crawler.pages.extract import NO_ADDRESS, NOTHING, extract
+from crawler.pages.extract import NOTHING, extract, no_article_at
+from crawler.pages.fields.paywall import is_login_address
 from crawler.pages.identity import ListedArticle
 from crawler.scope import Scope
 
@@ -134,7 +135,9 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Pag
         return [_miss(wanted, state, f"HTTP {response.status}", page=page_of(response, wanted.key))]
     address = read_address(response.url, sites)
     if address is None:
-        return [_miss(wanted, "failed", NO_ADDRESS, page=page_of(response, wanted.key), detail=response.url)]
+        page = page_of(response, wanted.key)
+        reason = no_article_at(page, response.body, sites)
+        return [_miss(wanted, "failed", reason, page=page, detail=response.url)]
     if DATALOSS in response.flags:
         return [_miss(wanted, "failed", reason_of("cut short"), page=page_of(response, wanted.key), detail=BROKEN_OFF)]
     listed = listed_of(wanted) if address.key == wanted.key else NOTHING
@@ -164,6 +167,8 @@ def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
     if not isinstance(error, FORESEEN):
         unknown = ("failed", unexpected(error))
     state, reason = next(((state, why) for kind, state, why in NO_RESPONSE if isinstance(error, kind)), unknown)
+    if isinstance(error, OffSite) and is_login_address(error.url):
+        reason = reason_of("login")
     response = error.response if isinstance(error, TooLargeToReceive) else None
     page = page_of(response, wanted.key) if response is not None else None
     return _miss(wanted, state, reason, page=page, detail=str(error))

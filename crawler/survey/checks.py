@@ -29,7 +29,13 @@ def check_all(evidence: Evidence, context: Context) -> dict[str, FactVerdict]:
 def _robots(evidence: Evidence, context: Context) -> FactVerdict:
     if context.forbidden:
         return failed(f"forbids {len(context.forbidden)} addresses, such as {context.forbidden[0]}")
-    return held(f"on {len(evidence.robots)} hosts") if evidence.robots else unseen("robots.txt was not answered")
+    return held(f"on {len(evidence.robots)} hosts") if evidence.robots else unseen(why_no_robots(evidence))
+
+
+def why_no_robots(evidence: Evidence) -> str:
+    """Return why no robots.txt tells what it allows."""
+    reasons = (f"{host}: {reason}" for host, reason in evidence.no_robots.items())
+    return f"robots.txt was not answered: {'; '.join(reasons)}" if evidence.no_robots else "robots.txt was not asked"
 
 
 def _robots_delay(evidence: Evidence, context: Context) -> FactVerdict:
@@ -39,7 +45,7 @@ def _robots_delay(evidence: Evidence, context: Context) -> FactVerdict:
         if text and (delay := Protego.parse(text).crawl_delay(context.robot))
     }
     if not evidence.robots:
-        return unseen("robots.txt was not answered")
+        return unseen(why_no_robots(evidence))
     longest = max(delays.values(), default=0.0)
     return held("none") if not delays else (held if longest <= _ONE_SECOND else failed)(
         ", ".join(f"{host}: {delay:g} s" for host, delay in delays.items())

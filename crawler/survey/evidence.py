@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import urljoin, urlsplit
 
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.model.site_file import site
+from archive.model.suspicion import reason_of
 from archive.pages.content_encoding import unpack
 from crawler.addresses import ArticleAddress, Sites, read_address
 from crawler.errors import Broken
+from crawler.middlewares.retry import read_retry_after
 from crawler.pages.extract import extract
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card
@@ -23,9 +27,16 @@ if TYPE_CHECKING:
     from crawler.download.exchange import Exchange
 
 Host = Literal["new", "old", "third"]
+HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
 OK: Final = 200
-REFUSALS: Final = frozenset({401, 403, 429})
+NO_TOKEN: Final = frozenset({401, 403})
+REFUSALS: Final = NO_TOKEN | {429, 503}
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+ROBOTS_PATH: Final = "/robots.txt"
 RENDERED_NEW: Final = "listing new in a browser"
+OLD_NUMBER: Final = "old number"
+"""The purpose of a visit to a number of the old site that no listing names."""
+
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes that a body may unpack to."""
 
@@ -91,7 +102,10 @@ class Evidence:
     Attributes:
         sites: The configured base addresses.
         exchanges: Every request with its answer.
-        robots: By host, the text of robots.txt; None where there is none (404), absent where it was not answered.
+        robots: By host, the text of robots.txt; None where there is none, absent where what it allows is not known.
+        no_robots: By host, why what it allows is not known.
+        moved: By host, the base address to which it sends every request, where that is another.
+        closed: The hosts that refused so often that they were asked no more.
         listings: Each listing by its name.
         visits: Each article's address that was asked.
     """
@@ -99,6 +113,9 @@ class Evidence:
     sites: Sites
     exchanges: list[Exchange] = field(default_factory=list)
     robots: dict[Host, str | None] = field(default_factory=dict)
+    no_robots: dict[Host, str] = field(default_factory=dict)
+    moved: dict[Host, str] = field(default_factory=dict)
+    closed: list[Host] = field(default_factory=list)
     listings: dict[str, ListingVisit] = field(default_factory=dict)
     visits: list[Visited] = field(default_factory=list)
 
@@ -106,7 +123,7 @@ class Evidence:
         """Read a listing in HTML or in a script, and return what it gave."""
         listed = ListingVisit(exchange, host)
         if exchange.status != OK:
-            listed.trouble = exchange.error or f"HTTP {exchange.status}"
+            listed.trouble = status_of(exchange)
         else:
             try:
                 listed.content = _content(exchange)
@@ -122,7 +139,7 @@ class Evidence:
         """Read an answer of the new site's interface, and return what it gave."""
         listed = ListingVisit(exchange, "new")
         if exchange.status != OK:
-            listed.trouble = exchange.error or f"HTTP {exchange.status}"
+            listed.trouble = status_of(exchange)
         else:
             try:
                 listed.content = _content(exchange)
@@ -136,7 +153,7 @@ class Evidence:
         return listed
 
     def add_visit(self, purpose: str, host: Host, address: ArticleAddress, exchange: Exchange) -> Visited:
-        """Read an article's page, and return what the readers made of it."""
+        """Read an article's page, and return what the readers made of it; what they do not believe is a miss."""
         visited = Visited(exchange, host, purpose, address)
         if exchange.status == OK:
             headers = exchange.headers
@@ -146,11 +163,21 @@ class Evidence:
             )  # fmt: skip
             try:
                 visited.content = _content(exchange)
-                visited.outcome = extract(page, visited.content, read_address(exchange.url, self.sites), self.sites)
+                outcome = extract(page, visited.content, read_address(exchange.url, self.sites), self.sites)
+                if isinstance(outcome, Article) and outcome.suspect:
+                    kind, detail = outcome.suspect[0]
+                    outcome = Miss(address.key, exchange.url, "failed", reason_of(kind), exchange.at, page, detail)
+                visited.outcome = outcome
             except ValueError as error:
                 visited.outcome = Miss(address.key, exchange.url, "failed", str(error), exchange.at, page)
         self.visits.append(visited)
         return visited
+
+    def move(self, host: Host, base: str) -> None:
+        """Note that a host sends every request to another base address, where the survey goes on."""
+        bases = {other: base_of(self.sites, other) for other in HOSTS} | {host: base}
+        self.sites = replace(self.sites, news=bases["new"], notes=bases["old"], stock=bases["third"])
+        self.moved[host] = base
 
     def cards(self) -> Iterator[Card]:
         """Yield the cards of all listings, the interface's first."""
@@ -161,6 +188,32 @@ class Evidence:
     def articles(self) -> list[tuple[Visited, Article]]:
         """The visits that gave an article, with it."""
         return [(visit, article) for visit in self.visits if (article := visit.article) is not None]
+
+
+def target_of(exchange: Exchange) -> str:
+    """Return the address to which an answer sends the request; empty where it sends it nowhere."""
+    is_redirect = exchange.status in REDIRECTS
+    return urljoin(exchange.url, exchange.headers.get("location", "")) if is_redirect else ""
+
+
+def moved_to(exchange: Exchange, sites: Sites) -> str:
+    """Return the base address, one of CMoney's, to which a host sends who asks for its robots.txt; else empty."""
+    address = urlsplit(target_of(exchange))
+    is_ours = sites.path_of(address) == ROBOTS_PATH and not address.query
+    return address.geturl().removesuffix(ROBOTS_PATH) if is_ours else ""
+
+
+def wait_of(exchange: Exchange, default: float = 0.0) -> float:
+    """Return the seconds that an answer's Retry-After asks to wait; the default where it has none."""
+    stated = exchange.headers.get("retry-after", "").encode("latin-1", "replace")
+    seconds = read_retry_after(stated, datetime.now(UTC))
+    return default if seconds is None else seconds
+
+
+def status_of(exchange: Exchange) -> str:
+    """Return an answer's status in words, with where it sends the request; why there was none where there was none."""
+    target = target_of(exchange)
+    return exchange.error or f"HTTP {exchange.status}" + (f" to {target}" if target else "")
 
 
 def _content(exchange: Exchange) -> bytes:

@@ -10,10 +10,10 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from crawler.exit_status import ALL_WELL, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
+from crawler.exit_status import ALL_WELL, INTERRUPTED, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
-from crawler.survey.evidence import RENDERED_NEW, Evidence, Visited
-from crawler.survey.verdict import FactVerdict
+from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, ROBOTS_PATH, Evidence, Host, Visited
+from crawler.survey.verdict import FactVerdict, answer_of, is_wanted, reading_of
 
 SOURCES: Final = {
     "interface": "the listing interface",
@@ -24,7 +24,12 @@ SOURCES: Final = {
 }
 """The sources of new articles, the best first."""
 
-_REFUSED: Final = frozenset({401, 403, 429, 503})
+_HOSTS: Final[dict[Host, str]] = {"new": "The new site", "old": "The old site", "third": "The third host"}
+_SETTINGS: Final[dict[Host, str]] = {
+    "new": "CMONEY_NEWS_URL",
+    "old": "CMONEY_NOTES_URL",
+    "third": "CMONEY_STOCK_URL",
+}
 _TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _GENERIC: Final = "generic"
 _DAY: Final = timedelta(days=1)
@@ -50,7 +55,9 @@ class Judgement:
     sources: tuple[str, ...] = ()
 
 
-def judge(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str, delay: float) -> Judgement:
+def judge(
+    evidence: Evidence, verdicts: dict[str, FactVerdict], column: str, delay: float, *, is_whole: bool = True
+) -> Judgement:
     """Return the judgement on what was seen.
 
     Args:
@@ -58,20 +65,31 @@ def judge(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str, del
         verdicts: The verdict on each fact.
         column: The column's name, without brackets.
         delay: Seconds between two requests to a host.
+        is_whole: Whether the survey was made to its end.
     """
+    sources = tuple(name for name in SOURCES if _of_column(evidence, name, column))
+    lines = (*_about(sources), *_readers(evidence), *_dates(verdicts), *_cost(evidence, column, delay))
+    if not is_whole:
+        head = "The survey was cut short; this is what was seen until then."
+        return Judgement(INTERRUPTED, (head, *_elsewhere(evidence), *_places(evidence), *lines), sources=sources)
     answered = [exchange for exchange in evidence.exchanges if exchange.status is not None]
     if not answered:
         why = evidence.exchanges[0].error if evidence.exchanges else "nothing was asked"
         fault = f"The site does not answer: {why}."
         return Judgement(UNREACHABLE, (fault, "Look at network, proxy and DNS."), (fault,))
     pages = [exchange for exchange in answered if exchange.purpose != "robots"]
-    if not pages or all(exchange.status in _REFUSED for exchange in pages):
+    elsewhere = _elsewhere(evidence)
+    if not pages and elsewhere:
+        return Judgement(TEMPLATE_CHANGED, elsewhere, elsewhere)
+    if not pages or all(exchange.status in REFUSALS for exchange in pages):
         why = verdicts["robots"].detail if not pages else verdicts["rate"].detail
         fault = f"The site refuses this crawler: {why}."
         return Judgement(KEPT_OUT, (fault, "Wait, or ask the site's owner."), (fault,))
-    faults = tuple(_faults(evidence, verdicts, column))
-    sources = tuple(name for name in SOURCES if _of_column(evidence, name, column))
-    lines = (*_about(sources), *_readers(evidence), *_dates(verdicts), *_cost(evidence, column, delay))
+    lines = (*_places(evidence), *lines)
+    if "new" in evidence.closed:
+        fault = f"The new site refuses this crawler: {verdicts['rate'].detail}."
+        return Judgement(KEPT_OUT, (fault, "Wait, or ask the site's owner.", *lines), (fault,), sources)
+    faults = (*elsewhere, *_faults(evidence, verdicts, column))
     head = "A crawl will work." if not faults else "Something that a crawl rests on does not hold:"
     return Judgement(TEMPLATE_CHANGED if faults else ALL_WELL, (head, *faults, *lines), faults, sources)
 
@@ -81,23 +99,62 @@ def _faults(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str) -
     if not any(_of_column(evidence, name, column) for name in SOURCES):
         seen = verdicts["column-prefix"].detail
         faults.append(f"No listing names an article of 【{column}】: {seen}.")
-    pages = [visit for visit in evidence.visits if visit.purpose not in {"absent", "other host", "again"}]
-    answered = [visit for visit in pages if visit.exchange.status == 200]  # noqa: PLR2004 -- HTTP's own number
-    fitting = [visit for visit in answered if visit.article and visit.article.extractor.name != _GENERIC]
-    if not answered:
-        faults.append("No page of an article was answered.")
+    faults += _faults_of_pages(list(filter(is_wanted, evidence.visits)))
+    if evidence.articles and not any(article.published_at for _, article in evidence.articles):
+        faults.append("No article has a date.")
+    return faults
+
+
+def _faults_of_pages(pages: Sequence[Visited]) -> list[str]:
+    answered = [visit for visit in pages if visit.exchange.status == OK]
+    shown = [(visit, article) for visit in answered if (article := visit.article)]
+    fitting = sum(article.extractor.name != _GENERIC for _, article in shown)
+    faults = []
+    if not pages:
+        faults.append("No page of an article was asked for: no listing named one, or --requests was too few.")
+    elif not answered:
+        faults.append(f"No page of an article was answered: {answer_of(pages[0])}.")
     elif title := _title_of_all(answered):
         faults.append(
             f"{len(answered)} articles' addresses answer with the same page, “{title}”: something stands before the "
             "articles (consent, a login, a challenge) that this crawler does not pass. Ask the site's owner."
         )
-    elif len(fitting) < _LEAST_SHARE * len(answered):
+    elif len(shown) < _LEAST_SHARE * len(answered):
+        odd = next(visit for visit in answered if not visit.article)
         faults.append(
-            f"Only {len(fitting)} of {len(answered)} pages fit a template; see page-new, page-old, page-third."
+            f"Only {len(shown)} of {len(answered)} pages show their article; {odd.exchange.url}: {reading_of(odd)}."
         )
-    if evidence.articles and not any(article.published_at for _, article in evidence.articles):
-        faults.append("No article has a date.")
+    elif fitting < _LEAST_SHARE * len(shown):
+        faults.append(f"Only {fitting} of {len(shown)} pages fit a template; see page-new, page-old, page-third.")
+    if shown and all(article.access == "members" for _, article in shown):
+        faults.append(f"All {len(shown)} articles are for members: no more than their beginnings is public.")
     return faults
+
+
+def _elsewhere(evidence: Evidence) -> tuple[str, ...]:
+    """Return a line for each host that sends its requests to an address that is not known as CMoney's."""
+    targets = {host: reason.partition(" to ")[2] for host, reason in evidence.no_robots.items()}
+    return tuple(
+        f"{_HOSTS[host]} sends every request to {base}, which is not known as CMoney's: if it is, set "
+        f"{_SETTINGS[host]}={base}, and make the survey again."
+        for host, target in targets.items()
+        if (base := target.removesuffix(ROBOTS_PATH))
+    )
+
+
+def _places(evidence: Evidence) -> tuple[str, ...]:
+    """Return a line for each host that is elsewhere, or of which nothing was asked but robots.txt."""
+    moved = (
+        f"{_HOSTS[host]} sends every request to {base}, where the survey went on; {_SETTINGS[host]}={base} spares that."
+        for host, base in evidence.moved.items()
+    )
+    silent = (
+        f"{_HOSTS[host]} was asked for nothing but robots.txt: {reason}."
+        for host, reason in evidence.no_robots.items()
+        if " to " not in reason
+    )
+    closed = (f"{_HOSTS[host]} refused, and was asked no more." for host in evidence.closed)
+    return (*moved, *silent, *closed)
 
 
 def _title_of_all(visits: Sequence[Visited]) -> str:
@@ -130,7 +187,10 @@ def _readers(evidence: Evidence) -> list[str]:
 
 
 def _dates(verdicts: dict[str, FactVerdict]) -> list[str]:
-    names = ("page-dated", "uuid-moment", "uuid-hosts", "interface-cursor", "robots", "rate")
+    names = (
+        "page-dated", "uuid-moment", "interface-created", "uuid-hosts", "interface-cursor", "robots", "robots-delay",
+        "rate",
+    )  # fmt: skip
     return [f"{name}: {verdicts[name].state} ({verdicts[name].detail})." for name in names]
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from archive.model.article import Article
 from archive.model.site_file import site
 from crawler.pages.listings.cards import CARD_TITLE
-from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, Evidence
+from crawler.survey.evidence import NO_TOKEN, OK, REFUSALS, RENDERED_NEW, Evidence, ListingVisit
 from crawler.survey.verdict import (
     Context,
     FactCheck,
@@ -95,14 +95,18 @@ def _nid_grows(evidence: Evidence, _context: Context) -> FactVerdict:
 
 def _listing(name: str) -> FactCheck:
     def check(evidence: Evidence, _context: Context) -> FactVerdict:
-        listed = evidence.listings.get(name)
-        if listed is None:
-            return unseen("not asked")
-        if listed.trouble:
-            return failed(listed.trouble)
-        return held(f"{len(listed.cards)} articles")
+        return _gave(evidence.listings.get(name), "articles")
 
     return check
+
+
+def _gave(listed: ListingVisit | None, description: str) -> FactVerdict:
+    """Return held where a listing gave articles, not seen where it was not asked, not answered or refused."""
+    if listed is None:
+        return unseen("not asked")
+    if listed.exchange.status is None or listed.exchange.status in REFUSALS:
+        return unseen(listed.trouble)
+    return failed(listed.trouble) if listed.trouble else held(f"{len(listed.cards)} {description}")
 
 
 def _script(evidence: Evidence, _context: Context) -> FactVerdict:
@@ -110,23 +114,21 @@ def _script(evidence: Evidence, _context: Context) -> FactVerdict:
     if browsed is None:
         needless = plain is not None and bool(plain.cards)
         return unseen("the cards are in the page as it was received" if needless else "no browser, or no requests left")
-    return failed(browsed.trouble) if browsed.trouble else held(f"{len(browsed.cards)} articles in a browser")
+    return _gave(browsed, "articles in a browser")
 
 
 def _interface(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface")
-    if listed is None:
-        return unseen("not asked")
-    if listed.exchange.status in REFUSALS:
+    if listed and listed.exchange.status in NO_TOKEN:
         return unseen(f"{listed.trouble}: it wants a token (CMONEY_TOKEN), or refuses")
-    return failed(listed.trouble) if listed.trouble else held(f"{len(listed.cards)} articles")
+    return _gave(listed, "articles")
 
 
 def _interface_open(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface without token") or evidence.listings.get("interface")
     if listed is None or listed.exchange.status is None:
         return unseen("not answered")
-    if listed.exchange.status in REFUSALS:
+    if listed.exchange.status in NO_TOKEN:
         return failed(f"HTTP {listed.exchange.status} without a token")
     return held("answered without a token") if listed.exchange.status == OK else unseen(listed.trouble)
 
@@ -140,7 +142,18 @@ def _interface_created(evidence: Evidence, _context: Context) -> FactVerdict:
     if missing:
         wanted, members = site().interface["created"][0], ", ".join(sorted(missing[0]))
         return failed(f"field `{wanted}` is gone from {len(missing)} of {len(entries)} entries, which have {members}")
-    return held(f"{len(entries)} entries state {', '.join(sorted(names))}")
+    stated = {card.address.key: card.stated_at for card in evidence.cards() if card.stated_at}
+    gaps = [
+        abs(article.published_at - moment)
+        for visit, article in evidence.articles
+        if article.published_at and article.published_from == "page" and (moment := stated.get(visit.address.key))
+    ]
+    fitting = sum(gap <= _A_MINUTE for gap in gaps)
+    detail = f"{len(entries)} entries state {', '.join(sorted(names))}"
+    if not gaps:
+        return held(detail)
+    detail = f"{detail}; it fits the page's date in {fitting} of {len(gaps)} articles"
+    return held(detail) if 2 * fitting >= len(gaps) else failed(detail)
 
 
 def _interface_order(evidence: Evidence, _context: Context) -> FactVerdict:
@@ -185,7 +198,7 @@ def _interface_pages(evidence: Evidence, _context: Context) -> FactVerdict:
     if first is None or second is None:
         return unseen("no second page was asked")
     if second.trouble:
-        return failed(second.trouble)
+        return _gave(second, "more articles")
     known = {card.address.key for card in first.cards}
     again = sum(card.address.key in known for card in second.cards)
     detail = f"{len(second.cards) - again} more articles, {again} again"

@@ -11,7 +11,7 @@ from archive.model.crawl.outcome import Miss
 from archive.model.labels import COPYRIGHT_WORDS, DISCLAIMER_WORDS, FURTHER_WORD
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.notes import NotesPage
-from crawler.survey.evidence import OK, Evidence, Visited
+from crawler.survey.evidence import OK, REFUSALS, Evidence
 from crawler.survey.verdict import (
     Context,
     FactCheck,
@@ -22,6 +22,7 @@ from crawler.survey.verdict import (
     held,
     is_wanted,
     most_of,
+    reading_of,
     unseen,
     visit_for,
 )
@@ -41,14 +42,15 @@ def _template(hosts: set[str], name: str, selector: str) -> FactCheck:
         if verdict.state != "not held":
             return verdict
         odd = next(visit for visit, fit in zip(pages, fits, strict=True) if not fit)
-        return failed(f"{verdict.detail}; {odd.exchange.url}: {_reader_of(odd)}")
+        return failed(f"{verdict.detail}; {odd.exchange.url}: {reading_of(odd)}")
 
     return check
 
 
 def _page_plain(evidence: Evidence, _context: Context) -> FactVerdict:
     wanted = [visit for visit in evidence.visits if is_wanted(visit) and visit.exchange.status == OK]
-    return all_of((visit.article is not None for visit in wanted), "pages gave an article", "no page was answered")
+    public = (visit.article is not None and visit.article.access == "public" for visit in wanted)
+    return most_of(public, "pages gave a public article", "no page was answered")
 
 
 def _page_dated(evidence: Evidence, _context: Context) -> FactVerdict:
@@ -63,8 +65,8 @@ def _page_members(evidence: Evidence, _context: Context) -> FactVerdict:
 
 def _page_removed(evidence: Evidence, _context: Context) -> FactVerdict:
     visit = visit_for(evidence, "absent")
-    if visit is None:
-        return unseen("not asked")
+    if visit is None or visit.exchange.status is None or visit.exchange.status in REFUSALS:
+        return unseen(answer_of(visit) if visit else "not asked")
     gone = isinstance(visit.outcome, Miss) and visit.outcome.state == "gone"
     return held(answer_of(visit)) if gone or visit.exchange.status in {404, 410} else failed(answer_of(visit))
 
@@ -73,9 +75,10 @@ def _page_validators(evidence: Evidence, _context: Context) -> FactVerdict:
     visit = visit_for(evidence, "again")
     if visit is not None:
         detail = f"HTTP {visit.exchange.status} to a conditional request"
+        if visit.exchange.status not in {OK, _NOT_MODIFIED}:
+            return unseen(detail)
         return held(detail) if visit.exchange.status == _NOT_MODIFIED else failed(detail)
-    pages = [visit for visit in evidence.visits if visit.exchange.status == OK]
-    return failed("neither ETag nor Last-Modified on any page") if pages else unseen("no page was answered")
+    return failed("neither ETag nor Last-Modified on any page") if evidence.articles else unseen("no article was read")
 
 
 def _column_prefix(evidence: Evidence, context: Context) -> FactVerdict:
@@ -111,12 +114,6 @@ def _has_tail(article: Article) -> bool:
 def _column_links(evidence: Evidence, context: Context) -> FactVerdict:
     related = [item for article in _of_column(evidence, context) for item in article.related]
     return most_of((item.key is not None for item in related), "titles link to articles", "no further reading was seen")
-
-
-def _reader_of(visit: Visited) -> str:
-    if visit.article is not None:
-        return f"read by {visit.article.extractor.name}"
-    return f"{visit.outcome.reason}: {visit.outcome.detail}" if isinstance(visit.outcome, Miss) else "not read"
 
 
 CHECKS: Final[dict[str, FactCheck]] = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urljoin
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from protego import Protego
 
@@ -21,13 +22,27 @@ from crawler.addresses import (
     note_address,
     read_address,
 )
-from crawler.survey.evidence import OK, RENDERED_NEW, Evidence, Host, ListingVisit, Visited, base_of
+from crawler.survey.evidence import (
+    OK,
+    OLD_NUMBER,
+    REDIRECTS,
+    RENDERED_NEW,
+    ROBOTS_PATH,
+    Evidence,
+    Host,
+    ListingVisit,
+    Visited,
+    base_of,
+    moved_to,
+    status_of,
+    target_of,
+    wait_of,
+)
 
 if TYPE_CHECKING:
     from crawler.download.exchange import Exchange
 
 ROBOTS: Final = "robots"
-HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
 ABSENT: Final = note_address(999_999_999_999)
 """An address that no article has: what the site answers to it is what it answers for an article that was removed."""
 
@@ -36,6 +51,19 @@ _MOST_REDIRECTS: Final = 3
 _OTHER_AUTHORS: Final = 3
 BROWSER_REQUESTS: Final = 8
 """Requests of a browser for one listing, at most: the page, its scripts, what they fetch."""
+
+LONGEST_WAIT: Final = 30.0
+"""Seconds of Retry-After that are sat out; a host that asks for more is asked no more."""
+
+_MOST_REFUSALS: Final = 3
+"""Refusals in a row after which a host is asked no more."""
+
+_REFUSED: Final = frozenset({403, 429, 503})
+_LOST: Final = ("DownloadFailedError", "ResponseDataLossError")
+"""How the error begins where the connection broke: the request is made a second time, and counts twice."""
+
+_SERVER_ERROR: Final = 500
+_TOO_MANY: Final = 429
 
 _SMALLEST_PLAN: Final = 5
 """Requests of the light survey: robots.txt, interface, one HTML listing, two articles."""
@@ -91,6 +119,7 @@ class SurveyPlan:
     has_browser: bool = False
     visited: set[tuple[Host, str]] = field(default_factory=set)
     forbidden: list[str] = field(default_factory=list)
+    refusals: Counter[str] = field(default_factory=Counter)
 
     async def run(self) -> None:
         """Ask until the plan is done or the requests are used up."""
@@ -154,6 +183,7 @@ class SurveyPlan:
             return
         await self._visit_first("oldest", sorted(self._of_column(), key=_age))
         await self._visit_first("old site", self._listed_in("listing old", "notes"))
+        await self._old_number()
         await self._visit_first("third host", self._listed_in("listing third", "stock"))
         await self._again()
         await self._related()
@@ -205,6 +235,12 @@ class SurveyPlan:
                 await self._visit("again", visit.host, visit.address, validators)
                 return
 
+    async def _old_number(self) -> None:
+        """Ask for the article that has half of the highest number: it is years old, if it is there."""
+        numbers = [int(address.key.partition(":")[2]) for address in self._listed_in("listing old", "notes")]
+        if numbers and "old" in self.hosts:
+            await self._visit(OLD_NUMBER, "old", note_address(max(numbers) // 2))
+
     async def _related(self) -> None:
         sites = self.evidence.sites
         links = (related.url for _, article in self.evidence.articles for related in article.related if related.key)
@@ -212,7 +248,7 @@ class SurveyPlan:
         await self._visit_first("related", [address for address in addresses if address])
 
     async def _on_another_host(self) -> None:
-        for visit, _ in self.evidence.articles:
+        for visit, _ in sorted(self.evidence.articles, key=lambda pair: pair[0].host != "third"):
             other: Host = "new" if visit.host == "third" else "third"
             if visit.address.site != "notes" and {visit.host, other} <= set(self.hosts):
                 await self._visit("other host", other, visit.address)
@@ -236,16 +272,24 @@ class SurveyPlan:
     # ---- Requests ---------------------------------------------------------------------------------------------------
 
     async def _robots(self, host: Host) -> None:
-        robots, sites = self.evidence.robots, self.evidence.sites
-        if twin := next((other for other in robots if base_of(sites, other) == base_of(sites, host)), None):
-            robots[host] = robots[twin]
+        """Ask for a host's robots.txt; what its answer allows is what it allows to a crawl."""
+        evidence, robots = self.evidence, self.evidence.robots
+        answers: Any
+        for answers in (robots, evidence.no_robots):
+            if twin := next((other for other in answers if self._url(other, "") == self._url(host, "")), None):
+                answers[host] = answers[twin]
+                return
+        exchange = await self._request(host, Question(ROBOTS, self._url(host, ROBOTS_PATH)))
+        if exchange is None:
             return
-        exchange = await self._request(host, Question(ROBOTS, self._url(host, "/robots.txt")))
-        if exchange is None or exchange.status is None:
-            return
-        if exchange.status == OK:
+        if host not in evidence.moved and (base := moved_to(exchange, evidence.sites)):
+            evidence.move(host, base)
+            await self._robots(host)
+        elif exchange.status == OK:
             robots[host] = exchange.body.decode("utf-8", "replace")
-        elif exchange.status in {404, 410}:
+        elif exchange.status is None or exchange.status in REDIRECTS | {_TOO_MANY} or exchange.status >= _SERVER_ERROR:
+            evidence.no_robots[host] = status_of(exchange)
+        else:
             robots[host] = None
 
     async def _request(self, host: Host, question: Question) -> Exchange | None:
@@ -258,16 +302,37 @@ class SurveyPlan:
                 if not self._may(host, question.url):
                     self.forbidden.append(question.url)
                     return exchange
-            if self.requests <= 0:
+            if self.requests <= 0 or self._is_closed(host):
                 return exchange
-            self.requests -= 1
-            exchange = await self.ask(question)
-            self.evidence.exchanges.append(exchange)
-            target = urljoin(question.url, exchange.headers.get("location", "")) if _is_redirect(exchange) else ""
+            exchange = await self._asked(host, question)
+            target = target_of(exchange)
             if not target.startswith(self._url(host, "/")):
                 return exchange
             question = replace(question, url=target)
         return exchange
+
+    async def _asked(self, host: Host, question: Question) -> Exchange:
+        self.requests -= 1
+        exchange = await self.ask(question)
+        self.evidence.exchanges.append(exchange)
+        if exchange.error.startswith(_LOST) and self.requests > 0:
+            self.requests -= 1
+            exchange = await self.ask(question)
+            self.evidence.exchanges.append(exchange)
+        base = base_of(self.evidence.sites, host)
+        if exchange.status not in _REFUSED:
+            self.refusals[base] = 0
+        elif exchange.status == _TOO_MANY and wait_of(exchange, LONGEST_WAIT + 1) > LONGEST_WAIT:
+            self.refusals[base] = _MOST_REFUSALS
+        else:
+            self.refusals[base] += 1
+        if self._is_closed(host):
+            self.evidence.closed.append(host)
+        return exchange
+
+    def _is_closed(self, host: Host) -> bool:
+        """Whether a host refuses, and is asked no more."""
+        return self.refusals[base_of(self.evidence.sites, host)] >= _MOST_REFUSALS
 
     def _url(self, host: Host, path: str) -> str:
         return base_of(self.evidence.sites, host) + path
@@ -279,10 +344,6 @@ class SurveyPlan:
 
     def _has_room(self, requests: int) -> bool:
         return self.requests >= requests
-
-
-def _is_redirect(exchange: Exchange) -> bool:
-    return exchange.status in {301, 302, 303, 307, 308}
 
 
 def _age(address: ArticleAddress) -> float:

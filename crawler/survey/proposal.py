@@ -44,8 +44,8 @@ def propose(evidence: Evidence) -> Differences:
     """Return what a site file would have to say for the pages that were seen; empty where nothing can be told."""
     changes: Differences = {}
     for table, template, hosts in _TEMPLATES:
-        odd = [visit for visit in evidence.visits if visit.host in hosts and is_wanted(visit) and _is_generic(visit)]
-        if odd and (selector := _body_for(template, odd, evidence)):
+        pages = [visit for visit in evidence.visits if visit.host in hosts and is_wanted(visit) and visit.article]
+        if any(map(_is_generic, pages)) and (selector := _body_for(template, pages, evidence)):
             changes[table] = {"body": selector}
     listed = evidence.listings.get("interface")
     if listed and listed.trouble and listed.content and (names := _names_for(listed, evidence)):
@@ -73,10 +73,16 @@ def _is_generic(visit: Visited) -> bool:
 
 
 def _body_for(template: type[ArticlePage], visits: Sequence[Visited], evidence: Evidence) -> str | None:
-    """Return the selector that the body has on all pages and that reads them as well as the generic reader."""
+    """Return the selector that the body has on all pages that the template does not fit, and that reads all pages.
+
+    Where the template fits some of the pages, its own selector stays beside it.
+    """
     documents = [(visit, _document(visit, evidence)) for visit in visits]
-    counts = Counter(selector for visit, document in documents for selector in _candidates(document, visit))
-    shared = (selector for selector, count in counts.items() if count == len(documents))
+    odd = [(visit, document) for visit, document in documents if _is_generic(visit)]
+    counts = Counter(selector for visit, document in odd for selector in _candidates(document, visit))
+    shared = [selector for selector, count in counts.items() if count == len(odd)]
+    if len(odd) < len(documents):
+        shared = [f"{template.BODY}, {selector}" for selector in shared]
     return next((selector for selector in shared if _reads(template, selector, documents)), None)
 
 

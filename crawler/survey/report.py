@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from archive.atomic_file import replace, unwritable
 from archive.model.crawl.outcome import Miss
 from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
@@ -39,11 +40,19 @@ class Report:
         """Write the report's files into a folder.
 
         Raises:
-            OSError: They cannot be written.
+            FileNotWritten: One of them cannot be written.
+            DiskFull: There is no room.
         """
+        try:
+            self._write(folder)
+        except OSError as error:
+            fault = unwritable(error.filename or folder, error)
+            raise fault from error
+
+    def _write(self, folder: Path) -> None:
         text = json.dumps(self.as_json(), ensure_ascii=False, indent=1)
-        (folder / "survey.json").write_text(text + "\n", encoding="utf-8")
-        (folder / "survey.md").write_text(self.as_markdown(), encoding="utf-8")
+        replace(folder / "survey.json", f"{text}\n".encode())
+        replace(folder / "survey.md", self.as_markdown().encode())
         for stale in (*(folder / "articles").glob("[0-9][0-9]-*"), folder / SITE):
             stale.unlink(missing_ok=True)
         for number, visit in enumerate(self.evidence.visits, 1):
@@ -52,7 +61,7 @@ class Report:
                 content_type = visit.exchange.headers.get("content-type")
                 write_fixture(folder / "articles", name, visit.content, visit.article, content_type)
         if self.proposal:
-            (folder / SITE).write_text(as_toml(self.proposal), encoding="utf-8")
+            replace(folder / SITE, as_toml(self.proposal).encode())
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as a JSON object."""

@@ -14,17 +14,18 @@ from urllib.parse import urlsplit
 import scrapy
 from protego import Protego
 
+from archive.errors import ArchiveError
 from crawler import own_settings
 from crawler.download.browser import has_browser, scroll
 from crawler.download.exchange import BROWSE, Exchange, ExchangeFile
 from crawler.download.raw_response import RECEIVED, Received
 from crawler.pages.listings.html_listing import read_listing
 from crawler.survey.checks import check_all
-from crawler.survey.evidence import Evidence, Host, base_of
+from crawler.survey.evidence import Evidence, Host, base_of, wait_of
 from crawler.survey.judgement import judge
-from crawler.survey.plan import Question, SurveyPlan
+from crawler.survey.plan import LONGEST_WAIT, Question, SurveyPlan
 from crawler.survey.proposal import propose
-from crawler.survey.report import EXCHANGES, Report
+from crawler.survey.report import Report
 from crawler.survey.verdict import Context
 
 if TYPE_CHECKING:
@@ -42,27 +43,37 @@ class SurveySpider(scrapy.Spider):
     Args:
         hosts: The hosts that may be asked.
         requests: How many requests may be made.
-        folder: Where exchanges and report go.
+        folder: Where the report goes.
+        file: Where each exchange is written down; None for nowhere, as in a replay: the recording has them.
         show: Called before each request with how many were made, the most that may be, and its purpose.
 
     Attributes:
         report: What was found; None until the survey has ended.
         is_interrupted: Whether a signal ended it before its plan was done.
+        fault: Why not all of its files could be written; None where they were.
     """
 
     name = "survey"
     report: Report | None = None
     is_interrupted = True
+    fault: ArchiveError | None = None
 
     def __init__(
-        self, hosts: tuple[Host, ...], requests: int, folder: Path, show: Callable[[int, int, str], None]
+        self,
+        hosts: tuple[Host, ...],
+        requests: int,
+        folder: Path,
+        file: ExchangeFile | None,
+        show: Callable[[int, int, str], None],
     ) -> None:
         super().__init__()
         self._hosts = hosts
         self._requests = requests
         self._folder = folder
+        self._file = file
         self._show = show
         self._asked_at: dict[str, float] = {}
+        self._not_before: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -70,11 +81,9 @@ class SurveySpider(scrapy.Spider):
         spider = cls(*args, **kwargs)
         spider._set_crawler(crawler)
         spider._evidence = Evidence(own_settings.sites(crawler.settings))
-        spider._file = ExchangeFile(spider._folder / EXCHANGES)
         return spider
 
     _evidence: Evidence
-    _file: ExchangeFile
 
     async def start(self) -> AsyncIterator[Any]:
         """Make the survey; it yields nothing, since each request depends on the answers before it."""
@@ -92,18 +101,29 @@ class SurveySpider(scrapy.Spider):
         try:
             await plan.run()
             self.is_interrupted = False
+        except ArchiveError as error:  # the exchange cannot be written down: nothing more is asked
+            self.is_interrupted, self.fault = False, error
         finally:  # also where the survey is interrupted: what was seen is kept, and judged
-            self._file.close()
-            self.report = self._judged(plan)
-            self.report.write(self._folder)
+            self._keep(self._judged(plan))
         nothing: tuple[Any, ...] = ()
         for request in nothing:
             yield request
 
+    def _keep(self, report: Report) -> None:
+        self.report = report
+        if self._file:
+            self._file.close()
+        try:
+            report.write(self._folder)
+        except ArchiveError as error:
+            self.fault = self.fault or error
+
     def _judged(self, plan: SurveyPlan) -> Report:
         context = Context(plan.column, plan.robot, tuple(plan.forbidden))
         verdicts = check_all(self._evidence, context)
-        judgement = judge(self._evidence, verdicts, plan.column, self.settings.getfloat("DOWNLOAD_DELAY"))
+        delay = max((self.settings.getfloat("DOWNLOAD_DELAY"), *self._delays().values()))
+        is_whole = not self.is_interrupted and self.fault is None
+        judgement = judge(self._evidence, verdicts, plan.column, delay, is_whole=is_whole)
         return Report(self._evidence, verdicts, judgement, propose(self._evidence))
 
     async def _ask(self, question: Question) -> Exchange:
@@ -112,7 +132,10 @@ class SurveySpider(scrapy.Spider):
         await self._wait(question.url)
         logger.info("%s: %s %s", question.purpose, question.method, question.url)
         exchange = await (self._browsed(question) if question.in_browser else self._exchange(question))
-        self._file.add(exchange)
+        if wait := min(wait_of(exchange), LONGEST_WAIT):
+            self._not_before[urlsplit(question.url).netloc] = time.monotonic() + wait
+        if self._file:
+            self._file.add(exchange)
         return exchange
 
     async def _exchange(self, question: Question) -> Exchange:
@@ -157,17 +180,19 @@ class SurveySpider(scrapy.Spider):
             await page.close()
         return body
 
+    def _delays(self) -> dict[str, float]:
+        """Return the seconds between two requests by host: the longer of the setting and what its robots.txt asks."""
+        robot, least = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getfloat("DOWNLOAD_DELAY")
+        delays: dict[str, float] = {}
+        for host, text in self._evidence.robots.items():
+            asked_for = Protego.parse(text).crawl_delay(robot) if text else None
+            delays[urlsplit(base_of(self._evidence.sites, host)).netloc] = max(least, asked_for or 0.0)
+        return delays
+
     async def _wait(self, url: str) -> None:
-        """Wait for the longer of the configured delay and the one that robots.txt asks for."""
+        """Wait for what the host is owed since the request before, or for the moment that it asked to wait for."""
         place = urlsplit(url).netloc
-        robot = self.settings["ROBOTSTXT_USER_AGENT"]
-        texts = (
-            text
-            for host, text in self._evidence.robots.items()
-            if text and urlsplit(base_of(self._evidence.sites, host)).netloc == place
-        )
-        delays = (Protego.parse(text).crawl_delay(robot) or 0.0 for text in texts)
-        delay = max((self.settings.getfloat("DOWNLOAD_DELAY"), *delays))
-        due = self._asked_at.get(place, float("-inf")) + delay
+        delay = self._delays().get(place, self.settings.getfloat("DOWNLOAD_DELAY"))
+        due = max(self._asked_at.get(place, float("-inf")) + delay, self._not_before.get(place, float("-inf")))
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         self._asked_at[place] = time.monotonic()

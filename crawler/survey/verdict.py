@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.model.crawl.outcome import Miss
-from crawler.survey.evidence import Evidence, Visited
+from crawler.survey.evidence import OLD_NUMBER, Evidence, Visited, status_of
 
 FactState = Literal["held", "not held", "not seen"]
 
@@ -83,11 +83,23 @@ def visit_for(evidence: Evidence, purpose: str) -> Visited | None:
 
 def is_wanted(visit: Visited) -> bool:
     """Whether a visit was to an article that should be there, for the first time."""
-    return visit.purpose not in {"absent", "other host", "again"}
+    return visit.purpose not in {"absent", "other host", "again"} and not is_free_number(visit)
+
+
+def is_free_number(visit: Visited) -> bool:
+    """Whether a number of the old site was tried that no article has: numbers have gaps."""
+    gone = isinstance(visit.outcome, Miss) and visit.outcome.state == "gone"
+    return visit.purpose == OLD_NUMBER and (gone or visit.exchange.status in {404, 410})
 
 
 def answer_of(visit: Visited) -> str:
     """Return the answer to a visit in words: its status, and what it was read as."""
-    exchange = visit.exchange
     read = f", read as {visit.outcome.state}: {visit.outcome.reason}" if isinstance(visit.outcome, Miss) else ""
-    return f"HTTP {exchange.status}{read}" if exchange.status is not None else exchange.error
+    return status_of(visit.exchange) + read
+
+
+def reading_of(visit: Visited) -> str:
+    """Return what the readers made of a page in words."""
+    if visit.article is not None:
+        return f"read by {visit.article.extractor.name}"
+    return f"{visit.outcome.reason}: {visit.outcome.detail}" if isinstance(visit.outcome, Miss) else "not read"

@@ -28,8 +28,8 @@ CLIENTS: Final = 200
 
 
 def measure(size: Size) -> Result:
-    """Return how long each page takes, of an archive of as many articles as a long crawl has."""
-    count = size.long_crawl[1]
+    """Return how long each page takes, of an archive of many articles."""
+    count = size.library
     words = words_of_articles()
     with serving() as server, tempfile.TemporaryDirectory() as folder:
         with Archive.open(server.uri, "bench", search_dir=Path(folder), create=True) as archive:

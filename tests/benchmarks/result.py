@@ -16,6 +16,7 @@ class Size:
         archives: Articles in the archives between which the cost of a run is compared.
         long_crawl: Articles after which memory is looked at.
         reread: Kept pages that are read again; all of them distinct.
+        library: Articles that are searched and browsed.
     """
 
     pages: int = 1_000
@@ -23,9 +24,10 @@ class Size:
     archives: tuple[int, int] = (10_000, 1_000_000)
     long_crawl: tuple[int, int] = (1_000, 10_000)
     reread: int = 1_000
+    library: int = 100_000
 
 
-QUICK = Size(pages=20, rounds=1, archives=(50, 200), long_crawl=(20, 40), reread=40)
+QUICK = Size(pages=20, rounds=1, archives=(50, 200), long_crawl=(20, 40), reread=40, library=40)
 """Large enough to see that every benchmark runs; its figures mean nothing."""
 
 

@@ -27,14 +27,17 @@ SLOWEST: Final = 20.0
 RATE: Final = 1_500
 """Articles a second and core that a build is to index."""
 
+OPENING: Final = 200.0
+"""Milliseconds in which the index is to be open."""
+
 BATCH: Final = 1_000
 WORDS: Final = 3_000
 QUERIES: Final = 100
 
 
 def measure(size: Size) -> Result:
-    """Return the speed of a build and of queries, and the index's size; of as many articles as a long crawl has."""
-    count = size.long_crawl[1]
+    """Return the speed of a build and of queries, and the index's size, of many articles."""
+    count = size.library
     words = words_of_articles()
     with serving() as server, tempfile.TemporaryDirectory() as folder:
         with Archive.open(server.uri, "bench", search_dir=Path(folder), create=True) as archive:
@@ -51,7 +54,7 @@ def measure(size: Size) -> Result:
         ("build: articles/s of the clock, all cores", f"{count / clock:,.0f}"),
         ("index : texts in UTF-8", f"{index / texts:.2f}"),
         *((f"20 hits, {it}: ms, p50 / p95", f"{median(times[it]):.1f} / {slowest[it]:.1f}") for it in _ORDERS),
-        ("first search of an archive that is open: ms", f"{opened:.0f}"),
+        ("opening: the first search of an archive that is open, ms", f"{opened:.0f}"),
     )
     return Result(
         "Search",
@@ -63,6 +66,7 @@ def measure(size: Size) -> Result:
             (f"p95 under {SLOWEST:.0f} ms", f"{max(slowest.values()):.1f} ms"),
             (f"build at least {RATE:,} articles a second and core", f"{count / cpu:,.0f}"),
             ("index no larger than the texts", f"{index / texts:.2f}"),
+            (f"open under {OPENING:.0f} ms", f"{opened:.0f} ms"),
         ),
     )
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.scope import OTHER_COLUMN, OUTSIDE, TOO_DEEP, Scope
+from archive.model.crawl.frontier import OUTSIDE, TOO_DEEP
+from crawler.scope import OTHER_COLUMN, Scope
 
 NOW = datetime(2026, 8, 30, tzinfo=UTC)
 COLUMN = frozenset({"美股動態"})

@@ -16,19 +16,20 @@ from tests.site.dice import share
 PLAIN_BIG5 = re.compile(r"[^\x00-\x7f\u4e00-\u9fff，。、：；？！（）「」【】]")
 GZIP_LEVEL = 1
 CHARSET_MARK = "%%CHARSET%%"
+CHARSET = re.compile(r'<meta charset="[^"]*">')
 
 
 def charset_bytes(page: str, charset: str) -> tuple[bytes, str]:
     """Return a page's bytes and its Content-Type.
 
-    `charset` says how it is declared: `header`, `meta`, `both`, `none` (utf-8), `big5-header` or `big5-meta`.
+    `charset` says how it is declared: `header`, `meta`, `both`, `none` (utf-8), or these behind `big5-` or `gb18030-`.
     A character that is not plainly in Big5 becomes a character reference.
     """
-    name = "big5" if charset.startswith("big5") else "utf-8"
-    declared = charset.removeprefix("big5-")
+    name, _, declared = charset.rpartition("-")
+    name = name or "utf-8"
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={name}" />'
     page = page.replace(CHARSET_MARK, meta if declared in {"meta", "both"} else "")
-    body = _big5(page) if name == "big5" else page.encode()
+    body = _big5(page) if name == "big5" else page.encode(name)
     return body, f"text/html; charset={name}" if declared in {"header", "both"} else "text/html"
 
 

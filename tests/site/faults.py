@@ -17,6 +17,8 @@ from tests.site.dice import share
 Fault = Literal["503", "429-seconds", "429-date", "reset", "truncated", "delay", "403", "429", "drop"]
 CHAOS: tuple[Fault, ...] = ("503", "429-seconds", "429-date", "reset", "truncated", "delay")
 CHAOS_SHARE = 1 / 3
+OPEN_REQUESTS = 12
+"""How many requests mode `blocked-later` answers."""
 
 
 @dataclass(slots=True)
@@ -37,11 +39,11 @@ class Faults:
     blocked_retry: int = 120
     seen: set[str] = field(default_factory=set)
 
-    def of(self, address: str, modes: frozenset[str]) -> Fault | None:
-        """Return how a request for an address fails; None if it does not."""
+    def of(self, address: str, modes: frozenset[str], answered: int = 0) -> Fault | None:
+        """Return how a request for an address fails, after so many that were answered; None if it does not."""
         if "down" in modes:
             return "drop"
-        if "blocked" in modes:
+        if "blocked" in modes or ("blocked-later" in modes and answered >= OPEN_REQUESTS):
             return "403" if share(self.seed, "blocked", address) < 0.5 else "429"
         if "chaos" not in modes or address in self.seen:
             return None

@@ -62,6 +62,7 @@ class Plan:
         listed: Whether listings show it; one that is not listed is reached by further reading only.
         gone: How it is missing from the start, though listed; None if it is there.
         minted: When an import gave it its UUID (aware, UTC), years after its publication; None if none did.
+        members: Whether all but its beginning is for members, whatever its ordinal.
     """
 
     index: int
@@ -75,6 +76,7 @@ class Plan:
     listed: bool = True
     gone: How | None = None
     minted: datetime | None = None
+    members: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -111,6 +113,7 @@ class Scale:
         orphans: Whether some column articles are listed nowhere, and reached by further reading only.
         losses: Whether some listed articles are gone from the start.
         imported: How many articles the column has besides, years older, with UUIDs that imports of 2025 gave them.
+        members: One in so many articles of the column is for members, besides one in twenty; 0 for no more than these.
     """
 
     seed: int = 1
@@ -120,6 +123,7 @@ class Scale:
     orphans: bool = True
     losses: bool = True
     imported: int = 0
+    members: int = 0
 
     @property
     def span(self) -> int:
@@ -164,6 +168,7 @@ def plan_one(scale: Scale, index: int, ordinal: int, moment: datetime, nid: int,
         nid=nid if where != "new" else None,
         listed=not orphan,
         gone=_fate(scale, ordinal) if not sister and not orphan else None,
+        members=not sister and scale.members > 0 and ordinal % scale.members == 0,
     )
 
 

@@ -17,11 +17,13 @@ from tests.site.hosts import Host, generation_of, host_of, url_at
 from tests.site.interface import API_PATH, AUTHORS_PATH, Interface
 from tests.site.lies.pages import lying_page
 from tests.site.lies.paging import Paged, Turn
+from tests.site.lies.shells import LOGIN_PAGE, LOGIN_PATH
 from tests.site.listings import CARDS_A_FETCH, FIRST_CARDS, NOTES_A_PAGE
 from tests.site.plans import How, Plan
-from tests.site.rendering import HTML, rendered
+from tests.site.rendering import HTML, in_charset, rendered
 from tests.site.robots import robots
 from tests.site.sheet import Sheet, sheet_of
+from tests.site.shelves import RESEARCHER
 from tests.site.standin import StandIn
 from tests.site.variants import CONSENT_COOKIE, consent
 from tests.site.watch import watch
@@ -52,6 +54,7 @@ def application(standin: StandIn) -> web.Application:
         app.router.add_get(path, pages.category)
     app.router.add_get("/_feed/cards", pages.cards)
     app.router.add_get("/", pages.home)
+    app.router.add_get(LOGIN_PATH, pages.login)
     app.router.add_get(r"/forum/stock/{symbol}", pages.home)
     app.add_routes(Interface(standin).routes())
     app.add_routes(control_routes(standin))
@@ -63,6 +66,9 @@ def _hosted(standin: StandIn) -> Middleware:
 
     @web.middleware
     async def hosted(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if "moved" in standin.modes and request.host.startswith("127.0.0.1"):
+            target = f"http://{request.host.replace('127.0.0.1', 'localhost')}{request.raw_path}"
+            return web.Response(status=301, headers={"Location": target})
         forecast = host_of(request, standin.forecast_port) == "forecast"
         is_there = request.path == "/" or request.path.startswith(FORECAST_PATHS)
         if (forecast and not is_there) or (not forecast and request.path.startswith(FORECAST_ONLY)):
@@ -99,13 +105,18 @@ class Pages:
         """Answer a request for a page of no interest."""
         return respond(request, "<!DOCTYPE html><title>CMoney</title><p>首頁</p>".encode(), HTML)
 
+    async def login(self, request: web.Request) -> web.Response:
+        """Answer a request for the page for logging in."""
+        return respond(request, LOGIN_PAGE.encode(), HTML)
+
     async def listing(self, request: web.Request) -> web.Response:
         """Answer a request for a listing of the new site."""
-        if self._standin.shelves.news(request.path) is None:
+        absent = "listings-absent" in self._standin.modes and request.path.startswith("/usstock/")
+        if absent or self._standin.shelves.news(request.path) is None:
             return respond(request, MISSING.encode(), HTML, 404)
         turn = self._turn(request, "news", lambda: self._standin.shelves.news(request.path) or [], 0, FIRST_CARDS)
         text = self._standin.listings.news(turn, request.match_info["name"], self._standin.modes)
-        return respond(request, text.encode(), HTML)
+        return respond(request, *in_charset(text, len(request.path), self._standin.modes))
 
     async def cards(self, request: web.Request) -> web.Response:
         """Answer what a listing's script fetches as the reader scrolls."""
@@ -141,23 +152,33 @@ class Pages:
         if key in self._standin.moved:
             return web.Response(status=301, headers={"Location": self._standin.moved[key]})
         plan = corpus.find(key)
-        if plan is None:
-            return gone(request, _void(corpus.scale.seed, key))
-        how = corpus.gone(plan)
-        if how is not None:
-            return gone(request, how)
+        is_here = plan is not None and not self._is_elsewhere(plan, host)
+        how = corpus.gone(plan) if plan is not None and is_here else _void(corpus.scale.seed, key)
+        if how is not None and "gone-home" in self._standin.modes:
+            return web.Response(status=302, headers={"Location": "/"})
+        if plan is None or how is not None:
+            return gone(request, how or 404)
         sheet = sheet_of(corpus, plan, generation_of(host), url_at(plan, host))
         told = self._standin.lies.page(key, plan, host)
         if told is not None:
             LIE.set(told.name)
             return await lying_page(self._standin, request, sheet, told, host)
-        return self._true_page(request, sheet)
+        return self._true_page(request, sheet, host)
 
-    def _true_page(self, request: web.Request, sheet: Sheet) -> web.Response:
-        headers = validators(sheet.traits.validators, self._etag(sheet), sheet.plan.changed)
+    def _is_elsewhere(self, plan: Plan, host: Host) -> bool:
+        """Return whether an article is on the third host only, or on the others only, and this is another."""
+        apart = "third-apart" in self._standin.modes and host != "notes"
+        return apart and (plan.author.id == RESEARCHER) != (host == "forecast")
+
+    def _true_page(self, request: web.Request, sheet: Sheet, host: Host) -> web.Response:
+        modes = self._standin.modes
+        kind = "none" if "no-validators" in modes else sheet.traits.validators
+        headers = validators(kind, self._etag(sheet), sheet.plan.changed)
         if unchanged(request, headers):
             return web.Response(status=304, headers=headers)
-        response = respond(request, *rendered(sheet, self._standin.weight.article, self._standin.modes))
+        if host == "forecast" and "third-template" in modes:
+            modes |= {"mobile-template"}
+        response = respond(request, *rendered(sheet, self._standin.weight.article, modes))
         response.headers.update(headers)
         return response
 

@@ -32,6 +32,8 @@ class Shelves:
         self._edition = -1
         self._kept: dict[str, list[Plan]] = {}
         self._tags: dict[str, frozenset[str]] = {}
+        self.third_apart = False
+        """Whether the articles that the third host lists are in none of the new site's listings."""
 
     def news(self, path: str) -> list[Plan] | None:
         """Return what a listing of the new site holds, by its path; None if there is no such listing."""
@@ -107,6 +109,8 @@ class Shelves:
     def _keep(self, name: str, fits: Callable[[Plan], bool], *, news: bool) -> list[Plan]:
         if self._edition != self._corpus.edition:
             self._kept, self._edition = {}, self._corpus.edition
+        if self.third_apart and news and not path_of_third(name):
+            return [plan for plan in self._shown(news=news) if fits(plan) and plan.author.id != RESEARCHER]
         if name not in self._kept:
             self._kept[name] = [plan for plan in self._shown(news=news) if fits(plan)]
         return self._kept[name]
@@ -115,6 +119,11 @@ class Shelves:
         plans = sorted(self._corpus.plans, key=lambda plan: plan.moment, reverse=True)
         here = (plan for plan in plans if plan.listed and (plan.uuid if news else plan.nid))
         return [plan for plan in here if self._corpus.gone(plan) == plan.gone]
+
+
+def path_of_third(name: str) -> bool:
+    """Return whether a listing's name is that of one of the third host's."""
+    return name.startswith(("/category/", "/stock/"))
 
 
 def rank(plan: Plan) -> tuple[float, int]:

@@ -93,6 +93,7 @@ class StandIn:
     def __post_init__(self) -> None:
         self.corpus = Corpus(self.scale)
         self.shelves = Shelves(self.corpus)
+        self.shelves.third_apart = "third-apart" in self.modes
         self.listings = Listings(self.corpus, self.lies)
         self.faults = Faults(self.scale.seed)
 
@@ -129,6 +130,7 @@ class StandIn:
             UnknownModeError: One of them is no mode.
         """
         self.modes = checked(names)
+        self.shelves.third_apart = "third-apart" in self.modes
         self.faults.seen.clear()
 
     def lie(

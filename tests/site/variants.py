@@ -5,12 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-from tests.site.bodies import CHARSET_MARK
-
 HEAD_DATA = re.compile(
     r'<script type="application/ld\+json">.*?</script>|<meta (?:property|name|itemprop)=[^>]*>', re.DOTALL
 )
-CHARSET = re.compile(r'<meta charset="[^"]*">')
 MOBILE_CLASSES = {"articleContent": "mPost", "tagLink__link": "mTag__link", "articleBody__font": "mNote__text"}
 CONSENT_COOKIE = "consent=yes"
 CONSENT_PAGE = """<!DOCTYPE html>
@@ -30,7 +27,7 @@ def varied(page: str, modes: frozenset[str]) -> str:
         for known, mobile in MOBILE_CLASSES.items():
             page = page.replace(known, mobile)
         page = page.replace(' itemprop="articleBody"', "").replace("<head>", '<head><meta name="viewport" content="x">')
-    return CHARSET.sub(CHARSET_MARK, page) if "big5-pages" in modes else page
+    return page
 
 
 def consent(path: str) -> bytes:

@@ -29,7 +29,9 @@ def watch(standin: StandIn) -> Middleware:
             return await handler(request)
         at = time.monotonic()
         LIE.set(None)
-        fault = None if _spared(request, standin) else standin.faults.of(await _address(request), standin.modes)
+        address = await _address(request)
+        spared = _spared(request, standin)
+        fault = None if spared else standin.faults.of(address, standin.modes, len(standin.requests))
         status, response = 0, None
         try:
             response = await _answer(standin, request, handler, fault)

@@ -60,7 +60,7 @@ def write(seed: int, plan: Plan, shelf: Shelf) -> Article:
     chance, topic = die(seed, "article", plan.index), topic_of(seed, plan)
     prose = Prose(chance, topic.main)
     sections = _sections(chance, prose, topic, plan)
-    members = plan.column == COLUMN and plan.ordinal % MEMBERS_CYCLE == 9
+    members = plan.members or (plan.column == COLUMN and plan.ordinal % MEMBERS_CYCLE == 9)
     stock_tags = tuple(company.tag for company in topic.stocks)
     return Article(
         title=title_of(seed, plan),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Final
 
 from archive.archive import Archive
 from archive.articles.history import Correction, corrections, versions_of
-from archive.market_calendar import Session, Sessions
+from archive.market_calendar import Session, calendar
 from archive.search.language.snippets import Piece
 from archive.search.results import Hit
 
@@ -36,9 +35,22 @@ class ArticleRow:
     session: Session | None
     corrections: Sequence[Correction]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it for a program."""
-        names = ("title", "headline", "column", "url", "published_at", "known_at", "revision", "tickers", "tw_stocks")
+    def as_json(self, fields: Sequence[str] | None = None) -> dict[str, Any]:
+        """Return it for a program: some fields of the article's record, or what a list shows for None."""
+        if fields is not None:
+            return {"key": self.article["_id"]} | {name: self.article[name] for name in fields}
+        names = (
+            "title",
+            "headline",
+            "column",
+            "url",
+            "published_at",
+            "first_seen_at",
+            "known_at",
+            "revision",
+            "tickers",
+            "tw_stocks",
+        )
         more = ("tags", "access", "status", "gone_at", "problems", "content_hash")
         session = self.session
         return {
@@ -64,15 +76,9 @@ class SessionGroup:
     rows: list[ArticleRow]
 
 
-@cache
-def sessions() -> Sessions:
-    """Return the market's calendar, which takes half a second to make."""
-    return Sessions()
-
-
 def session_of(published_at: datetime | None) -> Session | None:
     """Return the session of a moment; None for no moment."""
-    return sessions().of(published_at) if published_at else None
+    return calendar().of(published_at) if published_at else None
 
 
 def rows_of(archive: Archive, documents: Sequence[Mapping[str, Any]]) -> list[ArticleRow]:

@@ -13,8 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.archive import Archive
+from archive.articles.past.clock import ByPublication
+from archive.coverage.missing import Columns
+from archive.coverage.report import Coverage, coverage
 from archive.json_text import to_json
 from archive.model.change import Cursor
+from archive.model.crawl.frontier import PASSED_OVER
 from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
 from archive.web.answers import words
@@ -51,12 +55,14 @@ class Site:
         archive: The archive that is shown.
         templates: The pages.
         examine: Looks at the installation; None where nobody can.
+        columns: The columns that are wanted, without brackets; None for all.
         recent: The answers that were just given.
     """
 
     archive: Archive
     templates: Environment
     examine: Examine | None = None
+    columns: Columns = None
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
     def html(self, request: Request, page: Parameters, template: str, context: Mapping[str, Any]) -> Response:
@@ -71,11 +77,19 @@ class Site:
             "shell": "",
             "cited": "",
             "here": "",
+            "by_publication": isinstance(page.as_of, ByPublication),
             "parts_of": words.PARTS,
             "day": lambda at: words.day(at, is_english=page.is_english),
         }
         text = self.templates.get_template(template).render(known | dict(context))
         return Response(text, context.get("status", 200), media_type=KINDS["html"])
+
+    def coverage(
+        self, since: datetime | None, until: datetime | None, as_of: datetime | None, columns: Columns = None
+    ) -> Coverage:
+        """Return what a window holds and lacks, as in `cmoney coverage`; arguments as of `coverage`."""
+        wanted = columns or self.columns
+        return coverage(self.archive, since, until, wanted, passed_over=PASSED_OVER, as_of=as_of)
 
     def known(self) -> tuple[str, datetime]:
         """Return the cursor of the newest change, and when it was written; 1970 where there is none."""
@@ -87,12 +101,13 @@ class Site:
         """Return a value as JSON."""
         return Response(to_json(content), media_type=KINDS["json"])
 
-    def tag(self, request: Request, page: Parameters) -> str:
+    def tag(self, request: Request, page: Parameters, *, is_brief: bool = False) -> str:
         """Return the strong entity tag of an address: it changes with the archive, its index and this program.
 
-        And with the hour, since pages tell what is missing by now.
+        And with the hour, or with the minute where it is brief, since pages show what is missing by now.
         """
-        place = f"{self.archive.changes.latest()}/{self.archive.search.place()}/{datetime.now(UTC):%Y-%m-%dT%H}"
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M}"
+        place = f"{self.archive.changes.latest()}/{self.archive.search.place()}/{now if is_brief else now[:-3]}"
         answer = "\n".join(
             (
                 VERSION,
@@ -106,7 +121,7 @@ class Site:
 
 
 def base_of(request: Request) -> str:
-    """Return the address of the server, as the requester knows it."""
+    """Return the address of the server that the requester used."""
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
@@ -128,6 +143,11 @@ def environment() -> Environment:
         }
     )
     return made
+
+
+def every_door() -> list[tuple[str, str]]:
+    """Return the endings of a list: interface, exports and feeds."""
+    return doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
 
 
 def doors(*formats: str) -> list[tuple[str, str]]:

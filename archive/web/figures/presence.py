@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from archive.archive import Archive
 from archive.market_calendar import nights
 from archive.model.record import Record
 from archive.model.selection import Filters
+from archive.web.answers.site import Site
 from archive.web.figures.silence import sessions_with_gaps
 from archive.web.figures.statistics import by_session, ranked, symbols_of
 
@@ -41,13 +41,13 @@ class OfSession:
         return self.articles / self.total if self.total else 0.0
 
 
-def presence(archive: Archive, symbol: str, until: datetime, as_of: datetime | None) -> list[OfSession]:
+def presence(site: Site, symbol: str, until: datetime, as_of: datetime | None) -> list[OfSession]:
     """Return a symbol's share of each session of the season before a moment, oldest first; aware."""
-    since = until - SEASON
+    archive, since = site.archive, until - SEASON
     window = Filters(since=since, until=until)
     everything = by_session(archive, as_of, window)
     named = by_session(archive, as_of, window | Filters(tickers=[symbol]))
-    gaps = sessions_with_gaps(archive, since, until, as_of)
+    gaps = sessions_with_gaps(site, since, until, as_of)
     days = sorted({night.day for night in nights(since, until)} | set(everything))
     return [OfSession(day, _total(named, day), _total(everything, day), day in gaps) for day in days]
 

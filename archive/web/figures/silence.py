@@ -1,4 +1,4 @@
-"""Silence told apart from a gap: whether a session without an article had none, or is missing here."""
+"""Silence or gap: whether a session without an article had none, or is missing here."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from archive.archive import Archive
 from archive.coverage.baseline import NightCoverage
 from archive.coverage.missing import Missing
-from archive.coverage.report import coverage
 from archive.web.answers.rows import session_of
+from archive.web.answers.site import Site
 
 State = Literal["complete", "gap", "open"]
 """Whether all of a session is kept as far as is known, something of it is missing, or it is not over yet."""
@@ -35,11 +34,9 @@ class Completeness:
     missing: Sequence[Missing]
 
 
-def completeness(archive: Archive, since: datetime, until: datetime, as_of: datetime | None) -> Completeness:
-    """Return how much of a span is kept, as far as the archive knew at a moment; all aware, None for now."""
-    report = coverage(
-        archive, since - _MARGIN, until + _MARGIN, None, as_of=as_of
-    )  # nights are judged when they are over
+def completeness(site: Site, since: datetime, until: datetime, as_of: datetime | None) -> Completeness:
+    """Return how much of a span was kept at a moment; all aware, None for now."""
+    report = site.coverage(since - _MARGIN, until + _MARGIN, as_of)  # nights are judged when they are over
     thin = [night for night in report.thin if night.night.begins < until and night.night.ends > since]
     missing = [
         article
@@ -51,12 +48,12 @@ def completeness(archive: Archive, since: datetime, until: datetime, as_of: date
     return Completeness("open" if until > (as_of or datetime.now(UTC)) else "complete", (), ())
 
 
-def sessions_with_gaps(archive: Archive, since: datetime, until: datetime, as_of: datetime | None) -> set[date]:
+def sessions_with_gaps(site: Site, since: datetime, until: datetime, as_of: datetime | None) -> set[date]:
     """Return the sessions of a span of which something is missing: those that a thin night or an absent article meets.
 
     A night reaches from a close to the next one, so that it is of two sessions.
     """
-    report = coverage(archive, since - _MARGIN, until + _MARGIN, None, as_of=as_of)
+    report = site.coverage(since - _MARGIN, until + _MARGIN, as_of)
     moments = [night.night.begins for night in report.thin]
     moments += [night.night.ends - timedelta(minutes=1) for night in report.thin]
     moments += [article.published_at for article in (*report.waiting, *report.unread) if article.published_at]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Unpack
 
 from archive.archive import Archive
@@ -16,6 +16,14 @@ from archive.web.answers.rows import session_of
 
 COUNTED: Final = ("published_at", "tickers", "tw_stocks")
 """The fields of articles that are counted."""
+
+
+def end_of_news(archive: Archive, as_of: datetime | None) -> datetime:
+    """Return the end of what there is to look at: a moment (aware; None for now), or the newest article before it."""
+    until = as_of or datetime.now(UTC)
+    newest = archive.articles.page(1, as_of=as_of)
+    last: datetime | None = newest[0]["published_at"] if newest else None
+    return min(until, last + timedelta(seconds=1)) if last else until
 
 
 def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dict[date, Counter[SessionPart]]:

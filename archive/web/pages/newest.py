@@ -13,18 +13,18 @@ from starlette.responses import Response
 
 from archive.archive import Archive
 from archive.articles.walk import Walk, place_of
-from archive.coverage.report import coverage
 from archive.market_calendar import SessionPart
-from archive.model.selection import Filters, select
+from archive.model.selection import Filters, choose, select
+from archive.mongo.schema.articles import ARTICLES
 from archive.web.answers import words
 from archive.web.answers.citation import result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters, write_place
 from archive.web.answers.rows import ArticleRow, groups_of, rows_of
-from archive.web.answers.site import Site, base_of, doors
-from archive.web.figures.statistics import by_session, symbols
+from archive.web.answers.site import Site, base_of, every_door
+from archive.web.figures.statistics import by_session, end_of_news, symbols
 
-FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
+FORMATS: Final = every_door()
 _OFTEN: Final = 8
 _FATES: Final = {
     "new": "新收錄",
@@ -66,7 +66,7 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "after": page.after,
         "next": page.address(after=following) if following else None,
         "often": _often(archive, page),
-        "nights": _nights(archive, page),
+        "nights": _nights(site, page),
         "formats": FORMATS,
         "cited": result_citation(page, base_of(request), site.known(), None),
         "fates": {fate: words.translator(is_english=page.is_english)(text) for fate, text in _FATES.items()},
@@ -79,7 +79,8 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
 def listed(site: Site, page: Parameters, rows: Sequence[ArticleRow], following: str | None, **more: object) -> Response:
     """Return rows as JSON with the address of the next page, also in `Link`."""
     address = page.address(format="json", after=following) if following else None
-    response = site.json({**more, "articles": [row.as_json() for row in rows], "next": address})
+    fields = choose(page.fields, ARTICLES.field_names) if page.fields else None
+    response = site.json({**more, "articles": [row.as_json(fields) for row in rows], "next": address})
     if address:
         response.headers["link"] = f'<{address}>; rel="next"'
     return response
@@ -125,16 +126,16 @@ def _often(archive: Archive, page: Parameters) -> list[tuple[str, int]]:
     """Return the symbols that are mentioned by most articles of the last days, with how many."""
     if page.after is not None:
         return []
-    until = page.as_of or datetime.now(UTC)
+    until = end_of_news(archive, page.as_of)
     return symbols(archive, _OFTEN, page.as_of, since=until - _WINDOW, until=until)
 
 
-def _nights(archive: Archive, page: Parameters) -> list[dict[str, Any]]:
+def _nights(site: Site, page: Parameters) -> list[dict[str, Any]]:
     """Return the sessions of the last six weeks, with how much is kept of each."""
     if page.as_of or page.after:
         return []
     now = datetime.now(UTC)
-    nights = coverage(archive, now - _SEASON, now, None).nights
+    nights = site.coverage(now - _SEASON, now, None).nights
     return [night_of(night, is_english=page.is_english) for night in nights]
 
 

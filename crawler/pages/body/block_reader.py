@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.pages.body.block_builder import BlockBuilder
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.omitted import ASIDES, Boxes, Omissions
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.html.elements import (
     BLOCK_KINDS,
     BREAKING,

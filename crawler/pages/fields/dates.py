@@ -38,6 +38,9 @@ _CLOSE = timedelta(minutes=1)
 _DATED = re.compile(
     r"\d{2,4}\s*[-/.年]\s*\d{1,2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d", re.IGNORECASE
 )
+_FOR_A_DATE = re.compile(r"(?:meta|JSON-LD) |.*\[")
+"""Sources that hold a date and nothing else: meta elements, members of the JSON-LD, attributes."""
+
 _META, _FIRST = "meta article:published_time", "JSON-LD datePublished"
 
 
@@ -220,7 +223,8 @@ def _believable(article: Article, field: str, statements: Iterable[Statement]) -
     for statement in statements:
         moment = read_moment(statement.text)
         if moment is None:
-            if _DATED.search(statement.text):
+            is_for_a_date = _FOR_A_DATE.match(statement.source) and statement.text.strip()
+            if is_for_a_date or _DATED.search(statement.text):
                 article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which is no date")
         elif not can_be(moment.at):
             article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")

@@ -1,10 +1,11 @@
-"""Whether a page shows only the public beginning of an article for members (FACTS §2)."""
+"""Whether a page wants a login: in place of an article's end (FACTS §2), or in place of all of it."""
 
 from __future__ import annotations
 
 import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from archive.model.labels import LOGIN_WORD
 from crawler.pages.body.block_roles import role_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
     from crawler.pages.html.document import Document
 
 _IN_BYTES = LOGIN_WORD.encode()
@@ -24,6 +25,12 @@ _INVITES = re.compile(
     r"[\W_]*(?:立即|馬上|免費|請先?|先|還)*(?:加入|成為|升級|登入|註冊|訂閱|解鎖|已?不?是)\S*(?:會員|登入|註冊|訂閱|解鎖|全文)\S*"
 )
 _LONGEST_INVITATION = 40
+_LOGS_IN = re.compile(r"登入|登錄|(?:log|sign)[\s-]?(?:in|on)\b", re.IGNORECASE)
+_LOGIN_PLACE = re.compile(r"(?:\w+[_-])?(?:log|sign)[_-]?(?:in|on)|sso|oauth2?|passport", re.IGNORECASE)
+_LONGEST_TITLE = 40
+_FIELD = 'input[type="password" i]'
+_NAMES = "h1, h2, h3, legend, form button"
+_MOST_NAMES = 20
 _LEVELS = 3
 _PLACES = "p, div, span, a, button, h1, h2, h3, h4, h5, h6, strong, b, li, section"
 _PLACES_WITH = ", ".join(f'{place}:lexbor-contains("{LOGIN_WORD}")' for place in _PLACES.split(", "))
@@ -41,6 +48,34 @@ def asks_to_log_in(document: Document, body: LexborNode) -> bool:
     return any(
         role_of(collapsed(node.text())) == "login" and not _in_hidden(node, around) for node in around.css(_PLACES_WITH)
     )
+
+
+def is_login_page(document: Document, *, is_short: bool = False) -> bool:
+    """Return whether a page is for logging in: it has a field for a password, and a title or button with such a word.
+
+    Args:
+        document: The page.
+        is_short: Whether it holds no more text than such a page: then field or word is enough.
+    """
+    field = document.tree.css_first(_FIELD)
+    if field is None and not is_short:
+        return False
+    titles = [document.head_title, *(node.text() for node in document.tree.css(_NAMES)[:_MOST_NAMES])]
+    is_named = any(len(title) <= _LONGEST_TITLE and _LOGS_IN.search(title) for title in map(collapsed, titles))
+    return (is_named or field is not None) if is_short else is_named
+
+
+def is_login_address(url: str) -> bool:
+    """Return whether an address is one for logging in, by its host and path.
+
+    >>> is_login_address("https://www.cmoney.tw/identity/account/login?returnUrl=%2Farticle")
+    True
+    >>> is_login_address("https://cmnews.com.tw/tag/login-bonus?next=/login")
+    False
+    """
+    split = urlsplit(url)
+    names = [*split.netloc.split("."), *(name.partition(".")[0] for name in split.path.split("/"))]
+    return any(_LOGIN_PLACE.fullmatch(name) for name in names)
 
 
 def without_invitation(blocks: Sequence[RawBlock], *, is_asked: bool) -> list[RawBlock]:

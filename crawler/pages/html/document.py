@@ -10,10 +10,9 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import Unreadable
-from crawler.pages.html.bounds import excess
 from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.json_ld import Node, article_node
-from crawler.pages.html.limits import within_limits
+from crawler.pages.html.limits import excess, within_limits
 from crawler.pages.html.text import collapsed
 
 if TYPE_CHECKING:

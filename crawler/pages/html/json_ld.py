@@ -46,6 +46,17 @@ def text_of(node: Node, name: str) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
+def date_of(node: Node, name: str) -> str | None:
+    """Return a member of a node that is to be a date, as text whatever it is; None if it is empty or not there.
+
+    >>> date_of({"datePublished": 1755157800}, "datePublished")
+    '1755157800'
+    """
+    value = node.get(name)
+    value = value[0] if isinstance(value, list) and value else value
+    return str(value).strip() or None if value is not None else None
+
+
 def author_of(node: Node) -> str | None:
     """Return the name of a node's author; None if it has none, several, or an organization in its place."""
     value = node.get("author")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.model.site_file import site
 from crawler.addresses import read_address
-from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
+from crawler.pages.body.other_articles import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
 

@@ -33,6 +33,27 @@ def test_other_days_and_other_articles_are_none() -> None:
     assert list(near_duplicates([text("notes:1", BODY), text("notes:2", other)], 0.5)) == []
 
 
+@pytest.mark.parametrize(("hours", "count"), [(24.0, 1), (24.1, 0)])
+def test_one_day_is_no_more_than_twenty_four_hours(hours: float, count: int) -> None:
+    assert len(list(near_duplicates([text("notes:1", BODY), text("notes:2", BODY, hours)], 1.0))) == count
+
+
+def test_an_article_is_compared_with_each_of_its_day() -> None:
+    pairs = list(near_duplicates([text(f"notes:{number}", BODY, number * 10) for number in range(4)], 0.9))
+    assert [(pair.first.key, pair.second.key) for pair in pairs] == [
+        ("notes:0", "notes:1"),
+        ("notes:0", "notes:2"),
+        ("notes:1", "notes:2"),
+        ("notes:1", "notes:3"),
+        ("notes:2", "notes:3"),
+    ]
+
+
+@pytest.mark.parametrize(("text", "count"), [("", 1), ("甲乙丙", 1), ("甲乙丙丁", 1), ("甲乙丙丁戊", 2)])
+def test_pieces_have_four_characters(text: str, count: int) -> None:
+    assert len(pieces_of(text)) == count
+
+
 @pytest.mark.parametrize("kept_part", [0.95, 0.7])
 def test_the_threshold_is_the_caller_s(kept_part: float) -> None:
     cut = BODY[: int(len(BODY) * kept_part)]

@@ -13,6 +13,7 @@ from archive.coverage.report import Coverage, coverage, known_missing
 from archive.crawl_state.entries import entry_of
 from archive.market_calendar import Night, nights
 from archive.model.crawl.backfill import Window
+from archive.model.crawl.frontier import TOO_DEEP
 from archive.mongo.values import moment
 from tests.archive.articles.test_cost import profiled
 from tests.support.made_articles import NOW, article, found, key_of, url_of
@@ -22,7 +23,6 @@ COLUMNS = frozenset({"美股動態"})
 SINCE, UNTIL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 7, 1, tzinfo=UTC)
 NIGHTS = nights(SINCE, UNTIL)
 A_NIGHT = 6
-TOO_DEEP = "beyond related_depth"
 
 
 def related(number: int) -> list[Any]:

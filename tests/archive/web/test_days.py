@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
+from archive.crawl_state.entries import entry_of
 from archive.market_calendar import nights
 from archive.model.article import Article
+from archive.model.crawl.frontier import TOO_DEEP
 from archive.mongo.client import Connection
 from tests.archive.web.conftest import Served, serving
 from tests.support.made_articles import NOW, article, found, key_of
@@ -50,6 +52,15 @@ def _made(place: int, number: int, text: str = TEXT, at: datetime = NOW) -> Arti
     body = f"{text if of_nvda else '雲端需求穩定。'}第{place * 10 + number}篇"
     moment = NIGHTS[place].begins + timedelta(minutes=30 * (number + 1))
     return article(place * 10 + number, body, at=at, page=None, related=[], tickers=[symbol], published_at=moment)
+
+
+def test_coverage_tells_what_a_narrower_run_passed_over(kept: Served) -> None:
+    entry = entry_of(found(9_999, published_at=NIGHTS[20].begins), NOW)[1]
+    skipped = {"_id": key_of(9_999), "state": "skipped", "reason": TOO_DEEP, "next_at": None}
+    kept.archive.database["frontier"].insert_one(entry | skipped)
+    assert [missing["reason"] for missing in kept.get("/coverage.json?limit=9").json["waiting"]] == [TOO_DEEP]
+    assert TOO_DEEP in kept.get("/coverage?limit=9").text
+    kept.archive.database["frontier"].delete_one({"_id": key_of(9_999)})
 
 
 def test_a_session_has_what_was_written_by_its_part(kept: Served) -> None:

@@ -9,12 +9,13 @@ import pytest
 
 import crawler.pages.extract
 from archive.model.article import Article
+from archive.model.crawl.frontier import OUTSIDE
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
 from crawler.pages.identity import ListedArticle
-from crawler.scope import CONTRADICTED, OTHER_COLUMN, OUTSIDE, Scope
+from crawler.scope import CONTRADICTED, OTHER_COLUMN, Scope
 
 SITES = Sites("http://127.0.0.1:8000", "http://127.0.0.1:8000")
 NOW = datetime(2026, 8, 30, tzinfo=UTC)

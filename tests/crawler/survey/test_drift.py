@@ -16,6 +16,7 @@ from crawler.monitoring import drift
 from tests.site import Site
 from tests.support.crawling import Documents, begin, end, environment, scrapy
 from tests.support.mongodb import wait_until
+from tests.support.receiver import receiver
 
 RENAMED = "the interface's answer has no list summaryArticles or authorSummaryArticles"
 DATELESS = "interface-created: field `createdAt` is gone from 10 of 10 entries"
@@ -85,11 +86,13 @@ def test_a_change_is_told_with_its_day_and_what_takes_over(
 
 
 def test_a_signal_ends_survey_and_run_and_the_survey_is_made_up_for(uri: str, database: Documents) -> None:
-    with Site(seed=4, articles=3) as site:
-        process = begin(("scheduled", "column"), environment(site.url, uri, database.name, DOWNLOAD_DELAY=30))
+    with receiver() as (url, taken), Site(seed=4, articles=3) as site:
+        slow = environment(site.url, uri, database.name, DOWNLOAD_DELAY=30, HEARTBEAT_URL=url)
+        process = begin(("scheduled", "column"), slow)
         wait_until(lambda: site.requests)
         process.send_signal(signal.SIGTERM)
         assert end(process).status == 8
+        assert [(notice["spider"], notice["exit_status"]) for notice in taken] == [("column", 8)]
         (cut,) = surveys(database)
         assert cut["exit_status"] == 8
         assert database["locks"].count_documents({}) == 0

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
 from pathlib import Path
 
 import pytest
 
-from crawler.addresses import Sites
-from crawler.download.exchange import read_exchanges
-from tests.record import record
 from tests.site import Site, compare
-from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
-from tests.support.mongodb import wait_until
-from tests.support.sample_pages import read_article
+from tests.support.crawling import Documents, articles, crawl, environment, scrapy
 from tests.support.surveying import base_settings, survey
 
 MODES = {
@@ -117,93 +111,6 @@ def test_the_report_can_be_read_by_people_and_its_pages_are_fixtures(tmp_path: P
     assert fixture["extractor"] == "cmnews"
     assert len(fixture["blocks"]) > 2
     assert surveyed.report["articles"][0]["outcome"] == "article"
-
-
-def test_a_survey_is_replayed_without_a_site(tmp_path: Path) -> None:
-    with Site("js-listing", articles=30) as site:
-        surveyed = survey(site, tmp_path / "first")
-        settings = base_settings(site)
-    ran = scrapy(
-        "survey", "--out", str(tmp_path / "again"), "--replay", str(tmp_path / "first" / "exchanges.warc.gz"),
-        environ=settings,
-    )  # fmt: skip
-    again = json.loads((tmp_path / "again" / "survey.json").read_text(encoding="utf-8"))
-    assert ran.status == surveyed.ran.status == 0, ran.log
-    assert again["facts"] == surveyed.report["facts"]
-    assert again["articles"] == surveyed.report["articles"]
-    recorded = ("--replay", str(tmp_path / "first" / "exchanges.warc.gz"), "--record", "--out", str(tmp_path))
-    assert scrapy("survey", *recorded, environ=settings).status == 2
-
-
-def test_a_crawl_is_replayed_without_a_site(tmp_path: Path, uri: str, database: Documents) -> None:
-    file = tmp_path / "exchanges.warc.gz"
-    with Site(articles=12) as site:
-        surveyed = survey(site, tmp_path)
-        environ = environment(site.url, uri, database.name)
-        sites = Sites(site.url, site.url, site.forecast_url)
-    scrapy("crawl", "column", "--replay", str(file), environ=environ)
-    read = {entry["url"] for entry in surveyed.report["articles"] if entry["outcome"] == "article"}
-    kept = {article["url"] for article in articles(database)}
-    assert kept
-    assert kept <= read
-    database["runs"].delete_many({})
-    assert crawl("column", {**environ, "REPLAY_FILE": str(file)}).status == 7, "the setting does what the option does"
-
-    names = record(file, tmp_path / "recorded", sites)
-    assert len(names) >= len(kept)
-    assert record(file, tmp_path / "recorded", sites) == []
-    fixture = json.loads((tmp_path / "recorded" / f"{names[0]}.json").read_text(encoding="utf-8"))
-    page = (tmp_path / "recorded" / f"{names[0]}.html").read_bytes()
-    assert read_article(page, fixture["url"], sites, fixture.get("content_type")).title == fixture["title"]
-
-
-def test_a_survey_that_is_killed_leaves_a_recording_of_what_it_had(tmp_path: Path) -> None:
-    with Site(articles=20) as site:
-        environ = base_settings(site, DOWNLOAD_DELAY=0.3)
-        process = begin(("survey", "--out", str(tmp_path)), environ)
-        wait_until(lambda: len(site.requests) > 6)
-        process.kill()
-        end(process)
-    file = tmp_path / "exchanges.warc.gz"
-    whole = read_exchanges(file)
-    assert len(whole) >= 5
-    file.write_bytes(file.read_bytes()[:-500])
-    assert read_exchanges(file) == whole[:-1], "a response that is cut short is none"
-    ran = scrapy("survey", "--out", str(tmp_path / "again"), "--replay", str(file), environ=environ)
-    assert ran.status in {0, 6}, ran.log
-    report = json.loads((tmp_path / "again" / "survey.json").read_text(encoding="utf-8"))
-    assert sum(request["status"] is not None for request in report["requests"]) >= len(whole) - 1
-
-
-def test_a_survey_that_is_refused_keeps_what_it_has(tmp_path: Path) -> None:
-    with Site("blocked", articles=6) as site:
-        surveyed = survey(site, tmp_path)
-    assert surveyed.ran.status == 4
-    exchanges = read_exchanges(tmp_path / "exchanges.warc.gz")
-    assert len(exchanges) == surveyed.requests == len(surveyed.report["requests"])
-    assert {exchange.status for exchange in exchanges} <= {403, 429}
-
-
-def test_a_recording_that_is_none_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "no.warc").write_text("no WARC", encoding="utf-8")
-    with Site(articles=1) as site:
-        environ = base_settings(site)
-    ran = scrapy("survey", "--out", str(tmp_path), "--replay", str(tmp_path / "no.warc"), environ=environ)
-    assert ran.status == 2
-    assert ran.log.splitlines()[-1].startswith("error: ")
-    assert "cannot be read as WARC" in ran.log
-
-
-def test_an_interrupted_survey_keeps_what_it_has(tmp_path: Path) -> None:
-    with Site(articles=20) as site:
-        process = begin(("survey", "--out", str(tmp_path)), base_settings(site, DOWNLOAD_DELAY=1))
-        wait_until(lambda: len(site.requests) > 2)
-        process.send_signal(signal.SIGTERM)
-        ran = end(process)
-    assert ran.status == 8, ran.log
-    report = json.loads((tmp_path / "survey.json").read_text(encoding="utf-8"))
-    assert len(report["requests"]) >= 2  # the third may have been under way
-    assert (tmp_path / "exchanges.warc.gz").stat().st_size > 0
 
 
 @pytest.mark.parametrize("options", [("--requests", "2"), ("--host", "moon"), ("now",), ("--requests", "many")])

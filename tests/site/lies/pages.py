@@ -12,7 +12,7 @@ from tests.site.lies.catalogue import HEAVY_PREFIX
 from tests.site.lies.contents import CONTENTS
 from tests.site.lies.cuts import CUTS, cut_page
 from tests.site.lies.identity import OTHERS, other_sheet
-from tests.site.lies.shells import CHALLENGE, CHALLENGE_HEADERS, CHALLENGES, SHELLS
+from tests.site.lies.shells import FOREIGN, SHELLS
 from tests.site.lies.standing import Told
 from tests.site.plans import How
 from tests.site.rendering import HTML, rendered
@@ -30,13 +30,14 @@ async def lying_page(
     name = str(told.name)
     if name in GONE:
         return gone(request, GONE[name])
-    if name in CHALLENGES:
-        response = respond(request, CHALLENGE.encode(), HTML, CHALLENGES[name])
-        response.headers.update(CHALLENGE_HEADERS)
+    if name in FOREIGN:
+        page, status, headers = FOREIGN[name]
+        response = respond(request, page.encode(), HTML, status)
+        response.headers.update(headers)
         return response
     if name.startswith(HEAVY_PREFIX):
-        page = heavy(name.removeprefix(HEAVY_PREFIX), told.amount, sheet.title, sheet.url or URL)
-        return web.Response(body=page.body, headers=page.headers)
+        made = heavy(name.removeprefix(HEAVY_PREFIX), told.amount, sheet.title, sheet.url or URL)
+        return web.Response(body=made.body, headers=made.headers)
     if name in CUTS:
         return await CUTS[name](request, cut_page(sheet, lambda cut: _rendered(standin, cut)))
     if name in OTHERS:

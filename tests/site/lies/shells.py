@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from tests.site.dates import Stated
 from tests.site.sheet import Sheet
@@ -29,10 +31,37 @@ CHALLENGE = """<!DOCTYPE html>
 <form id="challenge-form" action="/cdn-cgi/challenge/verify" method="POST"></form>
 <div class="ray">Ray ID: 7f00ba11c0ffee00</div></div></body></html>
 """
-CHALLENGES = {"challenge": 200, "challenge-403": 403}
-"""The status of each challenge."""
+LOGIN_PATH = "/identity/account/login"
+_TERMS = "<p>登入即表示您同意會員服務條款，包含個人資料之蒐集、處理與利用，以及各項付費內容的使用規範。</p>"
+_LOGIN_PAGE = """<!DOCTYPE html>
+<html lang="zh-Hant"><head><meta charset="utf-8"><title>會員登入 | CMoney 理財寶會員中心</title>
+<meta property="og:type" content="article"></head>
+<body><main class="account"><h1>會員登入</h1><form action="/identity/account/login" method="post">
+<label>帳號<input name="Account" type="text"></label><label>密碼<input name="Password" type="password"></label>
+<button type="submit">登入</button></form><p>還不是會員？<a href="/identity/account/register">免費註冊</a></p>
+<p>登入後即可閱讀全文，並同步您的自選股與收藏。</p>{}</main></body></html>
+"""
+LOGIN_PAGE = _LOGIN_PAGE.format("")
+_CHALLENGE_HEADERS = {"Server": "cloudflare", "CF-Mitigated": "challenge", "Cache-Control": "no-store"}
 
-CHALLENGE_HEADERS = {"Server": "cloudflare", "CF-Mitigated": "challenge", "Cache-Control": "no-store"}
+
+class Answer(NamedTuple):
+    """An answer that has nothing of an article's template: its page, status and further headers."""
+
+    page: str
+    status: int = 200
+    headers: Mapping[str, str] = MappingProxyType({})
+
+
+FOREIGN = {
+    "login-page": Answer(LOGIN_PAGE),
+    "login-long": Answer(_LOGIN_PAGE.format(_TERMS * 60)),
+    "login-redirect": Answer("", 302, {"Location": f"{LOGIN_PATH}?returnUrl=%2F"}),
+    "login-elsewhere": Answer("", 302, {"Location": f"https://member.invalid{LOGIN_PATH}?returnUrl=%2F"}),
+    "challenge": Answer(CHALLENGE, 200, _CHALLENGE_HEADERS),
+    "challenge-403": Answer(CHALLENGE, 403, _CHALLENGE_HEADERS),
+}
+"""The answer of each lie."""
 
 
 def maintenance(sheet: Sheet) -> Sheet:

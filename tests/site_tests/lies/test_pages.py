@@ -79,6 +79,21 @@ def is_challenge(status: int) -> Check:
     return check
 
 
+def is_login(*, long: bool) -> Check:
+    return lambda _site, seen: (
+        "會員登入" in seen.text and not seen.shown(seen.blocks) and (len(seen.text) > 1500) is long
+    )
+
+
+def leads_to_login(host: str) -> Check:
+    def check(_site: Site, seen: Seen) -> bool:
+        return seen.answer.status == 302 and seen.answer.headers["location"].startswith(
+            f"{host}/identity/account/login?"
+        )
+
+    return check
+
+
 def is_other(*, states: str | None, next_one: bool, marked: bool = False) -> Check:
     """Return the check that another article is shown; `states` says whose address the head has: `other` or `asked`."""
 
@@ -169,6 +184,10 @@ CHECKS: dict[str, Check] = {
     "loading": is_notice("載入中", titled=True),
     "login-wall": is_notice("閱讀VIP文章請先登入", titled=True),
     "login-teaser": is_teaser,
+    "login-page": is_login(long=False),
+    "login-long": is_login(long=True),
+    "login-redirect": leads_to_login(""),
+    "login-elsewhere": leads_to_login("https://member.invalid"),
     "challenge": is_challenge(200),
     "challenge-403": is_challenge(403),
     "same-article": is_other(states="other", next_one=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,9 +28,8 @@ def meta(name: str, content: str) -> str:
     return f'<meta property="article:{name}_time" content="{content}">'
 
 
-def data(**members: str) -> str:
-    inner = ",".join(f'"{name}":"{value}"' for name, value in members.items())
-    return f'<script type="application/ld+json">{{"@type":"NewsArticle",{inner}}}</script>'
+def data(**members: object) -> str:
+    return DATA.format(json.dumps({"@type": "NewsArticle", **members}))
 
 
 def dated(head: str = "", above: str = "") -> tuple[str | None, str | None, list[str]]:
@@ -102,10 +102,20 @@ def test_page_and_address_days_apart_are_both_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1970-01-01T00:00:00Z", "2000-01-01 10:00", "2026-02-30 10:00", "9999-12-31T23:59:59Z"]
+    "text",
+    [
+        *("1970-01-01T00:00:00Z", "2000-01-01 10:00", "2026-02-30 10:00", "9999-12-31T23:59:59Z"),
+        *("昨天下午", "1" + "0" * 400),
+    ],
 )
-def test_what_cannot_be_is_a_problem_and_no_date(text: str) -> None:
+def test_what_cannot_be_or_is_no_date_is_a_problem(text: str) -> None:
     assert dated(meta("published", text)) == (TOLD, "address", ["published_at"])
+    assert dated(data(datePublished=text)) == (TOLD, "address", ["published_at"])
+
+
+def test_a_date_that_is_no_text_is_read_or_is_a_problem() -> None:
+    assert dated(data(datePublished=1779854400)) == ("2026-05-27T04:00:00+00:00", "page", [])
+    assert dated(data(datePublished=10**400)) == dated(data(datePublished={})) == (TOLD, "address", ["published_at"])
 
 
 def test_the_future_is_a_problem_and_tomorrow_is_not() -> None:

@@ -228,7 +228,7 @@ class FrontierClient:
         return bool(self._recording)
 
     async def leave_doubts_due(self) -> None:
-        """Leave every address due whose page this run did not believe."""
+        """Leave every address due whose page this run held in doubt."""
         await self._call(lambda archive: archive.frontier.doubts_due(self.run_id))
 
     async def fetch_again(self, keys: Sequence[str]) -> None:
@@ -268,7 +268,7 @@ class FrontierClient:
         return [note for note in around if note]
 
     async def known_missing(self, window: Window, passed_over: Sequence[str]) -> KnownMissing:
-        """Return what the archive knows to be missing from a window; see `archive.coverage.report.known_missing`."""
+        """Return what is known to be missing from a window; see `archive.coverage.report.known_missing`."""
         since, until, columns = window.since, window.until, window.wanted
         return await self._call(lambda archive: known_missing(archive, since, until, columns, passed_over=passed_over))
 

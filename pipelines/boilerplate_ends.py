@@ -1,4 +1,4 @@
-"""What stands first or last in a body and is no part of it, told by its shape and not by its words (FACTS §5)."""
+"""What stands first or last in a body and is no part of it, recognised by its shape and not by its words (FACTS §5)."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _leads(text: str) -> bool:
 def _is_lead(block: Block, above: Block) -> bool:
     """Whether a block right over an address of the house can only lead there, whatever its words.
 
-    It is short and ends no sentence, is not all that stands under a heading, and tells no figure or ticker unless it
+    It is short and ends no sentence, is not all that stands under a heading, and has no figure or ticker unless it
     asks or calls.
     """
     text = block.text

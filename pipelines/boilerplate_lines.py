@@ -110,7 +110,7 @@ def suspects(blocks: Sequence[Block]) -> list[int]:
 
 
 def label_of(block: Block) -> LineKind | None:
-    """Return what a block, being nothing but a label, says the blocks below it are; None if it is no label."""
+    """Return the kind of the blocks below a block that is nothing but a label; None if it is no label."""
     if len(block.text) > LABEL_LENGTH or block.kind == "row":
         return None
     label = _LABEL.match(block.text)
@@ -162,7 +162,7 @@ def is_question(block: Block) -> bool:
 
 
 def inline_notice(block: Block) -> LineKind | None:
-    """Return which notice a block is that begins with the notice's label and says what such notices say; else None.
+    """Return which notice a block is that begins with the notice's label and goes on in the notice's words; else None.
 
     >>> from archive.model.article import Block
     >>> inline_notice(Block("paragraph", "免責聲明:以上內容僅供參考,不構成投資建議。"))
@@ -174,7 +174,7 @@ def inline_notice(block: Block) -> LineKind | None:
 
 
 def says_notice(text: str) -> bool:
-    """Return whether a text says what a copyright notice or a disclaimer says."""
+    """Return whether a text has the words of a copyright notice or a disclaimer."""
     return _ANY_NOTICE_WORDS.search(text) is not None
 
 
@@ -216,7 +216,7 @@ def is_divider(block: Block) -> bool:
 
 
 def _is_promotion(block: Block) -> bool:
-    # Prose that only begins with such words ends in a full stop, is long, quotes them or says something of them.
+    # Prose that only begins with such words ends in a full stop, is long, quotes them or has them as its subject.
     text = block.text
     if _SAVE.fullmatch(text) or _SOURCE.fullmatch(text):
         return True

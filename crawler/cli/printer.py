@@ -146,7 +146,7 @@ def print_json(value: Any) -> None:
 
 
 def print_rows(columns: Sequence[PrintedColumn], rows: Iterable[Row], opts: argparse.Namespace | None = None) -> None:
-    """Print rows as a table, or as JSON lines where the options say so.
+    """Print rows as a table, or with `--json` as JSON lines.
 
     Args:
         columns: What a row has; `--fields` chooses among them.

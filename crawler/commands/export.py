@@ -119,7 +119,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
 
 @contextmanager
 def _progress(archive: Archive, request: ExportRequest) -> Iterator[Callable[[int], None]]:
-    """Give what is told of articles read, and show them where somebody looks on."""
+    """Give what is called with the number of articles read, and show it at a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

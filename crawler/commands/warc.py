@@ -54,7 +54,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--key", action="append", metavar="ARTICLE", help="only this article's; may be repeated")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the file, say what is in it, and return the exit status: 7 where damaged pages were passed over.
+        """Write the file, print what is in it, and return the exit status: 7 where damaged pages were passed over.
 
         Raises:
             WrongUsage: No file is named, or an option cannot be meant.

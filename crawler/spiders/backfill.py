@@ -47,7 +47,7 @@ class Backfill(ArticleSpider):
 
     Arguments: `since` and `until` (dates in Taipei, both included; without `until`, until now, going on with what an
     earlier such run began), `via` (`api,notes,related`; `authors` too), `max_articles`, `gaps` (1 to fill only what the
-    archive knows to be missing, anywhere or in the window).
+    archive has as missing, anywhere or in the window).
 
     Attributes:
         window: The window that is being filled.
@@ -266,7 +266,7 @@ class Backfill(ArticleSpider):
         return True
 
     async def _numbered(self, numbers: range) -> list[DiscoveredUrl]:
-        """Return numbers as discovered addresses; title and date decide where the frontier knows them."""
+        """Return numbers as discovered addresses; title and date decide where the frontier has them."""
         addresses = [note_address(number) for number in numbers]
         known = await self.frontier.lookup([address.key for address in addresses])
         origin = self.origin("backfill", self.window.id)
@@ -303,7 +303,7 @@ class Backfill(ArticleSpider):
     # ---- Gaps -------------------------------------------------------------------------------------------------------
 
     async def _want_missing(self) -> KnownMissing:
-        """Return what the archive knows to be missing; its addresses are wanted and due from now on."""
+        """Return what is known to be missing; its addresses are wanted and due from now on."""
         missing = await self.frontier.known_missing(self.window, PASSED_OVER)
         discovered = [url for article in missing.articles if (url := self._discovered_again(article))]
         await self.discover(discovered)

@@ -21,7 +21,7 @@ SOURCES: Final = ("api", "authors", "notes", "related")
 reading."""
 
 USUAL: Final = ("api", "notes", "related")
-"""Those that are read where nothing is said; the authors' other columns make theirs the longest."""
+"""Those that are read where none are named; the authors' other columns make theirs the longest."""
 
 BEGINNING: Final = "2012-01-01"
 """The beginning of the search for gaps without `since`: no article of the column is older."""

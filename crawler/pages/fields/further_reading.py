@@ -67,7 +67,7 @@ def reading_outside(document: Document, body: LexborNode, inside: int) -> list[R
     Args:
         document: The page.
         body: The element that holds the body.
-        inside: How often its text says 延伸閱讀.
+        inside: How often 延伸閱讀 stands in its text.
     """
     if document.html.count(_IN_BYTES) <= inside:
         return []

@@ -1,4 +1,4 @@
-"""A page as a tree, and what its head says."""
+"""A page as a tree, and what its head states."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _is_within_other(html: bytes, start: int, place: int) -> bool:
 
 
 class Document:
-    """A page as a tree, and what its head says about it.
+    """A page as a tree, and what its head states about it.
 
     Attributes:
         url: The page's address.

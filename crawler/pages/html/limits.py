@@ -175,7 +175,7 @@ class Bound:
     Attributes:
         most: The most.
         measured: Returns how much a page, unpacked, holds of it.
-        says: Returns what is said of a page with more.
+        says: Returns the line about a page with more.
         why: What more of it would cost, and how much real pages have.
     """
 

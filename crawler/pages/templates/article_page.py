@@ -171,7 +171,7 @@ class ArticlePage:
         yield from (Statement("the head", stamp["updated"]) for stamp in self._stamps if "updated" in stamp)
 
     def author(self) -> Author:
-        """Return who wrote it: the slug that the address tells, the name that the page shows."""
+        """Return who wrote it: the slug in the address, the name that the page shows."""
         shown = (self.document.text(selector) for selector in self.AUTHOR)
         unsure = (self.document.text(selector) for selector in self.AUTHOR_ELSEWHERE)
         stated = (author_of(self.document.linked_data), self.document.metas.get("author"))
@@ -257,7 +257,7 @@ class ArticlePage:
 
     @cached_property
     def _dates(self) -> list[Statement]:
-        """Return what the elements that state publication say; some say the last change too."""
+        """Return the texts of the elements that state publication; some state the last change too."""
         nodes = self.document.tree.css(self.PUBLISHED) if self.PUBLISHED else []
         nodes = [node for node in nodes if not stands_in_one_of(node, self._omitted)][:_MOST_DATES]
         return [_statement(node) for node in nodes if node.tag != "time" or not stands_in(node, ASIDE)]
@@ -269,7 +269,7 @@ class ArticlePage:
 
     @cached_property
     def _stamps(self) -> list[dict[str, str]]:
-        """Return the stamps in the body's beginning and above it, the latter only where they can tell something new."""
+        """Return the stamps in the body's beginning and above it, the latter only where they can be something new."""
         own = [stamp for _, stamp in self._stamped if stamp]
         if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
             return own

@@ -112,7 +112,7 @@ class GenericPage(ArticlePage):
         return super().read()
 
     def _is_article(self) -> bool:
-        """Return whether the page says that it is an article, or reads so by title or length, and is no other page."""
+        """Return whether the page is an article by its own statement, by title or length, and is no other page."""
         metas = self.document.metas
         stated = metas.get("og:url") or self._canonical()
         if (stated and self._is_other_page(stated)) or is_login_page(self.document):

@@ -28,7 +28,7 @@ _LINKED = 0.85
 _LINKED_LABELLED = 0.5
 _SHORTEST_SENTENCE = 15
 _OWN: frozenset[Role | None] = frozenset({None, "furniture"})
-"""What is judged here; blocks of other roles are left to those who know them."""
+"""The roles that are judged here; blocks of other roles are for the stages."""
 
 _SENTENCE_END = re.compile(r"[。！？!?…」』”]\W*$|[.]['\"”’)]?$")
 _CREDIT = re.compile(

@@ -127,8 +127,8 @@ class Restoration(Repository):
     def identified(self, document: bytes) -> bytes:
         """Return a document of `meta` with the restored archive's own identity, the same one however often it is begun.
 
-        The archive that was saved may have grown since, and its readers may have seen how: a place in its feed says
-        nothing about this one.
+        The archive that was saved may have grown since, and its readers may have seen how: a place in its feed is
+        none in this one's.
         """
         fields = bson.decode(document)
         return bson.encode(fields | {"archive_id": self._archive_id} if "archive_id" in fields else fields)

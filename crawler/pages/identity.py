@@ -36,7 +36,6 @@ APART: Final = timedelta(days=2)
 """By how much the dates of a page and of its listing differ that are not one article's, if the titles differ too."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
     """What is known of an article before its page is read.

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from archive.model.identity import essence
-from archive.model.text import normal_text
+from archive.model.text import column_of, normal_text
 
 ALIKE: Final = 0.5
 """Likeness of two titles below which they are not one article's: in 3,160 pairs of made-up titles of one column five
@@ -44,6 +44,13 @@ def is_listed_otherwise(listed: str | None, title: str) -> bool:
     if not listed or is_garbled(listed) or is_garbled(title):
         return False
     return likeness(listed, title) < LISTED_ALIKE
+
+
+def is_of_another_column(title: str | None, known: str | None) -> bool:
+    """Return whether two titles name different columns; a damaged one, and one that is not known, names none."""
+    if not title or not known or is_garbled(title) or is_garbled(known):
+        return False
+    return column_of(title) != column_of(known)
 
 
 def is_garbled(title: str) -> bool:

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import accumulate, islice
+from itertools import accumulate, islice, product
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
@@ -31,6 +31,14 @@ RATE: Final = 1_500
 
 OPENING: Final = 200.0
 """Milliseconds in which the index is to be open."""
+
+SYMBOLS: Final = ("NVDA", *("".join(letters) for letters in islice(product("ABCDEFGHIJ", repeat=3), 799)))
+"""Symbols, the most frequent first; by Zipf's law."""
+
+YEARS: Final = 10
+"""Over which the articles are spread: some 40 a session."""
+
+_FREQUENCY: Final = list(accumulate(1 / rank for rank in range(1, len(SYMBOLS) + 1)))
 
 BATCH: Final = 1_000
 WORDS: Final = 3_000
@@ -62,8 +70,9 @@ def measure(size: Size) -> Result:
     )
     return Result(
         "Search",
-        f"{count:,} articles of 600 to 1,500 characters, words by Zipf's law; the server on the same machine. Queries "
-        "are one word, two words, a phrase of two, and a word with a ticker, each with its 20 snippets.",
+        f"{count:,} articles of 600 to 1,500 characters, words and {len(SYMBOLS)} symbols by Zipf's law, over {YEARS} "
+        "years; the server on the same machine. Queries are one word, two words, a phrase of two, and a word with a "
+        "ticker, each with its 20 snippets.",
         ("what", "figure"),
         rows,
         (
@@ -115,8 +124,8 @@ def _documents(count: int, words: list[str], weights: list[float]) -> Iterator[d
             title=f"【美股動態】{_prose(chance, words, weights, 16)}",
             blocks=blocks,
             page=None,
-            tickers=[chance.choice(("NVDA", "AMZN", "TSM", "AAPL"))],
-            published_at=BEGINNING + timedelta(minutes=chance.randrange(1_000_000)),
+            tickers=sorted(set(chance.choices(SYMBOLS, cum_weights=_FREQUENCY, k=chance.choice((1, 2, 3))))),
+            published_at=BEGINNING - timedelta(minutes=chance.randrange(YEARS * 525_600)),
         )
         yield to_document(made, BEGINNING)
 

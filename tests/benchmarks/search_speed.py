@@ -16,10 +16,11 @@ from bson import Int64
 
 from archive.archive import Archive
 from archive.articles.documents import to_document
+from archive.crawl_state.entries import entry_of
 from archive.model.article import Block
 from archive.search.results import Order
 from tests.benchmarks.result import Result, Size
-from tests.support.made_articles import article
+from tests.support.made_articles import article, found
 from tests.support.mongodb import serving
 from tests.support.shelf import BEGINNING
 
@@ -95,7 +96,7 @@ def words_of_articles() -> list[str]:
 
 
 def fill(archive: Archive, count: int, words: list[str]) -> int:
-    """Put articles with their changes into an archive the quick way; return the bytes of their texts in UTF-8."""
+    """Put articles, changes and frontier entries into an archive the quick way; return the texts' bytes in UTF-8."""
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     documents = _documents(count, words, weights)
     size = written = 0
@@ -103,9 +104,16 @@ def fill(archive: Archive, count: int, words: list[str]) -> int:
         size += sum(len(str(document["text"]).encode()) for document in some)
         archive.database["articles"].insert_many(some)
         archive.database["changes"].insert_many(map(_change, some, range(written + 1, written + 1 + len(some))))
+        archive.database["frontier"].insert_many(map(_entry, range(written, written + len(some)), some))
         written += len(some)
     archive.database["counters"].update_one({"_id": "changes"}, {"$set": {"value": Int64(written)}})
     return size
+
+
+def _entry(number: int, document: dict[str, object]) -> dict[str, object]:
+    """Return the frontier's entry of an article that is kept: what coverage goes by."""
+    find = found(number, published_at=document["published_at"])
+    return entry_of(find, BEGINNING)[1] | {"_id": document["_id"], "state": "kept", "next_at": None}
 
 
 def _change(document: dict[str, object], number: int) -> dict[str, object]:

@@ -105,7 +105,7 @@ def company(records: Sequence[Record], symbol: str, until: datetime, limit: int)
 def history(
     archive: Archive, symbol: str, until: datetime, limit: int
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return what `company` tells, and the symbol's weeks, counted where the articles are: as they are now.
+    """Return the rows of `company`, and the symbol's weeks, counted where the articles are: as they are now.
 
     A week has `week` (its Monday in Taipei; None for articles without a date), `articles`, `first` and `last`.
     """

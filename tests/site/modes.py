@@ -24,6 +24,7 @@ MODES: dict[str, str] = {
     "third-template": "the third host's articles have a mobile template's names in place of the known ones",
     "third-apart": "the third host's articles are nowhere else, and it has no others",
     "no-validators": "pages have neither ETag nor Last-Modified",
+    "gone-soft": "an address without an article answers 200 with a page that says 文章不存在",
     "gone-home": "an address without an article sends to the front page",
     "listings-absent": "the new site's listings answer 404",
     "moved": "under the name 127.0.0.1 every address sends to the same one under the name localhost",

@@ -61,6 +61,7 @@ class Variant:
 
 
 BODIES = frozenset({"page.new", "page.old"})
+IMPATIENT = {"RETRY_AFTER_MAX": 1}
 TEMPLATES = "pages fit a template"
 VARIANTS = {
     "plain": Variant(),
@@ -91,12 +92,14 @@ VARIANTS = {
     "an undeclared charset": Variant(("undeclared-pages",)),
     "no validators": Variant(("no-validators",)),
     "removed articles answer 200": Variant(("gone-soft",)),
-    "removed articles send to the front page": Variant(("gone-home",)),
-    "members' articles": Variant(scale={"members": 3}),
+    "removed articles send to the front page": Variant(("gone-home",), crawl=7),
+    "members' articles": Variant(scale={"members": 3, "orphans": False}),
     "imported articles": Variant(scale={"articles": 6, "imported": 6}),
     # Hosts.
     "another host": Variant(name="localhost"),
-    "moved to another host": Variant(("moved",), status=6, words="set CMONEY_NEWS_URL=http://localhost:", keeps=False),
+    "moved to another host": Variant(
+        ("moved",), status=6, words="set CMONEY_NEWS_URL=http://localhost:", crawl=7, keeps=False
+    ),
     "the third host with a template of its own": Variant(("third-template",), proposed=frozenset({"page.new"})),
     "the third host with articles of its own": Variant(("third-apart",)),
     # What a crawl cannot pass.
@@ -104,14 +107,18 @@ VARIANTS = {
     "members only": Variant(scale={"members": 1}, status=6, words="are for members", crawl=4, keeps=False),
     "maintenance": Variant(lies=(("*", "maintenance"),), status=6, words="系統維護中", crawl=6, keeps=False),
     "login first": Variant(lies=(("*", "login-wall"),), status=6, words="suspect: login", crawl=4, keeps=False),
-    "a challenge": Variant(lies=(("*", "challenge-403"),), status=4, words="HTTP 403", crawl=4, keeps=False),
-    "blocked": Variant(("blocked",), status=4, words="refuses", crawl=4, keeps=False),
-    "blocked on the way": Variant(("blocked-later",), status=4, words="Retry-After 120", crawl=4, keeps=False),
+    "a challenge": Variant(lies=(("*", "challenge-403"),), status=4, words="HTTP 403", crawl=7, keeps=False),
+    "blocked": Variant(("blocked",), settings=IMPATIENT, status=4, words="refuses", crawl=4, keeps=False),
+    "blocked on the way": Variant(
+        ("blocked-later",), settings=IMPATIENT, status=4, words="Retry-After 120", crawl=4, keeps=False
+    ),
     "down": Variant(("down",), status=3, words="does not answer", crawl=3, keeps=False),
     "robots forbid": Variant(("robots-disallow",), status=4, words="forbids", crawl=4, keeps=False),
     "robots forbid articles": Variant(("robots-articles",), status=6, words="forbids", crawl=4, keeps=False),
-    "robots forbid the old site's articles": Variant(("robots-notes",), status=6, words="forbids", keeps=False),
-    "robots.txt broken": Variant(("robots-broken",), status=4, words="HTTP 500", crawl=4, keeps=False),
+    "robots forbid the old site's articles": Variant(
+        ("robots-notes",), status=6, words="forbids", crawl=4, keeps=False
+    ),
+    "robots.txt broken": Variant(("robots-broken",), status=4, words="HTTP 500", crawl=7, keeps=False),
     # Manners.
     "robots.txt absent": Variant(("robots-absent",)),
     "a third of requests fails once": Variant(("chaos",)),

@@ -53,7 +53,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet --editable '.[web]'
 	touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
@@ -82,7 +82,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annota
 .PHONY: lock audit
 lock: $(VENV)/.installed-lock  ## lock what deploy/Dockerfile installs: newest versions that pyproject.toml allows, with the hashes of all their files
 	$(COMPILE) --output-file deploy/requirements.lock pyproject.toml --no-binary feedgen \
-	  --extra browser --extra coverage --extra distributed --extra duplicates --extra export --extra monitoring \
+	  --extra browser --extra coverage --extra dask --extra distributed --extra duplicates --extra export --extra monitoring \
 	  --extra search --extra web
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	  | $(COMPILE) --output-file deploy/build.lock -

@@ -1,47 +1,49 @@
-"""The archive's facade: open an archive, and reach all its parts."""
+"""The archive's facade: open an archive, and reach all its parts.
+
+A part that few programs need is imported when it is asked for, so that a command that reads starts quickly.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from archive.articles.collection import Articles, Revisions
-from archive.articles.near_duplicates import NearDuplicates
-from archive.articles.plan import Policy
 from archive.articles.scan import Scan
-from archive.articles.writer import Writer
 from archive.crawl_state.backfills import Backfills
 from archive.crawl_state.frontier import Frontier
-from archive.crawl_state.looks import GoneRule
 from archive.crawl_state.run_locks import RunLocks
 from archive.crawl_state.runs import Runs
 from archive.crawl_state.turns import Turns
 from archive.crawl_state.wrong_clock import WrongClock
-from archive.export.exporter import arrow
-from archive.export.tables import TableName
-from archive.feed.changes import Changes
-from archive.model.crawl.outcome import Cause, CountedLook, Saved
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
 from archive.mongo.database import ArchiveDatabase
 from archive.mongo.driver_errors import translating_errors
-from archive.mongo.schema import migrations, removal, setup
-from archive.mongo.schema.migrations import STEPS, Step
-from archive.mongo.server_status import ServerStatus, server_status
-from archive.pages.collection import Pages
-from archive.pages.damage import Damage
-from archive.search.search import Search
+from archive.mongo.schema import setup
 from archive.settings.declaration import Values
 from archive.settings.place import read_place
 
 if TYPE_CHECKING:
     import pyarrow
 
+    from archive.articles.near_duplicates import NearDuplicates
+    from archive.articles.writer import Writer
+    from archive.crawl_state.looks import GoneRule
+    from archive.export.tables import TableName
+    from archive.feed.changes import Changes
     from archive.model.article import Article
+    from archive.model.crawl.outcome import Cause, Saved
+    from archive.mongo.schema.migrations import Step
+    from archive.mongo.server_status import ServerStatus
+    from archive.pages.collection import Pages
+    from archive.pages.damage import Damage
+    from archive.search.search import Search
 
 LOOKS_AT_ONCE: Final = 50
 """Looks that are settled in one transaction."""
@@ -61,41 +63,27 @@ class Archive:
         id: Its identity; empty when it was opened for a migration.
         articles: The articles as they were last read; calling it gives their records.
         revisions: Every version of their title and text.
-        near_duplicates: Pairs of articles whose texts are nearly the same.
-        pages: Every page as it was received.
         frontier: Every address ever discovered.
         runs: The runs of spiders.
         wrong_clock: What a machine whose clock was ahead left.
         locks: Locks on what one process at a time may do.
         turns: Whose turn it is to ask a host.
-        changes: The outbox; calling it gives the feed.
         backfills: Windows of the past, and how far each is filled.
-        search: The full-text search; called with a query, it gives the articles that are found (see `docs/search.md`).
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        database: ArchiveDatabase,
-        identity: str,
-        search_dir: Path,
-    ) -> None:
+    def __init__(self, connection: Connection, database: ArchiveDatabase, identity: str, search_dir: Path) -> None:
         self.connection = connection
         self.database = database
         self.id = identity
         self._search_dir = search_dir
         self.articles = Articles(database)
         self.revisions = Revisions(database)
-        self.near_duplicates = NearDuplicates(database)
-        self.pages = Pages(database)
-        self.runs = Runs(database)
+        self.runs = Runs(database, connection.times)
         self.frontier = Frontier(database, self.runs)
         self.wrong_clock = WrongClock(database, self.runs)
         self.locks = RunLocks(database)
         self.turns = Turns(database)
-        self.changes = Changes(database, identity)
         self.backfills = Backfills(database)
-        self.search = Search(database, self.changes, search_dir)
 
     @classmethod
     def from_settings(cls, settings: Values, *, create: bool = False, for_migration: bool = False) -> Archive:
@@ -104,8 +92,8 @@ class Archive:
         Args:
             settings: The settings by name; an absent or empty one has its default.
             create: Whether to make an archive where there is none, as crawls do.
-            for_migration: Whether to open it whatever its schema's version: see `open_for_migration`. `create` then
-                says whether the embedded server's directory is made.
+            for_migration: Whether to open it whatever its schema's version, or a database without an archive: to
+                migrate, restore or remove it. `create` is then about the embedded server's directory.
 
         Raises:
             WrongSetting: One of them cannot be meant.
@@ -142,25 +130,10 @@ class Archive:
             ArchiveError: The database cannot be used.
         """
         place = read_place()
-        if data_dir:
-            place |= {"MONGODB_URI": None, "ARCHIVE_DATA_DIR": data_dir}
+        place |= {"MONGODB_URI": None, "ARCHIVE_DATA_DIR": data_dir} if data_dir else {}
         given = {"MONGODB_URI": uri, "MONGODB_DATABASE": database, "SEARCH_INDEX_DIR": search_dir}
         place |= {name: value for name, value in given.items() if value}
         return cls._open(place, create=create, for_migration=False)
-
-    @classmethod
-    def open_for_migration(cls, uri: str, database: str) -> Archive:
-        """Return an archive whatever its schema's version, or a database without one: to migrate, restore or remove it.
-
-        Args:
-            uri: Address of a MongoDB.
-            database: Name of the database.
-
-        Raises:
-            ArchiveError: The database cannot be used.
-        """
-        place = read_place({"MONGODB_URI": uri, "MONGODB_DATABASE": database})
-        return cls._open(place, create=False, for_migration=True)
 
     @classmethod
     def _open(cls, place: Mapping[str, Any], *, create: bool, for_migration: bool) -> Archive:
@@ -177,15 +150,47 @@ class Archive:
             raise
         return cls(connection, opened, identity, place["SEARCH_INDEX_DIR"] or data_dir.parent / SEARCH_FOLDER)
 
-    def writer(self, recheck_days: float = 3, cause: Cause = "site") -> Writer:
+    @cached_property
+    def near_duplicates(self) -> NearDuplicates:
+        """Pairs of articles whose texts are nearly the same."""
+        from archive.articles.near_duplicates import NearDuplicates
+
+        return NearDuplicates(self.database)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Every page as it was received."""
+        from archive.pages.collection import Pages
+
+        return Pages(self.database)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The outbox; calling it gives the feed."""
+        from archive.feed.changes import Changes
+
+        return Changes(self.database, self.id)
+
+    @cached_property
+    def search(self) -> Search:
+        """The full-text search; called with a query, it gives the articles that are found (see `docs/search.md`)."""
+        from archive.search.search import Search
+
+        return Search(self.database, self.changes, self._search_dir)
+
+    def writer(self, recheck_days: float = 3, cause: Cause = "site", **rules: Any) -> Writer:
         """Return a writer.
 
         Args:
             recheck_days: Days after publication in which articles are checked again.
             cause: `site` for fetched pages. `extractor` for stored pages that are parsed again: pages are not stored
                 again, gone articles stay gone, and settled addresses stay as they are.
+            **rules: Other attributes of `archive.articles.plan.Policy`.
         """
-        return Writer(self.database, self.pages, Policy(cause, recheck_days))
+        from archive.articles.plan import Policy
+        from archive.articles.writer import Writer
+
+        return Writer(self.database, self.pages, Policy(cause, recheck_days, **rules))
 
     def settle_looks(self, run_id: str, rule: GoneRule, *, well: bool, at: datetime | None = None) -> list[Saved]:
         """Return what became of the addresses at which a run found no article, now that it ends.
@@ -199,11 +204,13 @@ class Archive:
             well: Whether it ended well.
             at: When it ends; aware; None for the clock's moment.
         """
-        settled: list[Saved] = []
+        from archive.model.crawl.outcome import CountedLook
+
         if not well:
             self.frontier.forget_looks(run_id)
-            return settled
-        writer = Writer(self.database, self.pages, Policy("site", 0, rule))
+            return []
+        settled: list[Saved] = []
+        writer = self.writer(0, gone=rule)
         before: set[str] = set()  # where it is all that is left, none of it can be settled
         while (keys := set(self.frontier.looked_at(run_id, LOOKS_AT_ONCE))) - before:
             settled += writer.save([CountedLook(key) for key in sorted(keys)], at or datetime.now(UTC))
@@ -216,13 +223,12 @@ class Archive:
         Args:
             version: The version, under one of the article's keys.
             who: Who does it.
-            why: Why.
+            why: The reason.
 
         Raises:
             ArchiveError: The database cannot be used.
         """
-        writer = Writer(self.database, self.pages, Policy("revert", 0, who=who, why=why))
-        return writer.save([version], datetime.now(UTC))[0]
+        return self.writer(0, "revert", who=who, why=why).save([version], datetime.now(UTC))[0]
 
     def scan(self, selection: Selection, fields: tuple[str, ...] | None = None) -> Scan:
         """Return a scan of the articles of a selection, in the order of publication.
@@ -244,15 +250,17 @@ class Archive:
         """Return a table of the archive as an Arrow table, oldest articles first; memory holds all of it.
 
         Args:
-            what: `articles`, `mentions`, `links` or `tags`: see `docs/exports.md`.
+            what: See `docs/exports.md`.
             fields: Its columns, in the order wanted; None for all.
-            as_of: Of what the archive knew at this moment (see `docs/as-of.md`); aware; None for now.
+            as_of: The moment of the state that is read (see `docs/as-of.md`); aware; None for now.
             **wanted: Of which articles: see `archive.model.selection.Filters`.
 
         Raises:
             WrongSelection: The fields or filters make no sense.
             NotInstalled: A library of the extra `export` is missing.
         """
+        from archive.export.exporter import arrow
+
         return arrow(self, what, fields, wanted, as_of)
 
     def note_damaged(self, damages: Sequence[Damage]) -> int:
@@ -264,18 +272,21 @@ class Archive:
         keys = self.pages.damaged.note(damages, datetime.now(UTC))
         return self.frontier.fetch_again(keys) if keys else 0
 
-    def migrate(self, steps: Sequence[Step] = STEPS) -> list[Step]:
+    def migrate(self, steps: Sequence[Step] | None = None) -> list[Step]:
         """Bring an older archive up to date; return the applied steps, in order.
 
         Args:
-            steps: All steps in order.
+            steps: All steps in order; None for this program's.
 
         Raises:
             NoArchive: There is none.
             OperationRefused: A run of it has not ended.
             ArchiveTooNew: A newer program's.
         """
-        return migrations.migrate(self.database, self.connection.place, self.running, steps)
+        from archive.mongo.schema import migrations
+
+        known = migrations.STEPS if steps is None else steps
+        return migrations.migrate(self.database, self.connection.place, self.running, known)
 
     def remove(self) -> dict[str, int]:
         """Remove the archive with all it holds, its search index too; return how many documents, by collection.
@@ -284,6 +295,8 @@ class Archive:
             NoArchive: There is none.
             OperationRefused: A run of it has not ended.
         """
+        from archive.mongo.schema import removal
+
         identity = removal.identity(self.database)
         held = removal.remove(self.database, self.connection.place, self.running)
         if identity:
@@ -301,11 +314,9 @@ class Archive:
             return setup.differences(self.database.handle)
 
     def server_status(self) -> ServerStatus:
-        """Return the state of the archive's MongoDB server.
+        """Return the state of the archive's MongoDB server; raises ArchiveError where it does not answer."""
+        from archive.mongo.server_status import server_status
 
-        Raises:
-            ArchiveError: It does not answer.
-        """
         return server_status(self.connection, self.database)
 
     def close(self) -> None:

@@ -33,7 +33,7 @@ class FileNotWritten(ArchiveError):
 
 
 def unwritable(path: Path | str, error: OSError) -> FileNotWritten | DiskFull:
-    """Return the error that says why a file cannot be written, and what to do: no room is told from a wrong place."""
+    """Return the error for a file that cannot be written: the reason, no room or a wrong place, and what to do."""
     if error.errno in _NO_ROOM:
         return DiskFull(f"{path} cannot be written: {error.strerror}. Free some room, then run again.")
     return FileNotWritten(
@@ -87,7 +87,7 @@ def _written_whole(path: Path, *, pack: bool, folders: bool) -> Iterator[BinaryI
 
 @contextmanager
 def packing(file: BinaryIO, ending: str) -> Iterator[BinaryIO]:
-    """Give a stream that packs into a file as an ending says; one that packs nothing for any other ending."""
+    """Give a stream that packs into a file by its name's ending; one that packs nothing for any other ending."""
     with ExitStack() as stack:
         if ending == ".gz":
             packed = gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)

@@ -1,4 +1,4 @@
-"""The errors of the archive; each message says what happened, to what, and what to do, and never holds a password.
+"""The errors of the archive; each message has what happened, to what, and what to do, and never a password.
 
 ArchiveError
 ├── WrongSetting           a setting cannot be meant; before anything is asked

@@ -172,7 +172,7 @@ def _pairs(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _raise(error: urllib.error.HTTPError) -> NoReturn:
-    """Raise the error that an answer tells.
+    """Raise the error of an answer.
 
     Raises:
         WrongSelection: It does not understand what is asked for.

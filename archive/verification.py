@@ -57,7 +57,7 @@ class Watch:
 
     Attributes:
         stop: Asked again and again whether to end now.
-        progress: Told how far it is.
+        progress: Called with how far it is.
     """
 
     stop: Callable[[], bool] = lambda: False

@@ -1,4 +1,4 @@
-"""What an address says: the article's key, its canonical form, its moment of publication; pure."""
+"""Reading addresses: the article's key, its canonical form, its moment of publication; pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PUBLIC_DOMAINS: Final[dict[str, SiteName]] = {
     ".cmoney.tw": "cmnews",
     ".forecastock.tw": "stock",
 }
-"""CMoney's domains, and whose articles by UUID each has; notes are told by their path, at either of the first two."""
+"""CMoney's domains, and whose articles by UUID each has; notes have a path of their own, at either of the first two."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(
@@ -69,7 +69,7 @@ class Sites:
         news: Of the new site.
         notes: Of the old site.
         stock: Of the site for stock research, which has the new site's articles too (FACTS §1a).
-        imports: When articles were imported: an address with a moment in one of these spans tells no date.
+        imports: When articles were imported: an address with a moment in one of these spans has no date.
     """
 
     news: str = NEWS_URL
@@ -78,7 +78,7 @@ class Sites:
     imports: tuple[TimeSpan, ...] = IMPORTS
 
     def is_import(self, moment: datetime) -> bool:
-        """Return whether articles were imported at a moment, so that an address with it tells no publication."""
+        """Return whether articles were imported at a moment, so that it is no publication in an address."""
         return any(since <= moment < until for since, until in self.imports)
 
     @property
@@ -127,7 +127,7 @@ class ArticleAddress:
         key: `cmnews:{uuid}` or `notes:{nid}`: one for all ways to write the address, and for every site.
         path: Canonical path and query below the site's base.
         author: The author's slug; None on the old site.
-        published_at: The moment in a version-1 UUID; aware, UTC; None where the address tells none.
+        published_at: The moment in a version-1 UUID; aware, UTC; None where the address has none.
         published_from: `listing` where one that states another moment was asked first (see `stated`).
         is_imported: Whether its UUID was minted in an import, as is known or a listing's order shows, and tells only
             that.
@@ -146,7 +146,7 @@ class ArticleAddress:
     def stated(self, moment: datetime | None) -> ArticleAddress:
         """Return the address with the moment of publication that a listing states.
 
-        It is the address itself where none is stated, or the same minute: the UUID tells fractions of a second.
+        It is the address itself where none is stated, or the same minute: the UUID has fractions of a second.
         """
         if moment is None or (self.published_at and abs(moment - self.published_at) < _A_MINUTE):
             return self
@@ -162,7 +162,7 @@ class ArticleAddress:
 
 
 def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress | None:
-    """Return what an address or link says, or None if it is no article of CMoney's.
+    """Read an address or link; return None if it is no article of CMoney's.
 
     Args:
         url: As it stands in a page: scheme, host, tracking query, trailing slash and case of the query may vary.
@@ -193,7 +193,7 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
 
 
 def _read(url: str, sites: Sites, page_url: str) -> ArticleAddress | None:
-    """Return what an address says, its moment in the future too: what is cached is true at any time."""
+    """Read an address, its moment in the future too: what is cached is true at any time."""
     site, path, query = _place_and_query(url, sites, page_url)
     if path is None:
         return None

@@ -3,7 +3,7 @@
 CrawlError
 ├── WrongUsage      an argument or a setting that cannot be meant; before any request
 ├── PageError       a page gave no article
-│   ├── NoArticle   it says that there is none (a soft 404)
+│   ├── NoArticle   there is none (a soft 404)
 │   ├── NotShown    it shows the site's words, or another article
 │   └── Unreadable  neither its template nor the generic reader found a title and a body
 └── ListingError    an answer of a listing is none
@@ -46,7 +46,7 @@ class PageError(CrawlError):
 
 
 class NoArticle(PageError):
-    """The page says that its article does not exist (a soft 404)."""
+    """The article does not exist, by the page's own words (a soft 404)."""
 
 
 class NotShown(PageError):

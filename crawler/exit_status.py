@@ -25,9 +25,9 @@ class ExitStatus:
 
     Attributes:
         status: The exit status of `cmoney crawl`.
-        name: What the run's document says.
+        name: As in the run's document.
         meaning: One line for the table in docs/operations.md.
-        next_step: What the log tells a person to do next; empty where nothing was run.
+        next_step: What a person is to do next, for the log; empty where nothing was run.
     """
 
     status: int

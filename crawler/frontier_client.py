@@ -228,7 +228,7 @@ class FrontierClient:
         return bool(self._recording)
 
     async def leave_doubts_due(self) -> None:
-        """Leave every address due whose page this run did not believe."""
+        """Leave every address due whose page this run held in doubt."""
         await self._call(lambda archive: archive.frontier.doubts_due(self.run_id))
 
     async def fetch_again(self, keys: Sequence[str]) -> None:
@@ -255,8 +255,7 @@ class FrontierClient:
 
     async def authors(self, columns: Sequence[str]) -> list[str]:
         """Return the ids of the authors of the kept articles of some columns, sorted; `*` for all columns."""
-        chosen = None if "*" in columns else list(columns)
-        return await self._call(lambda archive: archive.articles.authors(chosen))
+        return await self._call(lambda archive: archive.articles.authors(None if "*" in columns else list(columns)))
 
     async def newest_note(self) -> int | None:
         """Return the number of the old site's newest kept article; None if none is kept with a date."""
@@ -269,16 +268,17 @@ class FrontierClient:
         return [note for note in around if note]
 
     async def known_missing(self, window: Window, passed_over: Sequence[str]) -> KnownMissing:
-        """Return what the archive knows to be missing from a window; see `archive.coverage.report.known_missing`."""
-        columns = None if window.columns == ("*",) else frozenset(window.columns)
-        return await self._call(
-            lambda archive: known_missing(archive, window.since, window.until, columns, passed_over=passed_over)
-        )
+        """Return what is known to be missing from a window; see `archive.coverage.report.known_missing`."""
+        since, until, columns = window.since, window.until, window.wanted
+        return await self._call(lambda archive: known_missing(archive, since, until, columns, passed_over=passed_over))
 
     async def backfills(self, identities: Sequence[str]) -> list[Filled]:
         """Return how far some backfills are, by `_id`; unknown ones are left out."""
-        every = await self._call(lambda archive: [archive.backfills.get(identity) for identity in identities])
-        return [filled for filled in every if filled]
+        return await self._call(lambda archive: archive.backfills.some(identities))
+
+    async def unfilled(self, window: Window) -> list[Window]:
+        """Return what fills a window that goes on until now."""
+        return await self._call(lambda archive: archive.backfills.unfilled(window))
 
     async def begin_backfill(self, window: Window, *, anew: bool) -> Filled:
         """Return how far a window is filled; from its beginning if `anew`."""
@@ -315,8 +315,7 @@ class FrontierClient:
             DatabaseUnavailable: It lasted longer than the limit.
         """
         archive = self._opened
-        revive = archive.connection.ensure_running
-        return await sit_out(lambda: call(archive), self._outage_limit, revive, self.ending)
+        return await sit_out(lambda: call(archive), self._outage_limit, archive.connection.ensure_running, self.ending)
 
     def _hold(self, keys: Iterable[str]) -> None:
         now = time.monotonic()

@@ -54,7 +54,7 @@ def redacted(line: str, hidden: Iterable[str]) -> str:
 
 
 def cut_lines(text: str, longest: int = LONGEST) -> str:
-    """Return a text whose lines have at most so many characters; a longer one says how many are missing.
+    """Return a text whose lines have at most so many characters; a longer one is cut, with the number of those missing.
 
     >>> cut_lines("12345", 3), cut_lines("123", 3)
     ('123… (2 characters more)', '123')

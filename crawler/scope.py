@@ -60,14 +60,14 @@ class Scope:
         read: bool = False,
         told_by: PublishedFrom | None = None,
     ) -> str | None:
-        """Return why an article is not wanted, None if it is or that cannot be told yet.
+        """Return why an article is not wanted, None if it is or that is not decided yet.
 
         Args:
             title: As a listing, a link or the page has it; empty or None if there is none.
             published_at: None if it is not known.
             depth: Steps of further reading from a listing.
             read: Whether the title is the page's own, so that a missing one is missing.
-            told_by: Where `published_at` is from. What an address alone tells is decided once its page was read: an
+            told_by: Where `published_at` is from. What only an address states is decided once its page was read: an
                 import gave articles addresses that are younger than they are.
         """
         if (title or read) and not is_garbled(title or "") and not self.wants(column_of(title or "")):
@@ -79,7 +79,7 @@ class Scope:
         return self._outside(published_at)
 
     def _surely_outside(self, published_at: datetime | None) -> str | None:
-        """Return that an article is too old for the window even if it is younger than its address says."""
+        """Return why an article is too old for the window even if it is younger than its address; None if it is not."""
         too_old = published_at and self.since and published_at < self.since - ADDRESS_ERRS
         return OUTSIDE if too_old else None
 

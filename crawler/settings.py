@@ -21,7 +21,7 @@ SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
 
-# The project's own settings, with their defaults; what the environment says comes before them, `-s` before both.
+# The project's own settings, with their defaults; the environment comes before them, `-s` before both.
 try:
     _environment = from_environment(os.environ)
 except WrongUsage as error:
@@ -34,7 +34,7 @@ ITEM_PIPELINES = {
     "pipelines.normalise.Normalise": 100,  # first: every later rule is written for the normal form
     "pipelines.boilerplate.Boilerplate": 200,  # before tickers: the tail's titles mention other companies
     "pipelines.tickers.Tickers": 300,  # on the text that stays
-    "pipelines.validate.Validate": 400,  # last look, after everything has been said
+    "pipelines.validate.Validate": 400,  # last look, after everything else
     "pipelines.store.Store": 500,  # acknowledged by the database before the item counts as scraped
 }
 TICKER_LISTS = "pipelines.symbols.refresh.TickerLists"  # this project's own: what `tickers` and `doctor` ask
@@ -70,12 +70,12 @@ RETRY_PRIORITY_ADJUST = 0  # default -1; the retry keeps its place
 
 # ---- What happens to a request and its response, from the engine's side down ----------------------------------------
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows hosts but no ports
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # compares hosts without ports
     "crawler.middlewares.offsite.OffsiteMiddleware": 50,  # nothing off-site is ever asked, also after a redirect
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robotstxt.RobotsTxt": 100,  # Scrapy's own, and Crawl-delay
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # unused: each middleware costs CPU a page
-    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler knows the setting
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler reads the setting
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # does not wait
     "crawler.middlewares.retry.RetryMiddleware": 550,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # a page's text is no place to be sent on from
@@ -90,7 +90,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider reads every status itself
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # listings need none
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # addresses are canonical, hence short
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier knows the depth
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier has the depth
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 DOWNLOAD_HANDLERS = {
@@ -102,7 +102,7 @@ DOWNLOAD_HANDLERS = {
     "data": None,
 }
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # default LIFO; addresses are claimed newest first
-DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoDB knows what was asked
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier in MongoDB has what was asked
 
 # ---- Several workers that share a crawl (docs/scaling.md) ------------------------------------------------------------
 if _environment["DISTRIBUTED_REDIS_URL"]:
@@ -120,18 +120,18 @@ if _environment["DISTRIBUTED_REDIS_URL"]:
 
 # ---- What watches a run -------------------------------------------------------------------------------------------
 EXTENSIONS = {
-    "scrapy.extensions.corestats.CoreStats": None,  # runs say more; a task for each item
+    "scrapy.extensions.corestats.CoreStats": None,  # runs have more; a task for each item
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.logstats.LogStats": None,  # progress.py says more
+    "scrapy.extensions.logstats.LogStats": None,  # progress.py shows more
     "scrapy.extensions.spiderstate.SpiderState": None,  # no JOBDIR
-    "crawler.logs.LogLines": 5,  # before the others say anything
+    "crawler.logs.LogLines": 5,  # before the others log anything
     "crawler.extensions.unexpected.Unexpected": 7,  # before anything can go wrong
     "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.shutdown.Shutdown": 30,
     "crawler.extensions.garbage_collection.GarbageCollection": 35,
     "crawler.extensions.search_upkeep.SearchUpkeep": 80,
-    "crawler.extensions.run_record.RunRecord": 90,  # the last to hear of the end: what the others raise then counts
+    "crawler.extensions.run_record.RunRecord": 90,  # the last to handle the end: what the others raise then counts
 }
 if str(_environment["MONITORS"]).lower() in {"1", "true"}:
     if find_spec("spidermon") is None:

@@ -1,4 +1,4 @@
-"""What stands first or last in a body and is no part of it, told by its shape and not by its words (FACTS §5)."""
+"""What stands first or last in a body and is no part of it, recognised by its shape and not by its words (FACTS §5)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEADS_ON = re.compile(r".*(?:[:︰>→➔➡▼▽↓⬇☟👇]|此處|這裡|
 _CALLS = re.compile(r"點[擊選此我開這]|下載|加入|訂閱|追蹤|掃描|註冊|領取|APP|App|app|看更多|了解更多|立即|免費")
 _CREDIT = re.compile(
     r"[(\[【]?(?:圖文?|文|攝影|撰文|作者|記者|編輯|責任編輯|整理|編譯|審稿|Photo(?: by)?|Image|Credit|Source)"
-    r"\s*[/|:︰]\s*[^。!?]{1,40}[)\]】]?",
+    r"\s*[/∕|:︰]\s*[^。!?]{1,40}[)\]】]?",
     re.IGNORECASE,
 )
 _FACT = re.compile(r"\d[\d,.]*\s*(?:%|[兆億萬千百]|美?元|倍|點|股)|\([A-Z\d][\w.-]{0,9}\)", re.ASCII)
@@ -112,7 +112,7 @@ def _leads(text: str) -> bool:
 def _is_lead(block: Block, above: Block) -> bool:
     """Whether a block right over an address of the house can only lead there, whatever its words.
 
-    It is short and ends no sentence, is not all that stands under a heading, and tells no figure or ticker unless it
+    It is short and ends no sentence, is not all that stands under a heading, and has no figure or ticker unless it
     asks or calls.
     """
     text = block.text

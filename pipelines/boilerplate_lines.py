@@ -60,8 +60,11 @@ _OWN_DISCLAIMER = r"本網站所?提供(?:之|的)?(?:資訊|內容)\W*僅供參
 _NOTICE_LABELS: dict[LineKind, str] = {"copyright": COPYRIGHT_WORDS, "disclaimer": DISCLAIMER_WORDS}
 _OWN_NOTICES: dict[LineKind, str] = {"copyright": rf"{OWN_COPYRIGHT}[係均]?[屬為歸]", "disclaimer": _OWN_DISCLAIMER}
 _NOTICE_WORDS: dict[LineKind, str] = {
-    "copyright": r"版權[係均]?[屬為歸]|版權所有|著作權法|(?:未經|嚴禁|禁止|不得)\S{0,20}轉載",
-    "disclaimer": r"僅供參考|不構成|推介|自行承擔|自負|自行判斷",
+    "copyright": r"版權[係均]?[屬為歸]|版權所有|著作權法|(?:未經|嚴禁|禁止|不得)\S{0,20}轉載"
+    r"|著作權[^。]{0,12}[屬為歸]|(?:轉載|引用|重製)[^。]{0,12}(?:同意|授權|許可)",
+    "disclaimer": r"僅供參考|不構成|推介|自行承擔|自負|自行判斷"
+    r"|(?:並非|非為|不是|不得?作為)[^。]{0,12}(?:建議|邀約|依據)|(?:自行|審慎)[^。]{0,4}評估"
+    r"|(?:承擔|自理)[^。]{0,6}(?:盈虧|損益|風險)",
 }
 _ANY_NOTICE_WORDS = re.compile("|".join(_NOTICE_WORDS.values()))
 _OWN = {
@@ -107,7 +110,7 @@ def suspects(blocks: Sequence[Block]) -> list[int]:
 
 
 def label_of(block: Block) -> LineKind | None:
-    """Return what a block, being nothing but a label, says the blocks below it are; None if it is no label."""
+    """Return the kind of the blocks below a block that is nothing but a label; None if it is no label."""
     if len(block.text) > LABEL_LENGTH or block.kind == "row":
         return None
     label = _LABEL.match(block.text)
@@ -159,7 +162,7 @@ def is_question(block: Block) -> bool:
 
 
 def inline_notice(block: Block) -> LineKind | None:
-    """Return which notice a block is that begins with the notice's label and says what such notices say; else None.
+    """Return which notice a block is that begins with the notice's label and goes on in the notice's words; else None.
 
     >>> from archive.model.article import Block
     >>> inline_notice(Block("paragraph", "免責聲明:以上內容僅供參考,不構成投資建議。"))
@@ -171,7 +174,7 @@ def inline_notice(block: Block) -> LineKind | None:
 
 
 def says_notice(text: str) -> bool:
-    """Return whether a text says what a copyright notice or a disclaimer says."""
+    """Return whether a text has the words of a copyright notice or a disclaimer."""
     return _ANY_NOTICE_WORDS.search(text) is not None
 
 
@@ -213,7 +216,7 @@ def is_divider(block: Block) -> bool:
 
 
 def _is_promotion(block: Block) -> bool:
-    # Prose that only begins with such words ends in a full stop, is long, quotes them or says something of them.
+    # Prose that only begins with such words ends in a full stop, is long, quotes them or has them as its subject.
     text = block.text
     if _SAVE.fullmatch(text) or _SOURCE.fullmatch(text):
         return True

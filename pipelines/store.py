@@ -31,7 +31,7 @@ Keepable = Article | Miss | Unchanged
 
 
 class NotStored(DropItem):
-    """The archive could not take an item; its address stays wanted, and the cause tells why."""
+    """The archive could not take an item; its address stays wanted, and the cause has the reason."""
 
 
 class NotKept(DropItem):
@@ -64,7 +64,7 @@ class Manner:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        """Return the manner that the settings say."""
+        """Return the settings of the store."""
         return cls(
             settings.getint("STORE_BATCH"),
             settings.getfloat("STORE_WAIT"),

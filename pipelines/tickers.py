@@ -1,4 +1,4 @@
-"""Stage `tickers`: the companies an article speaks of, by symbol, each with the evidence for it."""
+"""Stage `tickers`: the companies that an article names, by symbol, each with the evidence for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FIELDS = {"US": "tickers", "TW": "tw_stocks"}
 def tickers(article: Article, counts: Counter[str]) -> Article:
     """Return the article with `tickers`, `tw_stocks` and `mentions` set.
 
-    What proves a symbol is told in `docs/extraction.md`. A symbol that is refused, and that the article does not name
+    `docs/extraction.md` has what proves a symbol. A symbol that is refused, and that the article does not name
     elsewhere with better evidence, is a problem of the article; so is one that is kept against the name before it.
 
     Args:
@@ -57,7 +57,7 @@ def tickers(article: Article, counts: Counter[str]) -> Article:
 
 
 class Tickers(Stage):
-    """Reads which companies an article speaks of."""
+    """Reads which companies an article names."""
 
     refine = staticmethod(tickers)
 

@@ -34,7 +34,7 @@ _ACCESSES = get_args(Access)
 
 
 def validate(article: Article, counts: Counter[str]) -> Article | Miss:
-    """Return the article with all that is not sure absent and named in `problems`; a `Miss` if it says nothing.
+    """Return the article with all that is not sure absent and named in `problems`; a `Miss` if nothing is left.
 
     Args:
         article: As the other stages left it.

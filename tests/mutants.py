@@ -68,9 +68,8 @@ def tests_of(module: Path) -> tuple[list[str], list[str]]:
     folders = [*module.parents[:-1], *sorted(importers)]
     rooms = [Path("tests") / folder for folder in folders if str(folder) not in {"archive", "crawler"}]
     tests = [test for room in dict.fromkeys(rooms) for test in sorted(room.glob("test_*.py"))]
-    near = [
-        test for test in tests if word.search(test.read_text(encoding="utf-8")) or test.stem == f"test_{module.stem}"
-    ]
+    everywhere = sorted(Path("tests").rglob("test_*.py"))
+    near = [test for test in everywhere if test.stem == f"test_{module.stem}" or word.search(test.read_text("utf-8"))]
     near = near or tests  # examples alone may be none, and then pytest fails
     return [str(module), *map(str, near)], [str(test) for test in tests if test not in near]
 
@@ -87,7 +86,7 @@ def notices(tests: Sequence[str]) -> bool:
             os.dup2(1, 2)
             for name in [name for name in sys.modules if name.partition(".")[0] in PACKAGES]:
                 del sys.modules[name]
-            code = pytest.main(["-qx", "-n0", "-p", "no:cacheprovider", "-o", "timeout=0", *tests])
+            code = pytest.main(["-qx", "-n0", "-p", "no:cacheprovider", "-o", "timeout=300", *tests])
         finally:
             os._exit(int(code))
     _, status = os.waitpid(child, 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final, Unpack, cast
+from typing import Unpack, cast
 
 import bson
 
@@ -15,16 +15,13 @@ from archive.articles.past.timeline import Timeline
 from archive.articles.scan import BATCH, ORDER, Scan, query
 from archive.articles.walk import Place, Walk
 from archive.model.crawl.outcome import Cause
-from archive.model.identity import keys_of, site_of
+from archive.model.identity import keys_of, ranges_of_keys
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
 from archive.mongo.raw_bson import identity, split
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.values import Document, moment
-
-_LONG_KEYS: Final = ("cmnews", "capture")
-"""The sites whose keys are of one length, which nobody types whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Articles(Repository, collection="articles"):
 
         Args:
             fields: The fields that records are to have; None for all.
-            as_of: Give what the archive knew at this moment (see docs/as-of.md); aware; None for now.
+            as_of: The moment of the state that is read (see docs/as-of.md); aware; None for now.
             **wanted: Which articles: see `archive.model.selection.Filters`.
 
         Raises:
@@ -128,7 +125,7 @@ class Articles(Repository, collection="articles"):
         return {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(keys)}})}
 
     def known(self, keys: Iterable[str], as_of: datetime) -> dict[str, Document]:
-        """Return the documents of those of some articles that the archive knew at a moment (aware), by key."""
+        """Return the documents of those of some articles that the archive had at a moment (aware), by key."""
         return Timeline(self.database).at(as_of, keys)
 
     def referring(self, keys: Iterable[str], limit: int, as_of: datetime | None = None) -> list[Document]:
@@ -158,7 +155,7 @@ class Articles(Repository, collection="articles"):
 
         Args:
             keys: The keys.
-            as_of: Tell it as it was at this moment; aware; None for now.
+            as_of: The moment of the state that is read; aware; None for now.
         """
         requested = list(keys)
         wanted = {"$or": [{"_id": {"$in": requested}}, {"aliases": {"$in": requested}, "aliases.0": {"$exists": True}}]}
@@ -173,7 +170,7 @@ class Articles(Repository, collection="articles"):
 
         Args:
             key: The key.
-            as_of: Give what the archive knew at this moment; aware; None for now.
+            as_of: The moment of the state that is read; aware; None for now.
         """
         today = self.collection.find_one({"_id": key}) or self.collection.find_one(
             {"aliases": key, "aliases.0": {"$exists": True}}
@@ -222,14 +219,13 @@ class Articles(Repository, collection="articles"):
         return list(self.collection.find(chosen).sort(order).limit(limit))
 
     def beginning_with(self, beginning: str, limit: int) -> list[str]:
-        """Return the ids of articles of which a key begins so; the number of a note is whole, and begins nothing.
+        """Return the ids of articles of which a key begins so; see `archive.model.identity.ranges_of_keys`.
 
         Args:
             beginning: Of a key or alias (`cmnews:90cf`), or of what follows its site (`90cf`).
             limit: How many at most.
         """
-        keys = [f"{site}:{beginning}" for site in _LONG_KEYS] if ":" not in beginning else [beginning]
-        begins = [{"$gte": key, "$lt": f"{key}\uffff"} for key in keys if site_of(key) in _LONG_KEYS]
+        begins = [{"$gte": first, "$lt": end} for first, end in ranges_of_keys(beginning)]
         if not begins:
             return []
         ids = self.collection.find({"$or": [{"_id": part} for part in begins]}, ["_id"]).limit(limit)

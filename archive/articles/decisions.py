@@ -200,7 +200,7 @@ class Decisions:
             self.plan.settle(key, article.url, fields | {"content_hash": content_hash})
 
     def _is_settled(self, key: str) -> bool:
-        """Return whether reading a kept page again can tell nothing new of an address."""
+        """Return whether reading a kept page again can change nothing of an address."""
         entry = self.plan.entries.get(key)
         if entry is None:
             return False

@@ -18,13 +18,13 @@ from archive.mongo.values import Document, moment, moment_or_none
 BOOKKEEPING = frozenset(
     {"first_seen_at", "revision", "checked_at", "last_changed_at", "known_at", "status", "gone_at", "put_aside"}
 )
-"""The fields that tell of an article's life in the archive and not of its page."""
+"""The fields of an article's life in the archive, which are none of its page."""
 
 UNCOMPARED = frozenset(
     {"_id", "source", "text", "content_hash", "identity_hash", "extractor", "fetched_at", *BOOKKEEPING}
 )
 """The fields in which two readings of an unchanged text may differ without being news. Text and title are compared by
-`content_hash`; `extractor` and `fetched_at` tell where a reading comes from."""
+`content_hash`; `extractor` and `fetched_at` are those of its reading."""
 
 
 def to_document(article: Article, now: datetime) -> Document:
@@ -32,7 +32,7 @@ def to_document(article: Article, now: datetime) -> Document:
 
     Args:
         article: After the last stage.
-        now: The moment that counts as fetched where neither article nor page tells one; aware.
+        now: The moment that counts as fetched where neither article nor page has one; aware.
 
     Raises:
         ValueError: A time has no zone, or a text holds a lone surrogate, which UTF-8 cannot write.
@@ -93,7 +93,7 @@ def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
 
 
 def is_as_kept(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    """Return whether a reading says to the letter what is kept, so that writing it down would change nothing."""
+    """Return whether a reading is to the letter what is kept, so that writing it down would change nothing."""
     if kept["checked_at"] < read["fetched_at"]:
         return False
     return all(kept.get(name) == value for name, value in read.items() if name not in BOOKKEEPING)

@@ -42,7 +42,7 @@ def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
 
 
 def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: bool) -> Document:
-    """Return the date of publication that a kept document goes on having where a reading tells a lesser one.
+    """Return the date of publication that a kept document keeps where a reading has a lesser one.
 
     A page that lost its date does not make an article undated; a page that is read again may prove to state none.
 
@@ -62,14 +62,14 @@ def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: 
 
 
 def denies(entry: Mapping[str, Any] | None) -> bool:
-    """Return whether the order of a listing denies the moment in an address, by its entry in the frontier."""
+    """Return whether the moment in an address contradicts a listing's order, by its entry in the frontier."""
     return entry is not None and entry["published_from"] == "listing" and entry["published_at"] is None
 
 
 def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Document:
     """Return the date of publication that a listing stated of an address, where its page states none.
 
-    Where a listing's order denies the moment in the address, there is none.
+    Where the moment in the address contradicts a listing's order, there is none.
 
     Args:
         entry: The address's entry in the frontier; None if there is none.
@@ -98,7 +98,7 @@ def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) ->
     Args:
         stays: The document that is kept.
         other: What it takes in.
-        live: Whether `other` tells that the article is there.
+        live: Whether by `other` the article is there.
     """
     fields = completed(stays, other) | {
         "aliases": _aliases(stays, other),
@@ -115,7 +115,7 @@ def counts_first(key: str, kept: Mapping[str, Any]) -> bool:
 
 
 def has_changed(kept: Mapping[str, Any], read: Mapping[str, Any], entry: Mapping[str, Any] | None) -> bool:
-    """Return whether the page at another address of a document says something new.
+    """Return whether the page at another address of a document has something new.
 
     Args:
         kept: The document.

@@ -18,7 +18,7 @@ from archive.mongo.schema.fields import EPOCH
 from archive.mongo.values import Document, moment
 
 PIECE: Final = 4
-"""Characters of a piece: about two Chinese words. White space says nothing in Chinese, so characters are counted."""
+"""Characters of a piece: about two Chinese words. White space means nothing in Chinese, so characters are counted."""
 
 ONE_DAY: Final = timedelta(days=1)
 """Two articles are of one day when they were published no further apart."""
@@ -65,7 +65,7 @@ def near_duplicates(texts: Iterable[Text], least: float) -> Iterator[NearDuplica
 
     Args:
         texts: In order of publication.
-        least: The smallest similarity that is told.
+        least: The smallest similarity of a pair.
 
     Raises:
         ModuleNotFoundError: The extra `duplicates` is not installed.

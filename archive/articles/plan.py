@@ -59,8 +59,8 @@ class Candidates:
     def same_as(self, document: Mapping[str, Any]) -> Document | None:
         """Return the document of the same article at another site; None if there is none.
 
-        It says the same (`identity_hash`), and the two share no site: what one site has at two addresses, it takes for
-        two articles. Of several, the one that was published nearest.
+        It has the same text (`identity_hash`), and the two share no site: what one site has at two addresses are two
+        articles there. Of several, the one that was published nearest.
         """
         names = self._alike.get(document["identity_hash"] or "", ())
         alike = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]
@@ -78,7 +78,7 @@ class Candidates:
         """Return whether a reading is to the letter what is kept under its key, and concerns no other document.
 
         Then there is nothing to decide about it, whatever is decided about others: none of them has its key as an
-        alias or says the same. To be asked of whole documents.
+        alias or has the same text. Takes whole documents.
         """
         kept = self._documents.get(read["_id"])
         return (
@@ -189,7 +189,7 @@ class Plan:
         self.change("merge", goes, into=stays["_id"])
 
     def revise(self, article: Article, read: Document, seen_at: datetime, doubt: str | None = None) -> None:
-        """Plan a new version of an article; `doubt` says why it was not believed at once."""
+        """Plan a new version of an article; `doubt` is why it was in doubt at first."""
         copied = {name: read[name] for name in ("title", "text", "sections", "content_hash", "extractor", "revision")}
         self.revisions.append(
             copied

@@ -17,10 +17,10 @@ from archive.model.suspicion import Suspicion, description_of, reason_of, to_doc
 from archive.mongo.values import Document, moment
 
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
-"""What an entry says where the page has to come again: a 304 would only say that it is still as doubtful."""
+"""The fields of an entry whose page has to come whole: after a 304 it would be as doubtful as before."""
 
 REVERTED: Final[Document] = UNCONDITIONAL | {"reason": None, "detail": None, "suspect": None, "attempts": 0}
-"""What an entry says once a person has put an earlier version back."""
+"""The fields of an entry once a person has put an earlier version back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Scrutiny:
         if kept is None:
             return self._at_first(article, read, entry)
         if article.key not in keys_of(kept) or self.is_older(article, kept, read):
-            return []  # it says what is kept, or counts for nothing
+            return []  # it is what is kept, or counts for nothing
         own = article.suspect
         if self._is_believed_already(article, kept, read) or read["content_hash"] in kept["put_aside"]:
             read["suspect"] = own = []

@@ -1,7 +1,7 @@
 """Whether a page may replace what is kept of its article, or be kept at all: the one decision, with its reasons.
 
-A kept article is replaced only by itself, whole. What a page looks like is said by its reader (`Article.suspect`); what
-it lost is found here, by comparing it with what is kept. Each kind is treated as `TREATMENTS` says.
+A kept article is replaced only by itself, whole. Its reader notes what a page looks like (`Article.suspect`); what
+it lost is found here, by comparing it with what is kept. `TREATMENTS` has what becomes of each kind.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""
 
 _PARAGRAPH: Final = 12
-"""Characters of a block that says more than a label or a usual heading."""
+"""Characters of a block that is more than a label or a usual heading."""
 
 _CUT_MARK: Final = "…. "
 """What a site writes at the end of a text that it cuts."""
@@ -148,7 +148,7 @@ def same_elsewhere(
 
     Args:
         read: The reading's document.
-        others: Articles that say the same, or may.
+        others: Articles that have the same text, or may have.
         title: The title that is known of the reading's own key; where the page shows that one, two addresses of a site
             have one text.
     """

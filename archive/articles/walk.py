@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import bson
 
+from archive.articles.past.clock import ByPublication
 from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, behind, query
 from archive.model.selection import Selection
@@ -80,7 +81,8 @@ class Walk(Repository):
             yield from self._find({}, after)
             return
         moved = set(self._timeline.moved(self._as_of))
-        seen = {"first_seen_at": {"$lte": moment(self._as_of)}}
+        clocks = ("first_seen_at", "published_at") if isinstance(self._as_of, ByPublication) else ("first_seen_at",)
+        seen = {"$or": [{clock: {"$lte": moment(self._as_of)}} for clock in clocks]}
         still = (document for document in self._find(seen, after) if document["_id"] not in moved)
         streams = (self._known(still), self._moved(moved, after))
         yield from heapq.merge(*streams, key=place_of, reverse=self._newest)
@@ -106,7 +108,7 @@ class Walk(Repository):
         return {name: document[name] for name in dict.fromkeys((*self._fields, "_id", "published_at"))}
 
     def _find(self, further: Document, after: Place | None) -> Iterator[Document]:
-        wanted = query(self._selection) | further
+        wanted = {"$and": [query(self._selection), further]}
         if after is not None:
             wanted = {"$and": [wanted, _before(after) if self._newest else behind(after.key, after.published_at)]}
         order = [(name, -direction if self._newest else direction) for name, direction in ORDER]

@@ -79,7 +79,7 @@ class Writer(Repository):
             return [self._alone(outcome, moment(now)) for outcome in batch]
         except ArchiveError:
             raise
-        except Exception:  # noqa: BLE001 -- likewise; told, with the outcome's key, once it is found
+        except Exception:  # noqa: BLE001 -- likewise; reported, with the outcome's key, once it is found
             return [self._alone(outcome, moment(now)) for outcome in batch]
 
     def _keep(self, batch: Sequence[Outcome], now: datetime) -> list[Saved]:

@@ -89,12 +89,12 @@ class Manifest:
 
     @property
     def id(self) -> str:
-        """Return what tells this backup from others: archive and beginning."""
+        """Return what no other backup has: archive and beginning."""
         return f"{self.archive_id}-{self.began[0]}-{self.began[1]}"
 
     @property
     def digest(self) -> str:
-        """Return the sha256 of all that the manifest says, with its parts' sha256: no part can be exchanged."""
+        """Return the sha256 of the whole manifest, its parts' sha256 included: no part can be exchanged."""
         return _digest({"format": FORMAT, **asdict(self)})
 
     def last(self, collection: str) -> bytes | None:

@@ -52,7 +52,7 @@ class Shelf:
 
 
 def check_parts(directory: Path, manifest: Manifest) -> None:
-    """Check that every part is there as it was written, and holds as many documents as the manifest says.
+    """Check that every part is there as it was written, and holds as many documents as in the manifest.
 
     Raises:
         BackupUnusable: One is missing, no regular file, was changed, or is broken.

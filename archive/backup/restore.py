@@ -21,7 +21,7 @@ from archive.mongo.schema.collections import VERSION
 
 _RANDOM: Final = 16  # hex digits
 META: Final = "meta"
-"""The collection that says of an archive that it is one; it is filled last."""
+"""The collection by which a database is an archive; it is filled last."""
 
 _BYTES: Final = 8 * 1024 * 1024
 _DOCUMENTS: Final = 1000
@@ -152,10 +152,10 @@ def restore(
     opens the database.
 
     Args:
-        archive: From `Archive.open_for_migration`; its database must be empty, or hold a part of the same backup.
+        archive: Opened for a migration; its database must be empty, or hold a part of the same backup.
         directory: The backup's.
-        progress: Told of each part.
-        complete: Told if the database is what this backup gave already: then nothing is written.
+        progress: Called with each part.
+        complete: Called if the database is what this backup gave already: then nothing is written.
 
     Raises:
         BackupUnusable: There is no complete backup, a file of it is not as it was written, or a document is forbidden.

@@ -1,7 +1,7 @@
 """Making a backup: every collection read once, then what was written meanwhile, as it is at one moment.
 
 The server keeps a snapshot for five minutes only, and a large archive takes longer. So each collection is read as it
-comes, and at the end the server's change stream tells which documents were written since the beginning; these, and only
+comes, and at the end the server's change stream has which documents were written since the beginning; these, and only
 these, are read again within one snapshot. What was not written since the beginning is in the snapshot as it was read.
 """
 
@@ -49,9 +49,9 @@ def back_up(
         archive: What is saved.
         directory: Where; made if absent. It has to be empty, or to hold an incomplete backup of the same archive.
         size: Bytes of BSON in a part.
-        progress: Told of each part.
-        report: Told of each kept page that is not what was received. It is in the backup as it is, and on the list of
-            damaged ones there.
+        progress: Called with each part.
+        report: Called with each kept page that is not what was received. It is in the backup as it is, and on the
+            list of damaged ones there.
 
     Raises:
         BackupUnusable: The directory holds something else, or cannot be written.

@@ -55,7 +55,7 @@ class Bulk(Repository):
         self._raw = database.handle.with_options(codec_options=_RAW)
 
     def clock(self) -> ClusterTime:
-        """Return the moment of the newest write that the server knows of."""
+        """Return the moment of the server's newest write."""
         with self.database.client.start_session() as session:
             self.database["meta"].find_one({}, session=session)
             return _moment(session)
@@ -77,7 +77,7 @@ class Bulk(Repository):
     def touched(self, since: ClusterTime, until: ClusterTime) -> Iterator[tuple[str, Any]]:
         """Return collection and `_id` of every document written between two moments; some more than once.
 
-        Some write after `until` must have happened, since only that tells that all before it were seen.
+        Some write after `until` must have happened: only then were all before it seen.
 
         Raises:
             HistoryLost: The server has forgotten what was written since then.
@@ -98,7 +98,7 @@ class Bulk(Repository):
                 yield change["ns"]["coll"], change["documentKey"]["_id"]
 
     def remembers(self, moment: ClusterTime) -> bool:
-        """Return whether the server still knows what was written since a moment."""
+        """Return whether the server's log still reaches back to a moment."""
         try:
             with (
                 _remembered(),
@@ -135,7 +135,7 @@ class Bulk(Repository):
         """Insert documents, to the byte; those whose `_id` is there are left alone.
 
         Raises:
-            BulkWriteError: Something else is wrong with one; `spoken` makes it an error of the archive.
+            BulkWriteError: Something else is wrong with one; the caller makes it an error of the archive.
         """
         try:
             self._raw[name].insert_many([RawBSONDocument(document) for document in documents], ordered=False)

@@ -17,7 +17,7 @@ WEEKS: Final = 16
 """Nights of the same weekday, nearest in time, whose median is what is usual: half a season to either side."""
 
 AROUND: Final = 60
-"""Nights of any weekday, nearest in time, that tell how much nights differ."""
+"""Nights of any weekday, nearest in time, from which the spread of nights is taken."""
 
 HOLE: Final = 10
 """Nights without an article, one after another, that count as a hole and not as a sample: two weeks."""

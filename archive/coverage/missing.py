@@ -85,7 +85,7 @@ def unkept(census: Census, since: datetime, until: datetime, columns: Columns, p
 
 
 def _sort(address: Missing, missing: Unkept, passed_over: Collection[str]) -> None:
-    """Put further reading where it belongs; what waits is told where it is linked from."""
+    """Put further reading where it belongs; what waits gets the place that links to it."""
     if address.key in missing.waiting:
         missing.waiting[address.key] = address
     elif address.state == "gone":

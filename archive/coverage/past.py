@@ -1,4 +1,4 @@
-"""What coverage counts and looks up, as the archive knew it at a moment."""
+"""What coverage counts and looks up, in the archive's state at a moment."""
 
 from __future__ import annotations
 

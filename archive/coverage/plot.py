@@ -18,7 +18,7 @@ NAMED: Final = 12
 
 
 def plot(report: Coverage, path: Path) -> None:
-    """Write a picture; its format is what the file's ending says (png, svg, pdf).
+    """Write a picture in the format of the file's ending (png, svg, pdf).
 
     Raises:
         ModuleNotFoundError: The extra `coverage` is not installed.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archive.archive import Archive
 
 SEASON: Final = timedelta(weeks=26)
-"""How far beyond a window nights are looked at to tell what is usual in it."""
+"""How far beyond a window nights are looked at for what is usual in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
         columns: The columns that are wanted, without brackets; None for all.
         passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
         now: The moment up to which nights can be judged; aware; None for `as_of`, or the clock's.
-        as_of: Tell it as the archive knew it at this moment (see docs/as-of.md); aware; None for now.
+        as_of: The moment of the state that is counted (see docs/as-of.md); aware; None for now.
     """
     now = now or as_of or datetime.now(UTC)
     census = Census(archive.database, columns) if as_of is None else PastCensus(archive.database, columns, as_of)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from archive.model.crawl.backfill import Filled, Window
+from archive.model.crawl.backfill import Filled, Window, unfilled
 from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 
@@ -62,14 +63,19 @@ class Backfills(Repository, collection="backfills"):
         """Enter that every way was walked to its end."""
         self._set(window, {"complete": True})
 
-    def get(self, identity: str) -> Filled | None:
-        """Return how far the window of an `_id` is filled, or None if there is no such window."""
-        document = self.collection.find_one({"_id": identity})
-        return _filled(document) if document else None
+    def some(self, identities: Sequence[str]) -> list[Filled]:
+        """Return how far the windows of some `_id` are filled, in their order; unknown ones are left out."""
+        documents = {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(identities)}})}
+        return [_filled(documents[identity]) for identity in identities if identity in documents]
 
     def every(self) -> list[Filled]:
         """Return all windows, oldest first."""
         return [_filled(document) for document in self.collection.find().sort([("since", 1), ("_id", 1)])]
+
+    def unfilled(self, window: Window) -> list[Window]:
+        """Return what fills a window that goes on until now: see `archive.model.crawl.backfill.unfilled`."""
+        alike = {"columns": list(window.columns), "via": list(window.via)}
+        return unfilled(window, [_filled(document) for document in self.collection.find(alike)])
 
     def _get(self, identity: str) -> Filled:
         document = self.collection.find_one({"_id": identity})

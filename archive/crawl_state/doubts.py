@@ -1,4 +1,4 @@
-"""Looks whose page was not believed: what an entry says of them, and on how many days the page was the same."""
+"""Looks whose page was in doubt: their fields of an entry, and on how many days the page was the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.crawl_state.retries import retry_at
+from archive.crawl_state.looks import retry_at
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment
@@ -23,7 +23,7 @@ def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) ->
 
     Args:
         entry: Before it; None where there is none.
-        content_hash: What the page says.
+        content_hash: The hash of the page's content.
         at: When it was received; aware.
     """
     before = entry["suspect"] if entry else None
@@ -34,7 +34,7 @@ def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) ->
 def noted(
     entry: Mapping[str, Any], kind: SuspicionKind, detail: str, at: datetime, content_hash: str | None = None
 ) -> Document:
-    """Return what an entry says after a page that was not believed; it is asked for again within hours.
+    """Return the fields of an entry after a page in doubt; it is due again within hours.
 
     What is kept or gone stays so; an address of which nothing is kept has failed.
 
@@ -43,7 +43,7 @@ def noted(
         kind: What the page looked like.
         detail: One line for a person.
         at: When it was received; aware.
-        content_hash: What it says; None where nothing of it was read.
+        content_hash: The hash of its content; None where nothing of it was read.
     """
     attempts = entry["attempts"] + 1
     longest = moment(at + LONGEST_WAIT)

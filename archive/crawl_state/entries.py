@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.crawl_state import looks
-from archive.crawl_state.retries import recheck_at, retry_at
+from archive.crawl_state.looks import recheck_at, retry_at
 from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
@@ -40,7 +40,7 @@ NEEDED_TO_DISCOVER = (
 A_MINUTE = timedelta(minutes=1)
 
 NAMING = frozenset({"listing", "related"})
-"""The ways of being found that say that there is an article; a number of a backfill is only a guess."""
+"""The ways of being found that prove that there is an article; a number of a backfill is only a guess."""
 
 NEEDED_TO_SETTLE = (
     "state",
@@ -61,7 +61,7 @@ NEEDED_TO_SETTLE = (
 
 
 def merged(finds: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
-    """Return one find a key: the first one's place, and the best that any of them tells."""
+    """Return one find a key: where it was first found, with the best title and date of all of them."""
     best: dict[str, DiscoveredUrl] = {}
     for find in finds:
         best[find.key] = _better(best[find.key], find) if find.key in best else find
@@ -197,7 +197,7 @@ def _is_of_another_column(title: str | None, known: str | None) -> bool:
 
 
 def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    """Return whether a find tells a better date than an article has, or none; fractions of a minute are no other."""
+    """Return whether a find has a better date than an article, or none; fractions of a minute do not count."""
     known: datetime | None = entry["published_at"]
     date: datetime | None = fields.get("published_at", known)
     return date is not known if date is None or known is None else abs(date - known) > A_MINUTE
@@ -209,11 +209,11 @@ def _places_of(find: DiscoveredUrl) -> dict[str, None]:
 
 
 def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Document:
-    """Return what an entry says that was skipped and is wanted now; its page serves unless it was changed since.
+    """Return the fields of an entry that was skipped and is wanted now; its page serves unless it was changed since.
 
     Args:
-        updated_at: When the site says that the article was last changed; None if it does not say.
-        entry: What it said until now; `checked_at` counts.
+        updated_at: The last change that the site states; None if it states none.
+        entry: Its fields until now; `checked_at` counts.
     """
     changed_at = moment_or_none(updated_at)
     seen = entry["checked_at"] is not None and (changed_at is None or changed_at <= entry["checked_at"])
@@ -222,15 +222,15 @@ def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Docum
 
 
 def _is_leased(entry: Mapping[str, Any], now: datetime) -> bool:
-    """Return whether a run is about to ask for it: what it will see is newer than what the listing tells."""
+    """Return whether a run is about to ask for it: the page will be newer than the listing."""
     return entry["leased_by"] is not None and entry["next_at"] is not None and entry["next_at"] > now
 
 
 def _is_news(updated_at: datetime, entry: Mapping[str, Any]) -> bool:
-    """Return whether a listing tells of a change that it did not tell of before.
+    """Return whether a listing states a change that it did not state before.
 
-    Compared with what listings told, so that a site whose clock or zone is wrong makes one needless look and not one
-    a run; only where none ever told anything, with the moment of our last look.
+    Compared with earlier listings, so that a site whose clock or zone is wrong makes one needless look and not one
+    a run; only where none ever stated one, with the moment of our last look.
     """
     seen = entry["site_updated_at"] or entry["checked_at"]
     return seen is None or updated_at > seen
@@ -272,7 +272,7 @@ def new_entry(key: str, url: str, now: datetime) -> Document:
 
 
 def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document:
-    """Return what an entry says once its article is kept; the page's headers serve the next, conditional request."""
+    """Return the fields of an entry whose article is kept; the page's headers serve the next, conditional request."""
     headers = page.headers if page else {}
     return _there("kept") | {
         "suspect": None,
@@ -287,7 +287,7 @@ def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document
 
 
 def unchanged(article: Mapping[str, Any], days: float) -> Document:
-    """Return what the entry of a kept article says after a 304."""
+    """Return the fields of a kept article's entry after a 304."""
     return _there("kept") | {
         "suspect": None,
         "attempts": 0,
@@ -297,14 +297,14 @@ def unchanged(article: Mapping[str, Any], days: float) -> Document:
 
 
 def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says after a failure; what is kept or gone stays so, with the reason why the look failed."""
+    """Return the fields of an entry after a failure; what is kept or gone stays so, with the reason of the failure."""
     attempts = entry["attempts"] + 1
     state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
     return _settled(state, miss) | {"attempts": attempts, "next_at": retry_at(miss.at, attempts)} | _answered(miss)
 
 
 def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says after the site said that it has no such article.
+    """Return the fields of an entry after the site answered that it has no such article.
 
     One look decides nothing: what is kept stays kept, what is wanted is failed, and what is gone stays gone.
     """
@@ -314,9 +314,9 @@ def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
 
 
 def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says once it proved not to be wanted; what is kept stays kept.
+    """Return the fields of an entry that proved not to be wanted; what is kept stays kept.
 
-    What its page told is noted: by it another run knows, without asking again, whether it wants the article.
+    Title and date of its page are noted, so that another run can decide without asking again.
     """
     fields = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
     if entry["state"] == "kept":
@@ -329,7 +329,7 @@ def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
 
 
 def reason_fields(miss: Miss) -> Document:
-    """Return what an entry says after a kept page could still not be read: only why, since the site was not asked."""
+    """Return the fields of an entry whose kept page could still not be read: only why, since the site was not asked."""
     return {"reason": legible(miss.reason), "detail": legible(miss.detail) or None}
 
 

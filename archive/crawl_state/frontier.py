@@ -13,6 +13,7 @@ from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judg
 from archive.crawl_state.leases import Leases, dated
 from archive.crawl_state.looks import forgotten
 from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict, relaxed
+from archive.model.identity import ranges_of_keys
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.mongo.values import Document, moment
 
@@ -27,7 +28,7 @@ class Frontier(Leases):
         """Return a verdict for each key once the finds are durable. Two round trips, whatever their number.
 
         `new`: it is wanted now (never found before, or skipped until now). `skipped`: it is not wanted. `changed`: its
-        article is kept, or gone, but the listing tells of a change it did not tell of before, so it is due again.
+        article is kept, or gone, but the listing states a change that it did not state before, so it is due again.
         `known`: nothing to do that is not planned already. A key that another writer inserts between the two trips
         takes two more.
 
@@ -80,7 +81,7 @@ class Frontier(Leases):
             keys: Only these; None for all.
 
         Raises:
-            ValueError: Nothing says which ones: all of the archive would be asked for again.
+            ValueError: None are named: all of the archive would be asked for again.
         """
         wanted: Document = {} if state is None else {"state": state}
         wanted |= {} if reason is None else {"reason": reason}
@@ -106,6 +107,12 @@ class Frontier(Leases):
         documents = self._entries_by_key(list(keys), None)
         return {key: _to_entry(document) for key, document in documents.items()}
 
+    def beginning_with(self, beginning: str, limit: int) -> list[str]:
+        """Return up to `limit` keys that begin so; see `archive.model.identity.ranges_of_keys`."""
+        begins = [{"_id": {"$gte": first, "$lt": end}} for first, end in ranges_of_keys(beginning)]
+        cursor = self.collection.find({"$or": begins}, ["_id"]).limit(limit) if begins else ()
+        return sorted(document["_id"] for document in cursor)
+
     def looked_at(self, run_id: str, limit: int) -> list[str]:
         """Return up to `limit` keys at which a run found no article, and whose look does not count yet."""
         cursor = self.collection.find({"look.run": run_id}, ["_id"]).hint("looks").limit(limit)
@@ -124,7 +131,7 @@ class Frontier(Leases):
         return forgotten_looks
 
     def doubts_due(self, run_id: str) -> int:
-        """Make the addresses due whose pages a run did not believe, and return how many: most of them were so."""
+        """Make the addresses due whose pages a run held in doubt, and return how many: most of its pages were so."""
         reasons = [reason_of(kind) for kind in get_args(SuspicionKind)]
         doubted = {"state": {"$in": ["kept", "failed"]}, "reason": {"$in": reasons}, "suspect.run": run_id}
         due = [{"$set": {"next_at": "$found_at"}}]

@@ -109,7 +109,7 @@ class Leases(Repository, collection="frontier"):
 
         Args:
             key: The article key.
-            holder: The run that claimed it, as the offer says.
+            holder: The run that claimed it, as in the offer.
             run_id: The run that takes it.
             now: The moment; aware.
             lease_seconds: Seconds until others may take it.
@@ -158,7 +158,7 @@ class Leases(Repository, collection="frontier"):
         return due
 
     def _give_back(self) -> None:
-        """Free what a claim took whose answer never came."""
+        """Free the leases of a claim whose answer never came."""
         if self._unsure:
             unsure = set(self._unsure)
             self.collection.update_many({"leased_by": {"$gt": ""}, "claim": {"$in": list(unsure)}}, _FREE)
@@ -168,7 +168,7 @@ class Leases(Repository, collection="frontier"):
 def _windows(since: datetime | None, until: datetime | None, windows: Sequence[str] | None) -> list[Document]:
     """Return the filters of a window of publication in the order of the index: the dated, then the undated.
 
-    Each says something of `published_at`, or the index `due` would not be searched by `next_at` below it.
+    Each has a condition on `published_at`: else the index `due` is not searched by `next_at` below it.
     """
     own: Document = _NO_VAIN_GUESS if windows is None else {"places": {"$in": list(windows)}}
     unsure = [{"published_at": span, "published_from": "address"} | own for span in _beside(since, until)]
@@ -176,7 +176,7 @@ def _windows(since: datetime | None, until: datetime | None, windows: Sequence[s
 
 
 def _beside(since: datetime | None, until: datetime | None) -> list[Document]:
-    """Return the spans beside a window in which an address alone does not say that an article is outside it."""
+    """Return the spans beside a window in which an article may still be inside it: addresses err by `ADDRESS_ERRS`."""
     before = [] if since is None else [{"$gte": moment(since - ADDRESS_ERRS), "$lt": moment(since)}]
     return before if until is None else [*before, {"$gte": moment(until)}]
 

@@ -1,4 +1,4 @@
-"""Looks that found no article: what each says, and how many of them, over how many days, make an article gone."""
+"""When an address is asked for again, and how many looks that found nothing, over how many days, make it gone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,53 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.crawl_state.retries import retry_at
 from archive.model.crawl.outcome import Miss
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment
+
+FIRST_RETRY = timedelta(minutes=15)
+LONGEST_RETRY = timedelta(days=7)
+_ENOUGH_ATTEMPTS = 10
+FIRST_RECHECK = timedelta(hours=1)
+RECHECK_GROWTH = 3
+
+
+def retry_at(at: datetime, attempts: int) -> datetime:
+    """Return when to ask again after a number of failures in a row: 15 min, 1 h, 4 h, 16 h, 64 h, then every week.
+
+    >>> from datetime import UTC
+    >>> retry_at(datetime(2026, 1, 1, tzinfo=UTC), 3).isoformat()
+    '2026-01-01T04:00:00+00:00'
+    """
+    wait = FIRST_RETRY * 4 ** (min(attempts, _ENOUGH_ATTEMPTS) - 1)
+    return moment(at + min(wait, LONGEST_RETRY))
+
+
+def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) -> datetime | None:
+    """Return when to look again at a fresh article: 1 h, 3 h, 9 h, 27 h … after it was first seen.
+
+    Args:
+        article: Its document; `first_seen_at` and `published_at` count.
+        checked_at: When the site was last asked; the next look is after it.
+        days: Days after publication (or, undated, after it was first seen) in which articles are looked at again.
+
+    Returns:
+        None when the article is no longer fresh by then.
+
+    >>> from datetime import UTC
+    >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> recheck_at({"first_seen_at": seen, "published_at": seen}, seen + timedelta(hours=5), 3).isoformat()
+    '2026-01-01T09:00:00+00:00'
+    >>> recheck_at({"first_seen_at": seen, "published_at": None}, seen + timedelta(hours=30), 3) is None
+    True
+    """
+    first_seen_at: datetime = min(article["first_seen_at"], checked_at)  # a wrong clock may have seen it first
+    last = (article["published_at"] or first_seen_at) + timedelta(days=days)
+    wait = FIRST_RECHECK
+    while first_seen_at + wait <= min(checked_at, last):
+        wait *= RECHECK_GROWTH
+    return moment(first_seen_at + wait) if first_seen_at + wait <= last else None
+
 
 GONE: Final = "gone"
 NEXT_LOOK: Final = timedelta(days=1)
@@ -34,12 +77,12 @@ class GoneRule:
 
 
 def cleared() -> Document:
-    """Return what an entry says of looks once the site has its page again."""
+    """Return the fields of an entry's looks once the site has its page again."""
     return {"look": None, "looks": [], "gone_since": None}
 
 
 def noted(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return what an entry says of a look that found nothing, as long as its run has not ended.
+    """Return the fields of a look that found nothing, as long as its run has not ended.
 
     Args:
         entry: Before it; `leased_by` is the run that looked. Without one the look never counts.
@@ -50,7 +93,7 @@ def noted(entry: Mapping[str, Any], miss: Miss) -> Document:
 
 
 def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document:
-    """Return what an entry says once its last look counts: the run that made it ended well.
+    """Return the fields of an entry whose last look counts: its run ended well.
 
     Args:
         entry: With a `look`.
@@ -61,8 +104,8 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 8)]
     >>> look = {"verdict": "gone", "at": days[2], "run": "r", "reason": "HTTP 404"}
     >>> entry = {"state": "failed", "look": look, "looks": days[:2], "gone_since": None}
-    >>> said = counted(entry, GoneRule(), kept=False)
-    >>> said["state"], said["gone_since"] == days[0], said["next_at"]
+    >>> fields = counted(entry, GoneRule(), kept=False)
+    >>> fields["state"], fields["gone_since"] == days[0], fields["next_at"]
     ('gone', True, None)
     """
     at: datetime = entry["look"]["at"]
@@ -81,7 +124,7 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
 
 
 def forgotten(entry: Mapping[str, Any]) -> Document:
-    """Return what an entry says once its last look is forgotten; it is due like after any failure.
+    """Return the fields of an entry whose last look is forgotten; it is due as after any failure.
 
     Args:
         entry: `look` and `attempts` count.

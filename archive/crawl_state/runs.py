@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.model.crawl.run import TOLERANCE, Run, is_dead, is_from_the_future, kind_of, this_process
-from archive.mongo.database import Repository
+from archive.mongo.command_times import CommandTimes
+from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
@@ -18,7 +19,16 @@ KILLED = "killed"
 
 
 class Runs(Repository, collection="runs"):
-    """The collection `runs`."""
+    """The collection `runs`.
+
+    Args:
+        database: The archive's.
+        times: How long the commands of this process's connection took: a run's counts have them as `database/…`.
+    """
+
+    def __init__(self, database: ArchiveDatabase, times: CommandTimes) -> None:
+        super().__init__(database)
+        self._times = times
 
     def begin(
         self,
@@ -64,7 +74,7 @@ class Runs(Repository, collection="runs"):
 
     def heartbeat(self, run_id: str, counts: Mapping[str, float]) -> None:
         """Enter that a run is alive, and its counts so far."""
-        fields = {"heartbeat_at": moment(datetime.now(UTC)), "counts": dict(counts)}
+        fields = {"heartbeat_at": moment(datetime.now(UTC)), "counts": dict(counts) | self._times.figures()}
         self.collection.update_one({"_id": run_id}, {"$set": fields})
 
     def end(  # noqa: PLR0913 -- all that is known of a run's end is entered at once
@@ -87,7 +97,7 @@ class Runs(Repository, collection="runs"):
             exit_status: Exit status of its process.
             counts: Its counts.
             problems: What went wrong, one line each.
-            newest_published_at: Newest publication that it kept or knew; aware; None if none.
+            newest_published_at: Newest publication that it kept or met; aware; None if none.
         """
         now = moment(datetime.now(UTC))
         fields = {
@@ -96,7 +106,7 @@ class Runs(Repository, collection="runs"):
             "outcome": outcome,
             "complete": complete,
             "exit_status": exit_status,
-            "counts": dict(counts),
+            "counts": dict(counts) | self._times.figures(),
             "problems": [legible(problem) for problem in problems],
             "newest_published_at": moment_or_none(newest_published_at),
         }
@@ -115,7 +125,7 @@ class Runs(Repository, collection="runs"):
         return [run for run in self.recent(_LOOKED_THROUGH) if is_from_the_future(run, now)]
 
     def recent(self, limit: int, spider: str | None = None) -> list[Document]:
-        """Return the documents of the last runs, newest first; of one spider if it is given."""
+        """Return the documents of the last runs (0 for all), newest first; of one spider if it is given."""
         wanted = {} if spider is None else {"spider": spider}
         return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
 

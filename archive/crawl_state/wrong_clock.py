@@ -17,7 +17,7 @@ _MOMENTS = ("checked_at", "found_at", "last_found_at")
 
 
 class WrongClock(Repository, collection="frontier"):
-    """The entries that say of something that it happened in the future."""
+    """The entries with a moment in the future."""
 
     def __init__(self, database: ArchiveDatabase, runs: Runs) -> None:
         super().__init__(database)

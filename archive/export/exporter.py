@@ -37,7 +37,7 @@ UNDATED: Final = "undated"
 
 
 class HasCursor(Protocol):
-    """Knows the end of the change feed."""
+    """Has the end of the change feed."""
 
     def cursor(self) -> str:
         """Return the cursor behind the newest change."""
@@ -157,7 +157,7 @@ class Files:
 
     def __exit__(self, *error: Any) -> None:
         if error[0] is None and not self._request.by_month:
-            self._file(self._request.path)  # also where there is nothing to write, a file says so
+            self._file(self._request.path)  # also where there is nothing to write, there is a file
         self._open.__exit__(*error)
 
 
@@ -200,7 +200,7 @@ def export(archive: ExportSource, request: ExportRequest, progress: Callable[[in
     Args:
         archive: The archive.
         request: What, of which articles, and where to.
-        progress: Is told how many articles each step has read.
+        progress: Called with the number of articles that each step has read.
 
     Raises:
         WrongSelection: See `archive.export.request.check`.

@@ -28,7 +28,7 @@ class ExportRequest:
     """What is to be exported, and where to.
 
     Attributes:
-        path: The file, or with `by_month` the folder; its ending tells how it is packed.
+        path: The file, or with `by_month` the folder; its ending is how it is packed.
         format: Of the files.
         what: Which table.
         selection: Of which articles.
@@ -60,10 +60,10 @@ class ExportRequest:
 def export_request(
     path: Path, what: TableName = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
 ) -> ExportRequest:
-    """Return an order for one file, in the format that its name's ending tells.
+    """Return an order for one file, in the format of its name's ending.
 
     Raises:
-        WrongSelection: What is asked for cannot be meant, or the ending tells no format.
+        WrongSelection: The filters cannot be meant, or the ending is no format's.
     """
     file_format = format_of(path)
     if file_format is None:
@@ -76,7 +76,7 @@ def export_request(
 
 
 def format_of(path: Path) -> Format | None:
-    """Return the format that a file's name tells, or None if it tells none.
+    """Return the format of a file by its name's ending, or None if it is no format's.
 
     >>> format_of(Path("articles.ndjson.zst")), format_of(Path("articles"))
     ('jsonl', None)

@@ -40,7 +40,7 @@ class TableColumn:
 
 
 def _column(field: Field) -> TableColumn:
-    """Return the column of a field of the schema, so that an export is what the schema says."""
+    """Return the column of a field of the schema, so that an export is what the schema has."""
     types = set(field.types.split("|")) - {"null"}
     inner = tuple(_column(inner_field) for inner_field in field.fields)
     if "array" in types:

@@ -27,7 +27,7 @@ class Changes(Outbox):
         Args:
             after: The cursor of the last line that was dealt with; None for the beginning.
             fields: The fields that articles are to have; None for all.
-            follow: Whether to wait for more when all is told; it then never ends.
+            follow: Whether to wait for more at the end; it then never ends.
             **wanted: Which articles: see `archive.model.selection.Filters`.
 
         Raises:

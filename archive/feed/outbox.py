@@ -21,7 +21,7 @@ class Outbox(Repository):
         self._changes = database["changes"]
 
     def cursor(self) -> str:
-        """Return the cursor of the newest change: what is told after it is new."""
+        """Return the cursor of the newest change: what comes after it is new."""
         return str(Cursor(self.identity, self.latest()))
 
     def firsts(self, keys: Iterable[str]) -> dict[str, int]:

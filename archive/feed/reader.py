@@ -25,10 +25,10 @@ PATIENCE: Final = 30.0
 
 
 class Line(TypedDict):
-    """One change, as a reader is told it.
+    """One change, as a reader gets it.
 
     Attributes:
-        cursor: Its place; what comes `after` it has not been told yet.
+        cursor: Its place; what comes `after` it is new to the reader.
         op: `upsert`, `gone`, `back` or `merge`.
         key: The article's key; of a merge, the key that ceased.
         into: Of a merge only: the key it was merged into, whose record `article` is.
@@ -51,7 +51,7 @@ class Line(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some lines, and the cursor of the last change that was looked at, told or not."""
+    """Some lines, and the cursor of the last change that was looked at, whether it gave a line or not."""
 
     lines: Sequence[Line]
     cursor: str
@@ -151,5 +151,5 @@ class Feed:
 
 
 def _about(change: Change) -> str:
-    """Return the key of the article that a change tells of."""
+    """Return the key of a change's article."""
     return change.into or change.key

@@ -19,7 +19,7 @@ from archive.model.change import WrongCursor
 
 
 class LineWriter:
-    """Tells JSON lines to a stream."""
+    """Writes JSON lines to a stream."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -72,7 +72,7 @@ class CursorFile:
         """Return the cursor that is kept, or None if there is no such file yet.
 
         Raises:
-            WrongCursor: The file is empty or holds no text: nobody knows where its reader was.
+            WrongCursor: The file is empty or holds no text: where its reader was is lost.
             FileNotWritten: It cannot be read, or is a folder, a device or a pipe, which keep no place.
         """
         if self.path.exists() and not self.path.is_file():
@@ -107,14 +107,14 @@ class FeedStream:
     """Telling changes to standard output until there is no more, the limit is reached or a signal comes."""
 
     def __init__(self, feed: Feed, cursor: str, place: CursorFile | None, limit: int | None, *, follow: bool) -> None:
-        """Take what is to be told.
+        """Take what is to be written.
 
         Args:
             feed: The feed.
             cursor: Where to begin.
             place: Where to keep what is reached; None for nowhere.
             limit: Lines at most; None for no limit.
-            follow: Whether to wait for more when all is told.
+            follow: Whether to wait for more at the end.
         """
         self._feed = feed
         self._cursor = cursor
@@ -125,7 +125,7 @@ class FeedStream:
         self._waits = False
 
     def run(self) -> int:
-        """Tell; return the exit status: 0, or 128 and the signal's number where it cut short what was to be told.
+        """Write; return the exit status: 0, or 128 and the signal's number where it cut short what was to be written.
 
         Raises:
             ArchiveError: Standard output cannot be written, and the place is before the line that is not out; or the
@@ -137,14 +137,14 @@ class FeedStream:
             try:
                 while self._goes_on(output):
                     continue
-            except _Signalled:  # while it waited: all is told
+            except _Signalled:  # while it waited: all is written
                 self._waits = False
             except BrokenPipeError:
                 output.abandon()
         return 0 if self._follow or not self._signal else 128 + self._signal
 
     def _goes_on(self, output: LineWriter) -> bool:
-        """Tell a batch, or wait for one; return whether to go on."""
+        """Write a batch, or wait for one; return whether to go on."""
         before = self._cursor
         batch = self._feed.read(before)
         for line in batch.lines:
@@ -179,7 +179,7 @@ class FeedStream:
 
     @contextmanager
     def _heeding_signals(self) -> Iterator[None]:
-        """Let SIGTERM and Ctrl-C end a wait at once, and anything else after the line that is being told."""
+        """Let SIGTERM and Ctrl-C end a wait at once, and anything else after the line that is being written."""
         before = {number: signal.signal(number, self._heed) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             yield
@@ -195,4 +195,4 @@ class FeedStream:
 
 
 class _Signalled(BaseException):
-    """A signal came while there was nothing to tell; no error, so that nobody on the way takes it for one."""
+    """A signal came while there was nothing to write; no error, so that nobody on the way takes it for one."""

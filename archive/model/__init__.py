@@ -1,1 +1,1 @@
-"""The values that everything rests on; they know no database."""
+"""The values that everything rests on, without a database."""

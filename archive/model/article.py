@@ -26,7 +26,7 @@ class Link(NamedTuple):
     """A link that stands in a block of the body.
 
     Attributes:
-        title: The link's text, or what its aria-label says, as the page has it; empty if it has none.
+        title: The link's text or its aria-label, as on the page; empty if it has none.
         url: Its absolute address, as the page has it.
     """
 
@@ -65,7 +65,7 @@ class Author:
     """Who wrote the article.
 
     Attributes:
-        id: The slug in a new-site address (`cmoneyaicurator`); None where no address tells it.
+        id: The slug in a new-site address (`cmoneyaicurator`); None where no address has one.
         name: The name shown on the page; None where none is shown.
     """
 
@@ -79,7 +79,7 @@ class Related(NamedTuple):
     Attributes:
         title: Its title.
         url: Its absolute address; None where the page gives a title without a link (text captures).
-        key: The article key that the address tells; None where it is no article of CMoney's.
+        key: The article key in the address; None where it is no article of CMoney's.
     """
 
     title: str
@@ -149,9 +149,9 @@ class Article:
         url: The canonical address; None for a text capture.
         title: The whole title, with the column's prefix; empty if the page has none.
         blocks: The body in page order, with its tail until stage `boilerplate` drops it.
-        published_at: Aware, UTC; None when neither page, listing nor address tells it.
+        published_at: Aware, UTC; None when neither page, listing nor address has it.
         published_from: Where `published_at` was read; None with it.
-        updated_at: When the page says it was last changed; aware, UTC; None if it does not say.
+        updated_at: The last change that the page states; aware, UTC; None if it states none.
         author: Who wrote it.
         tags: The page's tags, in its order; a stock tag reads `亞馬遜(AMZN)`.
         related: Further reading, in its order.
@@ -170,7 +170,7 @@ class Article:
         mentions: The evidence for both, in order of first appearance. Set by `tickers`.
         in_place_of: When the page was received whose reading this one takes the place of, for that page proved not to
             show the article; set by a re-reading; None for any other.
-        finds: What its further reading tells the frontier; set by the spider, and written with the article, so that an
+        finds: Its further reading, for the frontier; set by the spider, and written with the article, so that an
             article which is kept has lost nothing of what it points at.
         page: The raw page it was read off; None for a text capture. Kept apart from the article.
         fetched_at: When that page was received; aware, UTC. For a capture: when it was read.

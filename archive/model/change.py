@@ -15,7 +15,7 @@ Op = Literal["upsert", "gone", "back", "merge"]
 
 
 class WrongCursor(ValueError):
-    """A cursor is none, is another archive's, or lies beyond what this archive has; the message says which."""
+    """A cursor is none, is another archive's, or lies beyond what this archive has; the message has which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 LEAST: Final = 20
-"""Characters without which a text tells no article from another: a login prompt, an empty body."""
+"""A text of fewer characters identifies no article: a login prompt, an empty body."""
 
 _IDLE: Final = b",;!?\"'()[]{}~_*#@&|`^\\ \n\t\r"
 """ASCII punctuation and white space that may differ between two pages of one article."""
@@ -27,6 +27,9 @@ _IDLE_MARKS: Final = tuple(
 """The same beyond ASCII, in UTF-8, and what is idle but in numbers. Each pattern begins with bytes that are found fast:
 so a text costs 30 µs and not 200. What is rare is not among it: then two pages are told apart, which can be mended."""
 
+_LONG_KEYS: Final = ("cmnews", "capture")
+"""The sites whose keys are of one length, which nobody types whole."""
+
 
 def essence(text: str) -> str:
     """Return a text in the normal form without white space and punctuation, numbers unharmed.
@@ -38,7 +41,7 @@ def essence(text: str) -> str:
 
 
 def identity_hash(title: str, text: str) -> str | None:
-    """Return what two pages of one article have in common, 64 hex digits; None where there is too little to tell by.
+    """Return what two pages of one article have in common, 64 hex digits; None where the text is too short for one.
 
     Args:
         title: The whole title in the normal form.
@@ -72,6 +75,19 @@ def site_of(key: str) -> str:
     'notes'
     """
     return key.partition(":")[0]
+
+
+def ranges_of_keys(beginning: str) -> list[tuple[str, str]]:
+    """Return the ranges, ends not included, of keys that begin so; the number of a note is whole, and begins nothing.
+
+    Args:
+        beginning: Of a key (`cmnews:90cf`), or of what follows its site (`90cf`).
+
+    >>> ranges_of_keys("cmnews:90cf")[0][0], ranges_of_keys("notes:12")
+    ('cmnews:90cf', [])
+    """
+    keys = [f"{site}:{beginning}" for site in _LONG_KEYS] if ":" not in beginning else [beginning]
+    return [(key, f"{key}\uffff") for key in keys if site_of(key) in _LONG_KEYS]
 
 
 def keys_of(document: Mapping[str, Any]) -> tuple[str, ...]:

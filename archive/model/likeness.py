@@ -26,7 +26,7 @@ def likeness(text: str, other: str) -> float:
     """Return how alike two titles are: the share of the shorter one's pairs of characters that the other has too.
 
     The column's prefix, punctuation and white space do not count, so a title that a listing cuts off is like its
-    whole. 1 where one of them says too little to tell by.
+    whole. 1 where one of them is too short to compare.
 
     >>> likeness("【美股動態】蘋果新機上市", "【美股動態】蘋果新機上市帶動股價"), likeness("蘋果新機", "輝達財報")
     (1.0, 0.0)

@@ -1,4 +1,4 @@
-"""The record that readers get: an article's document, field for field as `docs/schema.md` tells it."""
+"""The record that readers get: an article's document, with the fields of `docs/schema.md`."""
 
 from __future__ import annotations
 

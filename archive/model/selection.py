@@ -13,7 +13,7 @@ Day = date | datetime | str
 
 
 class WrongSelection(ValueError):
-    """What is asked for cannot be meant; the message names it and says what would do."""
+    """A filter that cannot be meant; the message names it and what would do."""
 
 
 class Filters(TypedDict, total=False):

@@ -43,7 +43,7 @@ class SiteFile:
         listing: Listing paths by host, and the selector of a card's title.
         interface: Path and field names of the listing interface.
         tail: The words at the end of a body that are none of an article's.
-        imports: When articles were imported: an address of that moment tells no date.
+        imports: When articles were imported: an address of that moment is no date.
         suffix: Empty without a user's file, else `+` and eight hex digits of what it changes: part of the version of
             every reading, so that `reparse` takes it up.
         trouble: Why the user's file does not hold, in one line; empty where it does, or there is none. Checking the

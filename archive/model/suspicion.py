@@ -30,7 +30,7 @@ class Suspicion(NamedTuple):
 
     Attributes:
         kind: What it looks like.
-        detail: One line for a person, with the figures; empty if the kind says all.
+        detail: One line for a person, with the figures; empty if the kind is enough.
     """
 
     kind: SuspicionKind

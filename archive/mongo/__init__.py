@@ -1,1 +1,1 @@
-"""The only room that speaks MongoDB: connection, embedded server, collections, indexes, validators."""
+"""The room of MongoDB: connection, embedded server, collections, indexes, validators."""

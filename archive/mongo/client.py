@@ -16,6 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from archive.errors import NotReplicaSet, WrongAddress
+from archive.mongo.command_times import CommandTimes
 from archive.mongo.driver_errors import translate, translating_errors
 from archive.mongo.embedded import server
 from archive.mongo.uri import MALFORMED, is_well_formed, option_names, redacted
@@ -38,7 +39,7 @@ _ALWAYS: Mapping[str, Any] = {
     "retryReads": True,
     "uuidRepresentation": "standard",
 }
-"""What the archive promises rests on these (DEPENDENCIES: with w=1 acknowledged writes were lost)."""
+"""The archive's guarantees rest on these: with w=1 acknowledged writes were lost."""
 
 _UNLESS_GIVEN: Mapping[str, Any] = {
     "serverSelectionTimeoutMS": 20_000,  # longer than the election of a new primary, which takes about 12 s
@@ -54,10 +55,14 @@ class Connection:
         client: The driver's client, to be used from any thread.
         uri: The address, with its password: never to be shown.
         shown: The address as it may be shown.
+        times: How long its commands took.
     """
 
-    def __init__(self, client: MongoClient[Document], uri: str, lease: server.Lease | None) -> None:
+    def __init__(
+        self, client: MongoClient[Document], uri: str, lease: server.Lease | None, times: CommandTimes
+    ) -> None:
         self.client = client
+        self.times = times
         self.uri = uri
         self.shown = redacted(uri)
         self._lease = lease
@@ -146,17 +151,18 @@ def connect(
 
 
 def _open(uri: str, lease: server.Lease | None, app_name: str, patience: float) -> Connection:
-    client = _client(uri, app_name)
+    times = CommandTimes()
+    client = _client(uri, app_name, times)
     try:
         with translating_errors(uri), pymongo.timeout(patience):
             _check(client, redacted(uri))
     except BaseException:
         client.close()
         raise
-    return Connection(client, uri, lease)
+    return Connection(client, uri, lease, times)
 
 
-def _client(uri: str, app_name: str) -> MongoClient[Document]:
+def _client(uri: str, app_name: str, times: CommandTimes) -> MongoClient[Document]:
     parts = is_well_formed(uri)
     if not parts:
         raise WrongAddress(f"MONGODB_URI is {MALFORMED}.")
@@ -165,8 +171,8 @@ def _client(uri: str, app_name: str) -> MongoClient[Document]:
     if "compressors" not in own and not parts["hosts"].startswith(_LOOPBACK) and _has_zstd():
         options["compressors"] = "zstd"
     try:
-        with warnings.catch_warnings(action="error", category=UserWarning):  # an option that it does not know
-            return MongoClient(uri, appname=app_name, **options, **_ALWAYS)
+        with warnings.catch_warnings(action="error", category=UserWarning):  # an option that is none of the driver's
+            return MongoClient(uri, appname=app_name, event_listeners=[times], **options, **_ALWAYS)
     except (PyMongoError, ValueError, UserWarning) as error:
         cause = error if isinstance(error, PyMongoError) else pymongo.errors.InvalidURI(str(error))
         raise translate(cause, uri) from None  # the driver's traceback may quote a part of the address

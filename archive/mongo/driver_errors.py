@@ -44,7 +44,7 @@ def translating_errors(uri: str) -> Iterator[None]:
     """Let what the driver raises inside come out as an error of the archive.
 
     Args:
-        uri: The address that is spoken to; only its redacted form is shown.
+        uri: The server's address; only its redacted form is shown.
 
     Raises:
         ArchiveError: What `translate` makes of the driver's error.
@@ -103,7 +103,7 @@ def _first_cause(error: OperationFailure) -> tuple[int | None, str]:
 
 
 def _with_document(failure: dict[str, Any]) -> str:
-    """Return a failure's message, with the document's key and the field at fault where MongoDB tells them."""
+    """Return a failure's message, with the document's key and the field at fault where MongoDB names them."""
     message = str(failure.get("errmsg", "no reason given"))
     info = failure.get("errInfo") or {}
     key = info.get("failingDocumentId")

@@ -17,7 +17,7 @@ _RAW: Final = CodecOptions(document_class=RawBSONDocument, tz_aware=True, tzinfo
 _POSITION: Final = ("_id", "published_at")
 _AWARE: Final = CodecOptions(document_class=RawBSONDocument, tz_aware=True)
 _NAIVE: Final[CodecOptions[Document]] = CodecOptions()
-_LENGTH: Final = 4  # bytes at the start of a BSON document, which say how long it is
+_LENGTH: Final = 4  # bytes at the start of a BSON document: its length
 
 
 def identity(document: bytes) -> Any:

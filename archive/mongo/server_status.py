@@ -27,7 +27,7 @@ class ServerStatus:
         replica_set: The set's name; empty behind the router of a cluster.
         members: How many the set has.
         ahead: How much its clock is ahead of this machine's.
-        free: Bytes free on the disk that has its data; None where it does not tell.
+        free: Bytes free on the disk that has its data; None where the server reports none.
         data: Bytes that the archive takes on it, indexes included.
         counts: Documents by collection, as the server keeps count.
     """
@@ -57,7 +57,7 @@ def server_status(connection: Connection, database: ArchiveDatabase) -> ServerSt
     with translating_errors(database.uri):
         before = datetime.now(UTC)
         hello = database.client.admin.command("hello")
-        # a command's answer comes without zone, whatever the client was told
+        # a command's answer comes without zone, whatever the client's options are
         ahead = hello["localTime"].replace(tzinfo=UTC) - before - (datetime.now(UTC) - before) / 2
         version = str(database.client.server_info()["version"])
         stats = database.handle.command("dbStats")

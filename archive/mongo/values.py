@@ -14,7 +14,7 @@ def moment(at: datetime) -> datetime:
     """Return a moment as MongoDB keeps it: in UTC, cut to the millisecond.
 
     Raises:
-        ValueError: It has no zone, so nobody knows which moment it is.
+        ValueError: It has no zone, so it is no one moment.
 
     >>> moment(datetime.fromisoformat("2026-08-30T12:04:05.123456+08:00")).isoformat()
     '2026-08-30T04:04:05.123000+00:00'

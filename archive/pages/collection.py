@@ -49,7 +49,7 @@ class StorageRow:
 
 
 def refuse(damage: Damage) -> NoReturn:
-    """Refuse a damaged page: what readers do that do not say how they pass one over.
+    """Refuse a damaged page, for readers that pass none over.
 
     Raises:
         PageDamaged: Always.
@@ -111,6 +111,15 @@ class Pages(Repository, collection="pages"):
         document = self.collection.find_one({"_id": identity})
         return self._to_page(document) if document else None
 
+    def kept(self, identity: str) -> Page | None:
+        """Return the page of an `_id` with its body as received (recompressed, unpacked), or None if there is none.
+
+        Raises:
+            PageDamaged: It is not what was received.
+        """
+        document = self.collection.find_one({"_id": identity})
+        return self._as_received(document) if document else None
+
     def responses(self, keys: Sequence[str]) -> list[Document]:
         """Return the documents of the responses of some keys without their bodies, newest first."""
         return list(self.collection.find({"key": {"$in": list(keys)}}, {"body": 0}).sort("fetched_at", -1))
@@ -135,10 +144,10 @@ class Pages(Repository, collection="pages"):
 
         Args:
             keys: Article keys.
-            report: Told of each that is not what was received; no other page of its key comes instead.
+            report: Called with each that is not what was received; no other page of its key comes instead.
 
         Raises:
-            PageDamaged: One is not what was received, and nobody is told.
+            PageDamaged: One is not what was received, and `report` is left out.
         """
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             newest: dict[str, str] = {}
@@ -159,10 +168,10 @@ class Pages(Repository, collection="pages"):
         Args:
             since: Only what was received then or later; aware.
             keys: Only these keys; None for all.
-            report: Told of each that is not what was received; it is passed over.
+            report: Called with each that is not what was received; it is passed over.
 
         Raises:
-            PageDamaged: One is not what was received, and nobody is told.
+            PageDamaged: One is not what was received, and `report` is left out.
         """
         documents = self.collection.find(_filter(since, keys)).sort([("key", 1), ("fetched_at", 1)])
         yield from self._whole(documents.batch_size(_READ_AT_ONCE), self._as_received, report)
@@ -229,11 +238,11 @@ class Pages(Repository, collection="pages"):
 
         Args:
             level: Of zstd, 1 to 22.
-            progress: Told the sum so far after each body.
-            report: Told of each body that is not what was received; it stays as it is.
+            progress: Called with the sum so far after each body.
+            report: Called with each body that is not what was received; it stays as it is.
 
         Raises:
-            PageDamaged: One is not what was received, and nobody is told.
+            PageDamaged: One is not what was received, and `report` is left out.
         """
         return Packing(self.database, self._dictionaries).run(level, progress, report)
 
@@ -280,7 +289,7 @@ class Pages(Repository, collection="pages"):
         return []
 
     def _to_page(self, document: Document) -> Page:
-        """Return a page unpacked; one that cannot be unpacked comes as received, so that its reader says why."""
+        """Return a page unpacked; one that cannot be unpacked comes as received, so that its reader finds the cause."""
         page = self._as_received(document)
         try:
             body = unpack(page.body, page.encoding, LONGEST)

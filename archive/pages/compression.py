@@ -66,8 +66,8 @@ class Packing:
 
         Args:
             level: Of zstd, 1 to 22.
-            progress: Told the sum so far after each body.
-            report: Told of each body that is not what was received; it stays as it is.
+            progress: Called with the sum so far after each body.
+            report: Called with each body that is not what was received; it stays as it is.
         """
         dictionary = self._dictionaries.newest() or self._dictionaries.train(self._samples(), datetime.now(UTC))
         packer = zstandard.ZstdCompressor(level=level, dict_data=dictionary)

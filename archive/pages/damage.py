@@ -37,11 +37,11 @@ class Damage:
 
 
 DamageCallback = Callable[[Damage], object]
-"""What is told of each damaged page that is passed over."""
+"""What is called with each damaged page that is passed over."""
 
 
 class PageDamaged(ArchiveError):
-    """A kept page is not what was received; `damage` says which and why."""
+    """A kept page is not what was received; `damage` has which and why."""
 
     def __init__(self, damage: Damage) -> None:
         super().__init__(f"The kept page {damage.page} is damaged: {damage.reason}.")

@@ -23,7 +23,7 @@ VERSION: Final = "1.1"
 CONFORMS: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 _REPLACED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-"""Headers that are said anew, since they have to fit the body as it stands in the record."""
+"""Headers that are written anew, since they have to fit the body as it stands in the record."""
 
 
 def write_warc(pages: Iterable[Page], path: Path, progress: Callable[[int], None] = lambda _: None) -> int:
@@ -37,7 +37,7 @@ def write_warc(pages: Iterable[Page], path: Path, progress: Callable[[int], None
     Args:
         pages: By key and time, as `Pages.every` gives them.
         path: Where to; replaced if it is there.
-        progress: Told the number of pages after each.
+        progress: Called with the number of pages after each.
 
     Raises:
         FileNotWritten: The file cannot be written there.

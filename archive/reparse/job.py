@@ -44,12 +44,14 @@ class ReparseRequest:
         keys: Only these; empty for all.
         problems: Only articles with problems, and addresses that failed.
         processes: How many work side by side; 1 for none but this one, 0 for one a core.
+        cluster: The address of a Dask scheduler whose workers read in their place; None for none.
     """
 
     since: datetime | None = None
     keys: tuple[str, ...] = ()
     problems: bool = False
     processes: int = 0
+    cluster: str | None = None
 
     def shown(self) -> dict[str, Any]:
         """Return the order for the run's document."""
@@ -126,7 +128,7 @@ class Callbacks:
 
     Attributes:
         stop: Asked after each chunk whether to end now; what was done is kept.
-        progress: Told the tally after each chunk.
+        progress: Called with the tally after each chunk.
     """
 
     stop: Callable[[], bool] = lambda: False
@@ -220,8 +222,9 @@ class Reparse:
             self._mark(run_id, tally, ResumePoint(began_at, last, tally.done))
 
     def _read(self, tally: Tally, after: str, watch: Callbacks) -> Iterator[tuple[list[str], list[Reread]]]:
-        """Yield chunks of keys with what became of them, in order, until the end or until the watch says stop."""
-        answering = read_all(self._archive, self._recipe, self._chunks(after), self._order.crew)
+        """Yield chunks of keys with what became of them, in order, until the end or until the watch ends it."""
+        chunks = self._chunks(after)
+        answering = read_all(self._archive, self._recipe, chunks, self._order.crew, self._order.cluster)
         with contextlib.closing(answering) as answers:
             for keys, (read, events) in answers:
                 yield keys, read

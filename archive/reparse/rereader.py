@@ -45,7 +45,8 @@ class Recipe:
             an article or a miss.
         stages: The stages' names, in order.
         standing: Reasons of a skip that no reading changes: a run's window.
-        versions: Versions of programs and readers, by name: a re-extraction by others begins anew.
+        programs: A function of the reader's arguments that returns the versions of programs and readers, by name.
+        versions: What it returned where the re-extraction began: one by others begins anew.
     """
 
     reader: str
@@ -53,7 +54,13 @@ class Recipe:
     refiner: str
     stages: tuple[str, ...]
     standing: frozenset[str]
+    programs: str
     versions: tuple[tuple[str, str], ...]
+
+    def programs_here(self) -> tuple[tuple[str, str], ...]:
+        """Return the versions of this process's programs and readers."""
+        versions: tuple[tuple[str, str], ...] = pkgutil.resolve_name(self.programs)(*self.arguments)
+        return versions
 
     def read(self) -> Read:
         """Return the reader."""
@@ -211,7 +218,7 @@ def _is_read_off(kept: Document, outcome: Article | Miss) -> bool:
 
 
 def differences(before: Document, after: Document) -> tuple[FieldChange, ...]:
-    """Return the fields in which a document would change, but for those that tell of its life in the archive.
+    """Return the fields in which a document would change, but for those of its life in the archive.
 
     >>> differences({"lead": None, "revision": 3, "tags": []}, {"lead": "開頭", "revision": 4, "tags": []})
     (FieldChange(field='lead', before=None, after='開頭'),)

@@ -66,7 +66,7 @@ class Rereadings(Repository):
         return Candidates(self.database["articles"].find(lookup(list(keys), [])))
 
     def entries(self, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-        """Return state and reason of those of some keys that the frontier knows."""
+        """Return state and reason of those of some keys that are in the frontier."""
         documents = self.database["frontier"].find({"_id": {"$in": list(keys)}}, {"state": 1, "reason": 1})
         return {document["_id"]: (document["state"], document["reason"]) for document in documents}
 
@@ -83,7 +83,7 @@ class Rereadings(Repository):
         keys = [outcome.key for outcome in outcomes]
         identities = [read["identity_hash"] for read in reads if read and read["identity_hash"]]
         self._add_others(kept, keys, identities)
-        counts = Counter([None, *keys, *identities])  # two that tell of one article are decided one after the other
+        counts = Counter([None, *keys, *identities])  # two of one article are decided one after the other
         stand = [
             read is not None and counts[read["_id"]] == counts[read["identity_hash"]] == 1 and kept.has_as_is(read)
             for read in reads
@@ -96,7 +96,7 @@ class Rereadings(Repository):
         ]
 
     def _add_others(self, kept: Candidates, keys: list[str], identities: list[str]) -> None:
-        """Add the articles that readings concern otherwise: under keys that pages led to, or by what they say."""
+        """Add the articles that readings concern otherwise: under keys that pages led to, or by their text."""
         wanted = lookup([key for key in keys if kept.of(key) is None], identities)
         others = {"_id": {"$nin": [article["_id"] for article in kept]}}
         for document in self.database["articles"].find(wanted | others):

@@ -1,20 +1,23 @@
-"""The processes that read kept pages again: one a core, fed in order, gone with the one that feeds them."""
+"""The processes that read kept pages again, here or on a Dask cluster: fed in order, and never trusted unseen."""
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import multiprocessing
 import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
+from archive.extras import require
 from archive.reparse.rereader import Recipe, Reread, Rereader
 
 Keys = list[str]
@@ -25,7 +28,7 @@ _AHEAD: Final = 2
 
 
 class ReaderDied(ArchiveError):
-    """A process that read pages died; the message names the keys that were being read."""
+    """A process that read pages died, or cannot be used; the message names the keys that were being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,23 @@ class WorkerContext:
     recipe: Recipe
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Processes that read.
+
+    Attributes:
+        submit: Has keys read by one of them, and returns a future of a `BatchAnswer`.
+        size: How many read at once.
+        died: What a future raises where the process that read its keys died.
+    """
+
+    submit: Callable[[Keys], Any]
+    size: int
+    died: tuple[type[BaseException], ...]
+
+
 def read_all(
-    archive: Archive, recipe: Recipe, chunks: Iterable[Keys], processes: int
+    archive: Archive, recipe: Recipe, chunks: Iterable[Keys], processes: int, cluster: str | None = None
 ) -> Generator[tuple[Keys, BatchAnswer]]:
     """Yield each chunk of keys with what became of them and the stages' events, in order.
 
@@ -53,14 +71,17 @@ def read_all(
         recipe: How pages are read.
         chunks: Keys, about 50 at once.
         processes: How many work side by side; 1 for none but this one.
+        cluster: The address of a Dask scheduler, whose workers read in place of processes here; None for none.
 
     Raises:
-        ReaderDied: A process died: out of memory, or killed.
+        ReaderDied: A process died: out of memory, or killed. The cluster cannot be used.
+        NotInstalled: Dask is not installed.
         ArchiveError: The archive cannot be read.
     """
-    if processes > 1:
-        place = WorkerContext(archive.connection.uri, archive.database.name, recipe)
-        yield from _read_side_by_side(place, chunks, processes)
+    place = WorkerContext(archive.connection.uri, archive.database.name, recipe)
+    if cluster or processes > 1:
+        with _cluster(cluster, place) if cluster else _processes(processes, place) as pool:
+            yield from _in_order(pool, chunks)
         return
     rereader = Rereader(archive, recipe)
     for keys in chunks:
@@ -68,30 +89,24 @@ def read_all(
         yield keys, (rereader.reread(keys, events), events)
 
 
-def _read_side_by_side(
-    place: WorkerContext, chunks: Iterable[Keys], processes: int
-) -> Generator[tuple[Keys, BatchAnswer]]:
-    spawn = multiprocessing.get_context("spawn")  # the driver's connections survive no fork
-    pool = ProcessPoolExecutor(processes, spawn, _begin, (place,))
-    waiting: deque[tuple[Keys, Future[BatchAnswer]]] = deque()
+def _in_order(pool: Pool, chunks: Iterable[Keys]) -> Generator[tuple[Keys, BatchAnswer]]:
+    """Yield the answers in the order of the chunks; few of them wait at a time.
+
+    Raises:
+        ReaderDied: A process died.
+    """
+    waiting: deque[tuple[Keys, Any]] = deque()
     try:
         for keys in chunks:
-            waiting.append((keys, pool.submit(_work, keys)))
-            if len(waiting) > _AHEAD * processes:
-                yield _answered(*waiting.popleft())
+            waiting.append((keys, pool.submit(keys)))
+            if len(waiting) > _AHEAD * pool.size:
+                yield waiting[0][0], waiting[0][1].result()
+                waiting.popleft()
         while waiting:
-            yield _answered(*waiting.popleft())
-    except BrokenProcessPool as error:  # seen while feeding
+            yield waiting[0][0], waiting[0][1].result()
+            waiting.popleft()
+    except pool.died as error:
         raise ReaderDied(_death(waiting[0][0] if waiting else [])) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _answered(keys: Keys, future: Future[BatchAnswer]) -> tuple[Keys, BatchAnswer]:
-    try:
-        return keys, future.result()
-    except BrokenProcessPool as error:
-        raise ReaderDied(_death(keys)) from error
 
 
 def _death(keys: Keys) -> str:
@@ -102,17 +117,47 @@ def _death(keys: Keys) -> str:
     )
 
 
+@contextlib.contextmanager
+def _processes(count: int, place: WorkerContext) -> Iterator[Pool]:
+    """Yield processes of this machine."""
+    spawn = multiprocessing.get_context("spawn")  # the driver's connections survive no fork
+    executor = ProcessPoolExecutor(count, spawn, _begin)
+    try:
+        yield Pool(lambda keys: executor.submit(_work, place, keys), count, (BrokenProcessPool,))
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _cluster(address: str, place: WorkerContext) -> Iterator[Pool]:
+    """Yield the workers of a Dask cluster.
+
+    Dask gives the keys of a worker that dies to another one; where four died over the same keys, the keys are at fault.
+
+    Raises:
+        ReaderDied: No scheduler answers, or it has no worker.
+        NotInstalled: Dask is not installed.
+    """
+    distributed = require("distributed", "`--dask`", "dask")
+    try:
+        client = distributed.Client(address, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ReaderDied(f"No Dask scheduler answers at {address} ({error}): `dask scheduler` starts one.") from error
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise ReaderDied(f"The Dask scheduler at {address} has no worker: `dask worker {address}` starts one.")
+        died = (distributed.KilledWorker, CancelledError)
+        yield Pool(lambda keys: client.submit(_work, place, keys, pure=False), threads, died)
+
+
 # ---- In the processes ------------------------------------------------------------------------------------------------
 
-_PLACES: list[WorkerContext] = []
-_READERS: list[Rereader] = []
 
-
-def _begin(place: WorkerContext) -> None:
+def _begin() -> None:
     """Prepare a process: signals are its feeder's business, and it does not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _PLACES.append(place)
     threading.Thread(target=_end_with_feeder, daemon=True).start()
 
 
@@ -123,9 +168,21 @@ def _end_with_feeder() -> None:
         os._exit(1)
 
 
-def _work(keys: Keys) -> BatchAnswer:
-    if not _READERS:  # here and not in `_begin`, so that its error is told
-        place = _PLACES[0]
-        _READERS.append(Rereader(Archive.open(place.uri, place.database), place.recipe))
+def _work(place: WorkerContext, keys: Keys) -> BatchAnswer:
     events: Counter[str] = Counter()
-    return _READERS[0].reread(keys, events), events
+    return _rereader(place, threading.get_ident()).reread(keys, events), events
+
+
+@functools.cache
+def _rereader(place: WorkerContext, _thread: int) -> Rereader:
+    """Return what reads pages in a thread of this process.
+
+    Raises:
+        ReaderDied: The programs here are others than those that the re-extraction began with.
+    """
+    versions = place.recipe.programs_here()
+    if versions != place.recipe.versions:
+        raise ReaderDied(
+            f"A worker has {dict(versions)}, and not {dict(place.recipe.versions)}: install the same there."
+        )
+    return Rereader(Archive.open(place.uri, place.database), place.recipe)

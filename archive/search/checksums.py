@@ -1,4 +1,4 @@
-"""The checksums of an index's files, by which damage is told that would change what is found without a sign."""
+"""The checksums of an index's files: damage would change what is found without a sign."""
 
 from __future__ import annotations
 

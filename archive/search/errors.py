@@ -1,4 +1,4 @@
-"""The errors of the search; each message says what happened, to what, and what to do."""
+"""The errors of the search; each message has what happened, to what, and what to do."""
 
 from __future__ import annotations
 

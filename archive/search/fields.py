@@ -44,7 +44,7 @@ def schema() -> tantivy.Schema:
     for name in FACETS:
         builder.add_text_field(f"{name}_facet", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", stored=True, indexed=True, fast=True)
-    for name in ("since", "until"):
+    for name in ("since", "assumed", "until"):  # by the clock of publication the first version is known since `assumed`
         builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
 
@@ -67,6 +67,7 @@ def document_of(version: IndexedVersion) -> tantivy.Document:
     if article["published_at"] is not None:
         document.add_integer("published", milliseconds(article["published_at"]))
     document.add_integer("since", milliseconds(version.since))
+    document.add_integer("assumed", milliseconds(version.assumed))
     document.add_integer("until", NEVER if version.until is None else milliseconds(version.until))
     return document
 

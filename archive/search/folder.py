@@ -15,7 +15,7 @@ from archive.atomic_file import private_folder, replace, sweep
 from archive.extras import NotInstalled
 from archive.search.errors import IndexBusy, IndexTooNew, SearchUnavailable
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The version of folding, tokens and fields: an index of another one is built anew."""
 
 INSTALL: Final = "pip install 'cmoney-archive[search]'"

@@ -31,7 +31,7 @@ UPDATE_MEMORY: Final = 30_000_000
 class Indexer:
     """Writes an archive's index.
 
-    Contents and the cursor that tells how far they reach are committed together. A process that is killed at any moment
+    Contents and the cursor of how far they reach are committed together. A process that is killed at any moment
     leaves the last commit, and the next writer goes on there.
     """
 

@@ -43,7 +43,7 @@ class Results:
     Attributes:
         hits: The first of them, in the order asked for.
         total: How many there are, on all pages.
-        behind: Changes of the archive that the index does not know yet.
+        behind: Changes of the archive that the index does not have yet.
         next: The place of the last hit, from which the next page goes on; None on the last page, and by relevance.
     """
 
@@ -61,7 +61,7 @@ class IndexState:
         condition: `ready`; `absent`; `outdated`: of an older program, or of data that the archive has no more; `newer`:
             of a newer program; `damaged`.
         path: Its folder.
-        behind: Changes that it does not know yet; None unless it is ready.
+        behind: Changes that it does not have yet; None unless it is ready.
         articles: Articles in it; None unless it is ready.
         size: Bytes of its files.
         detail: Why, in one line; empty where it is ready.

@@ -54,13 +54,13 @@ class Search:
         after: Place | None = None,
         **wanted: Unpack[Filters],
     ) -> Results:
-        """Return the articles that a query finds, as far as the index knows them.
+        """Return the articles that a query finds, as far as the index has them.
 
         Args:
             query: In the language of docs/search.md; may be empty where something is selected.
             limit: Hits at most, from 1.
             order: By date of publication, articles without one last; or the most relevant first.
-            as_of: Search what the archive knew at this moment (see docs/as-of.md); aware; None for now.
+            as_of: The moment of the state that is searched (see docs/as-of.md); aware; None for now.
             after: The place that the page before ended with; None for the first page. Not by relevance.
             **wanted: Which articles: see `archive.model.selection.Filters`; names are folded.
 
@@ -168,7 +168,7 @@ class Search:
         return hits
 
     def _behind(self, snapshot: IndexSnapshot) -> int:
-        """Return how many changes an index does not know yet.
+        """Return how many changes an index does not have yet.
 
         Raises:
             WrongCursor: The index is another archive's.
@@ -179,7 +179,7 @@ class Search:
 
 @contextmanager
 def _importing() -> Iterator[None]:
-    """Let an import that fails say how to install what it needs.
+    """Give an import that fails the message of how to install what it needs.
 
     Raises:
         NotInstalled: It is not there.

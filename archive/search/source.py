@@ -42,7 +42,7 @@ class ChangesRead(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexedVersion:
-    """What the archive knew of an article for a while, as far as it is searched: see docs/as-of.md.
+    """The state of an article for a while, as far as it is searched: see docs/as-of.md.
 
     Attributes:
         article: The article's document as it was.
@@ -52,6 +52,7 @@ class IndexedVersion:
         headings: Its headings.
         since: From when it was known so; aware, UTC.
         until: Until when, not included; None for what is known now.
+        is_first: Whether it is the first that the archive has of the article.
     """
 
     article: Mapping[str, Any]
@@ -61,6 +62,13 @@ class IndexedVersion:
     headings: Sequence[str]
     since: datetime
     until: datetime | None
+    is_first: bool = False
+
+    @property
+    def assumed(self) -> datetime:
+        """From when it counts by the clock of publication: see `archive.articles.past.clock`."""
+        published: datetime | None = self.article["published_at"] if self.is_first else None
+        return min(published, self.since) if published else self.since
 
 
 class SearchSource(Repository):
@@ -116,7 +124,7 @@ class SearchSource(Repository):
         for states in self._timeline.states(list(today), today=kept).values():
             for is_first_of_kind, state in _told_apart(states):
                 if is_first_of_kind:
-                    versions.append(_version(state))
+                    versions.append(replace(_version(state), is_first=state is states[0]))
                 else:
                     versions[-1] = replace(versions[-1], until=state.until)
         return versions

@@ -11,6 +11,7 @@ from typing import Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from archive.articles.past.clock import ByPublication
 from archive.model.selection import Selection
 from archive.search.fields import CURRENT, milliseconds
 from archive.search.language.parser import value_of
@@ -78,7 +79,8 @@ class Translation:
         if as_of is None:
             return self._term("mark", CURRENT)
         at = milliseconds(as_of)
-        begun, lasting = self._numbers("since", None, at + 1), self._numbers("until", at + 1, None)
+        clock = "assumed" if isinstance(as_of, ByPublication) else "since"
+        begun, lasting = self._numbers(clock, None, at + 1), self._numbers("until", at + 1, None)
         return self._all([begun, lasting])
 
     def _selected(self, selection: Selection) -> Iterator[Query]:

@@ -1,1 +1,1 @@
-"""Settings: what a declared one must be, where its value comes from, and those that say which archive is meant."""
+"""Settings: what a declared one must be, where its value comes from, and those that select the archive."""

@@ -1,4 +1,4 @@
-"""The settings that say which archive is meant, and where one lies by default."""
+"""The settings that select the archive, and where it is by default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application: which address is answered by what, and how an error is told."""
+"""The application: which address is answered by what, and how an error is answered."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ UNCACHED: Final = frozenset({"runs", "health"})
 """Pages that change though the archive's articles do not."""
 
 BRIEF: Final = frozenset({"coverage", "sessions"})
-"""Pages that also tell of addresses that wait, which no change of the archive tells of: good for a minute."""
+"""Pages that also show addresses that wait, of which the feed has no change: good for a minute."""
 
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
@@ -182,7 +182,7 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
 
 
 def split_ending(path: str) -> tuple[str, AnswerFormat]:
-    """Return a path without the ending that tells a format, and the format.
+    """Return a path without the ending of a format, and the format.
 
     >>> split_ending("/tickers/BRK.B"), split_ending("/newest.json")
     (('/tickers/BRK.B', 'html'), ('/newest', 'json'))

@@ -19,7 +19,7 @@ from archive.web.answers.site import Examine
 from archive.web.app import application
 
 MOST_CONNECTIONS: Final = 500
-"""Connections that are served at once; further ones are told 503."""
+"""Connections that are served at once; further ones get 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
 
 
 class WebServer(uvicorn.Server):
-    """A server of an archive that tells its address once it answers."""
+    """A server of an archive that gives out its address once it answers."""
 
     def __init__(
         self, archive: Archive, binding: Binding, follower: Follower, started: Callable[[str], None] = lambda _: None
@@ -93,7 +93,7 @@ class WebServer(uvicorn.Server):
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # none are given
-        """Bind, and tell where."""
+        """Bind, and give out where."""
         del sockets
         await run_in_threadpool(calendar)  # which takes half a second to make: not at the expense of who asks first
         await super().startup()

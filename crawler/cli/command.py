@@ -120,7 +120,7 @@ class ArchiveCommand:
         parser.set_defaults(profile=None)  # Scrapy asks for it
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 -- Scrapy's signature
-        """Put what `-s` says into the settings."""
+        """Put the values of `-s` into the settings."""
         set_settings(self.settings, opts.set)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

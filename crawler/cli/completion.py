@@ -7,10 +7,9 @@ import os
 
 import argcomplete
 from argcomplete.shell_integration import shellcode
-from scrapy.settings import Settings
 
 from crawler.cli.command import PROGRAM
-from crawler.cli.program import SCRAPYS, load, names
+from crawler.cli.program import SCRAPYS, PlainSettings, load, names
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -29,7 +28,7 @@ def parser(line: str) -> argparse.ArgumentParser:
         of_command = commands.add_parser(name, conflict_handler="resolve")
         if name in words and name not in SCRAPYS:
             command = load(name)
-            command.settings = Settings()
+            command.settings = PlainSettings(LOG_LEVEL="")  # a command of Scrapy's asks for it
             command.add_options(of_command)
     return whole
 

@@ -1,4 +1,4 @@
-"""What a command says of kept pages that are not what was received."""
+"""What a command reports of kept pages that are not what was received."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def name_damaged(damages: Sequence[Damage], outcome: str) -> int:
 
 
 def note_damaged(archive: Archive, damages: Sequence[Damage]) -> None:
-    """Put damaged pages on the list, and make their addresses due; say so where the account may not."""
+    """Put damaged pages on the list, and make their addresses due; with a note where the account may not."""
     try:
         archive.note_damaged(damages)
     except AccessDenied:

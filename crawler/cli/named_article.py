@@ -33,7 +33,7 @@ def remember(archive: Archive, values: own_settings.Values, keys: Sequence[str])
 
 
 def key_named(archive: Archive, values: own_settings.Values, word: str) -> str:
-    """Return the key of the article that a word names: of one that is kept, or a whole key or address.
+    """Return the key of the article that a word names: of one that is kept, else of one found, or a whole key.
 
     Raises:
         WrongUsage: It is no such address, or the beginning of several keys or of none.
@@ -48,13 +48,25 @@ def key_named(archive: Archive, values: own_settings.Values, word: str) -> str:
         return key
     if archive.articles.get(word):
         return word
-    keys = archive.articles.beginning_with(word, _SHOWN) if len(word) >= _LEAST_BEGINNING else []
+    keys: list[str] = []
+    if len(word) >= _LEAST_BEGINNING:
+        keys = archive.articles.beginning_with(word, _SHOWN) or archive.frontier.beginning_with(word, _SHOWN)
     if len(keys) > 1:
         more = " …" if len(keys) == _SHOWN else ""
         raise WrongUsage(f"{word!r} begins several keys: {', '.join(keys)}{more}")
     if not keys and ":" not in word:
         raise WrongUsage(f"{word!r} is no key, address or number of an article; `{PROGRAM} articles` lists them")
     return keys[0] if keys else word
+
+
+def keys_named(archive: Archive, values: own_settings.Values, words: Sequence[str] | None) -> list[str] | None:
+    """Return the keys of the articles that words name; None for no words.
+
+    Raises:
+        WrongUsage: One names none.
+        ArchiveError: The archive cannot be read.
+    """
+    return [key_named(archive, values, word) for word in words] if words else None
 
 
 def why_absent(archive: Archive, key: str) -> str:

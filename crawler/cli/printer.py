@@ -145,16 +145,13 @@ def print_json(value: Any) -> None:
     sys.stdout.write(_ACTING_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", line) + "\n")
 
 
-def print_rows(
-    columns: Sequence[PrintedColumn], rows: Iterable[Row], opts: argparse.Namespace | None = None, title: str = ""
-) -> None:
-    """Print rows as a table, or as JSON lines where the options say so.
+def print_rows(columns: Sequence[PrintedColumn], rows: Iterable[Row], opts: argparse.Namespace | None = None) -> None:
+    """Print rows as a table, or with `--json` as JSON lines.
 
     Args:
         columns: What a row has; `--fields` chooses among them.
         rows: Their values by column name; with `--json` printed as they come.
         opts: The command's options, with those of `add_output_options`; None where it has none of them.
-        title: A line above the table, left out with `--json`.
 
     Raises:
         WrongUsage: `--fields` names a column that is not there.
@@ -164,8 +161,6 @@ def print_rows(
         for row in rows:
             print_json({column.name: row[column.name] for column in chosen if not column.for_people})
         return
-    if title:
-        print_line(title)
     rows = list(rows)
     cells = [[printable(column.show(row[column.name]), one_line=True) for column in chosen] for row in rows]
     headings = [column.heading or column.name.replace("_", " ") for column in chosen]

@@ -25,14 +25,21 @@ from crawler.exit_status import WRONG_USAGE
 
 SETTINGS: Final = "crawler.settings"
 
-SCRAPYS: Final[dict[str, CommandGroup]] = {
-    "list": "crawl",
-    "fetch": "look after",
-    "parse": "look after",
-    "settings": "look after",
-    "shell": "look after",
+SCRAPYS: Final[dict[str, tuple[CommandGroup, str]]] = {
+    "list": ("crawl", "List available spiders"),
+    "fetch": ("look after", "Fetch a URL using the Scrapy downloader"),
+    "parse": ("look after", "Parse URL (using its spider) and print the results"),
+    "settings": ("look after", "Get settings values"),
+    "shell": ("look after", "Interactive scraping console"),
 }
-"""Scrapy's own commands that make sense here."""
+"""Scrapy's own commands that make sense here, with what help shows of them: it takes a second to load Scrapy."""
+
+CRAWLS: Final[dict[str, tuple[CommandGroup, str]]] = {
+    "crawl": ("crawl", "Run a spider: column, backfill or captures"),
+    "scheduled": ("crawl", "Run a spider as a scheduler does: after a random wait, and never beside another run of it"),
+    "survey": ("crawl", "Compare what is known of the site with the site, in a few polite requests"),
+}
+"""The project's own commands that load Scrapy, likewise."""
 
 MEANINGS: Final[dict[CommandGroup, str]] = {
     "crawl": "ask the site",
@@ -132,11 +139,10 @@ def _check_scrapys(name: str, words: list[str]) -> int:
 
 def print_help() -> None:
     """Print every command by group."""
-    commands = {name: load(name) for name in names()}
+    commands = {name: load(name) for name in names() if name not in CRAWLS}
     rows = [(command.group, name, command.short_desc()) for name, command in commands.items()]
-    for name, group in SCRAPYS.items():
-        command = importlib.import_module(f"scrapy.commands.{name}").Command()
-        rows.append((group, name, f"{command.short_desc()} (Scrapy's)"))
+    rows += [(group, name, text) for name, (group, text) in CRAWLS.items()]
+    rows += [(group, name, f"{text} (Scrapy's)") for name, (group, text) in SCRAPYS.items()]
     lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]
     for group in get_args(CommandGroup):
         lines += ["", f"{group} ({MEANINGS[group]}):"]

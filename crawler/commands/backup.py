@@ -131,6 +131,6 @@ def tell_complete() -> None:
 
 
 def tell(part: Part) -> None:
-    """Tell a person at a terminal how far it is."""
+    """Show a person at a terminal how far it is."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{part.name}: {part.documents} documents, {part.size / MIB:.1f} MiB\n")

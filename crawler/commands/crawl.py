@@ -1,4 +1,4 @@
-"""`cmoney crawl`: Scrapy's own, with one line for bad input and an exit status that tells a scheduler the truth."""
+"""`cmoney crawl`: Scrapy's own, with one line for bad input and an exit status of its own for each end."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ class Command(ChecksSettings, ScrapyCrawl):
         status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
     }
 
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Run a spider: column, backfill or captures"
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and --replay."""
         super().add_options(parser)
@@ -91,7 +95,7 @@ class Command(ChecksSettings, ScrapyCrawl):
             self.beat(name, crawler.spider)
 
     def beat(self, name: str, spider: Any) -> None:
-        """Tell the heartbeat's address how the crawl ended; that it cannot be told changes nothing."""
+        """Report to the heartbeat's address how the crawl ended; a failure there changes nothing."""
         run_id = getattr(getattr(spider, "frontier", None), "run_id", None)
         if why_not := beat(self.settings or {}, name, run_id, self.exitcode):
             logger.warning("%s", why_not)

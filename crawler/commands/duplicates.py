@@ -76,7 +76,7 @@ class Command(ArchiveCommand):
 
 
 def _record(kept: NearDuplicates, pairs: list[NearDuplicate], since: datetime | None, until: datetime | None) -> None:
-    """Write down pairs; with an account that may only read they are listed all the same, which a note tells."""
+    """Write down pairs; with an account that may only read they are listed all the same, with a note."""
     try:
         kept.record(pairs, since, until, datetime.now(UTC))
     except AccessDenied:

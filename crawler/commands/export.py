@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from archive.export.request import FORMATS, WHATS, ExportRequest, check, format_of
 from archive.model.selection import select
 from crawler.arguments import filters, names, read_moment
 from crawler.cli.command import ArchiveCommand
@@ -26,6 +25,7 @@ from crawler.printable import printable
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.export.exporter import Exported
+    from archive.export.request import ExportRequest
 
 
 class Command(ArchiveCommand):
@@ -46,6 +46,8 @@ class Command(ArchiveCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
+        from archive.export.request import FORMATS, WHATS
+
         super().add_options(parser)
         parser.add_argument(
             "-o",
@@ -88,6 +90,8 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         WrongUsage: They cannot be meant.
         WrongSelection: The selection cannot be meant.
     """
+    from archive.export.request import FORMATS, ExportRequest, check, format_of
+
     path = Path(opts.output or "-")
     stream = _standard_output() if str(path) == "-" else None
     file_format = opts.format or ("jsonl" if stream else format_of(path))
@@ -115,7 +119,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
 
 @contextmanager
 def _progress(archive: Archive, request: ExportRequest) -> Iterator[Callable[[int], None]]:
-    """Give what is told of articles read, and show them where somebody looks on."""
+    """Give what is called with the number of articles read, and show it at a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from archive.model.record import Record
 
 NEWEST = 50
-"""Articles in an Atom or JSON feed, where nobody says how many."""
+"""Articles in an Atom or JSON feed without `--limit`."""
 
 
 class Command(ArchiveCommand):
-    """Tells every change of the archive with its article, in order, and goes on where its reader was."""
+    """Writes every change of the archive with its article, in order, and goes on where its reader was."""
 
     group = "give out"
     examples = ("feed --limit 10", "feed --follow --cursor-file cursor.txt", "feed --atom articles.atom")
@@ -99,7 +99,7 @@ def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
 
 
 def tell(archive: Archive, opts: argparse.Namespace) -> int:
-    """Tell the changes that the options ask for; return the exit status.
+    """Write the changes that the options ask for; return the exit status.
 
     Raises:
         WrongUsage: An argument cannot be meant.

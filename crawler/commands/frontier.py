@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any, get_args
 from archive.model.crawl.frontier import EntryState
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand, Operands
+from crawler.cli.named_article import keys_named, remember
 from crawler.cli.options import add_limit
-from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
+from crawler.cli.printer import NUMBER, PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from archive.archive import Archive
     from archive.model.crawl.frontier import Entry
 
 STATES: tuple[EntryState, ...] = get_args(EntryState)
 
 COUNTS = (PrintedColumn("state"), PrintedColumn("reason"), PrintedColumn("addresses"))
 ENTRIES = (
+    NUMBER,
     PrintedColumn("key", whole=True),
     PrintedColumn("state"),
     PrintedColumn("reason"),
@@ -30,11 +33,19 @@ ENTRIES = (
 
 
 class Command(ArchiveCommand):
-    """Without options, the number of addresses by state and reason."""
+    """Without options, the number of addresses by state and reason.
+
+    ARTICLE is a key, the beginning of one, an address, or a number in the list printed last.
+    """
 
     group = "read"
-    operands = Operands("KEY", least=0, most=None)
-    examples = ("frontier", "frontier --state failed --limit 20", "frontier --state failed --retry", "frontier KEY")
+    operands = Operands("ARTICLE", least=0, most=None)
+    examples = (
+        "frontier",
+        "frontier --state failed --limit 20",
+        "frontier --state failed --retry",
+        "frontier 1 --retry",
+    )
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -60,18 +71,34 @@ class Command(ArchiveCommand):
         with self.archive() as archive:
             frontier = archive.frontier
             if opts.retry:
-                due = frontier.retry(state=opts.state, reason=opts.reason, keys=args or None)
+                due = frontier.retry(state=opts.state, reason=opts.reason, keys=keys_named(archive, self.values, args))
                 print_outcome(opts, f"{due} addresses are due", due=due)
-            elif args:
-                print_rows(ENTRIES, map(_row, frontier.lookup(args).values()), opts)
-            elif opts.state:
-                print_rows(ENTRIES, map(_row, frontier.entries(opts.state, opts.reason, opts.limit)), opts)
+            elif args or opts.state:
+                self._list(archive, args, opts)
             else:
                 counts = (
                     {"state": row.state, "reason": row.reason, "addresses": row.count} for row in frontier.counts()
                 )
                 print_rows(COUNTS, counts, opts)
         return 0
+
+    def _list(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+        """Print the addresses that are named, or those in a state.
+
+        Raises:
+            WrongUsage: A name is of no address that was ever found.
+        """
+        frontier = archive.frontier
+        if keys := keys_named(archive, self.values, args):
+            known = frontier.lookup(keys)
+            if absent := next((key for key in keys if key not in known), None):
+                raise WrongUsage(f"the address of {absent!r} was never found")
+            entries = [known[key] for key in dict.fromkeys(keys)]
+        else:
+            entries = frontier.entries(opts.state, opts.reason, opts.limit)
+            if not opts.json:
+                remember(archive, self.values, [entry.key for entry in entries])
+        print_rows(ENTRIES, (_row(entry) | {"n": n} for n, entry in enumerate(entries, 1)), opts)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

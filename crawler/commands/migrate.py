@@ -24,7 +24,7 @@ class Command(ArchiveCommand):
         add_json(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Apply what is lacking, say what was done, and return the exit status."""
+        """Apply what is lacking, print what was done, and return the exit status."""
         with open_archive(self.values, for_migration=True) as archive:
             applied = archive.migrate()
         if opts.json:

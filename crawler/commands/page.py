@@ -41,7 +41,7 @@ class GivenPage:
     Attributes:
         address: Its article's address.
         content: Its body, unpacked.
-        content_type: As its server stated it; None where nobody knows.
+        content_type: As its server stated it; None where it is not known.
         origin: The file or the page's id in the archive.
     """
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -17,6 +19,7 @@ from crawler import own_settings
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged
+from crawler.cli.named_article import keys_named
 from crawler.cli.options import number
 from crawler.cli.printer import PrintedColumn, print_json, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 READER: Final = "crawler.pages.extract.kept_reader"
 REFINER: Final = "pipelines.stage.refiner"
+PROGRAMS: Final = "crawler.commands.reparse.programs"
+_SCHEDULER: Final = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
 _SHOWN: Final = 60
 _BEFORE: Final = 10
 """Characters of a value in an example, and how many of them before where it differs."""
@@ -39,11 +44,12 @@ _BEFORE: Final = 10
 class Command(ArchiveCommand):
     """Reads kept pages again without a request; what changes becomes a revision with cause `extractor`.
 
-    Stopped at any moment, it goes on where it was when called again with the same options.
+    Stopped at any moment, it goes on where it was when called again with the same options. ARTICLE is a key, the
+    beginning of one, an address, or a number in the list printed last.
     """
 
     group = "look after"
-    examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key KEY --json")
+    examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key 90cf4975 --json")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; call it again to go on",
         INCOMPLETE.status: "pages were passed over",
@@ -59,12 +65,15 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         kinds = parser.add_mutually_exclusive_group()
         kinds.add_argument("--since", metavar="TIME", help=f"only articles with a page received since then: {FORMS}")
-        kinds.add_argument("--key", action="append", metavar="KEY", help="only this article; may be repeated")
+        kinds.add_argument("--key", action="append", metavar="ARTICLE", help="only this article; may be repeated")
         kinds.add_argument("--problems", action="store_true", help="only articles with problems, and failed addresses")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, by field")
         parser.add_argument("--restart", action="store_true", help="begin anew where an earlier one was stopped")
         parser.add_argument(
             "--processes", type=number(0, most), default=0, metavar="N", help=f"at most {most} (default 0: one a core)"
+        )
+        parser.add_argument(
+            "--dask", metavar="ADDRESS", help="read on the workers of this Dask scheduler (tcp://HOST:8786) instead"
         )
         parser.add_argument("--json", action="store_true", help="print what came of it as one JSON object")
 
@@ -76,9 +85,9 @@ class Command(ArchiveCommand):
         """
         from archive.reparse.job import Callbacks, Reparse
 
-        order = _order(opts)
-        recipe = recipe_of(self.values)
+        order, recipe = _order(opts), recipe_of(self.values)
         with self.archive() as opened, Stopping() as stopping, ProgressBar("pages") as bar:
+            order = replace(order, keys=tuple(keys_named(opened, self.values, opts.key) or ()))
             reparse = Reparse(opened, recipe, order)
             if opts.restart:
                 reparse.forget()
@@ -101,24 +110,36 @@ class Command(ArchiveCommand):
 def _order(opts: argparse.Namespace) -> ReparseRequest:
     from archive.reparse.job import ReparseRequest
 
-    return ReparseRequest(read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes)
+    if opts.dask and not _SCHEDULER.fullmatch(opts.dask):
+        raise WrongUsage(f"--dask {opts.dask!r}: a Dask scheduler's address, such as tcp://HOST:8786")
+    return ReparseRequest(
+        read_moment("--since", opts.since), tuple(opts.key or ()), opts.problems, opts.processes, opts.dask
+    )
 
 
 def recipe_of(settings: own_settings.Values) -> Recipe:
     """Return how the crawl reads pages, by name: its judgement, and the stages of the settings in their order."""
     from archive.reparse.rereader import Recipe
-    from crawler.pages.templates import article_page
 
     stages: dict[str, int | None] = dict(settings["ITEM_PIPELINES"])
     order = sorted((rank, name) for name, rank in stages.items() if rank is not None)
+    arguments = (own_settings.sites(settings), own_settings.columns(settings))
     return Recipe(
         reader=READER,
-        arguments=(own_settings.sites(settings), own_settings.columns(settings)),
+        arguments=arguments,
         refiner=REFINER,
         stages=tuple(name for _, name in order),
         standing=frozenset({OUTSIDE}),
-        versions=(("cmoney-archive", VERSION), ("pages", article_page.VERSION), ("scrapy", version("scrapy"))),
+        programs=PROGRAMS,
+        versions=programs(*arguments),
     )
+
+
+def programs(*_arguments: Any) -> tuple[tuple[str, str], ...]:
+    """Return the versions of what reads pages in this process, by name; the page readers' has the site file's hash."""
+    from crawler.pages.templates import article_page
+
+    return ("cmoney-archive", VERSION), ("pages", article_page.VERSION), ("scrapy", version("scrapy"))
 
 
 def _brief(tally: Tally) -> str:

@@ -27,7 +27,7 @@ class Command(ArchiveCommand):
     site's page anew.
     """
 
-    operands = Operands("ARTICLE REVISION", 0, None)  # `_read` says which revisions there are to choose from
+    operands = Operands("ARTICLE REVISION", 0, None)  # `_read` shows which revisions there are to choose from
     examples = ("revert notes:1211507 1 --why 'the page was a login wall'",)
 
     def short_desc(self) -> str:
@@ -42,7 +42,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--who", metavar="NAME", help="who decides it; default: the user's name")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Put the version back, say what became of it, and return the exit status.
+        """Put the version back, print what became of it, and return the exit status.
 
         Raises:
             WrongUsage: Key or revision do not exist, it is the current one, or no reason is given.

@@ -7,13 +7,16 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from archive.crawl_state.runs import KILLED, is_killed
 from archive.model.time_zones import TAIPEI
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_limit
 from crawler.cli.printer import PrintedColumn, add_output_options, print_rows
 
 KEPT = ("store/new", "store/revised", "store/updated")
+
+
+DATABASE = "database/"
+TOOK = "/milliseconds"
 
 
 def _to_the_second(at: datetime | None) -> str:
@@ -26,6 +29,8 @@ COLUMNS = (
     PrintedColumn("seconds", "length", show="{:.0f} s".format),
     PrintedColumn("new"),
     PrintedColumn("kept"),
+    PrintedColumn("database", show="{:.1f} s".format),
+    PrintedColumn("slowest", "most of it in", show=lambda kinds: kinds[0] if kinds else ""),
     PrintedColumn("ending"),
     PrintedColumn("problems", show="; ".join),
 )
@@ -62,6 +67,8 @@ class Command(ArchiveCommand):
 
 
 def _row(run: dict[str, Any]) -> dict[str, Any]:
+    from archive.crawl_state.runs import KILLED, is_killed
+
     started, ended, counts = run["started_at"], run["ended_at"], run["counts"]
     ending = run["outcome"] or (KILLED if is_killed(run) else "under way")
     if run["exit_status"] is not None:
@@ -72,6 +79,22 @@ def _row(run: dict[str, Any]) -> dict[str, Any]:
         "seconds": ((ended or run["heartbeat_at"]) - started).total_seconds(),
         "new": counts.get("store/new", 0),
         "kept": sum(counts.get(name, 0) for name in KEPT),
+        "database": counts.get(f"{DATABASE}milliseconds", 0) / 1000,
+        "slowest": _slowest(counts),
         "ending": ending + (", complete" if run["complete"] else ""),
         "problems": run["problems"][:3],
     }
+
+
+def _slowest(counts: dict[str, int]) -> list[str]:
+    """Return the kinds of commands that took most of a run's time with the database, the slowest first.
+
+    >>> _slowest({"database/milliseconds": 9, "database/find a/milliseconds": 3, "database/insert b/milliseconds": 6})
+    ['insert b', 'find a']
+    """
+    took = {
+        name.removeprefix(DATABASE).removesuffix(TOOK): many
+        for name, many in counts.items()
+        if name.startswith(DATABASE) and name.endswith(TOOK) and name.count("/") > 1
+    }
+    return sorted(took, key=lambda kind: -took[kind])

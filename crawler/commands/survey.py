@@ -1,4 +1,4 @@
-"""`survey`: a few polite requests that tell whether the crawler understands the site, and what differs."""
+"""`survey`: a few polite requests that show whether the crawler understands the site, and what differs."""
 
 from __future__ import annotations
 

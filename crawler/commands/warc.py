@@ -12,6 +12,7 @@ from archive.model.period import FORMS
 from crawler.arguments import read_moment
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.damage import name_damaged, note_damaged
+from crawler.cli.named_article import keys_named
 from crawler.cli.printer import add_json, print_outcome
 from crawler.cli.progress_bar import ProgressBar
 from crawler.cli.signals import Stopping
@@ -28,10 +29,13 @@ class Stopped(ArchiveError):
 
 
 class Command(ArchiveCommand):
-    """Writes the kept pages as WARC, for a replay tool or another archive."""
+    """Writes the kept pages as WARC, for a replay tool or another archive.
+
+    ARTICLE is a key, the beginning of one, an address, or a number in the list printed last.
+    """
 
     group = "give out"
-    examples = ("warc -o pages.warc.gz", "warc -o august.warc.gz --since 2026-08")
+    examples = ("warc -o pages.warc.gz", "warc -o august.warc.gz --since 2026-08", "warc -o one.warc --key 1")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; no file was written",
         INCOMPLETE.status: "damaged pages were passed over",
@@ -47,10 +51,10 @@ class Command(ArchiveCommand):
         parser.add_argument("-o", "--output", metavar="FILE", help="the file; .gz packs each record")
         parser.add_argument("--since", metavar="TIME", help=f"only pages received since then: {FORMS}; in Taipei")
         add_json(parser)
-        parser.add_argument("--key", action="append", metavar="KEY", help="only this article's; may be repeated")
+        parser.add_argument("--key", action="append", metavar="ARTICLE", help="only this article's; may be repeated")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the file, say what is in it, and return the exit status: 7 where damaged pages were passed over.
+        """Write the file, print what is in it, and return the exit status: 7 where damaged pages were passed over.
 
         Raises:
             WrongUsage: No file is named, or an option cannot be meant.
@@ -63,9 +67,10 @@ class Command(ArchiveCommand):
             raise WrongUsage(f"{opts.output} cannot be written: there is no such directory")
         path, since = Path(opts.output), read_moment("--since", opts.since)
         with self.archive() as archive, Stopping() as stopping, ProgressBar("pages") as bar:
-            total = archive.pages.count(since, opts.key)
+            keys = keys_named(archive, self.values, opts.key)
+            total = archive.pages.count(since, keys)
             damages: list[Damage] = []
-            pages = _until(stopping, archive.pages.every(since, opts.key, damages.append))
+            pages = _until(stopping, archive.pages.every(since, keys, damages.append))
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))
             except Stopped:

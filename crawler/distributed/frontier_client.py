@@ -54,7 +54,7 @@ class SharedFrontierClient(FrontierClient):
     async def role(self) -> RunRole:
         """Return what this worker is to do: one looks for more, the others help until it has ended.
 
-        Where it was killed, another takes its place. With Redis away nobody knows whether it had to end: that is sat
+        Where it was killed, another takes its place. With Redis away it is unknown whether it had to end: that is sat
         out, and its scheduler ends this run where it lasts.
         """
         leader = self._leader

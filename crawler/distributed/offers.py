@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
 OFFER: Final = "offer"
-"""The meta under which a request from Redis says which address it stands for, and which run has claimed it."""
+"""The meta of a request from Redis: which address it stands for, and which run has claimed it."""
 
 LARGEST: Final = 8192
 """Bytes of an offer, at most."""

@@ -32,7 +32,7 @@ LONGEST_WAIT: Final = 5.0
 
 
 class RateUnavailable(Exception):
-    """Redis cannot be used, or stayed away for too long, so nobody knows whose turn it is; raised by `SharedRate`."""
+    """Redis cannot be used, or stayed away for too long, so the next turn is nobody's; raised by `SharedRate`."""
 
 
 class SharedRate:
@@ -61,7 +61,7 @@ class SharedRate:
 
         Args:
             host: Its name.
-            delay: Seconds between two requests of any workers, as far as this one knows; 0 for no limit.
+            delay: Seconds between two requests of any workers, by this one's settings and robots.txt; 0 for no limit.
 
         Raises:
             RateUnavailable: Redis cannot be used, or stayed away for longer than the limit.
@@ -88,7 +88,7 @@ class SharedRate:
         """Close the connections."""
         await self._redis.aclose()
         limiters = self._store._backend.get_client()  # noqa: SLF001 -- the store has no way to close it
-        await limiters.aclose(close_connection_pool=True)  # type: ignore[attr-defined] # nor says its type
+        await limiters.aclose(close_connection_pool=True)  # type: ignore[attr-defined] # nor has its type
 
     async def _look(self, host: str, delay: float) -> float:
         """Return 0 where it is this worker's turn, which is then taken, else the seconds until it is worth asking."""
@@ -105,7 +105,7 @@ class SharedRate:
         return wait + random.uniform(0, self._jitter * delay) if wait else 0.0  # noqa: S311 -- no secret
 
     async def _longest(self, host: str, delay: float) -> float:
-        """Return the longest delay that any worker knows of: one may not have read the host's robots.txt yet.
+        """Return the longest delay of any worker: one may not have read the host's robots.txt yet.
 
         Raises:
             ResponseError: Redis holds something else there.
@@ -130,7 +130,7 @@ class SharedRate:
         return self._limiters[delay]
 
     async def _has_forgotten(self, host: str) -> bool:
-        """Return whether this Redis may not know of requests just made: it was restarted, or emptied, since.
+        """Return whether this Redis may have lost requests just made: it was restarted, or emptied, since.
 
         Called after a turn was taken, not before: whoever finds it out gives up a turn, so that every request comes a
         whole delay after the restart.

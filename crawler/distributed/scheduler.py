@@ -42,7 +42,7 @@ IN_HAND: Final = "in_hand"
 class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] # it has no types
     """Puts the articles that this worker has claimed into the queue of all workers, and takes what is in it.
 
-    Listings and repeated requests stay with the worker: what it knows of a walk is in its memory. With Redis away it
+    Listings and repeated requests stay with the worker: the state of a walk is in its memory. With Redis away it
     keeps what it would have offered, and goes on with what it has.
     """
 

@@ -22,7 +22,7 @@ class Elsewhere(IgnoreRequest):
 class TakeOverLease:
     """Exchanges an offer for the request of the address that it stands for, whose lease this worker then holds.
 
-    Redis may offer twice, or what is long settled, or what nobody ever claimed: the frontier knows.
+    Redis may offer twice, or what is long settled, or what nobody ever claimed: the frontier decides.
     """
 
     def __init__(self, crawler: Crawler) -> None:

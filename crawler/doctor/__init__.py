@@ -1,1 +1,1 @@
-"""`cmoney doctor`: looks at an installation as an operator would, and says what to do about each finding."""
+"""`cmoney doctor`: looks at an installation as an operator would, and shows what to do about each finding."""

@@ -15,7 +15,7 @@ class Finding:
     Attributes:
         subject: What.
         state: `well`; `doubtful`: runs work, but something should be looked at; `wrong`: runs fail or lose.
-        says: What was found, in one line.
+        says: The finding, in one line.
         cure: What to do about it; empty where all is well.
     """
 

@@ -24,7 +24,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         with open_archive(settings) as archive:
             state = archive.search.state()
     except ArchiveError:
-        return  # told by the examination of the database, or there is nothing to search
+        return  # in the examination of the database, or there is nothing to search
     if state.condition == "ready":
         says = f"{state.articles:,} articles, {state.size / MIB:.0f} MiB, behind by {state.behind} changes"
         late = (state.behind or 0) > LATE

@@ -37,7 +37,7 @@ _LOOKS = frozenset({"image", "media", "font", "stylesheet"})
 
 
 class BrowserMissing(CrawlError):
-    """A listing needs a browser, and there is none; the message says how to get one."""
+    """A listing needs a browser, and there is none; the message has how to get one."""
 
 
 def launch_options(path: Path | None) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def has_browser(settings: BaseSettings) -> bool:
 
 
 class _Gate:
-    """Says of each request that a page makes whether it is refused: those to other hosts are.
+    """Decides of each request that a page makes whether it is refused: those to other hosts are.
 
     Where only so many may be made, what shows nothing of a page's words is refused too, and whatever is too many.
     """

@@ -108,7 +108,7 @@ class ExchangeFile:
         self._file.flush()
 
     def close(self) -> None:
-        """Close the file; what could not be written was told when it was added."""
+        """Close the file; what could not be written was reported when it was added."""
         with suppress(OSError):
             self._file.close()
 

@@ -1,4 +1,4 @@
-"""How a run ends when nobody knows any more how fast the site may be asked: whichever of its parts notices."""
+"""How a run ends that can no longer keep the rate of all workers: whichever of its parts notices."""
 
 from __future__ import annotations
 

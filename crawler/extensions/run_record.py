@@ -52,7 +52,7 @@ class RunRecord:
             NotConfigured: The spider keeps no record of its runs.
         """
         if not hasattr(crawler.spider, "frontier"):
-            raise NotConfigured("the spider keeps no record of its runs")
+            raise NotConfigured  # without a text: Scrapy would warn of it
         extension = cls(crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)

@@ -35,7 +35,7 @@ class SearchUpkeep:
             NotConfigured: The spider writes nothing, or the extra `search` is not installed.
         """
         if not hasattr(crawler.spider, "frontier") or find_spec("tantivy") is None:
-            raise NotConfigured("there is no search to keep up")
+            raise NotConfigured  # without a text: Scrapy would warn of it
         extension = cls(crawler)
         crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
         return extension

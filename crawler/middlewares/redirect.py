@@ -28,7 +28,7 @@ class Redirect(RedirectMiddleware):
         return middleware
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Return the request for where the site says to go, or the response if it says nothing of the kind.
+        """Return the request for where the site redirects to, or the response if it redirects nowhere.
 
         Raises:
             RedirectedTooOften: The site has sent the request on too often.

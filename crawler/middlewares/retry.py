@@ -81,7 +81,7 @@ class Limits:
 
 
 class RetryMiddleware:
-    """Takes the place of Scrapy's RetryMiddleware, which retries at once and knows no Retry-After.
+    """Takes the place of Scrapy's RetryMiddleware, which retries at once and ignores Retry-After.
 
     Args:
         limits: How patient the run is.

@@ -19,10 +19,10 @@ WEEKS: Final = 8
 """Same weekdays that are looked back upon."""
 
 WEEKS_NEEDED: Final = 3
-"""Same weekdays with runs below which nobody knows what is usual."""
+"""Same weekdays with runs: with fewer nothing counts as usual."""
 
 RUNS_NEEDED: Final = 5
-"""Runs below which nobody knows what is usual."""
+"""Runs: with fewer nothing counts as usual."""
 
 ARTICLES_NEEDED: Final = 5
 """Articles below which a run has no shares worth comparing."""

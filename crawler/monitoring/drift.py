@@ -1,4 +1,4 @@
-"""Drift of the site: what held when the site was surveyed before and holds no longer, told from the ledger of runs."""
+"""Drift of the site: what held when the site was surveyed before and holds no longer, read off the ledger of runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SOURCE: Final = "source/"
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """What a survey came to, as drift is told from it.
+    """What a survey came to, as far as drift needs it.
 
     Attributes:
         facts: By identifier, whether a fact held, and what was seen; facts that were not seen are left out.

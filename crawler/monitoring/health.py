@@ -52,7 +52,7 @@ class HealthRule:
     """One rule: a count of the run against a limit.
 
     Attributes:
-        says: What is wrong when it is broken; the figures are added.
+        says: The line when it is broken; the figures are added.
         part: The stats that are counted.
         whole: The stats that they are a share of; None where the count itself is judged.
         limit: The setting with the largest share or count that is still healthy.

@@ -1,4 +1,4 @@
-"""The heartbeat: tells an address how each crawl ended, so that its silence tells of a schedule that does not run."""
+"""The heartbeat: a request with how each crawl ended, whose absence shows that the schedule does not run."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ STATUS = "{status}"
 
 
 def beat(settings: own_settings.Values, spider: str, run: str | None, status: int) -> str:
-    """Tell HEARTBEAT_URL of a crawl that has ended; return why that was not taken, empty where all went well.
+    """Report to HEARTBEAT_URL a crawl that has ended; return why that was not taken, empty where all went well.
 
     Args:
-        settings: The settings; without HEARTBEAT_URL nothing is told.
+        settings: The settings; without HEARTBEAT_URL nothing is reported.
         spider: Its name.
         run: The run's id; None where none was begun.
         status: Its exit status.

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 PATIENCE: Final = 5.0
-"""Seconds for each step: a run that was told to stop has few left."""
+"""Seconds for each step: a run that is being stopped has few left."""
 
 
 class NotTold(Exception):

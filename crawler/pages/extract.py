@@ -105,7 +105,7 @@ def read_article(document: Document, address: ArticleAddress, listed: ListedArti
     """Return the article on a page, by the templates of its site, else by the generic reader.
 
     Raises:
-        NoArticle: The page says that its article does not exist.
+        NoArticle: By its own words the article does not exist.
         NotShown: The page is a notice, a challenge or an empty shell, or shows another article.
         Unreadable: The page is not an article's, or neither template nor generic reader find title and body.
     """
@@ -135,7 +135,7 @@ def _read_by_template(document: Document, address: ArticleAddress) -> tuple[Arti
         if article:
             _refuse_notice(article, document.url)
             return article, page
-    # no template fits: the page says that it is gone, or its template is new
+    # no template fits: the article is gone by the page's words, or the template is new
     if notice := notice_of(document):
         raise NoArticle(document.url, f"the page says: {notice}")
     selector = TEMPLATES[address.site][0].BODY
@@ -148,10 +148,10 @@ def _read_by_template(document: Document, address: ArticleAddress) -> tuple[Arti
 
 
 def _refuse_notice(article: Article, url: str) -> None:
-    """Refuse a page in an article's template whose few words say that the article is gone.
+    """Refuse a page in an article's template whose few words are that the article is gone.
 
     Raises:
-        NoArticle: It says so.
+        NoArticle: It is such a page.
     """
     text = article.text
     if len(text) <= _SHORT_TEXT and any(map(says_gone, (article.title, *(block.text for block in article.blocks)))):
@@ -163,7 +163,7 @@ def in_scope(
 ) -> Article | Miss:
     """Return an article that a page gave, or the miss of one outside the scope, or whose column is contradicted.
 
-    A page that shows nothing of its article, or a damaged title, tells no column.
+    A page that shows nothing of its article, or a damaged title, has no column.
 
     Args:
         article: As it was read.

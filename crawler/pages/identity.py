@@ -1,4 +1,4 @@
-"""Whether a page is the one that was asked for: what it says of itself, and what a listing says of its article."""
+"""Whether a page is the one that was asked for: what it states of itself, and a listing of its article."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ListedArticle:
 def other_article(
     document: Document, body: LexborNode | None, address: ArticleAddress, article: Article, listed: ListedArticle
 ) -> str | None:
-    """Return why a page shows another article than the one asked for, for a person; None if nothing says so.
+    """Return why a page shows another article than the one asked for, for a person; None if nothing proves it.
 
     An address of the other site is no contradiction: one article can have both.
 

@@ -57,7 +57,7 @@ _CONTAINER: Final = re.compile(rb"<(/?)(?:div|main|article|section|table|form|ul
 
 
 def suspicions_of(document: Document, article: Article) -> Iterator[Suspicion]:
-    """Yield why a page is not believed to hold its article, whole, as far as it tells by itself.
+    """Yield why a page is not believed to hold its article, whole, as far as it shows by itself.
 
     Args:
         document: The page.

@@ -65,7 +65,7 @@ class Schedule:
     """All starts.
 
     Attributes:
-        command: What `scrapy` is told to do.
+        command: The arguments of `scrapy`.
         jitter: Seconds by which a start is put off at random, at most.
         deadline: Seconds after which a start that was missed is left to the next one.
         jobs: When.

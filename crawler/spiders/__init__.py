@@ -1,1 +1,1 @@
-"""Spiders: they decide what to ask; what a page holds is for crawler.pages to say."""
+"""Spiders: they decide what to ask; crawler.pages reads what a page holds."""

@@ -6,18 +6,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from archive.model.crawl.backfill import Filled, Window
 from archive.model.crawl.frontier import OUTSIDE, PASSED_OVER
-from archive.model.time_zones import TAIPEI
 from crawler import own_settings
 from crawler.addresses import note_address, read_address
-from crawler.arguments import read_count, read_flag, read_window
-from crawler.errors import ListingError, WrongUsage
-from crawler.scope import Scope
+from crawler.arguments import read_count, read_flag
+from crawler.errors import ListingError
 from crawler.spiders.article_spider import ArticleSpider
+from crawler.spiders.backfill_window import DEEP, read_backfill, scope_of
 from crawler.spiders.listing_walk import ListingWalk, all_before
 from crawler.spiders.number_search import NumberSearch
 from crawler.spiders.pagination import Pagination
@@ -37,23 +36,8 @@ logger = logging.getLogger(__name__)
 CHUNK: Final = 100
 """Numbers that go to the frontier at once: a killed run repeats at most those in flight."""
 
-DEEP: Final = 1_000_000
-"""Steps of further reading that are followed: all."""
-
-"""Reasons for which a run with a narrower scope may have skipped an article of the window."""
-
 PATIENCE: Final = 1.0
 """Seconds between two looks whether other runs still hold undated addresses of the window."""
-
-SOURCES: Final = ("api", "authors", "notes", "related")
-"""The sources of links that `via` may name: the interface by tags and by author, the old site's numbers, further
-reading."""
-
-USUAL: Final = ("api", "notes", "related")
-"""Those that are read where nothing is said; the authors' other columns make theirs the longest."""
-
-BEGINNING: Final = "2012-01-01"
-"""The beginning of the search for gaps without `since`: no article of the column is older."""
 
 
 class Backfill(ArticleSpider):
@@ -61,9 +45,9 @@ class Backfill(ArticleSpider):
 
     Its progress is kept in the archive, so that a later run goes on where this one ended.
 
-    Arguments: `since` and `until` (dates in Taipei, both included; without `until`, until now), `via`
-    (`api,notes,related`; `authors` too), `max_articles`, `gaps` (1 to fill only what the archive knows to be missing,
-    anywhere or in the window).
+    Arguments: `since` and `until` (dates in Taipei, both included; without `until`, until now, going on with what an
+    earlier such run began), `via` (`api,notes,related`; `authors` too), `max_articles`, `gaps` (1 to fill only what the
+    archive has as missing, anywhere or in the window).
 
     Attributes:
         window: The window that is being filled.
@@ -73,8 +57,11 @@ class Backfill(ArticleSpider):
     name = "backfill"
     arguments: ClassVar[frozenset[str]] = frozenset({"since", "until", "via", "gaps", "max_articles"})
 
-    def __init__(self, *, window: Window, token: str | None = None, gaps: bool = False, **asking: Any) -> None:
+    def __init__(
+        self, *, window: Window, token: str | None = None, gaps: bool = False, until_now: bool = False, **asking: Any
+    ) -> None:
         super().__init__(**asking)
+        self._until_now = until_now
         self.window = window
         self.gaps = gaps
         self.filled: Filled | None = None
@@ -92,13 +79,11 @@ class Backfill(ArticleSpider):
             WrongUsage: An argument has no meaning.
         """
         gaps = read_flag(arguments, "gaps")
-        since, until = _read_window(arguments, gaps=gaps)
-        via = _read_via(arguments.get("via", ",".join(USUAL)))
-        columns = own_settings.columns(settings)
-        window = Window(since, until, tuple(sorted(columns)) if columns is not None else ("*",), via)
+        window = read_backfill(settings, arguments, gaps=gaps)
         return {
             "window": window,
             "gaps": gaps,
+            "until_now": not str(arguments.get("until", "")).strip(),
             "scope": scope_of(window),
             "max_articles": read_count(arguments, "max_articles", None, smallest=1),
             "token": own_settings.read(settings, "CMONEY_TOKEN"),
@@ -130,10 +115,17 @@ class Backfill(ArticleSpider):
 
     async def work(self) -> AsyncIterator[Any]:
         """Yield what fills the window, or only its gaps."""
-        if not self.gaps:
-            async for request_or_item in self.fill(self.window):
-                yield request_or_item
-            return
+        parts = self._fill_gaps() if self.gaps else self._fill_parts()
+        async for request_or_item in parts:
+            yield request_or_item
+
+    async def _fill_parts(self) -> AsyncIterator[Any]:
+        for window in await self._parts():
+            if not self.full:
+                async for request_or_item in self.fill(window):
+                    yield request_or_item
+
+    async def _fill_gaps(self) -> AsyncIterator[Any]:
         whole = self.window
         windows = await self._windows_of(await self._want_missing())
         async for request_or_item in self._ask_on():
@@ -144,6 +136,15 @@ class Backfill(ArticleSpider):
         self.window, self.scope, self.filled = whole, scope_of(whole), None
         async for request_or_item in self._ask_on():  # discovered meanwhile, and dated between the windows
             yield request_or_item
+
+    async def _parts(self) -> list[Window]:
+        """Return the windows to fill: without an end, what an earlier run began, and the days since."""
+        if not self._until_now:
+            return [self.window]
+        windows = await self.frontier.unfilled(self.window)
+        if windows != [self.window]:
+            logger.info("an earlier run began this: going on with %s", ", ".join(window.id for window in windows))
+        return windows
 
     async def fill(self, window: Window, *, anew: bool = False) -> AsyncIterator[Any]:
         """Yield what fills a window; it is complete when every source was read to its end.
@@ -265,7 +266,7 @@ class Backfill(ArticleSpider):
         return True
 
     async def _numbered(self, numbers: range) -> list[DiscoveredUrl]:
-        """Return numbers as discovered addresses; title and date decide where the frontier knows them."""
+        """Return numbers as discovered addresses; title and date decide where the frontier has them."""
         addresses = [note_address(number) for number in numbers]
         known = await self.frontier.lookup([address.key for address in addresses])
         origin = self.origin("backfill", self.window.id)
@@ -302,7 +303,7 @@ class Backfill(ArticleSpider):
     # ---- Gaps -------------------------------------------------------------------------------------------------------
 
     async def _want_missing(self) -> KnownMissing:
-        """Return what the archive knows to be missing; its addresses are wanted and due from now on."""
+        """Return what is known to be missing; its addresses are wanted and due from now on."""
         missing = await self.frontier.known_missing(self.window, PASSED_OVER)
         discovered = [url for article in missing.articles if (url := self._discovered_again(article))]
         await self.discover(discovered)
@@ -323,26 +324,3 @@ class Backfill(ArticleSpider):
         unfinished = await self.frontier.backfills(missing.windows)
         spans = [replace(self.window, since=since, until=until) for since, until in missing.spans]
         return [filled.window for filled in unfinished] + spans
-
-
-def scope_of(window: Window) -> Scope:
-    """Return the scope of a run that fills a window."""
-    columns = None if window.columns == ("*",) else frozenset(window.columns)
-    depth = DEEP if "related" in window.via else 0
-    return Scope(columns, window.since, window.until, related_depth=depth, narrowed=f"window={window.id}")
-
-
-def _read_window(arguments: Mapping[str, str], *, gaps: bool) -> tuple[datetime, datetime]:
-    given = {name: str(arguments.get(name, "")).strip() for name in ("since", "until")}
-    today = f"{datetime.now(TAIPEI):%Y-%m-%d}"
-    since, until = read_window(given["since"] or (BEGINNING if gaps else ""), given["until"] or today)
-    if since is None or until is None:
-        raise WrongUsage("spider backfill needs -a since=YYYY-MM-DD: a date in Taipei, included")
-    return since, until
-
-
-def _read_via(given: str) -> tuple[str, ...]:
-    names = tuple(sorted({name.strip() for name in given.split(",") if name.strip()}))
-    if not names or set(names) - set(SOURCES):
-        raise WrongUsage(f"argument via={given!r}: name one or more of {','.join(SOURCES)}")
-    return names

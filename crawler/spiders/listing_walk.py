@@ -163,9 +163,9 @@ class ListingWalk:
         Args:
             pagination: The listing.
             cards: Those of the page that was read.
-            cursor: What the page says is next; None where it says nothing.
+            cursor: The next page, as this one states it; None where it states none.
             enough: Whether the rest of the listing may be left out.
-            more: Whether the page says that there is more.
+            more: Whether there is more, by the page's statement.
         """
         was_check, pagination.is_check = pagination.is_check, False
         steady = pagination.note([card.address.key for card in cards], is_check=was_check)
@@ -304,7 +304,7 @@ class ListingWalk:
         return self._is_enough(cards, verdicts)
 
     def _discovered(self, card: Card, origin: Origin, *, is_denied: bool) -> DiscoveredUrl:
-        """Return a card's address as discovered; without its date where the listing's order denies that."""
+        """Return a card's address as discovered; without its date where that contradicts the listing's order."""
         published_at = None if is_denied else card.published_at
         told_by: PublishedFrom = "listing" if card.stated_at else "address"
         discovered = origin.discovered(

@@ -29,7 +29,7 @@ class Pagination:
         requested: Addresses or cursors asked for already in this walk: a listing that leads in a circle ends.
         pages: Pages read in this walk.
         is_check: Whether the page that is under way is the first one again.
-        resumed: Whether the walk begins where an earlier run ended, so that it knows no first page.
+        resumed: Whether the walk begins where an earlier run ended, so that it has no first page.
     """
 
     source: str
@@ -48,11 +48,11 @@ class Pagination:
     _seen: set[str] = field(default_factory=set)
 
     def note(self, keys: Sequence[str], *, is_check: bool = False) -> bool:
-        """Note the keys on a page; return whether the listing has stood still as far as the page tells.
+        """Note the keys on a page; return whether the listing has stood still as far as the page shows.
 
         Args:
             keys: In the page's order.
-            is_check: Whether it is the first page again: where it tells of a slip, another walk begins with it.
+            is_check: Whether it is the first page again: where it shows a slip, another walk begins with it.
         """
         if is_check:
             if not has_slipped(self._first, keys):

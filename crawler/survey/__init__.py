@@ -1,1 +1,1 @@
-"""First contact: a few polite requests that tell which facts about the site hold."""
+"""First contact: a few polite requests that show which facts about the site hold."""

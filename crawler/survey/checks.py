@@ -33,7 +33,7 @@ def _robots(evidence: Evidence, _context: Context) -> FactVerdict:
 
 
 def why_no_robots(evidence: Evidence) -> str:
-    """Return why no robots.txt tells what it allows."""
+    """Return why what robots.txt allows is not known."""
     reasons = (f"{host}: {reason}" for host, reason in evidence.no_robots.items())
     return f"robots.txt was not answered: {'; '.join(reasons)}" if evidence.no_robots else "robots.txt was not asked"
 

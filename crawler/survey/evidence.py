@@ -158,7 +158,7 @@ class Evidence:
         return listed
 
     def add_visit(self, purpose: str, host: Host, address: ArticleAddress, exchange: Exchange) -> Visited:
-        """Read an article's page, and return what the readers made of it; what they do not believe is a miss."""
+        """Read an article's page, and return what the readers made of it; a page in doubt is a miss."""
         visited = Visited(exchange, host, purpose, address)
         if exchange.status == OK:
             headers = exchange.headers

@@ -49,7 +49,7 @@ class Judgement:
     Attributes:
         status: How the command ends.
         lines: One sentence each, for people.
-        faults: Those of the lines that say what keeps a crawl from working.
+        faults: Those of the lines about what keeps a crawl from working.
         sources: The names of the sources that list articles of the column, the best first.
     """
 

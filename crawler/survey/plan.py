@@ -102,7 +102,7 @@ class SurveyPlan:
         requests: How many may be made.
         hosts: The hosts that may be asked.
         column: The column's name, without brackets.
-        robot: The name by which robots.txt knows the crawler.
+        robot: The crawler's name in robots.txt.
         token: Bearer token for the interface; None for none.
         has_browser: Whether a listing may be asked for in a browser.
     """

@@ -41,7 +41,7 @@ _KEPT_TEXT: Final = 0.9
 
 
 def propose(evidence: Evidence) -> Differences:
-    """Return what a site file would have to say for the pages that were seen; empty where nothing can be told."""
+    """Return the site file that would fit the pages that were seen; empty where none is found."""
     changes: Differences = {}
     for table, template, hosts in _TEMPLATES:
         pages = [visit for visit in evidence.visits if visit.host in hosts and is_wanted(visit) and visit.article]

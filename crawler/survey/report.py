@@ -28,7 +28,7 @@ class Report:
         evidence: What was seen.
         verdicts: The verdict on each fact, by its identifier.
         judgement: What it comes to.
-        proposal: What a site file would have to say; empty where the known one fits, or nothing better was found.
+        proposal: The site file that would fit; empty where the known one fits, or nothing better was found.
     """
 
     evidence: Evidence

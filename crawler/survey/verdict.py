@@ -14,7 +14,7 @@ FactState = Literal["held", "not held", "not seen"]
 
 @dataclass(frozen=True, slots=True)
 class FactVerdict:
-    """What a survey says about a fact.
+    """What a survey found of a fact.
 
     Attributes:
         state: Whether it held.
@@ -34,7 +34,7 @@ class Context:
 
     Attributes:
         column: The column's name, without brackets.
-        robot: The name by which robots.txt knows the crawler.
+        robot: The crawler's name in robots.txt.
     """
 
     column: str

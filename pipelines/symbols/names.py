@@ -26,7 +26,7 @@ def agreement(name: str, symbol: str) -> Agreement:
     """Return how well a name fits a US symbol: by a certain pair or the list's own name, by a weak pair, or not.
 
     Args:
-        name: What stands before the symbol, with what the sentence says before it: `看好輝達`, `Eli Lilly`.
+        name: What stands before the symbol, with the sentence's words before it: `看好輝達`, `Eli Lilly`.
         symbol: With a dot for the share class.
 
     >>> agreement("看好輝達", "NVDA"), agreement("Visa", "V"), agreement("人工智慧", "AI"), agreement("C3.ai", "AI")

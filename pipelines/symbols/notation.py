@@ -156,7 +156,7 @@ def explained_in(text: str) -> Iterator[tuple[int, Symbol, str]]:
 
 @lru_cache(_REMEMBERED)
 def _read_content(written: str) -> Content:
-    """Return what a bracket holds; a column speaks of the same companies again and again, so it is remembered."""
+    """Return what a bracket holds; a column has the same companies again and again, so it is remembered."""
     text = _CASHTAG.sub("", written.translate(_HYPHENS)).strip()
     if symbol := read_symbol(text):
         return Content((symbol,), (), is_pure=True)

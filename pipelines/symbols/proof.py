@@ -90,7 +90,7 @@ def _judge_us(sighting: Sighting) -> SightingVerdict:
     symbol, word = sighting.symbol.name, _word(sighting.symbol.name)
     where = listing(symbol, sighting.year)
     if word and any(_means(name, word) for name in sighting.names):
-        return SightingVerdict("everyday_word")  # the name says what it means: nothing is in doubt
+        return SightingVerdict("everyday_word")  # the name is what the word means: nothing is in doubt
     name = _name_of(sighting)
     if name.agreement == "certain" and where != "none":
         late = where == "cusip" and symbol in lists.former()
@@ -147,7 +147,7 @@ def _is_supported(sighting: Sighting) -> bool:
 
 
 def _is_shown(sighting: Sighting) -> bool:
-    """Return whether it is said to be a stock: by a link, a tag, an exchange or the head of a column."""
+    """Return whether it is marked as a stock: by a link, a tag, an exchange or the head of a column."""
     return sighting.symbol.by_exchange or sighting.evidence in {"link", "tag"} or sighting.is_headed
 
 
@@ -175,7 +175,7 @@ def _is_surely_company(sighting: Sighting, name: _Name) -> bool:
 
 
 def _is_likely(sighting: Sighting, name: _Name, where: ListKind) -> bool:
-    """Return whether a symbol after a name that no list knows is likelier a company's than an abbreviation."""
+    """Return whether a symbol after a name of no list is likelier a company's than an abbreviation."""
     symbol = sighting.symbol.name
     if where in {"fund", "foreign"} or sighting.is_full:
         return where != "fund"
@@ -203,7 +203,7 @@ def _is_sound(symbol: str, year: int | None) -> bool:
 
 
 def _is_like(name: str, symbol: str) -> bool:
-    """Return whether a Latin name that no list knows has the letters of a symbol in order: `TSMC` and `TSM`."""
+    """Return whether a Latin name of no list has the letters of a symbol in order: `TSMC` and `TSM`."""
     written = name.replace(" ", "").casefold()
     letters = iter(written)
     is_within = all(sign in letters for sign in symbol.replace(".", "").casefold())

@@ -81,7 +81,7 @@ def is_fund(name: str) -> bool:
 
 
 def without_references(name: str) -> str:
-    """Return a name without what only says that it is a company: `輝達公司`, `台積電ADR`.
+    """Return a name without the words for a company at its end: `輝達公司`, `台積電ADR`.
 
     >>> without_references("台積電ADR"), without_references("輝達公司"), without_references("公司")
     ('台積電', '輝達', '公司')

@@ -20,7 +20,7 @@ from archive.verification import SPIDER, Verified, Watch, verify
 from tests.support.crawling import environment, scrapy
 from tests.support.damaging import HARMS, harm
 from tests.support.made_articles import NOW, article, key_of, page
-from tests.support.mongodb import fresh_database
+from tests.support.mongodb import fresh_database, open_for_migration
 
 LATER = NOW + timedelta(days=1)
 NOWHERE = "http://127.0.0.1:9"
@@ -168,7 +168,7 @@ def test_every_bulk_reader_names_it_and_passes_it_over(
     back_up(filled, tmp_path / "backup", report=saved.append)
     assert [one.page for one in saved] == [id_of(number)]
     with fresh_database(connection) as target:
-        with Archive.open_for_migration(connection.uri, target.name) as opened:
+        with open_for_migration(connection.uri, target.name) as opened:
             restore(opened, tmp_path / "backup")
         with Archive.open(connection.uri, target.name) as again:
             assert [one.page for one in again.pages.damaged.every()] == [id_of(number)]

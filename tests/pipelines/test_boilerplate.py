@@ -208,6 +208,11 @@ def test_a_line_amid_the_body_does_not_make_its_end_a_tail() -> None:
     assert cleaned(*BODY, para("*本文章之版權屬筆者所有"), para(PROSE), *TAILS["everything"]) == [*BODY, para(PROSE)]
 
 
+def test_a_notice_amid_the_body_goes_with_its_label_and_nothing_below() -> None:
+    prose = [para(PROSE), para(PROSE)]
+    assert cleaned(*BODY, para("版權聲明"), para(OWN_COPYRIGHT), *prose) == [*BODY, *prose]
+
+
 def test_what_went_is_counted_by_kind() -> None:
     counts = counter()
     boilerplate(article(*BODY, *TAILS["everything"], para("點我下載App")), counts)

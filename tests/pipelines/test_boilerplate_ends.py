@@ -42,6 +42,7 @@ def left(*blocks: Block) -> list[str]:
         [para("加入會員領取報告"), para(SHORT), para(SHORT)],
         [para("圖 / Shutterstock")],
         [para("文/王小明")],
+        [para("圖∕路透資料照")],
         [para("(責任編輯:陳大文)")],
         [item("• 圖 / Shutterstock")],
         [para("輝達還能買嗎?", Link("輝達還能買嗎?", "https://aigc.cmoney.tw/q?id=5"))],

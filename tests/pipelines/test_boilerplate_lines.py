@@ -67,6 +67,20 @@ def test_a_notice_may_stand_beside_its_label(text: str) -> None:
     assert inline_notice(para(text)) == "copyright"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("免責宣言:內容並非買賣建議", "disclaimer"),
+        ("免責聲明:讀者請自行評估,並承擔盈虧風險。", "disclaimer"),
+        ("版權聲明:著作權歸平台所有,引用前請先取得同意。", "copyright"),
+        ("版權聲明:轉載爭議升溫", None),
+        ("免責聲明:法院認定平台有責", None),
+    ],
+)
+def test_a_notice_beside_its_label_may_be_worded_otherwise(text: str, kind: str | None) -> None:
+    assert inline_notice(para(text)) == kind
+
+
 def test_questions_titles_and_calls_are_short() -> None:
     assert [is_question(para("甲" * length + "?")) for length in (59, 60)] == [True, False]
     assert [is_short("甲" * length) for length in (80, 81)] == [True, False]

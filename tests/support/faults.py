@@ -25,7 +25,7 @@ from archive.errors import ArchiveUnfinished, NoArchive
 from archive.mongo.client import Connection
 from tests.support.crawling import ROOT, Ran, environment, scrapy
 from tests.support.made_articles import NOW, article
-from tests.support.mongodb import fresh_database
+from tests.support.mongodb import fresh_database, open_for_migration
 
 ARTICLES: Final = 12
 SIGNALS: Final = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
@@ -157,7 +157,7 @@ class Ground:
                 assert _content(target) == before, f"{cell}: restored something else"
             case "backup":
                 assert not list((place / "out").glob("*.new")), f"{cell}: half a part is left"
-                with Archive.open_for_migration(self._uri, target.name) as empty:
+                with open_for_migration(self._uri, target.name) as empty:
                     restore(empty, place / "out")
                 assert _content(target) == before, f"{cell}: the backup holds something else"
             case "export" | "warc":

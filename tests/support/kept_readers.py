@@ -59,5 +59,11 @@ def recipe(element: str = "p", version: str = "1") -> Recipe:
         refiner="tests.support.kept_readers.refiner",
         stages=("stage",),
         standing=frozenset({"outside the window"}),
-        versions=(("test", version),),
+        programs="tests.support.kept_readers.programs",
+        versions=programs(element, version),
     )
+
+
+def programs(_element: str, version: str) -> tuple[tuple[str, str], ...]:
+    """Return the version of a reader."""
+    return (("test", version),)

@@ -151,6 +151,11 @@ def wait_until(condition: Callable[[], Any], seconds: float = LIMIT) -> None:
         time.sleep(0.05)
 
 
+def open_for_migration(uri: str, database: str) -> Archive:
+    """Return an archive whatever its schema's version, or a database without one."""
+    return Archive.from_settings({"MONGODB_URI": uri, "MONGODB_DATABASE": database}, for_migration=True)
+
+
 @pytest.fixture(scope="session")
 def mongod() -> Iterator[Lease]:
     """Give the session's server; it has a `uri`, and stops also when the tests are killed."""

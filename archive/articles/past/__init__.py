@@ -1,1 +1,1 @@
-"""What the archive knew before: former states of articles."""
+"""Former states of articles, by moment."""

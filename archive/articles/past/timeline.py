@@ -1,4 +1,4 @@
-"""What the archive knew of an article, moment by moment: today's record, with its changes undone one by one."""
+"""The states of an article, moment by moment: today's record, with its changes undone one by one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from archive.articles.past.clock import ByPublication
 from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 
@@ -26,11 +27,11 @@ _LOOKED_AT: Final = ("checked_at", "fetched_at")
 
 @dataclass(frozen=True, slots=True)
 class KnownState:
-    """What the archive knew of an article for a while.
+    """The state of an article in the archive for a while.
 
     Attributes:
         since: From when; aware, UTC.
-        until: To when, not included; None for what it knows now.
+        until: To when, not included; None for today's state.
         document: The record as it was then.
     """
 
@@ -60,7 +61,7 @@ class Timeline(Repository):
         kept = self._kept(wanted) if today is None else today
         known: dict[str, Document] = {}
         for key, changes in self._changes(wanted).items():
-            state = next((span for span in _states(kept.get(key), changes) if span.since <= when), None)
+            state = _state_at(when, _states(kept.get(key), changes))
             if state and state.document is not None:
                 known[key] = dict(state.document)
         self._fill(known.values(), kept)
@@ -143,6 +144,19 @@ def _states(today: Document | None, changes: Sequence[Document]) -> Iterator[_Sp
         yield _Span(since, until, state)
         state = _undone(state, change, changes[place - 1] if place else None)
         until = since
+
+
+def _state_at(when: datetime, states: Iterator[_Span]) -> _Span | None:
+    """Return the state at a moment out of those of an article, newest first; None where there was none.
+
+    By the clock of publication it is the first one for as long as the article was published and not seen.
+    """
+    state: _Span | None = None
+    for state in states:
+        if state.since <= when:
+            return state
+    first = state.document if state and isinstance(when, ByPublication) else None
+    return state if first and first["published_at"] and first["published_at"] <= when else None
 
 
 def _undone(state: Document | None, change: Mapping[str, Any], former: Mapping[str, Any] | None) -> Document | None:

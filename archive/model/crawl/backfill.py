@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,11 @@ class Window:
         """
         bounds = "/".join(f"{bound:%Y-%m-%dT%H:%M:%SZ}" for bound in (self.since, self.until))
         return f"{bounds} {','.join(self.columns)} via {','.join(self.via)}"
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """The wanted columns; None for all."""
+        return None if self.columns == ("*",) else frozenset(self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +73,26 @@ class Filled:
         if self.notes_last is None or self.notes_next is None:
             return None
         return max(0, self.notes_last - self.notes_next + 1)
+
+
+def unfilled(window: Window, begun: Sequence[Filled]) -> list[Window]:
+    """Return what fills a window that goes on until now: its part that an earlier run began, and the days after it.
+
+    So the same call goes on the next day where it ended. The last day of a part is looked through again: it was not
+    over when the part was begun.
+
+    Args:
+        window: The window; it ends with the present day.
+        begun: How far windows of the same columns and ways are filled.
+    """
+    windows, since = [], window.since
+    while True:
+        parts = [filled for filled in begun if filled.window.since == since and filled.window.until <= window.until]
+        part = max(parts, key=lambda filled: filled.window.until, default=None)
+        if part and not part.complete:
+            windows.append(part.window)
+            if part.window.until == window.until:
+                return windows
+        if part is None or part.window.until - DAY <= since:
+            return [*windows, replace(window, since=since)]
+        since = part.window.until - DAY

@@ -1,4 +1,4 @@
-"""What the crawler and the frontier say to each other about addresses."""
+"""The addresses that pass between crawler and frontier."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SOURCES: Final[tuple[PublishedFrom | None, ...]] = ("page", "listing", "address"
 """Where a date of publication is read, the best first: what is stated comes before what is derived."""
 
 ADDRESS_ERRS: Final = timedelta(days=7)
-"""By how much an article may be younger than the moment in its address; how much older, nobody knows: an import gave
+"""By how much an article may be younger than the moment in its address; it may be older by any time: an import gave
 it the address then."""
 
 OUTSIDE: Final = "outside the window"
@@ -42,16 +42,16 @@ class DiscoveredUrl:
         key: The article key.
         url: Its canonical address.
         title: The title shown where it was found; None if none was.
-        published_at: Moment of publication as far as listing or address tells it; aware, UTC; None if neither does.
-        updated_at: When the site says it was last changed; aware, UTC; None if it does not say.
+        published_at: Moment of publication in listing or address; aware, UTC; None if neither has one.
+        updated_at: The last change that the site states; aware, UTC; None if it states none.
         found_by: The way it was found.
         found_in: Where: a listing's address, the key of the article that points at it, or the argument.
         depth: Steps of further reading from a listing; 0 for what a listing itself names.
         skip: Why it is not wanted, in words that can be counted; None if it is wanted.
         window: The `_id` of the backfill that it was found for, which alone will ask for it while no listing or page
             states its date; None if it was found for none.
-        published_from: Where `published_at` is from; None without it, but `listing` where a listing's order denies the
-            moment in the address.
+        published_from: Where `published_at` is from; None without it, but `listing` where the moment in the
+            address contradicts a listing's order.
     """
 
     key: str
@@ -83,8 +83,8 @@ class LeasedUrl:
         kept: Whether its article is kept already, so that this is a re-check.
         seen: Whether a run passed it over that wanted less and kept its page: that can be read, and need not be asked
             for again.
-        published_from: Where `published_at` is from; None without it, but `listing` where a listing's order denies the
-            moment in the address.
+        published_from: Where `published_at` is from; None without it, but `listing` where the moment in the
+            address contradicts a listing's order.
     """
 
     key: str
@@ -102,7 +102,7 @@ class LeasedUrl:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that the frontier knows of an address; times are aware, UTC. `docs/schema.md` tells each field's meaning."""
+    """An address's entry in the frontier; times are aware, UTC. `docs/schema.md` has each field's meaning."""
 
     key: str
     url: str

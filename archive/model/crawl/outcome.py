@@ -31,14 +31,14 @@ class Miss:
     Attributes:
         key: The article key that was asked for.
         url: Its canonical address.
-        state: `failed` (to be asked again later), `gone` (404, 410, soft 404: it is gone once several looks on
-            different days say so) or `skipped` (not wanted).
+        state: `failed` (to be asked again later), `gone` (404, 410, soft 404: it is gone after several looks on
+            different days) or `skipped` (not wanted).
         reason: One line; the same cause gives the same words, so that reasons can be counted.
-        at: When it was found out; aware, UTC.
+        at: When this came out; aware, UTC.
         page: What was received; None if nothing was.
-        detail: What differs from case to case (an exception's message, a status); empty if there is nothing to say.
-        title: What the page of a skipped one says its title is; None if it says nothing.
-        published_at: When that page says it was published; aware, UTC; None if it does not say.
+        detail: What differs from case to case (an exception's message, a status); empty if nothing does.
+        title: The title on the page of a skipped one; None if it has none.
+        published_at: The publication that this page states; aware, UTC; None if it states none.
         published_from: Where that is from; None without it.
         finds: What an article that could not be kept points at, for the frontier.
     """
@@ -58,11 +58,11 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """An article whose server says that it has not changed since it was fetched (304).
+    """An article that has not changed since it was fetched: the server answered 304.
 
     Attributes:
         key: The article key.
-        at: When the server said so; aware, UTC.
+        at: When the answer came; aware, UTC.
     """
 
     key: str

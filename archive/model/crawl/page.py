@@ -12,7 +12,7 @@ class Page:
     """One response to a request for an article.
 
     Attributes:
-        key: The article key that the address tells.
+        key: The article key in the address.
         url: The address that answered, after redirects.
         status: The HTTP status.
         body: The body as it was received, still in its content encoding.

@@ -29,7 +29,7 @@ class Run:
         id: Its identity: the moment of its start and a random part.
         host: Name of the machine.
         pid: Process id on it.
-        process_started: When that process started, seconds since 1970 UTC; tells it from a later one of the same id.
+        process_started: When that process started, seconds since 1970 UTC; a later process of the same id has another.
         started_at: When the run began; aware, UTC.
         heartbeat_at: When it last showed itself; aware, UTC.
     """
@@ -50,8 +50,8 @@ def this_process() -> tuple[str, int, float]:
 def is_dead(run: Run, now: datetime) -> bool:
     """Return whether a run that has not ended never will.
 
-    On this host the process list knows: a living process is not dead, however long it was silent (the database may
-    have been away). Of another host only silence tells; a sign of life from the future is none.
+    On this host the process list decides: a living process is not dead, however long it was silent (the database may
+    have been away). Of another host only silence counts; a sign of life from the future is none.
     """
     if run.host != socket.gethostname():
         return abs(now - run.heartbeat_at) > SILENCE
@@ -69,7 +69,7 @@ def is_from_the_future(run: Mapping[str, Any], now: datetime) -> bool:
 
 
 def kind_of(arguments: Mapping[str, Any]) -> str:
-    """Return what makes two runs of a spider comparable, where nobody says it: the same arguments.
+    """Return what makes two runs of a spider comparable, where it is not given: the same arguments.
 
     >>> kind_of({"max_age": 3, "listing": "https://cmnews.com.tw/tag/x"})
     'listing=https://cmnews.com.tw/tag/x max_age=3'

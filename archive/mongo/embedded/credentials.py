@@ -39,7 +39,7 @@ def ensure_key(data: DataDir) -> None:
 
 
 def password(data: DataDir, account: str) -> str:
-    """Return the password of an account; it tells nothing of another's.
+    """Return the password of an account; no other can be derived from it.
 
     Raises:
         DataDirUnusable: The secret is not there, or is not only its owner's.
@@ -48,7 +48,7 @@ def password(data: DataDir, account: str) -> str:
 
 
 def as_system(data: DataDir) -> dict[str, Any]:
-    """Return the driver's options to come as `__system`, which a server knows before it has any account.
+    """Return the driver's options to come as `__system`, which a server has before any account.
 
     Raises:
         DataDirUnusable: See `password`.
@@ -57,7 +57,7 @@ def as_system(data: DataDir) -> dict[str, Any]:
 
 
 def fingerprint(data: DataDir) -> str:
-    """Return what tells today's secret from another, and nothing else of it.
+    """Return a fingerprint of today's secret, from which the secret cannot be derived.
 
     Raises:
         DataDirUnusable: See `password`.

@@ -95,7 +95,7 @@ def open_data_dir(path: Path) -> DataDir:
     """Return a directory that was seen to be writable, made if it was absent, for its owner only.
 
     Raises:
-        DataDirUnusable: It cannot be made or written; the message says why.
+        DataDirUnusable: It cannot be made or written; the message has the reason.
     """
     try:
         data = DataDir(path.expanduser().resolve())
@@ -130,7 +130,7 @@ def _make_private(directory: Path) -> None:
 
 
 def unusable(path: Path, error: Exception) -> DataDirUnusable:
-    """Return the error that says why a directory cannot be used, and what to do."""
+    """Return the error for a directory that cannot be used: the reason, and what to do."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return DataDirUnusable(
         f"The embedded MongoDB cannot use the directory {str(path)!r}: {reason}. "

@@ -35,6 +35,7 @@ _LOG_LIMIT = 20 * 1024 * 1024  # bytes
 _CACHE = "0.5"  # GiB
 _OPLOG = "1024"  # MiB
 _LEVEL = "3"
+_LAST_WORDS = 4  # messages
 """Of zstd. The server's own choice, 6, costs a third of all its work while articles are written, and spares a twentieth
 of what the texts take on disk; pages and their part of the oplog, the most by far, are packed already."""
 _PARAMETERS = (
@@ -48,7 +49,7 @@ _LOCAL_SET = """\
 and once, when it runs (with Docker: docker exec cmoney-mongo mongosh ...):
   mongosh --eval 'rs.initiate({_id: "rs0", members: [{_id: 0, host: "127.0.0.1:27017"}]})'
   export MONGODB_URI='mongodb://127.0.0.1:27017/?replicaSet=rs0'"""
-"""How a replica set of one is started with Docker or Homebrew, and how this program is told of it."""
+"""How a replica set of one is started with Docker or Homebrew, and how its address is set."""
 _KEY_FILE = "--keyFile"
 _ROOM = 128 << 20  # bytes: one file of the journal, and a little
 _PORT_TAKEN = 48  # mongod's exit status
@@ -200,7 +201,7 @@ def environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C.UTF-8"}
 
 
-def last_words(log: Path, lines: int = 4) -> str:
+def last_words(log: Path) -> str:
     """Return the last messages of a log of mongod's, errors before all else; empty if there are none."""
     try:
         entries = log.read_bytes()[-100_000:].decode(errors="replace").splitlines()
@@ -208,7 +209,7 @@ def last_words(log: Path, lines: int = 4) -> str:
         return ""
     spoken = [_message(entry) for entry in entries]
     serious = [text for text in spoken if text.startswith(("E ", "F "))]
-    return "\n".join(f"  {text}" for text in (serious or spoken)[-lines:])
+    return "\n".join(f"  {text}" for text in (serious or spoken)[-_LAST_WORDS:])
 
 
 def _message(entry: str) -> str:

@@ -29,8 +29,8 @@ _Client = MongoClient[dict[str, Any]]
 def make_writable(server: Server, data: DataDir, patience: float) -> None:
     """Make a server the primary of its own replica set with its accounts, and wait until it is.
 
-    A new server's set is initiated; one whose set knows it under an earlier port is told the new one. Before that, a
-    server looks for itself at the earlier port: up to half a minute where a program holds that port and says nothing.
+    A new server's set is initiated; one whose set has it under an earlier port gets the new one. Before that, a
+    server looks for itself at the earlier port: up to half a minute where a program holds it and answers nothing.
 
     Args:
         server: It listens, on loopback.

@@ -93,7 +93,7 @@ def start(data_dir: Path, program: str, *, create: bool = True) -> Lease:
 
     Args:
         data_dir: The directory.
-        program: Who uses it, as others are told.
+        program: Who uses it, as shown to others.
         create: Whether to make the directory if it is absent.
 
     Raises:

@@ -1,4 +1,4 @@
-"""How the schema is said: fields, indexes, collections, and the validator that MongoDB enforces."""
+"""The terms of the schema: fields, indexes, collections, and the validator that MongoDB enforces."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Field:
     Attributes:
         name: Its name.
         types: The BSON types it may have, separated by `|`.
-        meaning: What it says, in one line.
+        meaning: What it is, in one line.
         set_by: Who sets it: `page` (a page object), a stage's name, `store`, `frontier`, `run`, `archive`.
         null: What null means; empty where null is not allowed.
-        unit: Its unit; dates have theirs without being told.
+        unit: Its unit; dates have theirs anyway.
         choices: The values it may have; empty for any.
         pattern: The regular expression it must match; empty for any.
         least: The smallest number it may be; None for any.

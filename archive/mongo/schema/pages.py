@@ -1,4 +1,4 @@
-"""The collections `pages`, `dictionaries` and `changes`: what was received, and what readers are told."""
+"""The collections `pages`, `dictionaries` and `changes`: what was received, and what changed for readers."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def ensure(database: Database[Document], place: str, *, create: bool) -> str:
 
 
 def absent(place: str, name: str) -> str:
-    """Return the line that says that a database holds no archive, and what to do."""
+    """Return the message for a database without an archive, and what to do."""
     return (
         f"there is no archive at {place}, database {name!r}: crawl or restore one first, or correct MONGODB_URI, "
         "MONGODB_DATABASE or ARCHIVE_DATA_DIR."

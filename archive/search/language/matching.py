@@ -28,7 +28,7 @@ def marks(text: str, words: Sequence[Words]) -> list[Mark]:
 
     Args:
         text: In the normal form, blocks parted by line ends.
-        words: What is looked for; in which part of an article, the caller knows.
+        words: What is looked for; in which part of an article is the caller's.
 
     >>> marks("臺積電(TSM)擴產,台積電股價創高", [Words(("台", "积", "电"))])
     [Mark(start=0, end=3, word=0), Mark(start=11, end=14, word=0)]

@@ -30,7 +30,7 @@ DEEPEST: Final = 20
 """Groups within one another at most."""
 
 FLAGS: Final[Mapping[str, tuple[str, ...]]] = {"has": ("revision", "problem"), "is": ("gone", "members")}
-"""The values that these fields know."""
+"""The values of these fields."""
 
 _EQUAL: Final[Mapping[str, SearchField]] = {"ticker": "ticker", "tag": "tag", "column": "column", "author": "author"}
 
@@ -48,7 +48,7 @@ class _Token(NamedTuple):
 
     Attributes:
         kind: `word`, `phrase`, `field`, `-`, `(`, `)`, `OR` or `end`.
-        text: What it says; of a field, its name.
+        text: Its words; of a field, its name.
         place: Where it begins in the query.
     """
 
@@ -64,7 +64,7 @@ def parse(query: str) -> Clause:
         query: As typed; case, width and Chinese variants do not matter, but `OR` is in capitals.
 
     Raises:
-        WrongQuery: It cannot be understood; says where.
+        WrongQuery: It cannot be understood; with the place.
 
     >>> parse('輝達 -"AI PC"')
     All(clauses=(Words(terms=('辉', '达'), part='any', is_beginning=False), \
@@ -201,7 +201,7 @@ class _Parser:
         """Return the value that a field must have.
 
         Raises:
-            WrongQuery: It is empty, or none that the field knows.
+            WrongQuery: It is empty, or none of the field's.
         """
         text = value_of(value.text)
         if not text:

@@ -1,4 +1,4 @@
-"""A query as a tree, and the error that says where a query cannot be understood."""
+"""A query as a tree, and the error of a query that cannot be understood, with the place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SearchField = Literal["ticker", "tag", "column", "author", "mark"]
 
 
 class WrongQuery(ValueError):
-    """A query cannot be understood; the message says what is wrong, where, and what would do.
+    """A query cannot be understood; the message has what is wrong, where, and what would do.
 
     Attributes:
         place: The place in the query of the character at fault, from 0.

@@ -127,7 +127,7 @@ def stream(text: str) -> str:
 def phrase(terms: Sequence[str]) -> list[tuple[int, str]]:
     """Return the terms of the stream, with their places, that stand in a text exactly where some atoms do.
 
-    A pair tells two characters, so every second pair of a run is enough.
+    A pair stands for two characters, so every second pair of a run is enough.
 
     Args:
         terms: At least one atom's term; not a Chinese character alone, which is no term but the beginning of some.

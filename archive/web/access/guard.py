@@ -22,7 +22,7 @@ from archive.web.answers.errors import problem
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 OPEN: Final = ("/healthz", "/readyz")
-"""What a supervisor asks, by address and without a token; it tells of nothing but the server."""
+"""What a supervisor asks, by address and without a token; its answer is about the server alone."""
 
 _SCOPES: Final[dict[str, TokenScope]] = {"/api/v1/feed": "feed", "/metrics": "metrics"}
 """The narrower scope that suffices for an address; everything else wants `read`."""

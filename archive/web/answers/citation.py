@@ -38,7 +38,7 @@ def result_citation(page: Parameters, base: str, known: tuple[str, datetime], to
     Args:
         page: The list.
         base: The address of the server.
-        known: The cursor of the last change that it knows of, and when that was written; aware.
+        known: The cursor of the last change in it, and when that was written; aware.
         total: How many articles it has; None where that is not counted.
     """
     cursor, at = known

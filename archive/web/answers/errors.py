@@ -27,13 +27,13 @@ HANDLED: Final = (*WRONG, ArchiveError, NotInstalled, HTTPException)
 
 
 def problem(status: int, title: str, detail: str, **headers: str) -> Response:
-    """Return an error as a program is told it."""
+    """Return an error as a program gets it."""
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return Response(to_json(body), status, headers, PROBLEM)
 
 
 def status_of(error: Exception) -> tuple[int, str, dict[str, str]]:
-    """Return status, one line and headers of the answer that an error is told with."""
+    """Return status, one line and headers of an error's answer."""
     if isinstance(error, HTTPException):
         return error.status_code, error.detail, dict(error.headers or {})
     if isinstance(error, WRONG):

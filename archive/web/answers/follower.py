@@ -1,4 +1,4 @@
-"""Following the archive: the index is kept fresh, and whoever waits for a change is told."""
+"""Following the archive: the index is kept fresh, and whoever waits for a change is woken."""
 
 from __future__ import annotations
 
@@ -22,15 +22,10 @@ _logger = logging.getLogger(__name__)
 class Follower:
     """A thread that follows the change feed; one a process, however many clients wait."""
 
-    def __init__(self, archive: Archive, *, index: bool = True) -> None:
-        """Take an archive.
-
-        Args:
-            archive: What is followed; stays open.
-            index: Whether the search's index is kept fresh, where its library is installed.
-        """
+    def __init__(self, archive: Archive) -> None:
+        """Take an archive, which stays open."""
         self._archive = archive
-        self._index = index
+        self._index = True  # until its library proves not to be installed
         self._stops = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()

@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from archive.articles.past.clock import ByPublication, is_assumed
 from archive.articles.walk import Place
 from archive.market_calendar import session_window
 from archive.model.period import read_period
@@ -27,13 +28,16 @@ MOST_ROWS: Final = 200
 LISTS: Final = ("ticker", "tag", "column")
 """Filters that may be repeated, and hold names."""
 
+CARRIED: Final = frozenset({"lang", "as_of", "known"})
+"""What is carried from page to page."""
+
 _KNOWN: Final = frozenset(
-    {"q", "order", "since", "until", "as_of", "after", "limit", "lang", "fields", "session", *LISTS}
+    {"q", "order", "since", "until", "as_of", "known", "after", "limit", "lang", "fields", "session", *LISTS}
 )
 
 
 class WrongParameter(ValueError):
-    """A parameter of an address cannot be meant; the message names it, and says what would do."""
+    """A parameter of an address cannot be meant; the message names it, and what would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,10 @@ class Parameters:
 
     Attributes:
         path: The address's path without the ending of a format; percent-decoded.
-        format: The format that the ending tells; `html` without one.
+        format: The format of the ending; `html` without one.
         values: The parameters as they were given, the cursor of the page apart.
         language: Of the page.
-        as_of: The moment whose knowledge counts; aware; None for now.
+        as_of: The moment whose knowledge counts; aware; None for now. With `known=published` a `ByPublication`.
         filters: Which articles.
         query: In the language of docs/search.md; may be empty.
         after: The place of the last row of the page before; None for the first page.
@@ -70,13 +74,17 @@ class Parameters:
 
         Language and moment are carried to other paths; filters are not.
         """
-        carried = self.values if path is None else [pair for pair in self.values if pair[0] in {"lang", "as_of"}]
+        carried = self.values if path is None else [pair for pair in self.values if pair[0] in CARRIED]
         values = [pair for pair in carried if pair[0] not in changes]
         values += [(name, str(value)) for name, value in changes.items() if value is not None]
         base = (self.path if path is None else path) or "/"
         if format and format != "html":
             base = f"{'/newest' if base == '/' else base}.{format}"
         return base + (f"?{urlencode(values)}" if values else "")
+
+    def is_assumed(self, article: Mapping[str, Any]) -> bool:
+        """Whether an article is known at the page's moment by assumption alone."""
+        return is_assumed(article, self.as_of)
 
     @property
     def is_english(self) -> bool:
@@ -103,7 +111,7 @@ def read(request: Request, path: str, ending: AnswerFormat) -> Parameters:
         ending,
         tuple((name, value) for name, value in values if name != "after"),
         _language(given.get("lang"), request),
-        _moment(given.get("as_of")),
+        _moment(given.get("as_of"), given.get("known", "seen")),
         _filters(values, given),
         given.get("q", "").strip(),
         _order(given.get("order", "newest")),
@@ -171,16 +179,19 @@ def _limit(given: str | None) -> int:
     return int(given)
 
 
-def _moment(given: str | None) -> datetime | None:
-    """Return the beginning of the day, month or moment given, in a form of `archive.model.period`.
+def _moment(given: str | None, clock: str) -> datetime | None:
+    """Return the beginning of the day, month or moment given, in a form of `archive.model.period`, by a clock.
 
     Raises:
         WrongParameter: It is none.
     """
+    if clock not in {"seen", "published"}:
+        raise WrongParameter(f"known={clock[:40]!r} is neither seen nor published")
     if given is None:
         return None
     try:
-        return read_period(given.replace(" ", "+") if "T" in given else given)[0]
+        begin = read_period(given.replace(" ", "+") if "T" in given else given)[0]
+        return ByPublication.at(begin) if clock == "published" else begin
     except (ValueError, OverflowError):
         raise WrongParameter(f"as_of={given[:40]!r} is no moment: write 2026-08-30 or 2026-08-30T21:30+08:00") from None
 
@@ -210,5 +221,5 @@ def read_place(text: str) -> Place:
 
 
 def wrong(error: Exception) -> str:
-    """Return the line that tells what is wrong with a request."""
+    """Return the line about what is wrong with a request."""
     return " ".join(str(error).split())

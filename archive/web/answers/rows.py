@@ -35,9 +35,22 @@ class ArticleRow:
     session: Session | None
     corrections: Sequence[Correction]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it for a program."""
-        names = ("title", "headline", "column", "url", "published_at", "known_at", "revision", "tickers", "tw_stocks")
+    def as_json(self, fields: Sequence[str] | None = None) -> dict[str, Any]:
+        """Return it for a program: some fields of the article's record, or what a list shows for None."""
+        if fields is not None:
+            return {"key": self.article["_id"]} | {name: self.article[name] for name in fields}
+        names = (
+            "title",
+            "headline",
+            "column",
+            "url",
+            "published_at",
+            "first_seen_at",
+            "known_at",
+            "revision",
+            "tickers",
+            "tw_stocks",
+        )
         more = ("tags", "access", "status", "gone_at", "problems", "content_hash")
         session = self.session
         return {

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.archive import Archive
+from archive.articles.past.clock import ByPublication
 from archive.coverage.missing import Columns
 from archive.coverage.report import Coverage, coverage
 from archive.json_text import to_json
@@ -76,6 +77,7 @@ class Site:
             "shell": "",
             "cited": "",
             "here": "",
+            "by_publication": isinstance(page.as_of, ByPublication),
             "parts_of": words.PARTS,
             "day": lambda at: words.day(at, is_english=page.is_english),
         }
@@ -85,7 +87,7 @@ class Site:
     def coverage(
         self, since: datetime | None, until: datetime | None, as_of: datetime | None, columns: Columns = None
     ) -> Coverage:
-        """Return what a window holds and lacks, as `cmoney coverage` tells it; arguments as of `coverage`."""
+        """Return what a window holds and lacks, as in `cmoney coverage`; arguments as of `coverage`."""
         wanted = columns or self.columns
         return coverage(self.archive, since, until, wanted, passed_over=PASSED_OVER, as_of=as_of)
 
@@ -102,7 +104,7 @@ class Site:
     def tag(self, request: Request, page: Parameters, *, is_brief: bool = False) -> str:
         """Return the strong entity tag of an address: it changes with the archive, its index and this program.
 
-        And with the hour, or with the minute where it is brief, since pages tell what is missing by now.
+        And with the hour, or with the minute where it is brief, since pages show what is missing by now.
         """
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M}"
         place = f"{self.archive.changes.latest()}/{self.archive.search.place()}/{now if is_brief else now[:-3]}"
@@ -119,7 +121,7 @@ class Site:
 
 
 def base_of(request: Request) -> str:
-    """Return the address of the server, as the requester knows it."""
+    """Return the address of the server that the requester used."""
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
@@ -141,6 +143,11 @@ def environment() -> Environment:
         }
     )
     return made
+
+
+def every_door() -> list[tuple[str, str]]:
+    """Return the endings of a list: interface, exports and feeds."""
+    return doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
 
 
 def doors(*formats: str) -> list[tuple[str, str]]:

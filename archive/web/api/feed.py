@@ -99,7 +99,7 @@ class FeedDoor:
                 try:
                     batch = await run_in_threadpool(self._read, feed, cursor)
                 except ArchiveError:
-                    return  # the client comes again with the last id, and is told then
+                    return  # the client comes again with the last id, and gets it then
                 for line in batch.lines:
                     yield b"id: %s\nevent: %s\ndata: %s\n\n" % (
                         line["cursor"].encode(),

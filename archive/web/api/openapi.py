@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from archive.mongo.schema.articles import ARTICLES
@@ -17,23 +18,27 @@ _PARAMETERS: Final[dict[str, tuple[str, Any, str]]] = {
     "until": ("Last day, included, or a moment, not included", "2026-08-31", "string"),
     "session": ("A session of the US market", "2026-08-28", "string"),
     "as_of": ("The moment whose knowledge counts", "2026-08-28T21:30:00+08:00", "string"),
+    "known": ("By which clock: seen (strict) or published (assumed where it was seen later)", "seen", "string"),
     "limit": ("Rows on a page, to 200", 30, "integer"),
     "after": ("The place that the page before ended with: take `next` as it is", None, "string"),
     "order": ("newest, oldest or relevance", "newest", "string"),
-    "fields": ("Columns of an export, by commas", "title,known_at", "string"),
+    "fields": ("Columns of an export, or fields of listed articles, by commas", "title,known_at", "string"),
     "wait": ("Seconds to wait for a change, to 60", 30, "integer"),
 }
-_FILTERS: Final = ("ticker", "tag", "column", "since", "until", "session", "as_of")
-_LIST: Final = (*_FILTERS, "limit", "after")
+_CLOCK: Final = ("as_of", "known")
+_FILTERS: Final = ("ticker", "tag", "column", "since", "until", "session", *_CLOCK)
+_LIST: Final = (*_FILTERS, "limit", "after", "fields")
 _COVERAGE: Final = ("since", "until", "column", "as_of")
 _EXPORT: Final = (*_FILTERS, "fields")
 
 PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/articles": ("Articles, newest first, by key", _LIST, "application/json"),
-    "/api/v1/articles/{key}": ("An article with its versions", ("as_of",), "application/json"),
+    "/api/v1/articles/{key}": ("An article with its versions, raw pages and links", _CLOCK, "application/json"),
+    "/api/v1/raw/{page}.bytes": ("A raw page as it was received", (), "application/octet-stream"),
+    "/api/v1/tickers": ("The symbols of the last months", _CLOCK, "application/json"),
     "/api/v1/search": ("What a query finds", ("q", *_LIST, "order"), "application/json"),
-    "/api/v1/tickers/{symbol}": ("A symbol by week", ("as_of",), "application/json"),
-    "/api/v1/sessions/{day}": ("What was written on the day of a session, and whether all is kept", ("ticker", "as_of"),
+    "/api/v1/tickers/{symbol}": ("A symbol by week", _CLOCK, "application/json"),
+    "/api/v1/sessions/{day}": ("What was written on the day of a session, and whether all is kept", ("ticker", *_CLOCK),
                                "application/json"),
     "/api/v1/corrections": ("Numbers that the site changed, newest first", (*_FILTERS, "limit"), "application/json"),
     "/api/v1/coverage": ("Sessions kept, and what is missing", _COVERAGE, "application/json"),
@@ -65,8 +70,13 @@ def document() -> dict[str, Any]:
 
 
 def _operation(path: str, summary: str, names: tuple[str, ...], kind: str) -> dict[str, Any]:
-    inner = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    examples = {"key": "notes:1211507", "symbol": "NVDA", "day": "2026-08-28"}
+    inner = re.findall(r"\{(\w+)\}", path)
+    examples = {
+        "key": "notes:1211507",
+        "symbol": "NVDA",
+        "day": "2026-08-28",
+        "page": "notes:1211507@2026-08-28T10:00:00.000Z",
+    }
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": examples[name]}
         for name in inner

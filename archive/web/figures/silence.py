@@ -1,4 +1,4 @@
-"""Silence told apart from a gap: whether a session without an article had none, or is missing here."""
+"""Silence or gap: whether a session without an article had none, or is missing here."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Completeness:
 
 
 def completeness(site: Site, since: datetime, until: datetime, as_of: datetime | None) -> Completeness:
-    """Return how much of a span is kept, as far as the archive knew at a moment; all aware, None for now."""
+    """Return how much of a span was kept at a moment; all aware, None for now."""
     report = site.coverage(since - _MARGIN, until + _MARGIN, as_of)  # nights are judged when they are over
     thin = [night for night in report.thin if night.night.begins < until and night.night.ends > since]
     missing = [

@@ -15,18 +15,19 @@ from starlette.responses import RedirectResponse, Response
 from archive.archive import Archive
 from archive.articles.history import BlockPart, Version, at_version, changed_blocks, corrections, versions_of
 from archive.model.identity import keys_of
+from archive.mongo.values import Document
 from archive.search.language.matching import Mark, marks
 from archive.search.language.parser import parse
 from archive.search.language.query import Words, WrongQuery, words_of
 from archive.web.answers.citation import citations, markdown
-from archive.web.answers.exports import EXPORTS, export
+from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import headline, session_of
-from archive.web.answers.site import KINDS, Site, base_of, doors
+from archive.web.answers.site import KINDS, NAMES, Site, base_of, every_door
 from archive.web.answers.words import stamp
 from archive.web.figures.graph import graph_of
 
-FORMATS: Final = doors("json", "md", "ndjson", "csv", "parquet")
+FORMATS: Final = [("md", NAMES["md"]), *every_door()]
 _REVISION: Final = re.compile(r"(?P<key>.+)@(?P<number>[1-9][0-9]{0,5})")
 _OLDER: Final = 50
 """Articles pointing at this one that are listed."""
@@ -76,9 +77,9 @@ def _answer(
     if page.format == "md":
         return Response(markdown(document, base_of(request)), media_type=KINDS["md"])
     if page.format == "json":
-        return site.json({"article": document, "versions": [_version_as_json(change) for change in _changes(versions)]})
+        return site.json(_as_json(site.archive, page, document, versions))
     if page.format != "html":
-        raise HTTPException(404, "An article is no list, and has no feed.")
+        return feed(page, _editions(site.archive, document))
     return site.html(request, page, "article.html", _context(site, request, page, document, versions))
 
 
@@ -89,7 +90,6 @@ def _context(
     changes = _changes(versions)
     reading = _reading(archive, document, page)
     referring = archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of)
-    pages = archive.pages.responses(keys_of(document))
     return {
         "article": document,
         "headline": headline(document),
@@ -101,13 +101,46 @@ def _context(
         "reading": reading,
         "referring": referring,
         "graph": graph_of(document, referring, reading),
-        "pages": [raw for raw in pages if page.as_of is None or raw["fetched_at"] <= page.as_of],
+        "pages": _pages(archive, document, page),
         "evidence": _evidence(document),
         "citations": citations(document, base_of(request)),
         "formats": FORMATS,
         "python": f"archive.articles.get({key!r})",
         "shell": f"cmoney history {key}",
     }
+
+
+def _as_json(
+    archive: Archive, page: Parameters, document: Mapping[str, Any], versions: Sequence[Version]
+) -> dict[str, Any]:
+    """Return an article with its versions, its raw pages and its links, both ways."""
+    names = ("fetched_at", "status", "url", "encoding", "size", "sha256", "stored", "plain_sha256")
+    referring = archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of)
+    return {
+        "article": document,
+        "versions": [_version_as_json(change) for change in _changes(versions)],
+        "pages": [
+            {"raw": f"/raw/{raw['_id']}.bytes"} | {name: raw.get(name) for name in names}
+            for raw in _pages(archive, document, page)
+        ],
+        "links": _reading(archive, document, page),
+        "linked_from": [{name: other[name] for name in ("_id", "title", "published_at")} for other in referring],
+    }
+
+
+def _pages(archive: Archive, document: Mapping[str, Any], page: Parameters) -> list[Document]:
+    """Return the documents of an article's raw pages, those that were there at the page's moment."""
+    pages = archive.pages.responses(keys_of(document))
+    return [raw for raw in pages if page.as_of is None or raw["fetched_at"] <= page.as_of]
+
+
+def _editions(archive: Archive, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return an article in each of its versions up to the one that is shown, the newest first: entries of a feed."""
+    versions = [
+        version for version in archive.revisions.of(document["_id"]) if version["revision"] <= document["revision"]
+    ]
+    editions = [at_version(document, version) for version in reversed(versions)] or [dict(document)]
+    return [edition | {"_id": f"{document['_id']}@{edition['revision']}"} for edition in editions]
 
 
 def _key(rest: str) -> tuple[str, int | None]:

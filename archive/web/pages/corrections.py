@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,16 +13,19 @@ from starlette.responses import Response
 
 from archive.archive import Archive
 from archive.articles.history import Correction, corrections, versions_of
-from archive.feed.syndication import atom, json_feed
-from archive.model.record import Record
 from archive.model.selection import Selection, select
 from archive.mongo.values import Document
+from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
+from archive.web.answers.plain_rows import PlainTable
 from archive.web.answers.rows import headline
-from archive.web.answers.site import KINDS, Site, doors
+from archive.web.answers.site import Site, every_door
 from archive.web.pages.newest import narrowed
 
-FORMATS: Final = doors("json", "atom", "jsonfeed")
+FORMATS: Final = every_door()
+COLUMNS: Final = ("key", "revision", "seen_at", "title", "published_at", "was", "now", "sentence")
+"""The columns of the exports: a row for each number."""
+
 _AT_ONCE: Final = 100
 _LOOKED_AT: Final = 2_000
 """Revisions that are looked through for one page, at most."""
@@ -49,14 +52,15 @@ def corrected(site: Site, request: Request, page: Parameters, rest: str) -> Resp
     Raises:
         HTTPException: There is no such page below it, or no such format.
     """
-    if rest or page.format not in {"html", "json", "atom", "jsonfeed"}:
+    if rest or page.format == "md":
         raise HTTPException(404, f"{page.path} is not here.")
-    entries = list(islice(_corrected(site.archive, page, select(page.filters)), page.limit))
+    limit = None if page.format in EXPORTS else page.limit
+    entries = list(islice(_corrected(site.archive, page, select(page.filters)), limit))
     if page.format == "json":
         return site.json({"corrections": [_as_json(entry) for entry in entries]})
     if page.format != "html":
-        records = [cast("Record", _as_record(entry)) for entry in entries]
-        return Response((atom if page.format == "atom" else json_feed)(records), media_type=KINDS[page.format])
+        numbers = [_as_json(entry) | number._asdict() for entry in entries for number in entry.numbers]
+        return PlainTable(COLUMNS, numbers, lambda: list(map(_as_record, entries))).answer(page)
     context: dict[str, Any] = {
         "here": "/corrections",
         "entries": entries,
@@ -69,7 +73,9 @@ def corrected(site: Site, request: Request, page: Parameters, rest: str) -> Resp
 
 def _corrected(archive: Archive, page: Parameters, wanted: Selection) -> Iterator[Corrected]:
     """Yield the corrections of a selection, the newest first, of what was known at the page's moment."""
-    revisions = islice(archive.revisions.later(("site",), (None, page.as_of)), _LOOKED_AT)
+    revisions = islice(
+        archive.revisions.later(("site",), (None, page.as_of)), None if page.format in EXPORTS else _LOOKED_AT
+    )
     while some := list(islice(revisions, _AT_ONCE)):
         keys = {document["key"] for document in some}
         articles = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
@@ -98,7 +104,7 @@ def _as_json(entry: Corrected) -> dict[str, Any]:
 
 
 def _as_record(entry: Corrected) -> Document:
-    """Return a correction as an entry of a feed: an article of its own that says what was changed."""
+    """Return a correction as an entry of a feed: an article of its own with what was changed."""
     changes = "、".join(f"{number.was} → {number.now}" for number in entry.numbers)
     text = "\n".join(f"{number.was} → {number.now}：{number.sentence}" for number in entry.numbers)
     number = entry.revision["revision"]

@@ -14,16 +14,17 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.articles.walk import Walk, place_of
 from archive.market_calendar import SessionPart
-from archive.model.selection import Filters, select
+from archive.model.selection import Filters, choose, select
+from archive.mongo.schema.articles import ARTICLES
 from archive.web.answers import words
 from archive.web.answers.citation import result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters, write_place
 from archive.web.answers.rows import ArticleRow, groups_of, rows_of
-from archive.web.answers.site import Site, base_of, doors
+from archive.web.answers.site import Site, base_of, every_door
 from archive.web.figures.statistics import by_session, end_of_news, symbols
 
-FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
+FORMATS: Final = every_door()
 _OFTEN: Final = 8
 _FATES: Final = {
     "new": "新收錄",
@@ -78,7 +79,8 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
 def listed(site: Site, page: Parameters, rows: Sequence[ArticleRow], following: str | None, **more: object) -> Response:
     """Return rows as JSON with the address of the next page, also in `Link`."""
     address = page.address(format="json", after=following) if following else None
-    response = site.json({**more, "articles": [row.as_json() for row in rows], "next": address})
+    fields = choose(page.fields, ARTICLES.field_names) if page.fields else None
+    response = site.json({**more, "articles": [row.as_json(fields) for row in rows], "next": address})
     if address:
         response.headers["link"] = f'<{address}>; rel="next"'
     return response

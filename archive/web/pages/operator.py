@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
@@ -9,15 +11,27 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from archive.coverage.report import Coverage
 from archive.model.selection import select
+from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
-from archive.web.answers.site import Site, doors
+from archive.web.answers.plain_rows import PlainRow, PlainTable, feed_entry
+from archive.web.answers.site import Site, every_door
 from archive.web.pages.newest import night_of
 
-FORMATS: Final = doors("json")
+FORMATS: Final = every_door()
 _STATES: Final = {"well": "好", "doubtful": "該看看", "wrong": "不對"}
 _LISTED: Final = 100
 """Missing articles that are named on the page; all of them are in its JSON."""
+
+
+NIGHT: Final = ("session", "begins", "ends", "articles", "usual", "shortfall")
+FINDING: Final = ("subject", "state", "says", "cure")
+RUN: Final = (
+    "_id", "spider", "kind", "started_at", "heartbeat_at", "ended_at", "outcome", "complete", "exit_status", "counts",
+    "problems", "newest_published_at",
+)  # fmt: skip
+"""The columns of the exports."""
 
 
 def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Response:
@@ -26,12 +40,15 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format not in {"html", "json"}:
+    if rest or page.format == "md":
         raise HTTPException(404, f"{page.path} is not here.")
     window = select(page.filters)
     report = site.coverage(window.since, window.until, page.as_of, window.columns)
     if page.format == "json":
         return site.json(report.as_json())
+    if page.format != "html":
+        rows = report.as_json()["sessions"]
+        return PlainTable(NIGHT, rows, lambda: _gaps(report, page)).answer(page)
     nights = [night_of(night, is_english=page.is_english) for night in report.nights]
     months = groupby(reversed(nights), key=lambda night: f"{night['day']:%Y-%m}")
     context: dict[str, Any] = {
@@ -52,11 +69,13 @@ def health(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format not in {"html", "json"}:
+    if rest or page.format == "md":
         raise HTTPException(404, f"{page.path} is not here.")
     findings = site.examine() if site.examine else ()
     if page.format == "json":
         return site.json({"findings": list(findings)})
+    if page.format != "html":
+        return PlainTable(FINDING, findings, lambda: _doubts(findings)).answer(page)
     context = {"here": "/runs", "findings": findings, "names": _STATES, "formats": FORMATS, "shell": "cmoney doctor"}
     return site.html(request, page, "health.html", context)
 
@@ -67,12 +86,14 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format not in {"html", "json"}:
+    if rest or page.format == "md":
         raise HTTPException(404, f"{page.path} is not here.")
     archive = site.archive
-    documents = archive.runs.recent(page.limit)
+    documents = archive.runs.recent(0 if page.format in EXPORTS else page.limit)  # 0 is all
     if page.format == "json":
         return site.json({"runs": documents})
+    if page.format != "html":
+        return PlainTable(RUN, documents, lambda: list(map(_run, documents))).answer(page)
     index = archive.search.place().rpartition("-")[2]
     latest = archive.changes.latest()
     context = {
@@ -87,3 +108,44 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
         "shell": "cmoney runs; cmoney doctor",
     }
     return site.html(request, page, "runs.html", context)
+
+
+def _gaps(report: Coverage, page: Parameters) -> list[PlainRow]:
+    """Return the gaps as entries of a feed, the newest first: nights, and articles that are known to be missing."""
+    entries = [
+        feed_entry(
+            f"night:{night.night.day}",
+            f"缺口：{night.night.day}",
+            f"{night.count} 篇，通常 {round(night.usual or 0)} 篇",
+            night.night.ends,
+        )
+        for night in report.thin
+    ]
+    entries += [
+        feed_entry(f"missing:{article.key}", f"缺：{article.title or article.key}", article.reason or article.state, at)
+        for article in (*report.waiting, *report.unread)
+        if (at := article.published_at)
+    ]
+    return sorted(entries, key=lambda entry: str(entry["published_at"]), reverse=True)[: page.limit]
+
+
+def _run(run: Mapping[str, Any]) -> PlainRow:
+    """Return a run as an entry of a feed."""
+    outcome = run["outcome"] or "…"
+    at = run["ended_at"] or run["started_at"]
+    return feed_entry(f"run:{run['_id']}", f"{run['spider']}：{outcome}", "\n".join(run["problems"]), at)
+
+
+def _doubts(findings: Sequence[Mapping[str, str]]) -> list[PlainRow]:
+    """Return what is not well as entries of a feed, as of today."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [
+        feed_entry(
+            f"finding:{finding['subject']}:{today:%F}",
+            f"{finding['subject']}：{finding['says']}",
+            finding["cure"],
+            today,
+        )
+        for finding in findings
+        if finding["state"] != "well"
+    ]

@@ -24,20 +24,25 @@ _STYLED: Final = re.compile(r"@import|url\s*\(|image-set\s*\(|src\s*\(|\\|<", re
 """What of a style asks another host; an escape might hide it."""
 
 
+_PACKED: Final = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
+"""The ending of a file that is packed so."""
+
+
 def raw(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer a kept page by its `_id`: harmless HTML for the frame, or with `.bytes` what was received.
+    """Answer a kept page by its `_id`: harmless HTML for the frame, or with `.bytes` the body as it is kept.
 
     Raises:
         HTTPException: There is none.
     """
     del request, page
     identity, dot, _ = rest.rpartition(".bytes")
-    kept = site.archive.pages.get(identity if dot else rest)
+    pages = site.archive.pages
+    kept = pages.kept(identity) if dot else pages.get(rest)
     if kept is None:
         raise HTTPException(404, f"No page is kept as {rest[:100]!r}.")
     headers = {"content-security-policy": RAW_POLICY}
     if dot:
-        headers["content-disposition"] = "attachment; filename=page.html"
+        headers["content-disposition"] = f"attachment; filename=page.html{_PACKED.get(kept.encoding or '', '')}"
         return Response(kept.body, headers=headers, media_type="application/octet-stream")
     return Response(harmless(kept.body), headers=headers, media_type="text/html; charset=utf-8")
 

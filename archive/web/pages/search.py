@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -18,10 +19,10 @@ from archive.web.answers.citation import result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters, WrongParameter, write_place
 from archive.web.answers.rows import rows_of_hits
-from archive.web.answers.site import Site, base_of, doors
+from archive.web.answers.site import Site, base_of, every_door
 from archive.web.pages.newest import listed, narrowed
 
-FORMATS: Final = doors("json", "ndjson", "csv", "parquet", "atom", "jsonfeed")
+FORMATS: Final = every_door()
 _AT_ONCE: Final = 200
 _FACETS: Final = (("ticker", "個股"), ("tag", "標籤"), ("month", "月份"))
 
@@ -40,12 +41,12 @@ EXAMPLES: Final = (
 
 
 def search(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer a search; without a query, tell how one is written.
+    """Answer a search; without a query, show how one is written.
 
     Raises:
         HTTPException: There is no such page below it.
         WrongParameter: A program asks for nothing.
-        WrongQuery: A program's query cannot be understood; a person is told on the page.
+        WrongQuery: A program's query cannot be understood; a person sees it on the page.
     """
     if rest or page.format == "md":
         raise HTTPException(404, f"{page.path} is not here.")
@@ -83,6 +84,11 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
     if page.format in {"atom", "jsonfeed"}:
         return feed(page, _articles(archive, [hit.key for hit in results.hits], page.as_of))
     rows = rows_of_hits(archive, results.hits)
+    if page.fields:
+        whole = {
+            article["_id"]: article for article in _articles(archive, [hit.key for hit in results.hits], page.as_of)
+        }
+        rows = [replace(row, article=whole[row.article["_id"]]) for row in rows if row.article["_id"] in whole]
     following = write_place(results.next) if results.next else None
     if page.format == "json":
         return listed(site, page, rows, following, total=results.total, behind=results.behind)

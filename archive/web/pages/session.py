@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -16,13 +17,13 @@ from archive.market_calendar import neighbours, session_window
 from archive.model.selection import Filters, select
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import ArticleRow, rows_of
-from archive.web.answers.site import Site, doors
+from archive.web.answers.site import Site, every_door
 from archive.web.answers.words import PARTS
 from archive.web.figures.silence import Completeness, completeness
 from archive.web.figures.statistics import ranked, symbols_of
-from archive.web.pages.newest import narrowed
+from archive.web.pages.newest import narrowed, newest
 
-FORMATS: Final = doors("json")
+FORMATS: Final = every_door()
 _OFTEN: Final = 12
 _SENTENCES: Final = 3
 _SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?")
@@ -37,9 +38,9 @@ def session(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     window = session_window(rest)
     if window is None:
         raise HTTPException(404, f"{rest[:40]!r} is no session of the US market: write 2026-08-28.")
-    if page.format not in {"html", "json"}:
-        raise HTTPException(404, f"For exports and feeds of a session take /newest.{page.format}?session={rest}")
     archive, span = site.archive, Filters(since=window[0], until=window[1])
+    if page.format not in {"html", "json"}:
+        return newest(site, request, replace(page, filters=page.filters | span), "")
     everything = list(Walk(archive.database, select(span), page.as_of).documents())
     wanted = select(page.filters | span)
     documents = [document for document in everything if wanted.matches(document)]
@@ -62,7 +63,6 @@ def session(site: Site, request: Request, page: Parameters, rest: str) -> Respon
         "behind": behind,
         "narrowed": narrowed(page),
         "formats": FORMATS,
-        "exports": {"session": rest, "ticker": ",".join(sorted(wanted.tickers)) or None},
         "shell": f"cmoney articles --since {window[0]:%Y-%m-%dT%H:%MZ} --until {window[1]:%Y-%m-%dT%H:%MZ}",
         "python": f'archive.articles(since="{window[0].isoformat()}", until="{window[1].isoformat()}")',
     }

@@ -1,10 +1,10 @@
-"""A ticker: how often it is written of, what was said, with whom it is named, and its corrected numbers."""
+"""A ticker: how often it is written of, in which words, with whom it is named, and its corrected numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -14,17 +14,19 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.model.selection import Filters
 from archive.web.answers.parameters import Parameters
+from archive.web.answers.plain_rows import PlainTable, feed_entry
 from archive.web.answers.rows import groups_of, rows_of
-from archive.web.answers.site import Site, doors
+from archive.web.answers.site import Site, every_door
 from archive.web.answers.words import translator
 from archive.web.figures.presence import OfSession, company, presence, silences
 from archive.web.figures.statistics import COUNTED, end_of_news, ranked, symbols_of, weeks_between
-from archive.web.pages.newest import listed
+from archive.web.pages.newest import listed, newest
 
-FORMATS: Final = doors("json")
+FORMATS: Final = every_door()
 _WINDOW: Final = timedelta(days=90)
 _WITH: Final = 12
 _WEEKS: Final = 104
+"""Weeks that the chart without a script shows; the one that zooms has all."""
 _TALLEST: Final = 64
 _WORDS: Final = {
     "columns": "找不到 date 與 close 兩欄。",
@@ -33,7 +35,7 @@ _WORDS: Final = {
     "without": "沒寫到的，次日平均",
     "none": "沒有一天對得上。",
 }
-"""What a script says of prices that a reader joins."""
+"""The words of a script about prices that a reader joins."""
 
 
 def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Response:
@@ -43,11 +45,11 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         HTTPException: No article names it, or it is no list.
     """
     archive, symbol = site.archive, rest.upper()
-    if page.format not in {"html", "json"}:
-        raise HTTPException(404, f"For exports and feeds of a ticker take /newest.{page.format}?ticker={symbol}")
     if not symbol:
         return _symbols(site, request, page)
     wanted = Filters(tickers=[symbol])
+    if page.format not in {"html", "json"}:
+        return newest(site, request, replace(page, filters=page.filters | wanted), "")
     documents = archive.articles.page(page.limit, page.after, as_of=page.as_of, **wanted)
     if not documents:
         raise HTTPException(404, f"No article names {symbol}.")
@@ -61,7 +63,10 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "here": "/tickers",
         "symbol": symbol,
         "groups": groups_of(rows),
-        "bars": _bars(facts["weeks"]),
+        "bars": _bars(facts["weeks"][-_WEEKS:]),
+        "points": [
+            (int(datetime.combine(week["week"], time(), UTC).timestamp()), week["articles"]) for week in facts["weeks"]
+        ],
         "formats": FORMATS,
         "corrected": [row for row in rows if row.corrections],
         "shares": _shares(sessions),
@@ -80,6 +85,12 @@ def _symbols(site: Site, request: Request, page: Parameters) -> Response:
         return site.json(
             {"since": until - _WINDOW, "until": until, "symbols": [{"symbol": s, "articles": n} for s, n in often]}
         )
+    if page.format != "html":
+        rows = [
+            {"symbol": symbol, "articles": count, "since": window["since"], "until": until} for symbol, count in often
+        ]
+        entries = [feed_entry(f"symbol:{symbol}", symbol, f"{count} 篇", until) for symbol, count in often]
+        return PlainTable(("symbol", "articles", "since", "until"), rows, lambda: entries[: page.limit]).answer(page)
     return site.html(request, page, "tickers.html", {"here": "/tickers", "often": often, "formats": FORMATS})
 
 
@@ -92,7 +103,7 @@ def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, A
         "total": len(records),
         "first": min(dates, default=None),
         "last": max(dates, default=None),
-        "weeks": [{"week": week, "articles": count} for week, count in weeks][-_WEEKS:],
+        "weeks": [{"week": week, "articles": count} for week, count in weeks],
         "with": company(records, symbol, end_of_news(archive, as_of), _WITH),
     }
 

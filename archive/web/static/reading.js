@@ -27,6 +27,12 @@
     keys[event.key]();
   });
 
+  // Results as one types, by htmx on the search page; not in the middle of a character that is being composed.
+  const box = document.getElementById("q");
+  for (const kind of ["input", "compositionend"]) {
+    box?.addEventListener(kind, (event) => { if (!event.isComposing) box.form.dispatchEvent(new Event("typed")); });
+  }
+
   // More of a list, at the end of it; the address of each page stays the link's.
   document.addEventListener("click", async (event) => {
     const link = event.target instanceof Element && event.target.closest("[data-next]");

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from archive.model.article import BlockKind, Link
 from archive.model.labels import FURTHER_WORD
-from crawler.pages.body.block_roles import TAIL_ROLES, Role, after_further_label, role_of
+from crawler.pages.body.block_roles import TAIL_ROLES, RawBlock, Role, after_further_label, role_of
 from crawler.pages.body.headings import is_headline
 from crawler.pages.body.lists import is_listed
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FEWEST_PARAGRAPHS = 3
+_LONG = 25
 _ENDED = re.compile(r"[。！？!?…][」』”’\"')）】》〉\s\u200b\ufeff]*$")
 _BOX_ROLES: frozenset[Role | None] = frozenset({"list", "questions"})
 
@@ -164,10 +164,15 @@ def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
 
 
 def _are_paragraphs(lines: list[RawBlock]) -> bool:
-    """Return whether lines are paragraphs, each to its full stop, or lines that can head them; two may be one."""
+    """Return whether lines are paragraphs, each to its full stop, or lines that can head them.
+
+    Two lines are where both are long: two short sentences may be one paragraph.
+    """
     ended = [_ENDED.search(line.text) is not None for line in lines]
     is_whole = all(is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))
-    return is_whole and len(lines) >= _FEWEST_PARAGRAPHS and sum(ended) > len(lines) // 2
+    if not is_whole or len(lines) < _FEWEST_PARAGRAPHS:
+        return all(ended) and all(len(line.text) >= _LONG for line in lines)
+    return sum(ended) > len(lines) // 2
 
 
 def _joined(lines: list[RawBlock]) -> RawBlock:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from crawler.pages.body.block_builder import BlockBuilder
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.omitted import ASIDES, Boxes, Omissions
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.html.elements import (
     BLOCK_KINDS,
     BREAKING,
@@ -37,7 +37,7 @@ Undo = Callable[[], None]
 def is_layout(table: LexborNode) -> bool:
     """Return whether a table only places text.
 
-    It says so (`role`), has one cell a row, cells with headed or many paragraphs, or one row with several sentences.
+    It has such a `role`, one cell a row, cells with headed or many paragraphs, or one row with several sentences.
     """
     if table.attributes.get("role") in {"presentation", "none"} or table.css_first(_TWO_CELLS) is None:
         return True
@@ -223,7 +223,7 @@ def read_body(
 ) -> list[RawBlock]:
     """Return the blocks of a body element, as a browser would show them.
 
-    Elements whose names say that they are noise are left out, unless they would take most of the text along: then the
+    Elements with names of noise are left out, unless they would take most of the text along: then the
     names mean something else on this page.
 
     Args:

@@ -1,10 +1,10 @@
-"""The role of a block, read off its words alone: label, notice, furniture (FACTS §5)."""
+"""A block as it is read, and the role that its words alone give it: label, notice, furniture (FACTS §5)."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from archive.model.labels import (
     ADVERTISEMENT,
@@ -25,6 +25,9 @@ from archive.model.labels import (
     further_reading_beside,
 )
 from crawler.pages.html.text import normal_of
+
+if TYPE_CHECKING:
+    from archive.model.article import BlockKind, Link
 
 Role = Literal["further", "notice", "list", "questions", "furniture", "login", "advertisement", "caption", "line"]
 
@@ -99,3 +102,30 @@ def opens_further_reading(text: str) -> bool:
 def begins_box(text: str) -> bool:
     """Return whether the text of an element begins with the label of a question widget or of a list of articles."""
     return _BOX.match(text[:_BEGINNING].lstrip()) is not None
+
+
+class RawBlock(NamedTuple):
+    """A block of a body as its page marks it up.
+
+    Attributes:
+        kind: Which element it stands in.
+        text: Its text.
+        links: The links in it.
+        strong: Whether all of its text is emphasised: in `strong` or `b`, or in what is styled as a heading.
+        spanned: Whether all of its text stands in spans.
+        role: Which part it plays by its words alone.
+        opening: The emphasised text that it begins with; empty if it begins with none.
+    """
+
+    kind: BlockKind
+    text: str
+    links: tuple[Link, ...] = ()
+    strong: bool = False
+    spanned: bool = False
+    role: Role | None = None
+    opening: str = ""
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the block is one link and nothing else: it leads elsewhere and heads nothing."""
+        return len(self.links) == 1 and self.links[0].title == self.text

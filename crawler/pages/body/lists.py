@@ -11,7 +11,7 @@ from crawler.pages.html.text import collapsed, trimmed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
 
 MARK: Final = "• "
 """How every sign of a list is written in the archive."""

@@ -14,7 +14,7 @@ from crawler.pages.html.text import collapsed
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
 
 ASIDES = frozenset({"aside", "figure"})
 """The elements that can be left out for what they are; all others only for their attributes."""

@@ -45,7 +45,7 @@ def linked_name(header: Iterable[LexborNode], slug: str | None) -> str | None:
 
     Args:
         header: The elements between title and body.
-        slug: The author that the article's address tells; None if it tells none.
+        slug: The author in the article's address; None if it has none.
     """
     names: dict[str, str] = {}
     for element in header:

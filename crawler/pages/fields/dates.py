@@ -150,11 +150,11 @@ def date_article(
     than a day, and what cannot be read is a problem.
 
     Args:
-        article: Its `published_at` is the moment that a listing states or its address tells, and `published_from` says
+        article: Its `published_at` is the moment that a listing states or its address has, and `published_from`
             which; None without either.
         published: What the page states of its publication.
         updated: What the page states of its last change.
-        derived_at: The moment that the address tells, whatever a listing states; aware; None if it tells none.
+        derived_at: The moment in the address, whatever a listing states; aware; None if it has none.
     """
     known = article.published_at
     moments = _in_their_zones(_believable(article, "published_at", published), known)
@@ -174,7 +174,7 @@ def date_article(
 def _in_their_zones(moments: list[tuple[Statement, Moment]], known: datetime | None) -> list[tuple[Statement, Moment]]:
     """Return statements with a time without a zone in the zone of one whose clock shows the same.
 
-    Where none does, such a time is UTC if the moment that a listing states or the address tells is the same in UTC.
+    Where none does, such a time is UTC if the moment that a listing states or the address has is the same in UTC.
     """
     zoned = [moment for _, moment in moments if moment.is_zoned and moment.clock and not moment.day_only]
     return [(statement, _zoned(moment, zoned, known)) for statement, moment in moments]

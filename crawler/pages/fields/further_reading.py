@@ -9,7 +9,7 @@ from archive.model.article import Link, Related
 from archive.model.labels import FURTHER_WORD, is_only_titles
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import TAIL_ROLES, after_further_label, begins_further_reading, role_of
-from crawler.pages.body.card_words import HEADINGS, bare_title, is_card_words
+from crawler.pages.body.other_articles import HEADINGS, bare_title, is_card_words
 from crawler.pages.html.text import collapsed, normal_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from crawler.addresses import Sites
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
     from crawler.pages.html.document import Document
 
 _IN_BYTES = FURTHER_WORD.encode()
@@ -67,7 +67,7 @@ def reading_outside(document: Document, body: LexborNode, inside: int) -> list[R
     Args:
         document: The page.
         body: The element that holds the body.
-        inside: How often its text says 延伸閱讀.
+        inside: How often 延伸閱讀 stands in its text.
     """
     if document.html.count(_IN_BYTES) <= inside:
         return []

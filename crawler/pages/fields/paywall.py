@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
     from crawler.pages.html.document import Document
 
 _IN_BYTES = LOGIN_WORD.encode()

@@ -102,7 +102,7 @@ def _was_cut_off(title: str, heading: str) -> bool:
 
 
 def _shown(title: str, headings: list[str]) -> str:
-    """Return the page's only heading in place of a title that says much the same in other words."""
+    """Return the page's only heading in place of a title that is much the same in other words."""
     if len(headings) != 1 or title in headings or (title.startswith("【") and not headings[0].startswith("【")):
         return title
     is_whole = len(headings[0]) >= _SHORT_TITLE and not _agree(headings[0], title) and not _agree(title, headings[0])
@@ -110,7 +110,7 @@ def _shown(title: str, headings: list[str]) -> str:
 
 
 def _agree(text: str, other: str) -> bool:
-    """Return whether another place says the same title: equal, with more behind it, or cut off by an ellipsis."""
+    """Return whether another place has the same title: equal, with more behind it, or cut off by an ellipsis."""
     text, other = normal_text(text), normal_text(other)
     begun = other.rstrip("….")
     return other.startswith(text) or (begun != other and bool(begun) and text.startswith(begun))

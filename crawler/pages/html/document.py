@@ -1,4 +1,4 @@
-"""A page as a tree, and what its head says."""
+"""A page as a tree, and what its head states."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import Unreadable
-from crawler.pages.html.bounds import excess
 from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.json_ld import Node, article_node
-from crawler.pages.html.limits import within_limits
+from crawler.pages.html.limits import excess, within_limits
 from crawler.pages.html.text import collapsed
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _is_within_other(html: bytes, start: int, place: int) -> bool:
 
 
 class Document:
-    """A page as a tree, and what its head says about it.
+    """A page as a tree, and what its head states about it.
 
     Attributes:
         url: The page's address.

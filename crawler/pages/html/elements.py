@@ -258,7 +258,7 @@ def is_noise(attributes: Attributes) -> bool:
 
 
 def is_discussion_name(attributes: Attributes) -> bool:
-    """Return whether class or id call an element what readers say of the article.
+    """Return whether class or id call an element the readers' discussion of the article.
 
     >>> is_discussion_name({"id": "comments"}), is_discussion_name({"class": "comment-count"})
     (True, False)

@@ -28,7 +28,7 @@ def is_blank(text: str) -> bool:
     >>> is_blank(" \u200b\u3000\ufeff"), is_blank("\u200b亞"), is_blank("")
     (True, False, True)
     """
-    return not text or (text[0] in _BLANKS and not text.strip(_BLANK))  # most are told by their first character
+    return not text or (text[0] in _BLANKS and not text.strip(_BLANK))  # the first character decides mostly
 
 
 def trimmed(text: str) -> str:

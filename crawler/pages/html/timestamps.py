@@ -66,7 +66,7 @@ class Moment:
     Attributes:
         at: Aware, UTC; the beginning of the day where only a day is stated.
         day: The day in the zone of the statement.
-        day_only: Whether no time is stated, or exactly midnight, which is what programs write that know no time.
+        day_only: Whether no time is stated, or exactly midnight, which programs write for no time.
         clock: Day and time as stated, without their zone; None for an epoch time.
         is_zoned: Whether the zone is stated, and not taken to be Taipei's.
     """
@@ -82,7 +82,7 @@ def read_moment(text: str) -> Moment | None:
     """Return the one moment that a text states, or None if it states none, several, or one that cannot be.
 
     Read are ISO 8601, `August 14, 2025 3:50 PM`, `2025-08-14 15:50`, `2025/08/14`, `2025年8月14日 下午 02:30`, mail
-    dates, whole epoch seconds and milliseconds, and years of the Republic where the text says 民國. A relative time
+    dates, whole epoch seconds and milliseconds, and years of the Republic behind 民國. A relative time
     (`3 小時前`) is no moment. The
     zone is the stated one, else Asia/Taipei.
 

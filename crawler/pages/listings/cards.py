@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.model.site_file import site
 from crawler.addresses import read_address
-from crawler.pages.body.card_words import _WRAPPED, HEADINGS, LINKS, bare_title
+from crawler.pages.body.other_articles import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
 
@@ -40,7 +40,7 @@ _TEXT_RANK, _ATTRIBUTE_RANK, _IMAGE_RANK, _NO_RANK = range(4, 8)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a listing says about an article before it is fetched.
+    """What a listing states about an article before it is fetched.
 
     Attributes:
         address: Its address, read.
@@ -74,7 +74,7 @@ def cards_of(document: Document) -> list[Card]:
 
 
 def misdated(cards: Sequence[Card]) -> frozenset[str]:
-    """Return the keys whose address tells a moment that contradicts the listing's order, and states none itself.
+    """Return the keys whose moment in the address contradicts the listing's order, and is not stated.
 
     Listings have the newest first. An article that was changed can stand above younger ones, so one that is older than
     its neighbours contradicts nothing; one that is younger by more than `APART` than the three before it and the three

@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"\d{1,5}")
 def next_urls(document: Document) -> tuple[str, ...]:
     """Return the addresses of a listing's further pages below the page's own base, in order, each once.
 
-    That are links that say so (`rel=next`, 下一頁), and links to the same listing with a greater page number.
+    That are links of that name (`rel=next`, 下一頁), and links to the same listing with a greater page number.
     """
     own = _place(document.url)
     urls: dict[str, None] = {}

@@ -12,10 +12,10 @@ from archive.model.labels import FURTHER_WORD
 from archive.model.site_file import site
 from archive.model.text import normal_text
 from crawler.pages.body.block_reader import read_body
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name, linked_name
 from crawler.pages.fields.dates import (
@@ -31,6 +31,7 @@ from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.json_ld import author_of, date_of
 from crawler.pages.html.text import collapsed
+from crawler.pages.templates.trimming import below_notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from crawler.addresses import ArticleAddress
     from crawler.pages.html.document import Document
 
-VERSION = "7" + site().suffix
+VERSION = "8" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
@@ -53,6 +54,7 @@ _CHANGES = {
 
 _MOST_DATES = 2
 _MOST_OVER = 2_000
+_MOST_BELOW = 2_000
 _REMARK = 2
 """Sentences that may be left out without a word: a caption, a call, the beginning of another article."""
 
@@ -121,9 +123,13 @@ class ArticlePage:
         if self.body is None:
             return []
         text = copy_without(self.body, self._omitted)
-        return without_linked(
+        blocks = without_linked(
             read_body(self.document, text, self.BODY_END, self.left_out), self.document, self.address.key
         )
+        end = below_notices(blocks)
+        if prose := [normal_text(block.text) for block in blocks[end:] if "。" in block.text]:
+            self.left_out.append(LeftOut("below the disclaimer", "\n".join(prose)[:_MOST_BELOW]))
+        return blocks[:end]
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the elements in the body element that hold something else than its article."""
@@ -165,7 +171,7 @@ class ArticlePage:
         yield from (Statement("the head", stamp["updated"]) for stamp in self._stamps if "updated" in stamp)
 
     def author(self) -> Author:
-        """Return who wrote it: the slug that the address tells, the name that the page shows."""
+        """Return who wrote it: the slug in the address, the name that the page shows."""
         shown = (self.document.text(selector) for selector in self.AUTHOR)
         unsure = (self.document.text(selector) for selector in self.AUTHOR_ELSEWHERE)
         stated = (author_of(self.document.linked_data), self.document.metas.get("author"))
@@ -251,7 +257,7 @@ class ArticlePage:
 
     @cached_property
     def _dates(self) -> list[Statement]:
-        """Return what the elements that state publication say; some say the last change too."""
+        """Return the texts of the elements that state publication; some state the last change too."""
         nodes = self.document.tree.css(self.PUBLISHED) if self.PUBLISHED else []
         nodes = [node for node in nodes if not stands_in_one_of(node, self._omitted)][:_MOST_DATES]
         return [_statement(node) for node in nodes if node.tag != "time" or not stands_in(node, ASIDE)]
@@ -263,7 +269,7 @@ class ArticlePage:
 
     @cached_property
     def _stamps(self) -> list[dict[str, str]]:
-        """Return the stamps in the body's beginning and above it, the latter only where they can tell something new."""
+        """Return the stamps in the body's beginning and above it, the latter only where they can be something new."""
         own = [stamp for _, stamp in self._stamped if stamp]
         if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
             return own

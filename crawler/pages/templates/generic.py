@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
-from archive.model.article import LeftOut
 from archive.model.labels import FURTHER_WORD
 from archive.model.text import normal_text
 from crawler.addresses import read_address
@@ -20,7 +19,7 @@ from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.foreign import foreign_in
 from crawler.pages.templates.main_content import Weights, climbed, main_element, weigh
-from crawler.pages.templates.trimming import below_notices, trimmed
+from crawler.pages.templates.trimming import trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from archive.model.article import Article
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock
 
 _LEAST_PROSE = 60
 _MUCH_PROSE = 150
@@ -42,7 +41,6 @@ _OTHER_PAGE = re.compile(
 _HEAD_BLOCKS = 15
 _SITE = frozenset({"aside", "nav", "footer", "header"})
 _MANY_CARDS = 5
-_MOST_BELOW = 2_000
 
 
 class GenericPage(ArticlePage):
@@ -91,12 +89,7 @@ class GenericPage(ArticlePage):
     @cached_property
     def marked(self) -> list[RawBlock]:
         """Return the blocks of the body below the title and its byline, without links to tags and authors."""
-        blocks = super().marked
-        end = below_notices(blocks)
-        prose = [normal_text(block.text) for block in blocks[end:] if "。" in block.text]
-        if prose:
-            self.left_out.append(LeftOut("below the disclaimer", "\n".join(prose)[:_MOST_BELOW]))
-        return trimmed(blocks[:end], self.title(), self.author().name)
+        return trimmed(super().marked, self.title(), self.author().name)
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
@@ -119,7 +112,7 @@ class GenericPage(ArticlePage):
         return super().read()
 
     def _is_article(self) -> bool:
-        """Return whether the page says that it is an article, or reads so by title or length, and is no other page."""
+        """Return whether the page is an article by its own statement, by title or length, and is no other page."""
         metas = self.document.metas
         stated = metas.get("og:url") or self._canonical()
         if (stated and self._is_other_page(stated)) or is_login_page(self.document):

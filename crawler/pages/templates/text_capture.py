@@ -9,14 +9,13 @@ import unicodedata
 from archive.model.article import Article, Extractor, Related
 from archive.model.text import normal_text
 from crawler.errors import Unreadable
-from crawler.pages.body.block_roles import role_of
+from crawler.pages.body.block_roles import RawBlock, role_of
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import is_listed, with_lists
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
 
-VERSION = "4"
+VERSION = "5"
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

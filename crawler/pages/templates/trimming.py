@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.model.labels import DISCLAIMER, DISCLAIMER_WORDS
 from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
-from crawler.pages.body.card_words import RELATIVE
+from crawler.pages.body.other_articles import RELATIVE
 from crawler.pages.fields.dates import stamps_of
 from crawler.pages.html.timestamps import read_moment
 from crawler.pages.templates.foreign import LABEL
@@ -17,18 +17,18 @@ from crawler.pages.templates.main_content import CHINESE, prose_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.pages.body.block_roles import Role
-    from crawler.pages.body.raw_block import RawBlock
+    from crawler.pages.body.block_roles import RawBlock, Role
 
 _HEAD_BLOCKS = 15
 _LONGEST_BYLINE = 60
 _LONGEST_LABEL = 60
 _LEAST_BEFORE = 150
+_LEAST_ABOVE_NOTICES = 60
 _LINKED = 0.85
 _LINKED_LABELLED = 0.5
 _SHORTEST_SENTENCE = 15
 _OWN: frozenset[Role | None] = frozenset({None, "furniture"})
-"""What is judged here; blocks of other roles are left to those who know them."""
+"""The roles that are judged here; blocks of other roles are for the stages."""
 
 _SENTENCE_END = re.compile(r"[。！？!?…」』”]\W*$|[.]['\"”’)]?$")
 _CREDIT = re.compile(
@@ -56,16 +56,21 @@ _SHARING = re.compile(
     r"|advertisement|advert|ad|subscribe|news|opinion|home|首页|正文)[\W_]*)+",
     re.IGNORECASE,
 )
+_WHOSE = "(?:[网網]友|[读讀]者|最新|[热熱][门門]|全部|所有|精[选選]|[發发]表|我要|相[关關])"
 _DISCUSSION = re.compile(
     r"[\W_]*(?:(?:top rated |readers?['’]? |all |most recent |recent |latest )?"
     r"comments?(?: \(?\d+\)?)?|\d+ (?:comments?|responses?|replies|thoughts on.*)"
     r"|leave a (?:reply|comment|response)|(?:join the )?(?:discussion|conversation)"
-    r"|(?:网友|最新|热门|全部|發表|发表|我要|相关)?(?:评论|評論|跟帖|留言)(?:\W*\d*\W*条?)?)[\W_]*",
+    rf"|{_WHOSE}?(?:[评評][论論]|跟帖|留言)(?:[区區板]|列表|[讨討][论論]|回[应應])?(?:\W*\d*\W*[条條則则]?)?"
+    rf"|{_WHOSE}(?:[讨討][论論]|回[应應]|迴響))[\W_]*",
     re.IGNORECASE,
 )
 _DISCLAIMS = re.compile(rf"[\W_]*{DISCLAIMER_WORDS}[\W_]")
 _RISK = re.compile(r"僅供參考|不構成|推介|自行承擔|自負|自行判斷")
-"""What a disclaimer of the site holds."""
+"""What a disclaimer holds that has its label before it."""
+
+_NOTICE = re.compile(rf"{_RISK.pattern}|風險|建議|評估|盈虧|損益|負責|責任")
+"""What a disclaimer holds under a label that is a block of its own."""
 
 _NOTE = re.compile(
     r"\W*(?:©|\(c\)|copyright|all rights reserved|版[权權]所有"
@@ -97,7 +102,7 @@ def below_notices(blocks: Sequence[RawBlock]) -> int:
     """
     before, is_tail = 0, False
     for place, block in enumerate(blocks):
-        if before >= _LEAST_BEFORE and _ends(blocks, place, is_tail=is_tail):
+        if before >= _LEAST_ABOVE_NOTICES and _ends(blocks, place, is_tail=is_tail):
             end = place if is_tail and _is_discussion(block) else place + 1
             return len(blocks) if any(map(_opens_reading, blocks[end:])) else end
         is_tail = is_tail or block.role in {"notice", "further"}
@@ -107,10 +112,13 @@ def below_notices(blocks: Sequence[RawBlock]) -> int:
 
 def _ends(blocks: Sequence[RawBlock], place: int, *, is_tail: bool) -> bool:
     """Whether a block is the paragraph of a disclaimer, or the label of a discussion in the tail."""
-    text = normal_text(blocks[place].text)
-    above = normal_text(blocks[place - 1].text) if place else ""
-    is_labelled = DISCLAIMER.match(above) is not None or _DISCLAIMS.match(text) is not None
-    return (is_labelled and _RISK.search(text) is not None) or (is_tail and _is_discussion(blocks[place]))
+    block, above = blocks[place], blocks[place - 1]
+    if is_tail and _is_discussion(block):
+        return True
+    is_under = above.role == "notice" and DISCLAIMER.match(normal_text(above.text)) is not None
+    if is_under and block.role is None and not block.is_link:
+        return _NOTICE.search(normal_text(block.text)) is not None
+    return _DISCLAIMS.match(block.text) is not None and _RISK.search(normal_text(block.text)) is not None
 
 
 def _is_discussion(block: RawBlock) -> bool:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.archive import Archive
+from archive.articles.past.clock import ByPublication, is_assumed
 from archive.articles.walk import Walk, place_of
 from archive.model.article import Block, Related
 from archive.model.selection import Filters, select
@@ -99,7 +100,21 @@ def test_any_history_is_found_again(
                 assert found == {key: _known(it) for key, it in records.items()}
                 assert all(it["checked_at"] <= asked for it in archive.articles(as_of=asked))
             _check_selections(archive, at, records)
+            assumed = {key: _known(it) for key, it in _by_publication(told, at).items()}
+            assert {it["_id"]: _known(dict(it)) for it in archive.articles(as_of=ByPublication.at(at))} == assumed
         assert list(archive.articles(as_of=told[0][0] - timedelta(milliseconds=1))) == []
+
+
+def _by_publication(told: list[tuple[datetime, dict[str, Any]]], at: datetime) -> dict[str, Any]:
+    """Return the records by the clock of publication: those of then, and the first ones of what was seen later."""
+    firsts: dict[str, tuple[datetime, Any]] = {}
+    for seen, records in told:
+        for key, record in records.items():
+            firsts.setdefault(key, (seen, record))
+    early = {
+        key: it for key, (seen, it) in firsts.items() if seen > at and it["published_at"] and it["published_at"] <= at
+    }
+    return early | dict(told)[at]
 
 
 def _check_selections(archive: Archive, at: datetime, records: dict[str, Any]) -> None:
@@ -123,6 +138,25 @@ def test_what_was_first_seen_later_is_absent_though_its_own_date_is_earlier(arch
     assert archive.articles.get(key_of(1), as_of=behind) is not None
     assert archive.table("mentions", as_of=before).num_rows == 0
     assert archive.table("mentions", as_of=behind)["known_at"][0].as_py() == NOW.replace(microsecond=123000)
+
+
+def test_by_publication_what_was_first_seen_later_counts_in_its_first_text(archive: Archive) -> None:
+    published = PUBLISHED - timedelta(days=900)
+    for hour, text in enumerate(("輝達第一版", "輝達第二版")):
+        at = NOW + timedelta(hours=hour)
+        archive.writer().save([article(1, text, at=at, published_at=published, tickers=["NVDA"])], at)
+    archive.writer().save([article(2, at=NOW, published_at=NOW)], NOW)
+    archive.search.update()
+    then = ByPublication.at(published + timedelta(days=1))
+    for record in (archive.articles.get(key_of(1), as_of=then), *archive.articles(as_of=then, tickers=["NVDA"])):
+        assert record is not None
+        assert (record["revision"], "第一版" in record["text"], is_assumed(record, then)) == (1, True, True)
+    assert archive.articles.count(then) == 1
+    assert archive.table("mentions", as_of=then)["key"].to_pylist() == [key_of(1)]
+    assert [hit.key for hit in archive.search("第一版", as_of=then).hits] == [key_of(1)]
+    assert archive.search("第二版", as_of=then).total == 0
+    assert archive.search("", tickers=["NVDA"], as_of=ByPublication.at(published - timedelta(days=1))).total == 0
+    assert archive.articles.get(key_of(1), as_of=published + timedelta(days=1)) is None, "the strict clock"
 
 
 def test_what_is_gone_now_was_there_before_it_went(archive: Archive) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from archive.articles.history import Version, differences, versions_of
+import pytest
+
+from archive.articles.history import Correction, Version, corrections, differences, versions_of
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -26,6 +28,20 @@ def test_blocks_that_came_and_went_stand_whole() -> None:
 
 def test_a_title_that_changed_is_told() -> None:
     assert list(differences(version(1, title="舊題"), version(2, title="新題"))) == ["~ [-舊-]{+新+}題"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "numbers"),
+    [
+        ("每股賺3元,年增5%。", "每股賺4元,年增5%。", [("3", "4")]),
+        ("賺3元,年增5%。", "賺,年增5%。", []),
+        ("賺,年增5%。", "賺3元,年增5%。", []),
+        ("賺3元到4元。", "賺5元。", []),
+        ("賺3億元。", "賺3兆元。", []),
+    ],
+)
+def test_a_correction_is_a_number_in_another_s_place(old: str, new: str, numbers: list[tuple[str, str]]) -> None:
+    assert corrections(version(1, old), version(2, new)) == [Correction(*pair, new.rstrip("。")) for pair in numbers]
 
 
 def test_equal_versions_have_no_difference() -> None:

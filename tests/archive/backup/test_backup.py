@@ -28,7 +28,7 @@ from archive.mongo.schema.collections import COLLECTIONS
 from tests.support.crawling import ROOT, begin, environment, scrapy
 from tests.support.kept_readers_copy import as_told, copied, original
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
-from tests.support.mongodb import fresh_database, wait_until
+from tests.support.mongodb import fresh_database, open_for_migration, wait_until
 
 Documents = Database[dict[str, Any]]
 SMALL = 20_000  # bytes in a part, so that there are many
@@ -85,7 +85,7 @@ def identity_of(database: Documents) -> str:
 
 def restored(archive: Archive, target: Documents, directory: Path) -> Archive:
     """Return the archive that a backup gives."""
-    with Archive.open_for_migration(archive.connection.uri, target.name) as opened:
+    with open_for_migration(archive.connection.uri, target.name) as opened:
         restore(opened, directory)
     return Archive.open(archive.connection.uri, target.name)
 
@@ -127,7 +127,7 @@ def test_a_restoration_that_is_repeated_gives_one_identity(
     """Stopped before the archive is signed, or just after."""
     back_up(lived, tmp_path / "backup")
     monkeypatch.setattr(Restoration, {"parts": "check", "meta": "forget"}[file], stop)
-    with Archive.open_for_migration(lived.connection.uri, target.name) as opened, pytest.raises(KeyboardInterrupt):
+    with open_for_migration(lived.connection.uri, target.name) as opened, pytest.raises(KeyboardInterrupt):
         restore(opened, tmp_path / "backup")
     begun = target["restoration"].find_one({"_id": "backup"})
     assert begun
@@ -230,7 +230,7 @@ def test_a_database_that_is_not_empty_is_refused(lived: Archive, tmp_path: Path,
     back_up(lived, tmp_path / "backup")
     before = content(lived.database.handle)
     refused = pytest.raises(OperationRefused, match=r"is not empty \(120 articles")
-    with Archive.open_for_migration(uri, lived.database.name) as full, refused:
+    with open_for_migration(uri, lived.database.name) as full, refused:
         restore(full, tmp_path / "backup")
     assert content(lived.database.handle) == before
 
@@ -272,7 +272,7 @@ def test_other_directories_are_refused(lived: Archive, target: Documents, tmp_pa
     (tmp_path / "other" / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(BackupUnusable, match="holds no backup"):
         back_up(lived, tmp_path / "other")
-    with Archive.open_for_migration(uri, target.name) as empty, pytest.raises(BackupUnusable, match="no backup in"):
+    with open_for_migration(uri, target.name) as empty, pytest.raises(BackupUnusable, match="no backup in"):
         restore(empty, tmp_path / "nowhere")
 
 

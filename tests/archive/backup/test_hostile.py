@@ -23,7 +23,7 @@ from archive.mongo.client import Connection
 from tests.support.crawling import environment, scrapy
 from tests.support.damaging import flipped
 from tests.support.made_articles import NOW, article
-from tests.support.mongodb import fresh_database
+from tests.support.mongodb import fresh_database, open_for_migration
 
 Documents = Database[dict[str, Any]]
 NOWHERE = "http://127.0.0.1:9"
@@ -44,7 +44,7 @@ def backup(archive: Archive, tmp_path: Path) -> Path:
 
 def refused(directory: Path, target: Documents, uri: str, match: str) -> None:
     """See that a backup is refused, and that nothing was written."""
-    with Archive.open_for_migration(uri, target.name) as opened, pytest.raises(BackupUnusable, match=match) as raised:
+    with open_for_migration(uri, target.name) as opened, pytest.raises(BackupUnusable, match=match) as raised:
         restore(opened, directory)
     assert "\n" not in str(raised.value)
     assert target.list_collection_names() == []

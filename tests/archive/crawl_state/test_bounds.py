@@ -9,8 +9,7 @@ import pytest
 
 from archive.crawl_state.doubts import noted
 from archive.crawl_state.entries import entry_of, judged
-from archive.crawl_state.looks import GoneRule, counted, may_look_again
-from archive.crawl_state.retries import retry_at
+from archive.crawl_state.looks import GoneRule, counted, may_look_again, retry_at
 from archive.model.crawl.run import Run, is_dead
 from tests.support.made_articles import NOW, found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.archive import Archive
 from archive.model.article import Mention
 from tests.support.made_articles import NOW, article, key_of
+from tests.support.mongodb import open_for_migration
 
 
 def test_mentions_of_an_older_archive_get_the_field(archive: Archive, uri: str) -> None:
@@ -14,7 +15,7 @@ def test_mentions_of_an_older_archive_get_the_field(archive: Archive, uri: str) 
     database.command("collMod", "articles", validationLevel="off")
     database["articles"].update_one({"_id": key_of(1)}, {"$unset": {"mentions.1.symbol_today": ""}})
     database["meta"].update_one({"_id": "schema"}, {"$set": {"version": 1}})
-    with Archive.open_for_migration(uri, database.name) as old:
+    with open_for_migration(uri, database.name) as old:
         assert [step.version for step in old.migrate()] == [2]
     kept = archive.articles.get(key_of(1)) or {}
     assert [mention["symbol_today"] for mention in kept["mentions"]] == ["META", None]

@@ -74,7 +74,7 @@ def test_what_is_read_otherwise_is_a_revision_of_the_extractor(archive: Archive)
     assert tally.fields.keys() == {"sections", "text", "extractor"}
     [run] = archive.runs.recent(1)
     assert (run["spider"], run["complete"], run["outcome"]) == ("reparse", True, "all well")
-    assert run["counts"] == {"reparse/revised": 2, "stage/seen": 2}
+    assert run["counts"].items() >= {"reparse/revised": 2, "stage/seen": 2}.items()
 
 
 def test_what_is_read_as_before_is_not_even_written(archive: Archive) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import hashlib
 import html
 import http.client
+import io
 import json
 import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -29,10 +34,11 @@ KEPT = COUNT - 1
 def test_each_path_of_the_description_answers(served: Served) -> None:
     document = served.get("/api/v1/openapi.json").json
     assert set(document["paths"]) == set(PATHS)
+    [page] = served.archive.pages.responses([key_of(4)])
+    names = {"key": key_of(1), "symbol": "AMZN", "day": "2026-08-28", "page": page["_id"]}
     for path, methods in document["paths"].items():
         given = {it["name"]: it["example"] for it in methods["get"]["parameters"] if it["name"] == "q"}
-        address = path.replace("{key}", key_of(1)).replace("{symbol}", "AMZN").replace("{day}", "2026-08-28")
-        answer = served.get(f"{address}?{urlencode(given)}")
+        answer = served.get(f"{path.format(**names)}?{urlencode(given)}")
         assert answer.status == 200, path
         assert answer.headers["content-type"] in methods["get"]["responses"]["200"]["content"]
 
@@ -160,3 +166,50 @@ def test_tickers_coverage_and_runs(served: Served) -> None:
     assert served.get("/coverage.json").json["articles"] == KEPT - 1
     for address in ("/tickers", "/coverage", "/runs", "/runs?lang=en"):
         assert served.get(address).status == 200
+
+
+LISTS = (
+    "newest", "search", "tickers/AMZN", "tickers", "sessions/2026-08-28", "corrections", "coverage", "runs", "health",
+    f"articles/{key_of(1)}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_view_is_data_at_the_same_address(served: Served, path: str) -> None:
+    query = "?q=營收" if path == "search" else ""
+    assert served.get(f"/{path}.json{query}").json
+    lines = [json.loads(line) for line in served.get(f"/{path}.ndjson{query}").text.splitlines()]
+    rows = list(csv.reader(io.StringIO(served.get(f"/{path}.csv{query}").body.decode("utf-8-sig"))))
+    table = pq.read_table(io.BytesIO(served.get(f"/{path}.parquet{query}").body))
+    assert len(lines) == len(rows) - 1 == table.num_rows
+    feed = ElementTree.fromstring(served.get(f"/{path}.atom{query}").body)  # noqa: S314 -- our own
+    assert feed.tag.endswith("feed")
+    assert served.get(f"/{path}.jsonfeed{query}").json["version"].endswith("1.1")
+    shown = served.get(f"/{path}{query}").text
+    for ending in ("json", "ndjson", "csv", "parquet", "atom"):
+        assert f'href="/{path}.{ending}' in shown
+
+
+def test_rows_that_are_no_articles_as_data(served: Served) -> None:
+    [number] = served.get("/corrections.ndjson").text.splitlines()
+    assert {"was": "17%", "now": "21%", "key": key_of(1)}.items() <= json.loads(number).items()
+    assert "17% → 21%" in served.get("/corrections.atom").text
+    symbols = served.get("/tickers.csv?fields=symbol,articles").body.decode("utf-8-sig")
+    assert symbols.splitlines()[0] == "symbol,articles"
+    assert served.get("/coverage.csv?fields=nights").status == 400
+
+
+def test_a_list_gives_the_fields_that_are_asked_for(served: Served) -> None:
+    for path in ("/api/v1/articles?", "/api/v1/search?q=營收&"):
+        rows = served.get(f"{path}fields=title,text&limit=2").json["articles"]
+        assert [set(row) for row in rows] == [{"key", "title", "text"}] * 2
+        assert served.get(f"{path}fields=titel").status == 400
+
+
+def test_an_article_has_its_raw_pages_and_its_links_both_ways(served: Served) -> None:
+    answer = served.get(f"/api/v1/articles/{key_of(5)}").json
+    assert [link["kept_as"] for link in answer["links"]] == [key_of(1), None]
+    assert [other["_id"] for other in served.get(f"/api/v1/articles/{key_of(1)}").json["linked_from"]] == [key_of(5)]
+    [page] = served.get(f"/api/v1/articles/{key_of(4)}").json["pages"]
+    assert hashlib.sha256(served.get(f"/api/v1{page['raw']}").body).hexdigest() == page["sha256"]
+    assert served.get(f"/articles/{key_of(1)}.atom").text.count("<entry>") == 2

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.archive.web.conftest import Served
-from tests.support.made_articles import article, key_of
+from tests.support.made_articles import NOW, article, key_of
 
 CHROMIUM = shutil.which("chromium")
 PAGES = (
@@ -113,6 +113,50 @@ def test_the_keyboard_alone_suffices(served: Served, browser: Any) -> None:
     tab.keyboard.press("j")
     tab.keyboard.press("o")
     tab.wait_for_url("**/articles/**")
+    tab.close()
+
+
+def test_results_come_as_one_types(served: Served, browser: Any) -> None:
+    tab = browser.new_page()
+    errors: list[str] = []
+    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto(f"{served.url}/search")
+    tab.keyboard.press("/")
+    tab.keyboard.type("毛利")
+    tab.wait_for_selector("main .row mark")
+    tab.keyboard.type("率 -第7篇")
+    tab.wait_for_url("**/search?q=*-*")
+    assert tab.title().startswith("毛利率 -第7篇")
+    assert tab.evaluate("document.activeElement.id") == "q", "one goes on typing"
+    tab.keyboard.type(" ticker:")
+    tab.wait_for_selector("[role=alert]")
+    assert [error for error in errors if "400" not in error] == []
+    tab.close()
+
+
+def test_the_weeks_of_a_ticker_zoom(written: Served, browser: Any) -> None:
+    weeks = [NOW - timedelta(weeks=number) for number in range(120)]
+    written.archive.writer().save(
+        [article(number, page=None, published_at=at) for number, at in enumerate(weeks, 10)], NOW
+    )
+    tab = browser.new_page()
+    errors: list[str] = []
+    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.goto(f"{written.url}/tickers/AMZN")
+    picture = "document.querySelector('#weeks canvas').toDataURL()"
+    tab.wait_for_selector("#weeks canvas")
+    tab.wait_for_selector("#weeks button")
+    whole = tab.evaluate(picture)
+    box = tab.locator("#weeks .u-over").bounding_box()
+    tab.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 40)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 40, steps=4)
+    tab.mouse.up()
+    tab.wait_for_function(f"before => {picture} !== before", arg=whole)
+    tab.locator("#weeks button").last.click()
+    tab.wait_for_function(f"before => {picture} === before", arg=whole)
+    assert errors == []
     tab.close()
 
 

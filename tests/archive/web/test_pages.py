@@ -183,3 +183,18 @@ def test_hostile_words_are_text(served: Served) -> None:
         text = served.get(address).text
         assert "<script>window" not in text
         assert "<img src=x" not in text
+
+
+def test_as_known_by_the_clock_of_publication(served: Served) -> None:
+    then = quote((NOW - timedelta(hours=10, minutes=30)).isoformat())
+    rows = served.get(f"/newest.json?as_of={then}&known=published&limit=200").json["articles"]
+    assert {row["key"] for row in rows} == {key_of(number) for number in range(11, COUNT)}
+    assert {row["first_seen_at"] > row["published_at"] for row in rows} == {True}
+    text = served.get(f"/newest?as_of={then}&known=published").text
+    assert "推定：當時還沒收錄" in text
+    assert "known=published" in text, "links keep the clock"
+    found = served.get(f"/search.json?q=營收&as_of={then}&known=published").json
+    assert found["total"] == COUNT - 11
+    assert served.get(f"/search.json?q=營收&as_of={then}").json["total"] == 0
+    assert "最早收到的文字" in served.get(f"/articles/{key_of(12)}?as_of={then}&known=published").text
+    assert served.get("/newest?known=heard").status == 400

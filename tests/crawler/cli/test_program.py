@@ -6,17 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from archive.archive import Archive
 from crawler.cli.completion import parser
-from crawler.cli.program import MEANINGS, SCRAPYS, main, names
+from crawler.cli.program import CRAWLS, MEANINGS, SCRAPYS, load, main, names
 from tests.support.crawling import ROOT, SCRAPY, Documents, environment
 from tests.support.shelf import fill
 
 HEAVY = ("scrapy", "twisted", "lxml", "selectolax", "aiohttp", "rich.console", "pyarrow", "tantivy", "tkinter", "numpy")
+UNREAD = ("archive.search.search", "archive.articles.writer", "archive.export.exporter", "archive.feed.reader")
+"""What no list of articles is made with."""
 
 
 def shelve(uri: str, name: str, count: int) -> None:
@@ -81,31 +84,36 @@ def test_cmoney_and_scrapy_are_the_same_command_in_a_checkout(uri: str, database
     assert by_scrapy.stdout == by_us.stdout != ""
 
 
-@pytest.mark.parametrize("words", [["articles"], ["show", "notes:1"], ["changed"], ["runs", "--json"], ["frontier"]])
-def test_a_reading_command_loads_nothing_heavy(words: list[str], uri: str, database: Documents) -> None:
-    shelve(uri, database.name, 1)
+def loaded(words: list[str], modules: tuple[str, ...], environ: dict[str, str]) -> tuple[int, str]:
+    """Return the status of a call, and which of some modules it loads, or what it complains of."""
     code = (
-        f"import sys; from crawler.cli.program import main; status = main({words!r}); "
-        f"sys.stderr.write(' '.join(name for name in {HEAVY!r} if name in sys.modules)); sys.exit(status)"
+        f"import sys; from crawler.__main__ import main; sys.argv[1:] = {words!r}\n"
+        "try: status = main()\n"
+        "except SystemExit as end: status = end.code\n"
+        f"sys.stderr.write(' '.join(name for name in {modules!r} if name in sys.modules)); sys.exit(status)"
     )
-    environ = environment("http://127.0.0.1:9", uri, database.name)
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    return ran.returncode, ran.stderr
 
 
-def test_help_opens_no_driver_and_no_archive() -> None:
-    code = (
-        "import sys; from crawler.cli.program import main\n"
-        "try: main(['articles', '-h'])\n"
-        "except SystemExit: pass\n"
-        "sys.stderr.write(' '.join(name for name in ('pymongo', 'archive.archive') if name in sys.modules))"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
-    )
-    assert (ran.returncode, ran.stderr) == (0, "")
+@pytest.mark.parametrize("words", [["articles"], ["show", "notes:1"], ["changed"], ["runs", "--json"], ["frontier"]])
+def test_a_reading_command_loads_nothing_heavy(words: list[str], uri: str, database: Documents) -> None:
+    shelve(uri, database.name, 1)
+    assert loaded(words, (*HEAVY, *UNREAD), environment("http://127.0.0.1:9", uri, database.name)) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["articles", "-h"], ["completion", "bash"]])
+def test_what_needs_no_archive_loads_neither_driver_nor_scrapy(words: list[str]) -> None:
+    assert loaded(words, (*HEAVY, *UNREAD, "pymongo", "archive.archive"), dict(os.environ)) == (0, "")
+
+
+def test_help_shows_of_commands_that_it_does_not_load_what_they_have_to_tell() -> None:
+    for name, (group, text) in CRAWLS.items():
+        assert (load(name).group, load(name).short_desc()) == (group, text)
+    for name, (_, text) in SCRAPYS.items():
+        assert import_module(f"scrapy.commands.{name}").Command().short_desc() == text
 
 
 def test_a_shell_is_told_commands_and_the_options_of_the_one_that_is_named() -> None:
@@ -132,5 +140,5 @@ def test_completion_answers_a_shell(tmp_path: Path) -> None:
         "COMP_LINE": line,
         "COMP_POINT": str(len(line)),
     }
-    cmoney(folder=tmp_path, environ=environ)
+    assert loaded([], (*HEAVY, "pymongo"), environ)[1] == ""
     assert (tmp_path / "answer").read_text("utf-8").split() == ["--limit"]

@@ -148,6 +148,7 @@ def test_a_signal_ends_it_in_order_and_the_next_goes_on(environ: dict[str, str],
     [
         (("--since", "last week"), "--since 'last week'"),
         (("--processes", "-1"), "--processes: '-1' is no whole number from 0"),
+        (("--dask", "host"), "--dask 'host': a Dask scheduler's address"),
         (("notes:1",), "takes options only"),
         (("--key", "notes:1"), "no page"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,10 @@ def test_the_table_shows_how_runs_ended(uri: str, database: Documents) -> None:
     assert "incomplete (7)" in ran.out
     assert "all well (0)" in ran.out
     assert "under way" in ran.out
+    assert "most of it in" in ran.out
+    ran = scrapy("runs", "--json", environ=environment("http://127.0.0.1:9", uri, database.name))
+    rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert [(row["database"] > 0, len(row["slowest"])) for row in rows] == [(False, 0), (True, 5), (True, 5)]
     ran = scrapy("runs", "--metrics", environ=environment("http://127.0.0.1:9", uri, database.name))
     assert ran.out.endswith("# EOF\n")
     assert 'cmoney_run_last_exit_status{spider="column"} 7.0' in ran.out

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from archive.model.article import Problem
 from crawler.cli.named_article import LIST
 from crawler.cli.program import main
 from tests.support.crawling import ROOT
-from tests.support.made_articles import NOW, article, key_of, url_of
+from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 from tests.support.terminal import on_a_terminal
 
 LATER = NOW + timedelta(days=1)
@@ -35,7 +36,8 @@ def run(archive: Archive, uri: str, tmp_path: Path, capsys: pytest.CaptureFixtur
     archive.writer().save([article(1, "營收成長17%。"), article(2), article(3, problems=[])], NOW)
     for number, uuid in ((4, UUID), (5, OTHER)):
         key, url = f"cmnews:{uuid}", f"https://cmnews.com.tw/article/a-{uuid}"
-        archive.writer().save([article(number, f"第{number}。", key=key, url=url)], NOW)
+        received = replace(page(number), key=key, url=url)
+        archive.writer().save([article(number, f"第{number}。", key=key, url=url, page=received)], NOW)
     archive.writer().save([article(1, "營收成長12%。", at=LATER)], LATER)
 
     def called(*words: str) -> tuple[int, str, str]:
@@ -100,6 +102,43 @@ def test_an_article_is_named_by_its_number_in_the_list_printed_last(run: Run, ar
     kept = json.loads((tmp_path / LIST).read_bytes())
     (tmp_path / LIST).write_text(json.dumps(kept | {"archive": "another"}))
     assert run("show", "1")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show",),
+        ("history",),
+        ("page",),
+        ("frontier",),
+        ("reparse", "--dry-run", "--key"),
+        ("warc", "-o", "W", "--key"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_command_on_an_article_takes_it_by_any_of_its_names(
+    run: Run, archive: Archive, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    url = f"https://cmnews.com.tw/article/a-{UUID}"
+    archive.frontier.discover([found(4, key=f"cmnews:{UUID}", url=url)], NOW)
+    listed = [json.loads(line)["key"] for line in run("articles", "--json")[1].splitlines()]
+    run("articles")
+    number = str(1 + listed.index(f"cmnews:{UUID}"))
+    call = [str(tmp_path / "pages.warc") if word == "W" else word for word in words]
+    answers = [run(*call, word, "--json")[:2] for word in (f"cmnews:{UUID}", UUID[:6], url, number)]
+    assert answers[0][0] in {0, 6, 7}  # 6: on this page no article is recognised
+    assert answers[0][1]
+    assert answers == [answers[0]] * 4
+
+
+def test_an_address_that_was_found_is_named_by_its_beginning_and_its_number_too(run: Run, archive: Archive) -> None:
+    lost = "b0cf4975-5979-11f1-9bdb-c96c3424ad86"
+    url = f"https://cmnews.com.tw/article/{lost}"
+    archive.frontier.discover([found(9, key=f"cmnews:{lost}", url=url)], NOW)
+    assert "its address is wanted" in run("show", lost[:5])[2]
+    assert run("frontier", "--state", "wanted")[1].splitlines()[1].split()[:2] == ["1", f"cmnews:{lost}"]
+    assert run("frontier", "1", "--retry")[:2] == (0, "1 addresses are due\n")
+    assert run("frontier", "notes:77")[::2] == (2, "error: the address of 'notes:77' was never found\n")
 
 
 def test_a_list_is_printed_where_nothing_can_be_written(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from archive.pages.content_encoding import TooLarge, unpack
 from crawler.errors import PageError, Unreadable
-from crawler.pages.html.bounds import BOUNDS, excess
+from crawler.pages.html.limits import BOUNDS, excess
 from tests.site.heavy import HEAVY, heavy
 from tests.support.sample_pages import SITES, read_article
 

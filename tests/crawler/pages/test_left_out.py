@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.support.sample_pages import BODY, MORE, PROSE, TITLE, read_news, texts
+from pipelines.boilerplate import boilerplate
+from pipelines.normalise import normalise
+from tests.support.sample_pages import BODY, MORE, PROSE, TITLE, read_news, read_notes, texts
+from tests.support.stage_articles import counter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archive.model.article import Article
 
 FOUR = f"<p>{PROSE}</p><p>{MORE}</p><p>{PROSE}最後。</p>"
 
@@ -44,3 +54,29 @@ def test_a_lead_between_title_and_body_is_not_lost_without_a_word() -> None:
 def test_what_is_no_prose_is_not_kept() -> None:
     share = '<div class="share-bar"><a href="#">facebook</a></div><aside>熱門</aside>'
     assert read_news(BODY * 4 + share).left_out == []
+
+
+REMARKS = "".join(f"<div><b>讀者{number}</b><p>{MORE}{PROSE}</p></div>" for number in range(6))
+
+
+@pytest.mark.parametrize("read", [read_news, read_notes])
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "<p>免責宣言</p><p>讀者請自行評估並承擔盈虧風險。</p><div>{}</div>",
+        "<p>版權聲明</p><p>轉載前請先取得同意。</p><div><h3>留言討論</h3>{}</div>",
+        "<p>免責聲明：內容僅供參考，盈虧自負。</p><div><h4>網友回應 (6)</h4>{}</div>",
+    ],
+)
+def test_what_readers_write_under_the_notices_is_no_text(read: Callable[[str], Article], tail: str) -> None:
+    article = boilerplate(normalise(read(BODY * 4 + tail.format(REMARKS)), counter()), counter())
+    assert texts(article) == texts(normalise(read(BODY * 4), counter()))
+    assert [prose.reason for prose in article.left_out] == ["below the disclaimer"]
+    assert any("left out: below the disclaimer" in problem.reason for problem in article.problems)
+
+
+@pytest.mark.parametrize("read", [read_news, read_notes])
+@pytest.mark.parametrize("label", ["免責聲明", "討論", "版權聲明"])
+def test_a_heading_with_the_word_of_a_notice_ends_no_text(read: Callable[[str], Article], label: str) -> None:
+    body = f"{BODY * 4}<h2>{label}</h2><p>{PROSE}</p><h2>後續</h2><p>{MORE}{PROSE}</p>"
+    assert texts(read(body))[-4:] == [label, PROSE, "後續", MORE + PROSE]

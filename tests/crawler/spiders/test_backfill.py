@@ -201,6 +201,25 @@ def test_without_an_end_a_window_goes_on_until_now() -> None:
     assert window.until - datetime.now(TAIPEI) < timedelta(days=1)
 
 
+def test_without_an_end_it_goes_on_on_another_day(environ: dict[str, str], database: Documents) -> None:
+    with Site(articles=12, days=30) as small:
+        environ = environ | {"CMONEY_NEWS_URL": small.url, "CMONEY_NOTES_URL": small.url}
+        since = f"{min(plan.moment for plan in small.plans()):%Y-%m-%d}"
+        assert crawl("backfill", environ, since=since, max_articles=1).status == 0
+        (begun,) = database["backfills"].find()
+        yesterday = begun["until"] - timedelta(days=1)
+        database["backfills"].delete_many({})
+        identity = begun["_id"].replace(f"{begun['until']:%Y-%m-%dT}", f"{yesterday:%Y-%m-%dT}")
+        database["backfills"].insert_one(begun | {"_id": identity, "until": yesterday})
+        ran = crawl("backfill", environ, since=since)
+        assert ran.status == 0, ran.log
+        assert "an earlier run began this" in ran.log
+    windows = [(filled["since"], filled["until"], filled["complete"]) for filled in database["backfills"].find()]
+    day = timedelta(days=1)
+    assert windows == [(begun["since"], yesterday, True), (yesterday - day, begun["until"], True)]
+    assert database["articles"].count_documents({}) == 12
+
+
 def test_what_is_known_to_be_missing_can_be_asked_for(site: Site, environ: dict[str, str], database: Documents) -> None:
     assert crawl("backfill", environ, **WINDOW).status == 0
     lost = site.plans(window=(SINCE, UNTIL))[0].keys

@@ -61,7 +61,7 @@ class Variant:
 
 
 BODIES = frozenset({"page.new", "page.old"})
-IMPATIENT = {"RETRY_AFTER_MAX": 1}
+IMPATIENT: dict[str, object] = {"RETRY_AFTER_MAX": 1}
 TEMPLATES = "pages fit a template"
 VARIANTS = {
     "plain": Variant(),

@@ -101,6 +101,8 @@ def test_the_beginning_of_a_certain_name_is_half_of_it_and_three_characters(
     [
         ("鴻海股份企業集團", "2317", True),  # six characters that companies add
         ("鴻海股份企業集團公", "2317", False),
+        ("日月光投控股份企業集團", "3711", True),
+        ("日月光投控股份企業集團電", "3711", False),
         ("日月光投", "3711", True),  # all but one
         ("日月", "3711", False),  # less than half of 日月光投控
         ("鴻", "2317", False),
@@ -130,6 +132,14 @@ def test_foreign_names_are_told_by_their_last_characters(name: str, is_company: 
 )
 def test_a_code_after_another_name_can_be_a_year(name: str, code: str, refusal: str | None) -> None:
     assert judge(tw(code, name)).refusal in ({refusal, "unlisted"} if refusal == "no_company" else {refusal})
+
+
+@pytest.mark.parametrize(
+    ("symbol", "after", "refusal"),
+    [("ADMG", "", None), ("DKS", "", "unproven"), ("DKS", "股價", None)],
+)
+def test_after_an_unknown_name_a_symbol_is_long_or_traded(symbol: str, after: str, refusal: str | None) -> None:
+    assert judge(us(symbol, "紫霞居", after=after)).refusal == refusal
 
 
 @pytest.mark.parametrize("length", [24, 25])

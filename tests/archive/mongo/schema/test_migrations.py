@@ -12,6 +12,7 @@ from archive.errors import ArchiveTooNew, ArchiveTooOld, DocumentRefused, NoArch
 from archive.mongo.schema.collections import VERSION
 from archive.mongo.schema.migrations import STEPS, Step
 from tests.support.made_articles import NOW, article, key_of
+from tests.support.mongodb import open_for_migration
 
 Base = Database[dict[str, Any]]
 
@@ -43,7 +44,7 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
     name = archive.database.name
     with pytest.raises(ArchiveTooOld, match="cmoney migrate"):
         Archive.open(uri, name, create=True)
-    with Archive.open_for_migration(uri, name) as old:
+    with open_for_migration(uri, name) as old:
         assert old.migrate(OLDER) == list(OLDER)
         assert old.migrate(OLDER) == []
     with Archive.open(uri, name, create=True) as new:
@@ -57,7 +58,7 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
 def test_only_what_is_due_is_applied(archive: Archive, uri: str) -> None:
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 1)
-    with Archive.open_for_migration(uri, archive.database.name) as old:
+    with open_for_migration(uri, archive.database.name) as old:
         assert [step.version for step in old.migrate(OLDER)] == [VERSION]
     kept = archive.articles.get(key_of(1)) or {}
     assert kept["headline"] == "第1篇"
@@ -70,11 +71,11 @@ def test_one_that_broke_off_goes_on(archive: Archive, uri: str) -> None:
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 2)
     name = archive.database.name
-    with Archive.open_for_migration(uri, name) as old, pytest.raises(KeyboardInterrupt):
+    with open_for_migration(uri, name) as old, pytest.raises(KeyboardInterrupt):
         old.migrate([OLDER[0], Step(VERSION, "breaks off", fail)])
     with pytest.raises(ArchiveTooOld):
         Archive.open(uri, name, create=True)
-    with Archive.open_for_migration(uri, name) as old:
+    with open_for_migration(uri, name) as old:
         assert [step.version for step in old.migrate(OLDER)] == [VERSION]
     with Archive.open(uri, name, create=True) as new:
         assert new.differences() == []
@@ -85,14 +86,14 @@ def test_a_newer_archive_is_refused(archive: Archive, uri: str) -> None:
     name = archive.database.name
     with pytest.raises(ArchiveTooNew, match="upgrade"):
         Archive.open(uri, name, create=True)
-    with Archive.open_for_migration(uri, name) as newer, pytest.raises(ArchiveTooNew):
+    with open_for_migration(uri, name) as newer, pytest.raises(ArchiveTooNew):
         newer.migrate()
 
 
 def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
     run = archive.runs.begin("column", {})
     set_version(archive, VERSION - 1)
-    with Archive.open_for_migration(uri, archive.database.name) as old:
+    with open_for_migration(uri, archive.database.name) as old:
         with pytest.raises(OperationRefused, match=run.id):
             old.migrate()
         archive.runs.end(run.id, "finished", complete=True, exit_status=0, counts={})
@@ -101,7 +102,7 @@ def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
 
 def test_nothing_to_migrate(uri: str, database: Base) -> None:
     with (
-        Archive.open_for_migration(uri, database.name) as none,
+        open_for_migration(uri, database.name) as none,
         pytest.raises(NoArchive, match="no archive"),
     ):
         none.migrate()

@@ -12,9 +12,14 @@ def test_inline_markup_and_white_space_are_as_a_browser_shows_them() -> None:
     assert texts(read_news(body)) == ["雲端需求 強勁 ，營收 成長 10%。"]
 
 
-def test_two_breaks_part_paragraphs_and_one_is_a_space() -> None:
-    body = f"<div>{PROSE}<br>{MORE}<br><br>{PROSE}<br>&nbsp;<br/>{MORE}</div>"
-    assert texts(read_news(body)) == [f"{PROSE} {MORE}", PROSE, MORE]
+def test_two_breaks_part_paragraphs_and_one_is_a_space_between_short_sentences() -> None:
+    short = ["需求回溫。", "訂單成長。"]
+    body = f"<div>{'<br>'.join(short)}<br><br>{PROSE}<br>&nbsp;<br/>{MORE}</div>"
+    assert texts(read_news(body)) == [" ".join(short), PROSE, MORE]
+
+
+def test_one_break_parts_two_long_paragraphs() -> None:
+    assert texts(read_news(f"<div>{PROSE}<br>{MORE}</div>")) == [PROSE, MORE]
 
 
 LINES = [PROSE, MORE, "下一季的供應將會增加。", "「需求仍大於供給。」"]
@@ -28,8 +33,8 @@ def test_paragraphs_that_single_breaks_part_are_paragraphs(around: str) -> None:
 def test_headings_between_such_paragraphs_are_headings() -> None:
     lines = ["<b>需求回溫，訂單成長</b>", PROSE, MORE, "<strong>風險提示</strong>", PROSE, MORE, PROSE]
     article = read_news(f"<div>{'<br>'.join(lines)}</div>")
-    assert kinds(article) == list("hphppp")
-    assert texts(article)[1] == f"{PROSE} {MORE}"
+    assert kinds(article) == list("hpphppp")
+    assert texts(article)[1:3] == [PROSE, MORE]
 
 
 @pytest.mark.parametrize(

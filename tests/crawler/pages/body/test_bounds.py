@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.pages.body.block_roles import after_further_label, begins_box, begins_further_reading, role_of
-from crawler.pages.body.card_words import is_card_words
+from crawler.pages.body.block_roles import RawBlock, after_further_label, begins_box, begins_further_reading, role_of
 from crawler.pages.body.lists import with_lists
-from crawler.pages.body.raw_block import RawBlock
+from crawler.pages.body.other_articles import is_card_words
 
 
 @pytest.mark.parametrize(("spaces", "role"), [(76, "further"), (77, None)])

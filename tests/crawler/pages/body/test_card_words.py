@@ -1,10 +1,10 @@
-"""Tests of `crawler.pages.body.card_words`: what a card shows besides its title."""
+"""Tests of `crawler.pages.body.other_articles`: what a card shows besides its title."""
 
 from __future__ import annotations
 
 import pytest
 
-from crawler.pages.body.card_words import is_card_words
+from crawler.pages.body.other_articles import is_card_words
 
 WORDS = (
     "約3 小時前|大約２天前|剛剛|昨天|推薦閱讀|相關報導|更多新聞|精選文章|熱門文章|最新報導|同場加映|看更多|閱讀更多"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.pages.body.headings import with_headings
-from crawler.pages.body.raw_block import RawBlock
-from crawler.pages.body.run_in import cut_run_in, is_lead
+from crawler.pages.body.block_roles import RawBlock
+from crawler.pages.body.headings import cut_run_in, is_lead, with_headings
 
 TEXT = "公司說明營收與毛利的變化而且展望不變" * 8
 

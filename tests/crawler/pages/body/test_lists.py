@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from archive.model.article import Link
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.lists import parts_of
-from crawler.pages.body.raw_block import RawBlock
 from crawler.pages.templates.text_capture import read_capture
 from tests.support.sample_pages import BODY, MORE, OTHER_URL, PROSE, TITLE, read_news, read_notes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.pages.templates.text_capture import read_capture
-from tests.support.sample_pages import BODY, MORE, PROSE, TITLE, read_news, read_notes
+from tests.support.sample_pages import BODY, MORE, OTHER_URL, PROSE, TITLE, read_news, read_notes
 
 HEADS = ["需求穩健帶動營收", "資本支出節奏放緩", "庫存水位如期下降", "估值仍有想像空間"]
 TEXTS = [PROSE + MORE, MORE + PROSE, PROSE + PROSE, MORE + MORE]
@@ -52,6 +52,20 @@ def test_captures_with_single_newlines_and_full_stops_have_headings(heads: list[
 def test_run_in_headings_are_parted_from_their_text(form: str, heads: list[str]) -> None:
     body = "".join(form.format(head, text) for head, text in zip(HEADS, TEXTS, strict=True))
     assert sections(read_news(body)) == expected(heads)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f'<p>延伸閱讀：<a href="{OTHER_URL}">【美股動態】甲公司財報</a></p><p>免責宣言</p>',
+        '<p>盤後清單都在這裡 👉</p><p><a href="https://www.cmoney.tw/r/2/ab12">領取清單</a></p>',
+    ],
+)
+@pytest.mark.parametrize("form", ["<p><strong>{}</strong>{}</p>", "<p><strong>{}</strong></p><p>{}</p>"])
+def test_lines_of_the_tail_are_no_headings_that_deny_others(form: str, below: str) -> None:
+    heads = ["結論先行。", "需求穩健。", *STOPPED[2:]]
+    body = "".join(form.format(head, text) for head, text in zip(heads, TEXTS, strict=True))
+    assert [heading for heading, _ in sections(read_news(body + below))] == heads
 
 
 def test_run_in_headings_of_captures_are_parted_from_their_text() -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from archive.model.article import Article, Block
 from crawler.addresses import Sites
-from crawler.pages.body.raw_block import RawBlock
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.fields.dates import Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import reading_in
 from crawler.pages.fields.paywall import without_invitation
+from crawler.pages.fields.title import without_site
+from crawler.pages.html.document import Document
 from tests.support.stage_articles import article
 
 AT = datetime(2026, 5, 27, 3, 10, tzinfo=UTC)
@@ -83,3 +85,16 @@ def test_an_invitation_is_short(length: int, count: int) -> None:
     prompt = RawBlock("paragraph", "請先登入", role="login")
     invitation = RawBlock("paragraph", "加入會員" + "看" * (length - 4))
     assert len(without_invitation([prompt, invitation], is_asked=False)) == count
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("| 甲乙 - CMoney", "| 甲乙"),
+        ("甲 - CMoney - CMoney", "甲"),
+        ("甲 - 乙", "甲 - 乙"),
+        ("- CMoney", "- CMoney"),
+    ],
+)
+def test_a_title_is_never_the_site_s_name_alone(title: str, expected: str) -> None:
+    assert without_site(title, Document(b"<p>", "https://cmnews.com.tw/", Sites())) == expected

@@ -158,3 +158,12 @@ def test_related_addresses_are_canonical_or_as_on_the_page() -> None:
         "https://www.cmoney.tw/notes/note-detail.aspx?nid=77",
         "https://www.example.com/a?b=1",
     ]
+
+
+def test_prose_with_the_word_outside_the_body_is_no_label() -> None:
+    prose = f"<p>延伸閱讀清單由編輯部每天整理，供讀者參考。</p>{OTHER}"
+    assert keys(BODY, below=f"{prose}<section><h3>延伸閱讀</h3>{A}{B}</section>") == BOTH
+
+
+def test_a_list_in_the_body_and_a_box_outside_are_read_once() -> None:
+    assert keys(f"{BODY}<p>延伸閱讀：</p><p>{A}</p>", below=f"<section><h3>延伸閱讀</h3>{A}{B}</section>") == BOTH

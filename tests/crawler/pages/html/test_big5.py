@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawler.pages.html.big5 import big5_text
-from crawler.pages.html.charset import utf8_of
+from crawler.pages.html.charset import big5_text, utf8_of
 
 CHROMIUM = shutil.which("chromium")
 OTHERWISE = {

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.model.article import Link
 from crawler.errors import NotShown, Unreadable
-from crawler.pages.body.raw_block import RawBlock
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.templates.foreign import foreign_in
 from crawler.pages.templates.main_content import climbed, main_element, prose_in, weigh
 from crawler.pages.templates.trimming import below_notices, is_byline, is_linked, trimmed
@@ -175,7 +175,7 @@ def test_a_discussion_is_cut_off_below_enough_prose(weight: int, is_cut: bool) -
     assert (trimmed(blocks, TITLE, None) == blocks[:1]) == is_cut
 
 
-@pytest.mark.parametrize(("weight", "end"), [(149, 3), (150, 2)])
+@pytest.mark.parametrize(("weight", "end"), [(59, 3), (60, 2)])
 def test_the_text_ends_below_a_disclaimer_under_enough_prose(weight: int, end: int) -> None:
     blocks = paragraphs(prose(weight), "免責聲明：以上內容僅供參考，不構成投資建議。", prose(60))
     assert below_notices(blocks) == end

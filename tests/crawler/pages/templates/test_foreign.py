@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.model.article import Link
-from crawler.pages.body.raw_block import RawBlock
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.templates.foreign import foreign_in
 from crawler.pages.templates.trimming import trimmed
 from tests.support.sample_pages import BODY, MORE, PROSE, TEXTS, TITLE, read_changed, texts

@@ -114,7 +114,7 @@ LONG = "".join(f"<h2>第{number}點</h2><p>{PROSE}{MORE}</p>" for number in rang
     "end",
     [
         f"{TAIL}{DISCLAIMER}<div class='r1'><h3>全部留言</h3>{REMARKS}</div>",
-        f"{TAIL}{DISCLAIMER}</div><div class='r1'><h3>全部留言</h3>{REMARKS}</div>",
+        f"{TAIL}{DISCLAIMER}</div><div class='r1'><h3>網友留言 (9)</h3>{REMARKS}</div>",
         f"{TAIL}{DISCLAIMER}</div><div class='r1'><h3>大家怎麼看</h3>{REMARKS}</div>",
         f"{DISCLAIMER}</div><div class='r1'>{REMARKS}</div>",
         f"{TAIL}</div><div class='r1'><p>留言 9</p>{REMARKS}</div>",

@@ -1,0 +1,105 @@
+"""Rows that are no articles (sessions, runs, corrections, symbols, findings) as an export or a feed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from codecs import BOM_UTF8
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import pyarrow
+import pyarrow.parquet
+from starlette.responses import Response
+
+from archive.export.text_formats import guard
+from archive.feed.syndication import atom, json_feed
+from archive.json_text import moment, to_json, to_line
+from archive.model.record import Record
+from archive.model.selection import choose
+from archive.web.answers.parameters import Parameters
+from archive.web.answers.site import KINDS
+
+PlainRow = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTable:
+    """What a page lists.
+
+    Attributes:
+        columns: The names that each row has.
+        rows: The rows, in the page's order.
+        entries: Makes the entries of its feed (see `feed_entry`); called for a feed alone.
+    """
+
+    columns: tuple[str, ...]
+    rows: Sequence[PlainRow]
+    entries: Callable[[], Sequence[PlainRow]]
+
+    def answer(self, page: Parameters) -> Response:
+        """Return it in the format that a page is asked for in: an export or a feed.
+
+        Raises:
+            WrongSelection: There is no such column.
+        """
+        kind = KINDS[page.format]
+        if page.format in {"atom", "jsonfeed"}:
+            records = [cast("Record", entry) for entry in self.entries()]
+            return Response((atom if page.format == "atom" else json_feed)(records), media_type=kind)
+        columns = choose(page.fields, self.columns)
+        write = {"ndjson": _lines, "csv": _csv, "parquet": _parquet}[page.format]
+        body = write(columns, [{name: row[name] for name in columns} for row in self.rows])
+        name = page.path.strip("/").replace("/", "-")
+        headers = {"content-disposition": f'attachment; filename="{name}.{page.format}"'}
+        return Response(body, headers=headers if name.isascii() else None, media_type=kind)
+
+
+def feed_entry(identity: str, title: str, text: str, at: datetime) -> PlainRow:
+    """Return an entry of a feed that is no article.
+
+    Args:
+        identity: What it stays known by.
+        title: Its title.
+        text: Its text.
+        at: When it came to be so; aware.
+    """
+    return {
+        "_id": identity, "title": title, "text": text, "published_at": at, "revision": 1, "last_changed_at": at,
+        "first_seen_at": at, "url": None, "author": {"id": None, "name": None}, "lead": None, "tags": [], "tickers": [],
+        "tw_stocks": [],
+    }  # fmt: skip
+
+
+def _lines(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
+    del columns
+    return b"".join(map(to_line, rows))
+
+
+def _csv(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([[_cell(row[name]) for name in columns] for row in rows])
+    return BOM_UTF8 + text.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return moment(value)
+    plain = _plain(value)
+    return guard(plain) if isinstance(plain, str) else plain
+
+
+def _parquet(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
+    table = pyarrow.table({name: pyarrow.array([_plain(row[name]) for row in rows]) for name in columns})
+    sink = io.BytesIO()
+    pyarrow.parquet.write_table(table, sink)
+    return sink.getvalue()
+
+
+def _plain(value: object) -> object:
+    """Return what a cell of a table may hold; what has an inside is JSON."""
+    return to_json(value).decode() if isinstance(value, Mapping | list | tuple) else value

@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.archive import Archive
-from archive.articles.walk import Walk, place_of
+from archive.articles.walk import Walk, place_of, place_text
 from archive.market_calendar import SessionPart
 from archive.model.selection import Filters, choose, select
 from archive.mongo.schema.articles import ARTICLES
 from archive.web.answers import words
 from archive.web.answers.citation import result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
-from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import ArticleRow, groups_of, rows_of
-from archive.web.answers.site import Site, base_of, every_door
+from archive.web.answers.site import OF_ARTICLES, Site, base_of, every_door
 from archive.web.figures.statistics import by_session, end_of_news, symbols
 
 FORMATS: Final = every_door()
@@ -44,16 +44,18 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     archive = site.archive
     if page.format in EXPORTS:
-        return export(archive, page, Walk(archive.database, select(page.filters), page.as_of, newest=True).documents())
+        is_newest = page.order != "oldest"
+        walk = Walk(archive.database, select(page.filters), page.as_of, newest=is_newest)
+        return export(archive, page, walk.documents(page.after))
     if page.format in {"atom", "jsonfeed"}:
         return feed(page, archive.articles.page(page.limit, page.after, as_of=page.as_of, **page.filters))
     documents = archive.articles.page(page.limit + 1, page.after, as_of=page.as_of, **page.filters)
     shown = documents[: page.limit]
-    following = write_place(place_of(shown[-1])) if len(documents) > page.limit else None
+    following = place_text(place_of(shown[-1])) if len(documents) > page.limit else None
     rows = rows_of(archive, shown)
     if page.format == "json":
         return listed(site, page, rows, following)

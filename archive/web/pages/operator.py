@@ -16,7 +16,7 @@ from archive.model.selection import select
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainRow, PlainTable, feed_entry
-from archive.web.answers.site import Site, every_door
+from archive.web.answers.site import OF_ARTICLES, Site, every_door
 from archive.web.pages.newest import night_of
 
 FORMATS: Final = every_door()
@@ -40,7 +40,7 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     window = select(page.filters)
     report = site.coverage(window.since, window.until, page.as_of, window.columns)
@@ -69,7 +69,7 @@ def health(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     findings = site.examine() if site.examine else ()
     if page.format == "json":
@@ -86,7 +86,7 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     archive = site.archive
     documents = archive.runs.recent(0 if page.format in EXPORTS else page.limit)  # 0 is all

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -198,3 +199,26 @@ def test_as_known_by_the_clock_of_publication(served: Served) -> None:
     assert served.get(f"/search.json?q=營收&as_of={then}").json["total"] == 0
     assert "最早收到的文字" in served.get(f"/articles/{key_of(12)}?as_of={then}&known=published").text
     assert served.get("/newest?known=heard").status == 400
+
+
+def test_an_article_answers_for_any_moment(served: Served) -> None:
+    key = key_of(1)
+    between = NOW + timedelta(minutes=1)
+    gate = served.get(f"/articles/{key}", Accept_Datetime=format_datetime(between, usegmt=True))
+    assert (gate.status, "accept-datetime" in gate.headers["vary"]) == (302, True)
+    memento = served.get(gate.headers["location"])
+    assert "成長17%" in memento.text
+    assert parsedate_to_datetime(memento.headers["memento-datetime"]) == NOW.replace(microsecond=0)
+    assert 'rel="original timegate"' in memento.headers["link"]
+    versions = served.get(f"/articles/{key}.timemap")
+    assert versions.headers["content-type"] == "application/link-format"
+    assert [rel for rel in re.findall('rel="([^"]+)"', versions.text) if "memento" in rel] == [
+        "first memento",
+        "last memento",
+    ]
+    first, last = re.findall(r"<http://[^/]+([^>]*as_of[^>]*)>", versions.text)
+    assert "成長17%" in served.get(first).text
+    assert "成長21%" in served.get(last).text
+    assert served.get(f"/articles/{key}", Accept_Datetime="yesterday").status == 400
+    before = format_datetime(NOW - timedelta(days=1), usegmt=True)
+    assert served.get(served.get(f"/articles/{key}", Accept_Datetime=before).headers["location"]).status == 404

@@ -203,7 +203,7 @@ class RemoteChanges(RemotePart):
             cursor = batch["cursor"]
 
     def cursor(self) -> str:
-        """Return the cursor of the newest change: what is told after it is new."""
+        """Return the cursor of the newest change: what comes after it is new."""
         return str(self._archive.json("feed", after="latest")["cursor"])
 
 
@@ -264,7 +264,7 @@ def _moment(text: str) -> datetime:
 
 
 def _revived(record: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
-    """Return a record with its moments as such, which JSON has as text: as its schema says."""
+    """Return a record with its moments as such, which JSON has as text: as in its schema."""
     by_name = {field.name: field for field in fields}
     return {name: _value(value, by_name[name]) if name in by_name else value for name, value in record.items()}
 

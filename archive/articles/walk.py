@@ -19,6 +19,7 @@ from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, behind, query
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
 
 AT_ONCE: Final = 200
@@ -138,7 +139,9 @@ class Walk(Repository):
         if after is not None:
             wanted = {"$and": [wanted, _before(after) if self._newest else behind(after.key, after.published_at)]}
         order = [(name, -direction if self._newest else direction) for name, direction in ORDER]
-        yield from self.database["articles"].find(wanted).sort(order).batch_size(AT_ONCE)
+        yield from sound(
+            self.database, "articles", self.database["articles"].find(wanted).sort(order).batch_size(AT_ONCE)
+        )
 
     def _known(self, documents: Iterator[Document]) -> Iterator[Document]:
         """Yield articles as they were known; those that were not are left out."""

@@ -19,7 +19,7 @@ from archive.mongo.values import Document
 from archive.search.language.matching import Mark, marks
 from archive.search.language.parser import parse
 from archive.search.language.query import Words, WrongQuery, words_of
-from archive.web.answers.citation import citations, markdown
+from archive.web.answers.citation import as_python, as_shell, citations, markdown
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.memento import headers_of, negotiated, timemap
 from archive.web.answers.parameters import Parameters
@@ -112,8 +112,8 @@ def _context(
         "evidence": _evidence(document),
         "citations": citations(document, base_of(request)),
         "formats": FORMATS,
-        "python": f"archive.articles.get({key!r})",
-        "shell": f"cmoney history {key}",
+        "python": as_python(page, "articles.get", key),
+        "shell": as_shell(page, "show", key),
     }
 
 

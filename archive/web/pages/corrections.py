@@ -15,6 +15,7 @@ from archive.archive import Archive
 from archive.articles.history import Correction, corrections, versions_of
 from archive.model.selection import Selection, select
 from archive.mongo.values import Document
+from archive.web.answers.citation import as_python
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainTable
@@ -67,6 +68,8 @@ def corrected(site: Site, request: Request, page: Parameters, rest: str) -> Resp
         "headline": headline,
         "narrowed": narrowed(page),
         "formats": FORMATS,
+        "python": as_python(page, "json", "corrections"),
+        "shell": "" if page.as_of else "cmoney changed",
     }
     return site.html(request, page, "corrections.html", context)
 

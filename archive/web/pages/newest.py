@@ -17,7 +17,7 @@ from archive.market_calendar import SessionPart
 from archive.model.selection import Filters, choose, select
 from archive.mongo.schema.articles import ARTICLES
 from archive.web.answers import words
-from archive.web.answers.citation import result_citation
+from archive.web.answers.citation import as_python, as_shell, result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import ArticleRow, groups_of, rows_of
@@ -72,8 +72,8 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "formats": FORMATS,
         "cited": result_citation(page, base_of(request), site.known(), None),
         "fates": {fate: words.translator(is_english=page.is_english)(text) for fate, text in _FATES.items()},
-        "shell": "cmoney articles",
-        "python": f"archive.articles(**{_shown(page.filters)})",
+        "shell": as_shell(page, "articles", wanted=page.filters),
+        "python": as_python(page, "articles", wanted=page.filters),
     }
     return site.html(request, page, "newest.html", context)
 
@@ -99,10 +99,6 @@ def narrowed(page: Parameters) -> list[tuple[str, str, str]]:
             other = Parameters(page.path, page.format, rest)
             filters.append((translate(names[name]), value, other.address()))
     return filters
-
-
-def _shown(filters: Filters) -> dict[str, Any]:
-    return {name: value for name, value in filters.items() if value}
 
 
 def _counts(archive: Archive, page: Parameters, days: Sequence[date]) -> dict[date, str]:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from archive.coverage.report import Coverage
 from archive.model.selection import select
+from archive.web.answers.citation import as_python, as_shell
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainRow, PlainTable, feed_entry
@@ -58,7 +59,8 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
         "missing": [*report.waiting, *report.unread][:_LISTED],
         "lost": report.lost[:_LISTED],
         "formats": FORMATS,
-        "shell": "cmoney coverage",
+        "shell": as_shell(page, "coverage"),
+        "python": as_python(page, "json", "coverage"),
     }
     return site.html(request, page, "coverage.html", context)
 
@@ -76,7 +78,8 @@ def health(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         return site.json({"findings": list(findings)})
     if page.format != "html":
         return PlainTable(FINDING, findings, lambda: _doubts(findings)).answer(page)
-    context = {"here": "/runs", "findings": findings, "names": _STATES, "formats": FORMATS, "shell": "cmoney doctor"}
+    context = {"here": "/runs", "findings": findings, "names": _STATES, "formats": FORMATS}
+    context |= {"shell": "cmoney doctor", "python": 'archive.json("health")'}
     return site.html(request, page, "health.html", context)
 
 
@@ -105,7 +108,8 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
         "differences": archive.differences(),
         "frontier": archive.frontier.counts(),
         "formats": FORMATS,
-        "shell": "cmoney runs; cmoney doctor",
+        "shell": "cmoney runs; cmoney frontier",
+        "python": f"archive.runs.recent({page.limit})",
     }
     return site.html(request, page, "runs.html", context)
 

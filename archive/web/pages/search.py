@@ -16,7 +16,7 @@ from archive.archive import Archive
 from archive.articles.walk import place_text
 from archive.search.language.query import WrongQuery
 from archive.search.results import Hit, Order
-from archive.web.answers.citation import result_citation
+from archive.web.answers.citation import as_python, as_shell, result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters, WrongParameter
 from archive.web.answers.rows import rows_of_hits
@@ -106,8 +106,8 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
         "narrowed": narrowed(page),
         "formats": FORMATS,
         "cited": result_citation(page, base_of(request), site.known(), results.total),
-        "python": f"archive.search({page.query!r})",
-        "shell": f"cmoney search {_quoted(page.query)}",
+        "python": as_python(page, "search", page.query, wanted=page.filters),
+        "shell": as_shell(page, "search", page.query, wanted=page.filters),
     }
     return site.html(request, page, "search.html", context)
 
@@ -150,7 +150,3 @@ def _last_day(month: str) -> str:
 
 def _quoted_value(value: str) -> str:
     return f'"{value}"' if any(character in value for character in ' ()"：:') else value
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -222,3 +223,28 @@ def test_an_article_answers_for_any_moment(served: Served) -> None:
     assert served.get(f"/articles/{key}", Accept_Datetime="yesterday").status == 400
     before = format_datetime(NOW - timedelta(days=1), usegmt=True)
     assert served.get(served.get(f"/articles/{key}", Accept_Datetime=before).headers["location"]).status == 404
+
+
+CODED = (
+    "/?", "/newest?ticker=AMZN&since=2026-08-28&", "/newest?session=2026-08-28&", "/sessions/2026-08-28?",
+    "/tickers/AMZN?", "/search?q=營收 -第7篇&", f"/articles/{key_of(1)}?", "/coverage?", "/corrections?", "/runs?",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", CODED)
+def test_a_page_as_code_is_code(served: Served, address: str) -> None:
+    now = f"as_of={quote(NOW.isoformat())}"
+    for clock in ("", now, f"{now}&known=published"):
+        text = html.unescape(served.get(address + clock).text)
+        [code] = re.findall(r"<code>(from archive import remote\n.*?)</code>", text, re.DOTALL)
+        *lines, call = code.splitlines()
+        names: dict[str, object] = {}
+        exec("\n".join(lines), names)  # noqa: S102 -- the page's own
+        answer = eval(call, names)  # noqa: S307 -- likewise
+        shown = served.get(f"{address.replace('?', '.json?')}limit=200&{clock}").json
+        if call.startswith("archive.articles("):
+            assert {record["_id"] for record in answer} == {row["key"] for row in shown["articles"]}
+        else:
+            assert answer is not None
+        if clock == now and (commands := re.findall(r"<code>(cmoney (?!runs)[^<]*)</code>", text)):
+            assert "--as-of" in commands[0]

@@ -12,6 +12,7 @@ ArchiveError
 ├── NotReplicaSet          a server without transactions and change streams
 ├── AccessDenied           wrong user or password, or the user may not do this
 ├── DiskFull               the database has no room left
+├── DocumentDamaged        a document that was asked for is not what the schema promises
 ├── DocumentRefused        a document that the schema, its size or its values forbid
 ├── OperationRefused       the database refused an operation for another reason
 └── SchemaMismatch         archive and program do not fit together
@@ -69,6 +70,10 @@ class AccessDenied(ArchiveError):
 
 class DiskFull(ArchiveError):
     """The database has no room left on its disk; nothing was half written."""
+
+
+class DocumentDamaged(ArchiveError):
+    """A document that was asked for by its name is not what the schema promises; the message has the reason."""
 
 
 class DocumentRefused(ArchiveError):

@@ -7,15 +7,22 @@ import io
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Unpack
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+from archive.articles.past.clock import ByPublication
+from archive.articles.walk import Place, place_from, place_text
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.extras import require
 from archive.model.selection import Filters, WrongSelection
+from archive.mongo.schema.articles import ARTICLES, REVISIONS
+from archive.mongo.schema.crawl_state import RUNS
+from archive.mongo.schema.fields import Field
+from archive.search.language.snippets import Piece
+from archive.search.results import Hit, Order, Results
 
 if TYPE_CHECKING:
     import pyarrow
@@ -23,15 +30,27 @@ if TYPE_CHECKING:
 TIMEOUT: Final = 120.0
 """Seconds that a server may be silent."""
 
+LIMIT: Final = 20
+"""Hits that are given, unless another number is asked for."""
+
 _WAIT: Final = 30
 _NAMES: Final = {"tickers": "ticker", "columns": "column", "tags": "tag"}
+_UNTOLD: Final = frozenset({"text", "sections"})
+"""What a hit's document is without."""
 
 
 class RemoteArchive:
-    """An archive that `cmoney serve` gives out; reads only.
+    """An archive that `cmoney serve` gives out; reads only, and gives what the methods of `Archive` of that name give.
+
+    Each of them raises `WrongSelection` where the server does not understand what is asked for, `DatabaseUnavailable`
+    where it cannot be reached or its database does not answer, and `ArchiveError` where it answers with another error.
 
     Attributes:
-        articles: As of `Archive.articles`: called, it gives records; `get` gives one.
+        articles: The articles; called, it gives their records.
+        revisions: The versions of their title and text.
+        runs: The runs of spiders.
+        changes: The outbox; called, it gives the feed.
+        search: The full-text search; called with a query, it gives what is found.
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
@@ -39,49 +58,10 @@ class RemoteArchive:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.articles = RemoteArticles(self)
-
-    def search(
-        self,
-        query: str = "",
-        *,
-        limit: int = 20,
-        order: str = "newest",
-        as_of: datetime | None = None,
-        **wanted: Unpack[Filters],
-    ) -> dict[str, Any]:
-        """Return what a query finds: `total`, `articles` (rows of the page) and `next`; see `Archive.search`.
-
-        Raises:
-            WrongSelection: The server does not understand what is asked for.
-            ArchiveError: It cannot be reached, or its database does not answer.
-        """
-        answer: dict[str, Any] = self.json("search", as_of, wanted, q=query, limit=limit, order=order)
-        return answer
-
-    def changes(
-        self,
-        after: str | None = None,
-        fields: Iterable[str] | None = None,
-        *,
-        follow: bool = False,
-        **wanted: Unpack[Filters],
-    ) -> Iterator[dict[str, Any]]:
-        """Yield the lines of the feed behind a cursor, in order; see `Archive.changes`. `after` may be `latest`.
-
-        Raises:
-            WrongSelection: The server does not understand what is asked for, or the cursor is not of its archive.
-            ArchiveError: It cannot be reached, or its database does not answer.
-        """
-        cursor = after
-        chosen = None if fields is None else ",".join(fields)
-        while True:
-            batch = self.json("feed", None, wanted, after=cursor, fields=chosen, wait=_WAIT if follow else 0)
-            yield from batch["lines"]
-            if batch["cursor"] == cursor and not follow:
-                return
-            if not batch["lines"] and not follow:
-                return
-            cursor = batch["cursor"]
+        self.revisions = RemoteRevisions(self)
+        self.runs = RemoteRuns(self)
+        self.changes = RemoteChanges(self)
+        self.search = RemoteSearch(self)
 
     def table(
         self,
@@ -91,21 +71,18 @@ class RemoteArchive:
         as_of: datetime | None = None,
         **wanted: Unpack[Filters],
     ) -> pyarrow.Table:
-        """Return a table as an Arrow table; see `Archive.table`.
+        """Return a table as an Arrow table, oldest articles first; see `Archive.table`.
 
         Raises:
-            WrongSelection: The server does not understand what is asked for.
             NotInstalled: pyarrow is not there.
-            ArchiveError: It cannot be reached, or its database does not answer.
         """
         parquet = require("pyarrow.parquet", "Arrow")
-        chosen = None if fields is None else ",".join(fields)
-        with self.open(f"{what}.parquet", as_of, wanted, fields=chosen) as answer:
+        with self.open(f"{what}.parquet", as_of, wanted, fields=_names(fields), order="oldest") as answer:
             return parquet.read_table(io.BytesIO(answer.read()))
 
-    def json(self, path: str, as_of: datetime | None, wanted: Filters, **more: object) -> Any:
-        """Return what a path below `/api/v1/` answers; errors as of `search`."""
-        with self.open(path, as_of, wanted, **more) as answer:
+    def json(self, path: str, as_of: datetime | None = None, wanted: Filters | None = None, **more: object) -> Any:
+        """Return what a path below `/api/v1/` answers, as JSON has it."""
+        with self.open(path, as_of, wanted or Filters(), **more) as answer:
             return json.loads(answer.read())
 
     @contextmanager
@@ -121,6 +98,8 @@ class RemoteArchive:
         values = [*_pairs(wanted), *((name, str(value)) for name, value in more.items() if value is not None)]
         if as_of is not None:
             values.append(("as_of", as_of.isoformat()))
+        if isinstance(as_of, ByPublication):
+            values.append(("known", "published"))
         address = f"{self._url}/api/v1/{quote(path, safe='/:@.')}" + (f"?{urlencode(values)}" if values else "")
         request = urllib.request.Request(address, headers=self._headers)  # noqa: S310 -- the user's own address
         try:
@@ -134,33 +113,170 @@ class RemoteArchive:
             ) from error
 
 
-class RemoteArticles:
-    """The articles of a remote archive."""
+class RemotePart:
+    """A part of a remote archive.
+
+    Args:
+        archive: The archive.
+    """
 
     def __init__(self, archive: RemoteArchive) -> None:
         self._archive = archive
 
+
+class RemoteArticles(RemotePart):
+    """The articles of a remote archive: see `archive.articles.collection.Articles`."""
+
     def __call__(
         self, fields: Iterable[str] | None = None, *, as_of: datetime | None = None, **wanted: Unpack[Filters]
     ) -> Iterator[dict[str, Any]]:
-        """Yield the records of articles as they come, newest first; moments are ISO 8601. Errors as of `search`."""
-        chosen = None if fields is None else ",".join(fields)
-        with self._archive.open("articles.ndjson", as_of, wanted, fields=chosen) as answer:
+        """Yield the records of articles as they come, oldest first."""
+        more = {"fields": _names(fields), "order": "oldest"}
+        with self._archive.open("articles.ndjson", as_of, wanted, **more) as answer:
             for line in answer:
-                yield json.loads(line)
+                yield _revived(json.loads(line), ARTICLES.fields)
+
+    def page(
+        self, limit: int, after: Place | None = None, *, as_of: datetime | None = None, **wanted: Unpack[Filters]
+    ) -> list[dict[str, Any]]:
+        """Return the documents of some articles (200 at most), newest first, the undated last."""
+        place = None if after is None else place_text(after)
+        fields = ",".join(ARTICLES.field_names)
+        answer = self._archive.json("articles", as_of, wanted, limit=limit, after=place, fields=fields)
+        return [_record(row) for row in answer["articles"]]
 
     def get(self, key: str, as_of: datetime | None = None) -> dict[str, Any] | None:
-        """Return an article by any of its keys, or None if it is not kept. Errors as of `search`."""
+        """Return an article's document by any of its keys, or None if it is not kept."""
         try:
-            document: dict[str, Any] = self._archive.json(f"articles/{key}", as_of, Filters())["article"]
+            return _revived(self._archive.json(f"articles/{key}", as_of)["article"], ARTICLES.fields)
         except KeyError:
             return None
-        return document
+
+    def count(self, as_of: datetime | None = None) -> int:
+        """Return how many articles are kept, or were at a moment; each is asked for by its key."""
+        return sum(1 for _ in self(["_id"], as_of=as_of))
+
+
+class RemoteRevisions(RemotePart):
+    """The versions of a remote archive's articles: see `archive.articles.collection.Revisions`."""
+
+    def of(self, key: str) -> list[dict[str, Any]]:
+        """Return the documents of an article's versions, oldest first; empty if it is not kept."""
+        try:
+            versions = self._archive.json(f"articles/{key}")["revisions"]
+        except KeyError:
+            return []
+        return [_revived(version, REVISIONS.fields) for version in versions]
+
+
+class RemoteRuns(RemotePart):
+    """The runs of a remote archive: see `archive.crawl_state.runs.Runs`."""
+
+    def recent(self, limit: int, spider: str | None = None) -> list[dict[str, Any]]:
+        """Return the documents of the last runs (200 at most), newest first; of one spider if it is given."""
+        runs = self._archive.json("runs", limit=200)["runs"]
+        named = [_revived(run, RUNS.fields) for run in runs if spider in {None, run["spider"]}]
+        return named[:limit]
+
+
+class RemoteChanges(RemotePart):
+    """The outbox of a remote archive: see `archive.feed.changes.Changes`."""
+
+    def __call__(
+        self,
+        after: str | None = None,
+        fields: Iterable[str] | None = None,
+        *,
+        follow: bool = False,
+        **wanted: Unpack[Filters],
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the lines of the feed behind a cursor, in order; `after` may be `latest`."""
+        cursor, chosen = after, _names(fields)
+        while True:
+            wait = _WAIT if follow else 0
+            batch = self._archive.json("feed", None, wanted, after=cursor, fields=chosen, wait=wait)
+            for line in batch["lines"]:
+                record = line["article"] and _revived(line["article"], ARTICLES.fields)
+                yield line | {"at": _moment(line["at"]), "article": record}
+            if not batch["lines"] and not follow:
+                return
+            cursor = batch["cursor"]
+
+    def cursor(self) -> str:
+        """Return the cursor of the newest change: what comes after it is new."""
+        return str(self._archive.json("feed", after="latest")["cursor"])
+
+
+class RemoteSearch(RemotePart):
+    """The search of a remote archive: see `archive.search.search.Search`."""
+
+    def __call__(
+        self,
+        query: str = "",
+        *,
+        limit: int = LIMIT,
+        order: Order = "newest",
+        as_of: datetime | None = None,
+        after: Place | None = None,
+        **wanted: Unpack[Filters],
+    ) -> Results:
+        """Return what a query finds (200 hits at most)."""
+        fields = ",".join(name for name in ARTICLES.field_names if name not in _UNTOLD)
+        place = None if after is None else place_text(after)
+        more = {"q": query or None, "limit": limit, "order": order, "after": place, "fields": fields}
+        answer = self._archive.json("search", as_of, wanted, **more)
+        records = {row["key"]: _record(row) for row in answer["articles"]}
+        hits = [
+            Hit(hit["key"], hit["revision"], records[hit["key"]], _pieces(hit["title"]), _pieces(hit["snippet"]))
+            for hit in answer["marked"]
+            if hit["key"] in records
+        ]
+        following = parse_qs(urlsplit(answer["next"] or "").query).get("after")
+        return Results(hits, answer["total"], answer["behind"], place_from(following[0]) if following else None)
+
+    def facets(
+        self, query: str = "", *, as_of: datetime | None = None, **wanted: Unpack[Filters]
+    ) -> dict[str, list[tuple[str, int]]]:
+        """Return the commonest tickers and tags of what a query finds, and its months, newest first, with how many."""
+        answer = self._archive.json("search", as_of, wanted, q=query or None, limit=1)
+        return {name: [(value, count) for value, count in values] for name, values in answer["facets"].items()}
 
 
 def remote(url: str, token: str | None = None) -> RemoteArchive:
     """Return the archive that a server at an address gives out, to the owner of a token where it asks for one."""
     return RemoteArchive(url, token)
+
+
+def _names(fields: Iterable[str] | None) -> str | None:
+    return None if fields is None else ",".join(fields)
+
+
+def _record(row: Mapping[str, Any]) -> dict[str, Any]:
+    return _revived({name: value for name, value in row.items() if name != "key"}, ARTICLES.fields)
+
+
+def _pieces(pairs: Iterable[Sequence[Any]]) -> tuple[Piece, ...]:
+    return tuple(Piece(*pair) for pair in pairs)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _revived(record: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
+    """Return a record with its moments as such, which JSON has as text: as in its schema."""
+    by_name = {field.name: field for field in fields}
+    return {name: _value(value, by_name[name]) if name in by_name else value for name, value in record.items()}
+
+
+def _value(value: Any, field: Field) -> Any:
+    if isinstance(value, str) and "date" in field.types.split("|"):
+        return _moment(value)
+    if isinstance(value, list):
+        if field.items == "date":
+            return [_moment(item) for item in value]
+        return [_revived(item, field.fields) if isinstance(item, dict) else item for item in value]
+    return _revived(value, field.fields) if isinstance(value, dict) and field.fields else value
 
 
 def _pairs(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

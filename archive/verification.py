@@ -117,10 +117,12 @@ class _Verification:
         while documents := self._archive.pages.after(after, _AT_ONCE):
             started = monotonic()
             self._compare(documents, listed)
-            after = documents[-1]["key"]
+            after = documents[-1].get("key", after)
             self._points.mark(SPIDER, ResumePoint(began_at, after, verified.done))
             self._archive.runs.heartbeat(run_id, verified.figures)
             self._watch.progress(verified)
+            if not after:  # nothing is kept but damaged ones without a key
+                break
             if not self._waited(started, len(documents)):
                 return
         verified.complete = True

@@ -6,6 +6,8 @@ import os
 import sys
 
 from crawler.cli import program
+from crawler.cli.command import interrupted
+from crawler.cli.signals import ignore_from_now_on, unwind_from_now_on
 
 
 def main() -> int:
@@ -14,7 +16,13 @@ def main() -> int:
         from crawler.cli.completion import complete  # noqa: PLC0415 -- only when a shell asks
 
         complete()
-    return program.main()
+    unwind_from_now_on()
+    try:
+        return program.main()
+    except KeyboardInterrupt as interrupt:
+        return interrupted(interrupt)
+    finally:
+        ignore_from_now_on()
 
 
 if __name__ == "__main__":

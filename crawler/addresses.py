@@ -129,8 +129,8 @@ class ArticleAddress:
         author: The author's slug; None on the old site.
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address has none.
         published_from: `listing` where one that states another moment was asked first (see `stated`).
-        is_imported: Whether its UUID was minted in an import, as is known or a listing's order shows, and tells only
-            that.
+        is_imported: Whether its UUID was minted in an import, as is known or a listing's order shows; then its moment
+            is the import's.
         derived_at: The moment in the UUID all the same where a listing states one; aware, UTC; else None.
     """
 

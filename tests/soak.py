@@ -1,4 +1,7 @@
-"""Cells of the fault matrix at random, for as long as it is told: `make soak SECONDS=600`; it prints what was tried."""
+"""Signals and harms of the fault matrix at random, for as long as it is told: `make soak SECONDS=600`.
+
+It prints how many were tried, and how many failed.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,51 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 from archive.errors import ArchiveError
 from archive.mongo.client import connect
 from archive.mongo.embedded.server import stop
-from tests.support.faults import Ground, cells
+from tests.support.faults import Cell, Ground, cells
+from tests.support.harms import HOW, Harm, Place, suffer
+
+HARMED = 0.3
+"""The share of what is tried that harms a backup or a page, and sends no signal."""
 
 
 def soak(seconds: float, seed: int) -> int:
-    """Try cells until so many seconds have passed; return how many failed."""
+    """Try one after the other until so many seconds have passed, one at least; return how many failed."""
     chance, every = random.Random(seed), list(cells(after=8))
-    tried = failed = 0
+    tried: Counter[str] = Counter()
+    failed = 0
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         home = Path(folder)
-        with connect(None, home / "mongo", app_name="soak") as connection:
-            ground = Ground(connection, connection.uri, home)
+        with (
+            connect(None, home / "mongo", app_name="soak") as connection,
+            Ground(connection, connection.uri, home) as ground,
+        ):
             end = time.monotonic() + seconds
-            while time.monotonic() < end:
-                cell = chance.choice(every)
-                tried += 1
+            while not tried or time.monotonic() < end:
+                fault = chosen(chance, every)
+                tried["signals" if isinstance(fault, Cell) else "harms"] += 1
                 try:
-                    ground.attempt(cell)
+                    suffer(ground, fault) if isinstance(fault, Harm) else ground.attempt(fault)
                 except (AssertionError, ArchiveError, OSError, subprocess.TimeoutExpired):
                     failed += 1
-                    sys.stderr.write(f"{cell}\n{traceback.format_exc()}\n")
+                    sys.stderr.write(f"{fault}\n{traceback.format_exc()}\n")
         stop(home / "mongo", in_use=True)
-    sys.stdout.write(f"{tried} tried, {failed} failed (seed {seed})\n")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(tried.items()))
+    sys.stdout.write(f"{tried.total()} tried ({kinds}), {failed} failed (seed {seed})\n")
     return failed
+
+
+def chosen(chance: random.Random, every: list[Cell]) -> Cell | Harm:
+    """Return what is tried next."""
+    if chance.random() > HARMED:
+        return chance.choice(every)
+    return Harm(chance.choice(get_args(Place)), chance.choice(HOW), chance.randrange(1 << 30))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -97,13 +98,26 @@ NO_NOUNS = frozenset({"said", "told", "found", "it", "one", "each", "asked", "mi
 
 def test_locals_are_nouns() -> None:
     names = []
-    for path in SOURCES:
+    for path in [*SOURCES, *sorted((ROOT / "tests" / "support").rglob("*.py"))]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.arg) and node.arg in NO_NOUNS:
                 names.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.arg}")
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in NO_NOUNS:
                 names.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.id}")
     assert names == [], "call it by its noun: document, entry, message, matches"
+
+
+VOICE = re.compile(r"(?<!`)\b(?:says?|said|tells?|told)\b(?![`:])")
+
+
+def test_docstrings_give_data_no_voice() -> None:
+    places = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Expr(value=ast.Constant(value=str() as text)) if words := VOICE.findall(text):
+                    places.append(f"{path.relative_to(ROOT)}:{node.lineno} {', '.join(words)}")
+    assert places == [], "a page has, states or shows; a message has its cause; a callback is called"
 
 
 def circle(graph: dict[str, set[str]]) -> list[str]:

@@ -14,6 +14,7 @@ import bson
 from archive.articles.past.timeline import Timeline
 from archive.articles.scan import BATCH, ORDER, Scan, query
 from archive.articles.walk import Place, Walk
+from archive.errors import DocumentDamaged
 from archive.model.crawl.outcome import Cause
 from archive.model.identity import keys_of, ranges_of_keys
 from archive.model.record import Record
@@ -21,6 +22,7 @@ from archive.model.selection import Filters, choose, select
 from archive.mongo.database import Repository
 from archive.mongo.raw_bson import identity, split
 from archive.mongo.schema.articles import ARTICLES
+from archive.mongo.schema.soundness import fault_of, first_sound, narrowed_to_sound, sound
 from archive.mongo.values import Document, moment
 
 
@@ -89,7 +91,9 @@ class Articles(Repository, collection="articles"):
 
     def _records(self, scan: Scan | Walk, chosen: tuple[str, ...]) -> Iterator[Record]:
         for batch in scan.batches():
-            for document in bson.decode_all(batch, self.collection.codec_options):
+            for document in sound(
+                self.database, "articles", bson.decode_all(batch, self.collection.codec_options), chosen
+            ):
                 yield cast("Record", {name: document[name] for name in chosen})
 
     def live(self, limit: int, **wanted: Unpack[Filters]) -> list[Record]:
@@ -98,11 +102,7 @@ class Articles(Repository, collection="articles"):
         Raises:
             WrongSelection: What is asked for cannot be meant.
         """
-        chosen = {"status": "live"} | query(select(wanted))
-        return cast(
-            "list[Record]",
-            list(self.collection.find(chosen).sort([(name, -direction) for name, direction in ORDER]).limit(limit)),
-        )
+        return cast("list[Record]", self._newest({"status": "live"} | query(select(wanted)), limit))
 
     def page(
         self, limit: int, after: Place | None = None, *, as_of: datetime | None = None, **wanted: Unpack[Filters]
@@ -122,7 +122,13 @@ class Articles(Repository, collection="articles"):
 
     def documents(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return the documents of those of some keys that are kept, by key; aliases are not looked at."""
-        return {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(keys)}})}
+        return {
+            document["_id"]: document for document in self._sound(self.collection.find({"_id": {"$in": list(keys)}}))
+        }
+
+    def present(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those of some keys under which a document is kept, sound or damaged."""
+        return frozenset(document["_id"] for document in self.collection.find({"_id": {"$in": list(keys)}}, ["_id"]))
 
     def known(self, keys: Iterable[str], as_of: datetime) -> dict[str, Document]:
         """Return the documents of those of some articles that the archive had at a moment (aware), by key."""
@@ -137,9 +143,8 @@ class Articles(Repository, collection="articles"):
             as_of: Only those that did so at this moment, of those that do today; aware; None for now.
         """
         wanted = set(keys)
-        documents = list(
-            self.collection.find({"related.key": {"$in": list(wanted)}}).sort("published_at", -1).limit(limit)
-        )
+        cursor = self.collection.find({"related.key": {"$in": list(wanted)}}).sort("published_at", -1)
+        documents = first_sound(self.database, "articles", cursor, limit)
         if as_of is None:
             return documents
         then = Timeline(self.database).at(
@@ -159,7 +164,7 @@ class Articles(Repository, collection="articles"):
         """
         requested = list(keys)
         wanted = {"$or": [{"_id": {"$in": requested}}, {"aliases": {"$in": requested}, "aliases.0": {"$exists": True}}]}
-        documents = list(self.collection.find(wanted, ["aliases"]))
+        documents = list(sound(self.database, "articles", self.collection.find(wanted, ["aliases"]), ("aliases",)))
         if as_of is not None:
             documents = list(self.known({*requested, *(document["_id"] for document in documents)}, as_of).values())
         ids = {key: document["_id"] for document in documents for key in keys_of(document)}
@@ -171,10 +176,16 @@ class Articles(Repository, collection="articles"):
         Args:
             key: The key.
             as_of: The moment of the state that is read; aware; None for now.
+
+        Raises:
+            DocumentDamaged: It is kept, and is not what the schema promises.
         """
         today = self.collection.find_one({"_id": key}) or self.collection.find_one(
             {"aliases": key, "aliases.0": {"$exists": True}}
         )
+        if today and (reason := fault_of("articles")(today)):
+            name = today["_id"]
+            raise DocumentDamaged(f"{name} is damaged: {reason}. `cmoney reparse --key {name}` reads its page again.")
         if as_of is None:
             return today
         keys = [key, today["_id"]] if today else [key]
@@ -186,7 +197,8 @@ class Articles(Repository, collection="articles"):
         seen: set[str] = set()
         for start in range(0, len(keys), BATCH):
             part = {"$in": list(keys[start : start + BATCH])}
-            for batch in self.collection.find_raw_batches({"$or": [{"_id": part}, {"aliases": part}]}):
+            wanted = narrowed_to_sound(self.database, "articles", {"$or": [{"_id": part}, {"aliases": part}]})
+            for batch in self.collection.find_raw_batches(wanted):
                 fresh = [document for document in split(batch) if identity(document) not in seen]
                 seen.update(map(identity, fresh))
                 if fresh:
@@ -195,7 +207,7 @@ class Articles(Repository, collection="articles"):
     def newest(self, limit: int, column: str | None = None) -> list[Document]:
         """Return the documents of the newest articles by publication; of one column if it is given."""
         wanted = {} if column is None else {"column": column}
-        return list(self.collection.find(wanted).sort("published_at", -1).limit(limit))
+        return self._newest(wanted, limit)
 
     def listed(
         self, limit: int, traits: Traits = Traits(), *, as_of: datetime | None = None, **wanted: Unpack[Filters]
@@ -215,8 +227,15 @@ class Articles(Repository, collection="articles"):
             known = Walk(self.database, select(wanted), as_of, newest=True).documents()
             return list(islice(filter(traits.matches, known), limit or None))
         chosen = {"$and": [query(select(wanted)), traits.query()]}
-        order = [(name, -direction) for name, direction in ORDER]
-        return list(self.collection.find(chosen).sort(order).limit(limit))
+        return self._newest(chosen, limit)
+
+    def _newest(self, wanted: Document, limit: int) -> list[Document]:
+        """Return the newest sound articles of a filter, the undated last; all for the limit 0."""
+        cursor = self.collection.find(wanted).sort([(name, -direction) for name, direction in ORDER])
+        return first_sound(self.database, "articles", cursor, limit)
+
+    def _sound(self, documents: Iterable[Document]) -> Iterator[Document]:
+        return sound(self.database, "articles", documents)
 
     def beginning_with(self, beginning: str, limit: int) -> list[str]:
         """Return the ids of articles of which a key begins so; see `archive.model.identity.ranges_of_keys`.
@@ -275,7 +294,7 @@ class Revisions(Repository, collection="revisions"):
     def some(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
         """Return the documents of those of some versions that there are, by key and revision."""
         ids = [f"{key}#{revision}" for key, revision in versions]
-        documents = self.collection.find({"_id": {"$in": ids}}) if ids else ()
+        documents = self._sound(self.collection.find({"_id": {"$in": ids}}) if ids else ())
         return {(document["key"], document["revision"]): document for document in documents}
 
     def later(self, causes: Sequence[Cause], window: FilterWindow = (None, None)) -> Iterator[Document]:
@@ -288,15 +307,20 @@ class Revisions(Repository, collection="revisions"):
         since, until = window
         bounds = {name: at for name, at in (("$gte", since), ("$lt", until)) if at is not None}
         wanted: Document = {"revision": {"$gt": 1}, "cause": {"$in": list(causes)}}
-        yield from self.collection.find(wanted | ({"seen_at": bounds} if bounds else {})).sort("seen_at", -1)
+        wanted |= {"seen_at": bounds} if bounds else {}
+        yield from self._sound(self.collection.find(wanted).sort("seen_at", -1))
 
     def of_some(self, keys: Iterable[str]) -> dict[str, list[Document]]:
         """Return the documents of the versions of some keys, by key, each in order; a key without any is left out."""
         versions: dict[str, list[Document]] = {}
-        for version in self.collection.find({"key": {"$in": list(keys)}}).sort([("key", 1), ("revision", 1)]):
+        documents = self.collection.find({"key": {"$in": list(keys)}}).sort([("key", 1), ("revision", 1)])
+        for version in self._sound(documents):
             versions.setdefault(version["key"], []).append(version)
         return versions
 
     def of(self, key: str) -> list[Document]:
         """Return the documents of an article's versions, oldest first; empty if it is not kept."""
-        return list(self.collection.find({"key": key}).sort("revision", 1))
+        return list(self._sound(self.collection.find({"key": key}).sort("revision", 1)))
+
+    def _sound(self, documents: Iterable[Document]) -> Iterator[Document]:
+        return sound(self.database, "revisions", documents)

@@ -15,6 +15,7 @@ from archive.model.identity import essence
 from archive.mongo.database import Repository
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.schema.fields import EPOCH
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
 
 PIECE: Final = 4
@@ -125,7 +126,8 @@ class NearDuplicates(Repository, collection="suspicions"):
             cursor = self.database["articles"].find(
                 {"published_at": _within(since, until)}, ["title", "text", "published_at"]
             )
-            for document in cursor.sort([("published_at", 1), ("_id", -1)]):
+            cursor = cursor.sort([("published_at", 1), ("_id", -1)])
+            for document in sound(self.database, "articles", cursor, ("title", "text", "published_at")):
                 yield Text(document["_id"], document["title"], document["text"], document["published_at"])
 
     def record(

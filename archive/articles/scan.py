@@ -16,6 +16,7 @@ from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.raw_bson import _POSITION, position
+from archive.mongo.schema.soundness import narrowed_to_sound
 from archive.mongo.values import Document
 
 BATCH: Final = 200
@@ -52,6 +53,8 @@ class Scan:
     def batches(self) -> Iterator[bytes]:
         """Return the articles as BSON documents behind one another, some at once, in the order of `ORDER`.
 
+        Damaged ones are named and left out.
+
         They are as they were when the walk began. Where that moment is lost to the server (after
         `minSnapshotHistoryWindowInSeconds`, five minutes by default, or because it was restarted), the walk goes on
         from its place with the articles as they are then, which is logged: an article whose date of publication was
@@ -80,7 +83,8 @@ class Scan:
         if last is not None:
             wanted = {"$and": [wanted, behind(*position(last))]}
         with translating_errors(self.database.uri), self.database.client.start_session(snapshot=True) as session:
-            yield from self._find(wanted, session)
+            names = None if self.fields is None else (*self.fields, *_POSITION)
+            yield from self._find(narrowed_to_sound(self.database, "articles", wanted, names, session), session)
 
     def _find(self, wanted: Document, session: ClientSession) -> Iterator[bytes]:
         client = self.database.client

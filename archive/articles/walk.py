@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import heapq
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, behind, query
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
 
 AT_ONCE: Final = 200
@@ -46,6 +49,30 @@ class Place:
 def place_of(document: Mapping[str, Any]) -> Place:
     """Return the place of an article's document."""
     return Place(document["published_at"], document["_id"])
+
+
+def place_text(place: Place) -> str:
+    """Return a place as an address has it."""
+    at = place.published_at
+    text = json.dumps([None if at is None else int(at.timestamp() * 1000 + 0.5), place.key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def place_from(text: str) -> Place:
+    """Return the place that an address has.
+
+    Raises:
+        ValueError: It is none.
+
+    >>> place_from(place_text(Place(None, "notes:7")))
+    Place(published_at=None, key='notes:7')
+    """
+    try:
+        at, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        published = None if at is None else datetime.fromtimestamp(int(at) / 1000, UTC)
+    except (TypeError, OverflowError, OSError) as error:
+        raise ValueError(str(error)) from error
+    return Place(published, str(key))
 
 
 class Walk(Repository):
@@ -112,7 +139,9 @@ class Walk(Repository):
         if after is not None:
             wanted = {"$and": [wanted, _before(after) if self._newest else behind(after.key, after.published_at)]}
         order = [(name, -direction if self._newest else direction) for name, direction in ORDER]
-        yield from self.database["articles"].find(wanted).sort(order).batch_size(AT_ONCE)
+        yield from sound(
+            self.database, "articles", self.database["articles"].find(wanted).sort(order).batch_size(AT_ONCE)
+        )
 
     def _known(self, documents: Iterator[Document]) -> Iterator[Document]:
         """Yield articles as they were known; those that were not are left out."""

@@ -11,6 +11,7 @@ from typing import Final
 import bson
 
 from archive.archive import Archive
+from archive.backup.contents import Contents
 from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, read_manifest
 from archive.backup.parts import check_parts, read_part
 from archive.backup.snapshot import Bulk
@@ -49,8 +50,7 @@ class Restoration(Repository):
 
         Args:
             running: Gives the ids of the runs that are going on in it.
-            check: Raises if a document of the backup is forbidden; called before the first write, and for documents of
-                today's schema only.
+            check: Raises if the documents of the backup are none that can be written; called before the first write.
 
         Raises:
             OperationRefused: It is not empty, is in use, or is being filled from another backup.
@@ -65,8 +65,7 @@ class Restoration(Repository):
                     "empty it with `cmoney archive drop`."
                 )
             removal.refuse_while_running(running())
-            if self._is_of_today:
-                check(self._bulk)
+            check(self._bulk)
             begun = {"_id": "backup", "backup": self._backup_id, "archive_id": self._new_identity(), "cleared": False}
             self._state.insert_one(begun)
         elif begun["backup"] != self._backup_id:
@@ -127,8 +126,8 @@ class Restoration(Repository):
     def identified(self, document: bytes) -> bytes:
         """Return a document of `meta` with the restored archive's own identity, the same one however often it is begun.
 
-        The archive that was saved may have grown since, and its readers may have seen how: a place in its feed says
-        nothing about this one.
+        The archive that was saved may have grown since, and its readers may have seen how: a place in its feed is
+        none in this one's.
         """
         fields = bson.decode(document)
         return bson.encode(fields | {"archive_id": self._archive_id} if "archive_id" in fields else fields)
@@ -202,19 +201,16 @@ def checked(directory: Path) -> Manifest:
 
 
 def _check_documents(bulk: Bulk, manifest: Manifest, directory: Path) -> None:
-    """Check that the schema allows every document of a backup.
+    """Check that what a backup's parts come to together can be written, as a whole.
 
     Raises:
-        BackupUnusable: It forbids one.
+        BackupUnusable: It cannot: a document is forbidden, some are missing, or two exclude each other.
     """
+    contents = Contents(bulk, is_of_today=manifest.schema_version == VERSION)
     for part in manifest.parts:
-        if part.kind == "removed":
-            continue
         for batch in _batches(read_part(directory, part)):
-            if (forbidden := bulk.first_forbidden(part.collection, batch)) is not None:
-                raise BackupUnusable(
-                    f"{part.name} holds a document that the schema forbids, {forbidden!r}: restore another backup."
-                )
+            contents.add(part, batch)
+    contents.check(manifest.counts)
 
 
 def _load(bulk: Bulk, part: Part, directory: Path, changed: Callable[[bytes], bytes] = bytes) -> None:

@@ -57,6 +57,7 @@ def back_up(
         BackupUnusable: The directory holds something else, or cannot be written.
         OperationRefused: The server has forgotten what was written since the backup began.
         ArchiveError: The database cannot be used.
+        KeyboardInterrupt: A signal came; the ledger of runs has it.
     """
     manifest = _begin(archive, directory)
     if manifest.taken_at:
@@ -71,6 +72,9 @@ def back_up(
                 archive.runs.heartbeat(run.id, saving.counts)
     except ArchiveError as error:
         archive.runs.end(run.id, "failed", complete=False, exit_status=1, counts=saving.counts, problems=[str(error)])
+        raise
+    except KeyboardInterrupt:
+        archive.runs.end(run.id, "interrupted", complete=False, exit_status=8, counts=saving.counts)
         raise
     archive.runs.end(run.id, "all well", complete=True, exit_status=0, counts=saving.counts)
     return manifest

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+import bson
 from bson.raw_bson import RawBSONDocument
 from bson.timestamp import Timestamp
 from pymongo.client_session import ClientSession
@@ -21,6 +22,9 @@ from archive.mongo.schema.collections import COLLECTIONS
 NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name not in {"locks", "turns"})
 """The archive's collections, in order; without locks and turns of running processes, which mean nothing elsewhere."""
 _VALIDATORS: Final = {collection.name: collection.validator for collection in COLLECTIONS}
+_UNIQUE: Final = {
+    collection.name: [index for index in collection.indexes if index.unique] for collection in COLLECTIONS
+}
 _DUPLICATE, _HISTORY_LOST, _TOO_OLD = 11000, 286, 239
 _WRITES: Final = ("insert", "update", "replace", "delete")
 _CHUNK: Final = 500  # ids asked for at once
@@ -130,6 +134,22 @@ class Bulk(Repository):
         stages: list[dict[str, Any]] = [{"$documents": literal}, {"$match": forbidden}, {"$project": {"_id": 1}}]
         document = next(self.database.handle.aggregate([*stages, {"$limit": 1}]), None)
         return None if document is None else str(document["_id"])
+
+    def unique_entries(self, name: str, documents: Sequence[bytes]) -> Iterator[tuple[str, Any, bytes]]:
+        """Yield what documents would put into a collection's unique indexes: index, `_id` and place in it, as BSON.
+
+        The server decides which belong into a partial index; nothing is written.
+        """
+        for index in _UNIQUE[name] if documents else ():
+            literal = {"$literal": [RawBSONDocument(document) for document in documents]}
+            keys = dict.fromkeys(field for field, _ in index.keys)
+            stages: list[dict[str, Any]] = [
+                {"$documents": literal},
+                {"$match": index.only or {}},
+                {"$project": dict.fromkeys(keys, 1)},
+            ]
+            for document in self.database.handle.aggregate(stages):
+                yield index.name, document["_id"], bson.encode({key: document.get(key) for key in keys})
 
     def insert(self, name: str, documents: Sequence[bytes]) -> None:
         """Insert documents, to the byte; those whose `_id` is there are left alone.

@@ -11,6 +11,7 @@ from archive.articles.plan import lookup
 from archive.model.identity import keys_of
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema.fields import EPOCH
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
 
 ENTRY: Final = ("state", "reason", "title", "published_at", "url")
@@ -110,7 +111,7 @@ class Census(Repository):
         fields = {"related": 1, "published_at": 1}
         documents = self._articles.find(self._published(since, until), fields).sort("published_at", 1).hint(self._index)
         linked: dict[str, UnkeptLink] = {}
-        for document in documents:
+        for document in sound(self.database, "articles", documents, tuple(fields)):
             for related in document["related"]:
                 if related["key"] and is_wanted(related["title"]):
                     linked.setdefault(related["key"], UnkeptLink(related["title"], related["url"], document["_id"]))
@@ -119,7 +120,7 @@ class Census(Repository):
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return the frontier's entries of some keys."""
         cursors = (self._frontier.find({"_id": {"$in": some}}, ENTRY) for some in _batches(keys))
-        return {entry["_id"]: entry for cursor in cursors for entry in cursor}
+        return {entry["_id"]: entry for cursor in cursors for entry in sound(self.database, "frontier", cursor, ENTRY)}
 
     def kept(self, keys: Iterable[str]) -> set[str]:
         """Return those of some keys under which, or as whose alias, an article is kept."""
@@ -127,7 +128,7 @@ class Census(Repository):
         return {key for cursor in cursors for document in cursor for key in keys_of(document)}
 
     def _entries(self, wanted: Document) -> Iterator[Document]:
-        return iter(self._frontier.find(wanted, ENTRY).hint("state_reason"))
+        return sound(self.database, "frontier", self._frontier.find(wanted, ENTRY).hint("state_reason"), ENTRY)
 
     def _published(self, since: datetime, until: datetime) -> Document:
         wanted: Document = {"published_at": {"$gte": moment(since), "$lt": moment(until)}}

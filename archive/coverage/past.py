@@ -13,6 +13,7 @@ from archive.market_calendar import begin_of_half_hour
 from archive.model.identity import keys_of
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
 
 _FIELDS: Final = ("_id", "published_at", "related")
@@ -78,7 +79,7 @@ class PastCensus(Census):
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return those of the entries of some keys that had been found then."""
         cursor = self.database["frontier"].find({"_id": {"$in": list(keys)}, **self._found()}, _READ)
-        return {entry["_id"]: self._then(entry) for entry in cursor}
+        return {entry["_id"]: self._then(entry) for entry in sound(self.database, "frontier", cursor, _READ)}
 
     def kept(self, keys: Iterable[str]) -> set[str]:
         """Return those of some keys under which, or as whose alias, an article was known then."""
@@ -91,7 +92,7 @@ class PastCensus(Census):
         """Return the entries of a window, and others, that had been found then and whose article was not kept."""
         dated = {"published_at": {"$gte": moment(since), "$lt": moment(until)}}
         wanted = {"$or": [dated, *others], **self._found()}
-        entries = self.database["frontier"].find(wanted, _READ)
+        entries = sound(self.database, "frontier", self.database["frontier"].find(wanted, _READ), _READ)
         return [self._then(entry) for entry in entries if entry["_id"] not in self._kept]
 
     def _found(self) -> Document:

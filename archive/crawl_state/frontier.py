@@ -15,6 +15,7 @@ from archive.crawl_state.looks import forgotten
 from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict, relaxed
 from archive.model.identity import ranges_of_keys
 from archive.model.suspicion import SuspicionKind, reason_of
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
 
 
@@ -68,7 +69,7 @@ class Frontier(Leases):
         """Return entries in a state, newest publication first within a reason; of one reason if it is given."""
         wanted: Document = {"state": state} | ({} if reason is None else {"reason": reason})
         cursor = self.collection.find(wanted).sort([("state", 1), ("reason", 1), ("published_at", -1)]).limit(limit)
-        return [_to_entry(document) for document in cursor]
+        return [_to_entry(document) for document in sound(self.database, "frontier", cursor)]
 
     def retry(
         self, *, state: EntryState | None = None, reason: str | None = None, keys: Sequence[str] | None = None
@@ -104,8 +105,8 @@ class Frontier(Leases):
 
     def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
         """Return the entries of those keys that were ever discovered. One round trip."""
-        documents = self._entries_by_key(list(keys), None)
-        return {key: _to_entry(document) for key, document in documents.items()}
+        documents = self._entries_by_key(list(keys), None).values()
+        return {document["_id"]: _to_entry(document) for document in sound(self.database, "frontier", documents)}
 
     def beginning_with(self, beginning: str, limit: int) -> list[str]:
         """Return up to `limit` keys that begin so; see `archive.model.identity.ranges_of_keys`."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from archive.model.change import Change, Cursor
 from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.schema.soundness import sound
 
+_READ = ("op", "key", "revision", "cause", "at", "into")
 _LONGEST_WAIT = 60.0
 """Seconds that one look at the change stream may take: less than after which a silent socket is given up."""
 
@@ -34,8 +36,8 @@ class Outbox(Repository):
 
     def after(self, cursor: int, limit: int) -> list[Change]:
         """Return up to `limit` changes that follow a cursor, in order; 0 is before the first."""
-        documents = self._changes.find({"_id": {"$gt": cursor}}, {"before": 0}).sort("_id", 1).limit(limit)
-        return [_to_change(document) for document in documents]
+        documents = self._changes.find({"_id": {"$gt": cursor}}, _READ).sort("_id", 1).limit(limit)
+        return [_to_change(document) for document in sound(self.database, "changes", documents, _READ)]
 
     def latest(self) -> int:
         """Return the cursor of the newest change; 0 if there is none."""
@@ -57,5 +59,5 @@ class Outbox(Repository):
 
 
 def _to_change(document: dict[str, Any]) -> Change:
-    fields = {name: document[name] for name in ("op", "key", "revision", "cause", "at", "into")}
+    fields = {name: document[name] for name in _READ}
     return Change(cursor=int(document["_id"]), **fields)

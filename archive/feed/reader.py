@@ -116,12 +116,18 @@ class Feed:
         if not changes:
             return Batch([], cursor)
         articles = self._articles.documents({_about(change) for change in changes})
-        chosen = self._told(changes, articles)
+        chosen = self._told(self._readable(changes, articles), articles)
         return Batch([self._line(change, articles) for change in chosen], self._cursor(changes[-1].cursor))
 
     def wait(self, cursor: str, seconds: float = PATIENCE) -> bool:
         """Return whether something follows a cursor, waiting for it for some seconds at most."""
         return self._changes.watch(self._number(cursor), seconds)
+
+    def _readable(self, changes: Sequence[Change], articles: Mapping[str, Mapping[str, Any]]) -> list[Change]:
+        """Leave out changes of articles that are kept and damaged: their reader must not take them for removed."""
+        absent = {_about(change) for change in changes} - articles.keys()
+        damaged = self._articles.present(absent) if absent else frozenset[str]()
+        return [change for change in changes if _about(change) not in damaged]
 
     def _told(self, changes: Sequence[Change], articles: Mapping[str, Mapping[str, Any]]) -> list[Change]:
         """Leave out the first changes of articles that are not of the selection: their reader never had them."""

@@ -121,11 +121,11 @@ class FeedStream:
         self._place = place
         self._left = limit
         self._follow = follow
-        self._signal = 0
+        self._is_signalled = False
         self._waits = False
 
-    def run(self) -> int:
-        """Write; return the exit status: 0, or 128 and the signal's number where it cut short what was to be written.
+    def run(self) -> bool:
+        """Write; return whether all is written that was to be: not where a signal cut it short.
 
         Raises:
             ArchiveError: Standard output cannot be written, and the place is before the line that is not out; or the
@@ -141,7 +141,7 @@ class FeedStream:
                 self._waits = False
             except BrokenPipeError:
                 output.abandon()
-        return 0 if self._follow or not self._signal else 128 + self._signal
+        return self._follow or not self._is_signalled
 
     def _goes_on(self, output: LineWriter) -> bool:
         """Write a batch, or wait for one; return whether to go on."""
@@ -162,7 +162,7 @@ class FeedStream:
         return True
 
     def _is_done(self) -> bool:
-        return bool(self._signal) or self._left == 0
+        return self._is_signalled or self._left == 0
 
     def _reach(self, cursor: str) -> None:
         self._cursor = cursor
@@ -171,7 +171,7 @@ class FeedStream:
 
     def _wait(self, output: LineWriter) -> bool:
         self._waits = True
-        if self._signal:
+        if self._is_signalled:
             return False
         self._feed.wait(self._cursor)
         self._waits = False
@@ -187,8 +187,8 @@ class FeedStream:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _heed(self, number: int, _: FrameType | None) -> Any:
-        self._signal = number
+    def _heed(self, _number: int, _frame: FrameType | None) -> Any:
+        self._is_signalled = True
         if self._waits:
             self._waits = False
             raise _Signalled

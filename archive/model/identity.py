@@ -25,7 +25,7 @@ _IDLE_MARKS: Final = tuple(
     )
 )
 """The same beyond ASCII, in UTF-8, and what is idle but in numbers. Each pattern begins with bytes that are found fast:
-so a text costs 30 µs and not 200. What is rare is not among it: then two pages are told apart, which can be mended."""
+so a text costs 30 µs and not 200. What is rare is not among it: then two pages differ, which can be mended."""
 
 _LONG_KEYS: Final = ("cmnews", "capture")
 """The sites whose keys are of one length, which nobody types whole."""

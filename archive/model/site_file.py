@@ -64,7 +64,7 @@ def site() -> SiteFile:
     """Return what holds in this process: the package's file, and over it the one that CMONEY_SITE_FILE names.
 
     The environment is read here, since readers are made of it when they are imported, in worker processes too. That is
-    before anybody can be told that the file does not hold, so that it is kept as `trouble`.
+    before an error of the file can be shown, so that it is kept as `trouble`.
     """
     path = os.environ.get(SETTING)
     try:

@@ -27,7 +27,7 @@ PATIENCE = 10.0
 
 _LOOPBACK = ("127.", "localhost", "[::1]")  # where compression on the wire would only cost
 
-_FAREWELL = 1.0  # seconds: the driver says goodbye to the server, and would wait long for one that is gone
+_FAREWELL = 1.0  # seconds: the driver signs off from the server, and would wait long for one that is gone
 
 _ALWAYS: Mapping[str, Any] = {
     "tz_aware": True,
@@ -122,8 +122,8 @@ def connect(
 ) -> Connection:
     """Return a connection that was seen to work.
 
-    Times are read as aware UTC datetimes; writes are acknowledged by a majority with journal, whatever the address
-    says; other options of the address stay as they are.
+    Times are read as aware UTC datetimes; writes are acknowledged by a majority with journal, whatever the
+    address has; other options of the address stay as they are.
 
     Args:
         uri: Address of a MongoDB; None or empty for the embedded server.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pymongo import MongoClient
@@ -14,6 +16,26 @@ from pymongo.database import Database
 from archive.mongo.driver_errors import translating_errors
 from archive.mongo.values import Document
 
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedDocument:
+    """A document that is not what the schema promises.
+
+    Attributes:
+        collection: Where it is.
+        identity: Its `_id`, as it may be shown.
+        reason: What is wrong with it.
+    """
+
+    collection: str
+    identity: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.collection} {self.identity}: {self.reason}"
+
 
 class ArchiveDatabase:
     """The archive's database with its server's address, which errors name; `database["articles"]` is a collection.
@@ -21,11 +43,21 @@ class ArchiveDatabase:
     Attributes:
         handle: The driver's database.
         uri: The server's address, with its password: only shown redacted.
+        report: Told once of each damaged document that a reader passes over; by default a warning is logged.
     """
 
     def __init__(self, handle: Database[Document], uri: str) -> None:
         self.handle = handle
         self.uri = uri
+        self.report: Callable[[DamagedDocument], object] = _warn
+        self._passed_over: set[tuple[str, str]] = set()
+
+    def pass_over(self, collection: str, identity: object, reason: str) -> None:
+        """Name a damaged document that is passed over, if it was not named before."""
+        name = str(identity)
+        if (collection, name) not in self._passed_over:
+            self._passed_over.add((collection, name))
+            self.report(DamagedDocument(collection, name, reason))
 
     def __getitem__(self, collection: str) -> Collection[Document]:
         return self.handle[collection]
@@ -39,6 +71,10 @@ class ArchiveDatabase:
     def client(self) -> MongoClient[Document]:
         """The driver's client."""
         return self.handle.client
+
+
+def _warn(damage: DamagedDocument) -> None:
+    _logger.warning("%s; it was passed over", damage)
 
 
 class Repository:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from pymongo.errors import BulkWriteError
 
 from archive.model.crawl.page import Page
+from archive.model.crawl.run import TOLERANCE
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.driver_errors import translating_errors
-from archive.mongo.values import Document, legible, moment
+from archive.mongo.schema.fields import EPOCH
+from archive.mongo.schema.soundness import fault_of
+from archive.mongo.values import Document, moment
 from archive.pages.compression import LEVEL, Packed, Packing
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body
+from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body, damage_of
 from archive.pages.dictionaries import Dictionaries
+from archive.pages.documents import to_document, to_page
 
 READABLE = 200
 """The status of a response that may hold an article."""
@@ -57,16 +61,6 @@ def refuse(damage: Damage) -> NoReturn:
     raise PageDamaged(damage)
 
 
-def page_id(page: Page) -> str:
-    """Return the `_id` that a page is kept under.
-
-    >>> from datetime import UTC
-    >>> page_id(Page("notes:7", "", 200, b"", None, None, datetime(2026, 1, 2, 3, 4, 5, 6789, tzinfo=UTC)))
-    'notes:7@2026-01-02T03:04:05.006Z'
-    """
-    return f"{page.key}@{moment(page.fetched_at).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
-
-
 class Pages(Repository, collection="pages"):
     """The collection `pages`.
 
@@ -91,7 +85,7 @@ class Pages(Repository, collection="pages"):
         """
         if not pages:
             return
-        documents = [_to_document(page) for page in pages]
+        documents = [to_document(page) for page in pages]
         known = self._bodies_known([document["sha256"] for document in documents])
         for document in documents:
             if document["sha256"] in known:
@@ -125,9 +119,16 @@ class Pages(Repository, collection="pages"):
         return list(self.collection.find({"key": {"$in": list(keys)}}, {"body": 0}).sort("fetched_at", -1))
 
     def latest(self, key: str) -> Page | None:
-        """Return the newest response with status 200 of a key, unpacked, or None if there is none that is whole."""
-        documents = self.collection.find({"key": key, "status": READABLE}).sort("fetched_at", -1).batch_size(2)
-        return next(self._whole(documents, self._to_page, lambda _: None), None)
+        """Return the newest response with status 200 of a key, unpacked, or None if there is none that is whole.
+
+        One that a wrong clock dated into the future counts only where there is no other: it may be the oldest of all.
+        """
+        wanted, limit = {"key": key, "status": READABLE}, moment(datetime.now(UTC) + TOLERANCE)
+        for received in ({"$lte": limit}, {"$gt": limit}):
+            documents = self.collection.find(wanted | {"fetched_at": received}).sort("fetched_at", -1).batch_size(2)
+            if page := next(self._whole(documents, self._to_page, lambda _: None), None):
+                return page
+        return None
 
     def troubled_keys(self) -> Iterator[str]:
         """Return the keys whose article has problems, then those that failed: what a better parser may mend."""
@@ -140,7 +141,7 @@ class Pages(Repository, collection="pages"):
                 yield document["_id"]
 
     def read(self, keys: Sequence[str], report: DamageCallback = refuse) -> Iterator[Page]:
-        """Return the newest response with status 200 of each key that has one, unpacked, by key.
+        """Return the newest response with status 200 of each key that has one, unpacked, by key; see `latest`.
 
         Args:
             keys: Article keys.
@@ -149,13 +150,17 @@ class Pages(Repository, collection="pages"):
         Raises:
             PageDamaged: One is not what was received, and `report` is left out.
         """
+        limit = datetime.now(UTC) + TOLERANCE
         for start in range(0, len(keys), _KEYS_AT_ONCE):
             newest: dict[str, str] = {}
+            ahead: dict[str, str] = {}
             with translating_errors(self.database.uri):
                 wanted = {"key": {"$in": list(keys[start : start + _KEYS_AT_ONCE])}, "status": READABLE}
-                for document in self.collection.find(wanted, {"key": 1}).sort([("key", 1), ("fetched_at", 1)]):
-                    newest[document["key"]] = document["_id"]
-                documents = self.collection.find({"_id": {"$in": list(newest.values())}}).sort("_id", 1)
+                received = self.collection.find(wanted, ["key", "fetched_at"]).sort([("key", 1), ("fetched_at", 1)])
+                for document in received:
+                    is_ahead = document.get("fetched_at", EPOCH) > limit
+                    (ahead if is_ahead else newest)[document["key"]] = document["_id"]
+                documents = self.collection.find({"_id": {"$in": list((ahead | newest).values())}}).sort("_id", 1)
                 yield from self._whole(documents.batch_size(_READ_AT_ONCE), self._to_page, report)
 
     def every(
@@ -185,6 +190,13 @@ class Pages(Repository, collection="pages"):
         """
         order = [("key", 1), ("fetched_at", 1)]
         documents = list(self.collection.find({"key": {"$gt": key}}).sort(order).hint("key_fetched").limit(limit))
+        if not key:  # a damaged one may have none
+            return list(self.collection.find({"key": None}).hint("key_fetched")) + self._to_whole_keys(documents, limit)
+        return self._to_whole_keys(documents, limit)
+
+    def _to_whole_keys(self, documents: list[Document], limit: int) -> list[Document]:
+        """Return documents with all those of the last one's key, where there may be more than the limit let through."""
+        order = [("key", 1), ("fetched_at", 1)]
         if len(documents) == limit:
             last = documents[-1]["key"]
             documents = [document for document in documents if document["key"] != last]
@@ -201,7 +213,7 @@ class Pages(Repository, collection="pages"):
 
     def damage_in(self, document: Document) -> Damage | None:
         """Return what is wrong with the body in a document; None too where another document has it."""
-        return None if document["body"] is None else self.damage(document)
+        return None if document.get("body", b"") is None else self.damage(document)
 
     def count(self, since: datetime | None = None, keys: Sequence[str] | None = None) -> int:
         """Return how many responses are kept; received since a moment (aware), or of some keys, if they are given."""
@@ -295,54 +307,19 @@ class Pages(Repository, collection="pages"):
             body = unpack(page.body, page.encoding, LONGEST)
         except ValueError:
             return page
-        return _page(document, body, None)
+        return to_page(document, body, None)
 
     def _as_received(self, document: Document) -> Page:
+        if reason := fault_of("pages")(document):
+            raise PageDamaged(damage_of(document, f"its document is damaged: {reason}"))
         holder: Document | None = document
         if document["body"] is None:
             holder = self.collection.find_one({"sha256": document["sha256"], "body": {"$type": "binData"}})
         body = checked_body(document, holder, self._dictionaries)
-        return _page(document, body, holder["encoding"] if holder and holder["stored"] == "received" else None)
+        return to_page(document, body, holder["encoding"] if holder and holder["stored"] == "received" else None)
 
 
 def _filter(since: datetime | None, keys: Sequence[str] | None) -> Document:
     """Return the filter for responses received since a moment (aware), or of some keys; None narrows nothing."""
     received: Document = {"fetched_at": {"$gte": moment(since)}} if since else {}
     return received if keys is None else received | {"key": {"$in": list(keys)}}
-
-
-def _page(document: Document, body: bytes, encoding: str | None) -> Page:
-    return Page(
-        key=document["key"],
-        url=document["url"],
-        status=document["status"],
-        body=body,
-        encoding=encoding,
-        content_type=document["content_type"],
-        fetched_at=document["fetched_at"],
-        headers=document["headers"],
-    )
-
-
-def _to_document(page: Page) -> Document:
-    return {
-        "_id": page_id(page),
-        "key": page.key,
-        "url": _writable(page.url),
-        "status": page.status,
-        "headers": {_writable(name): _writable(value) for name, value in page.headers.items()},
-        "content_type": None if page.content_type is None else _writable(page.content_type),
-        "encoding": page.encoding,
-        "fetched_at": moment(page.fetched_at),
-        "sha256": page.sha256,
-        "size": len(page.body),
-        "body": page.body,
-        "stored": "received",
-        "dictionary": None,
-        "plain_sha256": None,
-        "plain_size": None,
-    }
-
-
-def _writable(text: str) -> str:
-    return text if text.isascii() else legible(text)

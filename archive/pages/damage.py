@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import zstandard
 from pymongo import UpdateOne
@@ -15,6 +15,9 @@ from archive.errors import ArchiveError
 from archive.mongo.database import Repository
 from archive.mongo.values import Document, moment
 from archive.pages.dictionaries import Dictionaries, DictionaryMissing
+
+_UNKNOWN: Final = "0" * 64
+"""The sha256 of a body of which none is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +145,16 @@ def whole_body(holder: Mapping[str, Any], dictionaries: Dictionaries) -> bytes:
 
 
 def damage_of(document: Mapping[str, Any], reason: str, *, is_lost: bool = True) -> Damage:
-    """Return the damage of a page's document."""
-    return Damage(document["_id"], document["key"], document["sha256"], reason, is_lost)
+    """Return the damage of a page's document, of which no more than the `_id` may be left."""
+    page = str(document["_id"])
+    key, sha256 = document.get("key"), document.get("sha256")
+    return Damage(
+        page,
+        key if isinstance(key, str) else page.rpartition("@")[0],
+        sha256 if isinstance(sha256, str) else _UNKNOWN,
+        reason,
+        is_lost,
+    )
 
 
 def _to_document(damage: Damage, now: datetime) -> Document:

@@ -16,7 +16,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.atomic_file import atomic_write
 from archive.model.crawl.page import Page
-from archive.pages.collection import page_id
+from archive.pages.documents import page_id
 from archive.version import VERSION as PROGRAM
 
 VERSION: Final = "1.1"

@@ -13,6 +13,8 @@ from archive.model.change import Change
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.raw_bson import decode
+from archive.mongo.schema.articles import ARTICLES, REVISIONS
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document
 from archive.search.language.snippets import Passage
 
@@ -23,6 +25,9 @@ INDEXED: Final = (
 """The fields of an article that its versions in the index are made of."""
 
 _FIELDS: Final = tuple(name.partition(".")[0] for name in INDEXED if name != "text")
+
+_ALL_BUT_TEXT: Final = tuple(name for name in ARTICLES.field_names if name != "text")
+_VERSION_BUT_TEXT: Final = tuple(name for name in REVISIONS.field_names if name != "text")
 
 BATCH: Final = 200
 """Articles that are read together."""
@@ -83,13 +88,14 @@ class SearchSource(Repository):
         """Yield every version of every article, some articles' at once; those that were merged come last."""
         for batch in Scan(self.database, Selection(), INDEXED).batches():
             yield self._versions({document["_id"]: document for document in map(_aware, decode(batch))})
-        merged = [change["key"] for change in self.database["changes"].find({"op": "merge"}, {"key": 1})]
+        merges = sound(self.database, "changes", self.database["changes"].find({"op": "merge"}, {"key": 1}), ("key",))
+        merged = [change["key"] for change in merges]
         for start in range(0, len(merged), BATCH):
             yield self._versions(dict.fromkeys(merged[start : start + BATCH]))
 
     def versions(self, keys: Collection[str]) -> list[IndexedVersion]:
         """Return every version of some articles, also of those that were merged into others."""
-        documents = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
+        documents = self._sound({"_id": {"$in": list(keys)}}, INDEXED)
         return self._versions(dict.fromkeys(keys) | {document["_id"]: document for document in documents})
 
     def count(self) -> int:
@@ -98,7 +104,7 @@ class SearchSource(Repository):
 
     def records(self, keys: Collection[str]) -> dict[str, Document]:
         """Return the documents of those of some articles that are kept under their keys, without text, by key."""
-        documents = self.database["articles"].find({"_id": {"$in": list(keys)}}, {"text": 0})
+        documents = self._sound({"_id": {"$in": list(keys)}}, _ALL_BUT_TEXT)
         return {document["_id"]: document for document in documents}
 
     def known(self, keys: Collection[str], as_of: datetime) -> dict[str, Document]:
@@ -110,8 +116,11 @@ class SearchSource(Repository):
         ids = [f"{key}#{revision}" for key, revision in versions]
         if not ids:
             return {}
-        documents = self.database["revisions"].find({"_id": {"$in": ids}}, {"text": 0})
+        documents = self._sound({"_id": {"$in": ids}}, _VERSION_BUT_TEXT, "revisions")
         return {(document["key"], document["revision"]): document for document in documents}
+
+    def _sound(self, wanted: Document, names: Sequence[str], collection: str = "articles") -> Iterator[Document]:
+        return sound(self.database, collection, self.database[collection].find(wanted, names), names)
 
     def _versions(self, today: Mapping[str, Document | None]) -> list[IndexedVersion]:
         """Return the versions of some articles, each article's in order.
@@ -121,7 +130,7 @@ class SearchSource(Repository):
         """
         kept = {key: document for key, document in today.items() if document is not None}
         versions: list[IndexedVersion] = []
-        for states in self._timeline.states(list(today), today=kept).values():
+        for states in self._timeline.states(list(today), INDEXED, kept).values():
             for is_first_of_kind, state in _told_apart(states):
                 if is_first_of_kind:
                     versions.append(replace(_version(state), is_first=state is states[0]))

@@ -147,7 +147,7 @@ def missing(site: Site, request: Request, page: Parameters, rest: str) -> Respon
 
 
 def _of_interface(path: str, ending: AnswerFormat) -> tuple[str, AnswerFormat]:
-    """Return the page that an address of the interface stands for: the same, as JSON unless it says otherwise."""
+    """Return the page that an address of the interface stands for: the same, as JSON unless it names another format."""
     return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
 
 
@@ -174,11 +174,21 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
     status, detail, headers = status_of(error)
     if page.format != "html":
         return problem(status, "The request cannot be answered", detail, **headers)
-    context = {"status": status, "title": _TITLES.get(status, "出錯了"), "detail": detail, "guess": ""}
+    context = {"status": status, "title": _TITLES.get(status, "出錯了"), "detail": detail, "guess": _guess(page.path)}
     context["retry_after"] = headers.get("retry-after", "")
     response = site.html(request, page, "error.html", context)
     response.headers.update(headers)
     return response
+
+
+def _guess(path: str) -> str:
+    """Return what somebody may have looked for who asked for a page that there is not; empty where that is a key.
+
+    >>> _guess("/articles/輝達-毛利率"), _guess("/articles/notes:7")
+    ('輝達 毛利率', '')
+    """
+    last = path.rstrip("/").rpartition("/")[2]
+    return "" if ":" in last else last.replace("-", " ").strip()
 
 
 def split_ending(path: str) -> tuple[str, AnswerFormat]:

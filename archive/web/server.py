@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -53,7 +54,8 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
     server = WebServer(archive, binding, follower, started)
     follower.start()
     try:
-        server.run()
+        with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended for it
+            server.run()
     finally:
         follower.stop()
 

@@ -17,26 +17,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, Protocol
 
 from archive.atomic_file import FileNotWritten, unwritable
-from archive.errors import ArchiveError, WrongSetting
+from archive.errors import ArchiveError, DocumentDamaged, WrongSetting
 from archive.extras import NotInstalled
 from archive.model.selection import WrongSelection
 from crawler import own_settings
+from crawler.cli.signals import unwinding
 from crawler.errors import WrongUsage
-from crawler.exit_status import NO_DATABASE, WRONG_USAGE
+from crawler.exit_status import ALL_WELL, INCOMPLETE, INTERRUPTED, NO_DATABASE, WRONG_USAGE
 from crawler.printable import is_utf8, printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive
+    from archive.mongo.database import DamagedDocument
 
 CommandGroup = Literal["crawl", "read", "give out", "look after"]
 
 PROGRAM: Final = "cmoney"
 
-INTERRUPTED_BY_KEYBOARD: Final = 130
-
 _HELP_WIDTH: Final = 100
 
-_STATUSES: Final = {0: "done", WRONG_USAGE.status: "wrong usage", NO_DATABASE.status: "the archive cannot be used"}
+_STATUSES: Final = {
+    0: "done",
+    WRONG_USAGE.status: "wrong usage",
+    NO_DATABASE.status: "the archive cannot be used",
+    INCOMPLETE.status: "damaged documents were passed over",
+    INTERRUPTED.status: "a signal ended it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class ArchiveCommand:
         group: Where `cmoney --help` lists it.
         operands: Its arguments that are no options.
         examples: Calls that work, without the program's name.
-        statuses: Exit statuses besides 0, 2 and 5, with their meanings.
+        statuses: Exit statuses besides 0, 2, 5, 7 and 8, with their meanings.
     """
 
     group: ClassVar[CommandGroup] = "look after"
@@ -94,6 +100,7 @@ class ArchiveCommand:
 
     def __init__(self) -> None:
         self.settings: Any = None
+        self._is_incomplete = False
         self._parser = argparse.ArgumentParser()
 
     def syntax(self) -> str:
@@ -125,17 +132,23 @@ class ArchiveCommand:
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work; a command that is piped into one that stops reading ends quietly."""
+        with unwinding():
+            self._run(args, opts)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             operands = read_operands(name_of(self), self.operands, self._parser, args)
             escape_what_cannot_be_written()
             self.exitcode = self.work(operands, opts)
+            if self._is_incomplete and self.exitcode == ALL_WELL.status:
+                self.exitcode = INCOMPLETE.status
             sys.stdout.flush()
         except (WrongUsage, WrongSelection, WrongSetting, NotInstalled) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
             self.exitcode = fail_for(error)
-        except KeyboardInterrupt:
-            self.exitcode = INTERRUPTED_BY_KEYBOARD
+        except KeyboardInterrupt as interrupt:
+            self.exitcode = interrupted(interrupt)
         except BrokenPipeError:
             drop_output()
             self.exitcode = 0
@@ -159,7 +172,14 @@ class ArchiveCommand:
             NoArchive: There is none: only crawls and restorations make one.
             ArchiveError: It cannot be used.
         """
-        return own_settings.open_archive(self.values)
+        opened = own_settings.open_archive(self.values)
+        opened.database.report = self._name_damaged
+        return opened
+
+    def _name_damaged(self, damage: DamagedDocument) -> None:
+        """Name a document that is passed over; a command that would end with 0 then ends with 7."""
+        self._is_incomplete = True
+        sys.stderr.write(f"damaged: {printable(damage, one_line=True)}; passed over\n")
 
     @property
     def values(self) -> own_settings.Values:
@@ -258,10 +278,17 @@ def fail(error: BaseException | str, status: int) -> int:
     return status
 
 
+def interrupted(interrupt: KeyboardInterrupt) -> int:
+    """Write that a signal ended the command, and return the exit status."""
+    sys.stderr.write(f"interrupted by {interrupt or 'SIGINT'}\n")
+    return INTERRUPTED.status
+
+
 def fail_for(error: ArchiveError) -> int:
-    """Write an error of the archive as one line; return 2 where a file's place is wrong, else 5."""
-    wrong_place = isinstance(error, FileNotWritten)
-    return fail(error, (WRONG_USAGE if wrong_place else NO_DATABASE).status)
+    """Write an error of the archive as one line; return 2 where a file's place is wrong, 7 for damage, else 5."""
+    if isinstance(error, DocumentDamaged):
+        return fail(error, INCOMPLETE.status)
+    return fail(error, (WRONG_USAGE if isinstance(error, FileNotWritten) else NO_DATABASE).status)
 
 
 def refuse(message: str) -> NoReturn:

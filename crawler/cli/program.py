@@ -25,18 +25,18 @@ from crawler.exit_status import WRONG_USAGE
 
 SETTINGS: Final = "crawler.settings"
 
-SCRAPYS: Final[dict[str, tuple[CommandGroup, str]]] = {
-    "list": ("crawl", "List available spiders"),
-    "fetch": ("look after", "Fetch a URL using the Scrapy downloader"),
-    "parse": ("look after", "Parse URL (using its spider) and print the results"),
-    "settings": ("look after", "Get settings values"),
-    "shell": ("look after", "Interactive scraping console"),
+SCRAPYS: Final[dict[str, tuple[CommandGroup, str, str]]] = {
+    "list": ("crawl", "List available spiders", "list"),
+    "fetch": ("look after", "Fetch a URL using the Scrapy downloader", "fetch --headers URL"),
+    "settings": ("look after", "Get settings values", "settings --get USER_AGENT"),
 }
-"""Scrapy's own commands that make sense here, with what help shows of them: it takes a second to load Scrapy."""
+"""Scrapy's own commands that make sense here: what help shows of them without loading Scrapy, and a call of each."""
 
 CRAWLS: Final[dict[str, tuple[CommandGroup, str]]] = {
     "crawl": ("crawl", "Run a spider: column, backfill or captures"),
+    "parse": ("look after", "Ask for an article's page, and print what the readers see on it"),
     "scheduled": ("crawl", "Run a spider as a scheduler does: after a random wait, and never beside another run of it"),
+    "shell": ("look after", "Open a console with a page of the site, and the article that the readers see on it"),
     "survey": ("crawl", "Compare what is known of the site with the site, in a few polite requests"),
 }
 """The project's own commands that load Scrapy, likewise."""
@@ -67,7 +67,10 @@ def main(words: list[str] | None = None) -> int:
         command = load(name)
         return run(command, name, rest) if isinstance(command, ArchiveCommand) else _run_scrapys(words)
     if name in SCRAPYS:
-        return _check_scrapys(name, rest) or _run_scrapys(words)
+        status = _check_scrapys(name, rest) or _run_scrapys(words)
+        if {"-h", "--help"} & set(rest):
+            sys.stdout.write(f"\nexamples:\n  {PROGRAM} {SCRAPYS[name][2]}\n")
+        return status
     hint = nearest(name, [*names(), *SCRAPYS])
     return fail(f"there is no command {name!r}{hint or f'; {PROGRAM} --help lists them'}", WRONG_USAGE.status)
 
@@ -142,7 +145,7 @@ def print_help() -> None:
     commands = {name: load(name) for name in names() if name not in CRAWLS}
     rows = [(command.group, name, command.short_desc()) for name, command in commands.items()]
     rows += [(group, name, text) for name, (group, text) in CRAWLS.items()]
-    rows += [(group, name, f"{text} (Scrapy's)") for name, (group, text) in SCRAPYS.items()]
+    rows += [(group, name, f"{text} (Scrapy's)") for name, (group, text, _) in SCRAPYS.items()]
     lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]
     for group in get_args(CommandGroup):
         lines += ["", f"{group} ({MEANINGS[group]}):"]

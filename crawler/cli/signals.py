@@ -1,4 +1,4 @@
-"""Ending a command by signal: the first ends it at the next good moment, a second one at once."""
+"""Ending a command by signal: the first ends it at the next good moment, a second one at once; the status is 8."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Self
+from typing import NoReturn, Self
+
+from crawler.exit_status import INTERRUPTED
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -21,6 +23,36 @@ def handling(handler: Callable[[int, FrameType | None], object], numbers: Iterab
     finally:
         for number, former in before:
             signal.signal(number, former)
+
+
+def unwind(number: int, _frame: FrameType | None) -> NoReturn:
+    """Handle a signal: let the command undo what is half done and let go of what it holds; a second one ends it there.
+
+    Raises:
+        KeyboardInterrupt: Always; it names the signal.
+    """
+    for other in _SIGNALS:
+        signal.signal(other, lambda _number, _frame: os._exit(INTERRUPTED.status))
+    raise KeyboardInterrupt(signal.Signals(number).name)
+
+
+@contextmanager
+def unwinding() -> Iterator[None]:
+    """Let signals end what is done meanwhile as `unwind` does."""
+    with handling(unwind):
+        yield
+
+
+def unwind_from_now_on() -> None:
+    """Let signals end this process as `unwind` does."""
+    for number in _SIGNALS:
+        signal.signal(number, unwind)
+
+
+def ignore_from_now_on() -> None:
+    """Let signals do nothing any more: the status is known, and the interpreter only has to end."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 class Stopping:
@@ -47,14 +79,14 @@ class Stopping:
     ) -> None:
         self._handling.__exit__(kind, error, traceback)
 
-    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+    def _hear(self, number: int, _frame: FrameType | None) -> None:
         """Note the first signal, and end at once at the second.
 
         Raises:
             KeyboardInterrupt: It is the second.
         """
         if self.asked:
-            raise KeyboardInterrupt
+            unwind(number, None)
         self.asked = True
 
 
@@ -68,5 +100,4 @@ def last_steps(status: int) -> Iterator[None]:
     for number in _SIGNALS:
         signal.signal(number, lambda _number, _frame: os._exit(status))
     yield
-    for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+    ignore_from_now_on()

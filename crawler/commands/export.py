@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_as_of, add_filters, add_window
 from crawler.cli.printer import is_terminal, print_outcome
 from crawler.cli.progress_bar import ProgressBar
-from crawler.cli.signals import handling
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE
 from crawler.printable import printable
@@ -75,7 +73,7 @@ class Command(ArchiveCommand):
         from archive.export.exporter import export
 
         request = order(opts)
-        with self.archive() as archive, _ending_tidily(), _progress(archive, request) as progress:
+        with self.archive() as archive, _progress(archive, request) as progress:
             done = export(archive, request, progress)
         _tell(request, done, opts)
         for key, reason in done.passed_over:
@@ -132,17 +130,6 @@ def _progress(archive: Archive, request: ExportRequest) -> Iterator[Callable[[in
             bar.show(done, total)
 
         yield show
-
-
-@contextmanager
-def _ending_tidily() -> Iterator[None]:
-    """Let SIGTERM end an export as Ctrl-C does: nothing of it is left."""
-
-    def end(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with handling(end, [signal.SIGTERM]):
-        yield
 
 
 def _standard_output() -> BinaryIO:

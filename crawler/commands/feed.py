@@ -11,6 +11,7 @@ from crawler.arguments import file, filters, names
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_filters, number
 from crawler.errors import WrongUsage
+from crawler.exit_status import ALL_WELL, INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -114,4 +115,5 @@ def tell(archive: Archive, opts: argparse.Namespace) -> int:
     place = CursorFile(path) if path else None
     kept = place.read() if place else None
     after = archive.changes.cursor() if kept is None and opts.after == "latest" else kept or opts.after
-    return FeedStream(feed, feed.start(after), place, opts.limit, follow=opts.follow).run()
+    is_told = FeedStream(feed, feed.start(after), place, opts.limit, follow=opts.follow).run()
+    return (ALL_WELL if is_told else INTERRUPTED).status

@@ -23,6 +23,8 @@ from crawler.cli.command import (
     escape_what_cannot_be_written,
     fail,
     fail_for,
+    name_of,
+    read_operands,
 )
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.browser import MOST_REQUESTS
@@ -88,6 +90,7 @@ class Command(ChecksSettings, ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
+        self._parser = parser
         describe(parser, self)
         parser.add_argument("--host", default="all", choices=[*NAMES, "all"], help="the hosts to ask (default: all)")
         parser.add_argument("--requests", type=int, default=REQUESTS, help=f"at most so many (default: {REQUESTS})")
@@ -136,8 +139,7 @@ class Command(ChecksSettings, ScrapyCommand):
             WrongUsage: An option or a setting cannot be meant.
             ArchiveError: The folder for the report cannot be made.
         """
-        if args:
-            raise WrongUsage(f"{args[0]!r}: a survey takes options only; see `survey -h`")
+        read_operands(name_of(self), self.operands, self._parser, args)
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that tell anything")
         settings: Any = self.settings

@@ -143,3 +143,9 @@ class DownloadHandler(BaseDownloadHandler):
                 self._browser = await open_browser(self.crawler)
         response: Response = await self._browser.download_request(request)
         return response
+
+
+class LateHandler(DownloadHandler):
+    """The same for `shell`, which makes its engine before the event loop runs."""
+
+    lazy = True

@@ -31,7 +31,7 @@ class Daemon:
 
     Args:
         plan: When, and what.
-        program: The words before the schedule's command, such as the path of `scrapy`.
+        program: The words before the schedule's command, such as the path of `cmoney`.
         clock: Returns the moment; aware.
     """
 

@@ -65,7 +65,7 @@ class Schedule:
     """All starts.
 
     Attributes:
-        command: The arguments of `scrapy`.
+        command: The arguments of `cmoney`.
         jitter: Seconds by which a start is put off at random, at most.
         deadline: Seconds after which a start that was missed is left to the next one.
         jobs: When.
@@ -101,7 +101,7 @@ class Schedule:
     def as_systemd(self) -> str:
         """Return the timer for systemd."""
         calendars = "".join(f"# {job.name}: {job.why}\nOnCalendar={job.calendar}\n" for job in self.jobs)
-        return f"""# Made by `scrapy schedule --format systemd` from crawler/schedule/schedule.toml.
+        return f"""# Made by `cmoney schedule --format systemd` from crawler/schedule/schedule.toml.
 [Unit]
 Description=When 美股動態 is crawled
 
@@ -124,7 +124,7 @@ WantedBy=timers.target
         """Return the lines for /etc/cron.d."""
         lines = "".join(f"# {job.name}: {job.why}\n{job.cron} {_of_cron(self.words, 'column')}\n" for job in self.jobs)
         saved = backups()
-        return f"""# A file for /etc/cron.d, made by `scrapy schedule --format cron` of crawler/schedule/schedule.toml.
+        return f"""# A file for /etc/cron.d, made by `cmoney schedule --format cron` of crawler/schedule/schedule.toml.
 # The times are Taipei's. A cron that does not know CRON_TZ (Debian's) takes them for the machine's: set that to
 # Asia/Taipei, or use the systemd timer. cron makes up for nothing that was missed; the next run does.
 CRON_TZ={ZONE.key}
@@ -140,8 +140,8 @@ LOG_JSON=1
 
 def _of_cron(words: list[str], log: str) -> str:
     """Return user and command of a line in /etc/cron.d."""
-    program = f"/opt/cmoney/.venv/bin/scrapy {' '.join(words)}"
-    return f"cmoney cd /opt/cmoney && {program} >>/var/log/cmoney/{log}.log 2>&1"
+    program = f"/opt/cmoney/.venv/bin/cmoney {' '.join(words)}"
+    return f"cmoney {program} >>/var/log/cmoney/{log}.log 2>&1"
 
 
 @cache

@@ -116,7 +116,7 @@ def test_logs_cannot_fill_a_disk_and_memory_is_bounded() -> None:
 @pytest.mark.parametrize("service", ["crawler", "backup"])
 def test_the_container_runs_a_command_that_is_there(service: str) -> None:
     command: Sequence[str] = load("compose.yaml")["services"][service]["command"]
-    told = check(sys.executable, "-m", "scrapy", *(word for word in command if word != "--run"))
+    told = check(sys.executable, "-m", "crawler", *(word for word in command if word != "--run"))
     assert (told.returncode, told.stderr) == (0, "")
     assert service != "backup" or "\nbackup " in told.stdout
     assert "--run" in command
@@ -178,7 +178,7 @@ def test_serve_is_reached_over_a_proxy_with_tls_and_by_owners_of_tokens_only() -
 def units(tmp_path: Path) -> Path:
     """Return the units in a directory, with the program where it is here: systemd wants it to exist."""
     for unit in (DEPLOY / "systemd").iterdir():
-        text = unit.read_text(encoding="utf-8").replace("/opt/cmoney/.venv/bin/scrapy", str(BIN / "scrapy"))
+        text = unit.read_text(encoding="utf-8").replace("/opt/cmoney/.venv/bin/cmoney", str(BIN / "cmoney"))
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     return tmp_path
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from pymongo.database import Database
 
-from tests.support.forked import Forked, can_fork
+from tests.support.forked import Forked, can_fork, program
 
 Documents = Database[dict[str, Any]]
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +58,7 @@ def begin(arguments: tuple[str, ...], environ: Mapping[str, str], out: IO[Any] |
     if can_fork(environ):
         return Forked(arguments, environ, out)
     pipe = subprocess.PIPE
-    words = [*SCRAPY, *arguments]
+    words = [sys.executable, "-m", program(environ), *arguments]
     return subprocess.Popen(words, cwd=ROOT, env=dict(environ), stdout=out or pipe, stderr=pipe, text=True)
 
 

@@ -1,18 +1,22 @@
-"""The command line, with a signal to itself at a point: `python -m tests.support.falling POINT AFTER SIGNAL WORDS...`.
+"""The command line, with a signal to itself at a point: `python -m tests.support.falling WORDS...`.
 
-POINT is a function, `module:function` or `module:Class.method`; AFTER, how many calls of it pass before.
+The variable `FALL` names the point, as JSON: a function, `module:function` or `module:Class.method`; how many calls of
+it pass before; and the signal's number.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 import os
 import pkgutil
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from crawler.__main__ import main
+
+VARIABLE: Final = "FALL"
 
 
 def fall_at(point: str, after: int, number: int) -> None:
@@ -40,6 +44,5 @@ def _falling(real: Callable[..., Any], after: int, number: int) -> Callable[...,
 
 
 if __name__ == "__main__":
-    fall_at(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
-    sys.argv[1:] = sys.argv[4:]
+    fall_at(*json.loads(os.environ[VARIABLE]))
     sys.exit(main())

@@ -32,12 +32,12 @@ def main(uri: str, database: str, first: int, last: int) -> None:
         for start in range(first, last, BATCH):
             numbers = range(start, min(start + BATCH, last))
             now = datetime.now(UTC)
-            shared = [article(it, f"第{start}版", at=now, page=None) for it in SHARED]
-            writer.save([*(written(it, 1) for it in numbers), *shared], now)
-            writer.save([written(it, 2) for it in numbers if it % 2 == 0], now)
-            gone = [it for it in numbers if it % 10 == 0]
+            shared = [article(number, f"第{start}版", at=now, page=None) for number in SHARED]
+            writer.save([*(written(number, 1) for number in numbers), *shared], now)
+            writer.save([written(number, 2) for number in numbers if number % 2 == 0], now)
+            gone = [number for number in numbers if number % 10 == 0]
             vanish(archive, *map(key_of, gone), at=NOW + timedelta(seconds=3))
-            writer.save([written(it, 4) for it in gone if it % 20 == 0], now)
+            writer.save([written(number, 4) for number in gone if number % 20 == 0], now)
             sys.stdout.write(f"{numbers.stop}\n")
             sys.stdout.flush()
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 from scrapy.utils.misc import walk_modules_iter
 
+from tests.support.forked import program
+
 PACKAGES = ("scrapy.commands", "crawler.commands", "crawler.spiders", "crawler.middlewares", "crawler.extensions")
 """What is imported before the first fork, with all modules that these need."""
 
@@ -148,7 +150,7 @@ def main() -> None:
     order = ForkServer(control).serve()
     if order:
         sys.argv[1:] = order.arguments
-        runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
+        runpy.run_module(program(os.environ), run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

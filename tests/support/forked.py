@@ -26,6 +26,11 @@ def can_fork(environ: Mapping[str, str]) -> bool:
     return hasattr(os, "pidfd_open") and _of_the_interpreter(environ) == _of_the_interpreter(os.environ)
 
 
+def program(environ: Mapping[str, str]) -> str:
+    """Return the module that a child runs: `scrapy`, or the command line that falls where the environment says."""
+    return "tests.support.falling" if "FALL" in environ else "scrapy"
+
+
 class Forked(subprocess.Popen[str]):
     """A running `scrapy` process, child of a fork server.
 

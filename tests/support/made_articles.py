@@ -67,7 +67,7 @@ def article(number: int, body: str = "營收成長17%。", *, at: datetime = NOW
 
 def found(number: int, **fields: Any) -> DiscoveredUrl:
     """Return a find of an article in a listing."""
-    said: dict[str, Any] = {
+    known: dict[str, Any] = {
         "key": key_of(number),
         "url": url_of(number),
         "title": f"【美股動態】第{number}篇",
@@ -78,5 +78,5 @@ def found(number: int, **fields: Any) -> DiscoveredUrl:
         "found_in": "https://www.cmoney.tw/notes/?tag=76325",
         "depth": 0,
     }
-    said |= fields
-    return DiscoveredUrl(**said | ({} if said["published_at"] else {"published_from": None}))
+    known |= fields
+    return DiscoveredUrl(**known | ({} if known["published_at"] else {"published_from": None}))

@@ -26,18 +26,18 @@ COUNTS = {
 
 
 def run(
-    ago: timedelta = timedelta(), *, seconds: float = 90, counts: Mapping[str, int] | None = None, **said: Any
+    ago: timedelta = timedelta(), *, seconds: float = 90, counts: Mapping[str, int] | None = None, **fields: Any
 ) -> RunDocument:
     """Return the document of a run that began some time before `NOW`."""
     started = NOW - timedelta(minutes=5) - ago
     ended = started + timedelta(seconds=seconds)
     document = {"started_at": started, "ended_at": ended, "outcome": "all well", "exit_status": 0, "problems": []}
-    return {**document, "counts": {**COUNTS, **(counts or {})}, **said}
+    return {**document, "counts": {**COUNTS, **(counts or {})}, **fields}
 
 
-def past(seconds: float = 90, counts: Mapping[str, int] | None = None, **said: Any) -> Past:
+def past(seconds: float = 90, counts: Mapping[str, int] | None = None, **fields: Any) -> Past:
     """Return a run and eight weeks of daily runs before it, all alike; `newest` is when the newest article came."""
-    newest = said.pop("newest", NOW - timedelta(hours=2))
-    drift = said.pop("drift", ())
+    newest = fields.pop("newest", NOW - timedelta(hours=2))
+    drift = fields.pop("drift", ())
     before = [run(timedelta(days=day)) for day in range(1, 60)]
-    return Past(run(seconds=seconds, counts=counts, **said), before, newest, NOW, drift)
+    return Past(run(seconds=seconds, counts=counts, **fields), before, newest, NOW, drift)

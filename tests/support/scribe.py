@@ -33,16 +33,16 @@ def write(archive: Archive, number: int) -> None:
         batch = [article(first + place, f"第{turn}輪", at=now) for place in range(BATCH)]
         batch.append(article(SHARED, f"由{number}號於第{turn}輪改寫", at=now))
         writer.save(batch, now)
-        for one in batch[:BATCH]:
-            say(one.key)
+        for written in batch[:BATCH]:
+            say(written.key)
 
 
 def claim(archive: Archive) -> None:
     """Claim until nothing is left, then hold what was claimed."""
     run = archive.runs.begin("column", {})
     while wanted := archive.frontier.claim(run.id, 7, datetime.now(UTC), 3600):
-        for one in wanted:
-            say(one.key)
+        for leased in wanted:
+            say(leased.key)
     say("done")
     sys.stdin.read()
 

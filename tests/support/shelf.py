@@ -26,7 +26,7 @@ def big_article(number: int) -> Article:
         blocks += [Block("heading", _prose(chance, 18)), Block("paragraph", _prose(chance, 205))]
     dated = number % 50 != 7
     at = BEGINNING + timedelta(seconds=chance.randrange(800 * 86400), milliseconds=number % 1000)
-    related = [Related(_prose(chance, 20), url_of(number + it), key_of(number + it)) for it in (1, 2, 3)]
+    related = [Related(_prose(chance, 20), url_of(number + step), key_of(number + step)) for step in (1, 2, 3)]
     return article(
         number,
         at=BEGINNING,

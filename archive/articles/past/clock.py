@@ -7,7 +7,7 @@ from typing import Any
 
 
 class ByPublication(datetime):
-    """A moment whose knowledge is told by the clock of publication; take it as `as_of` in place of a `datetime`.
+    """A moment by the clock of publication; take it as `as_of` in place of a `datetime`.
 
     By a plain moment only that is known which the archive had seen by then. By this one an article that it saw first
     later, as in a backfill, counts from its publication on, in the first text that the archive has of it: that this was

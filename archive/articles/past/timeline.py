@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from archive.articles.past.clock import ByPublication
 from archive.mongo.database import Repository
+from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment
 
 SELECTED_BY: Final = ("published_at", "column", "tickers", "tw_stocks", "tags")
@@ -60,31 +61,37 @@ class Timeline(Repository):
         wanted = list(keys)
         kept = self._kept(wanted) if today is None else today
         known: dict[str, Document] = {}
-        for key, changes in self._changes(wanted).items():
+        for key, changes in self._changes(wanted, kept).items():
             state = _state_at(when, _states(kept.get(key), changes))
             if state and state.document is not None:
                 known[key] = dict(state.document)
-        self._fill(known.values(), kept)
-        return {key: _looked_at(document, when) for key, document in known.items()}
+        whole = (known[key] for key in self._filled(known, kept))
+        return {document["_id"]: _looked_at(document, when) for document in sound(self.database, "articles", whole)}
 
     def states(
-        self, keys: Collection[str], *, today: Mapping[str, Document] | None = None
+        self, keys: Collection[str], names: Sequence[str], kept: Mapping[str, Document]
     ) -> dict[str, list[KnownState]]:
-        """Return every state of some articles, oldest first, by key; of merged ones those before the merge."""
-        kept = self._kept(keys) if today is None else today
+        """Return every state of some articles, oldest first, by key; of merged ones those before the merge.
+
+        Args:
+            keys: Their keys.
+            names: The fields that were read, with dots into documents.
+            kept: Of their documents of today those that are sound, by key.
+        """
         by_key: dict[str, list[KnownState]] = {}
-        for key, changes in self._changes(keys).items():
+        for key, changes in self._changes(keys, kept).items():
             states = [
                 KnownState(span.since, span.until, dict(span.document))
                 for span in _states(kept.get(key), changes)
                 if span.document is not None and span.since != span.until
             ]
             by_key[key] = states[::-1]
-        self._fill((state.document for some in by_key.values() for state in some), kept)
-        for some in by_key.values():
-            for state in some:
-                state.document.pop(_OWN, None)
-        return by_key
+        documents = {id(state): state.document for some in by_key.values() for state in some}
+        whole = (name for name in self._filled(documents, kept) if self._is_sound(documents[name], names))
+        filled = set(whole)
+        for state in (state for some in by_key.values() for state in some):
+            state.document.pop(_OWN, None)
+        return {key: [state for state in some if id(state) in filled] for key, some in by_key.items()}
 
     def moved(self, when: datetime) -> list[str]:
         """Return the keys of the articles that a selection may have found otherwise at a moment than it does today.
@@ -98,34 +105,48 @@ class Timeline(Repository):
 
     def _kept(self, keys: Iterable[str]) -> dict[str, Document]:
         documents = self.database["articles"].find({"_id": {"$in": list(keys)}})
-        return {document["_id"]: document for document in documents}
+        return {document["_id"]: document for document in sound(self.database, "articles", documents)}
 
-    def _changes(self, keys: Iterable[str]) -> dict[str, list[Document]]:
-        """Return the changes of some articles, by key, in order."""
+    def _changes(self, keys: Iterable[str], kept: Mapping[str, Document]) -> dict[str, list[Document]]:
+        """Return the changes of some articles, by key, in order; not of one whose document cannot be read."""
         by_key: dict[str, list[Document]] = defaultdict(list)
-        for change in (
-            self.database["changes"].find({"key": {"$in": list(keys)}}, _CHANGE).sort([("key", 1), ("_id", 1)])
-        ):
+        documents = self.database["changes"].find({"key": {"$in": list(keys)}}, _CHANGE).sort([("key", 1), ("_id", 1)])
+        for change in sound(self.database, "changes", documents, _CHANGE):
             by_key[change["key"]].append(change)
-        return by_key
+        readable: dict[str, list[Document]] = {}
+        for key, changes in by_key.items():
+            if key in kept or changes[-1]["op"] == "merge":
+                readable[key] = changes
+            else:
+                self.database.pass_over("articles", key, "its document is damaged or missing")
+        return readable
 
-    def _fill(self, states: Iterable[Document], kept: Mapping[str, Document]) -> None:
-        """Give states of former revisions the content of their revision."""
-        former = [
-            document
-            for document in states
-            if document["_id"] not in kept or document["revision"] != kept[document["_id"]]["revision"]
-        ]
-        ids = list({f"{document['_id']}#{document['revision']}" for document in former})
-        versions = (
-            {revision["_id"]: revision for revision in self.database["revisions"].find({"_id": {"$in": ids}})}
-            if ids
-            else {}
-        )
-        for document in former:
-            version = versions[f"{document['_id']}#{document['revision']}"]
-            own = {"sections": document["sections"]} if _OWN in document else {}
-            document.update({name: version[name] for name in CONTENT} | own)
+    def _is_sound(self, document: Document, names: Sequence[str]) -> bool:
+        return any(sound(self.database, "articles", (document,), names))
+
+    def _filled(self, states: Mapping[Any, Document], kept: Mapping[str, Document]) -> Iterator[Any]:
+        """Give states of former revisions the content of their revision, and yield the names of those that are whole.
+
+        One whose revision is missing, or of which too little is known, is passed over and named.
+        """
+        former = {
+            name: document
+            for name, document in states.items()
+            if document["_id"] not in kept or document.get("revision") != kept[document["_id"]]["revision"]
+        }
+        ids = list({f"{document['_id']}#{document.get('revision')}" for document in former.values()})
+        documents = self.database["revisions"].find({"_id": {"$in": ids}}) if ids else ()
+        versions = {revision["_id"]: revision for revision in sound(self.database, "revisions", documents)}
+        for name, document in states.items():
+            if name in former:
+                identity = f"{document['_id']}#{document.get('revision')}"
+                version = versions.get(identity)
+                if version is None:
+                    self.database.pass_over("revisions", identity, "it is damaged or missing")
+                    continue
+                own = {"sections": document["sections"]} if _OWN in document else {}
+                document.update({field: version[field] for field in CONTENT} | own)
+            yield name
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +177,7 @@ def _state_at(when: datetime, states: Iterator[_Span]) -> _Span | None:
         if state.since <= when:
             return state
     first = state.document if state and isinstance(when, ByPublication) else None
-    return state if first and first["published_at"] and first["published_at"] <= when else None
+    return state if first and first.get("published_at") and first["published_at"] <= when else None
 
 
 def _undone(state: Document | None, change: Mapping[str, Any], former: Mapping[str, Any] | None) -> Document | None:

@@ -88,8 +88,8 @@ class Saved:
         key: The article key.
         what: `new`; `revised` (title or text differ); `updated` (only other fields differ, it came back, or was found
             at another address); `same`; `suspect` (its page is not believed, and what is kept stays); `unchanged`
-            (304); `gone` (the site says so, or it is sure by now); `failed`; `skipped`; `refused` (the schema forbids
-            the document).
+            (304); `gone` (by the site's answer, or it is sure by now); `failed`; `skipped`; `refused` (the schema
+            forbids the document).
         reason: Why, where it is no article, or one that is in doubt; empty otherwise.
         revision: The article's current revision; None where no article is kept.
     """

@@ -50,10 +50,7 @@ def ensure(database: Database[Document], place: str, *, create: bool) -> str:
     if meta is None:
         if not create:
             raise NoArchive(absent(place, database.name))
-        try:
-            apply(database)
-        except AutoReconnect:  # the server is not retried by the driver where a collection is made; what is made stays
-            apply(database)
+        apply(database)
         meta = _sign(database)
     check_version(int(meta["version"]), database.name)
     if meta["fingerprint"] != fingerprint():
@@ -93,7 +90,17 @@ def check_version(version: int, name: str) -> None:
 
 
 def apply(database: Database[Document]) -> None:
-    """Put every collection, validator and index in place; documents are not touched."""
+    """Put every collection, validator and index in place; documents are not touched.
+
+    A connection that breaks meanwhile is tried once more: the driver does not where a collection or an index is made.
+    """
+    try:
+        _apply(database)
+    except AutoReconnect:  # what is made stays
+        _apply(database)
+
+
+def _apply(database: Database[Document]) -> None:
     existing = set(database.list_collection_names())
     for collection in COLLECTIONS:
         _apply_validator(database, collection, exists=collection.name in existing)

@@ -1,11 +1,14 @@
-"""An article as a citation that proves itself, and as Markdown."""
+"""An article as a citation that proves itself and as Markdown; a list as a citation; any page as code."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from archive.articles.past.clock import ByPublication
+from archive.model.selection import Filters
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import headline
 from archive.web.answers.words import stamp
@@ -57,6 +60,48 @@ def markdown(article: Mapping[str, Any], base: str) -> str:
         for block in section["blocks"]:
             lines += [_escaped(block), ""]
     return "\n".join([*lines, "---", "", _escaped(citations(article, base)[0][1]), ""])
+
+
+def as_python(page: Parameters, method: str, *arguments: object, wanted: Filters | None = None) -> str:
+    """Return the call of a remote archive's method that gives what a page shows, with what it has to import.
+
+    Args:
+        page: The page.
+        method: The method, such as `articles`; one that takes `as_of`.
+        *arguments: Its first arguments.
+        wanted: Filters that it takes; None for none.
+    """
+    values = [*map(repr, arguments), *(f"{name}={value!r}" for name, value in _plain(wanted or Filters()).items())]
+    imports = ""
+    if page.as_of:
+        imports = "from datetime import datetime\n"
+        at = f'datetime.fromisoformat("{page.as_of.isoformat()}")'
+        if isinstance(page.as_of, ByPublication):
+            imports += "from archive.articles.past.clock import ByPublication\n"
+            at = f"ByPublication.at({at})"
+        values.append(f"as_of={at}")
+    return f"{imports}archive.{method}({', '.join(values)})"
+
+
+def as_shell(page: Parameters, command: str, *arguments: str, wanted: Filters | None = None) -> str:
+    """Return the command that shows what a page shows; empty by the clock of publication, which no command knows."""
+    if isinstance(page.as_of, ByPublication):
+        return ""
+    words = ["cmoney", command, *arguments]
+    for name, value in _plain(wanted or Filters()).items():
+        words += [f"--{name}", value if isinstance(value, str) else ",".join(value)]
+    return shlex.join([*words, *(["--as-of", page.as_of.isoformat()] if page.as_of else [])])
+
+
+def _plain(wanted: Filters) -> dict[str, str | list[str]]:
+    """Return the filters that narrow, as text or lists of texts."""
+    texts: dict[str, str | list[str]] = {}
+    for name, value in wanted.items():
+        if isinstance(value, datetime):
+            texts[name] = value.isoformat()
+        elif value:
+            texts[name] = str(value) if name in {"since", "until"} else [str(part) for part in value]  # type: ignore[attr-defined]
+    return texts
 
 
 def _escaped(text: str) -> str:

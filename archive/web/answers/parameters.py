@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
 from archive.articles.past.clock import ByPublication, is_assumed
-from archive.articles.walk import Place
+from archive.articles.walk import Place, place_from
 from archive.market_calendar import session_window
 from archive.model.period import read_period
 from archive.model.selection import Filters
 
 Language = Literal["zh-Hant-TW", "en"]
-AnswerFormat = Literal["html", "json", "ndjson", "csv", "parquet", "atom", "jsonfeed", "md"]
+AnswerFormat = Literal["html", "json", "ndjson", "csv", "parquet", "atom", "jsonfeed", "md", "timemap"]
 
 ROWS: Final = 30
 """Rows on a page, unless another number is asked for."""
@@ -115,7 +113,7 @@ def read(request: Request, path: str, ending: AnswerFormat) -> Parameters:
         _filters(values, given),
         given.get("q", "").strip(),
         _order(given.get("order", "newest")),
-        read_place(given["after"]) if "after" in given else None,
+        _after(given["after"]) if "after" in given else None,
         _limit(given.get("limit")),
         tuple(given["fields"].split(",")) if "fields" in given else None,
     )
@@ -196,27 +194,15 @@ def _moment(given: str | None, clock: str) -> datetime | None:
         raise WrongParameter(f"as_of={given[:40]!r} is no moment: write 2026-08-30 or 2026-08-30T21:30+08:00") from None
 
 
-def write_place(place: Place) -> str:
-    """Return a place as an address has it."""
-    at = place.published_at
-    text = json.dumps([None if at is None else int(at.timestamp() * 1000 + 0.5), place.key], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def read_place(text: str) -> Place:
+def _after(text: str) -> Place:
     """Return the place that an address has.
 
     Raises:
         WrongParameter: It is none.
-
-    >>> read_place(write_place(Place(None, "notes:7")))
-    Place(published_at=None, key='notes:7')
     """
     try:
-        at, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        published = None if at is None else datetime.fromtimestamp(int(at) / 1000, UTC)
-        return Place(published, str(key))
-    except (ValueError, TypeError, OverflowError, OSError):
+        return place_from(text)
+    except ValueError:
         raise WrongParameter(f"after={text[:40]!r} is no place: take the address of the next page as it is") from None
 
 

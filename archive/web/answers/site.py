@@ -34,12 +34,16 @@ KINDS: Final[Mapping[str, str]] = {
     "atom": "application/atom+xml; charset=utf-8",
     "jsonfeed": "application/feed+json",
     "md": "text/markdown; charset=utf-8",
+    "timemap": "application/link-format",
 }
 """The media type of each format."""
 
+OF_ARTICLES: Final = frozenset({"md", "timemap"})
+"""The formats that articles alone have."""
+
 NAMES: Final[Mapping[str, str]] = {
     "json": "JSON", "ndjson": "NDJSON", "csv": "CSV", "parquet": "Parquet", "atom": "Atom", "jsonfeed": "JSON Feed",
-    "md": "Markdown",
+    "md": "Markdown", "timemap": "TimeMap",
 }  # fmt: skip
 
 
@@ -112,7 +116,7 @@ class Site:
             (
                 VERSION,
                 str(request.url),
-                *(request.headers.get(name, "") for name in ("accept", "accept-encoding")),
+                *(request.headers.get(name, "") for name in ("accept", "accept-datetime", "accept-encoding")),
                 page.language,
             )
         )

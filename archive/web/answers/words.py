@@ -17,10 +17,10 @@ PARTS: Final[dict[SessionPart, str]] = {"before_open": "盤前", "in_session": "
 
 
 @cache
-def english() -> dict[str, str]:
-    """Return the English of each Chinese text of the pages."""
+def english() -> dict[str, list[str]]:
+    """Return the English of each Chinese text of the pages; where it counts, also that of one."""
     text = files("archive.web.data").joinpath("english.tsv").read_text("utf-8")
-    return {row[0]: row[1] for row in csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE) if row}
+    return {row[0]: row[1:] for row in csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE) if row}
 
 
 def translator(*, is_english: bool) -> Callable[..., str]:
@@ -28,7 +28,9 @@ def translator(*, is_english: bool) -> Callable[..., str]:
     table = english() if is_english else {}
 
     def translated(text: str, **values: object) -> str:
-        return table.get(text, text).format(**values) if values else table.get(text, text)
+        forms = table.get(text, [text])
+        form = forms[-1] if str(values.get("count")) == "1" else forms[0]
+        return form.format(**values) if values else form
 
     return translated
 

@@ -19,15 +19,16 @@ from archive.mongo.values import Document
 from archive.search.language.matching import Mark, marks
 from archive.search.language.parser import parse
 from archive.search.language.query import Words, WrongQuery, words_of
-from archive.web.answers.citation import citations, markdown
+from archive.web.answers.citation import as_python, as_shell, citations, markdown
 from archive.web.answers.exports import EXPORTS, export, feed
+from archive.web.answers.memento import headers_of, negotiated, timemap
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import headline, session_of
-from archive.web.answers.site import KINDS, NAMES, Site, base_of, every_door
+from archive.web.answers.site import KINDS, Site, base_of, doors, every_door
 from archive.web.answers.words import stamp
 from archive.web.figures.graph import graph_of
 
-FORMATS: Final = [("md", NAMES["md"]), *every_door()]
+FORMATS: Final = [*every_door(), *doors("md", "timemap")]
 _REVISION: Final = re.compile(r"(?P<key>.+)@(?P<number>[1-9][0-9]{0,5})")
 _OLDER: Final = 50
 """Articles pointing at this one that are listed."""
@@ -60,6 +61,8 @@ def article(site: Site, request: Request, page: Parameters, rest: str) -> Respon
     document = site.archive.articles.get(key, page.as_of)
     if document is None:
         raise HTTPException(404, _absent(site.archive, key, page))
+    if number is None and (elsewhen := negotiated(request, page, document["_id"])):
+        return elsewhen
     if document["_id"] != key and page.as_of is None:
         target = f"/articles/{document['_id']}" + (f"@{number}" if number else "")
         return RedirectResponse(page.address(target, format=page.format), 301)
@@ -74,13 +77,17 @@ def _answer(
 ) -> Response:
     if page.format in EXPORTS:
         return export(site.archive, page, [document])
+    if page.format == "timemap":
+        return timemap(request, document["_id"], [version.seen_at for version in versions])
     if page.format == "md":
         return Response(markdown(document, base_of(request)), media_type=KINDS["md"])
     if page.format == "json":
         return site.json(_as_json(site.archive, page, document, versions))
     if page.format != "html":
         return feed(page, _editions(site.archive, document))
-    return site.html(request, page, "article.html", _context(site, request, page, document, versions))
+    response = site.html(request, page, "article.html", _context(site, request, page, document, versions))
+    response.headers.update(headers_of(request, page, document))
+    return response
 
 
 def _context(
@@ -105,8 +112,8 @@ def _context(
         "evidence": _evidence(document),
         "citations": citations(document, base_of(request)),
         "formats": FORMATS,
-        "python": f"archive.articles.get({key!r})",
-        "shell": f"cmoney history {key}",
+        "python": as_python(page, "articles.get", key),
+        "shell": as_shell(page, "show", key),
     }
 
 
@@ -118,6 +125,11 @@ def _as_json(
     referring = archive.articles.referring(keys_of(document), _OLDER, as_of=page.as_of)
     return {
         "article": document,
+        "revisions": [
+            version
+            for version in archive.revisions.of(document["_id"])
+            if version["revision"] <= document["revision"] and (page.as_of is None or version["seen_at"] <= page.as_of)
+        ],
         "versions": [_version_as_json(change) for change in _changes(versions)],
         "pages": [
             {"raw": f"/raw/{raw['_id']}.bytes"} | {name: raw.get(name) for name in names}

@@ -15,11 +15,12 @@ from archive.archive import Archive
 from archive.articles.history import Correction, corrections, versions_of
 from archive.model.selection import Selection, select
 from archive.mongo.values import Document
+from archive.web.answers.citation import as_python
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainTable
 from archive.web.answers.rows import headline
-from archive.web.answers.site import Site, every_door
+from archive.web.answers.site import OF_ARTICLES, Site, every_door
 from archive.web.pages.newest import narrowed
 
 FORMATS: Final = every_door()
@@ -52,7 +53,7 @@ def corrected(site: Site, request: Request, page: Parameters, rest: str) -> Resp
     Raises:
         HTTPException: There is no such page below it, or no such format.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     limit = None if page.format in EXPORTS else page.limit
     entries = list(islice(_corrected(site.archive, page, select(page.filters)), limit))
@@ -67,6 +68,8 @@ def corrected(site: Site, request: Request, page: Parameters, rest: str) -> Resp
         "headline": headline,
         "narrowed": narrowed(page),
         "formats": FORMATS,
+        "python": as_python(page, "json", "corrections"),
+        "shell": "" if page.as_of else "cmoney changed",
     }
     return site.html(request, page, "corrections.html", context)
 

@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.archive import Archive
-from archive.articles.walk import Walk, place_of
+from archive.articles.walk import Walk, place_of, place_text
 from archive.market_calendar import SessionPart
 from archive.model.selection import Filters, choose, select
 from archive.mongo.schema.articles import ARTICLES
 from archive.web.answers import words
-from archive.web.answers.citation import result_citation
+from archive.web.answers.citation import as_python, as_shell, result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
-from archive.web.answers.parameters import Parameters, write_place
+from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import ArticleRow, groups_of, rows_of
-from archive.web.answers.site import Site, base_of, every_door
+from archive.web.answers.site import OF_ARTICLES, Site, base_of, every_door
 from archive.web.figures.statistics import by_session, end_of_news, symbols
 
 FORMATS: Final = every_door()
@@ -44,16 +44,18 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     archive = site.archive
     if page.format in EXPORTS:
-        return export(archive, page, Walk(archive.database, select(page.filters), page.as_of, newest=True).documents())
+        is_newest = page.order != "oldest"
+        walk = Walk(archive.database, select(page.filters), page.as_of, newest=is_newest)
+        return export(archive, page, walk.documents(page.after))
     if page.format in {"atom", "jsonfeed"}:
         return feed(page, archive.articles.page(page.limit, page.after, as_of=page.as_of, **page.filters))
     documents = archive.articles.page(page.limit + 1, page.after, as_of=page.as_of, **page.filters)
     shown = documents[: page.limit]
-    following = write_place(place_of(shown[-1])) if len(documents) > page.limit else None
+    following = place_text(place_of(shown[-1])) if len(documents) > page.limit else None
     rows = rows_of(archive, shown)
     if page.format == "json":
         return listed(site, page, rows, following)
@@ -70,8 +72,8 @@ def newest(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "formats": FORMATS,
         "cited": result_citation(page, base_of(request), site.known(), None),
         "fates": {fate: words.translator(is_english=page.is_english)(text) for fate, text in _FATES.items()},
-        "shell": "cmoney articles",
-        "python": f"archive.articles(**{_shown(page.filters)})",
+        "shell": as_shell(page, "articles", wanted=page.filters),
+        "python": as_python(page, "articles", wanted=page.filters),
     }
     return site.html(request, page, "newest.html", context)
 
@@ -97,10 +99,6 @@ def narrowed(page: Parameters) -> list[tuple[str, str, str]]:
             other = Parameters(page.path, page.format, rest)
             filters.append((translate(names[name]), value, other.address()))
     return filters
-
-
-def _shown(filters: Filters) -> dict[str, Any]:
-    return {name: value for name, value in filters.items() if value}
 
 
 def _counts(archive: Archive, page: Parameters, days: Sequence[date]) -> dict[date, str]:

@@ -13,10 +13,11 @@ from starlette.responses import Response
 
 from archive.coverage.report import Coverage
 from archive.model.selection import select
+from archive.web.answers.citation import as_python, as_shell
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainRow, PlainTable, feed_entry
-from archive.web.answers.site import Site, every_door
+from archive.web.answers.site import OF_ARTICLES, Site, every_door
 from archive.web.pages.newest import night_of
 
 FORMATS: Final = every_door()
@@ -40,7 +41,7 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     window = select(page.filters)
     report = site.coverage(window.since, window.until, page.as_of, window.columns)
@@ -58,7 +59,8 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
         "missing": [*report.waiting, *report.unread][:_LISTED],
         "lost": report.lost[:_LISTED],
         "formats": FORMATS,
-        "shell": "cmoney coverage",
+        "shell": as_shell(page, "coverage"),
+        "python": as_python(page, "json", "coverage"),
     }
     return site.html(request, page, "coverage.html", context)
 
@@ -69,14 +71,15 @@ def health(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     findings = site.examine() if site.examine else ()
     if page.format == "json":
         return site.json({"findings": list(findings)})
     if page.format != "html":
         return PlainTable(FINDING, findings, lambda: _doubts(findings)).answer(page)
-    context = {"here": "/runs", "findings": findings, "names": _STATES, "formats": FORMATS, "shell": "cmoney doctor"}
+    context = {"here": "/runs", "findings": findings, "names": _STATES, "formats": FORMATS}
+    context |= {"shell": "cmoney doctor", "python": 'archive.json("health")'}
     return site.html(request, page, "health.html", context)
 
 
@@ -86,7 +89,7 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
     Raises:
         HTTPException: There is no such page below it.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     archive = site.archive
     documents = archive.runs.recent(0 if page.format in EXPORTS else page.limit)  # 0 is all
@@ -105,7 +108,8 @@ def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
         "differences": archive.differences(),
         "frontier": archive.frontier.counts(),
         "formats": FORMATS,
-        "shell": "cmoney runs; cmoney doctor",
+        "shell": "cmoney runs; cmoney frontier",
+        "python": f"archive.runs.recent({page.limit})",
     }
     return site.html(request, page, "runs.html", context)
 

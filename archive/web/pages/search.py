@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.archive import Archive
+from archive.articles.walk import place_text
 from archive.search.language.query import WrongQuery
-from archive.search.results import Order
-from archive.web.answers.citation import result_citation
+from archive.search.results import Hit, Order
+from archive.web.answers.citation import as_python, as_shell, result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
-from archive.web.answers.parameters import Parameters, WrongParameter, write_place
+from archive.web.answers.parameters import Parameters, WrongParameter
 from archive.web.answers.rows import rows_of_hits
-from archive.web.answers.site import Site, base_of, every_door
+from archive.web.answers.site import OF_ARTICLES, Site, base_of, every_door
 from archive.web.pages.newest import listed, narrowed
 
 FORMATS: Final = every_door()
@@ -48,7 +49,7 @@ def search(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         WrongParameter: A program asks for nothing.
         WrongQuery: A program's query cannot be understood; a person sees it on the page.
     """
-    if rest or page.format == "md":
+    if rest or page.format in OF_ARTICLES:
         raise HTTPException(404, f"{page.path} is not here.")
     if not page.query and not any(page.filters.values()):
         if page.format != "html":
@@ -89,10 +90,12 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
             article["_id"]: article for article in _articles(archive, [hit.key for hit in results.hits], page.as_of)
         }
         rows = [replace(row, article=whole[row.article["_id"]]) for row in rows if row.article["_id"] in whole]
-    following = write_place(results.next) if results.next else None
-    if page.format == "json":
-        return listed(site, page, rows, following, total=results.total, behind=results.behind)
+    following = place_text(results.next) if results.next else None
     facets = archive.search.facets(page.query, as_of=page.as_of, **page.filters)
+    if page.format == "json":
+        marked = [_marked(hit) for hit in results.hits]
+        more = {"total": results.total, "behind": results.behind, "facets": facets, "marked": marked}
+        return listed(site, page, rows, following, **more)
     context: dict[str, Any] = {
         "here": "/search",
         "results": results,
@@ -103,10 +106,16 @@ def _found(site: Site, request: Request, page: Parameters) -> Response:
         "narrowed": narrowed(page),
         "formats": FORMATS,
         "cited": result_citation(page, base_of(request), site.known(), results.total),
-        "python": f"archive.search({page.query!r})",
-        "shell": f"cmoney search {_quoted(page.query)}",
+        "python": as_python(page, "search", page.query, wanted=page.filters),
+        "shell": as_shell(page, "search", page.query, wanted=page.filters),
     }
     return site.html(request, page, "search.html", context)
+
+
+def _marked(hit: Hit) -> dict[str, Any]:
+    """Return the version that was found, its title and a snippet as pieces: text, and whether it is marked."""
+    title, snippet = ([list(piece) for piece in pieces] for pieces in (hit.title, hit.snippet))
+    return {"key": hit.key, "revision": hit.revision, "title": title, "snippet": snippet}
 
 
 def documents(archive: Archive, page: Parameters) -> Iterator[Any]:
@@ -141,7 +150,3 @@ def _last_day(month: str) -> str:
 
 def _quoted_value(value: str) -> str:
     return f'"{value}"' if any(character in value for character in ' ()"：:') else value
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"

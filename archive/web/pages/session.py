@@ -15,6 +15,7 @@ from starlette.responses import Response
 from archive.articles.walk import Walk
 from archive.market_calendar import neighbours, session_window
 from archive.model.selection import Filters, select
+from archive.web.answers.citation import as_python, as_shell
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import ArticleRow, rows_of
 from archive.web.answers.site import Site, every_door
@@ -63,8 +64,8 @@ def session(site: Site, request: Request, page: Parameters, rest: str) -> Respon
         "behind": behind,
         "narrowed": narrowed(page),
         "formats": FORMATS,
-        "shell": f"cmoney articles --since {window[0]:%Y-%m-%dT%H:%MZ} --until {window[1]:%Y-%m-%dT%H:%MZ}",
-        "python": f'archive.articles(since="{window[0].isoformat()}", until="{window[1].isoformat()}")',
+        "shell": as_shell(page, "articles", wanted=page.filters | span),
+        "python": as_python(page, "articles", wanted=page.filters | span),
     }
     return site.html(request, page, "session.html", context)
 

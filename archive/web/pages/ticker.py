@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from archive.archive import Archive
 from archive.model.selection import Filters
+from archive.web.answers.citation import as_python, as_shell
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainTable, feed_entry
 from archive.web.answers.rows import groups_of, rows_of
@@ -71,8 +72,8 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         "corrected": [row for row in rows if row.corrections],
         "shares": _shares(sessions),
         "words": {name: translator(is_english=page.is_english)(text) for name, text in _WORDS.items()},
-        "python": f'archive.articles(tickers=["{symbol}"])',
-        "shell": f"cmoney articles --tickers {symbol}",
+        "python": as_python(page, "articles", wanted=wanted),
+        "shell": as_shell(page, "articles", wanted=wanted),
     }
     return site.html(request, page, "ticker.html", context | facts)
 
@@ -91,7 +92,12 @@ def _symbols(site: Site, request: Request, page: Parameters) -> Response:
         ]
         entries = [feed_entry(f"symbol:{symbol}", symbol, f"{count} 篇", until) for symbol, count in often]
         return PlainTable(("symbol", "articles", "since", "until"), rows, lambda: entries[: page.limit]).answer(page)
-    return site.html(request, page, "tickers.html", {"here": "/tickers", "often": often, "formats": FORMATS})
+    return site.html(
+        request,
+        page,
+        "tickers.html",
+        {"here": "/tickers", "often": often, "formats": FORMATS, "python": as_python(page, "json", "tickers")},
+    )
 
 
 def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, Any]:

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from archive.model.article import Article
 
-_MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
-_PUBLISHED = rf"(?:(?:發[佈布]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"
+_MOMENT = r"(?:\d{4}|1\d\d)[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
+_PUBLISHED = rf"(?:(?:發[佈布表]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"
 _UPDATED = rf"\(?(?:最後)?(?:更新|修改)(?:時間|日期|於)?\s*:?\s*(?P<updated>{_MOMENT})\)?"
 _STAMP = re.compile(rf"(?:{_PUBLISHED})?[\s|]*(?:{_UPDATED})?")
 _LONGEST = 80
 HEAD_LINES = 4
 """Within how many blocks of a body's beginning such lines stand."""
 
-_PLACES = frozenset({"time", "span", "li", "p", "div", "small", "em", "i", "a", "b", "strong"})
+_PLACES = frozenset({"time", "span", "li", "p", "div", "small", "em", "i", "a", "b", "strong", "td", "dd"})
 _MOST_PLACES = 80
 _DEEPEST = 500
 
@@ -104,19 +104,20 @@ def _has_own_text(node: LexborNode) -> bool:
 
 
 def elements_between(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNode]:
-    """Yield the elements that follow the heading before the body begins."""
+    """Yield the elements that follow the heading before the body begins, also in what the body stands in."""
     around = _around(body)
     node = heading
     while node is not None and node.parent is not None and node.parent.tag != "html":
         sibling = node.next
-        while sibling is not None:
+        while sibling is not None and sibling.mem_id != body.mem_id:
             if sibling.mem_id in around:
-                return
+                sibling = sibling.first_child
+                continue
             if sibling.is_element_node:
                 yield sibling
             sibling = sibling.next
         node = node.parent
-        if node.mem_id in around:
+        if sibling is not None or node.mem_id in around:
             return
 
 

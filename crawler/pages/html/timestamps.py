@@ -18,7 +18,8 @@ FIRST_MOMENT = datetime(2005, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)
 _LONGEST = 120
 _DATE = (
-    r"(?<![\d.])(?:(?P<roc>民國)\s*(?P<roc_year>\d{2,3})\s*年|(?P<year>(?:19|20)\d\d)\s*(?P<sign>[-/.]|年))"
+    r"(?<![\d.])(?:(?P<roc>民國)\s*(?P<roc_year>\d{2,3})\s*年"
+    r"|(?:(?P<year>(?:19|20)\d\d)|(?<![/-])(?P<bare_roc_year>1\d\d)(?!\s*\.))\s*(?P<sign>[-/.]|年))"
     r"\s*(?P<month>\d{1,2})\s*(?(sign)(?P<mark>[-/.]|月)|月)\s*(?P<day>\d{1,2})(?!\d)\s*日?"
 )
 _WEEKDAY = r"(?:\s*\(?(?:週|周|星期|禮拜)?[一二三四五六日天]\)?)?"
@@ -82,15 +83,16 @@ def read_moment(text: str) -> Moment | None:
     """Return the one moment that a text states, or None if it states none, several, or one that cannot be.
 
     Read are ISO 8601, `August 14, 2025 3:50 PM`, `2025-08-14 15:50`, `2025/08/14`, `2025年8月14日 下午 02:30`, mail
-    dates, whole epoch seconds and milliseconds, and years of the Republic behind 民國. A relative time
-    (`3 小時前`) is no moment. The
-    zone is the stated one, else Asia/Taipei.
+    dates, whole epoch seconds and milliseconds, and years of the Republic from 100 on (`113/10/09`).
+    A relative time (`3 小時前`) is no moment. The zone is the stated one, else Asia/Taipei.
 
     >>> read_moment("2025年8月14日 下午 02:30").at.isoformat()
     '2025-08-14T06:30:00+00:00'
     >>> read_moment("2025-08-14 15:50 13,086").at.isoformat()
     '2025-08-14T07:50:00+00:00'
-    >>> read_moment("3 小時前") is read_moment("113年3月5日") is read_moment("2025-02-30") is None
+    >>> read_moment("113/10/09 08:30").at.isoformat()
+    '2024-10-09T00:30:00+00:00'
+    >>> read_moment("3 小時前") is read_moment("98/3/5") is read_moment("2025-02-30") is None
     True
     """
     text = text[: _LONGEST + 1].strip()
@@ -164,7 +166,7 @@ def _in_zone(stated: datetime, *, is_zoned: bool) -> Moment | None:
 
 
 def _from_stated(match: re.Match[str]) -> Moment | None:
-    year = int(match["year"]) if match["year"] else int(match["roc_year"]) + _ROC_OFFSET
+    year = int(match["year"] or 0) or int(match["roc_year"] or match["bare_roc_year"]) + _ROC_OFFSET
     hour = _hour(match)
     if hour is None:
         return None

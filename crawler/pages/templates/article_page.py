@@ -294,7 +294,7 @@ def _tells_of_change(html: bytes) -> bool:
 
 def _statement(node: LexborNode) -> Statement:
     attributes = node.attributes
-    name = next((name for name in ("notedate", "datetime") if attributes.get(name)), None)
+    name = next((name for name in ("notedate", "datetime", "content") if attributes.get(name)), None)
     place = f"{node.tag}.{(attributes.get('class') or '').partition(' ')[0]}"
     return (
         Statement(f"{place}[{name}]", attributes.get(name) or "") if name else Statement(place, collapsed(node.text()))

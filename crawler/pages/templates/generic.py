@@ -55,7 +55,7 @@ class GenericPage(ArticlePage):
         'a[href*="bloggerId" i]',
     )
     BODY_END = "info-useful"
-    PUBLISHED = "[notedate], [itemprop=datePublished][datetime], li.pt__li--publish"
+    PUBLISHED = "[notedate], [itemprop=datePublished][datetime], meta[itemprop=datePublished], li.pt__li--publish"
     TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
     NO_TEXT = ".status-msg-wrap"
 

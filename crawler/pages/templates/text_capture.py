@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from archive.model.article import Article, Extractor, Related
-from archive.model.text import normal_text
+from archive.model.text import PREFIX, normal_text
 from crawler.errors import Unreadable
 from crawler.pages.body.block_roles import RawBlock, role_of
 from crawler.pages.body.headings import with_headings
@@ -20,6 +20,11 @@ VERSION = "5"
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _KEY_DIGITS = 16
+_MOST_MENU = 8
+_LONGEST_MENU = 8
+_LONGEST_CELL = 60
+_BETWEEN_CELLS = " | "
+_RULE = re.compile(r"\|[\s:|-]+\|")
 _WIDE = re.compile("[\u3000-\u9fff\uff00-\uff60]{2}")
 _WIDEST = 100
 _FULL = 0.8
@@ -31,6 +36,9 @@ _STOPS = tuple("。.!！?？:：;；…︰")
 def read_capture(content: bytes, name: str) -> Article:
     """Return the article in a text capture: its first line is the title, lines part its blocks.
 
+    Where short lines of the page's menu stand first, the title is the line with a column's prefix below them. Lines
+    with cells of a table are rows.
+
     Args:
         content: The file's bytes, UTF-8.
         name: The file's name, for errors.
@@ -39,7 +47,7 @@ def read_capture(content: bytes, name: str) -> Article:
         Unreadable: It is empty, binary, not UTF-8, or has no title or no text below it.
     """
     text = _decoded(content, name)
-    title, _, rest = text.strip().partition("\n")
+    title, rest = _headed(text.strip())
     if not normal_text(title):
         raise Unreadable(name, "the capture has no title")
     lines = _lines(rest)
@@ -47,10 +55,12 @@ def read_capture(content: bytes, name: str) -> Article:
     lines = [line for index, line in enumerate(lines) if index >= HEAD_LINES or not stamps_of(line)]
     if not lines:
         raise Unreadable(name, "the capture has a title and no text")
-    marked = [RawBlock("paragraph", line, role=role_of(line)) for line in lines]
+    marked = [_block(line) for line in lines]
     article = Article(
         capture_key(text), None, title.strip(), with_headings(with_lists(marked)), Extractor("capture", VERSION)
     )
+    if any(block.role == "login" for block in marked):
+        article.access = "members"
     article.related = [Related(entry, None, None) for entry in titles_in(marked)]
     published = [Statement("the head", stamp["published"]) for stamp in stamps if "published" in stamp]
     updated = [Statement("the head", stamp["updated"]) for stamp in stamps if "updated" in stamp]
@@ -71,6 +81,31 @@ def capture_key(text: str) -> str:
     return f"capture:{digest[:_KEY_DIGITS]}"
 
 
+def _headed(text: str) -> tuple[str, str]:
+    """Return a text's title, and what stands below it."""
+    lines = text.split("\n", _MOST_MENU + 1)
+    for place, line in enumerate(lines[: _MOST_MENU + 1]):
+        if PREFIX.match(normal_text(line)):
+            return line, "\n".join(lines[place + 1 :])
+        if len(line.strip()) > _LONGEST_MENU:
+            break
+    return lines[0], "\n".join(lines[1:])
+
+
+def _block(line: str) -> RawBlock:
+    if cells := _cells(line):
+        return RawBlock("row", _BETWEEN_CELLS.join(cells))
+    return RawBlock("paragraph", line, role=role_of(line))
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a table's row: between tabs, or between bars that stand first and last too; else none."""
+    line = line.strip()
+    is_barred = len(line) > 1 and line[0] == line[-1] == "|"
+    cells = [cell.strip() for cell in (line[1:-1].split("|") if is_barred else line.split("\t"))]
+    return cells if len(cells) > 1 and max(map(len, cells)) <= _LONGEST_CELL else []
+
+
 def _decoded(content: bytes, name: str) -> str:
     if not content.strip():
         raise Unreadable(name, "the capture is empty")
@@ -87,7 +122,7 @@ def _decoded(content: bytes, name: str) -> str:
 def _lines(text: str) -> list[str]:
     unwrapped: list[str] = []
     for chunk in _BLANK.split(text.strip("\n")):
-        lines = [line.strip() for line in chunk.split("\n") if line.strip()]
+        lines = [line.strip() for line in chunk.split("\n") if line.strip() and not _RULE.fullmatch(line.strip())]
         unwrapped += _unwrapped(lines)
     return unwrapped
 
@@ -102,7 +137,9 @@ def _unwrapped(lines: list[str]) -> list[str]:
     blocks: list[str] = []
     is_broken = False
     for line in lines:
-        stands_alone = role_of(line) is not None or stamps_of(line) or is_listed(line) or line.startswith("【")
+        stands_alone = (
+            role_of(line) is not None or stamps_of(line) or is_listed(line) or line.startswith("【") or _cells(line)
+        )
         if is_broken and not stands_alone:
             blocks[-1] += ("" if _WIDE.fullmatch(blocks[-1][-1] + line[0]) else " ") + line
         else:

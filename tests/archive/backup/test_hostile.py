@@ -74,6 +74,12 @@ def put(directory: Path, collection: str, content: bytes, documents: int) -> Non
     forge(directory, change)
 
 
+def without_touched(directory: Path, collection: str) -> None:
+    """Take out what was read again, since it was written in the second in which the backup began."""
+    name = f"{collection}.touched."
+    forge(directory, lambda fields: fields.update(parts=[p for p in fields["parts"] if not p["name"].startswith(name)]))
+
+
 HARMS: dict[str, Callable[[Path], object]] = {
     "flipped": lambda path: path.write_bytes(flipped(path.read_bytes())),
     "cut": lambda path: path.write_bytes(path.read_bytes()[:-1]),
@@ -175,9 +181,35 @@ def test_lengths_are_bounded(plain: bytes, backup: Path, target: Documents, uri:
     refused(backup, target, uri, "what is no document")
 
 
+@pytest.mark.parametrize("plain", [bson.encode({"title": 7}), b"\x09\0\0\0\x7f_id\0"], ids=["no _id", "no BSON"])
+def test_a_document_without_a_name_is_refused(plain: bytes, backup: Path, target: Documents, uri: str) -> None:
+    put(backup, "articles", zstandard.compress(plain), 1)
+    refused(backup, target, uri, "articles.base.000001.bson.zst holds what is no document")
+
+
 def test_a_document_that_the_schema_forbids_is_refused(backup: Path, target: Documents, uri: str) -> None:
     put(backup, "articles", zstandard.compress(bson.encode({"_id": "notes:1", "title": 7})), 1)
     refused(backup, target, uri, "articles.base.000001.bson.zst holds a document that the schema forbids, 'notes:1'")
+
+
+def test_two_documents_that_exclude_each_other_are_refused(
+    archive: Archive, backup: Path, target: Documents, uri: str
+) -> None:
+    documents = list(archive.database["revisions"].find())
+    documents[1] |= {name: documents[0][name] for name in ("key", "revision")}
+    put(backup, "revisions", zstandard.compress(b"".join(map(bson.encode, documents))), len(documents))
+    without_touched(backup, "revisions")
+    refused(backup, target, uri, "Two documents of its revisions have the same place in the index key_revision")
+
+
+@pytest.mark.parametrize("change", [lambda documents: documents[1:], lambda documents: [*documents[1:], documents[1]]])
+def test_fewer_documents_than_were_saved_are_refused(
+    change: Callable[[list[Any]], list[Any]], archive: Archive, backup: Path, target: Documents, uri: str
+) -> None:
+    documents = change(list(archive.database["changes"].find()))
+    put(backup, "changes", zstandard.compress(b"".join(map(bson.encode, documents))), len(documents))
+    without_touched(backup, "changes")
+    refused(backup, target, uri, "Its parts hold 4 changes, not 5")
 
 
 def test_commands_say_it_in_a_line_and_verify_without_restoring(

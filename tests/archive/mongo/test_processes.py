@@ -15,7 +15,7 @@ from typing import Any
 
 from archive.archive import Archive
 from archive.mongo.transactions import end_orphans
-from archive.pages.collection import page_id
+from archive.pages.documents import page_id
 from tests.support.made_articles import article, found, key_of
 from tests.support.scribe import SHARED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from archive.model.article import Problem
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.mongo.values import moment
-from archive.pages.collection import page_id
+from archive.pages.documents import page_id
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 
 LATER = NOW + timedelta(hours=1)
@@ -121,7 +121,16 @@ def test_the_newest_readable_response_counts(archive: Archive) -> None:
     assert latest is not None
     assert latest.body == b"second"
     assert archive.pages.latest(key_of(2)) is None
+
     assert [one.body for one in archive.pages.read([key_of(1), key_of(2), key_of(3)])] == [b"second"]
+
+
+def test_a_page_that_a_wrong_clock_dated_into_the_future_is_not_the_newest(archive: Archive) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    archive.pages.keep([page(1, "now"), page(1, "ahead", at=ahead), page(2, "only", at=ahead)])
+    bodies = {key: archive.pages.latest(key) for key in (key_of(1), key_of(2))}
+    assert {key: kept.body for key, kept in bodies.items() if kept} == {key_of(1): b"now", key_of(2): b"only"}
+    assert [kept.body for kept in archive.pages.read([key_of(1), key_of(2)])] == [b"now", b"only"]
 
 
 def test_pages_are_gone_through_by_key(archive: Archive) -> None:

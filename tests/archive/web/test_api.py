@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import html
 import http.client
+import inspect
 import io
 import json
 import re
@@ -21,10 +22,13 @@ import pytest
 import zstandard
 
 from archive import remote
+from archive.articles.past.clock import ByPublication
+from archive.articles.walk import place_of
 from archive.errors import DatabaseUnavailable
-from archive.model.selection import WrongSelection
+from archive.model.selection import Filters, WrongSelection
 from archive.web.api.openapi import PATHS
 from tests.archive.web.conftest import COUNT, Served
+from tests.support.crawling import ROOT
 from tests.support.made_articles import NOW, article, key_of
 from tests.support.mongodb import wait_until
 
@@ -119,18 +123,77 @@ def test_a_cited_result_stays_the_same(written: Served) -> None:
         assert [row["key"] for row in answer["articles"]] == [key_of(1)], path
 
 
-def test_the_client_reads_as_the_archive_does(served: Served) -> None:
+READING = {
+    "": {"table"},
+    "articles": {"__call__", "get", "page", "count"},
+    "revisions": {"of"},
+    "runs": {"recent"},
+    "changes": {"__call__", "cursor"},
+    "search": {"__call__", "facets"},
+}
+"""The methods for reading of `Archive`, by its parts."""
+
+
+def test_the_client_has_the_methods_of_the_archive(served: Served) -> None:
+    far, near = remote(served.url), served.archive
+    for part, names in READING.items():
+        theirs, ours = (getattr(archive, part) if part else archive for archive in (far, near))
+        for name in names:
+            parameters = [
+                [
+                    (it.name, it.kind, it.default)
+                    for it in inspect.signature(getattr(type(owner), name)).parameters.values()
+                ]
+                for owner in (theirs, ours)
+            ]
+            assert parameters[0] == parameters[1], f"{part}.{name}"
+        public = {name for name in vars(type(theirs)) if not name.startswith("_")}
+        assert public - {"json", "open"} == names - {"__call__"}
+
+
+def test_what_the_guides_read_can_be_read_from_afar(served: Served) -> None:
     far = remote(served.url)
-    near = served.archive
-    assert [it["_id"] for it in far.articles(["_id"])] == [it["_id"] for it in near.articles.page(KEPT)]
-    found = far.articles.get(key_of(1))
-    assert found is not None
-    assert found["revision"] == 2
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    calls = {call for page in pages for call in re.findall(r"\barchive\.(\w+(?:\.\w+)?)\(", page.read_text("utf-8"))}
+    written = {"search.update", "writer", "close"}
+    assert {"articles", "articles.get", "search.facets", "revisions.of", "changes.cursor"} <= calls
+    for call in sorted(calls - written):
+        owner = far
+        for name in call.split("."):
+            owner = getattr(owner, name)
+        assert callable(owner), call
+
+
+def test_the_client_reads_as_the_archive_does(served: Served) -> None:
+    far, near = remote(served.url), served.archive
+    then = NOW + timedelta(minutes=1)
+    assert list(far.articles()) == list(near.articles())
+    for as_of in (then, ByPublication.at(NOW - timedelta(hours=10))):
+        wanted = Filters(tickers=["AMZN"], since=NOW - timedelta(days=2))
+        assert list(far.articles(["_id", "text"], as_of=as_of, **wanted)) == list(
+            near.articles(["_id", "text"], as_of=as_of, **wanted)
+        )
+        assert far.articles.count(as_of) == near.articles.count(as_of)
+    first = near.articles.page(3)
+    assert far.articles.page(3) == first
+    assert far.articles.page(5, place_of(first[-1])) == near.articles.page(5, place_of(first[-1]))
+    assert far.articles.get(key_of(1)) == near.articles.get(key_of(1))
     assert far.articles.get("notes:404") is None
     assert far.articles.get(key_of(1), as_of=NOW - timedelta(days=1)) is None
-    assert far.search("is:gone")["total"] == 1
-    assert [it["cursor"] for it in far.changes()] == [it["cursor"] for it in near.changes()]
-    assert sorted(far.table("mentions")["key"].to_pylist()) == sorted(near.table("mentions")["key"].to_pylist())
+    assert far.revisions.of(key_of(1)) == near.revisions.of(key_of(1))
+    assert far.revisions.of("notes:404") == []
+    found = near.search("營收", limit=9, order="oldest")
+    assert far.search("營收", limit=9, order="oldest") == found
+    assert far.search("營收", limit=9, order="oldest", after=found.next).hits != found.hits
+    assert far.search.facets("營收") == near.search.facets("營收")
+    assert list(far.changes(fields=["title"])) == list(near.changes(fields=["title"]))
+    assert far.changes.cursor() == near.changes.cursor()
+    assert far.runs.recent(5) == near.runs.recent(5)
+    assert far.table("mentions").equals(near.table("mentions"))
+
+
+def test_the_client_tells_what_is_wrong(served: Served) -> None:
+    far = remote(served.url)
     with pytest.raises(WrongSelection, match="no field"):
         next(far.articles(["titel"]))
     with pytest.raises(DatabaseUnavailable, match="does not answer"):

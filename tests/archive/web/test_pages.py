@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -198,3 +200,51 @@ def test_as_known_by_the_clock_of_publication(served: Served) -> None:
     assert served.get(f"/search.json?q=營收&as_of={then}").json["total"] == 0
     assert "最早收到的文字" in served.get(f"/articles/{key_of(12)}?as_of={then}&known=published").text
     assert served.get("/newest?known=heard").status == 400
+
+
+def test_an_article_answers_for_any_moment(served: Served) -> None:
+    key = key_of(1)
+    between = NOW + timedelta(minutes=1)
+    gate = served.get(f"/articles/{key}", Accept_Datetime=format_datetime(between, usegmt=True))
+    assert (gate.status, "accept-datetime" in gate.headers["vary"]) == (302, True)
+    memento = served.get(gate.headers["location"])
+    assert "成長17%" in memento.text
+    assert parsedate_to_datetime(memento.headers["memento-datetime"]) == NOW.replace(microsecond=0)
+    assert 'rel="original timegate"' in memento.headers["link"]
+    versions = served.get(f"/articles/{key}.timemap")
+    assert versions.headers["content-type"] == "application/link-format"
+    assert [rel for rel in re.findall('rel="([^"]+)"', versions.text) if "memento" in rel] == [
+        "first memento",
+        "last memento",
+    ]
+    first, last = re.findall(r"<http://[^/]+([^>]*as_of[^>]*)>", versions.text)
+    assert "成長17%" in served.get(first).text
+    assert "成長21%" in served.get(last).text
+    assert served.get(f"/articles/{key}", Accept_Datetime="yesterday").status == 400
+    before = format_datetime(NOW - timedelta(days=1), usegmt=True)
+    assert served.get(served.get(f"/articles/{key}", Accept_Datetime=before).headers["location"]).status == 404
+
+
+CODED = (
+    "/?", "/newest?ticker=AMZN&since=2026-08-28&", "/newest?session=2026-08-28&", "/sessions/2026-08-28?",
+    "/tickers/AMZN?", "/search?q=營收 -第7篇&", f"/articles/{key_of(1)}?", "/coverage?", "/corrections?", "/runs?",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", CODED)
+def test_a_page_as_code_is_code(served: Served, address: str) -> None:
+    now = f"as_of={quote(NOW.isoformat())}"
+    for clock in ("", now, f"{now}&known=published"):
+        text = html.unescape(served.get(address + clock).text)
+        [code] = re.findall(r"<code>(from archive import remote\n.*?)</code>", text, re.DOTALL)
+        *lines, call = code.splitlines()
+        names: dict[str, object] = {}
+        exec("\n".join(lines), names)  # noqa: S102 -- the page's own
+        answer = eval(call, names)  # noqa: S307 -- likewise
+        shown = served.get(f"{address.replace('?', '.json?')}limit=200&{clock}").json
+        if call.startswith("archive.articles("):
+            assert {record["_id"] for record in answer} == {row["key"] for row in shown["articles"]}
+        else:
+            assert answer is not None
+        if clock == now and (commands := re.findall(r"<code>(cmoney (?!runs)[^<]*)</code>", text)):
+            assert "--as-of" in commands[0]

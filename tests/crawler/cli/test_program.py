@@ -112,7 +112,7 @@ def test_what_needs_no_archive_loads_neither_driver_nor_scrapy(words: list[str])
 def test_help_shows_of_commands_that_it_does_not_load_what_they_have_to_tell() -> None:
     for name, (group, text) in CRAWLS.items():
         assert (load(name).group, load(name).short_desc()) == (group, text)
-    for name, (_, text) in SCRAPYS.items():
+    for name, (_, text, _) in SCRAPYS.items():
         assert import_module(f"scrapy.commands.{name}").Command().short_desc() == text
 
 
@@ -123,6 +123,18 @@ def test_a_shell_is_told_commands_and_the_options_of_the_one_that_is_named() -> 
     assert set(commands) >= {*names(), *SCRAPYS}
     assert "--tickers" in commands["export"]._option_string_actions  # type: ignore[index]  # a dictionary there
     assert "--limit" not in commands["articles"]._option_string_actions  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", [*CRAWLS, *SCRAPYS])
+def test_a_command_of_scrapys_kind_has_examples_and_refuses_unknown_options_too(name: str, tmp_path: Path) -> None:
+    environ = environment("http://127.0.0.1:9", "mongodb://127.0.0.1:9/", "nowhere")
+    helped = cmoney(name, "-h", folder=tmp_path, environ=environ)
+    assert (helped.returncode, helped.stderr) == (0, "")
+    assert f"\nexamples:\n  cmoney {name}" in helped.stdout
+    refused = cmoney(name, "--sinse", "7d", folder=tmp_path, environ=environ)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"error: {name} has no option --sinse")
+    assert refused.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -10,7 +10,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.model.article import content_hash
-from archive.pages.collection import page_id
+from archive.pages.documents import page_id
 from tests.site import Site, compare
 from tests.support.crawling import Documents, articles, crawl, environment, scrapy
 

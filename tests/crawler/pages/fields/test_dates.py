@@ -11,6 +11,7 @@ from tests.support.sample_pages import (
     NEWS_URL,
     NOTES_URL,
     SITES,
+    TITLE,
     news_page,
     notes_page,
     read_article,
@@ -66,10 +67,20 @@ def test_what_the_head_states_counts(head: str) -> None:
         '<span class="articleContent__time">2026-05-27 12:00</span>',
         "<div><span>小編</span><span>2026/05/27 下午 12:00</span></div>",
         "<div>發布於 2026-05-27 12:00・1,024 次瀏覽</div>",
+        '<p><meta itemprop="datePublished" content="2026-05-27T04:00:00Z">5月27日</p>',
+        "<span>115/05/27 12:00</span>",
+        "<span>115年5月27日 中午 12:00</span>",
     ],
 )
 def test_what_stands_above_the_body_counts(above: str) -> None:
     assert dated(above=above) == ("2026-05-27T04:00:00+00:00", "page", [])
+
+
+def test_a_date_in_what_the_body_stands_in_counts() -> None:
+    dated = "<table><tr><td>發表於 2026-05-27 12:00</td></tr></table>"
+    page = news_page(above=f"<h1>{TITLE}</h1><div>{dated}<div>", below="</div></div>")
+    article = read_article(page, NEWS_URL)
+    assert (article.published_at, article.published_from) == (datetime(2026, 5, 27, 4, tzinfo=UTC), "page")
 
 
 @pytest.mark.parametrize("above", ["", "<span>3 小時前</span>", "<time>昨天</time>", "<span>2026</span>"])
@@ -224,7 +235,8 @@ def read_head(head: str) -> tuple[str | None, str | None, list[str]]:
         # what is no date is recorded
         (meta("published", "2026-05-27T24:00"), "03:10:08", None, ["published_at"]),
         (meta("published", "2026-05-27T12:60:00"), "03:10:08", None, ["published_at"]),
-        (meta("published", "115/05/27"), "03:10:08", None, ["published_at"]),
+        (meta("published", "115/05/27 12:00"), "04:00:00", None, []),
+        (meta("published", "115/15/27"), "03:10:08", None, ["published_at"]),
         (meta("published", "Mayday 27 2026"), "03:10:08", None, ["published_at"]),
     ],
 )

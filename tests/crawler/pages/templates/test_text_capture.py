@@ -32,6 +32,34 @@ def test_title_headings_paragraphs_and_further_reading_are_read() -> None:
     assert texts(article)[-2:] == ["版權聲明", "請勿轉載。"]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "公司\t代號\t漲跌\n蘋果\tAAPL\t+1.2%",
+        "| 公司 | 代號 | 漲跌 |\n|---|:--:|---|\n| 蘋果 | AAPL | +1.2% |",
+    ],
+)
+@pytest.mark.parametrize("joint", ["\n", "\n\n"])
+def test_a_pasted_table_gives_rows(table: str, joint: str) -> None:
+    lines = [TITLE, *BODY[:2], table, *BODY[2:], *TAIL]
+    article = read_capture(joint.join(lines).encode(), "a.txt")
+    rows = ["公司 | 代號 | 漲跌", "蘋果 | AAPL | +1.2%"]
+    assert texts(article)[:6] == [*BODY[:2], *rows, *BODY[2:]]
+    assert kinds(article)[:6] == list("hprrhp")
+
+
+def test_the_menu_over_the_title_is_no_title() -> None:
+    article = read_capture(f"首頁\n美股\n\n{CAPTURE}".encode(), "a.txt")
+    assert (article.title, texts(article)[:4]) == (TITLE, list(BODY))
+    assert read_capture(f"甲公司財報前瞻\n\n{PROSE}\n\n{TITLE}".encode(), "b.txt").title == "甲公司財報前瞻"
+
+
+def test_a_capture_that_ends_in_the_prompt_to_log_in_is_for_members() -> None:
+    lines = [TITLE, *BODY, "閱讀VIP文章請先登入"]
+    assert read_capture("\n\n".join(lines).encode(), "a.txt").access == "members"
+    assert read_capture(CAPTURE.encode(), "b.txt").access == "public"
+
+
 @pytest.mark.skipif(not SEED.is_dir(), reason="the seed is not beside this checkout")
 def test_the_seed_reads_as_its_issue_says() -> None:
     (path,) = SEED.glob("*.txt")

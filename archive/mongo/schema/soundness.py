@@ -1,0 +1,178 @@
+"""Whether documents are what the schema promises of them: those that are not are named, and passed over by readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from itertools import islice
+from types import NoneType
+from typing import Any, Final
+
+from bson.int64 import Int64
+from pymongo.client_session import ClientSession
+from pymongo.cursor import Cursor
+
+from archive.mongo.database import ArchiveDatabase
+from archive.mongo.schema.collections import COLLECTIONS
+from archive.mongo.schema.fields import Field, SchemaRule, document_rule
+from archive.mongo.values import Document
+
+Fault = Callable[[Any], str]
+"""Gives what is wrong with a value, to stand after its name; empty for one that is sound."""
+
+_FIELDS: Final = {collection.name: collection.fields for collection in COLLECTIONS}
+_TYPES: Final[dict[str, frozenset[type]]] = {
+    "string": frozenset({str}),
+    "date": frozenset({datetime}),
+    "int": frozenset({int, Int64}),
+    "long": frozenset({int, Int64}),
+    "double": frozenset({float}),
+    "array": frozenset({list}),
+    "object": frozenset({dict}),
+    "bool": frozenset({bool}),
+    "binData": frozenset({bytes}),
+    "null": frozenset({NoneType}),
+}
+
+
+def sound(
+    database: ArchiveDatabase, collection: str, documents: Iterable[Document], names: Sequence[str] | None = None
+) -> Iterator[Document]:
+    """Yield the documents of a collection that are what the schema promises; the others are passed over and named.
+
+    Args:
+        database: Where they are from; it names each that is passed over.
+        collection: The collection's name.
+        documents: They, or what was read of them.
+        names: The fields that were read, with dots into documents; None for all.
+    """
+    fault = fault_of(collection, None if names is None else tuple(names))
+    for document in documents:
+        if reason := fault(document):
+            database.pass_over(collection, document.get("_id"), reason)
+        else:
+            yield document
+
+
+def narrowed_to_sound(
+    database: ArchiveDatabase,
+    collection: str,
+    wanted: Document,
+    names: Sequence[str] | None = None,
+    session: ClientSession | None = None,
+) -> Document:
+    """Return a filter that leaves out damaged documents, once those that it would find are named.
+
+    It is for readers that pass BSON on undecoded: the server looks, which costs one more walk through what is read.
+
+    Args:
+        database: Where they are; it names each that is passed over.
+        collection: The collection's name.
+        wanted: The filter.
+        names: The fields that are read, with dots into documents; None for all.
+        session: In which the documents are read.
+    """
+    chosen = None if names is None else tuple(names)
+    rule, fault = rule_of(collection, chosen), fault_of(collection, chosen)
+    damaged = list(database[collection].find({"$and": [wanted, {"$nor": [rule]}]}, session=session))
+    for document in damaged:
+        database.pass_over(collection, document["_id"], fault(document) or "the schema forbids it")
+    return {"$and": [wanted, rule]} if damaged else wanted
+
+
+def first_sound(database: ArchiveDatabase, collection: str, documents: Cursor[Document], limit: int) -> list[Document]:
+    """Return the first sound documents of a cursor that was not read yet; all for the limit 0.
+
+    Args:
+        database: Where they are from; it names each that is passed over.
+        collection: The collection's name.
+        documents: They, whole.
+        limit: How many at most.
+    """
+    rest = documents.clone()
+    whole = list(documents.limit(limit))
+    chosen = list(sound(database, collection, whole))
+    return chosen if len(chosen) == len(whole) else list(islice(sound(database, collection, rest), limit or None))
+
+
+@cache
+def fault_of(collection: str, names: tuple[str, ...] | None = None) -> Fault:
+    """Return the check of a collection's documents; arguments as of `sound`."""
+    return _of_document(_only(_FIELDS[collection], names))
+
+
+@cache
+def rule_of(collection: str, names: tuple[str, ...] | None = None) -> SchemaRule:
+    """Return the filter of a collection's sound documents, as MongoDB compares them by whole fields; see `sound`."""
+    tops = None if names is None else [name.partition(".")[0] for name in names]
+    rule = document_rule(_only(_FIELDS[collection], tops))
+    return {"$jsonSchema": rule if names is None else rule | {"additionalProperties": True}}
+
+
+def _only(fields: Sequence[Field], names: Collection[str] | None) -> tuple[Field, ...]:
+    if names is None:
+        return tuple(fields)
+    inner: dict[str, list[str]] = {}
+    for name in ("_id", *names):
+        first, _, rest = name.partition(".")
+        inner.setdefault(first, []).append(rest)
+    chosen = [field for field in fields if field.name in inner]
+    return tuple(
+        field if "" in inner[field.name] else replace(field, fields=_inside(field, inner[field.name]))
+        for field in chosen
+    )
+
+
+def _inside(field: Field, names: Collection[str]) -> tuple[Field, ...]:
+    return tuple(inner for inner in _only(field.fields, names) if inner.name in names)
+
+
+def _of_document(fields: Sequence[Field]) -> Fault:
+    faults = [(field.name, _of_field(field)) for field in fields]
+
+    def fault(document: Mapping[str, Any]) -> str:
+        for name, of_value in faults:
+            if name not in document:
+                return f"{name} is missing"
+            if reason := of_value(document[name]):
+                return f"{name}{reason}"
+        return ""
+
+    return fault
+
+
+def _of_field(field: Field) -> Fault:
+    types = frozenset[type]().union(*(_TYPES[name] for name in field.types.split("|")))
+    inner = _of_document(field.fields) if field.fields else None
+    items = frozenset[type]().union(*(_TYPES[name] for name in field.items.split("|"))) if field.items else None
+    pattern, choices, least = re.compile(field.pattern), frozenset(field.choices), field.least
+    is_plain = not (inner or items or field.pattern or choices or least is not None)
+
+    def fault(value: Any) -> str:
+        if type(value) not in types:
+            return f" is of the wrong type ({type(value).__name__})"
+        if is_plain or value is None:
+            return ""
+        if isinstance(value, list):
+            return _of_items(value, items, inner)
+        if inner:
+            reason = inner(value)
+            return reason and f".{reason}"
+        is_meant = (not choices or value in choices) and (least is None or value >= least)
+        return "" if is_meant and (not field.pattern or pattern.search(value)) else " has a value that it cannot have"
+
+    return fault
+
+
+def _of_items(values: list[Any], types: frozenset[type] | None, inner: Fault | None) -> str:
+    for place, value in enumerate(values):
+        if inner and not isinstance(value, dict):
+            return f".{place} is of the wrong type ({type(value).__name__})"
+        if inner and (reason := inner(value)):
+            return f".{place}.{reason}"
+        if types and type(value) not in types:
+            return f".{place} is of the wrong type ({type(value).__name__})"
+    return ""

@@ -1,0 +1,130 @@
+"""`cmoney parse URL`: Scrapy's own, with what this project's readers make of a page that is asked for now."""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.commands.parse import Command as ScrapyParse
+from scrapy.exceptions import ScrapyDeprecationWarning
+
+from archive.model.article import Article
+from archive.model.crawl.frontier import LeasedUrl
+from archive.model.crawl.outcome import Miss
+from crawler import own_settings
+from crawler.addresses import read_address
+from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail, name_of, read_operands
+from crawler.errors import WrongUsage
+from crawler.exit_status import ALL_WELL, TEMPLATE_CHANGED, WRONG_USAGE
+from crawler.spiders.responses import outcomes_of
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from crawler.addresses import Sites
+
+ALONE = {"EXTENSIONS": {"crawler.logs.LogLines": 5}, "ITEM_PIPELINES": {}}
+"""Settings of a command that reads a page and keeps nothing."""
+
+
+class PageReader(Spider):
+    """Reads the article on a page, and asks for those that it points at, down to a depth."""
+
+    name = "page"
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Any]:
+        """Yield the article, or why there is none, and a request for each article that it points at."""
+        sites = own_settings.sites(self.settings)
+        for outcome in read_response(response, sites):
+            yield shown(outcome)
+            links = outcome.related if isinstance(outcome, Article) else []
+            yield from (Request(link.url, self.parse) for link in links if link.url and read_address(link.url, sites))
+
+
+class Command(ChecksSettings, ScrapyParse):
+    """Asks for the page at URL, and prints the article that the readers see on it; nothing is kept.
+
+    `cmoney page ARTICLE` shows where each field of a kept page was read.
+    """
+
+    group: ClassVar[CommandGroup] = "look after"
+    operands: ClassVar[Operands] = Operands("URL")
+    examples: ClassVar[tuple[str, ...]] = (
+        "parse https://cmnews.com.tw/article/NAME",
+        "parse https://cmnews.com.tw/article/NAME --depth 2 --noitems",
+    )
+    statuses: ClassVar[Mapping[int, str]] = {TEMPLATE_CHANGED.status: "no article is recognised on the page"}
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Ask for an article's page, and print what the readers see on it"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's own options."""
+        super().add_options(parser)
+        self._parser = parser
+        describe(parser, self)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Ask for the page and print what is on it."""
+        settings: Any = self.settings
+        settings.setdict(ALONE, priority="cmdline")
+        try:
+            url = self._address(args, opts)
+        except WrongUsage as error:
+            self.exitcode = fail(error, WRONG_USAGE.status)
+            return
+        warnings.simplefilter(
+            "ignore", ScrapyDeprecationWarning
+        )  # Scrapy's own command does what Scrapy advises against
+        super().run([url], opts)
+        articles = [item for level in self.items.values() for item in level if "title" in item]
+        self.exitcode = self.exitcode or (ALL_WELL if articles else TEMPLATE_CHANGED).status
+
+    def _address(self, args: list[str], opts: argparse.Namespace) -> str:
+        """Return the address of the article that is asked for.
+
+        Raises:
+            WrongUsage: It is none, or an option does not fit this project's readers.
+        """
+        (url,) = read_operands(name_of(self), self.operands, self._parser, args)
+        if opts.spider or opts.rules or opts.pipelines:
+            raise WrongUsage("parse takes this project's readers: leave --spider, --rules and --pipelines out")
+        if read_address(url, own_settings.sites(self.settings or {})) is None:
+            raise WrongUsage(f"{url!r} is no address of an article")
+        return url
+
+    def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
+        """Take the spider that reads a page."""
+
+        async def start(spider: Spider) -> Any:
+            yield self.prepare_request(spider, Request(url), opts)
+
+        self.spidercls = PageReader
+        PageReader.start = start  # type: ignore[method-assign,assignment]
+
+
+def read_response(response: Response, sites: Sites) -> list[Article | Miss]:
+    """Return the article of a response's address, or why there is none; nothing for an address of no article."""
+    address = read_address(response.url, sites)
+    if address is None:
+        return []
+    wanted = LeasedUrl(address.key, response.url, None, None, 0, 0, None, None, kept=False)
+    return [outcome for outcome in outcomes_of(response, wanted, sites) if isinstance(outcome, Article | Miss)]
+
+
+def shown(outcome: Article | Miss) -> dict[str, Any]:
+    """Return an outcome by field, without its page and what is empty."""
+    values = {field.name: _plain(getattr(outcome, field.name)) for field in fields(outcome) if field.name != "page"}
+    return {name: value for name, value in values.items() if value is not None and value != ()}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a field as what Scrapy can print: named tuples by name, sequences as tuples."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(inner) for name, inner in value._asdict().items()}
+    return tuple(map(_plain, value)) if isinstance(value, list | tuple) else value

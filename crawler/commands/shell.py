@@ -1,0 +1,61 @@
+"""`cmoney shell`: Scrapy's console, with what this project's readers make of the page."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from scrapy.commands.shell import Command as ScrapyShell
+
+from archive.model.article import Article
+from crawler import own_settings
+from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail, name_of, read_operands
+from crawler.commands.parse import ALONE, read_response
+from crawler.errors import WrongUsage
+from crawler.exit_status import WRONG_USAGE
+
+HANDLER = "crawler.download.handler.LateHandler"
+
+
+class Command(ChecksSettings, ScrapyShell):
+    """Opens a console with the response to URL, or with a file; nothing is kept.
+
+    Besides Scrapy's own names, `article` is what the readers make of the response, or None. `fetch(URL)` asks for
+    another page.
+    """
+
+    group: ClassVar[CommandGroup] = "look after"
+    operands: ClassVar[Operands] = Operands("URL|FILE", least=0)
+    examples: ClassVar[tuple[str, ...]] = (
+        "shell https://cmnews.com.tw/usstock/usstock_news",
+        "shell https://cmnews.com.tw/article/NAME -c article.title",
+    )
+    statuses: ClassVar[Mapping[int, str]] = {}
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands."""
+        return "Open a console with a page of the site, and the article that the readers see on it"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's own options."""
+        super().add_options(parser)
+        self._parser = parser
+        describe(parser, self)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Open the console, or evaluate the code that is given."""
+        settings: Any = self.settings
+        settings.setdict(ALONE | {"DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER}}, priority="cmdline")
+        try:
+            operands = read_operands(name_of(self), self.operands, self._parser, args)
+        except WrongUsage as error:
+            self.exitcode = fail(error, WRONG_USAGE.status)
+            return
+        super().run(operands, opts)
+
+    def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 -- Scrapy's name
+        """Add the article on the page."""
+        response = vars.get("response")
+        outcomes = read_response(response, own_settings.sites(self.settings or {})) if response is not None else []
+        vars["article"] = next((outcome for outcome in outcomes if isinstance(outcome, Article)), None)

@@ -203,6 +203,11 @@ class Evidence:
             yield from self.listings[name].cards
 
     @property
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags that listings state, by the key of their article; those without are left out."""
+        return {card.address.key: card.tags for card in self.cards() if card.tags}
+
+    @property
     def articles(self) -> list[tuple[Visited, Article]]:
         """The visits that gave an article, with it."""
         return [(visit, article) for visit in self.visits if (article := visit.article) is not None]

@@ -17,6 +17,7 @@ MODES: dict[str, str] = {
     "js-listing": "the new site's listings hold no cards until a script has fetched them",
     "changed-template": "articles and listings look as after a redesign, their words unchanged",
     "mobile-template": "articles' pages have a mobile template's names in place of the known ones",
+    "tags-renamed": "the links of the new site's tags have another class, and stand in another",
     "bare-head": "articles' pages have no JSON-LD and no meta elements",
     "big5-pages": "the new site's pages are in Big5, half of them so named in the header, half in a meta element",
     "gb18030-pages": "the same in GB18030",

@@ -81,7 +81,8 @@ VARIANTS = {
     "JavaScript only": Variant(("api-absent", "js-listing")),
     "interface only": Variant(("listings-absent",)),
     # Pages.
-    "redesign": Variant(("changed-template",), status=6, words=TEMPLATES, proposed=BODIES),
+    "redesign": Variant(("changed-template",), status=6, words=TEMPLATES, proposed=frozenset({"page.new"})),
+    "tags renamed": Variant(("tags-renamed",), proposed=frozenset({"page.new"})),
     "mobile template": Variant(("mobile-template",), status=6, words=TEMPLATES, proposed=BODIES),
     "all names changed": Variant(
         ("mobile-template", "bare-head", "api-renamed"), status=6, words=TEMPLATES, proposed=BODIES | {"interface"}
@@ -181,5 +182,6 @@ def test_the_crawl_after_it_keeps_every_article(name: str, tmp_path: Path, uri: 
     assert ran.status == variant.crawl, ran.log
     assert (report.twice, report.unknown) == ([], []), report
     assert (report.equal_texts, report.missing == []) == (1, variant.keeps), report
+    assert report.shares.get("tags", 1) == report.shares.get("title", 1) == 1, report
     assert {article["extractor"]["name"] for article in kept} <= {"cmnews", "notes"}
     assert "interface" not in variant.proposed or "asking for the rendered listings" not in ran.log

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipelines.symbols import lists
@@ -25,7 +26,7 @@ _TW_EXCHANGES = r"twse|tpex|tpe|tse|otc|tw|台股|臺股|台灣|臺灣|證交所
 _NUMBER_OF = r"(?:股票|證券|交易|上市)?(?:代號|代碼|代号|代码)|股號|ticker|symbol"
 _US_EXCHANGE = re.compile(
     rf"(?i:(?:{_US_EXCHANGES})(?: ?(?:{_NUMBER_OF}))?|{_NUMBER_OF}) ?: ?({_US})"
-    rf"|(?i:nasdaq|nyse(?: ?arca)?|amex|cboe|那斯達克|納斯達克|紐交所|(?:美股|美國)?(?:{_NUMBER_OF})|美股) ?({_US})"
+    rf"|(?i:nasdaq|nyse(?: ?arca)?|amex|cboe|那斯達克|納斯達克|紐交所|(?:美股|美國)?(?:{_NUMBER_OF})|美股)[ -]?({_US})"
     rf"|({_US})(?:[.:-]| )US(?: Equity)?|({_US})\.(?:O|N|OQ)"
 )
 _TW_EXCHANGE = re.compile(
@@ -44,6 +45,7 @@ _NOTE = re.compile(
     r"|持平|平盤|未上市|簡稱.*|下稱.*|以下.*|前身.*|原名.*"
 )
 _BRACKET = re.compile(r"\(([^()]{1,160})\)")
+_SQUARE = re.compile(r"[\[【〔]([^\[\]【】〔〕()]{1,40})[\]】〕]")
 _WORD_BACKWARDS = re.compile(r"(?:\w++|[&.'’!+\-‐‑]++)++")
 _QUOTED = re.compile(r" ?[」』》\"”]?")
 _BEFORE_BRACKET = re.compile(r" ?\)([^()]{1,60})\(")
@@ -110,17 +112,21 @@ _AFTER = 6
 
 
 def brackets_in(text: str) -> Iterator[Bracket]:
-    """Yield the brackets of a text in the normal form that hold symbols and have a name, in order.
+    """Yield the brackets of a text in the normal form that hold symbols and have a name, in order; round ones first.
+
+    Square ones (`[NVDA]`, `【NVDA】`) hold much else: they are not pure, whatever they hold.
 
     >>> [(bracket.names, bracket.symbols[0].name) for bracket in brackets_in("Amazon(亞馬遜)(AMZN)與鴻海(2317)")]
     [(('Amazon', '亞馬遜'), 'AMZN'), (('與鴻海',), '2317')]
     >>> list(brackets_in("第三季(Q3)營收年增(YoY)12%"))
     []
     """
-    for match in _BRACKET.finditer(text):
+    squares = _SQUARE.finditer(text) if "[" in text or "【" in text or "〔" in text else ()
+    for match in chain(_BRACKET.finditer(text), squares):
         symbols, inner, is_pure = _read_content(match[1])
         if not symbols:
             continue
+        is_pure = is_pure and match.re is _BRACKET
         names = _names_before(text, match.start())
         if names or inner or any(symbol.by_exchange for symbol in symbols):
             after = text[match.end() : match.end() + _AFTER]

@@ -109,7 +109,7 @@ def _in_block(block: Block, own_host: str | None) -> Sequence[tuple[int, Sightin
 
 
 def _written(text: str) -> Iterator[tuple[int, Sighting]]:
-    if "(" in text:
+    if "(" in text or "[" in text or "【" in text or "〔" in text:
         for bracket in brackets_in(text):
             yield from ((bracket.place, sighting) for sighting in _of_bracket(bracket))
         for place, symbol, name in explained_in(text):

@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 
+from bson import Int64
+
 from archive.archive import Archive
 from archive.articles.documents import to_document
 from archive.model.article import Block
@@ -45,7 +47,9 @@ def measure(size: Size) -> Result:
             clock, cpu = time.perf_counter(), time.process_time()
             archive.search.rebuild()
             clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
-            index = archive.search.state().size
+            state = archive.search.state()
+            assert state.articles == count, f"{state.articles} of {count} are in the index"
+            index = state.size
             times = {order: _times(archive, words, order) for order in _ORDERS}
         opened = _opening(server.uri, Path(folder))
     slowest = {order: quantiles(of, n=20)[-1] for order, of in times.items()}
@@ -82,14 +86,23 @@ def words_of_articles() -> list[str]:
 
 
 def fill(archive: Archive, count: int, words: list[str]) -> int:
-    """Put articles into an archive the quick way; return the bytes of their texts in UTF-8."""
+    """Put articles with their changes into an archive the quick way; return the bytes of their texts in UTF-8."""
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     documents = _documents(count, words, weights)
-    size = 0
+    size = written = 0
     while some := list(islice(documents, BATCH)):
         size += sum(len(str(document["text"]).encode()) for document in some)
         archive.database["articles"].insert_many(some)
+        archive.database["changes"].insert_many(map(_change, some, range(written + 1, written + 1 + len(some))))
+        written += len(some)
+    archive.database["counters"].update_one({"_id": "changes"}, {"$set": {"value": Int64(written)}})
     return size
+
+
+def _change(document: dict[str, object], number: int) -> dict[str, object]:
+    """Return the change by which an article came: what the search and the archive of a moment go by."""
+    came = {"op": "upsert", "key": document["_id"], "revision": 1, "cause": "site", "at": BEGINNING}
+    return {"_id": Int64(number), **came, "into": None, "before": None}
 
 
 def _documents(count: int, words: list[str], weights: list[float]) -> Iterator[dict[str, object]]:

@@ -19,6 +19,7 @@ _SITE_NAME = re.compile(
     r"cmoney|cmnews|理財寶|投資網誌|同學會|籌碼K線|全曜|股市爆料|forecastock|股市預報", re.IGNORECASE
 )
 _JOINT = re.compile(r"\s*(?:[|｜]|\s[-–—_]|[-–—_](?=\s))\s*")
+_SIGN = re.compile(r"^\s*[-–—_|:：»>]|[-–—_|:：»>]\s*$")
 _MOST_HEADINGS = 20
 _SHORT_TITLE = 8
 _WORDED_ANEW = 0.4
@@ -42,6 +43,8 @@ def title_of(document: Document, selectors: tuple[str, ...] = ()) -> str:
     if not candidates:
         return ""
     best = max(candidates, key=lambda text: (sum(_agree(text, other) for other in candidates), text.startswith("【")))
+    if [place for place, _ in stated] == ["title"]:
+        return _shown_in(best, document)
     headings = [text for place, text in stated if place == "h1" and text in candidates]
     return next((text for text in headings if _was_cut_off(best, text)), None) or _shown(best, headings)
 
@@ -107,6 +110,17 @@ def _shown(title: str, headings: list[str]) -> str:
         return title
     is_whole = len(headings[0]) >= _SHORT_TITLE and not _agree(headings[0], title) and not _agree(title, headings[0])
     return headings[0] if is_whole and likeness(title, headings[0]) >= _WORDED_ANEW else title
+
+
+def _shown_in(title: str, document: Document) -> str:
+    """Return the heading that a title ends or begins with, the site's name before or behind it; else the title."""
+    whole = normal_text(title)
+    for node in document.tree.css("h2, h3")[:_MOST_HEADINGS]:
+        text = normal_text(node.text())
+        rest = whole.removesuffix(text) if whole.endswith(text) else whole.removeprefix(text)
+        if len(text) >= _SHORT_TITLE and len(rest) < len(whole) and (not rest or _SIGN.search(rest)):
+            return collapsed(node.text())
+    return title
 
 
 def _agree(text: str, other: str) -> bool:

@@ -33,6 +33,10 @@ _LEAST_PROSE = 60
 _MUCH_PROSE = 150
 """With so much prose, a title of any length is an article's."""
 
+_SENTENCES = 4
+"""So many sentences under a long title are an article's, though each is short."""
+
+_LONG_TITLE = 12
 _LEAST_TITLE = 6
 _SHORT_TITLE = 16
 _OTHER_PAGE = re.compile(
@@ -130,7 +134,11 @@ class GenericPage(ArticlePage):
             return False
         if len(title) < _LEAST_TITLE and self._prose < _MUCH_PROSE:
             return False
-        enough = self._prose >= _LEAST_PROSE or FURTHER_WORD.encode() in self.document.html
+        enough = (
+            self._prose >= _LEAST_PROSE
+            or FURTHER_WORD.encode() in self.document.html
+            or (len(title) >= _LONG_TITLE and self.body is not None and self.body.text().count("。") >= _SENTENCES)
+        )
         return enough and not self._is_listing()
 
     def _is_other_page(self, stated: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import SKIPPED, is_discussion_name, is_no_text
@@ -19,6 +20,22 @@ _ELSEWHERE = frozenset({"aside", "nav", "footer", "form"})
 _NEVER = SKIPPED - {"nav", "form", "dialog", "label"}
 _ENOUGH = 150
 """Beside so much prose, what is called a discussion is none of the article, however long it is."""
+_ENOUGH_UNLABELLED = 30
+"""The same beside what begins with the label of a discussion as its heading."""
+
+_WHOSE = "(?:[网網]友|[读讀]者|最新|[热熱][门門]|全部|所有|精[选選]|[發发]表|我要|相[关關])"
+_DISCUSSION = re.compile(
+    r"[\W_]*(?:(?:top rated |readers?['’]? |all |most recent |recent |latest )?"
+    r"comments?(?: \(?\d+\)?)?|\d+ (?:comments?|responses?|replies|thoughts on.*)"
+    r"|leave a (?:reply|comment|response)|(?:join the )?(?:discussion|conversation)"
+    rf"|(?:{_WHOSE}?(?:[评評][论論]|跟帖|留言)(?:[区區板]|列表|[讨討][论論]|回[应應])?|{_WHOSE}(?:[讨討][论論]|回[应應]|迴響))"
+    r"(?:\W*\d*\W*[条條則则]?)?)[\W_]*",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 60
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend"})
+_DEEPEST_LABEL = 4
+
 INLINE = frozenset(
     [
         "span",
@@ -76,11 +93,18 @@ class Weights:
 
 @dataclass(slots=True)
 class Suspect:
-    """An element called no text: its id, the suspect it stands in, whether it is a discussion, and left out."""
+    """An element called no text.
+
+    Attributes:
+        mem_id: Its id.
+        around: The suspect that it stands in.
+        enough: The prose beside which a discussion is left out, however long it is; None for anything else.
+        is_out: Whether it is left out.
+    """
 
     mem_id: int
     around: Suspect | None
-    is_discussion: bool
+    enough: int | None
     is_out: bool = False
 
 
@@ -105,13 +129,15 @@ def _foreign(weights: Weights, suspects: list[Suspect], total: int) -> frozenset
             suspect.is_out = True
             continue
         weight = weights.below.get(suspect.mem_id, 0)
-        if weight * 2 < total or (suspect.is_discussion and total - weight >= _ENOUGH):
+        if weight * 2 < total or (suspect.enough is not None and total - weight >= suspect.enough):
             foreign.add(suspect.mem_id)
             suspect.is_out = True
             left -= weight
     if left * _FEW < total:
         foreign = {
-            suspect.mem_id for suspect in suspects if suspect.is_discussion or not weights.below.get(suspect.mem_id)
+            suspect.mem_id
+            for suspect in suspects
+            if suspect.enough is not None or not weights.below.get(suspect.mem_id)
         }
     return frozenset(foreign)
 
@@ -145,10 +171,36 @@ def _walk(root: LexborNode, left_out: frozenset[int], suspects: list[Suspect]) -
 
 def _suspect(node: LexborNode, around: Suspect | None) -> Suspect | None:
     attributes = node.attributes
-    is_discussion = is_discussion_name(attributes)
-    if is_discussion or node.tag in _ELSEWHERE or is_no_text(attributes):
-        return Suspect(node.mem_id, around, is_discussion)
+    if is_discussion_name(attributes):
+        return Suspect(node.mem_id, around, _ENOUGH)
+    if node.tag not in INLINE and _begins_discussion(node):
+        return Suspect(node.mem_id, around, _ENOUGH_UNLABELLED)
+    if node.tag in _ELSEWHERE or is_no_text(attributes):
+        return Suspect(node.mem_id, around, None)
     return None
+
+
+def _begins_discussion(node: LexborNode) -> bool:
+    """Return whether an element begins with a heading that is the label of a discussion."""
+    place: LexborNode | None = node
+    for _ in range(_DEEPEST_LABEL):
+        place = place.first_child if place is not None else None
+        while place is not None and not place.is_element_node:
+            if place.is_text_node and (place.text_content or "").strip():
+                return False
+            place = place.next
+        if place is not None and place.tag in _HEADINGS:
+            return is_discussion_label(place.text())
+    return False
+
+
+def is_discussion_label(text: str) -> bool:
+    """Return whether a text is the label of readers' comments.
+
+    >>> is_discussion_label("網友留言 (9)"), is_discussion_label("3 comments"), is_discussion_label("留言板關閉")
+    (True, True, False)
+    """
+    return len(text) <= _LONGEST_LABEL and _DISCUSSION.fullmatch(normal_text(text)) is not None
 
 
 def main_element(root: LexborNode, weights: Weights) -> LexborNode:

@@ -12,7 +12,7 @@ from crawler.pages.body.other_articles import RELATIVE
 from crawler.pages.fields.dates import stamps_of
 from crawler.pages.html.timestamps import read_moment
 from crawler.pages.templates.foreign import LABEL
-from crawler.pages.templates.main_content import CHINESE, prose_in
+from crawler.pages.templates.main_content import CHINESE, is_discussion_label, prose_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,15 +56,6 @@ _SHARING = re.compile(
     r"|advertisement|advert|ad|subscribe|news|opinion|home|首页|正文)[\W_]*)+",
     re.IGNORECASE,
 )
-_WHOSE = "(?:[网網]友|[读讀]者|最新|[热熱][门門]|全部|所有|精[选選]|[發发]表|我要|相[关關])"
-_DISCUSSION = re.compile(
-    r"[\W_]*(?:(?:top rated |readers?['’]? |all |most recent |recent |latest )?"
-    r"comments?(?: \(?\d+\)?)?|\d+ (?:comments?|responses?|replies|thoughts on.*)"
-    r"|leave a (?:reply|comment|response)|(?:join the )?(?:discussion|conversation)"
-    rf"|{_WHOSE}?(?:[评評][论論]|跟帖|留言)(?:[区區板]|列表|[讨討][论論]|回[应應])?(?:\W*\d*\W*[条條則则]?)?"
-    rf"|{_WHOSE}(?:[讨討][论論]|回[应應]|迴響))[\W_]*",
-    re.IGNORECASE,
-)
 _DISCLAIMS = re.compile(rf"[\W_]*{DISCLAIMER_WORDS}[\W_]")
 _RISK = re.compile(r"僅供參考|不構成|推介|自行承擔|自負|自行判斷")
 """What a disclaimer holds that has its label before it."""
@@ -76,7 +67,7 @@ _NOTE = re.compile(
     r"\W*(?:©|\(c\)|copyright|all rights reserved|版[权權]所有"
     r"|.{0,30}all rights reserved|published\b|first published|updated at"
     r"|this (?:article|story|post) (?:was|originally|first)|filed under|tags?:|source:|via\b|back to top"
-    r"|follow (?:us|@|him|her)"
+    r"|follow (?:us|@|him|her)|(?:按[讚赞]|加入|追蹤|追踪).{0,12}(?:粉[絲丝](?:[團团]|專頁|专页)|官方帳號)"
     r"|share this|(?:get|sign up|subscribe)\b.{0,80}(?:newsletter|inbox|app\b)|click here|read more|read the full)",
     re.IGNORECASE,
 )
@@ -122,7 +113,7 @@ def _ends(blocks: Sequence[RawBlock], place: int, *, is_tail: bool) -> bool:
 
 
 def _is_discussion(block: RawBlock) -> bool:
-    return len(block.text) <= _LONGEST_LABEL and _DISCUSSION.fullmatch(normal_text(block.text)) is not None
+    return is_discussion_label(block.text)
 
 
 def _opens_reading(block: RawBlock) -> bool:

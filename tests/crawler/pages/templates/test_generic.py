@@ -126,10 +126,42 @@ def test_the_text_ends_where_its_tail_begins(end: str) -> None:
     article = read_changed(LONG + end, around=f"<div class='a'><div>{H1}</div><div class='b'>{{}}</div></div>")
     refined = boilerplate(normalise(article, counter()), counter())
     assert texts(refined) == texts(normalise(read_changed(LONG), counter()))
-    assert [left.reason for left in article.left_out] == ["below the disclaimer"]
-    assert any("left out: below the disclaimer" in problem.reason for problem in article.problems)
+    is_in_body = any("left out: below the disclaimer" in problem.reason for problem in article.problems)
+    assert [left.reason for left in article.left_out] == ["below the disclaimer"] * is_in_body
 
 
 def test_prose_under_the_word_is_no_tail() -> None:
     body = f"{LONG}<h2>免責宣言</h2><p>{PROSE}</p><h2>結語</h2><p>{MORE}</p>"
     assert texts(read_changed(body))[-4:] == ["免責宣言", PROSE, "結語", MORE]
+
+
+@pytest.mark.parametrize("label", ["<h3>網友留言</h3>", "<div><h4>全部回應 (9)</h4></div>"])
+def test_a_discussion_under_its_label_is_no_text_though_it_outweighs_the_article(label: str) -> None:
+    article = f"<p>{PROSE}</p><p>{MORE}</p><p>{PROSE}</p>"
+    page = f"<div class='a'><div>{H1}</div><div class='b'>{{}}</div><div class='c'>{label}{REMARKS}</div></div>"
+    assert texts(read_changed(article, around=page)) == [PROSE, MORE, PROSE]
+
+
+def test_a_page_that_is_nothing_but_what_stands_under_such_a_heading_is_read() -> None:
+    page = f"<div>{H1}</div><div class='c'><h3>回應</h3>{{}}</div>"
+    assert texts(read_changed(LONG, around=page))[-2:] == texts(read_changed(LONG))[-2:]
+
+
+@pytest.mark.parametrize("title", ["阿德的日記: {}", "某某機關-{}", "{} » 美股筆記"])
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+def test_the_title_is_the_heading_that_the_head_s_title_holds(title: str, tag: str) -> None:
+    head = f"<meta charset=utf-8><title>{title.format(TITLE)}</title>"
+    page = f"<html><head>{head}</head><body><{tag}>{TITLE}</{tag}><div>{LONG}</div></body></html>"
+    assert read_article(page.encode(), NEWS_URL).title == TITLE
+
+
+def test_short_sentences_under_a_title_are_an_article() -> None:
+    title, sentence = "長汀能源擴大產線,訂單回溫", "需求持續回溫，訂單能見度延長到明年第一季，毛利率可望續升到四成。"
+    page = f"<head><meta charset=utf-8></head><body><h1>{title}</h1><div>{f'<p>{sentence}</p>' * 4}</div>"
+    assert texts(read_article(page.encode(), NEWS_URL)) == [sentence] * 4
+    with pytest.raises(Unreadable):
+        read_article(page.replace(title, "會員專區").encode(), NEWS_URL)
+
+
+def test_a_line_that_calls_to_follow_is_no_text() -> None:
+    assert texts(read_changed(f"{LONG}<p>按讚加入粉絲團</p>")) == texts(read_changed(LONG))

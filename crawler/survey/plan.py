@@ -342,7 +342,7 @@ class SurveyPlan:
 
 
 def _age(address: ArticleAddress) -> float:
-    """Return what sorts addresses by age: those that were imported first, those that tell no moment last."""
+    """Return what sorts addresses by age: those that were imported first, those without a moment last."""
     if address.is_imported:
         return float("-inf")
     return address.published_at.timestamp() if address.published_at else float("inf")

@@ -185,7 +185,9 @@ class Articles(Repository, collection="articles"):
         )
         if today and (reason := fault_of("articles")(today)):
             name = today["_id"]
-            raise DocumentDamaged(f"{name} is damaged: {reason}. `cmoney reparse --key {name}` reads its page again.")
+            raise DocumentDamaged(
+                f"{name} is damaged: {reason}. A backup from before has it whole; `cmoney page {name}` reads its page."
+            )
         if as_of is None:
             return today
         keys = [key, today["_id"]] if today else [key]

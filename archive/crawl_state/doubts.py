@@ -9,7 +9,7 @@ from typing import Any, Final
 from archive.crawl_state.looks import retry_at
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Miss
-from archive.model.likeness import is_of_another_column
+from archive.model.likeness import is_listed_otherwise, is_of_another_column
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment
@@ -62,6 +62,12 @@ def denied(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     is_kept = entry["state"] == "kept"
     agrees = is_of_another_column(find.title, entry["title"]) if is_kept else find.skip is not None
     return {} if agrees else {"suspect": suspect | {"days": []}}
+
+
+def is_titled_otherwise(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
+    """Return whether a listing is the first to name a kept article, and names another title: a link had led to it."""
+    is_first = entry["state"] == "kept" and find.found_by == "listing" and entry["found_by"] == "related"
+    return is_first and is_listed_otherwise(find.title, entry["title"] or "")
 
 
 def noted(

@@ -56,6 +56,7 @@ NEEDED_TO_SETTLE = (
     "look",
     "looks",
     "gone_since",
+    "depth",
 )
 """What of an entry has to be known to settle it."""
 
@@ -135,6 +136,9 @@ def _judged_as_wanted(
     is_news = updated_at is not None and _is_news(updated_at, entry)
     if is_news:
         fields["site_updated_at"] = updated_at
+    if doubts.is_titled_otherwise(find, entry):
+        named = {"title": legible(find.title or ""), "found_by": find.found_by, "found_in": legible(find.found_in)}
+        return "changed", fields | named | {"next_at": moment(now), "etag": None, "last_modified": None}
     if entry["state"] == "kept" and _is_dated_otherwise(fields, entry):
         return "changed", fields | {"next_at": moment(now), "etag": None, "last_modified": None}
     is_moved = entry["state"] == "kept" and is_of_another_column(entry["title"], find.title)

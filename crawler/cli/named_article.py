@@ -46,7 +46,7 @@ def key_named(archive: Archive, values: own_settings.Values, word: str) -> str:
         return address.key
     if word.isascii() and word.isdigit() and (key := _numbered(archive, values, int(word))):
         return key
-    if archive.articles.get(word):
+    if archive.articles.present([word]) or archive.articles.kept_as([word]):
         return word
     keys: list[str] = []
     if len(word) >= _LEAST_BEGINNING:

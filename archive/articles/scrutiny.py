@@ -13,6 +13,7 @@ from archive.crawl_state import doubts, entries
 from archive.model.article import Article
 from archive.model.crawl.outcome import Saved
 from archive.model.identity import keys_of, site_of
+from archive.model.likeness import is_listed_otherwise
 from archive.model.suspicion import Suspicion, description_of, reason_of, to_documents
 from archive.mongo.values import Document, moment
 
@@ -45,11 +46,17 @@ class Scrutiny:
             read["suspect"] = own = []
         if not self._is_new_look(article, kept, read, entry):
             return [] if self.plan.rereads else own
+        if entry and not self.plan.rereads and is_listed_otherwise(entry["title"], kept["title"]):
+            unlisted = _unlisted(entry, read)
+            self._doubt(kept, unlisted)
+            return [*own, *unlisted]
         others = [document for document in self.plan.articles if document is not kept]
         lost = _repeats(same_elsewhere(read, others, kept["title"])) or losses(kept, read)
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
+        if entry and not entry["depth"] and not self.plan.rereads and (unlisted := _unlisted(entry, read)):
+            return [*article.suspect, *unlisted]
         other = same_elsewhere(read, self.plan.articles, entry["title"] if entry else None)
         if other is not None:
             self._question(other, article.key)
@@ -75,9 +82,15 @@ class Scrutiny:
         kept = self.plan.articles.of(other["_id"])
         if self.plan.rereads or kept is None:
             return
-        self.plan.update(kept, {"suspect": to_documents(_repeats({"_id": key}))})
+        self._doubt(kept, _repeats({"_id": key}))
         self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
-        self.plan.change("upsert", kept)
+
+    def _doubt(self, kept: Document, suspicions: list[Suspicion]) -> None:
+        """Plan that a kept article is marked as in doubt, unless it is marked so or nothing is suspected."""
+        suspect = to_documents(suspicions)
+        if suspect and kept["suspect"] != suspect:
+            self.plan.update(kept, {"suspect": suspect})
+            self.plan.change("upsert", kept)
 
     def _is_new_look(self, article: Article, kept: Document, read: Document, entry: Mapping[str, Any] | None) -> bool:
         """Return whether a reading is to be compared with what is kept: one of a page that was not read before."""
@@ -108,6 +121,14 @@ class Scrutiny:
         at, content_hash = read["fetched_at"], read["content_hash"]
         fields = doubts.noted(entry, suspicions[0].kind, description_of(suspicions), at, content_hash)
         self.plan.settle(article.key, url or None, fields)
+
+
+def _unlisted(entry: Mapping[str, Any], read: Document) -> list[Suspicion]:
+    """Return that a reading is not the article that a listing names; nothing where it is."""
+    if not is_listed_otherwise(entry["title"], read["title"]):
+        return []
+    detail = f"its title is {read['title'][:80]!r}, where a listing names {entry['title'][:80]!r}"
+    return [Suspicion("another article", detail)]
 
 
 def _repeats(other: Mapping[str, Any] | None) -> list[Suspicion]:

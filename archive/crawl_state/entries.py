@@ -12,8 +12,7 @@ from archive.crawl_state.looks import recheck_at, retry_at
 from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
-from archive.model.likeness import is_garbled
-from archive.model.text import column_of
+from archive.model.likeness import is_garbled, is_listed_otherwise, is_of_another_column
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
 PLACES = 8
@@ -56,6 +55,7 @@ NEEDED_TO_SETTLE = (
     "look",
     "looks",
     "gone_since",
+    "depth",
 )
 """What of an entry has to be known to settle it."""
 
@@ -108,7 +108,7 @@ def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tupl
         if find.skip is not None:
             return "skipped", fields
         again = wanted_again(find.updated_at, entry)
-        if _is_of_another_column(find.title, entry["title"]):  # the page that is kept states another one
+        if is_of_another_column(find.title, entry["title"]):  # the page that is kept states another one
             again["reason"] = None
         return "new", fields | again | {"next_at": moment(now)}
     if find.skip is not None or _is_leased(entry, now):
@@ -133,6 +133,9 @@ def _judged_as_wanted(
     is_news = updated_at is not None and _is_news(updated_at, entry)
     if is_news:
         fields["site_updated_at"] = updated_at
+    if _is_titled_otherwise(find, entry):
+        named = {"title": legible(find.title or ""), "found_by": find.found_by, "found_in": legible(find.found_in)}
+        return "changed", fields | named | {"next_at": moment(now), "etag": None, "last_modified": None}
     if entry["state"] == "kept" and _is_dated_otherwise(fields, entry):
         return "changed", fields | {"next_at": moment(now), "etag": None, "last_modified": None}
     if (is_news and entry["state"] in {"kept", "gone"}) or (
@@ -189,11 +192,10 @@ def _is_named_elsewhere(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
     return is_failing and outranks and find.url != entry["url"]
 
 
-def _is_of_another_column(title: str | None, known: str | None) -> bool:
-    """Return whether two titles name different columns; a damaged one, and one that is not known, names none."""
-    if not title or not known or is_garbled(title) or is_garbled(known):
-        return False
-    return column_of(title) != column_of(known)
+def _is_titled_otherwise(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
+    """Return whether a listing is the first to name a kept article, and names another title: a link had led to it."""
+    is_first = entry["state"] == "kept" and find.found_by == "listing" and entry["found_by"] == "related"
+    return is_first and is_listed_otherwise(find.title, entry["title"] or "")
 
 
 def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:

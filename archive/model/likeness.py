@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from archive.model.identity import essence
-from archive.model.text import normal_text
+from archive.model.text import column_of, normal_text
 
 ALIKE: Final = 0.5
 """Likeness of two titles below which they are not one article's: in 3,160 pairs of made-up titles of one column five
@@ -14,6 +14,9 @@ were above it, while an edited title keeps most of its words."""
 
 SURELY_ALIKE: Final = 0.8
 """Likeness of two titles from which they are one article's, though text or date differ."""
+
+LISTED_ALIKE: Final = 0.7
+"""Likeness of titles below which a page does not show its listing's article: listings state what stands there now."""
 
 _PREFIX: Final = re.compile(r"\s*【[^】]*】")
 _DAMAGED: Final = re.compile("[\ufffd\u25a1\u25af\u2610]{2}|\ufffd")
@@ -34,6 +37,20 @@ def likeness(text: str, other: str) -> float:
     first, second = _pairs(text), _pairs(other)
     fewer = min(len(first), len(second))
     return len(first & second) / fewer if fewer else 1.0
+
+
+def is_listed_otherwise(listed: str | None, title: str) -> bool:
+    """Return whether a listing names another title than an article has; damaged ones, and none, name nothing."""
+    if not listed or is_garbled(listed) or is_garbled(title):
+        return False
+    return likeness(listed, title) < LISTED_ALIKE
+
+
+def is_of_another_column(title: str | None, known: str | None) -> bool:
+    """Return whether two titles name different columns; a damaged one, and one that is not known, names none."""
+    if not title or not known or is_garbled(title) or is_garbled(known):
+        return False
+    return column_of(title) != column_of(known)
 
 
 def is_garbled(title: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from archive.model.identity import site_of
-from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, likeness
+from archive.model.likeness import ALIKE, LISTED_ALIKE, SURELY_ALIKE, is_garbled, likeness
 from crawler.addresses import read_address
 
 if TYPE_CHECKING:
@@ -34,10 +34,6 @@ _MOST_FORMS: Final = 20
 
 APART: Final = timedelta(days=2)
 """By how much the dates of a page and of its listing differ that are not one article's, if the titles differ too."""
-
-
-LISTED_ALIKE: Final = 0.7
-"""Likeness of titles below which a page does not show its listing's article: listings state what stands there now."""
 
 
 @dataclass(frozen=True, slots=True)

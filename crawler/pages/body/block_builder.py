@@ -39,6 +39,7 @@ class BlockBuilder:
 
     Attributes:
         kind: Which block it will be.
+        is_paragraph: Whether it stands in a `p`: then a single break is less than the end of a paragraph.
         see_label: Called before a block is kept that is the label of a box, such as 最新文章.
         blocks: Takes each block when it is complete.
         strong: How many emphasising elements are open.
@@ -56,6 +57,7 @@ class BlockBuilder:
     kind: BlockKind
     see_label: Callable[[], None]
     blocks: list[RawBlock]
+    is_paragraph: bool = False
     strong: int = 0
     spans: int = 0
     tail: bool = False
@@ -153,7 +155,7 @@ class BlockBuilder:
             enumerate(lines[:opening]), lambda numbered: numbered[0] if is_listed(numbered[1].text) else -1
         ):
             group = [line for _, line in listed]
-            for block in group if _are_paragraphs(group) else [_joined(group)]:
+            for block in group if _are_paragraphs(group, is_marked=self.is_paragraph) else [_joined(group)]:
                 self.keep(block)
         for line in lines[opening:]:
             self.keep(line)
@@ -163,15 +165,15 @@ def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
     return first.kind == "paragraph" and first.strong and not second.strong and is_headline(first.text)
 
 
-def _are_paragraphs(lines: list[RawBlock]) -> bool:
+def _are_paragraphs(lines: list[RawBlock], *, is_marked: bool) -> bool:
     """Return whether lines are paragraphs, each to its full stop, or lines that can head them.
 
-    Two lines are where both are long: two short sentences may be one paragraph.
+    Two lines are where both are long, and the page does not mark its paragraphs: two short sentences may be one.
     """
     ended = [_ENDED.search(line.text) is not None for line in lines]
     is_whole = all(is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))
     if not is_whole or len(lines) < _FEWEST_PARAGRAPHS:
-        return all(ended) and all(len(line.text) >= _LONG for line in lines)
+        return not is_marked and all(ended) and all(len(line.text) >= _LONG for line in lines)
     return sum(ended) > len(lines) // 2
 
 

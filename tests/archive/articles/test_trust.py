@@ -222,6 +222,42 @@ def test_a_copy_that_its_listing_names_so_is_kept(archive: Archive) -> None:
     assert [save(archive, article(number, body, title=title)).what for number in (1, 2)] == ["new", "new"]
 
 
+NAMED, OTHER = "【美股動態】晶圓代工漲價", "【美股動態】航空公司調降財測"
+LINKED: dict[str, Any] = {"found_by": "related", "found_in": key_of(9), "depth": 1, "title": None}
+
+
+def test_a_listing_that_comes_after_a_link_puts_in_doubt_what_it_names_otherwise(archive: Archive) -> None:
+    archive.frontier.discover([found(1, **LINKED)], NOW)
+    assert save(archive, article(1, "另一篇文章的內文。", title=OTHER, page=page(1, "x"))).what == "new"
+    assert archive.frontier.discover([found(1, title=NAMED)], later(1)) == {key_of(1): "changed"}
+    assert archive.frontier.discover([found(1, title=NAMED)], later(1)) == {key_of(1): "known"}
+    for hours in (1, 80):
+        at = later(hours)
+        saved = save(archive, article(1, "另一篇文章的內文。", title=OTHER, at=at, page=page(1, "x", at=at)))
+        assert (saved.what, saved.reason) == ("suspect", reason_of("another article"))
+        assert [doubt["kind"] for doubt in (archive.articles.get(key_of(1)) or {})["suspect"]] == ["another article"]
+    at = later(100)
+    assert save(archive, article(1, "本來的內文。", title=NAMED, at=at, page=page(1, "y", at=at))).what == "revised"
+    assert (archive.articles.get(key_of(1)) or {})["suspect"] == []
+    assert archive.frontier.lookup([key_of(1)])[key_of(1)].reason is None
+
+
+def test_a_listing_that_names_an_article_while_it_is_asked_for_counts(archive: Archive) -> None:
+    archive.frontier.discover([found(1, **LINKED)], NOW)
+    archive.frontier.claim("run", 1, NOW, 60)
+    archive.frontier.discover([found(1, title=NAMED)], NOW)
+    saved = save(archive, article(1, "另一篇文章的內文。", title=OTHER))
+    assert (saved.what, saved.reason) == ("suspect", reason_of("another article"))
+    assert archive.articles.get(key_of(1)) is None
+    assert save(archive, article(1, "本來的內文。", title=NAMED, at=later(1))).what == "new"
+
+
+def test_a_listing_that_names_the_title_of_a_linked_article_changes_nothing(archive: Archive) -> None:
+    archive.frontier.discover([found(1, **LINKED)], NOW)
+    save(archive, article(1, title=NAMED, page=page(1, "x")))
+    assert archive.frontier.discover([found(1, title=f"{NAMED[:12]}…")], later(1)) == {key_of(1): "known"}
+
+
 def test_every_kind_is_treated_and_only_some_are_believed_later() -> None:
     assert set(TREATMENTS) == set(get_args(SuspicionKind))
     assert is_believed_later([Suspicion("shrunk")], DAYS)

@@ -18,8 +18,9 @@ def test_two_breaks_part_paragraphs_and_one_is_a_space_between_short_sentences()
     assert texts(read_news(body)) == [" ".join(short), PROSE, MORE]
 
 
-def test_one_break_parts_two_long_paragraphs() -> None:
+def test_one_break_parts_two_long_paragraphs_where_the_page_marks_none() -> None:
     assert texts(read_news(f"<div>{PROSE}<br>{MORE}</div>")) == [PROSE, MORE]
+    assert texts(read_news(f"<p>{PROSE}<br>{MORE}</p><div>{PROSE}<br>{MORE}</div>")) == [f"{PROSE} {MORE}", PROSE, MORE]
 
 
 LINES = [PROSE, MORE, "下一季的供應將會增加。", "「需求仍大於供給。」"]

@@ -43,7 +43,7 @@ class ArchiveDatabase:
     Attributes:
         handle: The driver's database.
         uri: The server's address, with its password: only shown redacted.
-        report: Told once of each damaged document that a reader passes over; by default a warning is logged.
+        report: Called once with each damaged document that a reader passes over; by default a warning is logged.
     """
 
     def __init__(self, handle: Database[Document], uri: str) -> None:

@@ -40,7 +40,7 @@ from crawler.survey.judgement import SOURCES
 from crawler.survey.plan import BROWSER_REQUESTS
 from crawler.survey.proposal import as_toml
 from crawler.survey.report import EXCHANGES, SITE, Report
-from crawler.survey.spider import SurveySpider
+from crawler.survey.spider import SurveyLimits, SurveySpider
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -128,7 +128,8 @@ class Command(ChecksSettings, ScrapyCommand):
         hosts = HOSTS if opts.host == "all" else (NAMES[opts.host],)
         process: Any = self.crawler_process
         with ProgressBar("requests") as bar:
-            process.crawl(crawler, hosts=hosts, requests=opts.requests, folder=Path(opts.out), file=file, show=bar.show)
+            limits = SurveyLimits(hosts, opts.requests, self._delay)
+            process.crawl(crawler, limits=limits, folder=Path(opts.out), file=file, show=bar.show)
             process.start()
 
     def _made(self, args: list[str], opts: argparse.Namespace) -> Crawler:
@@ -149,6 +150,7 @@ class Command(ChecksSettings, ScrapyCommand):
         except OSError as error:
             fault = unwritable(opts.out, error)
             raise fault from error
+        self._delay = settings.getfloat("DOWNLOAD_DELAY")
         replay(settings, opts.replay)
         if opts.record and own_settings.read(settings, "REPLAY_FILE"):
             raise WrongUsage("--record: a recording tells nothing of the site today; leave it out, or the recording")

@@ -26,9 +26,9 @@ def check_all(evidence: Evidence, context: Context) -> dict[str, FactVerdict]:
     return {name: CHECKS[name](evidence, context) for name in facts()}
 
 
-def _robots(evidence: Evidence, context: Context) -> FactVerdict:
-    if context.forbidden:
-        return failed(f"forbids {len(context.forbidden)} addresses, such as {context.forbidden[0]}")
+def _robots(evidence: Evidence, _context: Context) -> FactVerdict:
+    if evidence.forbidden:
+        return failed(f"forbids {len(evidence.forbidden)} addresses, such as {evidence.forbidden[0]}")
     return held(f"on {len(evidence.robots)} hosts") if evidence.robots else unseen(why_no_robots(evidence))
 
 

@@ -32,11 +32,14 @@ OK: Final = 200
 NO_TOKEN: Final = frozenset({401, 403})
 REFUSALS: Final = NO_TOKEN | {429, 503}
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+ROBOTS: Final = "robots"
 ROBOTS_PATH: Final = "/robots.txt"
 RENDERED_NEW: Final = "listing new in a browser"
 OLD_NUMBER: Final = "old number"
 """The purpose of a visit to a number of the old site that no listing names."""
 
+_TOO_MANY: Final = 429
+_SERVER_ERROR: Final = 500
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes that a body may unpack to."""
 
@@ -105,6 +108,7 @@ class Evidence:
         robots: By host, the text of robots.txt; None where there is none, absent where what it allows is not known.
         no_robots: By host, why what it allows is not known.
         moved: By host, the base address to which it sends every request, where that is another.
+        forbidden: Addresses that robots.txt kept the survey from asking.
         closed: The hosts that refused so often that they were asked no more.
         listings: Each listing by its name.
         visits: Each article's address that was asked.
@@ -115,6 +119,7 @@ class Evidence:
     robots: dict[Host, str | None] = field(default_factory=dict)
     no_robots: dict[Host, str] = field(default_factory=dict)
     moved: dict[Host, str] = field(default_factory=dict)
+    forbidden: list[str] = field(default_factory=list)
     closed: list[Host] = field(default_factory=list)
     listings: dict[str, ListingVisit] = field(default_factory=dict)
     visits: list[Visited] = field(default_factory=list)
@@ -173,6 +178,19 @@ class Evidence:
         self.visits.append(visited)
         return visited
 
+    def add_robots(self, host: Host, exchange: Exchange) -> None:
+        """Note what a host's robots.txt allows, as a crawl reads its answer (RFC 9309 §2.3.1)."""
+        status = exchange.status
+        if status == OK:
+            try:
+                self.robots[host] = _content(exchange).decode("utf-8", "replace")
+            except ValueError as error:
+                self.no_robots[host] = str(error)
+        elif status is None or status in REDIRECTS | {_TOO_MANY} or status >= _SERVER_ERROR:
+            self.no_robots[host] = status_of(exchange)
+        else:
+            self.robots[host] = None
+
     def move(self, host: Host, base: str) -> None:
         """Note that a host sends every request to another base address, where the survey goes on."""
         bases = {other: base_of(self.sites, other) for other in HOSTS} | {host: base}
@@ -183,6 +201,11 @@ class Evidence:
         """Yield the cards of all listings, the interface's first."""
         for name in sorted(self.listings, key=lambda name: not name.startswith("interface")):
             yield from self.listings[name].cards
+
+    @property
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags that listings state, by the key of their article; those without are left out."""
+        return {card.address.key: card.tags for card in self.cards() if card.tags}
 
     @property
     def articles(self) -> list[tuple[Visited, Article]]:

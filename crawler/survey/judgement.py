@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from statistics import median
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from crawler.addresses import read_address
 from crawler.exit_status import ALL_WELL, INTERRUPTED, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
-from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, ROBOTS_PATH, Evidence, Host, Visited
+from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, ROBOTS, ROBOTS_PATH, Evidence, Host, Visited
 from crawler.survey.verdict import FactVerdict, answer_of, is_wanted, reading_of
+
+if TYPE_CHECKING:
+    from crawler.download.exchange import Exchange
 
 SOURCES: Final = {
     "interface": "the listing interface",
@@ -72,20 +76,13 @@ def judge(
     if not is_whole:
         head = "The survey was cut short; this is what was seen until then."
         return Judgement(INTERRUPTED, (head, *_elsewhere(evidence), *_places(evidence), *lines), sources=sources)
-    answered = [exchange for exchange in evidence.exchanges if exchange.status is not None]
-    if not answered:
-        why = evidence.exchanges[0].error if evidence.exchanges else "nothing was asked"
-        fault = f"The site does not answer: {why}."
-        return Judgement(UNREACHABLE, (fault, "Look at network, proxy and DNS."), (fault,))
-    pages = [exchange for exchange in answered if exchange.purpose != "robots"]
-    elsewhere = _elsewhere(evidence)
-    if not pages and elsewhere:
-        return Judgement(TEMPLATE_CHANGED, elsewhere, elsewhere)
-    if not pages or all(exchange.status in REFUSALS for exchange in pages):
-        why = verdicts["robots"].detail if not pages else verdicts["rate"].detail
-        fault = f"The site refuses this crawler: {why}."
-        return Judgement(KEPT_OUT, (fault, "Wait, or ask the site's owner."), (fault,))
-    lines = (*_places(evidence), *lines)
+    places, elsewhere = _places(evidence), _elsewhere(evidence)
+    if why_not := _nothing_seen(evidence, verdicts):
+        status, fault, advice = why_not
+        return Judgement(status, (fault, advice, *places), (fault,))
+    if elsewhere and not _pages(evidence):
+        return Judgement(TEMPLATE_CHANGED, (*elsewhere, *places), elsewhere)
+    lines = (*places, *lines)
     if "new" in evidence.closed:
         fault = f"The new site refuses this crawler: {verdicts['rate'].detail}."
         return Judgement(KEPT_OUT, (fault, "Wait, or ask the site's owner.", *lines), (fault,), sources)
@@ -94,12 +91,36 @@ def judge(
     return Judgement(TEMPLATE_CHANGED if faults else ALL_WELL, (head, *faults, *lines), faults, sources)
 
 
+def _pages(evidence: Evidence) -> list[Exchange]:
+    """Return what was answered besides robots.txt."""
+    return [exchange for exchange in evidence.exchanges if exchange.status is not None and exchange.purpose != ROBOTS]
+
+
+def _nothing_seen(evidence: Evidence, verdicts: dict[str, FactVerdict]) -> tuple[ExitStatus, str, str] | None:
+    """Return why no page was seen: a status, what happened, and what to do; None where one was, or is elsewhere."""
+    pages, errors = _pages(evidence), [exchange.error for exchange in evidence.exchanges if exchange.error]
+    if pages and any(exchange.status not in REFUSALS for exchange in pages):
+        return None
+    if not pages and _elsewhere(evidence):
+        return None
+    if not pages and not evidence.forbidden and (errors or not evidence.exchanges):
+        why = errors[0] if errors else "nothing was asked"
+        return UNREACHABLE, f"The site does not answer: {why}.", "Look at network, proxy and DNS."
+    why = verdicts["rate"].detail if pages else verdicts["robots"].detail
+    return KEPT_OUT, f"The site refuses this crawler: {why}.", "Wait, or ask the site's owner."
+
+
 def _faults(evidence: Evidence, verdicts: dict[str, FactVerdict], column: str) -> list[str]:
     faults = []
     if not any(_of_column(evidence, name, column) for name in SOURCES):
         seen = verdicts["column-prefix"].detail
         faults.append(f"No listing names an article of 【{column}】: {seen}.")
     faults += _faults_of_pages(list(filter(is_wanted, evidence.visits)))
+    of_column = [article for _, article in evidence.articles if article.title.startswith(f"【{column}】")]
+    if of_column and all(article.access == "members" for article in of_column):
+        faults.append(f"All {len(of_column)} articles of the column are for members: only their beginnings are public.")
+    if articles := [url for url in evidence.forbidden if read_address(url, evidence.sites)]:
+        faults.append(f"robots.txt forbids articles, which are not crawled then, such as {articles[0]}.")
     if evidence.articles and not any(article.published_at for _, article in evidence.articles):
         faults.append("No article has a date.")
     return faults
@@ -126,8 +147,6 @@ def _faults_of_pages(pages: Sequence[Visited]) -> list[str]:
         )
     elif fitting < _LEAST_SHARE * len(shown):
         faults.append(f"Only {fitting} of {len(shown)} pages fit a template; see page-new, page-old, page-third.")
-    if shown and all(article.access == "members" for _, article in shown):
-        faults.append(f"All {len(shown)} articles are for members: no more than their beginnings is public.")
     return faults
 
 

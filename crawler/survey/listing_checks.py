@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from archive.model.article import Article
 from archive.model.site_file import site
+from crawler.addresses import read_address
 from crawler.pages.listings.cards import CARD_TITLE
 from crawler.survey.evidence import NO_TOKEN, OK, REFUSALS, RENDERED_NEW, Evidence, ListingVisit
 from crawler.survey.verdict import (
@@ -34,11 +36,11 @@ _NO_TWO_DATES: Final = "no article whose page and address both have a date"
 
 
 def _dated_twice(evidence: Evidence) -> list[tuple[Article, datetime]]:
-    return [
-        (article, visit.address.published_at)
-        for visit, article in evidence.articles
-        if visit.address.published_at and article.published_at and article.published_from == "page"
-    ]
+    """Return the articles whose page states a date, with the moment in their UUID, that of an import too."""
+    sites = replace(evidence.sites, imports=())
+    dated = [pair for pair in evidence.articles if pair[1].published_at and pair[1].published_from == "page"]
+    addresses = ((article, read_address(visit.address.url(sites), sites)) for visit, article in dated)
+    return [(article, address.published_at) for article, address in addresses if address and address.published_at]
 
 
 def _gap(article: Article, moment: datetime) -> timedelta:

@@ -47,6 +47,13 @@ def _template(hosts: set[str], name: str, selector: str) -> FactCheck:
     return check
 
 
+def _page_tags(evidence: Evidence, _context: Context) -> FactVerdict:
+    listed = evidence.tags
+    pages = [(visit, article) for visit, article in evidence.articles if visit.host != "old" and is_wanted(visit)]
+    cases = (bool(article.tags) for visit, article in pages if listed.get(visit.address.key))
+    return most_of(cases, "pages show tags where a listing states some", "no listing states tags of an article read")
+
+
 def _page_plain(evidence: Evidence, _context: Context) -> FactVerdict:
     wanted = [visit for visit in evidence.visits if is_wanted(visit) and visit.exchange.status == OK]
     public = (visit.article is not None and visit.article.access == "public" for visit in wanted)
@@ -120,6 +127,7 @@ CHECKS: Final[dict[str, FactCheck]] = {
     "page-new": _template({"new"}, CmnewsPage.NAME, CmnewsPage.BODY),
     "page-old": _template({"old"}, NotesPage.NAME, NotesPage.BODY.partition(",")[0]),
     "page-third": _template({"third"}, CmnewsPage.NAME, CmnewsPage.BODY),
+    "page-tags": _page_tags,
     "page-plain": _page_plain,
     "page-dated": _page_dated,
     "page-members": _page_members,

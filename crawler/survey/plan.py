@@ -25,8 +25,8 @@ from crawler.addresses import (
 from crawler.survey.evidence import (
     OK,
     OLD_NUMBER,
-    REDIRECTS,
     RENDERED_NEW,
+    ROBOTS,
     ROBOTS_PATH,
     Evidence,
     Host,
@@ -34,7 +34,6 @@ from crawler.survey.evidence import (
     Visited,
     base_of,
     moved_to,
-    status_of,
     target_of,
     wait_of,
 )
@@ -42,7 +41,6 @@ from crawler.survey.evidence import (
 if TYPE_CHECKING:
     from crawler.download.exchange import Exchange
 
-ROBOTS: Final = "robots"
 ABSENT: Final = note_address(999_999_999_999)
 """An address that no article has: what the site answers to it is what it answers for an article that was removed."""
 
@@ -62,9 +60,9 @@ _REFUSED: Final = frozenset({403, 429, 503})
 _LOST: Final = ("DownloadFailedError", "ResponseDataLossError")
 """How the error begins where the connection broke: the request is made a second time, and counts twice."""
 
-_SERVER_ERROR: Final = 500
 _TOO_MANY: Final = 429
 
+_ROOM_FOR_PAGES: Final = 12
 _SMALLEST_PLAN: Final = 5
 """Requests of the light survey: robots.txt, interface, one HTML listing, two articles."""
 
@@ -118,7 +116,6 @@ class SurveyPlan:
     token: str | None = None
     has_browser: bool = False
     visited: set[tuple[Host, str]] = field(default_factory=set)
-    forbidden: list[str] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
 
     async def run(self) -> None:
@@ -136,7 +133,7 @@ class SurveyPlan:
             plain = await self._rendered("listing new", "new", RENDERED[0])
             if plain and plain.trouble and plain.exchange.status == OK:
                 await self._in_browser(RENDERED[0])
-            if first and first.end_cursor and self._has_room(12):
+            if first and first.end_cursor and self.requests >= _ROOM_FOR_PAGES:
                 await self._interface("interface page 2", first.end_cursor)
         if "old" in self.hosts:
             await self._rendered("listing old", "old", NOTES[0])
@@ -152,8 +149,12 @@ class SurveyPlan:
             return None
         if exchange.status in {401, 403} and self.token:
             self.evidence.add_interface(f"{name} without token", exchange)
-            exchange = await self._interface_answer(name, body, {"Authorization": f"Bearer {self.token}"}) or exchange
+            exchange = await self._interface_answer(name, body, self._authorised) or exchange
         return self.evidence.add_interface(name, exchange)
+
+    @property
+    def _authorised(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
 
     async def _interface_answer(self, name: str, body: dict[str, object], headers: dict[str, str]) -> Exchange | None:
         headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
@@ -168,7 +169,7 @@ class SurveyPlan:
 
     async def _in_browser(self, path: str) -> None:
         """Ask for a listing in a browser, where there is one, and what it may ask for is left."""
-        if self.has_browser and self._has_room(BROWSER_REQUESTS + _SMALLEST_PLAN):
+        if self.has_browser and self.requests >= BROWSER_REQUESTS + _SMALLEST_PLAN:
             exchange = await self._request("new", Question(RENDERED_NEW, self._url("new", path), in_browser=True))
             if exchange:
                 self.requests -= BROWSER_REQUESTS - 1
@@ -258,7 +259,8 @@ class SurveyPlan:
         author = next((card.address.author for card in self.evidence.cards() if card.address.author), None)
         if author and "new" in self.hosts:
             url = self._url("new", f"{AUTHORS}{quote(author)}?orderType=updatedAt&fetch=10")
-            exchange = await self._request("new", Question("interface by author", url))
+            headers = self._authorised if "interface without token" in self.evidence.listings else {}
+            exchange = await self._request("new", Question("interface by author", url, headers=headers))
             if exchange:
                 self.evidence.add_interface("interface by author", exchange)
 
@@ -273,9 +275,9 @@ class SurveyPlan:
 
     async def _robots(self, host: Host) -> None:
         """Ask for a host's robots.txt; what its answer allows is what it allows to a crawl."""
-        evidence, robots = self.evidence, self.evidence.robots
+        evidence = self.evidence
         answers: Any
-        for answers in (robots, evidence.no_robots):
+        for answers in (evidence.robots, evidence.no_robots):
             if twin := next((other for other in answers if self._url(other, "") == self._url(host, "")), None):
                 answers[host] = answers[twin]
                 return
@@ -285,12 +287,8 @@ class SurveyPlan:
         if host not in evidence.moved and (base := moved_to(exchange, evidence.sites)):
             evidence.move(host, base)
             await self._robots(host)
-        elif exchange.status == OK:
-            robots[host] = exchange.body.decode("utf-8", "replace")
-        elif exchange.status is None or exchange.status in REDIRECTS | {_TOO_MANY} or exchange.status >= _SERVER_ERROR:
-            evidence.no_robots[host] = status_of(exchange)
         else:
-            robots[host] = None
+            evidence.add_robots(host, exchange)
 
     async def _request(self, host: Host, question: Question) -> Exchange | None:
         """Return the exchange, redirects on the host followed; None where the address may not be asked."""
@@ -300,7 +298,7 @@ class SurveyPlan:
                 if host not in self.evidence.robots:  # whether it is allowed is not known
                     return exchange
                 if not self._may(host, question.url):
-                    self.forbidden.append(question.url)
+                    self.evidence.forbidden.append(question.url)
                     return exchange
             if self.requests <= 0 or self._is_closed(host):
                 return exchange
@@ -342,9 +340,9 @@ class SurveyPlan:
         text = self.evidence.robots[host]
         return text is None or bool(Protego.parse(text).can_fetch(url, self.robot))
 
-    def _has_room(self, requests: int) -> bool:
-        return self.requests >= requests
-
 
 def _age(address: ArticleAddress) -> float:
+    """Return what sorts addresses by age: those that were imported first, those without a moment last."""
+    if address.is_imported:
+        return float("-inf")
     return address.published_at.timestamp() if address.published_at else float("inf")

@@ -6,13 +6,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from archive.model.site_file import site
 from crawler.addresses import news_address
 from crawler.errors import Broken, PageError
 from crawler.pages.html.document import Document
+from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import epoch_moment, read_moment
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.templates.article_page import ArticlePage
@@ -21,6 +24,9 @@ from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
 from crawler.survey.evidence import Evidence, ListingVisit, Visited
 from crawler.survey.verdict import is_wanted
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 Differences = dict[str, dict[str, Any]]
 """Dotted names of tables of the site file, with the values that differ."""
@@ -43,10 +49,16 @@ _KEPT_TEXT: Final = 0.9
 def propose(evidence: Evidence) -> Differences:
     """Return the site file that would fit the pages that were seen; empty where none is found."""
     changes: Differences = {}
+    fitting: list[type[ArticlePage]] = []
     for table, template, hosts in _TEMPLATES:
-        pages = [visit for visit in evidence.visits if visit.host in hosts and is_wanted(visit) and visit.article]
-        if any(map(_is_generic, pages)) and (selector := _body_for(template, pages, evidence)):
-            changes[table] = {"body": selector}
+        wanted = [visit for visit in evidence.visits if visit.host in hosts and is_wanted(visit) and visit.article]
+        pages = [_Page.of(visit, evidence) for visit in wanted]
+        odd = [page for page in pages if page.is_odd]
+        if not odd or any(_reads(other, odd) for other in fitting):
+            continue
+        if selectors := _names_on(template, pages):
+            changes[table] = dict(selectors)
+            fitting.append(_changed(template, selectors))
     listed = evidence.listings.get("interface")
     if listed and listed.trouble and listed.content and (names := _names_for(listed, evidence)):
         changes["interface"] = names
@@ -68,58 +80,110 @@ def as_toml(changes: Differences) -> str:
 # ---- Templates ------------------------------------------------------------------------------------------------------
 
 
-def _is_generic(visit: Visited) -> bool:
-    return visit.article is not None and visit.article.extractor.name == _GENERIC
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An article's page, and what the proposed names have to read on it.
 
-
-def _body_for(template: type[ArticlePage], visits: Sequence[Visited], evidence: Evidence) -> str | None:
-    """Return the selector that the body has on all pages that the template does not fit, and that reads all pages.
-
-    Where the template fits some of the pages, its own selector stays beside it.
+    Attributes:
+        visit: The visit to it.
+        document: The page, parsed.
+        blocks: The texts of its article.
+        tags: Its tags: those that were read, or where none were and a listing states some, what look like tags.
+        has_other_body: Whether no template fits it.
+        is_odd: Whether its body or its tags are not where the template has them.
     """
-    documents = [(visit, _document(visit, evidence)) for visit in visits]
-    odd = [(visit, document) for visit, document in documents if _is_generic(visit)]
-    counts = Counter(selector for visit, document in odd for selector in _candidates(document, visit))
-    shared = [selector for selector, count in counts.items() if count == len(odd)]
-    if len(odd) < len(documents):
-        shared = [f"{template.BODY}, {selector}" for selector in shared]
-    return next((selector for selector in shared if _reads(template, selector, documents)), None)
+
+    visit: Visited
+    document: Document
+    blocks: frozenset[str]
+    tags: frozenset[str]
+    has_other_body: bool
+    is_odd: bool
+
+    @classmethod
+    def of(cls, visit: Visited, evidence: Evidence) -> Self:
+        """Return the page of a visit that gave an article."""
+        exchange, article = visit.exchange, visit.article
+        document = Document.read(visit.content, exchange.url, evidence.sites, exchange.headers.get("content-type"))
+        blocks = frozenset(block.text for block in article.blocks) if article else frozenset()
+        tags = article.tags if article else []
+        is_generic = article is not None and article.extractor.name == _GENERIC
+        is_bare = not tags and bool(evidence.tags.get(visit.address.key))
+        tags = GenericPage(document, visit.address).tags() if is_bare else tags
+        return cls(visit, document, blocks, frozenset(tags), is_generic, is_generic or (is_bare and bool(tags)))
 
 
-def _document(visit: Visited, evidence: Evidence) -> Document:
-    exchange = visit.exchange
-    return Document.read(visit.content, exchange.url, evidence.sites, exchange.headers.get("content-type"))
+def _names_on(template: type[ArticlePage], pages: Sequence[_Page]) -> dict[str, str]:
+    """Return the selectors of the odd pages' bodies and tags that read all pages as they were read; empty for none.
+
+    Where the template fits some of the pages, its own selectors stay beside them.
+    """
+    others = [page for page in pages if page.has_other_body]
+    bodies = _shared(template.BODY, [_bodies(page) for page in others], stay=len(others) < len(pages))
+    tagged = [page for page in pages if page.is_odd and page.tags]
+    tags = _shared(template.TAGS, [_tag_links(page) for page in tagged], stay=len(tagged) < len(pages))
+    for body, links in product(bodies or [""], ["", *(tags if template.TAGS else [])]):
+        names = ({"body": body} if body else {}) | ({"tags": links} if links else {})
+        if names and _reads(_changed(template, names), pages):
+            return names
+    return {}
 
 
-def _candidates(document: Document, visit: Visited) -> Iterator[str]:
-    """Yield selectors of the element that the generic reader found, and of those around it, each once."""
-    node = GenericPage(document, visit.address).body
-    seen: set[str] = set()
-    for _ in range(_STEPS_UP + 1):
+def _shared(known: str, candidates: Sequence[Iterable[str]], *, stay: bool) -> list[str]:
+    """Return the selectors that are among the candidates of each page, behind the known one where that stays."""
+    counts = Counter(selector for page in candidates for selector in dict.fromkeys(page))
+    shared = [selector for selector, count in counts.items() if count == len(candidates)]
+    return [f"{known}, {selector}" for selector in shared] if stay and known else shared
+
+
+def _bodies(page: _Page) -> Iterator[str]:
+    """Yield selectors of the element that the generic reader found, and of those around it."""
+    for selector in _selectors(GenericPage(page.document, page.visit.address).body, ""):
+        if len(page.document.tree.css(selector)) == 1:
+            yield selector
+
+
+def _tag_links(page: _Page) -> Iterator[str]:
+    """Yield selectors of the links of a page's tags; the last is that of the generic reader."""
+    for link in page.document.tree.css(GenericPage.TAGS):
+        if collapsed(link.text()).lstrip("#＃").strip() in page.tags:
+            yield from (f"a{selector}" for selector in _selectors(link, "", steps=0))
+            yield from _selectors(link.parent, " a", steps=1)
+    yield GenericPage.TAGS
+
+
+def _selectors(node: LexborNode | None, inner: str, steps: int = _STEPS_UP) -> Iterator[str]:
+    """Yield selectors of a node by its classes and its id, and of so many nodes above it; `inner` follows each."""
+    for _ in range(steps + 1):
         if node is None or node.tag in {"body", "html"}:
             return
         attributes = node.attributes
         classes = [name for name in (attributes.get("class") or "").split() if _NAME.fullmatch(name)]
         identity = attributes.get("id") or ""
-        own = [f".{name}" for name in classes] + ([f"#{identity}"] if _NAME.fullmatch(identity) else [])
-        for selector in own:
-            if selector not in seen and len(document.tree.css(selector)) == 1:
-                seen.add(selector)
-                yield selector
+        yield from (f".{name}{inner}" for name in classes)
+        if _NAME.fullmatch(identity):
+            yield f"#{identity}{inner}"
         node = node.parent
 
 
-def _reads(template: type[ArticlePage], selector: str, documents: Iterable[tuple[Visited, Document]]) -> bool:
-    proposed: type[ArticlePage] = type("Proposed", (template,), {"BODY": selector})
-    for visit, document in documents:
-        if visit.article is None:
-            return False
+def _changed(template: type[ArticlePage], names: dict[str, str]) -> type[ArticlePage]:
+    changed: type[ArticlePage] = type("Proposed", (template,), {name.upper(): text for name, text in names.items()})
+    return changed
+
+
+def _reads(template: type[ArticlePage], pages: Iterable[_Page]) -> bool:
+    """Return whether a template reads from each page as much as was read before, and its tags exactly."""
+    for page in pages:
         try:
-            article = proposed(document, visit.address).read()
+            article = template(page.document, page.visit.address).read()
         except PageError:
             return False
-        wanted = {block.text for block in visit.article.blocks}
-        if article is None or len(wanted & {block.text for block in article.blocks}) < _KEPT_TEXT * len(wanted):
+        texts = {block.text for block in article.blocks} if article else set()
+        if (
+            article is None
+            or len(page.blocks & texts) < _KEPT_TEXT * len(page.blocks)
+            or set(article.tags) != page.tags
+        ):
             return False
     return True
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -37,12 +38,26 @@ COLUMN: Final = "美股動態"
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyLimits:
+    """What a survey may ask.
+
+    Attributes:
+        hosts: The hosts that may be asked.
+        requests: How many requests may be made.
+        delay: Seconds between two requests to a host, at least.
+    """
+
+    hosts: tuple[Host, ...]
+    requests: int
+    delay: float
+
+
 class SurveySpider(scrapy.Spider):
     """Makes a survey; it needs no archive.
 
     Args:
-        hosts: The hosts that may be asked.
-        requests: How many requests may be made.
+        limits: What may be asked.
         folder: Where the report goes.
         file: Where each exchange is written down; None for nowhere, as in a replay: the recording has them.
         show: Called before each request with how many were made, the most that may be, and its purpose.
@@ -59,16 +74,10 @@ class SurveySpider(scrapy.Spider):
     fault: ArchiveError | None = None
 
     def __init__(
-        self,
-        hosts: tuple[Host, ...],
-        requests: int,
-        folder: Path,
-        file: ExchangeFile | None,
-        show: Callable[[int, int, str], None],
+        self, limits: SurveyLimits, folder: Path, file: ExchangeFile | None, show: Callable[[int, int, str], None]
     ) -> None:
         super().__init__()
-        self._hosts = hosts
-        self._requests = requests
+        self._limits = limits
         self._folder = folder
         self._file = file
         self._show = show
@@ -91,8 +100,8 @@ class SurveySpider(scrapy.Spider):
         plan = SurveyPlan(
             evidence=self._evidence,
             ask=self._ask,
-            requests=self._requests,
-            hosts=self._hosts,
+            requests=self._limits.requests,
+            hosts=self._limits.hosts,
             column=min(columns) if columns else COLUMN,
             robot=self.settings["ROBOTSTXT_USER_AGENT"],
             token=own_settings.read(self.settings, "CMONEY_TOKEN"),
@@ -119,16 +128,16 @@ class SurveySpider(scrapy.Spider):
             self.fault = self.fault or error
 
     def _judged(self, plan: SurveyPlan) -> Report:
-        context = Context(plan.column, plan.robot, tuple(plan.forbidden))
+        context = Context(plan.column, plan.robot)
         verdicts = check_all(self._evidence, context)
-        delay = max((self.settings.getfloat("DOWNLOAD_DELAY"), *self._delays().values()))
+        delay = max((self._limits.delay, *self._delays().values()))
         is_whole = not self.is_interrupted and self.fault is None
         judgement = judge(self._evidence, verdicts, plan.column, delay, is_whole=is_whole)
         return Report(self._evidence, verdicts, judgement, propose(self._evidence))
 
     async def _ask(self, question: Question) -> Exchange:
         """Make one request, after the delay that its host is owed, and write the exchange down."""
-        self._show(len(self._evidence.exchanges), self._requests, question.purpose)
+        self._show(len(self._evidence.exchanges), self._limits.requests, question.purpose)
         await self._wait(question.url)
         logger.info("%s: %s %s", question.purpose, question.method, question.url)
         exchange = await (self._browsed(question) if question.in_browser else self._exchange(question))
@@ -182,17 +191,22 @@ class SurveySpider(scrapy.Spider):
 
     def _delays(self) -> dict[str, float]:
         """Return the seconds between two requests by host: the longer of the setting and what its robots.txt asks."""
-        robot, least = self.settings["ROBOTSTXT_USER_AGENT"], self.settings.getfloat("DOWNLOAD_DELAY")
+        robot = self.settings["ROBOTSTXT_USER_AGENT"]
         delays: dict[str, float] = {}
         for host, text in self._evidence.robots.items():
             asked_for = Protego.parse(text).crawl_delay(robot) if text else None
-            delays[urlsplit(base_of(self._evidence.sites, host)).netloc] = max(least, asked_for or 0.0)
+            delays[urlsplit(base_of(self._evidence.sites, host)).netloc] = max(self._limits.delay, asked_for or 0.0)
         return delays
 
     async def _wait(self, url: str) -> None:
-        """Wait for what the host is owed since the request before, or for the moment that it asked to wait for."""
+        """Wait for what the host is owed since the request before, or for the moment that it asked to wait for.
+
+        A recording is owed nothing.
+        """
+        if self._file is None:
+            return
         place = urlsplit(url).netloc
-        delay = self._delays().get(place, self.settings.getfloat("DOWNLOAD_DELAY"))
+        delay = self._delays().get(place, self._limits.delay)
         due = max(self._asked_at.get(place, float("-inf")) + delay, self._not_before.get(place, float("-inf")))
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         self._asked_at[place] = time.monotonic()

@@ -35,12 +35,10 @@ class Context:
     Attributes:
         column: The column's name, without brackets.
         robot: The crawler's name in robots.txt.
-        forbidden: Addresses that robots.txt kept the survey from asking.
     """
 
     column: str
     robot: str
-    forbidden: tuple[str, ...]
 
 
 def held(detail: str) -> FactVerdict:

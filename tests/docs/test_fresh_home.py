@@ -143,7 +143,7 @@ def follow_the_last_words(shown: str, clone: Path, environ: dict[str, str]) -> N
     assert len(lines) == 5
     for line in lines:
         assert run(["sh", "-c", line], clone, environ).strip(), line
-    assert "【美股動態】" in served(["sh", "-c", f"exec env {serve} --port 0"], clone, environ)
+    assert "美股動態" in served(["sh", "-c", f"exec env {serve} --port 0"], clone, environ)
 
 
 def served(words: list[str], folder: Path, environ: dict[str, str]) -> str:
@@ -188,7 +188,7 @@ def crawl_as_the_table_says(folder: Path, environ: dict[str, str], scratch: Path
     run(["cmoney", "scheduled", "column"], folder, environ)
     page = environ["CMONEY_NEWS_URL"] + "/usstock/usstock_news"
     assert run(["cmoney", "shell", page, "-c", "response.status"], folder, environ) == "200\n"
-    assert "【美股動態】" in served(["cmoney", "serve", "--port", "0"], folder, environ)
+    assert "美股動態" in served(["cmoney", "serve", "--port", "0"], folder, environ)
 
 
 def run_every_command(folder: Path, environ: dict[str, str], connection: Connection, scratch: Path) -> None:
@@ -202,10 +202,10 @@ def run_every_command(folder: Path, environ: dict[str, str], connection: Connect
         calls.fill(archive)
         environ = environ | {"MONGODB_URI": connection.uri, "MONGODB_DATABASE": database.name}
         for name in calls.PRINTING:
-            shown = run(["cmoney", *calls.call(name, "plain", database.name, scratch)], folder, environ, {0, 1, 7})
-            assert shown or name == "token"
             as_json = run(["cmoney", *calls.call(name, "json", database.name, scratch)], folder, environ, {0, 1, 7})
             assert all(isinstance(json.loads(line), dict) for line in as_json.splitlines()), name
+            shown = run(["cmoney", *calls.call(name, "plain", database.name, scratch)], folder, environ, {0, 1, 7})
+            assert shown or name == "token"
         assert all(isinstance(json.loads(line), dict) for line in run(["cmoney", "feed"], folder, environ).splitlines())
 
 

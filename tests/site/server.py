@@ -99,7 +99,11 @@ class Pages:
         if "robots-broken" in self._standin.modes:
             return web.Response(status=500)
         text = robots(self._standin.modes)
-        return web.Response(status=404) if text is None else web.Response(text=text)
+        if text is None:
+            return web.Response(status=404)
+        response = web.Response(text=text)
+        response.enable_compression()
+        return response
 
     async def home(self, request: web.Request) -> web.Response:
         """Answer a request for a page of no interest."""
@@ -157,7 +161,7 @@ class Pages:
         if how is not None and "gone-home" in self._standin.modes:
             return web.Response(status=302, headers={"Location": "/"})
         if plan is None or how is not None:
-            return gone(request, how or 404)
+            return gone(request, "soft" if "gone-soft" in self._standin.modes else how or 404)
         sheet = sheet_of(corpus, plan, generation_of(host), url_at(plan, host))
         told = self._standin.lies.page(key, plan, host)
         if told is not None:

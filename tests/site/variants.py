@@ -23,6 +23,8 @@ def varied(page: str, modes: frozenset[str]) -> str:
     """Return an article's page in the shape of the modes that are on."""
     if "bare-head" in modes:
         page = HEAD_DATA.sub("", page)
+    if "tags-renamed" in modes:
+        page = page.replace("articleContent__tagWrapper", "labelRow").replace("tagLink__link", "labelRow__label")
     if "mobile-template" in modes:
         for known, mobile in MOBILE_CLASSES.items():
             page = page.replace(known, mobile)

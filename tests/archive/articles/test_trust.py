@@ -215,6 +215,14 @@ def test_one_text_at_two_new_addresses_puts_both_in_doubt_until_they_differ(arch
     assert save(archive, article(2, body, title=title, at=later(2))).what == "new"
 
 
+def test_a_kept_page_that_is_read_again_puts_no_other_article_in_doubt(archive: Archive) -> None:
+    body, title = "同一段文字出現在兩個網址,其中一個必定是錯的,請再查證。", "【美股動態】晶圓代工漲價"
+    save(archive, article(1, body, title=title))
+    kept = archive.articles.get(key_of(1))
+    (saved,) = archive.writer(cause="extractor").save([article(2, body, title=title)], later(1))
+    assert (saved.what, archive.articles.get(key_of(1))) == ("suspect", kept)
+
+
 def test_a_copy_that_its_listing_names_so_is_kept(archive: Archive) -> None:
     body = "網站以兩個編號刊出同一篇文章,兩個清單都寫了同一個標題。"
     title = "【美股動態】晶圓代工漲價"

@@ -1,89 +1,65 @@
-"""A survey of the stand-in: right on each fact in each mode, within its requests, and to be replayed."""
+"""A survey: its requests and its manners, its report, and the site file that it proposes."""
 
 from __future__ import annotations
 
 import json
+import os
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from crawler.download.exchange import Exchange, ExchangeFile
 from tests.site import Site, compare
-from tests.support.crawling import Documents, articles, crawl, environment, scrapy
+from tests.support.crawling import QUICK, Documents, articles, crawl, environment, scrapy
 from tests.support.surveying import base_settings, survey
 
-MODES = {
-    "plain": (),
-    "interface refused": ("api-refused",),
-    "interface absent": ("api-absent",),
-    "interface of another shape": ("api-broken-shape",),
-    "interface renamed": ("api-renamed",),
-    "listings by script": ("js-listing",),
-    "redesign": ("changed-template",),
-    "robots forbid": ("robots-disallow",),
-    "robots forbid articles": ("robots-articles",),
-    "robots asks for a delay": ("crawl-delay",),
-    "blocked": ("blocked",),
-    "down": ("down",),
-}
-
-TRUTH: dict[str, dict[str, str]] = {
-    "plain": {
-        "address-new": "held",
-        "address-old": "held",
-        "uuid-moment": "held",
-        "nid-grows": "held",
-        "interface": "held",
-        "interface-open": "held",
-        "interface-created": "held",
-        "interface-order": "held",
-        "interface-pages": "held",
-        "listing-new": "held",
-        "listing-card": "held",
-        "listing-old": "held",
-        "listing-tag": "held",
-        "page-new": "held",
-        "page-old": "held",
-        "page-plain": "held",
-        "page-dated": "held",
-        "page-removed": "held",
-        "page-validators": "held",
-        "column-prefix": "held",
-        "column-headings": "held",
-        "column-tail": "held",
-        "column-tickers": "held",
-        "robots": "held",
-        "robots-delay": "held",
-        "rate": "held",
-    },
-    "interface refused": {"interface": "not seen", "interface-open": "not held", "listing-new": "held"},
-    "interface absent": {"interface": "not held", "interface-pages": "not seen", "listing-new": "held"},
-    "interface of another shape": {"interface": "not held", "page-new": "held"},
-    "interface renamed": {"interface": "not held", "interface-pages": "not seen", "listing-new": "held"},
-    "listings by script": {"listing-new": "not held", "listing-script": "held", "interface": "held"},
-    "redesign": {"page-new": "not held", "page-old": "not held", "listing-card": "not held", "interface": "held"},
-    "robots forbid": {"robots": "not held", "page-new": "not seen", "interface": "not seen"},
-    "robots forbid articles": {"robots": "not held", "page-new": "not seen", "page-old": "held", "interface": "held"},
-    "robots asks for a delay": {"robots-delay": "not held", "robots": "held"},
-    "blocked": {"rate": "not held", "interface": "not seen"},
-    "down": {"rate": "not seen", "robots": "not seen", "interface": "not seen"},
-}
-"""What is true of the stand-in in each mode."""
-
-STATUS = {"redesign": 6, "robots forbid": 4, "blocked": 4, "down": 3, "robots forbid articles": 0}
-"""The exit status in each mode; 0 where none is given."""
+TODAY = datetime(2026, 9, 1, tzinfo=UTC)
+REAL = {name: value for name, value in os.environ.items() if not name.startswith("CMONEY_")} | QUICK
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_the_survey_is_right_on_every_fact_that_the_mode_decides(mode: str, tmp_path: Path) -> None:
-    requests = ["--host", "new", "--requests", "5"] if mode == "robots asks for a delay" else []
-    with Site(*MODES[mode], articles=30) as site:
-        surveyed = survey(site, tmp_path, *requests)
-    assert surveyed.ran.status == STATUS.get(mode, 0), surveyed.ran.out + surveyed.ran.log
-    wrong = {
-        name: (state, surveyed.states[name]) for name, state in TRUTH[mode].items() if surveyed.states[name] != state
-    }
-    assert wrong == {}, surveyed.ran.out
-    assert surveyed.requests <= 25
+def replayed(folder: Path, *exchanges: Exchange) -> dict[str, Any]:
+    """Return the report of a survey of the real hosts that is answered by these exchanges."""
+    recording = ExchangeFile(folder / "recording.warc.gz")
+    for exchange in exchanges:
+        recording.add(exchange)
+    recording.close()
+    options = ("--host", "new", "--out", str(folder), "--replay", str(folder / "recording.warc.gz"))
+    ran = scrapy("survey", *options, environ=REAL)
+    assert "Traceback" not in ran.log
+    report: dict[str, Any] = json.loads((folder / "survey.json").read_text(encoding="utf-8"))
+    return report
+
+
+def robots(url: str, text: bytes, **headers: str) -> Exchange:
+    status = 301 if headers else 200
+    return Exchange("robots", "GET", f"{url}/robots.txt", TODAY, status=status, headers=headers, body=text)
+
+
+def test_a_longer_delay_that_robots_txt_asks_for_is_told_and_counts(tmp_path: Path) -> None:
+    report = replayed(tmp_path, robots("https://cmnews.com.tw", b"User-agent: *\nCrawl-delay: 90\n"))
+    (fact,) = [fact for fact in report["facts"] if fact["id"] == "robots-delay"]
+    assert (fact["state"], fact["detail"]) == ("not held", "new: 90 s")
+
+
+def test_a_host_that_sends_to_another_of_cmoneys_is_followed_there(tmp_path: Path) -> None:
+    moved = robots("https://cmnews.com.tw", b"", location="https://www.cmnews.com.tw/robots.txt")
+    report = replayed(tmp_path, moved, robots("https://www.cmnews.com.tw", b"User-agent: *\nDisallow: /usstock/\n"))
+    asked = [request["url"] for request in report["requests"]]
+    assert asked[:2] == ["https://cmnews.com.tw/robots.txt", "https://www.cmnews.com.tw/robots.txt"]
+    assert {url.split("/")[2] for url in asked[1:]} == {"www.cmnews.com.tw"}
+    assert not [url for url in asked if "/usstock/" in url]
+    assert [line for line in report["judgement"] if "CMONEY_NEWS_URL=https://www.cmnews.com.tw spares" in line]
+
+
+def test_a_host_that_sends_to_a_strange_one_is_not_followed(tmp_path: Path) -> None:
+    report = replayed(tmp_path, robots("https://cmnews.com.tw", b"", location="https://consent.example/robots.txt"))
+    assert [request["url"] for request in report["requests"]] == ["https://cmnews.com.tw/robots.txt"]
+    assert (report["status"], report["judgement"][0].split(", which")[0]) == (
+        6,
+        "The new site sends every request to https://consent.example",
+    )
 
 
 def test_a_survey_keeps_to_the_requests_that_it_may_make(tmp_path: Path) -> None:
@@ -125,7 +101,7 @@ def test_an_option_that_cannot_be_meant_is_one_line_and_asks_nothing(tmp_path: P
 def test_a_proposed_site_file_lets_kept_pages_be_read_again(tmp_path: Path, uri: str, database: Documents) -> None:
     with Site("changed-template", articles=24) as site:
         surveyed = survey(site, tmp_path)
-        assert set(surveyed.report["proposal"]) == {"page.new", "page.old"}, surveyed.ran.out
+        assert set(surveyed.report["proposal"]) == {"page.new"}, surveyed.ran.out
         environ = environment(site.url, uri, database.name, CMONEY_STOCK_URL=site.forecast_url)
         crawl("column", environ)
         assert {article["extractor"]["name"] for article in articles(database)} == {"generic"}
@@ -153,19 +129,6 @@ def test_the_words_of_the_tail_in_a_site_file_are_taken_up_by_reparse(
     after = {article["_id"]: article["text"] for article in articles(database)}
     longer = [key for key, text in after.items() if text.count("免責宣言") > before[key].count("免責宣言")]
     assert longer, "the disclaimer counts as text where its heading is not known"
-
-
-def test_the_interface_is_read_by_the_names_of_the_site_file(tmp_path: Path, uri: str, database: Documents) -> None:
-    with Site("api-renamed", articles=12) as site:
-        file = tmp_path / "site.toml"
-        assert set(survey(site, tmp_path).report["proposal"]) == {"interface"}
-        ran = crawl("column", environment(site.url, uri, database.name, CMONEY_SITE_FILE=file))
-        asked = [request.path for request in site.requests if "Search/Tags" in request.path]
-        report = compare(site.truths("美股動態"), articles(database))
-    assert ran.status == 0, ran.log
-    assert (report.missing, report.twice, report.unknown) == ([], [], []), report
-    assert len(asked) >= 2
-    assert "asking for the rendered listings" not in ran.log
 
 
 def test_nothing_is_proposed_where_the_readers_fit(tmp_path: Path) -> None:

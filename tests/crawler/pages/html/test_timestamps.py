@@ -149,3 +149,13 @@ def test_a_text_with_a_moment_is_short(length: int, *, is_read: bool) -> None:
 @pytest.mark.parametrize(("minutes", "expected"), [(-1, True), (1, False)])
 def test_a_moment_can_be_a_day_ahead(minutes: int, *, expected: bool) -> None:
     assert can_be(datetime.now(UTC) + timedelta(days=1, minutes=minutes)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [("2026/5/27 11:10 +0800", 3, 10), ("2026/5/27 11:10-05:00", 16, 10), ("2026年5月27日 11:10 UTC-0930", 20, 40)],
+)
+def test_the_sign_of_a_zone_is_that_of_its_offset(text: str, hour: int, minute: int) -> None:
+    moment = read_moment(text)
+    assert moment is not None
+    assert (moment.at.day, moment.at.hour, moment.at.minute) == (27, hour, minute)

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import accumulate, islice
+from itertools import accumulate, islice, product
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
@@ -16,10 +16,11 @@ from bson import Int64
 
 from archive.archive import Archive
 from archive.articles.documents import to_document
+from archive.crawl_state.entries import entry_of
 from archive.model.article import Block
 from archive.search.results import Order
 from tests.benchmarks.result import Result, Size
-from tests.support.made_articles import article
+from tests.support.made_articles import article, found
 from tests.support.mongodb import serving
 from tests.support.shelf import BEGINNING
 
@@ -31,6 +32,14 @@ RATE: Final = 1_500
 
 OPENING: Final = 200.0
 """Milliseconds in which the index is to be open."""
+
+SYMBOLS: Final = ("NVDA", *("".join(letters) for letters in islice(product("ABCDEFGHIJ", repeat=3), 799)))
+"""Symbols, the most frequent first; by Zipf's law."""
+
+YEARS: Final = 10
+"""Over which the articles are spread: some 40 a session."""
+
+_FREQUENCY: Final = list(accumulate(1 / rank for rank in range(1, len(SYMBOLS) + 1)))
 
 BATCH: Final = 1_000
 WORDS: Final = 3_000
@@ -62,8 +71,9 @@ def measure(size: Size) -> Result:
     )
     return Result(
         "Search",
-        f"{count:,} articles of 600 to 1,500 characters, words by Zipf's law; the server on the same machine. Queries "
-        "are one word, two words, a phrase of two, and a word with a ticker, each with its 20 snippets.",
+        f"{count:,} articles of 600 to 1,500 characters, words and {len(SYMBOLS)} symbols by Zipf's law, over {YEARS} "
+        "years; the server on the same machine. Queries are one word, two words, a phrase of two, and a word with a "
+        "ticker, each with its 20 snippets.",
         ("what", "figure"),
         rows,
         (
@@ -86,7 +96,7 @@ def words_of_articles() -> list[str]:
 
 
 def fill(archive: Archive, count: int, words: list[str]) -> int:
-    """Put articles with their changes into an archive the quick way; return the bytes of their texts in UTF-8."""
+    """Put articles, changes and frontier entries into an archive the quick way; return the texts' bytes in UTF-8."""
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     documents = _documents(count, words, weights)
     size = written = 0
@@ -94,9 +104,16 @@ def fill(archive: Archive, count: int, words: list[str]) -> int:
         size += sum(len(str(document["text"]).encode()) for document in some)
         archive.database["articles"].insert_many(some)
         archive.database["changes"].insert_many(map(_change, some, range(written + 1, written + 1 + len(some))))
+        archive.database["frontier"].insert_many(map(_entry, range(written, written + len(some)), some))
         written += len(some)
     archive.database["counters"].update_one({"_id": "changes"}, {"$set": {"value": Int64(written)}})
     return size
+
+
+def _entry(number: int, document: dict[str, object]) -> dict[str, object]:
+    """Return the frontier's entry of an article that is kept: what coverage goes by."""
+    find = found(number, published_at=document["published_at"])
+    return entry_of(find, BEGINNING)[1] | {"_id": document["_id"], "state": "kept", "next_at": None}
 
 
 def _change(document: dict[str, object], number: int) -> dict[str, object]:
@@ -115,8 +132,8 @@ def _documents(count: int, words: list[str], weights: list[float]) -> Iterator[d
             title=f"【美股動態】{_prose(chance, words, weights, 16)}",
             blocks=blocks,
             page=None,
-            tickers=[chance.choice(("NVDA", "AMZN", "TSM", "AAPL"))],
-            published_at=BEGINNING + timedelta(minutes=chance.randrange(1_000_000)),
+            tickers=sorted(set(chance.choices(SYMBOLS, cum_weights=_FREQUENCY, k=chance.choice((1, 2, 3))))),
+            published_at=BEGINNING - timedelta(minutes=chance.randrange(YEARS * 525_600)),
         )
         yield to_document(made, BEGINNING)
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from archive.archive import Archive
+from archive.articles.scan import query
 from archive.market_calendar import nights
 from archive.model.record import Record
-from archive.model.selection import Filters
+from archive.model.selection import Filters, select
+from archive.model.time_zones import TAIPEI
 from archive.web.answers.site import Site
 from archive.web.figures.silence import sessions_with_gaps
 from archive.web.figures.statistics import by_session, ranked, symbols_of
@@ -97,6 +100,46 @@ def company(records: Sequence[Record], symbol: str, until: datetime, limit: int)
         }
         for other, count in often
     ]
+
+
+def history(
+    archive: Archive, symbol: str, until: datetime, limit: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of `company`, and the symbol's weeks, counted where the articles are: as they are now.
+
+    A week has `week` (its Monday in Taipei; None for articles without a date), `articles`, `first` and `last`.
+    """
+    named = {"$match": query(select(Filters(tickers=[symbol])))}
+    week = {"$dateTrunc": {"date": "$published_at", "unit": "week", "timezone": TAIPEI.key, "startOfWeek": "monday"}}
+    ends = {"first": {"$min": "$published_at"}, "last": {"$max": "$published_at"}}
+    by_week = {"$group": {"_id": week, "articles": {"$sum": 1}, **ends}}
+    others = {"$setDifference": [{"$setUnion": ["$tickers", "$tw_stocks"]}, [symbol]]}
+    counted = {
+        name: {"$sum": {"$cond": [{"$and": [{"$gte": ["$at", begin]}, {"$lt": ["$at", end]}]}, 1, 0]}}
+        for name, begin, end in (("recent", until - SEASON, until), ("before", until - 2 * SEASON, until - SEASON))
+    }
+    grouped = {"$group": {"_id": "$other", "articles": {"$sum": 1}, "since": {"$min": "$at"}, **counted}}
+    articles = archive.database["articles"]
+    together = articles.aggregate(
+        [
+            named,
+            {"$project": {"_id": 0, "at": "$published_at", "other": others}},
+            {"$unwind": "$other"},
+            grouped,
+            {"$sort": {"articles": -1, "_id": 1}},
+            {"$limit": limit},
+        ]
+    )
+    weeks = articles.aggregate([named, {"$project": {"_id": 0, "published_at": 1}}, by_week, {"$sort": {"_id": 1}}])
+    return (
+        [_company_of(row) for row in together],
+        [row | {"week": row["_id"] and row["_id"].astimezone(TAIPEI).date()} for row in weeks],
+    )
+
+
+def _company_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("articles", "since", "recent", "before")
+    return {"symbol": row["_id"], **{name: row[name] for name in names}, "is_rising": row["recent"] > row["before"]}
 
 
 def _others(records: Sequence[Record], symbol: str, since: datetime, until: datetime) -> list[str]:

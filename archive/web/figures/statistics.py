@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Unpack
 
@@ -71,12 +71,16 @@ def weeks_between(moments: Sequence[datetime]) -> list[tuple[date, int]]:
     >>> [(str(week), many) for week, many in weeks_between([at, at + timedelta(days=9)])]
     [('2026-08-24', 1), ('2026-08-31', 0), ('2026-09-07', 1)]
     """
-    counts = Counter(_week_of(at) for at in moments)
+    return filled(Counter(_week_of(at) for at in moments))
+
+
+def filled(counts: Mapping[date, int]) -> list[tuple[date, int]]:
+    """Return counts of weeks, by their Mondays, with those between the first and the last that have none."""
     if not counts:
         return []
     first, last = min(counts), max(counts)
     weeks = ((last - first).days // 7) + 1
-    return [(week, counts[week]) for week in (first + timedelta(weeks=place) for place in range(weeks))]
+    return [(week, counts.get(week, 0)) for week in (first + timedelta(weeks=place) for place in range(weeks))]
 
 
 def _week_of(at: datetime) -> date:

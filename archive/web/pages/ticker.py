@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -19,8 +19,8 @@ from archive.web.answers.plain_rows import PlainTable, feed_entry
 from archive.web.answers.rows import groups_of, rows_of
 from archive.web.answers.site import Site, every_door
 from archive.web.answers.words import translator
-from archive.web.figures.presence import OfSession, company, presence, silences
-from archive.web.figures.statistics import COUNTED, end_of_news, ranked, symbols_of, weeks_between
+from archive.web.figures.presence import OfSession, company, history, presence, silences
+from archive.web.figures.statistics import COUNTED, end_of_news, filled, ranked, symbols_of, weeks_between
 from archive.web.pages.newest import listed, newest
 
 FORMATS: Final = every_door()
@@ -102,16 +102,30 @@ def _symbols(site: Site, request: Request, page: Parameters) -> Response:
 
 def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, Any]:
     """Return articles a week since the first one, and the symbols that are named with it, first and last date."""
+    until = end_of_news(archive, as_of)
+    if as_of is None:
+        together, weeks = history(archive, symbol, until, _WITH)
+        dated = [week for week in weeks if week["week"]]
+        return {
+            "total": sum(week["articles"] for week in weeks),
+            "first": min((week["first"] for week in dated), default=None),
+            "last": max((week["last"] for week in dated), default=None),
+            "weeks": _weeks(filled({week["week"]: week["articles"] for week in dated})),
+            "with": together,
+        }
     records = list(archive.articles(COUNTED, as_of=as_of, tickers=[symbol]))
     dates = [record["published_at"] for record in records if record["published_at"]]
-    weeks = weeks_between(dates)
     return {
         "total": len(records),
         "first": min(dates, default=None),
         "last": max(dates, default=None),
-        "weeks": [{"week": week, "articles": count} for week, count in weeks],
-        "with": company(records, symbol, end_of_news(archive, as_of), _WITH),
+        "weeks": _weeks(weeks_between(dates)),
+        "with": company(records, symbol, until, _WITH),
     }
+
+
+def _weeks(pairs: Sequence[tuple[date, int]]) -> list[dict[str, Any]]:
+    return [{"week": week, "articles": count} for week, count in pairs]
 
 
 def _shares(sessions: Sequence[OfSession]) -> list[dict[str, Any]]:

@@ -63,6 +63,13 @@ def test_coverage_tells_what_a_narrower_run_passed_over(kept: Served) -> None:
     kept.archive.database["frontier"].delete_one({"_id": key_of(9_999)})
 
 
+def test_a_ticker_is_counted_alike_now_and_as_known_now(kept: Served) -> None:
+    names = ("total", "first", "last", "weeks", "with")
+    now, known = (kept.get(f"/tickers/AMZN.json{clock}").json for clock in ("", "?as_of=2027-01-01"))
+    assert {name: now[name] for name in names} == {name: known[name] for name in names}
+    assert now["total"] > 100
+
+
 def test_a_session_has_what_was_written_by_its_part(kept: Served) -> None:
     day = NIGHTS[2].day
     text = kept.get(f"/sessions/{day}").text

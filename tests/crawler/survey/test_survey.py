@@ -101,7 +101,7 @@ def test_an_option_that_cannot_be_meant_is_one_line_and_asks_nothing(tmp_path: P
 def test_a_proposed_site_file_lets_kept_pages_be_read_again(tmp_path: Path, uri: str, database: Documents) -> None:
     with Site("changed-template", articles=24) as site:
         surveyed = survey(site, tmp_path)
-        assert set(surveyed.report["proposal"]) == {"page.new", "page.old"}, surveyed.ran.out
+        assert set(surveyed.report["proposal"]) == {"page.new"}, surveyed.ran.out
         environ = environment(site.url, uri, database.name, CMONEY_STOCK_URL=site.forecast_url)
         crawl("column", environ)
         assert {article["extractor"]["name"] for article in articles(database)} == {"generic"}

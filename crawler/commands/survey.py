@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,6 +27,7 @@ from crawler.cli.command import (
     name_of,
     read_operands,
 )
+from crawler.cli.printer import print_json
 from crawler.cli.progress_bar import ProgressBar
 from crawler.download.browser import MOST_REQUESTS
 from crawler.download.exchange import ExchangeFile
@@ -81,7 +83,7 @@ class Command(ChecksSettings, ScrapyCommand):
 
     def syntax(self) -> str:
         """Return how it is called."""
-        return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record]"
+        return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record] [--json]"
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -99,6 +101,7 @@ class Command(ChecksSettings, ScrapyCommand):
         parser.add_argument(
             "--record", action="store_true", help="enter the result in the archive's runs, and tell what has changed"
         )
+        parser.add_argument("--json", action="store_true", help="print survey.json in place of the table")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make the survey, print it, and set the exit status."""
@@ -111,9 +114,10 @@ class Command(ChecksSettings, ScrapyCommand):
                     archive = stack.enter_context(own_settings.open_archive(self.settings or {}, create=True))
                     ledger = _Ledger(archive, {"host": opts.host, "requests": opts.requests})
                 self._survey(crawler, opts)
-                self.exitcode = self._ended(crawler, Path(opts.out))
-                if ledger:
-                    ledger.enter(crawler.spider, self.exitcode)
+                self.exitcode = self._ended(crawler, Path(opts.out), as_json=opts.json)
+                remarks = ledger.enter(crawler.spider, self.exitcode) if ledger else []
+                for remark in remarks:
+                    print(remark, file=sys.stderr if opts.json else sys.stdout)
         except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
         except ArchiveError as error:
@@ -158,17 +162,20 @@ class Command(ChecksSettings, ScrapyCommand):
         crawler: Crawler = process.create_crawler(SurveySpider)
         return crawler
 
-    def _ended(self, crawler: Crawler, folder: Path) -> int:
+    def _ended(self, crawler: Crawler, folder: Path, *, as_json: bool) -> int:
         spider: Any = crawler.spider
         report: Report | None = spider.report if spider else None
         if report is None:
             process: Any = self.crawler_process
             return (UNEXPECTED if process.bootstrap_failed else INTERRUPTED).status
-        _print(report, folder)
+        if as_json:
+            print_json(report.as_json())
+        else:
+            _print(report, folder)
         if spider.fault:
             return fail_for(spider.fault)
         if spider.is_interrupted:
-            print("interrupted: the report holds what was seen")
+            print("interrupted: the report holds what was seen", file=sys.stderr if as_json else sys.stdout)
             return INTERRUPTED.status
         return report.judgement.status.status
 
@@ -181,18 +188,17 @@ class _Ledger:
         self._earlier = self._runs.recent(drift.REMEMBERED, drift.SPIDER)
         self._run = self._runs.begin(drift.SPIDER, arguments, kind=drift.SPIDER)
 
-    def enter(self, spider: Any, status: int) -> None:
-        """Enter how the survey ended, and print what has changed since those before it."""
+    def enter(self, spider: Any, status: int) -> list[str]:
+        """Enter how the survey ended, and return a line on each thing that has changed since those before it."""
         surveyed = drift.Surveyed({}, {}, ())
         if spider is not None and spider.report is not None:
             surveyed = _surveyed(spider.report)
         problems = surveyed.problems(self._earlier, self._run.started_at)
-        for problem in problems:
-            print(f"changed: {problem}")
         outcome = next(ending.name for ending in EXIT_STATUSES if ending.status == status)
         self._runs.end(
             self._run.id, outcome, complete=status == 0, exit_status=status, counts=surveyed.counts, problems=problems
         )
+        return [f"changed: {problem}" for problem in problems]
 
 
 def _surveyed(report: Report) -> drift.Surveyed:

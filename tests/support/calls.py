@@ -50,7 +50,7 @@ OTHERS: Final[Mapping[str, str]] = {
     "scheduled": "logs as crawl does",
     "serve": "prints its address",
     "shell": "prints what its code gives",
-    "survey": "writes a report with JSON in a folder",
+    "survey": "asks a site: its `--json` is read in tests/crawler/survey",
 }
 """The other commands, and what they print."""
 

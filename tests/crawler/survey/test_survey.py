@@ -62,9 +62,11 @@ def test_a_host_that_sends_to_a_strange_one_is_not_followed(tmp_path: Path) -> N
     )
 
 
-def test_a_survey_keeps_to_the_requests_that_it_may_make(tmp_path: Path) -> None:
+def test_a_survey_keeps_to_the_requests_that_it_may_make_and_prints_its_report_as_json(tmp_path: Path) -> None:
     with Site(articles=30) as site:
-        assert survey(site, tmp_path, "--requests", "7").requests == 7
+        surveyed = survey(site, tmp_path, "--requests", "7", "--json")
+    assert surveyed.requests == 7
+    assert json.loads(surveyed.ran.out) == surveyed.report
 
 
 def test_robots_txt_is_asked_first_and_obeyed(tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ class Scan:
             wanted = {"$and": [wanted, behind(*position(last))]}
         with translating_errors(self.database.uri), self.database.client.start_session(snapshot=True) as session:
             names = None if self.fields is None else (*self.fields, *_POSITION)
-            yield from self._find(narrowed_to_sound(self.database, "articles", wanted, names, session), session)
+            sound = narrowed_to_sound(self.database, "articles", wanted, names, session=session, order=ORDER)
+            yield from self._find(sound, session)
 
     def _find(self, wanted: Document, session: ClientSession) -> Iterator[bytes]:
         client = self.database.client

@@ -47,7 +47,7 @@ class Turns(Repository, collection="turns"):
 
     def resting(self) -> dict[str, Rest]:
         """Return the hosts that rest now, by name."""
-        cursor = self.collection.find({"$expr": {"$gt": ["$rests_until", "$$NOW"]}})
+        cursor = self.collection.find({"$expr": {"$gt": ["$rests_until", "$$NOW"]}}).hint("_id_")  # few hosts
         return {document["_id"]: Rest(document["walls"], document["rests_until"]) for document in cursor}
 
     def note_walls(self, walled: Mapping[str, float], began: datetime, wait: float, longest: float) -> None:

@@ -9,7 +9,7 @@ from archive.mongo.values import Document, legible, moment
 def page_id(page: Page) -> str:
     """Return the `_id` that a page is kept under.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime
     >>> page_id(Page("notes:7", "", 200, b"", None, None, datetime(2026, 1, 2, 3, 4, 5, 6789, tzinfo=UTC)))
     'notes:7@2026-01-02T03:04:05.006Z'
     """

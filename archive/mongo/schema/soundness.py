@@ -57,12 +57,14 @@ def sound(
             yield document
 
 
-def narrowed_to_sound(
+def narrowed_to_sound(  # noqa: PLR0913 -- it reads as its caller is about to read
     database: ArchiveDatabase,
     collection: str,
     wanted: Document,
     names: Sequence[str] | None = None,
+    *,
     session: ClientSession | None = None,
+    order: Sequence[tuple[str, int]] = (),
 ) -> Document:
     """Return a filter that leaves out damaged documents, once those that it would find are named.
 
@@ -74,10 +76,12 @@ def narrowed_to_sound(
         wanted: The filter.
         names: The fields that are read, with dots into documents; None for all.
         session: In which the documents are read.
+        order: That in which they are read, so that the same index serves.
     """
     chosen = None if names is None else tuple(names)
     rule, fault = rule_of(collection, chosen), fault_of(collection, chosen)
-    damaged = list(database[collection].find({"$and": [wanted, {"$nor": [rule]}]}, session=session))
+    unsound = {"$and": [wanted, {"$nor": [rule]}]}
+    damaged = list(database[collection].find(unsound, session=session, sort=list(order) or None))
     for document in damaged:
         database.pass_over(collection, document["_id"], fault(document) or "the schema forbids it")
     return {"$and": [wanted, rule]} if damaged else wanted

@@ -72,7 +72,12 @@ SHAPES: dict[str, tuple[bytes, dict[str, Any]]] = {
         {"text": f"{HEADING}\n\n{READ}\n\n• 甲:一成\n\n• 乙:兩成\n\n• 丙:三成"},
     ),
     "prose in a box": (
-        notes_page(f"<p>{PROSE}</p>{END * 3}<aside><p>{PROSE}</p><p>{MORE}</p><p>庫存下降。</p></aside>"),
+        notes_page(
+            f"<p>{PROSE}</p>{END}"
+            "<p>管理層在法說會上重申全年資本支出的計畫，並表示新產能會在第四季陸續開出，客戶的預付款項也比上一季增加。</p>"
+            "<p>下一季的展望維持不變，存貨週轉天數降低，現金流量轉為正數。</p>"
+            f"<aside><p>{PROSE}</p><p>{MORE}</p><p>庫存下降。</p></aside>"
+        ),
         {"left_out": [{"reason": "named aside", "text": f"{READ}{READ_MORE}庫存下降。"}]},
     ),
 }

@@ -113,7 +113,7 @@ def test_systemd_understands_the_times_as_they_are_meant(job: Job) -> None:
 def test_the_services_run_the_commands_of_the_schedule() -> None:
     for name, plan in (("column", schedule()), ("backup", backups())):
         service = (DEPLOY / "systemd" / f"cmoney-{name}.service").read_text(encoding="utf-8")
-        assert f"/scrapy {plan.command}\n" in service
+        assert f"/cmoney {plan.command}\n" in service
     hour = backups().jobs[0].hours[0]
     assert f"OnCalendar=*-*-* {hour}:00:00 {ZONE.key}\n" in (DEPLOY / "systemd" / "cmoney-backup.timer").read_text(
         "utf-8"

@@ -39,7 +39,7 @@ def rest_of(database: Documents) -> timedelta:
     return rest
 
 
-@pytest.mark.parametrize("wall", ["blocked", "login-page"])
+@pytest.mark.parametrize("wall", ["blocked", pytest.param("login-page", marks=pytest.mark.slow)])
 def test_waits_grow_with_each_run_that_is_kept_out(
     wall: str, site: Site, environ: dict[str, str], database: Documents
 ) -> None:

@@ -127,6 +127,13 @@ VARIANTS = {
 QUICK = ("interface renamed", "mobile template", "an undeclared charset", "the third host with articles of its own")
 """The variants whose crawls are not slow tests."""
 
+OFTEN = QUICK | {
+    "plain", "interface renamed", "offsets as cursors", "HTML only", "JavaScript only", "all names changed", "redesign",
+    "no JSON-LD, no meta elements", "Big5", "members only", "another host", "robots forbid", "robots forbid articles",
+    "a challenge", "login first", "maintenance", "imported articles",
+}  # fmt: skip
+"""The variants whose surveys are not slow tests."""
+
 
 def surveyed_of(variant: Variant, site: Site, folder: Path) -> Surveyed:
     """Make a survey of a site in the shape of a variant into a folder."""
@@ -150,7 +157,9 @@ def differences(truth: dict[str, str], surveyed: Surveyed) -> dict[str, tuple[st
     return wrong
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in OFTEN else pytest.mark.slow) for name in VARIANTS]
+)
 def test_the_survey_is_right_on_every_fact(name: str, tmp_path: Path) -> None:
     variant = VARIANTS[name]
     with variant.site() as site:

@@ -127,7 +127,7 @@ VARIANTS = {
 QUICK = ("interface renamed", "mobile template", "an undeclared charset", "the third host with articles of its own")
 """The variants whose crawls are not slow tests."""
 
-OFTEN = QUICK | {
+OFTEN = set(QUICK) | {
     "plain", "interface renamed", "offsets as cursors", "HTML only", "JavaScript only", "all names changed", "redesign",
     "no JSON-LD, no meta elements", "Big5", "members only", "another host", "robots forbid", "robots forbid articles",
     "a challenge", "login first", "maintenance", "imported articles",

@@ -200,10 +200,28 @@ def set_settings(settings: Any, pairs: Iterable[str]) -> None:
         refuse(str(error))
 
 
-class ChecksSettings:
-    """Lets a command of Scrapy's check its settings before a log, a reactor or anything else is made of them."""
+class ChecksUsage:
+    """Lets a command of Scrapy's describe itself as ours do, and check its usage as they do.
+
+    Its settings are checked before a log, a reactor or anything else is made of them.
+    """
 
     settings: Any
+    operands: ClassVar[Operands]
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's own options."""
+        super().add_options(parser)  # type: ignore[misc]  # the command's that this is mixed into
+        self._parser = parser
+        describe(parser, self)  # type: ignore[arg-type]  # likewise
+
+    def read_operands(self, args: Sequence[str]) -> list[str]:
+        """Return the arguments that are no options; see `read_operands`.
+
+        Raises:
+            WrongUsage: There is an option that the command does not have, or there are too few or too many arguments.
+        """
+        return read_operands(name_of(self), self.operands, self._parser, args)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Put the options into the settings."""

@@ -14,14 +14,11 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError, WrongSetting
 from crawler.cli.command import (
-    ChecksSettings,
+    ChecksUsage,
     CommandGroup,
     Operands,
-    describe,
     fail,
-    name_of,
     nearest,
-    read_operands,
     refuse,
 )
 from crawler.cli.signals import last_steps
@@ -35,7 +32,7 @@ from crawler.spiders.recorded_spider import RecordedSpider
 logger = logging.getLogger(__name__)
 
 
-class Command(ChecksSettings, ScrapyCrawl):
+class Command(ChecksUsage, ScrapyCrawl):
     """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
 
     group: ClassVar[CommandGroup] = "crawl"
@@ -59,8 +56,6 @@ class Command(ChecksSettings, ScrapyCrawl):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and --replay."""
         super().add_options(parser)
-        self._parser = parser
-        describe(parser, self)
         parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -74,7 +69,7 @@ class Command(ChecksSettings, ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider that is named, after its arguments, the settings and the database have been looked at."""
         try:
-            name = read_operands(name_of(self), self.operands, self._parser, args)[0]
+            name = self.read_operands(args)[0]
             self.check(name, opts.spargs)
             replay(self.settings, opts.replay)
             # an embedded server stays up while somebody holds it

@@ -17,7 +17,7 @@ from archive.model.crawl.frontier import LeasedUrl
 from archive.model.crawl.outcome import Miss
 from crawler import own_settings
 from crawler.addresses import read_address
-from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail, name_of, read_operands
+from crawler.cli.command import ChecksUsage, CommandGroup, Operands, fail
 from crawler.errors import WrongUsage
 from crawler.exit_status import ALL_WELL, TEMPLATE_CHANGED, WRONG_USAGE
 from crawler.spiders.responses import outcomes_of
@@ -45,7 +45,7 @@ class PageReader(Spider):
             yield from (Request(link.url, self.parse) for link in links if link.url and read_address(link.url, sites))
 
 
-class Command(ChecksSettings, ScrapyParse):
+class Command(ChecksUsage, ScrapyParse):
     """Asks for the page at URL, and prints the article that the readers see on it; nothing is kept.
 
     `cmoney page ARTICLE` shows where each field of a kept page was read.
@@ -62,12 +62,6 @@ class Command(ChecksSettings, ScrapyParse):
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
         return "Ask for an article's page, and print what the readers see on it"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's own options."""
-        super().add_options(parser)
-        self._parser = parser
-        describe(parser, self)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask for the page and print what is on it."""
@@ -91,7 +85,7 @@ class Command(ChecksSettings, ScrapyParse):
         Raises:
             WrongUsage: It is none, or an option does not fit this project's readers.
         """
-        (url,) = read_operands(name_of(self), self.operands, self._parser, args)
+        (url,) = self.read_operands(args)
         if opts.spider or opts.rules or opts.pipelines:
             raise WrongUsage("parse takes this project's readers: leave --spider, --rules and --pipelines out")
         if read_address(url, own_settings.sites(self.settings or {})) is None:

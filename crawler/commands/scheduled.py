@@ -21,7 +21,7 @@ from archive.crawl_state.run_locks import RunLocks, claimant
 from archive.errors import ArchiveError, WrongSetting
 from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
-from crawler.cli.command import fail, name_of, read_operands
+from crawler.cli.command import fail
 from crawler.cli.signals import handling
 from crawler.commands.crawl import Command as Crawl
 from crawler.errors import WrongUsage
@@ -62,7 +62,7 @@ class Command(Crawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Wait, take the lock, run the spider, and give the lock back."""
         try:
-            name = read_operands(name_of(self), self.operands, self._parser, args)[0]
+            name = self.read_operands(args)[0]
             self.check(name, opts.spargs)
             time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
             with self._locked(self._lock(name)) as holder:

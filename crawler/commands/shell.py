@@ -10,7 +10,7 @@ from scrapy.commands.shell import Command as ScrapyShell
 
 from archive.model.article import Article
 from crawler import own_settings
-from crawler.cli.command import ChecksSettings, CommandGroup, Operands, describe, fail, name_of, read_operands
+from crawler.cli.command import ChecksUsage, CommandGroup, Operands, fail
 from crawler.commands.parse import ALONE, read_response
 from crawler.errors import WrongUsage
 from crawler.exit_status import WRONG_USAGE
@@ -18,7 +18,7 @@ from crawler.exit_status import WRONG_USAGE
 HANDLER = "crawler.download.handler.LateHandler"
 
 
-class Command(ChecksSettings, ScrapyShell):
+class Command(ChecksUsage, ScrapyShell):
     """Opens a console with the response to URL, or with a file; nothing is kept.
 
     Besides Scrapy's own names, `article` is what the readers make of the response, or None. `fetch(URL)` asks for
@@ -37,18 +37,12 @@ class Command(ChecksSettings, ScrapyShell):
         """Return the command's line in the list of commands."""
         return "Open a console with a page of the site, and the article that the readers see on it"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's own options."""
-        super().add_options(parser)
-        self._parser = parser
-        describe(parser, self)
-
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open the console, or evaluate the code that is given."""
         settings: Any = self.settings
         settings.setdict(ALONE | {"DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER}}, priority="cmdline")
         try:
-            operands = read_operands(name_of(self), self.operands, self._parser, args)
+            operands = self.read_operands(args)
         except WrongUsage as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
             return

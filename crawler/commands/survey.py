@@ -16,16 +16,13 @@ from archive.atomic_file import unwritable
 from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
 from crawler.cli.command import (
-    ChecksSettings,
+    ChecksUsage,
     CommandGroup,
     Operands,
-    describe,
     drop_output,
     escape_what_cannot_be_written,
     fail,
     fail_for,
-    name_of,
-    read_operands,
 )
 from crawler.cli.printer import print_json
 from crawler.cli.progress_bar import ProgressBar
@@ -70,7 +67,7 @@ _OWN_MIDDLEWARES: Final = (
 """What a crawl has and a survey has not: each answer is seen as it is, and counted."""
 
 
-class Command(ChecksSettings, ScrapyCommand):
+class Command(ChecksUsage, ScrapyCommand):
     """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
 
     requires_project = True
@@ -92,8 +89,6 @@ class Command(ChecksSettings, ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        self._parser = parser
-        describe(parser, self)
         parser.add_argument("--host", default="all", choices=[*NAMES, "all"], help="the hosts to ask (default: all)")
         parser.add_argument("--requests", type=int, default=REQUESTS, help=f"at most so many (default: {REQUESTS})")
         parser.add_argument("--out", default="survey", metavar="DIR", help="folder for the report (default: survey)")
@@ -143,7 +138,7 @@ class Command(ChecksSettings, ScrapyCommand):
             WrongUsage: An option or a setting cannot be meant.
             ArchiveError: The folder for the report cannot be made.
         """
-        read_operands(name_of(self), self.operands, self._parser, args)
+        self.read_operands(args)
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that tell anything")
         settings: Any = self.settings

@@ -35,8 +35,9 @@ _RECHECKED: Final = ("recheck/looks",)
 _FIRST: Final = ("first/looks",)
 _WALLS: Final = ("recheck/suspect/challenge", "recheck/suspect/login")
 _FIRST_WALLS: Final = ("first/suspect/challenge", "first/suspect/login")
-_ALL_WALLS: Final = ("host/walls/*",)
-_LOOKS: Final = ("host/looks/*",)
+HOST_WALLS: Final = "host/walls/"
+HOST_LOOKS: Final = "host/looks/"
+"""Counts by host: see `crawler.monitoring.walls`."""
 
 _BY_REASON: Final[dict[str, ExitStatus]] = {
     BLOCKED: KEPT_OUT,
@@ -115,7 +116,13 @@ RULES: Final = (
     HealthRule(
         "new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
     ),
-    HealthRule("addresses ended at a wall, or were refused", _ALL_WALLS, _LOOKS, "HEALTH_MAX_SUSPECT", KEPT_OUT),
+    HealthRule(
+        "addresses ended at a wall, or were refused",
+        (f"{HOST_WALLS}*",),
+        (f"{HOST_LOOKS}*",),
+        "HEALTH_MAX_SUSPECT",
+        KEPT_OUT,
+    ),
     HealthRule(
         "named or kept articles were not there", ("named/gone",), ("named/asked",), "HEALTH_MAX_GONE", INCOMPLETE
     ),

@@ -11,12 +11,12 @@ from archive.model.crawl.outcome import Miss
 from archive.model.suspicion import kind_in
 from crawler import own_settings
 from crawler.exit_status import BLOCKED_BY
-from crawler.monitoring.health import MEMBERS
+from crawler.monitoring.health import HOST_LOOKS, HOST_WALLS, MEMBERS
 
 if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
-_LOOKS, _WALLS, _BEGINNINGS = "host/looks/", "host/walls/", "host/beginnings/"
+_BEGINNINGS: Final = "host/beginnings/"
 _KINDS: Final = frozenset({"login", "challenge"})
 _REFUSALS: Final = frozenset({"HTTP 401", "HTTP 403", "HTTP 429"})
 
@@ -27,11 +27,11 @@ def count(stats: StatsCollector, item: Any) -> None:
     if not url:
         return
     host = urlsplit(url).netloc
-    stats.inc_value(f"{_LOOKS}{host}")
+    stats.inc_value(f"{HOST_LOOKS}{host}")
     if isinstance(item, Article):
         stats.inc_value(f"{_BEGINNINGS}{host}", int(item.access == "members"))
     elif isinstance(item, Miss) and (kind_in(item.reason) in _KINDS or item.reason in _REFUSALS):
-        stats.inc_value(f"{_WALLS}{host}")
+        stats.inc_value(f"{HOST_WALLS}{host}")
 
 
 def walled(stats: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, float]:
@@ -42,8 +42,8 @@ def walled(stats: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, f
     fewest, most = (own_settings.read(settings, name) for name in ("HEALTH_MIN_ARTICLES", "HEALTH_MAX_SUSPECT"))
     are_all_beginnings = MEMBERS.broken_by(stats, settings) is not None
     for host in looked_at(stats):
-        walls = stats.get(f"{_WALLS}{host}", 0) + are_all_beginnings * stats.get(f"{_BEGINNINGS}{host}", 0)
-        looks = stats[f"{_LOOKS}{host}"]
+        walls = stats.get(f"{HOST_WALLS}{host}", 0) + are_all_beginnings * stats.get(f"{_BEGINNINGS}{host}", 0)
+        looks = stats[f"{HOST_LOOKS}{host}"]
         if looks >= fewest and walls > looks * most:
             hosts.setdefault(host, 0.0)
     return hosts
@@ -51,4 +51,4 @@ def walled(stats: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, f
 
 def looked_at(stats: Mapping[str, Any]) -> set[str]:
     """Return the hosts at which a run asked for articles."""
-    return {name.removeprefix(_LOOKS) for name in stats if name.startswith(_LOOKS)}
+    return {name.removeprefix(HOST_LOOKS) for name in stats if name.startswith(HOST_LOOKS)}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from archive.articles.joining import counts_first, has_changed
 from archive.articles.plan import Plan
-from archive.articles.trust import BELIEVED, is_believed_later, losses, same_elsewhere, titled_otherwise
+from archive.articles.trust import BELIEVED, is_believed_later, losses, same_elsewhere, titled_otherwise, unlisted
 from archive.crawl_state import doubts, entries
 from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article
@@ -58,17 +58,18 @@ class Scrutiny:
         if not self._is_new_look(article, kept, read, entry):
             return [] if self.plan.rereads else own
         if entry and not self.plan.rereads and is_listed_otherwise(entry["title"], kept["title"]):
-            unlisted = _unlisted(entry, read)
-            self._doubt(kept, unlisted)
-            return [*own, *unlisted]
+            doubt = unlisted(read, entry["title"])
+            self._doubt(kept, doubt)
+            return [*own, *doubt]
         others = [document for document in self.plan.articles if document is not kept]
         lost = _repeats(same_elsewhere(read, others, kept["title"])) or losses(kept, read)
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
-        if entry and not entry["depth"] and not self.plan.rereads and (unlisted := _unlisted(entry, read)):
-            return [*article.suspect, *unlisted]
         title = entry["title"] if entry else None
+        is_listed = entry is not None and not entry["depth"] and not self.plan.rereads
+        if is_listed and (doubt := unlisted(read, title)):
+            return [*article.suspect, *doubt]
         other = same_elsewhere(read, self.plan.articles, title)
         if other is not None:
             self._question(other, article.key)
@@ -153,14 +154,6 @@ class Scrutiny:
 
 def _is_of_another_column(suspicions: list[Suspicion]) -> bool:
     return any(suspicion.kind == "other column" for suspicion in suspicions)
-
-
-def _unlisted(entry: Mapping[str, Any], read: Document) -> list[Suspicion]:
-    """Return that a reading is not the article that a listing names; nothing where it is."""
-    if not is_listed_otherwise(entry["title"], read["title"]):
-        return []
-    detail = f"its title is {read['title'][:80]!r}, where a listing names {entry['title'][:80]!r}"
-    return [Suspicion("another article", detail)]
 
 
 def _repeats(other: Mapping[str, Any] | None) -> list[Suspicion]:

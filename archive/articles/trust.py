@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from archive.crawl_state.doubts import DAYS
 from archive.model.identity import keys_of
-from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, is_of_another_column, likeness
+from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, is_listed_otherwise, is_of_another_column, likeness
 from archive.model.suspicion import Suspicion, SuspicionKind
 from archive.model.text import column_of
 
@@ -182,6 +182,14 @@ def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspici
     if title is None or not is_titled or likeness(title, read["title"]) >= ALIKE:
         return []
     return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {title[:80]!r} is named")]
+
+
+def unlisted(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
+    """Return that a reading's title is unlike the one that a listing names, which outranks a link; empty otherwise."""
+    if title is None or not is_listed_otherwise(title, read["title"]):
+        return []
+    detail = f"its title is {read['title'][:80]!r}, where a listing names {title[:80]!r}"
+    return [Suspicion("another article", detail)]
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from archive.archive import Archive
 from tests.support.crawling import ROOT, Documents, Ran, environment, scrapy
 from tests.support.made_articles import NOW, article
+from tests.support.small_disk import small_disk
 
 NOWHERE = "http://127.0.0.1:9"
 WRITERS = (
@@ -40,19 +42,11 @@ def environ(archive: Archive, uri: str) -> dict[str, str]:
 @pytest.fixture
 def full(tmp_path: Path) -> Iterator[Path]:
     """Give a folder on a disk of its own that has no room left."""
-    place = tmp_path / "full"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no small disk can be mounted here")
-    try:
-        with (place / "filler").open("wb", buffering=0) as filler:
+    with small_disk(tmp_path / "full") as place:
+        with suppress(OSError), (place / "filler").open("wb", buffering=0) as filler:
             while filler.write(bytes(4096)) == 4096:
                 continue
-    except OSError:
         yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def called(words: tuple[str, ...], place: Path, environ: dict[str, str]) -> Ran:

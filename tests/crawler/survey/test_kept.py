@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tests.site import Site
 from tests.support.crawling import Documents, articles, begin, crawl, end, environment, scrapy
 from tests.support.mongodb import wait_until
 from tests.support.sample_pages import read_article
+from tests.support.small_disk import small_disk
 from tests.support.surveying import base_settings, survey
 
 
@@ -155,13 +155,8 @@ def test_recordings_of_one_second_have_names_of_their_own(tmp_path: Path) -> Non
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """Give a folder on a disk of its own, of 64 KB."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    with small_disk(tmp_path / "small") as place:
+        yield place
 
 
 def test_a_disk_that_fills_up_ends_a_survey_with_status_5_and_what_was_seen(small: Path) -> None:

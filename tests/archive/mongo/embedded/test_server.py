@@ -35,6 +35,7 @@ from archive.mongo.embedded.data_dir import DataDir
 from archive.mongo.embedded.processes import end, is_alive
 from archive.mongo.embedded.server import start, status, stop
 from tests.support.mongodb import Mongod, wait_until
+from tests.support.small_disk import small_disk
 
 ROOT = Path(__file__).parents[4]
 SECRET = "secret-of-the-environment"
@@ -238,25 +239,20 @@ def fill(connection: Connection, acknowledged: list[int]) -> None:
             acknowledged.append(number)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 def test_full_disk_is_told_and_what_was_acknowledged_is_kept(home: Path) -> None:
-    home.mkdir(parents=True)
-    options = ["-t", "tmpfs", "-o", "size=400m", "tmpfs", str(home)]
-    if subprocess.run(["mount", *options], check=False).returncode:
-        pytest.skip("no disk can be mounted here")
-    try:
-        with open_here(home) as connection:
-            acknowledged: list[int] = []
-            with pytest.raises((DatabaseUnavailable, DiskFull)):
-                fill(connection, acknowledged)
-            with pytest.raises(DiskFull, match="MiB left"):
+    with small_disk(home, "400m"):
+        try:
+            with open_here(home) as connection:
+                acknowledged: list[int] = []
+                with pytest.raises((DatabaseUnavailable, DiskFull)):
+                    fill(connection, acknowledged)
+                with pytest.raises(DiskFull, match="MiB left"):
+                    connection.ensure_running()
+                subprocess.run(["mount", "-o", "remount,size=800m", str(home)], check=True)
                 connection.ensure_running()
-            subprocess.run(["mount", "-o", "remount,size=800m", str(home)], check=True)
-            connection.ensure_running()
-            assert connection.database("x")["y"].count_documents({}) >= len(acknowledged) > 0
-    finally:
-        stop(home, in_use=True)
-        subprocess.run(["umount", "--lazy", str(home)], check=True)
+                assert connection.database("x")["y"].count_documents({}) >= len(acknowledged) > 0
+        finally:
+            stop(home, in_use=True)
 
 
 @contextmanager

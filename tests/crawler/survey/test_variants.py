@@ -108,7 +108,7 @@ VARIANTS = {
     "members only": Variant(scale={"members": 1}, status=6, words="are for members", crawl=4, keeps=False),
     "maintenance": Variant(lies=(("*", "maintenance"),), status=6, words="系統維護中", crawl=6, keeps=False),
     "login first": Variant(lies=(("*", "login-wall"),), status=6, words="suspect: login", crawl=4, keeps=False),
-    "a challenge": Variant(lies=(("*", "challenge-403"),), status=4, words="HTTP 403", crawl=7, keeps=False),
+    "a challenge": Variant(lies=(("*", "challenge-403"),), status=4, words="HTTP 403", crawl=4, keeps=False),
     "blocked": Variant(("blocked",), settings=IMPATIENT, status=4, words="refuses", crawl=4, keeps=False),
     "blocked on the way": Variant(
         ("blocked-later",), settings=IMPATIENT, status=4, words="Retry-After 120", crawl=4, keeps=False

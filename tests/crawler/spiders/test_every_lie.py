@@ -110,7 +110,7 @@ def tell(site: Site) -> dict[str, str]:
     """Tell each lie at the address of another article; return the addresses' keys by lie."""
     plans = sorted((plan for plan in site.plans() if plan.uuid), key=lambda plan: len(plan.keys))
     for lie, plan in zip(EXPECTED, plans, strict=False):
-        site.lie(plan.keys, lie, **({"other": mixed_in(site)} if lie == "next-body" else {}))
+        site.lie(plan.keys, lie, other=mixed_in(site) if lie == "next-body" else None)
     return {lie: plan.key for lie, plan in zip(EXPECTED, plans, strict=False)}
 
 
@@ -191,7 +191,9 @@ def test_at_a_first_visit(way: str, site: Site, environ: dict[str, str], databas
     assert unlike == {}
     assert undoubted_dates(keys, database) == set()
     mixed = mixed_in(site)
-    assert {kept[keys["next-body"]], kept[mixed]} in ({"nothing", "whole"}, {"nothing", "part"}), "one is kept, in doubt"
+    assert {kept[keys["next-body"]], kept[mixed]} in ({"nothing", "whole"}, {"nothing", "part"}), (
+        "one is kept, in doubt"
+    )
     others = {plan.key for plan in site.plans() if plan.uuid} - {*keys.values(), mixed}
     entries = {entry["_id"]: entry for entry in database["frontier"].find()}
     assert {key: entries.get(key) for key in others if kept[key] != "whole"} == {}, ran.log

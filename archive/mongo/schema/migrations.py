@@ -12,8 +12,7 @@ from pymongo.database import Database
 
 from archive.errors import NoArchive
 from archive.model.identity import text_hash
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS, fingerprint
 from archive.mongo.schema.removal import refuse_while_running

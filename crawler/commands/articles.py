@@ -31,6 +31,7 @@ class Command(ArchiveCommand):
     Words are looked for in titles; `cmoney search` looks into texts.
     """
 
+    summary = "Show the newest articles: date (Taipei), key, title, tickers, problems"
     group = "read"
     operands = Operands("WORDS", least=0, most=None)
     examples = (
@@ -40,10 +41,6 @@ class Command(ArchiveCommand):
         "articles --problems --fields key,problems",
         "articles --as-of 2026-08-28T21:30",
     )
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show the newest articles: date (Taipei), key, title, tickers, problems"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

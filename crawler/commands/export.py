@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class Command(ArchiveCommand):
     """Writes a table of the archive to standard output, or into a file that is there whole or not at all."""
 
+    summary = "Write articles, mentions, links, tags or revisions as JSON lines, CSV, Parquet or GraphML"
     group = "give out"
     examples = (
         "export --since 7d > articles.jsonl",
@@ -37,10 +38,6 @@ class Command(ArchiveCommand):
         "export -o mentions.jsonl.gz --what mentions",
         "export --what revisions --format csv > revisions.csv",
     )
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Write articles, mentions, links, tags or revisions as JSON lines, CSV, Parquet or GraphML"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

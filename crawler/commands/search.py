@@ -33,6 +33,7 @@ MOST: Final = 10_000
 class Command(ArchiveCommand):
     """Searches the archive, after bringing the index up to its newest change."""
 
+    summary = "Search the articles' texts; the words found are marked"
     group = "read"
     operands = Operands("WORDS", least=0, most=None)
     examples = (
@@ -42,10 +43,6 @@ class Command(ArchiveCommand):
         "search --rebuild",
     )
     statuses: ClassVar = {NOTHING_FOUND: "no article matches"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Search the articles' texts; the words found are marked"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

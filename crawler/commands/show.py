@@ -33,6 +33,7 @@ class Command(ArchiveCommand):
     It is named by its key, the beginning of one, an address, or its number in the list printed last.
     """
 
+    summary = "Show one article to read, its page as received, or the site's page in a browser"
     group = "read"
     operands = Operands("ARTICLE")
     examples = (
@@ -44,10 +45,6 @@ class Command(ArchiveCommand):
         "show 1 --raw > page.html",
     )
     statuses: ClassVar = {1: "no browser could be started (--web)"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show one article to read, its page as received, or the site's page in a browser"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

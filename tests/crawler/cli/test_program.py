@@ -18,7 +18,7 @@ from tests.support.crawling import ROOT, SCRAPY, Documents, environment
 from tests.support.shelf import fill
 
 HEAVY = ("scrapy", "twisted", "lxml", "selectolax", "aiohttp", "rich.console", "pyarrow", "tantivy", "tkinter", "numpy")
-UNREAD = ("archive.search.search", "archive.articles.writer", "archive.export.exporter", "archive.feed.reader")
+UNREAD = ("archive.search.search", "archive.articles.writer", "archive.export.exporter", "archive.feed.changes")
 """What no list of articles is made with."""
 
 

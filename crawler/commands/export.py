@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from archive.model.selection import select
-from crawler.arguments import filters, names, read_moment
+from crawler.arguments import filters, names, read_as_of
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.options import add_as_of, add_filters, add_window
+from crawler.cli.options import add_filters, add_known, add_window
 from crawler.cli.printer import is_terminal, print_outcome
 from crawler.cli.progress_bar import ProgressBar
 from crawler.errors import WrongUsage
@@ -54,7 +54,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--what", choices=WHATS, default="articles", help="the table (default articles)")
         add_window(parser)
         add_filters(parser)
-        add_as_of(parser)
+        add_known(parser)
         parser.add_argument("--json", action="store_true", help="print the line about it as JSON; with a file only")
         parser.add_argument("--fields", metavar="NAMES", help="only these fields, in this order")
         parser.add_argument("--quote-texts", action="store_true", help="CSV: every text in quotes, numbers without")
@@ -99,7 +99,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         select(filters(opts)),
         tuple(names(opts, "fields")) or None,
         by_month=opts.partition == "month",
-        as_of=read_moment("--as-of", opts.as_of),
+        as_of=read_as_of(opts),
         stream=stream,
         quote_texts=opts.quote_texts,
         neutralise=opts.neutralise,

@@ -23,8 +23,7 @@ from archive.crawl_state.turns import Turns
 from archive.crawl_state.wrong_clock import WrongClock
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
 from archive.settings.declaration import Values
 from archive.settings.place import read_place

@@ -26,8 +26,7 @@ from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Miss, Saved, unexpected
 from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
-from archive.mongo.database import ArchiveDatabase, Repository
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, Repository, translating_errors
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment
 from archive.pages.collection import Pages

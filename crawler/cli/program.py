@@ -146,7 +146,7 @@ def _check_scrapys(name: str, words: list[str]) -> int:
 def print_help() -> None:
     """Print every command by group."""
     commands = {name: load(name) for name in names() if name not in CRAWLS}
-    rows = [(command.group, name, command.short_desc()) for name, command in commands.items()]
+    rows = [(command.group, name, command.summary) for name, command in commands.items()]
     rows += [(group, name, text) for name, (group, text) in CRAWLS.items()]
     rows += [(group, name, f"{text} (Scrapy's)") for name, (group, text, _) in SCRAPYS.items()]
     lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]

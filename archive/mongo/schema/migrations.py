@@ -9,8 +9,7 @@ from typing import Any, Final
 from pymongo.database import Database
 
 from archive.errors import NoArchive
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS, fingerprint
 from archive.mongo.schema.removal import refuse_while_running

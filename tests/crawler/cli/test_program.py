@@ -20,7 +20,7 @@ from tests.support.shelf import fill
 
 TLS = ("OpenSSL", "cryptography", "requests")  # what MongoDB's driver loads for it
 HEAVY = ("scrapy", "twisted", "lxml", "selectolax", "aiohttp", "rich.console", "pyarrow", "tantivy", "numpy", *TLS)
-UNREAD = ("archive.search.search", "archive.articles.writer", "archive.export.exporter", "archive.feed.reader")
+UNREAD = ("archive.search.search", "archive.articles.writer", "archive.export.exporter", "archive.feed.changes")
 """What no list of articles is made with."""
 
 

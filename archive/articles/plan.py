@@ -39,7 +39,7 @@ def lookup(keys: list[str], reads: Iterable[Mapping[str, Any] | None] = ()) -> D
         {"_id": {"$in": keys}},
         {"aliases": {"$in": keys}, "aliases.0": {"$exists": True}},
     ]
-    hashes = {name: list({it[name] for it in documents if it[name]}) for name in ("identity_hash", "text_hash")}
+    hashes = {name: list({read[name] for read in documents if read[name]}) for name in ("identity_hash", "text_hash")}
     wanted.extend({name: {"$gt": "", "$in": values}} for name, values in hashes.items() if values)
     return {"$or": wanted}
 

@@ -92,7 +92,10 @@ def _add_text_hashes(database: Database[dict[str, Any]]) -> None:
     """Add the hash of the text alone to articles that lack it, some at a time."""
     lacking = database["articles"].find({"text_hash": {"$exists": False}}, {"text": 1, "access": 1})
     while documents := list(islice(lacking, _HASHED_AT_ONCE)):
-        hashes = {it["_id"]: text_hash(it["text"]) if it["access"] == "public" else None for it in documents}
+        hashes = {
+            document["_id"]: text_hash(document["text"]) if document["access"] == "public" else None
+            for document in documents
+        }
         writes = [UpdateOne({"_id": key}, {"$set": {"text_hash": value}}) for key, value in hashes.items()]
         database["articles"].bulk_write(writes, ordered=False)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from archive.export.names import FORMATS, WHATS
 from archive.model.selection import select
 from crawler.arguments import filters, names, read_as_of
 from crawler.cli.command import ArchiveCommand
@@ -41,8 +42,6 @@ class Command(ArchiveCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
-        from archive.export.request import FORMATS, WHATS
-
         super().add_options(parser)
         parser.add_argument(
             "-o",
@@ -85,7 +84,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         WrongUsage: They cannot be meant.
         WrongSelection: The selection cannot be meant.
     """
-    from archive.export.request import FORMATS, ExportRequest, check, format_of
+    from archive.export.request import ExportRequest, check, format_of
 
     path = Path(opts.output or "-")
     stream = _standard_output() if str(path) == "-" else None

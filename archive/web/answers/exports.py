@@ -12,9 +12,9 @@ from starlette.responses import Response, StreamingResponse
 
 from archive.archive import Archive
 from archive.export.exporter import FormatWriter, table_of, writer_of
-from archive.export.request import Format as FileFormat
+from archive.export.names import Format as FileFormat
+from archive.export.names import TableName
 from archive.export.request import known
-from archive.export.tables import TableName
 from archive.feed.syndication import atom, json_feed
 from archive.model.record import Record
 from archive.model.selection import choose

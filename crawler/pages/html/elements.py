@@ -133,6 +133,7 @@ _NOISE = frozenset(
         "recommends",
         "recommendation",
         "recommendations",
+        "tuijian",
         "subscribe",
         "subscription",
         "newsletter",

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from archive.articles.past.clock import ByPublication
 from archive.model.period import FORMS, Period, read_period
-from archive.model.selection import Filters
+from archive.model.selection import Filters, select
 from crawler.addresses import Sites, read_address
 from crawler.errors import WrongUsage
 
@@ -120,6 +121,18 @@ def read_moment(option: str, value: str | None) -> datetime | None:
     return None if value is None else _period(f"{option} {value!r}", value)[0]
 
 
+def read_as_of(opts: argparse.Namespace) -> datetime | None:
+    """Return the moment of `--as-of`, aware, UTC; with `--known published` a `ByPublication`; None where none is given.
+
+    Raises:
+        WrongUsage: It is none, or `--known` stands alone.
+    """
+    at = read_moment("--as-of", opts.as_of)
+    if at is None and opts.known:
+        raise WrongUsage("--known tells the clock of --as-of, which is missing: --as-of TIME --known published")
+    return ByPublication.at(at) if at and opts.known == "published" else at
+
+
 def names(opts: argparse.Namespace, option: str) -> list[str]:
     """Return the names that an option gives, separated by commas; none where it is not given.
 
@@ -140,11 +153,13 @@ def filters(opts: argparse.Namespace) -> Filters:
 
     Raises:
         WrongUsage: One is given without a name.
+        WrongSelection: A date is none, or the window is empty.
     """
     wanted: Filters = {"since": getattr(opts, "since", None), "until": getattr(opts, "until", None)}
     wanted["columns"] = names(opts, "columns")
     wanted["tickers"] = names(opts, "tickers")
     wanted["tags"] = names(opts, "tags") if hasattr(opts, "tags") else []
+    select(wanted)  # a reader is told what cannot be meant before an archive is opened
     return wanted
 
 

@@ -10,11 +10,12 @@ import argparse
 import difflib
 import io
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn
 
 from archive.atomic_file import FileNotWritten, unwritable
 from archive.errors import ArchiveError, DocumentDamaged, WrongSetting
@@ -35,6 +36,7 @@ CommandGroup = Literal["crawl", "read", "give out", "look after"]
 PROGRAM: Final = "cmoney"
 
 _HELP_WIDTH: Final = 100
+"""Columns of a terminal that a line of help takes at most."""
 
 _STATUSES: Final = {
     0: "done",
@@ -64,32 +66,34 @@ class Operands:
         return f"[{shown}]" if shown and not self.least else shown
 
 
-class Described(Protocol):
-    """What help shows of a command."""
-
-    group: ClassVar[CommandGroup]
-    operands: ClassVar[Operands]
-    examples: ClassVar[tuple[str, ...]]
-    statuses: ClassVar[Mapping[int, str]]
-
-    def long_desc(self) -> str:
-        """Return what help begins with."""
-
-
-class ArchiveCommand:
-    """A command that works on the archive.
+class Described:
+    """What help shows of a command, besides its docstring.
 
     Attributes:
+        summary: Its line in the list of commands.
         group: Where `cmoney --help` lists it.
         operands: Its arguments that are no options.
         examples: Calls that work, without the program's name.
         statuses: Exit statuses besides 0, 2, 5, 7 and 8, with their meanings.
     """
 
+    summary: ClassVar[str]
     group: ClassVar[CommandGroup] = "look after"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ()
     statuses: ClassVar[Mapping[int, str]] = {}
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands, as Scrapy asks for it."""
+        return self.summary
+
+    def long_desc(self) -> str:
+        """Return what help begins with."""
+        return f"{self.summary}. {type(self).__doc__ or ''}"
+
+
+class ArchiveCommand(Described):
+    """A command that works on the archive."""
 
     # What Scrapy asks of a command.
     requires_project = True
@@ -106,18 +110,6 @@ class ArchiveCommand:
     def syntax(self) -> str:
         """Return how it is called, without its name."""
         return f"{self.operands} [options]".lstrip()
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands.
-
-        Raises:
-            NotImplementedError: The command has none.
-        """
-        raise NotImplementedError
-
-    def long_desc(self) -> str:
-        """Return what help begins with."""
-        return f"{self.short_desc()}. {type(self).__doc__ or ''}"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options that every command has."""
@@ -200,20 +192,19 @@ def set_settings(settings: Any, pairs: Iterable[str]) -> None:
         refuse(str(error))
 
 
-class ChecksUsage:
+class ChecksUsage(Described):
     """Lets a command of Scrapy's describe itself as ours do, and check its usage as they do.
 
     Its settings are checked before a log, a reactor or anything else is made of them.
     """
 
     settings: Any
-    operands: ClassVar[Operands]
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options."""
         super().add_options(parser)  # type: ignore[misc]  # the command's that this is mixed into
         self._parser = parser
-        describe(parser, self)  # type: ignore[arg-type]  # likewise
+        describe(parser, self)
 
     def read_operands(self, args: Sequence[str]) -> list[str]:
         """Return the arguments that are no options; see `read_operands`.
@@ -249,13 +240,19 @@ def describe(parser: argparse.ArgumentParser, command: Described) -> None:
     parser.usage = f"{PROGRAM} {name} {command.operands} [options]".replace("  ", " ")
     parser.formatter_class = _HelpFormatter
     paragraphs = (" ".join(part.split()) for part in command.long_desc().split("\n\n"))
-    parser.description = "\n\n".join(textwrap.fill(paragraph, _HELP_WIDTH) for paragraph in paragraphs)
+    parser.description = "\n\n".join(map(help_line, paragraphs))
     parser.allow_abbrev = False
     parser.error = refuse  # type: ignore[method-assign]  # argparse's own prints usage first
     statuses = _STATUSES | dict(command.statuses)
     lines = ["examples:", *(f"  {PROGRAM} {example}" for example in command.examples), "", "exit status:"]
-    lines += [f"  {status}  {statuses[status]}" for status in sorted(statuses)]
+    lines += [help_line(f"  {status}  ", statuses[status]) for status in sorted(statuses)]
     parser.epilog = "\n".join(lines if command.examples else lines[2:])
+
+
+def help_line(*parts: str) -> str:
+    """Return a line of help, wrapped as the terminal is wide; where there are two parts, below the second one."""
+    width = min(shutil.get_terminal_size().columns, _HELP_WIDTH) - 1
+    return textwrap.fill("".join(parts), width, subsequent_indent=" " * len("".join(parts[:-1])))
 
 
 def read_operands(name: str, operands: Operands, parser: argparse.ArgumentParser, args: Sequence[str]) -> list[str]:

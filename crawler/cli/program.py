@@ -9,13 +9,16 @@ import pkgutil
 import sys
 from typing import Any, Final, get_args
 
+from archive.mongo.quick_driver import quick_driver
 from archive.version import VERSION
+from crawler import own_settings
 from crawler.cli.command import (
     PROGRAM,
     ArchiveCommand,
     CommandGroup,
     Operands,
     fail,
+    help_line,
     nearest,
     read_operands,
     set_settings,
@@ -69,7 +72,8 @@ def main(words: list[str] | None = None) -> int:
     if name in SCRAPYS:
         status = _check_scrapys(name, rest) or _run_scrapys(words)
         if {"-h", "--help"} & set(rest):
-            sys.stdout.write(f"\nexamples:\n  {PROGRAM} {SCRAPYS[name][2]}\n")
+            statuses = f"exit status:\n  0  done\n  {WRONG_USAGE.status}  {WRONG_USAGE.name}\n"
+            sys.stdout.write(f"\nexamples:\n  {PROGRAM} {SCRAPYS[name][2]}\n\n{statuses}")
         return status
     hint = nearest(name, [*names(), *SCRAPYS])
     return fail(f"there is no command {name!r}{hint or f'; {PROGRAM} --help lists them'}", WRONG_USAGE.status)
@@ -107,7 +111,8 @@ def run(command: ArchiveCommand, name: str, words: list[str]) -> int:
     command.add_options(parser)
     opts, args = parser.parse_known_args(words)
     command.process_options(args, opts)
-    command.run(args, opts)
+    with quick_driver(own_settings.read(command.settings, "MONGODB_URI")):
+        command.run(args, opts)
     return command.exitcode
 
 
@@ -143,12 +148,12 @@ def _check_scrapys(name: str, words: list[str]) -> int:
 def print_help() -> None:
     """Print every command by group."""
     commands = {name: load(name) for name in names() if name not in CRAWLS}
-    rows = [(command.group, name, command.short_desc()) for name, command in commands.items()]
+    rows = [(command.group, name, command.summary) for name, command in commands.items()]
     rows += [(group, name, text) for name, (group, text) in CRAWLS.items()]
     rows += [(group, name, f"{text} (Scrapy's)") for name, (group, text, _) in SCRAPYS.items()]
     lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]
     for group in get_args(CommandGroup):
         lines += ["", f"{group} ({MEANINGS[group]}):"]
-        lines += [f"  {name:<12} {text}" for of, name, text in sorted(rows) if of == group]
+        lines += [help_line(f"  {name:<12} ", text) for of, name, text in sorted(rows) if of == group]
     lines += ["", f"{PROGRAM} COMMAND -h shows its options, examples and exit statuses."]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -43,6 +43,7 @@ class Command(ArchiveCommand):
     started or stopped.
     """
 
+    summary = "Show where the archive is and what it holds; start or stop the embedded MongoDB; remove an archive"
     group = "look after"
     operands = Operands("status|start|stop|drop DATABASE", 1, 2)
     examples = (
@@ -54,14 +55,10 @@ class Command(ArchiveCommand):
         "archive drop cmoney",
     )
 
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show where the archive is and what it holds; start or stop the embedded MongoDB; remove an archive"
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--in-use", action="store_true", help="stop it though other processes use it")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:

@@ -38,6 +38,7 @@ class Command(ArchiveCommand):
     ARTICLE is a key, the beginning of one, an address, or a number in the list printed last.
     """
 
+    summary = "Show what was found and what became of it; --state lists, --retry makes due again"
     group = "read"
     operands = Operands("ARTICLE", least=0, most=None)
     examples = (
@@ -47,15 +48,11 @@ class Command(ArchiveCommand):
         "frontier 1 --retry",
     )
 
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show what was found and what became of it; --state lists, --retry makes due again"
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
         add_limit(parser, "addresses", 100)
-        add_output_options(parser)
+        add_output_options(parser, (*COUNTS, *ENTRIES))
         parser.add_argument("--state", choices=STATES, help="list the addresses in this state")
         parser.add_argument("--reason", help="only those with this reason")
         parser.add_argument("--retry", action="store_true", help="make them due: the next run asks for them")

@@ -39,18 +39,15 @@ COLUMNS = (
 class Command(ArchiveCommand):
     """When each run began, how long it took, what came of it, and why it ended."""
 
+    summary = "Show the last runs: started, length, articles, ending, problems"
     group = "read"
     examples = ("runs", "runs --spider column --limit 5", "runs --json", "runs --metrics > cmoney.prom")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show the last runs: started, length, articles, ending, problems"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
         add_limit(parser, "runs", 20)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--spider", metavar="NAME", help="only runs of this spider")
         parser.add_argument("--metrics", action="store_true", help="the state of the archive as OpenMetrics text")
 

@@ -28,18 +28,15 @@ COLUMNS = (
 class Command(ArchiveCommand):
     """Shows the schedule in crawler/schedule/schedule.toml, writes it for systemd or cron, or starts its runs."""
 
+    summary = "Show, write for systemd or cron, or run the schedule of unattended crawls"
     group = "crawl"
     examples = ("schedule", "schedule --format systemd", "schedule --run", "schedule --run --of backup")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show, write for systemd or cron, or run the schedule of unattended crawls"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--format", choices=("table", "systemd", "cron"), default="table", help="how to write it")
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--run", action="store_true", help="start the runs, where there is no other scheduler")
         parser.add_argument("--of", choices=("column", "backup"), default="column", help="of what (default column)")
 

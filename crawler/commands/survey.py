@@ -17,7 +17,6 @@ from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
 from crawler.cli.command import (
     ChecksUsage,
-    CommandGroup,
     Operands,
     drop_output,
     escape_what_cannot_be_written,
@@ -31,7 +30,15 @@ from crawler.download.exchange import ExchangeFile
 from crawler.download.raw_response import ONCE
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
-from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import (
+    ALL_WELL,
+    EXIT_STATUSES,
+    INTERRUPTED,
+    RUN_STATUSES,
+    TEMPLATE_CHANGED,
+    UNEXPECTED,
+    WRONG_USAGE,
+)
 from crawler.monitoring import drift
 from crawler.printable import printable
 from crawler.survey.evidence import HOSTS, Host
@@ -68,23 +75,21 @@ _OWN_MIDDLEWARES: Final = (
 
 
 class Command(ChecksUsage, ScrapyCommand):
-    """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
+    """It needs no archive, unless its result is to be recorded."""
 
     requires_project = True
-    group: ClassVar[CommandGroup] = "crawl"
-    operands: ClassVar[Operands] = Operands(least=0, most=0)
-    examples: ClassVar[tuple[str, ...]] = ("survey", "survey --host new --requests 10 --out report")
-    statuses: ClassVar[Mapping[int, str]] = {
-        status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
+    summary = "Compare what is known of the site with the site, in a few polite requests"
+    group = "crawl"
+    operands = Operands(least=0, most=0)
+    examples = ("survey", "survey --host new --requests 10 --out report")
+    statuses: ClassVar = RUN_STATUSES | {
+        ALL_WELL.status: f"{ALL_WELL.name}: what is known of the site holds, so a crawl will work",
+        TEMPLATE_CHANGED.status: f"{TEMPLATE_CHANGED.name}: something does not hold; the report has what",
     }
 
     def syntax(self) -> str:
         """Return how it is called."""
         return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record] [--json]"
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Compare what is known of the site with the site, in a few polite requests"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from archive.model.article import Link
 from crawler.pages.body.block_roles import RawBlock, role_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _HEADING = re.compile(r"#{1,6}[^\S\n]+(?P<text>\S.*?)(?:[^\S\n]+#+)?")
 _STRONG = re.compile(r"(?<!\d)\*\*(?=[^\s*])(?P<text>[^\n]{0,300}?[^\s*])\*\*")

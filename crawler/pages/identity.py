@@ -54,7 +54,8 @@ def other_article(
     """Return why a page shows another article than the one asked for, for a person; None if nothing proves it.
 
     An address of the other site is no contradiction: one article can have both. Nor is a title that is unlike the
-    listing's on a page that names the key that was asked for: the archive holds it until it was the same on several days.
+    listing's on a page that names the key that was asked for: the archive holds it until it was the same on several
+    days.
 
     Args:
         document: The page.

@@ -166,8 +166,8 @@ def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
 def _are_paragraphs(lines: list[RawBlock]) -> bool:
     """Return whether lines are paragraphs: each ends a sentence, or most of three and more do and the others can head.
 
-    Where a line ends amid a sentence, as in verses, addresses and figures, they are one paragraph. Two sentences are one
-    heading, and one item of a list.
+    Where a line ends amid a sentence, as in verses, addresses and figures, they are one paragraph. Two sentences are
+    one heading, and one item of a list.
     """
     ended = [_is_ended(line.text) for line in lines]
     is_whole = all(is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))

@@ -39,7 +39,8 @@ _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _LOOKS_DATED = re.compile(
     r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}|[〇零一二三四五六七八九]{4}年|民國.{1,6}年.{1,3}月"
     rf"|\b(?:{_MONTHS})[a-z]*\.?\s+\d{{1,2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})[a-z]*\b"
-    r"|\d+\s*(?:分鐘|小時|天|日|週|個月)前|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}|\b(?:\d+|an?) (?:minute|hour|day|week)s? ago\b",
+    r"|\d+\s*(?:分鐘|小時|天|日|週|個月)前|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}"
+    r"|\b(?:\d+|an?) (?:minute|hour|day|week)s? ago\b",
     re.IGNORECASE,
 )
 _DATE_NAMES = 'time, [class*="date" i], [class*="time" i], [class*="publish" i], [itemprop*="date" i]'

@@ -58,7 +58,10 @@ def is_login_page(document: Document, *, is_short: bool = False, has_prose: bool
     field = document.tree.css_first(_FIELD)
     if field is None and not is_short:
         return False
-    titles = [document.head_title, *(node.text() for node in document.tree.css(_TITLES if has_prose else _NAMES)[:_MOST_NAMES])]
+    titles = [
+        document.head_title,
+        *(node.text() for node in document.tree.css(_TITLES if has_prose else _NAMES)[:_MOST_NAMES]),
+    ]
     is_named = any(len(title) <= _LONGEST_TITLE and _LOGS_IN.search(title) for title in map(collapsed, titles))
     return (is_named or field is not None) if is_short else is_named
 

@@ -118,7 +118,9 @@ class GenericPage(ArticlePage):
         """Return whether the page is an article by its own statement, by title or length, and is no other page."""
         metas = self.document.metas
         stated = metas.get("og:url") or self._canonical()
-        if (stated and self._is_other_page(stated)) or is_login_page(self.document, has_prose=self._prose >= _MUCH_PROSE):
+        if (stated and self._is_other_page(stated)) or is_login_page(
+            self.document, has_prose=self._prose >= _MUCH_PROSE
+        ):
             return False
         if (
             self.document.linked_data

@@ -1,4 +1,4 @@
-"""The marks of Markdown in a text capture, as programs that convert pages write them: read, and taken out of the text."""
+"""The marks of Markdown in a text capture, read as mark-up and taken out of the text."""
 
 from __future__ import annotations
 

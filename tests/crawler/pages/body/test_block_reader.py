@@ -31,7 +31,7 @@ def test_one_break_parts_what_ends_a_sentence_from_the_next(around: str, lines: 
 
 
 def test_two_breaks_part_paragraphs_and_one_within_an_item_or_heading_parts_nothing() -> None:
-    body = f"<h2>需求回溫。<br>訂單成長。</h2><div>{PROSE}<br>&nbsp;<br/>{MORE}<br><br></div><ul><li>甲漲。<br>乙跌。</li></ul>"
+    body = f"<h2>需求回溫。<br>訂單成長。</h2><div>{PROSE}<br>&nbsp;<br/>{MORE}</div><ul><li>甲漲。<br>乙跌。</li></ul>"
     assert texts(read_news(body)) == ["需求回溫。 訂單成長。", PROSE, MORE, "甲漲。 乙跌。"]
 
 

@@ -68,7 +68,9 @@ def test_lines_of_the_tail_are_no_headings_that_deny_others(form: str, below: st
     assert [heading for heading, _ in sections(read_news(body + below))] == heads
 
 
-@pytest.mark.parametrize("lead", ["結論先行︰財報優於預期。", "結論先行,財報優於預期。", "結論先行｜財報優於預期。", "結論先行。"])
+@pytest.mark.parametrize(
+    "lead", ["結論先行︰財報優於預期。", "結論先行,財報優於預期。", "結論先行｜財報優於預期。", "結論先行。"]
+)
 @pytest.mark.parametrize("others", [[MORE], [MORE, PROSE], ["需求穩健", MORE, "後續觀察", PROSE]])
 def test_a_plain_lead_is_parted_from_its_text_however_few_paragraphs_there_are(lead: str, others: list[str]) -> None:
     lines = [f"{lead}{PROSE}", *others]

@@ -190,6 +190,6 @@ def test_what_is_never_the_article_outweighs_it_and_stays_out(beside: str) -> No
 
 
 def test_the_credits_of_photos_are_no_text_of_an_unknown_template() -> None:
-    credits = "".join(f"<p>{text}</p>" for text in ("Photo: Ana Lim, AP", "Getty Images", "Reuters", "Images by: A. Lim"))
-    read = texts(read_changed(f"{LONG}{credits}<p>{MORE}</p><p>Reuters 報導需求回溫。</p>"))
+    lines = "".join(f"<p>{text}</p>" for text in ("Photo: Ana Lim, AP", "Getty Images", "Reuters", "Images by: A. Lim"))
+    read = texts(read_changed(f"{LONG}{lines}<p>{MORE}</p><p>Reuters 報導需求回溫。</p>"))
     assert read == [*texts(read_changed(LONG)), MORE, "Reuters 報導需求回溫。"]

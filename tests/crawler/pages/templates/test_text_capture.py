@@ -52,7 +52,7 @@ MARKDOWN = {
     "headings": "# {title}\n\n## {0}\n\n{1}\n\n### {2} ###\n\n{3}\n",
     "emphasis": "**{title}**\n\n**{0}**\n\n{1}\n\n**{2}**\n\n{3}\n",
     "single newlines": "# {title}\n## {0}\n{1}\n## {2}\n> {3}\n---\n![圖](/a.png)\n",
-    "front matter": "---\ntitle: \"{title}\"\ndate: 2025-08-14 15:50\n---\n\n# {title}\n\n## {0}\n\n{1}\n\n## {2}\n\n{3}\n",
+    "front matter": '---\ntitle: "{title}"\ndate: 2025-08-14 15:50\n---\n# {title}\n\n## {0}\n\n{1}\n\n## {2}\n\n{3}\n',
     "front matter alone": "---\ntitle: {title}\n---\n## {0}\n\n{1}\n\n## {2}\n\n{3}\n",
 }
 
@@ -66,14 +66,23 @@ def test_the_marks_of_markdown_are_mark_up(form: str) -> None:
 
 
 def test_emphasis_links_and_items_in_markdown_lines_keep_their_words() -> None:
-    lines = ["## 需求", f"**訂單成長。**{PROSE}", "- 甲:一", "- **乙**:二", r"[財報](https://example.com/1)佳\-平", "2\\*\\*3"]
+    lines = [
+        "## 需求",
+        f"**訂單成長。**{PROSE}",
+        "- 甲:一",
+        "- **乙**:二",
+        r"[財報](https://example.com/1)佳\-平",
+        "2\\*\\*3",
+    ]
     article = read_capture("\n\n".join([f"# {TITLE}", *lines]).encode(), "a.md")
     expected = ["需求", f"訂單成長。{PROSE}", "• 甲:一", "• 乙:二", "財報佳-平", "2**3"]
     assert texts(article) == expected
     assert [(link.title, link.url) for link in article.blocks[4].links] == [("財報", "https://example.com/1")]
 
 
-@pytest.mark.parametrize("line", ["#美股 #台積電", "2**10等於1024,3**2等於9。", "-5%以下為負。", "[註](見下)是括號。", ">5%才算。"])
+@pytest.mark.parametrize(
+    "line", ["#美股 #台積電", "2**10等於1024,3**2等於9。", "-5%以下為負。", "[註](見下)是括號。", ">5%才算。"]
+)
 def test_signs_in_a_text_that_is_not_markdown_stay(line: str) -> None:
     assert line in texts(read_capture("\n\n".join([TITLE, *BODY, line, PROSE]).encode(), "a.txt"))
 

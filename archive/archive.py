@@ -23,8 +23,7 @@ from archive.crawl_state.turns import Turns
 from archive.crawl_state.wrong_clock import WrongClock
 from archive.model.selection import Filters, Selection
 from archive.mongo.client import Connection, connect
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
 from archive.settings.declaration import Values
 from archive.settings.place import read_place
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from archive.articles.near_duplicates import NearDuplicates
     from archive.articles.writer import Writer
     from archive.crawl_state.looks import GoneRule
-    from archive.export.tables import TableName
+    from archive.export.names import TableName
     from archive.feed.changes import Changes
     from archive.model.article import Article
     from archive.model.crawl.outcome import Cause, Saved

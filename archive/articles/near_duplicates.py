@@ -12,8 +12,7 @@ from typing import Any, Final
 from pymongo import ReplaceOne
 
 from archive.model.identity import essence
-from archive.mongo.database import Repository
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import Repository, translating_errors
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import sound
 from archive.mongo.values import Document, moment

@@ -13,8 +13,7 @@ from pymongo.errors import AutoReconnect, CursorNotFound, OperationFailure
 
 from archive.errors import ArchiveError
 from archive.model.selection import Selection
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.raw_bson import _POSITION, position
 from archive.mongo.schema.soundness import narrowed_to_sound
 from archive.mongo.values import Document

@@ -14,8 +14,7 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from archive.errors import OperationRefused
-from archive.mongo.database import ArchiveDatabase, Repository
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, Repository, translating_errors
 from archive.mongo.raw_bson import _RAW, identity, split
 from archive.mongo.schema.collections import COLLECTIONS
 

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from archive.atomic_file import FileNotWritten, replace, sweep, unwritable
-from archive.feed.reader import Feed
+from archive.feed.changes import Feed
 from archive.json_text import to_line
 from archive.model.change import WrongCursor
 

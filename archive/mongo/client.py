@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 
 from archive.errors import NotReplicaSet, WrongAddress
 from archive.mongo.command_times import CommandTimes
-from archive.mongo.driver_errors import translate, translating_errors
+from archive.mongo.database import translate, translating_errors
 from archive.mongo.embedded import server
 from archive.mongo.uri import MALFORMED, is_well_formed, option_names, redacted
 from archive.mongo.values import Document

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.mongo.client import Connection
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, translating_errors
 
 OLDEST = (6, 0)
 """The oldest version of MongoDB that this is tested with."""

@@ -11,8 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from archive.model.crawl.page import Page
 from archive.model.crawl.run import TOLERANCE
-from archive.mongo.database import ArchiveDatabase, Repository
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, Repository, translating_errors
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import fault_of
 from archive.mongo.values import Document, moment

@@ -14,7 +14,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NoReturn
 
 from archive.atomic_file import FileNotWritten, unwritable
 from archive.errors import ArchiveError, DocumentDamaged, WrongSetting
@@ -64,32 +64,34 @@ class Operands:
         return f"[{shown}]" if shown and not self.least else shown
 
 
-class Described(Protocol):
-    """What help shows of a command."""
-
-    group: ClassVar[CommandGroup]
-    operands: ClassVar[Operands]
-    examples: ClassVar[tuple[str, ...]]
-    statuses: ClassVar[Mapping[int, str]]
-
-    def long_desc(self) -> str:
-        """Return what help begins with."""
-
-
-class ArchiveCommand:
-    """A command that works on the archive.
+class Described:
+    """What help shows of a command, besides its docstring.
 
     Attributes:
+        summary: Its line in the list of commands.
         group: Where `cmoney --help` lists it.
         operands: Its arguments that are no options.
         examples: Calls that work, without the program's name.
         statuses: Exit statuses besides 0, 2, 5, 7 and 8, with their meanings.
     """
 
+    summary: ClassVar[str]
     group: ClassVar[CommandGroup] = "look after"
     operands: ClassVar[Operands] = Operands(least=0, most=0)
     examples: ClassVar[tuple[str, ...]] = ()
     statuses: ClassVar[Mapping[int, str]] = {}
+
+    def short_desc(self) -> str:
+        """Return the command's line in the list of commands, as Scrapy asks for it."""
+        return self.summary
+
+    def long_desc(self) -> str:
+        """Return what help begins with."""
+        return f"{self.summary}. {type(self).__doc__ or ''}"
+
+
+class ArchiveCommand(Described):
+    """A command that works on the archive."""
 
     # What Scrapy asks of a command.
     requires_project = True
@@ -106,18 +108,6 @@ class ArchiveCommand:
     def syntax(self) -> str:
         """Return how it is called, without its name."""
         return f"{self.operands} [options]".lstrip()
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands.
-
-        Raises:
-            NotImplementedError: The command has none.
-        """
-        raise NotImplementedError
-
-    def long_desc(self) -> str:
-        """Return what help begins with."""
-        return f"{self.short_desc()}. {type(self).__doc__ or ''}"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options that every command has."""
@@ -200,20 +190,19 @@ def set_settings(settings: Any, pairs: Iterable[str]) -> None:
         refuse(str(error))
 
 
-class ChecksUsage:
+class ChecksUsage(Described):
     """Lets a command of Scrapy's describe itself as ours do, and check its usage as they do.
 
     Its settings are checked before a log, a reactor or anything else is made of them.
     """
 
     settings: Any
-    operands: ClassVar[Operands]
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options."""
         super().add_options(parser)  # type: ignore[misc]  # the command's that this is mixed into
         self._parser = parser
-        describe(parser, self)  # type: ignore[arg-type]  # likewise
+        describe(parser, self)
 
     def read_operands(self, args: Sequence[str]) -> list[str]:
         """Return the arguments that are no options; see `read_operands`.

@@ -9,7 +9,9 @@ import pkgutil
 import sys
 from typing import Any, Final, get_args
 
+from archive.mongo.quick_driver import quick_driver
 from archive.version import VERSION
+from crawler import own_settings
 from crawler.cli.command import (
     PROGRAM,
     ArchiveCommand,
@@ -107,7 +109,8 @@ def run(command: ArchiveCommand, name: str, words: list[str]) -> int:
     command.add_options(parser)
     opts, args = parser.parse_known_args(words)
     command.process_options(args, opts)
-    command.run(args, opts)
+    with quick_driver(own_settings.read(command.settings, "MONGODB_URI")):
+        command.run(args, opts)
     return command.exitcode
 
 
@@ -143,7 +146,7 @@ def _check_scrapys(name: str, words: list[str]) -> int:
 def print_help() -> None:
     """Print every command by group."""
     commands = {name: load(name) for name in names() if name not in CRAWLS}
-    rows = [(command.group, name, command.short_desc()) for name, command in commands.items()]
+    rows = [(command.group, name, command.summary) for name, command in commands.items()]
     rows += [(group, name, text) for name, (group, text) in CRAWLS.items()]
     rows += [(group, name, f"{text} (Scrapy's)") for name, (group, text, _) in SCRAPYS.items()]
     lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]

@@ -43,6 +43,7 @@ class Command(ArchiveCommand):
     started or stopped.
     """
 
+    summary = "Show where the archive is and what it holds; start or stop the embedded MongoDB; remove an archive"
     group = "look after"
     operands = Operands("status|start|stop|drop DATABASE", 1, 2)
     examples = (
@@ -53,10 +54,6 @@ class Command(ArchiveCommand):
         "archive stop --in-use",
         "archive drop cmoney",
     )
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show where the archive is and what it holds; start or stop the embedded MongoDB; remove an archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -27,12 +27,9 @@ COLUMNS = (
 class Command(ArchiveCommand):
     """For every window that was begun: its sources, the numbers left, and whether it is complete."""
 
+    summary = "Show the windows that backfills fill, and how far each is"
     group = "read"
     examples = ("backfills", "backfills --json")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show the windows that backfills fill, and how far each is"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

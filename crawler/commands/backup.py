@@ -28,6 +28,7 @@ class Command(ArchiveCommand):
     one is verified. `7d4w12m` keeps the newest of each of 7 days, 4 weeks and 12 months.
     """
 
+    summary = "Save the whole archive in a directory; `cmoney restore` brings it back"
     group = "look after"
     operands = Operands("DIR")
     examples = (
@@ -36,10 +37,6 @@ class Command(ArchiveCommand):
         "backup /mnt/backups --keep 7d4w12m",
     )
     statuses: ClassVar = {INCOMPLETE.status: "damaged pages are in it as they are"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Save the whole archive in a directory; `cmoney restore` brings it back"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -42,12 +42,9 @@ class Command(ArchiveCommand):
     Only what the site changed, unless --causes names other causes: `extractor` (a page read otherwise), `revert`.
     """
 
+    summary = "List what was changed in articles after their publication"
     group = "read"
     examples = ("changed", "changed --since 7d --tickers NVDA", "changed --causes site,extractor,revert --json")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "List what was changed in articles after their publication"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -12,12 +12,9 @@ from crawler.errors import WrongUsage
 class Command(ArchiveCommand):
     """Bash, zsh and fish read it at their start."""
 
+    summary = "Print what a shell needs to complete commands and options"
     operands = Operands("bash|zsh|fish")
     examples = ("completion bash >> ~/.bashrc", "completion fish > ~/.config/fish/completions/cmoney.fish")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Print what a shell needs to complete commands and options"
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes a shell only
         """Print the script; return the exit status.

@@ -29,13 +29,10 @@ SHOWN = 20
 class Command(ArchiveCommand):
     """Shows what a window of the archive holds and lacks; exit status 0 when it is complete, 7 when it has gaps."""
 
+    summary = "Show what is there and what is missing, by US session; exit status 7 when there are gaps"
     group = "read"
     examples = ("coverage", "coverage --since 2026-08 --json", "coverage --plot coverage.png")
     statuses: ClassVar = {INCOMPLETE.status: "there are gaps"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show what is there and what is missing, by US session; exit status 7 when there are gaps"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

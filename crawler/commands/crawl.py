@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,7 +14,6 @@ from scrapy.settings import BaseSettings
 from archive.errors import ArchiveError, WrongSetting
 from crawler.cli.command import (
     ChecksUsage,
-    CommandGroup,
     Operands,
     fail,
     nearest,
@@ -33,10 +31,11 @@ logger = logging.getLogger(__name__)
 
 
 class Command(ChecksUsage, ScrapyCrawl):
-    """Runs a spider; the exit statuses are listed in crawler/exit_status.py and docs/operations.md."""
+    """What each exit status calls for is in docs/operations.md."""
 
-    group: ClassVar[CommandGroup] = "crawl"
-    operands: ClassVar[Operands] = Operands("SPIDER")
+    summary = "Run a spider: column, backfill or captures"
+    group = "crawl"
+    operands = Operands("SPIDER")
     examples: ClassVar[tuple[str, ...]] = (
         "crawl column",
         "crawl column -a max_articles=20 -O articles.csv",
@@ -45,13 +44,7 @@ class Command(ChecksUsage, ScrapyCrawl):
         "crawl captures -a path=captures/",
         "crawl column --replay survey/exchanges.warc.gz",
     )
-    statuses: ClassVar[Mapping[int, str]] = {
-        status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
-    }
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Run a spider: column, backfill or captures"
+    statuses: ClassVar = {status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES}
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and --replay."""

@@ -28,12 +28,9 @@ class Command(ArchiveCommand):
     Where there is no archive, it is 5, as of every command.
     """
 
+    summary = "Look at the installation, and say what to do about what is not well"
     examples = ("doctor", "doctor --offline --json")
     statuses: ClassVar = {1: "something is wrong"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Look at the installation, and say what to do about what is not well"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -33,12 +33,9 @@ COLUMNS = (
 class Command(ArchiveCommand):
     """Looks for near-duplicates among the articles of each day, records and lists them; nothing is merged by it."""
 
+    summary = "Look for articles of one day that read nearly alike, and list them"
     group = "read"
     examples = ("duplicates --since 2026-08", "duplicates --similarity 0.9 --json")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Look for articles of one day that read nearly alike, and list them"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -24,12 +24,9 @@ NEWEST = 50
 class Command(ArchiveCommand):
     """Writes every change of the archive with its article, in order, and goes on where its reader was."""
 
+    summary = "Print every change after a cursor as JSON lines; or write the newest articles as Atom or JSON Feed"
     group = "give out"
     examples = ("feed --limit 10", "feed --follow --cursor-file cursor.txt", "feed --atom articles.atom")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Print every change after a cursor as JSON lines; or write the newest articles as Atom or JSON Feed"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

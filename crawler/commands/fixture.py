@@ -21,6 +21,7 @@ class Command(ArchiveCommand):
     For a new template: record, correct the .json by hand to what the page shows, run the tests, mend the reader.
     """
 
+    summary = "Record a page and the article on it as a test"
     group = "look after"
     operands = Operands("ARTICLE|FILE")
     examples = (
@@ -28,10 +29,6 @@ class Command(ArchiveCommand):
         "fixture page.html --address 'https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507' -o recorded",
     )
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read: only the page was written"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Record a page and the article on it as a test"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

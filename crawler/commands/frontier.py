@@ -38,6 +38,7 @@ class Command(ArchiveCommand):
     ARTICLE is a key, the beginning of one, an address, or a number in the list printed last.
     """
 
+    summary = "Show what was found and what became of it; --state lists, --retry makes due again"
     group = "read"
     operands = Operands("ARTICLE", least=0, most=None)
     examples = (
@@ -46,10 +47,6 @@ class Command(ArchiveCommand):
         "frontier --state failed --retry",
         "frontier 1 --retry",
     )
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show what was found and what became of it; --state lists, --retry makes due again"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

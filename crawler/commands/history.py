@@ -21,13 +21,10 @@ STYLES = {"+": "green", "-": "red", "@": "cyan"}
 class Command(ArchiveCommand):
     """Shows every version of an article: when it was seen, why it was made, and what changed."""
 
+    summary = "Show the versions of an article as a diff"
     group = "read"
     operands = Operands("ARTICLE")
     examples = ("history 1", "history notes:1211507 --json")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show the versions of an article as a diff"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

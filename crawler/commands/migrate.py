@@ -12,11 +12,8 @@ from crawler.own_settings import open_archive
 class Command(ArchiveCommand):
     """Applies the migrations that an older archive lacks; opening an archive never does."""
 
+    summary = "Bring an older archive up to this program's schema"
     examples = ("migrate", "migrate --json")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Bring an older archive up to this program's schema"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

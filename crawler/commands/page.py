@@ -57,6 +57,7 @@ class Command(ArchiveCommand):
     The page of a file needs an address: that of --address, of a .json beside it, or the one that the page states.
     """
 
+    summary = "Show what the readers make of a page: each field, where it was read, and what lost against it"
     group = "look after"
     operands = Operands("ARTICLE|FILE")
     examples = (
@@ -65,10 +66,6 @@ class Command(ArchiveCommand):
         "page page.html --address 'https://www.cmoney.tw/notes/note-detail.aspx?nid=1211507'",
     )
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read on the page"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show what the readers make of a page: each field, where it was read, and what lost against it"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

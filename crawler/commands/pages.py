@@ -34,16 +34,13 @@ class _Stopped(Exception):
 class Command(ArchiveCommand):
     """Shows the kept pages by stored form; packs them with a zstd dictionary trained on them; verifies them."""
 
+    summary = "Show the kept raw pages by stored form; --compress packs them tighter, --verify looks for damage"
     group = "look after"
     examples = ("pages", "pages --json", "pages --compress --level 19", "pages --verify")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; call it again to go on",
         INCOMPLETE.status: "damaged pages were found",
     }
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show the kept raw pages by stored form; --compress packs them tighter, --verify looks for damage"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

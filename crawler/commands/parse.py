@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +17,7 @@ from archive.model.crawl.frontier import LeasedUrl
 from archive.model.crawl.outcome import Miss
 from crawler import own_settings
 from crawler.addresses import read_address
-from crawler.cli.command import ChecksUsage, CommandGroup, Operands, fail
+from crawler.cli.command import ChecksUsage, Operands, fail
 from crawler.errors import WrongUsage
 from crawler.exit_status import ALL_WELL, TEMPLATE_CHANGED, WRONG_USAGE
 from crawler.spiders.responses import outcomes_of
@@ -46,22 +46,16 @@ class PageReader(Spider):
 
 
 class Command(ChecksUsage, ScrapyParse):
-    """Asks for the page at URL, and prints the article that the readers see on it; nothing is kept.
+    """Nothing is kept; `cmoney page ARTICLE` shows where each field of a kept page was read."""
 
-    `cmoney page ARTICLE` shows where each field of a kept page was read.
-    """
-
-    group: ClassVar[CommandGroup] = "look after"
-    operands: ClassVar[Operands] = Operands("URL")
-    examples: ClassVar[tuple[str, ...]] = (
+    summary = "Ask for an article's page, and print what the readers see on it"
+    group = "look after"
+    operands = Operands("URL")
+    examples = (
         "parse https://cmnews.com.tw/article/NAME",
         "parse https://cmnews.com.tw/article/NAME --depth 2 --noitems",
     )
-    statuses: ClassVar[Mapping[int, str]] = {TEMPLATE_CHANGED.status: "no article is recognised on the page"}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Ask for an article's page, and print what the readers see on it"
+    statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article is recognised on the page"}
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask for the page and print what is on it."""

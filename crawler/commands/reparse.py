@@ -48,16 +48,13 @@ class Command(ArchiveCommand):
     beginning of one, an address, or a number in the list printed last.
     """
 
+    summary = "Read kept pages again with today's parser; --dry-run shows what would change"
     group = "look after"
     examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key 90cf4975 --json")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; call it again to go on",
         INCOMPLETE.status: "pages were passed over",
     }
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Read kept pages again with today's parser; --dry-run shows what would change"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

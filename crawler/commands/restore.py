@@ -15,13 +15,10 @@ from crawler.own_settings import open_archive, read
 class Command(ArchiveCommand):
     """Restores a backup; every file is checked before anything of it is written, and a full database is refused."""
 
+    summary = "Bring a backup back into an empty database (MONGODB_DATABASE)"
     group = "look after"
     operands = Operands("DIR")
     examples = ("restore /mnt/backups/2026-08-30 -s MONGODB_DATABASE=cmoney_restored",)
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Bring a backup back into an empty database (MONGODB_DATABASE)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

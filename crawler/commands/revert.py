@@ -27,12 +27,9 @@ class Command(ArchiveCommand):
     site's page anew.
     """
 
+    summary = "Put an earlier version of an article back"
     operands = Operands("ARTICLE REVISION", 0, None)  # `_read` shows which revisions there are to choose from
     examples = ("revert notes:1211507 1 --why 'the page was a login wall'",)
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Put an earlier version of an article back"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -39,12 +39,9 @@ COLUMNS = (
 class Command(ArchiveCommand):
     """When each run began, how long it took, what came of it, and why it ended."""
 
+    summary = "Show the last runs: started, length, articles, ending, problems"
     group = "read"
     examples = ("runs", "runs --spider column --limit 5", "runs --json", "runs --metrics > cmoney.prom")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show the last runs: started, length, articles, ending, problems"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -28,12 +28,9 @@ COLUMNS = (
 class Command(ArchiveCommand):
     """Shows the schedule in crawler/schedule/schedule.toml, writes it for systemd or cron, or starts its runs."""
 
+    summary = "Show, write for systemd or cron, or run the schedule of unattended crawls"
     group = "crawl"
     examples = ("schedule", "schedule --format systemd", "schedule --run", "schedule --run --of backup")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show, write for systemd or cron, or run the schedule of unattended crawls"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -40,13 +40,10 @@ RENEW: Final = 15.0
 
 
 class Command(Crawl):
-    """Runs a spider unless another scheduled run of it is still going on, wherever; takes what `cmoney crawl` takes."""
+    """It takes what `cmoney crawl` takes; the other run may be on another machine."""
 
+    summary = "Run a spider as a scheduler does: after a random wait, and never beside another run of it"
     examples = ("scheduled column --jitter 60",)
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Run a spider as a scheduler does: after a random wait, and never beside another run of it"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

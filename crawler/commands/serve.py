@@ -20,12 +20,9 @@ if TYPE_CHECKING:
 class Command(ArchiveCommand):
     """Serves the archive until Ctrl-C: on this machine to anybody, on any other address to owners of tokens."""
 
+    summary = "Serve the archive as web pages and an HTTP interface"
     group = "read"
     examples = ("serve", "serve --port 9000", "serve --host 0.0.0.0 --host-name archive.example.org")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Serve the archive as web pages and an HTTP interface"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from scrapy.commands.shell import Command as ScrapyShell
 
 from archive.model.article import Article
 from crawler import own_settings
-from crawler.cli.command import ChecksUsage, CommandGroup, Operands, fail
+from crawler.cli.command import ChecksUsage, Operands, fail
 from crawler.commands.parse import ALONE, read_response
 from crawler.errors import WrongUsage
 from crawler.exit_status import WRONG_USAGE
@@ -19,23 +18,19 @@ HANDLER = "crawler.download.handler.LateHandler"
 
 
 class Command(ChecksUsage, ScrapyShell):
-    """Opens a console with the response to URL, or with a file; nothing is kept.
+    """Its page is the response to URL, or a file; nothing is kept.
 
     Besides Scrapy's own names, `article` is what the readers make of the response, or None. `fetch(URL)` asks for
     another page.
     """
 
-    group: ClassVar[CommandGroup] = "look after"
-    operands: ClassVar[Operands] = Operands("URL|FILE", least=0)
-    examples: ClassVar[tuple[str, ...]] = (
+    summary = "Open a console with a page of the site, and the article that the readers see on it"
+    group = "look after"
+    operands = Operands("URL|FILE", least=0)
+    examples = (
         "shell https://cmnews.com.tw/usstock/usstock_news",
         "shell https://cmnews.com.tw/article/NAME -c article.title",
     )
-    statuses: ClassVar[Mapping[int, str]] = {}
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Open a console with a page of the site, and the article that the readers see on it"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open the console, or evaluate the code that is given."""

@@ -17,7 +17,6 @@ from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
 from crawler.cli.command import (
     ChecksUsage,
-    CommandGroup,
     Operands,
     drop_output,
     escape_what_cannot_be_written,
@@ -68,23 +67,18 @@ _OWN_MIDDLEWARES: Final = (
 
 
 class Command(ChecksUsage, ScrapyCommand):
-    """Makes a survey of the site; needs no archive, unless its result is to be recorded."""
+    """It needs no archive, unless its result is to be recorded."""
 
     requires_project = True
-    group: ClassVar[CommandGroup] = "crawl"
-    operands: ClassVar[Operands] = Operands(least=0, most=0)
-    examples: ClassVar[tuple[str, ...]] = ("survey", "survey --host new --requests 10 --out report")
-    statuses: ClassVar[Mapping[int, str]] = {
-        status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES
-    }
+    summary = "Compare what is known of the site with the site, in a few polite requests"
+    group = "crawl"
+    operands = Operands(least=0, most=0)
+    examples = ("survey", "survey --host new --requests 10 --out report")
+    statuses: ClassVar = {status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES}
 
     def syntax(self) -> str:
         """Return how it is called."""
         return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record] [--json]"
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Compare what is known of the site with the site, in a few polite requests"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

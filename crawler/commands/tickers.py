@@ -24,13 +24,10 @@ COLUMNS = (PrintedColumn("list"), PrintedColumn("as_of", whole=True), PrintedCol
 class Command(ArchiveCommand):
     """With `refresh KIND FILE ...` a new list takes the place of the one in use."""
 
+    summary = "Show the lists of symbols and their dates, or refresh one from files that you downloaded"
     group = "look after"
     operands = Operands("refresh KIND FILE", least=0, most=None)
     examples = ("tickers", "tickers refresh companies company_tickers.json --as-of 2026-09-01")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Show the lists of symbols and their dates, or refresh one from files that you downloaded"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -23,13 +23,10 @@ _NAME: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 class Command(ArchiveCommand):
     """The secret is shown once, when it is made; the file that SERVE_TOKENS names keeps its hash alone."""
 
+    summary = "Add, list or remove tokens, which clients of serve on other machines need"
     group = "look after"
     operands = Operands("add NAME | remove NAME | list", least=1, most=2)
     examples = ("token add analyst", "token add mirror --scope feed", "token list", "token remove analyst")
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Add, list or remove tokens, which clients of serve on other machines need"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -34,16 +34,13 @@ class Command(ArchiveCommand):
     ARTICLE is a key, the beginning of one, an address, or a number in the list printed last.
     """
 
+    summary = "Write the kept raw pages as a WARC 1.1 file"
     group = "give out"
     examples = ("warc -o pages.warc.gz", "warc -o august.warc.gz --since 2026-08", "warc -o one.warc --key 1")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; no file was written",
         INCOMPLETE.status: "damaged pages were passed over",
     }
-
-    def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
-        return "Write the kept raw pages as a WARC 1.1 file"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive.errors import DatabaseUnavailable
 from archive.mongo.client import Connection, connect
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import translating_errors
 from archive.mongo.embedded.server import status
 
 

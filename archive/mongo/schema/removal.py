@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from archive.errors import NoArchive, OperationRefused
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS
 from archive.mongo.values import moment

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from archive.archive import Archive
 from archive.errors import ArchiveError
-from archive.feed.reader import Batch, Feed
+from archive.feed.changes import Batch, Feed
 from archive.json_text import to_json
 from archive.model.selection import Filters
 from archive.web.answers.errors import HANDLED, problem, status_of

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Collection
+from typing import Literal
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_roles import opens_further_reading
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from selectolax.lexbor import LexborNode
 
 ASIDE = frozenset({"aside", "nav", "footer", "a", "li"})
 """Where other articles, lists and the site itself are shown."""

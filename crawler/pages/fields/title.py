@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.likeness import likeness
 from archive.model.text import normal_text
+from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import text_of
 from crawler.pages.html.text import collapsed
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from crawler.pages.html.document import Document
 
 _SITE_NAME = re.compile(
     r"cmoney|cmnews|理財寶|投資網誌|同學會|籌碼K線|全曜|股市爆料|forecastock|股市預報", re.IGNORECASE

@@ -1,1 +1,1 @@
-"""Tests of `archive.feed.reader`."""
+"""Tests of `archive.feed`."""

@@ -21,7 +21,7 @@ from archive.errors import (
     WrongAddress,
 )
 from archive.mongo.client import Connection, connect
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import translating_errors
 from tests.support.mongodb import PASSWORD, USER, Mongod, serving, wait_until
 
 NOWHERE = Path("/nowhere")  # the embedded server's directory is not touched when there is an address

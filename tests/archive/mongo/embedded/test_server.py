@@ -29,7 +29,7 @@ from archive.errors import (
     StillInUse,
 )
 from archive.mongo.client import Connection, connect
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import translating_errors
 from archive.mongo.embedded import mongod
 from archive.mongo.embedded.data_dir import DataDir
 from archive.mongo.embedded.processes import end, is_alive

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from archive import remote
 from archive.errors import ArchiveError
-from archive.mongo.driver_errors import translating_errors
+from archive.mongo.database import translating_errors
 from archive.web.access.budget import BURST, MOST_CLIENTS, Budget
 from archive.web.access.connection import ClientConnection
 from archive.web.access.guard import AccessControl

@@ -90,9 +90,9 @@ class Captures(RecordedSpider):
         await self._end_of_stages()
 
     async def _end_of_stages(self) -> None:
-        """Wait for the last item: the engine looks after a response whether all is done, else every five seconds only."""
+        """Wait until the last item has left the stages, which the engine itself notices after up to five seconds."""
         scraper: Any = self.crawler.engine.scraper if self.crawler.engine else None
-        while scraper and scraper.slot and not scraper.slot.is_idle():
+        while scraper and scraper.slot and not scraper.slot.is_idle():  # noqa: ASYNC110 -- Scrapy has no signal for it
             await asyncio.sleep(PATIENCE)
 
     def item_scraped(self, item: Any) -> None:

@@ -18,10 +18,18 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.support.forked import program
 
-PACKAGES = ("scrapy.commands", "scrapy.downloadermiddlewares", "scrapy.spidermiddlewares", "archive", "crawler", "pipelines")
+PACKAGES = (
+    "scrapy.commands",
+    "scrapy.downloadermiddlewares",
+    "scrapy.spidermiddlewares",
+    "archive",
+    "crawler",
+    "pipelines",
+)
 LIBRARIES = (
     "scrapy.cmdline",
     "scrapy.core.downloader.handlers.http11",  # half of what a crawl without pages costs
@@ -161,7 +169,7 @@ def _import_all() -> None:
     for name in (*names, *LIBRARIES):
         importlib.import_module(name)
     early = [name for name in STATEFUL if name in sys.modules]
-    threads = len(os.listdir("/proc/self/task"))
+    threads = sum(1 for _ in Path("/proc/self/task").iterdir())
     if early or threads > 1:
         raise RuntimeError(f"nothing may be forked after this: imported {early}, {threads} threads")
 

@@ -68,7 +68,9 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
     "another title": Treatment(first=False, later=True, why="a link's title may be old, or the page another article's"),
     "text of another article": Treatment(first=False, later=False, why="it is kept under the key that it belongs to"),
     MIXED: Treatment(first=False, later=True, why="a site can give a text out anew, or show it at a wrong address"),
-    "another article": Treatment(first=False, later=False, why="the page itself names another key than the one asked for"),
+    "another article": Treatment(
+        first=False, later=False, why="the page itself names another key than the one asked for"
+    ),
     "put aside": Treatment(first=False, later=False, why="a person has put this version aside"),
     "login": Treatment(first=False, later=False, why="the fuller text was public, and stays true"),
     "notice": Treatment(first=False, later=False, why=_NOT_THE_ARTICLE),

@@ -131,6 +131,7 @@ _NOISE = frozenset(
         "recommends",
         "recommendation",
         "recommendations",
+        "tuijian",
         "subscribe",
         "subscription",
         "newsletter",

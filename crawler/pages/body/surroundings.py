@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from archive.model.labels import FURTHER_WORD
+from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 ASIDE = frozenset({"aside", "nav", "footer", "a", "li"})
 """Where other articles, lists and the site itself are shown."""
@@ -110,3 +111,37 @@ def stands_in_one_of(node: LexborNode | None, ids: Collection[int]) -> bool:
             return True
         node = node.parent
     return False
+
+
+def drop_next_articles(tree: LexborHTMLParser, bodies: str, title: str) -> None:
+    """Take articles that follow a page's own out of its tree, each of which has a heading h1 over its body.
+
+    Args:
+        tree: The page.
+        bodies: The selector of bodies.
+        title: The page's own title: what has it for its heading is no other article.
+    """
+    own = heading = None
+    for node in tree.css(f"h1, {bodies}"):
+        if node.tag == "h1":
+            heading = node
+        elif own is None:
+            own, heading = node, None
+        elif heading is not None and not stands_in_one_of(heading, {own.mem_id}):
+            break
+    else:
+        return
+    if own is None or heading is None or normal_text(heading.text()) == normal_text(title):
+        return
+    around = {own.mem_id}
+    while own.parent is not None:
+        own = own.parent
+        around.add(own.mem_id)
+    top = heading
+    while top.parent is not None and top.parent.mem_id not in around:
+        top = top.parent
+    place: LexborNode | None = top
+    while place is not None:
+        place, gone = place.next, place
+        if gone.tag != "script":
+            gone.decompose()

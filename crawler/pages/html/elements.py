@@ -17,7 +17,6 @@ SKIPPED = frozenset(
         "noscript",
         "template",
         "iframe",
-        "ins",
         "button",
         "form",
         "nav",

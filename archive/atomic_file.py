@@ -133,10 +133,11 @@ def replace_secret(path: Path, content: bytes) -> None:
     beside = _beside(path)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        _lock(descriptor)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
+        beside.replace(path)
 
 
 def sweep(path: Path) -> None:

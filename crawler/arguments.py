@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from archive.articles.past.clock import ByPublication
 from archive.model.period import FORMS, Period, read_period
 from archive.model.selection import Filters
 from crawler.addresses import Sites, read_address
@@ -118,6 +119,18 @@ def read_moment(option: str, value: str | None) -> datetime | None:
         WrongUsage: It is none.
     """
     return None if value is None else _period(f"{option} {value!r}", value)[0]
+
+
+def read_as_of(opts: argparse.Namespace) -> datetime | None:
+    """Return the moment of `--as-of`, aware, UTC; with `--known published` a `ByPublication`; None where none is given.
+
+    Raises:
+        WrongUsage: It is none, or `--known` stands alone.
+    """
+    at = read_moment("--as-of", opts.as_of)
+    if at is None and opts.known:
+        raise WrongUsage("--known tells the clock of --as-of, which is missing: --as-of TIME --known published")
+    return ByPublication.at(at) if at and opts.known == "published" else at
 
 
 def names(opts: argparse.Namespace, option: str) -> list[str]:

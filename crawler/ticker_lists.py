@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Protocol, cast
-
-from scrapy.utils.misc import load_object
 
 from crawler.own_settings import Values
 
@@ -37,4 +36,4 @@ class SymbolLists(Protocol):
 
 def ticker_lists(settings: Values) -> SymbolLists:
     """Return the lists that the setting TICKER_LISTS names."""
-    return cast("SymbolLists", load_object(settings["TICKER_LISTS"])())
+    return cast("SymbolLists", resolve_name(settings["TICKER_LISTS"])())

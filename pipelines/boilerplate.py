@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
+from archive.model.article import Article, Block
 from pipelines.boilerplate_ends import ends_of
 from pipelines.boilerplate_lines import (
     LineKind,
@@ -20,12 +22,6 @@ from pipelines.boilerplate_lines import (
 )
 from pipelines.boilerplate_tail import is_entry, opened_by, tail_of
 from pipelines.stage import Stage
-
-if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Collection, Iterator, Sequence
-
-    from archive.model.article import Article, Block
 
 
 def boilerplate(article: Article, counts: Counter[str]) -> Article:

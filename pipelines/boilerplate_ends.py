@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
+from archive.model.article import Block
 from archive.model.labels import is_only_titles
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from archive.model.article import Block
-    from pipelines.boilerplate_lines import LineKind
+from pipelines.boilerplate_lines import LineKind
 
 _HOUSE = re.compile(r"(?:.+\.)?(?:cmnews\.com\.tw|cmoney\.tw|forecastock\.tw)")
 _QUESTION_HOSTS: Final = frozenset({"aigc.cmoney.tw"})

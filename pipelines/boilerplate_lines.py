@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from archive.model.article import Block
 from archive.model.labels import (
     ADVERTISEMENT,
     CALL,
@@ -27,11 +29,6 @@ from archive.model.labels import (
     is_only_titles,
 )
 from archive.model.text import PREFIX
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from archive.model.article import Block
 
 LineKind = Literal["further_reading", "copyright", "disclaimer", "furniture", "promotion", "questions", "login"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from archive.model.article import Block, BlockKind
 from pipelines.boilerplate_lines import (
     SUSPECT,
     LineKind,
@@ -24,11 +25,6 @@ from pipelines.boilerplate_lines import (
     says_notice,
     suspects,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from archive.model.article import Block, BlockKind
 
 _NOTICE_PARAGRAPHS = 2
 _BUTTON_LENGTH = 6

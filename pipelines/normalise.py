@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
-from archive.model.article import Author, Block, Link, Related
+from archive.model.article import Article, Author, Block, Link, Related
 from archive.model.text import PREFIX, normal_texts
 from pipelines.stage import Stage
-
-if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Sequence
-
-    from archive.model.article import Article
 
 
 def normalise(article: Article, counts: Counter[str]) -> Article:

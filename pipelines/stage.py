@@ -6,21 +6,18 @@ import logging
 import pkgutil
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from itemadapter import ItemAdapter
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.model.text import normal_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from scrapy.crawler import Crawler
-    from scrapy.statscollectors import StatsCollector
 
 log = logging.getLogger(__name__)
 

@@ -6,26 +6,22 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
+from scrapy.statscollectors import StatsCollector
 
 from archive.archive import Archive
+from archive.articles.writer import Writer
 from archive.errors import ArchiveError, DatabaseUnavailable
 from archive.model.article import Article
-from archive.model.crawl.outcome import Miss, MissState, Unchanged
+from archive.model.crawl.outcome import Miss, MissState, Saved, Unchanged
 from archive.model.suspicion import kind_in
 from archive.outage import STOPPING, sit_out
 from pipelines.batches import Batches
 from pipelines.stage import article_of
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
-    from scrapy.statscollectors import StatsCollector
-
-    from archive.articles.writer import Writer
-    from archive.model.crawl.outcome import Saved
 
 Keepable = Article | Miss | Unchanged
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable
 
-from archive.model.article import Mention, Problem
+from archive.model.article import Article, Market, Mention, Problem
 from pipelines.stage import Stage
 from pipelines.symbols.proof import judge
 from pipelines.symbols.sightings import sightings
-
-if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Iterable
-
-    from archive.model.article import Article, Market
 
 _FIELDS = {"US": "tickers", "TW": "tw_stocks"}
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
-from archive.model.article import Access, Article
+from archive.model.article import Access, Article, Block, Related
+from archive.model.crawl.outcome import Miss
 from archive.model.suspicion import Suspicion
 from pipelines.boilerplate_lines import LABEL_LENGTH, label_of
 from pipelines.stage import Stage, failed
-
-if TYPE_CHECKING:
-    from collections import Counter
-
-    from archive.model.article import Block, Related
-    from archive.model.crawl.outcome import Miss
 
 COLUMN = "美股動態"
 """The column whose shape is known (FACTS §5): a lead heading, then 8 to 12 headed paragraphs."""

@@ -11,7 +11,7 @@ from archive.model.article import (
     content_hash,
     cut_at_headings,
 )
-from archive.model.identity import identity_hash
+from archive.model.identity import identity_hash, text_hash
 from archive.model.suspicion import description_of, to_documents
 from archive.mongo.values import Document, moment, moment_or_none
 
@@ -21,7 +21,7 @@ BOOKKEEPING = frozenset(
 """The fields of an article's life in the archive, which are none of its page."""
 
 UNCOMPARED = frozenset(
-    {"_id", "source", "text", "content_hash", "identity_hash", "extractor", "fetched_at", *BOOKKEEPING}
+    {"_id", "source", "text", "content_hash", "identity_hash", "text_hash", "extractor", "fetched_at", *BOOKKEEPING}
 )
 """The fields in which two readings of an unchanged text may differ without being news. Text and title are compared by
 `content_hash`; `extractor` and `fetched_at` are those of its reading."""
@@ -84,6 +84,7 @@ def _body(article: Article) -> Document:
         "text": text,
         "content_hash": content_hash(article.title, text),
         "identity_hash": identity_hash(article.title, text),
+        "text_hash": text_hash(text) if article.access == "public" else None,
     }
 
 

@@ -27,14 +27,20 @@ OLDER = "an older reading than the one kept"
 NOTHING_KEPT = "the site says unchanged, but no article is kept"
 
 
-def lookup(keys: list[str], identities: list[str]) -> Document:
-    """Return the filter that finds every article that a batch may concern: one query, an index for each branch."""
+def lookup(keys: list[str], reads: Iterable[Mapping[str, Any] | None] = ()) -> Document:
+    """Return the filter that finds every article that a batch may concern: one query, an index for each branch.
+
+    Args:
+        keys: Under which articles are kept.
+        reads: Readings whose text may be kept under other keys; None for what is no article.
+    """
+    documents = [read for read in reads if read]
     wanted: list[Document] = [
         {"_id": {"$in": keys}},
         {"aliases": {"$in": keys}, "aliases.0": {"$exists": True}},
     ]
-    if identities:
-        wanted.append({"identity_hash": {"$gt": "", "$in": identities}})
+    hashes = {name: list({read[name] for read in documents if read[name]}) for name in ("identity_hash", "text_hash")}
+    wanted.extend({name: {"$gt": "", "$in": values}} for name, values in hashes.items() if values)
     return {"$or": wanted}
 
 

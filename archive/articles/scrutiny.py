@@ -8,14 +8,24 @@ from typing import Any, Final
 
 from archive.articles.joining import counts_first, has_changed
 from archive.articles.plan import Plan
-from archive.articles.trust import BELIEVED, is_believed_later, losses, same_elsewhere, titled_otherwise, unlisted
+from archive.articles.trust import (
+    BELIEVED,
+    MIXED,
+    is_believed_later,
+    keys_doubted_with,
+    losses,
+    same_elsewhere,
+    same_under_other_title,
+    titled_otherwise,
+    unlisted,
+)
 from archive.crawl_state import doubts, entries
 from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved
 from archive.model.identity import keys_of, site_of
 from archive.model.likeness import is_listed_otherwise
-from archive.model.suspicion import Suspicion, description_of, reason_of, to_documents
+from archive.model.suspicion import Suspicion, SuspicionKind, description_of, kind_in, reason_of, to_documents
 from archive.mongo.values import Document, moment
 
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
@@ -61,8 +71,13 @@ class Scrutiny:
             doubt = unlisted(read, entry["title"])
             self._doubt(kept, doubt)
             return [*own, *doubt]
+        if read["content_hash"] == kept["content_hash"] and (mixed := self._mixed_still(kept)):
+            return [*own, *mixed]
         others = [document for document in self.plan.articles if document is not kept]
-        lost = _repeats(same_elsewhere(read, others, kept["title"])) or losses(kept, read)
+        other = same_elsewhere(read, others, kept["title"])
+        if other is None and read["text_hash"] != kept["text_hash"]:
+            other = same_under_other_title(read, others)
+        lost = _repeats(other) or losses(kept, read)
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
@@ -70,10 +85,20 @@ class Scrutiny:
         is_listed = entry is not None and not entry["depth"] and not self.plan.rereads
         if is_listed and (doubt := unlisted(read, title)):
             return [*article.suspect, *doubt]
-        other = same_elsewhere(read, self.plan.articles, title)
-        if other is not None:
-            self._question(other, article.key)
-        return [*article.suspect, *(_repeats(other) or titled_otherwise(read, title))]
+        repeated = _repeats(same_elsewhere(read, self.plan.articles, title))
+        repeated = repeated or _repeats(same_under_other_title(read, self.plan.articles), MIXED)
+        for kind, other in repeated:
+            self._question(other, Suspicion(kind, article.key))
+        return [*article.suspect, *(repeated or titled_otherwise(read, title))]
+
+    def _mixed_still(self, kept: Document) -> list[Suspicion]:
+        """Return the doubt of a kept text that other addresses show too, while theirs is not settled."""
+        entries_of_others = {key: self.plan.entries.get(key) for key in keys_doubted_with(kept)}
+        return [
+            Suspicion(MIXED, key)
+            for key, entry in entries_of_others.items()
+            if entry and entry["state"] == "failed" and kind_in(entry["reason"]) == MIXED
+        ]
 
     def is_older(self, article: Article, kept: Document, read: Document) -> bool:
         """Return whether a newer reading of the same page is kept already."""
@@ -90,12 +115,12 @@ class Scrutiny:
             is_new_doubt and read["content_hash"] == kept["content_hash"] and is_believed_later(article.suspect, DAYS)
         )
 
-    def _question(self, other: Mapping[str, Any], key: str) -> None:
+    def _question(self, key: str, doubt: Suspicion) -> None:
         """Plan another look at a kept article whose text a second address of its site shows: one of them is wrong."""
-        kept = self.plan.articles.of(other["_id"])
+        kept = self.plan.articles.of(key)
         if self.plan.rereads or kept is None:
             return
-        self._doubt(kept, _repeats({"_id": key}))
+        self._doubt(kept, [doubt])
         self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
 
     def _doubt(self, kept: Document, suspicions: list[Suspicion]) -> None:
@@ -156,5 +181,5 @@ def _is_of_another_column(suspicions: list[Suspicion]) -> bool:
     return any(suspicion.kind == "other column" for suspicion in suspicions)
 
 
-def _repeats(other: Mapping[str, Any] | None) -> list[Suspicion]:
-    return [] if other is None else [Suspicion("text of another article", other["_id"])]
+def _repeats(other: Mapping[str, Any] | None, kind: SuspicionKind = "text of another article") -> list[Suspicion]:
+    return [] if other is None else [Suspicion(kind, other["_id"])]

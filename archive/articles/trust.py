@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.crawl_state.doubts import DAYS
-from archive.model.identity import keys_of
+from archive.model.identity import keys_of, site_of
 from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, is_listed_otherwise, is_of_another_column, likeness
 from archive.model.suspicion import Suspicion, SuspicionKind
 from archive.model.text import column_of
@@ -25,6 +25,7 @@ _PARAGRAPH: Final = 12
 _CUT_MARK: Final = "…. "
 """What a site writes at the end of a text that it cuts."""
 
+MIXED: Final[SuspicionKind] = "text under two titles"
 _DISPLACED: Final[frozenset[SuspicionKind]] = frozenset({"another text", "text of another article"})
 """Doubts in which the kept text may be another article's: then another text is no loss."""
 
@@ -66,6 +67,7 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
     "another text": Treatment(first=True, later=True, why="an article can be rewritten; a server can mix up two"),
     "another title": Treatment(first=False, later=True, why="a link's title may be old, or the page another article's"),
     "text of another article": Treatment(first=False, later=False, why="it is kept under the key that it belongs to"),
+    MIXED: Treatment(first=False, later=True, why="a site can give a text out anew, or show it at a wrong address"),
     "another article": Treatment(first=False, later=False, why="the page itself says that it is not the one asked for"),
     "put aside": Treatment(first=False, later=False, why="a person has put this version aside"),
     "login": Treatment(first=False, later=False, why="the fuller text was public, and stays true"),
@@ -123,9 +125,11 @@ def replaces_in_doubt(kept: Mapping[str, Any], read: Mapping[str, Any], suspicio
 def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
     before, after = _blocks(kept), _blocks(read)
     length, left = sum(map(len, before)), sum(map(len, after))
-    is_another = likeness(kept["title"], read["title"]) < SURELY_ALIKE and _shared(before, after) < COMMON
-    is_displaced = any(suspicion["kind"] in _DISPLACED for suspicion in kept["suspect"])
-    if is_another and is_displaced and after and not is_garbled(read["title"]):
+    is_new_text = _shared(before, after) < COMMON
+    is_another = likeness(kept["title"], read["title"]) < SURELY_ALIKE and is_new_text
+    doubts = {suspicion["kind"] for suspicion in kept["suspect"]}
+    is_displaced = (is_another and doubts & _DISPLACED) or (is_new_text and MIXED in doubts)
+    if is_displaced and after and not is_garbled(read["title"]):
         return
     if kept["access"] == "public" and read["access"] == "members" and left < length:
         yield Suspicion("login", f"{left} of {length} characters are public")
@@ -169,6 +173,36 @@ def same_elsewhere(
         ),
         None,
     )
+
+
+def same_under_other_title(read: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the kept article whose text a reading has under a title of its own; None if there is none.
+
+    Captures are left out: their titles are read off text.
+
+    Args:
+        read: The reading's document.
+        others: Articles that have the same text, or may have.
+    """
+    if not read["text_hash"] or site_of(read["_id"]) == "capture":
+        return None
+    own = set(keys_of(read))
+    return next(
+        (
+            other
+            for other in others
+            if other["text_hash"] == read["text_hash"]
+            and site_of(other["source"]) != "capture"
+            and own.isdisjoint(keys_of(other))
+            and likeness(read["title"], other["title"]) < ALIKE
+        ),
+        None,
+    )
+
+
+def keys_doubted_with(kept: Mapping[str, Any]) -> list[str]:
+    """Return the keys whose pages showed a kept article's text under titles of their own."""
+    return [suspicion["detail"] for suspicion in kept["suspect"] if suspicion["kind"] == MIXED]
 
 
 def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:

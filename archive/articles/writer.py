@@ -19,6 +19,7 @@ from pymongo.write_concern import WriteConcern
 from archive.articles.decisions import Decisions
 from archive.articles.documents import to_document
 from archive.articles.plan import Candidates, Outcome, Plan, Policy, lookup
+from archive.articles.trust import keys_doubted_with
 from archive.crawl_state import entries
 from archive.errors import ArchiveError, DocumentRefused, OperationRefused
 from archive.model.article import Article
@@ -140,7 +141,8 @@ class Writer(Repository):
         keys = {outcome.key for outcome in batch}
         articles = self._articles(keys, reads, session)
         keys |= {find.key for outcome in batch for find in _finds_of(outcome)}
-        plan = Plan(self._policy, now, articles, self._entries(keys.union(*map(keys_of, articles)), session))
+        keys = keys.union(*map(keys_of, articles), *map(keys_doubted_with, articles))
+        plan = Plan(self._policy, now, articles, self._entries(keys, session))
         decisions = Decisions(plan)
         saved = [
             decisions.decide(outcome, None if read is None else dict(read))
@@ -172,9 +174,7 @@ class Writer(Repository):
         return int(counter["value"])
 
     def _articles(self, keys: set[str], reads: Sequence[Document | None], session: ClientSession) -> Candidates:
-        identities = {read["identity_hash"] for read in reads if read and read["identity_hash"]}
-        wanted = lookup(list(keys), list(identities))
-        return Candidates(self.database["articles"].find(wanted, {"text": 0}, session=session))
+        return Candidates(self.database["articles"].find(lookup(list(keys), reads), {"text": 0}, session=session))
 
     def _entries(self, keys: set[str], session: ClientSession) -> dict[str, Document]:
         cursor = self.database["frontier"].find({"_id": {"$in": list(keys)}}, _ENTRY_FIELDS, session=session)

@@ -13,7 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from archive.atomic_file import private_folder
+from archive.atomic_file import private_folder, replace_secret, sweep
 from archive.backup.snapshot import NAMES
 from archive.errors import ArchiveError
 from archive.mongo.schema.collections import VERSION
@@ -22,7 +22,6 @@ PartKind = Literal["base", "touched", "removed"]
 
 FORMAT: Final = 1
 FILE: Final = "manifest.json"
-_UNFINISHED: Final = f"{FILE}.new"
 _LONGEST: Final = 64 * 1024 * 1024  # bytes of a manifest: some 200,000 parts
 _NAME: Final = re.compile(r"([a-z_]+)\.(base|touched|removed)\.[0-9]{6,9}\.bson\.zst", re.ASCII)
 _CAREFULLY: Final = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
@@ -106,12 +105,7 @@ class Manifest:
         """Write it down, durably: a reader finds the old one or this one."""
         fields: dict[str, Any] = {"format": FORMAT, **asdict(self)}
         whole = json.dumps({**fields, "sha256": _digest(fields)}, ensure_ascii=False, indent=1)
-        beside = directory / _UNFINISHED
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(whole)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(directory / FILE)
+        replace_secret(directory / FILE, whole.encode())
 
 
 def read_manifest(directory: Path) -> Manifest | None:
@@ -201,7 +195,8 @@ def open_directory(directory: Path) -> None:
     """
     try:
         private_folder(directory)
-        files = {path.name for path in directory.iterdir()} - {_UNFINISHED}
+        sweep(directory / FILE)
+        files = {path.name for path in directory.iterdir()}
         strange = bool(files) and FILE not in files
     except OSError as error:
         raise WrongDirectory(f"The directory {directory} cannot be used: {error.strerror}.") from error

@@ -19,7 +19,6 @@ _LENGTH: Final = 4  # bytes at the start of a BSON document
 _SHORTEST: Final = 5  # a document without fields
 _WINDOW: Final = 64 * 1024 * 1024  # bytes that unpacking may hold; level 3 takes 2 MiB
 _LONGEST: Final = 17 * 1024 * 1024  # MongoDB's limit of a document, and some more
-_AT_ONCE: Final = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +116,7 @@ def _write(path: Path, collection: str, kind: PartKind, documents: Iterator[byte
                 count, last = count + 1, document
         file.flush()
         os.fsync(file.fileno())
-    digest, size = _digest(beside)
+    with beside.open("rb") as file:  # what is on the disk, not what was to be written
+        digest, size = hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
     beside.replace(path)
     return Part(path.name, collection, kind, count, size, digest, only_identity(identity(last)).hex())
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while piece := file.read(_AT_ONCE):
-            digest.update(piece)
-            size += len(piece)
-    return digest.hexdigest(), size

@@ -112,6 +112,18 @@ class Runs(Repository, collection="runs"):
         }
         self.collection.update_one({"_id": run_id}, {"$set": fields})
 
+    def amend(self, run_id: str, outcome: str, *, exit_status: int, problem: str) -> None:
+        """Enter that a run ended otherwise than was recorded: something stumbled afterwards, so it is not complete.
+
+        Args:
+            run_id: The run.
+            outcome: How, as of `end`.
+            exit_status: Exit status of its process.
+            problem: What went wrong, one line.
+        """
+        fields = {"outcome": outcome, "exit_status": exit_status, "complete": False}
+        self.collection.update_one({"_id": run_id}, {"$set": fields, "$push": {"problems": legible(problem)}})
+
     def last_complete(self, spider: str, kind: str) -> Document | None:
         """Return the document of the spider's newest complete run of a kind, or None if there is none.
 

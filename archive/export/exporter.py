@@ -17,9 +17,10 @@ from archive.articles.walk import Walk
 from archive.atomic_file import atomic_write
 from archive.errors import ArchiveError
 from archive.export.graphml_format import GraphML
+from archive.export.names import Format, TableName
 from archive.export.parquet_format import Arrow, Parquet
-from archive.export.request import ExportRequest, Format, check, known
-from archive.export.tables import ArticleTable, LinkTable, MentionTable, RevisionTable, Table, TableName, TagTable
+from archive.export.request import ExportRequest, check, known
+from archive.export.tables import ArticleTable, LinkTable, MentionTable, RevisionTable, Table, TagTable
 from archive.export.text_formats import Csv, JsonLines
 from archive.market_calendar import calendar
 from archive.model.crawl.outcome import unexpected

@@ -6,16 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, Unpack, get_args
+from typing import BinaryIO, Final, Unpack
 
 from archive.atomic_file import PACKED
 from archive.export import tables
-from archive.export.tables import TableName
+from archive.export.names import FORMATS, Format, TableName
 from archive.model.selection import Filters, Selection, WrongSelection, choose, select
-
-Format = Literal["jsonl", "csv", "parquet", "graphml"]
-FORMATS: Final[tuple[Format, ...]] = get_args(Format)
-WHATS: Final[tuple[TableName, ...]] = get_args(TableName)
 
 STREAMED: Final[tuple[Format, ...]] = ("jsonl", "csv")
 """Formats that are written from front to end, so that a stream can take them."""

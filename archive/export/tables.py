@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
 from archive.articles.collection import Articles, Revisions
+from archive.export.names import TableName
 from archive.market_calendar import Sessions
 from archive.model.identity import keys_of
 from archive.mongo.raw_bson import decode
@@ -15,8 +16,6 @@ from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.schema.fields import Field
 
 ColumnKind = Literal["text", "moment", "day", "number", "texts", "record", "records"]
-TableName = Literal["articles", "mentions", "links", "tags", "revisions"]
-
 
 _KINDS: Final[dict[str, ColumnKind]] = {"string": "text", "date": "moment", "int": "number", "long": "number"}
 

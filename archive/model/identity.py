@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -9,6 +10,9 @@ from typing import Any, Final
 
 LEAST: Final = 20
 """A text of fewer characters identifies no article: a login prompt, an empty body."""
+
+LEAST_OF_NEWS: Final = 120
+"""A text of fewer characters may well stand under two titles: that of a picture or a video."""
 
 _IDLE: Final = b",;!?\"'()[]{}~_*#@&|`^\\ \n\t\r"
 """ASCII punctuation and white space that may differ between two pages of one article."""
@@ -61,7 +65,22 @@ def identity_hash(title: str, text: str) -> str | None:
     return hashlib.sha256(b"%b\n%b" % (title_essence, essence)).hexdigest()
 
 
+def text_hash(text: str) -> str | None:
+    """Return what two pages with one text have in common under whatever titles, 64 hex digits; None where it is short.
+
+    Args:
+        text: The text in the normal form.
+
+    >>> text_hash("本季營收優於預期。" * 20) == text_hash("本季營收優於預期," * 20), text_hash("請先登入")
+    (True, None)
+    """
+    essence = _essence(text)
+    return hashlib.sha256(essence).hexdigest() if len(essence.decode()) >= LEAST_OF_NEWS else None
+
+
+@functools.lru_cache(maxsize=2)
 def _essence(text: str) -> bytes:
+    """Return the essence of a text in UTF-8; it is asked for twice in a row for an article, by both hashes."""
     essence = text.encode().translate(None, _IDLE)
     for mark in _IDLE_MARKS:
         essence = mark.sub(b"", essence)

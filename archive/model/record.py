@@ -94,6 +94,7 @@ class Record(TypedDict):
     access: Access
     content_hash: str
     identity_hash: str | None
+    text_hash: str | None
     problems: list[ProblemRecord]
     left_out: list[LeftOutRecord]
     suspect: list[SuspicionRecord]

@@ -19,6 +19,7 @@ SuspicionKind = Literal[
     "other column",
     "another title",
     "text of another article",
+    "text under two titles",
     "another article",
     "put aside",
 ]

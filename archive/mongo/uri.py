@@ -55,6 +55,16 @@ def option_names(uri: str) -> frozenset[str]:
     return frozenset(part.partition("=")[0].lower() for part in re.split("[&;]", query) if part)
 
 
+def has_no_tls(uri: str | None) -> bool:
+    """Return whether a connection is certain to have no TLS; None is the embedded server's address.
+
+    >>> has_no_tls("mongodb://db1/?replicaSet=rs0"), has_no_tls("mongodb://db1/?tls=true"), has_no_tls("mongodb+srv://a")
+    (True, False, False)
+    """
+    options = option_names(uri or "")
+    return not uri or (uri.startswith("mongodb://") and not any(name.startswith(("tls", "ssl")) for name in options))
+
+
 def _ports_are_numbers(hosts: str) -> bool:
     names = (re.sub(r"^\[[^\]]*\]", "v6", host) for host in hosts.split(","))
     return all(re.fullmatch(r"[^:\[\]]+(:\d{1,5})?", name) for name in names)

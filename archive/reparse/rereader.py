@@ -31,7 +31,7 @@ Read = Callable[[Page, bool], Article | Miss | None]
 Refine = Callable[[Article, Counter[str]], Article | Miss]
 RereadEffect = Effect | Literal["foreign", "pageless", "damaged"]
 
-_UNSHOWN: Final = frozenset({"_id", "content_hash", "identity_hash", "fetched_at", *BOOKKEEPING})
+_UNSHOWN: Final = frozenset({"_id", "content_hash", "identity_hash", "text_hash", "fetched_at", *BOOKKEEPING})
 
 
 @dataclass(frozen=True, slots=True)

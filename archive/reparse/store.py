@@ -63,7 +63,7 @@ class Rereadings(Repository):
 
     def kept(self, keys: Sequence[str]) -> Candidates:
         """Return the articles that are kept under some keys or aliases."""
-        return Candidates(self.database["articles"].find(lookup(list(keys), [])))
+        return Candidates(self.database["articles"].find(lookup(list(keys))))
 
     def entries(self, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
         """Return state and reason of those of some keys that are in the frontier."""
@@ -82,7 +82,7 @@ class Rereadings(Repository):
         reads = [_read(outcome, now) for outcome in outcomes]
         keys = [outcome.key for outcome in outcomes]
         identities = [read["identity_hash"] for read in reads if read and read["identity_hash"]]
-        self._add_others(kept, keys, identities)
+        self._add_others(kept, keys, reads)
         counts = Counter([None, *keys, *identities])  # two of one article are decided one after the other
         stand = [
             read is not None and counts[read["_id"]] == counts[read["identity_hash"]] == 1 and kept.has_as_is(read)
@@ -95,9 +95,9 @@ class Rereadings(Repository):
             for outcome, read, stands in zip(outcomes, reads, stand, strict=True)
         ]
 
-    def _add_others(self, kept: Candidates, keys: list[str], identities: list[str]) -> None:
+    def _add_others(self, kept: Candidates, keys: list[str], reads: list[Document | None]) -> None:
         """Add the articles that readings concern otherwise: under keys that pages led to, or by their text."""
-        wanted = lookup([key for key in keys if kept.of(key) is None], identities)
+        wanted = lookup([key for key in keys if kept.of(key) is None], reads)
         others = {"_id": {"$nin": [article["_id"] for article in kept]}}
         for document in self.database["articles"].find(wanted | others):
             kept.put(document)

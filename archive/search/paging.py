@@ -47,6 +47,11 @@ class Paging:
         self._schema = schema
         self._query = query
         self._oldest = oldest
+        self._total: int | None = None
+
+    def total(self) -> int:
+        """Return how many hits there are on all pages: as the first page counted them, if it was asked for."""
+        return count(self._searcher, self._query) if self._total is None else self._total
 
     def page(self, limit: int, after: Place | None) -> list[FoundVersion]:
         """Return some hits behind a place; from the first one for None."""
@@ -63,11 +68,15 @@ class Paging:
 
     def _dated(self, limit: int, at: int | None) -> Iterator[FoundVersion]:
         """Yield as many hits as a page takes that were published behind a moment; all of its last moment."""
-        window = (
-            (at + 1 if at is not None else _FIRST, _LAST) if self._oldest else (_FIRST, _LAST if at is None else at - 1)
-        )
         order = tantivy.Order.Asc if self._oldest else tantivy.Order.Desc
-        versions = self._search(self._range(*window), limit, order_by_field="published", order=order)
+        if at is None:  # those without a date come last, and are counted
+            window = self._query
+        else:
+            window = self._range(at + 1, _LAST) if self._oldest else self._range(_FIRST, at - 1)
+        result = self._searcher.search(window, limit, count=at is None, order_by_field="published", order=order)
+        if at is None:
+            self._total = result.count  # type: ignore[attr-defined]  # the types leave it out
+        versions = [version for version in self._versions(result) if version.published is not None]
         moments = dict.fromkeys(version.published for version in versions)
         for moment in moments:
             some = [version for version in versions if version.published == moment]
@@ -91,9 +100,17 @@ class Paging:
         window = Query.range_query(self._schema, "published", FieldType.Integer, first, last)
         return Query.boolean_query([(Occur.Must, self._query), (Occur.Must, Query.const_score_query(window, 0.0))])
 
-    def _search(self, query: Query, limit: int, **options: Any) -> list[FoundVersion]:
-        hits = self._searcher.search(query, limit, count=False, **options).hits
-        return [found_version(self._searcher.doc(address)) for _, address in hits]
+    def _search(self, query: Query, limit: int) -> list[FoundVersion]:
+        return self._versions(self._searcher.search(query, limit, count=False))
+
+    def _versions(self, result: tantivy.SearchResult) -> list[FoundVersion]:
+        return [found_version(self._searcher.doc(address)) for _, address in result.hits]
+
+
+def count(searcher: tantivy.Searcher, query: Query) -> int:
+    """Return how many hits a query has."""
+    number: int = searcher.search(query, 1).count  # type: ignore[attr-defined]  # the types leave it out
+    return number
 
 
 def found_version(document: Any) -> FoundVersion:

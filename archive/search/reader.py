@@ -15,7 +15,7 @@ from archive.search.errors import IndexDamaged, SearchUnavailable
 from archive.search.fields import CURRENT, CURSOR_KEY, FACETS
 from archive.search.folder import VERSION, Generation, IndexFolder
 from archive.search.language.query import Wanted
-from archive.search.paging import FoundVersion, Paging, found_version
+from archive.search.paging import FoundVersion, Paging, count, found_version
 from archive.search.results import Order
 from archive.search.translation import Translation
 
@@ -68,11 +68,11 @@ class IndexSnapshot:
             if order == "relevance":
                 result = self._searcher.search(query, limit)
                 versions = [found_version(self._searcher.doc(address)) for _, address in result.hits]
-                return HitPage(self._count(query), _versions(versions), None)
+                return HitPage(result.count, _versions(versions), None)  # type: ignore[attr-defined]  # as in `count`
             paging = Paging(self._searcher, self._schema, query, oldest=order == "oldest")
             versions = paging.page(limit + 1, after)
             last = versions[limit - 1].place if len(versions) > limit else None
-            return HitPage(self._count(query), _versions(versions[:limit]), last)
+            return HitPage(paging.total(), _versions(versions[:limit]), last)
 
     def facets(self, wanted: Wanted, size: int = FACET_SIZE) -> dict[str, list[tuple[str, int]]]:
         """Return the commonest values of each of `FACETS` among what is found, with how many; months by date.
@@ -86,10 +86,6 @@ class IndexSnapshot:
         with _reading(self._path):
             result = self._searcher.aggregate(query, by_name)
         return {name: [(bucket["key"], bucket["doc_count"]) for bucket in result[name]["buckets"]] for name in FACETS}
-
-    def _count(self, query: tantivy.Query) -> int:
-        count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]  # the types leave it out
-        return count
 
     def verify(self) -> None:
         """Check the files of the index by their checksums.
@@ -105,7 +101,7 @@ class IndexSnapshot:
     def articles(self) -> int:
         """Return how many articles there are in it."""
         current = tantivy.Query.term_query(self._schema, "mark", CURRENT)
-        return self._count(current)
+        return count(self._searcher, current)
 
     def _cursor(self) -> str:
         """Return the cursor.

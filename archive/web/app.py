@@ -23,7 +23,7 @@ from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import AnswerFormat, Parameters, read
 from archive.web.answers.patience import bounded
-from archive.web.answers.site import KINDS, Examine, Site, environment
+from archive.web.answers.site import KINDS, OF_ARTICLES, Examine, Site, environment
 from archive.web.api import openapi
 from archive.web.api.feed import FeedDoor
 from archive.web.api.health import Health
@@ -37,27 +37,34 @@ from archive.web.pages.session import session
 from archive.web.pages.tables import table
 from archive.web.pages.ticker import ticker
 
+List = Callable[[Site, Request, Parameters], Response]
+"""Answers an address that has none below it."""
+
 Handler = Callable[[Site, Request, Parameters, str], Response]
 """Answers an address; its last argument is what follows the first part of the path."""
 
-PAGES: Final[Mapping[str, Handler]] = {
+LISTS: Final[Mapping[str, List]] = {
     "": newest,
     "newest": newest,
     "search": search,
-    "articles": article,
-    "raw": raw,
-    "tickers": ticker,
-    "sessions": session,
     "corrections": corrected,
     "coverage": coverage,
     "runs": runs,
     "health": health,
+}
+"""The pages that have none below them, by their address."""
+
+PAGES: Final[Mapping[str, Handler]] = {
+    "articles": article,
+    "raw": raw,
+    "tickers": ticker,
+    "sessions": session,
     "mentions": table("mentions"),
     "links": table("links"),
     "tags": table("tags"),
     "revisions": table("revisions"),
 }
-"""The pages by the first part of their address."""
+"""The other pages, by the first part of their address."""
 
 API: Final = "/api/v1"
 """Before the addresses of the interface."""
@@ -129,21 +136,23 @@ def _answer(site: Site, request: Request) -> Response:
     try:
         first, _, rest = path.strip("/").partition("/")
         page = read(request, path, ending)
-        make = PAGES.get(first, missing)
         with bounded(site.archive):
-            return _conditional(site, request, page, lambda: make(site, request, page, rest), first)
+            return _conditional(site, request, page, lambda: _made(site, request, page, first, rest), first)
     except HANDLED as error:
         return _failed(site, request, page, error)
 
 
-def missing(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer an address that there is not.
+def _made(site: Site, request: Request, page: Parameters, first: str, rest: str) -> Response:
+    """Return the answer of a page.
 
     Raises:
-        HTTPException: Always.
+        HTTPException: There is no such page.
     """
-    del site, request, rest
-    raise HTTPException(404, f"{page.path} is no page of this archive.")
+    if first in PAGES:
+        return PAGES[first](site, request, page, rest)
+    if first not in LISTS or rest or page.format in OF_ARTICLES:
+        raise HTTPException(404, f"{page.path} is no page of this archive.")
+    return LISTS[first](site, request, page)
 
 
 def _of_interface(path: str, ending: AnswerFormat) -> tuple[str, AnswerFormat]:

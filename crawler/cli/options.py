@@ -54,6 +54,13 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="TIME", help="only what the archive knew at this moment, as it was then")
 
 
+def add_known(parser: argparse.ArgumentParser) -> None:
+    """Add `--as-of` and its clock, which `crawler.arguments.read_as_of` reads."""
+    add_as_of(parser)
+    clocks = "with --as-of: from when an article counts as known: since it was seen here, or since its publication"
+    parser.add_argument("--known", choices=("seen", "published"), help=f"{clocks} (default seen; see docs/as-of.md)")
+
+
 def add_filters(parser: argparse.ArgumentParser, *, tags: bool = True) -> None:
     """Add the options that select articles by column, ticker and tag."""
     parser.add_argument("--columns", metavar="NAMES", help="only articles of these columns, separated by commas")

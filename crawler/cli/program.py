@@ -9,7 +9,9 @@ import pkgutil
 import sys
 from typing import Any, Final, get_args
 
+from archive.mongo.quick_driver import quick_driver
 from archive.version import VERSION
+from crawler import own_settings
 from crawler.cli.command import (
     PROGRAM,
     ArchiveCommand,
@@ -107,7 +109,8 @@ def run(command: ArchiveCommand, name: str, words: list[str]) -> int:
     command.add_options(parser)
     opts, args = parser.parse_known_args(words)
     command.process_options(args, opts)
-    command.run(args, opts)
+    with quick_driver(own_settings.read(command.settings, "MONGODB_URI")):
+        command.run(args, opts)
     return command.exitcode
 
 

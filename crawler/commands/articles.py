@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.arguments import filters, read_moment
+from crawler.arguments import filters, read_as_of
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.named_article import remember
-from crawler.cli.options import add_as_of, add_filters, add_limit, add_window
+from crawler.cli.options import add_filters, add_known, add_limit, add_window
 from crawler.cli.printer import NUMBER, PrintedColumn, add_output_options, print_line, print_rows
 
 COLUMNS = (
@@ -49,7 +49,7 @@ class Command(ArchiveCommand):
         add_output_options(parser, columns_filter=True)
         add_window(parser)
         add_filters(parser)
-        add_as_of(parser)
+        add_known(parser)
         parser.add_argument("--changed", action="store_true", help="only those with more than one revision")
         parser.add_argument("--problems", action="store_true", help="only those with a field in doubt")
         parser.add_argument("--status", choices=("live", "gone"), help="only those that the site still has, or no more")
@@ -59,7 +59,7 @@ class Command(ArchiveCommand):
         from archive.articles.collection import Traits
 
         traits = Traits(tuple(args), opts.changed, opts.problems, opts.status)
-        as_of = read_moment("--as-of", opts.as_of)
+        as_of = read_as_of(opts)
         with self.archive() as archive:
             documents = archive.articles.listed(opts.limit, traits, as_of=as_of, **filters(opts))
             count = archive.articles.count(as_of)

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from archive.export.names import FORMATS, WHATS
 from archive.model.selection import select
-from crawler.arguments import filters, names, read_moment
+from crawler.arguments import filters, names, read_as_of
 from crawler.cli.command import ArchiveCommand
-from crawler.cli.options import add_as_of, add_filters, add_window
+from crawler.cli.options import add_filters, add_known, add_window
 from crawler.cli.printer import is_terminal, print_outcome
 from crawler.cli.progress_bar import ProgressBar
 from crawler.errors import WrongUsage
@@ -41,8 +42,6 @@ class Command(ArchiveCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
-        from archive.export.request import FORMATS, WHATS
-
         super().add_options(parser)
         parser.add_argument(
             "-o",
@@ -54,7 +53,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--what", choices=WHATS, default="articles", help="the table (default articles)")
         add_window(parser)
         add_filters(parser)
-        add_as_of(parser)
+        add_known(parser)
         parser.add_argument("--json", action="store_true", help="print the line about it as JSON; with a file only")
         parser.add_argument("--fields", metavar="NAMES", help="only these fields, in this order")
         parser.add_argument("--quote-texts", action="store_true", help="CSV: every text in quotes, numbers without")
@@ -85,7 +84,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         WrongUsage: They cannot be meant.
         WrongSelection: The selection cannot be meant.
     """
-    from archive.export.request import FORMATS, ExportRequest, check, format_of
+    from archive.export.request import ExportRequest, check, format_of
 
     path = Path(opts.output or "-")
     stream = _standard_output() if str(path) == "-" else None
@@ -99,7 +98,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
         select(filters(opts)),
         tuple(names(opts, "fields")) or None,
         by_month=opts.partition == "month",
-        as_of=read_moment("--as-of", opts.as_of),
+        as_of=read_as_of(opts),
         stream=stream,
         quote_texts=opts.quote_texts,
         neutralise=opts.neutralise,

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from archive.model.time_zones import TAIPEI
-from crawler.arguments import filters, read_moment
+from crawler.arguments import filters, read_as_of
 from crawler.cli.command import ArchiveCommand, Operands
 from crawler.cli.named_article import remember
-from crawler.cli.options import add_as_of, add_filters, add_window, number
+from crawler.cli.options import add_filters, add_known, add_window, number
 from crawler.cli.printer import is_terminal, print_json, print_line, print_styled
 from crawler.cli.progress_bar import ProgressBar
 from crawler.errors import WrongUsage
@@ -53,7 +53,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--order", choices=ORDERS, default="newest", help="of the articles (default newest)")
         add_window(parser)
         add_filters(parser)
-        add_as_of(parser)
+        add_known(parser)
         parser.add_argument("--json", action="store_true", help="print each article found as a line of JSON")
         parser.add_argument("--rebuild", action="store_true", help="build the index anew first")
 
@@ -78,7 +78,7 @@ class Command(ArchiveCommand):
                     query,
                     limit=opts.limit,
                     order=cast("Order", opts.order),
-                    as_of=read_moment("--as-of", opts.as_of),
+                    as_of=read_as_of(opts),
                     **wanted,
                 )
                 if not opts.json:

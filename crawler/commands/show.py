@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from archive.model.time_zones import TAIPEI
-from crawler.arguments import read_moment
+from crawler.arguments import read_as_of
 from crawler.cli.command import PROGRAM, ArchiveCommand, Operands, fail
 from crawler.cli.named_article import key_named, why_absent
-from crawler.cli.options import add_as_of, number
+from crawler.cli.options import add_known, number
 from crawler.cli.printer import is_terminal, print_json, print_line, print_paragraph, print_styled
 from crawler.errors import WrongUsage
 
@@ -56,7 +56,7 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--revision", type=number(1, 999_999), metavar="R", help="in this version (default: newest)"
         )
-        add_as_of(parser)
+        add_known(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print or open the article; return the exit status.
@@ -64,7 +64,7 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: The article is not kept, or not in that version.
         """
-        as_of = read_moment("--as-of", opts.as_of)
+        as_of = read_as_of(opts)
         with self.archive() as archive:
             key = key_named(archive, self.values, args[0])
             document = archive.articles.get(key, as_of)

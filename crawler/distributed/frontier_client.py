@@ -6,17 +6,15 @@ import asyncio
 import contextlib
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from redis.exceptions import RedisError
 
+from archive.archive import Archive
+from archive.model.crawl.frontier import LeasedUrl
 from archive.model.crawl.run import is_dead
+from crawler.distributed.offers import Offers
 from crawler.frontier_client import HELPS, LEADS, OVER, Fate, FrontierClient, RunRole
-
-if TYPE_CHECKING:
-    from archive.archive import Archive
-    from archive.model.crawl.frontier import LeasedUrl
-    from crawler.distributed.offers import Offers
 
 POLL: Final = 1.0
 """Seconds between two looks at what the other workers have done."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from crawler import own_settings
 from crawler.distributed.rate_limit import RateUnavailable, SharedRate
 from crawler.download.errors import Interrupted
 from crawler.download.handler import DownloadHandler
 from crawler.middlewares.retry import REFUSALS, read_retry_after
-
-if TYPE_CHECKING:
-    from scrapy import Request
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
 
 class RateLimitedHandler(DownloadHandler):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from redis import Redis
 from redis.exceptions import RedisError
-
-if TYPE_CHECKING:
-    from redis import Redis
 
 OFFER: Final = "offer"
 """The meta of a request from Redis: which address it stands for, and which run has claimed it."""

@@ -5,27 +5,24 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import scrapy_redis.scheduler
 from redis.exceptions import RedisError, ResponseError
+from scrapy import Request, Spider
 from scrapy.core.scheduler import Scheduler
+from scrapy.crawler import Crawler
 from scrapy.dupefilters import BaseDupeFilter
+from scrapy.statscollectors import StatsCollector
 from scrapy_redis import defaults
+from twisted.internet.defer import Deferred
 
+from archive.model.crawl.frontier import LeasedUrl
 from crawler import own_settings
 from crawler.distributed import offers
 from crawler.distributed.offers import OFFER, Offers, dumps
 from crawler.distributed.redis_client import PREFIX, blocking_client
 from crawler.download.giving_up import GivingUp
-
-if TYPE_CHECKING:
-    from scrapy import Request, Spider
-    from scrapy.crawler import Crawler
-    from scrapy.statscollectors import StatsCollector
-    from twisted.internet.defer import Deferred
-
-    from archive.model.crawl.frontier import LeasedUrl
 
 logger = logging.getLogger(__name__)
 

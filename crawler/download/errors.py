@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import CancelledError
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -16,13 +16,11 @@ from scrapy.exceptions import (
     StopDownload,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Response
 
 from archive.errors import ArchiveError
 from archive.outage import STOPPING as STOPPING  # noqa: PLC0414 -- what waits is given up, what is under way may finish
 from crawler.errors import CrawlError
-
-if TYPE_CHECKING:
-    from scrapy.http import Response
 
 CUT_SHORT: Final = object()
 """Signal: what is still under way is given up too."""

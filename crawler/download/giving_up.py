@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+
+from scrapy.crawler import Crawler
 
 from crawler import own_settings
 from crawler.download.errors import CUT_SHORT, STOPPING
 from crawler.exit_status import DATABASE
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
+from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from archive.errors import ArchiveError
 from crawler.download.browser import open_browser
 from crawler.download.errors import CUT_SHORT, STOPPING, Interrupted
 from crawler.download.giving_up import GivingUp
 from crawler.download.raw_response import RawBodyHandler
-
-if TYPE_CHECKING:
-    from urllib.parse import SplitResult
-
-    from scrapy import Request
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
 
 class DownloadHandler(BaseDownloadHandler):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from scrapy.http import Headers
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from archive.pages.content_encoding import TooLarge, unpack
@@ -15,12 +17,6 @@ from crawler.download.errors import NotRecorded, TooLargeToReceive
 from crawler.download.exchange import BROWSE, Exchange, read_exchanges
 from crawler.download.handler import DownloadHandler
 from crawler.download.raw_response import RECEIVED, Received
-
-if TYPE_CHECKING:
-    from scrapy import Request
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-
 
 _HANDLER: Final = "crawler.download.replay.ReplayHandler"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-    from archive.export.request import Format
+    from archive.export.names import Format
 
 
 class RecordExporter(BaseItemExporter):

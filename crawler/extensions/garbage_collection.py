@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from scrapy import signals
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+from scrapy.crawler import Crawler
 
 YOUNG: Final = 10_000
 """Objects made and not yet freed after which the youngest are looked at; Python's own 700 are a tenth of a page's."""

@@ -6,16 +6,13 @@ import asyncio
 import logging
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
-from scrapy import signals
-
-if TYPE_CHECKING:
-    from scrapy import Spider
-    from scrapy.crawler import Crawler
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

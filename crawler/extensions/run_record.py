@@ -25,16 +25,43 @@ from crawler.exit_status import (
     ExitStatus,
 )
 from crawler.monitoring import walls
-from crawler.monitoring.health import FIELDS, MEMBERS, RunVerdict, assess_run, counts_of
+from crawler.monitoring.health import FIELDS, MEMBERS, RunVerdict, assess_run, counts_of, raised_in
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT: Final = 15.0
 """Seconds between two heartbeats; after six missing ones the run counts as dead (archive.model.crawl.run.SILENCE)."""
+
+
+_CUT_OFF: Final = frozenset({INTERRUPTED.status, NO_DATABASE.status, UNEXPECTED.status})
+"""The statuses of runs that are not complete anyway, and whose cause is worse than what is raised on their way out."""
+
+
+async def amend_end(crawler: Crawler, problem: str) -> None:
+    """Record that a run ended as unexpected after all, for something stumbled after its end had been recorded.
+
+    Args:
+        crawler: The run's.
+        problem: What went wrong, one line.
+    """
+    crawler.stats.set_value(STATUS, UNEXPECTED.status)
+    spider: Any = crawler.spider
+    try:
+        await asyncio.to_thread(_amend, crawler.settings, spider.frontier.run_id, problem)
+    except ArchiveError as error:
+        logger.error("the run's end could not be amended: %s", error)  # noqa: TRY400 -- one line
+    logger.warning("%s", problem)
+    _tell(spider, UNEXPECTED)
+
+
+def _amend(settings: BaseSettings, run_id: str, problem: str) -> None:
+    with own_settings.open_archive(settings) as archive:
+        archive.runs.amend(run_id, UNEXPECTED.name, exit_status=UNEXPECTED.status, problem=problem)
 
 
 class RunRecord:
@@ -45,6 +72,7 @@ class RunRecord:
         self._beating: asyncio.Task[None] | None = None
         self._newest: datetime | None = None
         self._beginnings: list[str] = []
+        self._assessed: tuple[str, ...] = ()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -59,6 +87,7 @@ class RunRecord:
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
         return extension
 
     def spider_opened(self, spider: Spider) -> None:
@@ -114,6 +143,12 @@ class RunRecord:
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
         _tell(spider, verdict.ending)
 
+    async def engine_stopped(self) -> None:
+        """Amend the run's end where an exception that nobody foresaw came after it had been assessed."""
+        stats = self._crawler.stats.get_stats()
+        if (raised := raised_in(stats)) != self._assessed and stats.get(STATUS) not in _CUT_OFF:
+            await amend_end(self._crawler, raised[0])
+
     async def _prepared(self, spider: Any, verdict: RunVerdict) -> RunVerdict:
         """Leave due and at rest for the next run what follows from the verdict; return it, or that this stumbled.
 
@@ -165,6 +200,7 @@ class RunRecord:
             self._sum_up(spider)
             if reason == FINISHED:
                 spider.note_absences()
+            self._assessed = raised_in(stats)
             return assess_run(reason, stats, self._crawler.settings, spider.sources, spider.unexpected_is)
         except Exception as error:
             logger.exception("the run could not be assessed")

@@ -11,9 +11,11 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from archive.errors import ArchiveError
+from archive.model.crawl.outcome import unexpected
 from archive.search.errors import IndexBusy
 from crawler import own_settings
-from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED
+from crawler.exit_status import INTERRUPTED, NO_DATABASE, STATUS
+from crawler.extensions.run_record import amend_end
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,9 +52,9 @@ class SearchUpkeep:
             logger.debug("the search index is kept up by another process")
         except ArchiveError as error:
             logger.warning("the search index is not up to date, the next search sees to it: %s", error)
-        except Exception:
+        except Exception as error:
             logger.exception("the search index could not be brought up to date")
-            self._crawler.stats.set_value(STATUS, UNEXPECTED.status)
+            await amend_end(self._crawler, f"the search index could not be brought up to date: {unexpected(error)}")
 
     def _update(self) -> None:
         with own_settings.open_archive(self._crawler.settings) as archive:

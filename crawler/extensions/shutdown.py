@@ -8,21 +8,18 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 from scrapy import signals
+from scrapy.crawler import Crawler
 
 from archive.errors import ArchiveError
 from crawler import own_settings
 from crawler.download.errors import CUT_SHORT, STOPPING
 from crawler.exit_status import DATABASE, INTERRUPTED, SIGNAL, STATUS
 from crawler.monitoring.health import counts_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.parse import urlsplit
 
-from crawler.download.errors import HostRests
+from scrapy import Request
+from scrapy.crawler import Crawler
 
-if TYPE_CHECKING:
-    from scrapy import Request
-    from scrapy.crawler import Crawler
+from crawler.download.errors import HostRests
 
 
 class Resting:

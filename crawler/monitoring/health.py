@@ -200,7 +200,7 @@ def assess_run(
         sources: The state of each source of links: "" when it was read as far as needed, else why it was not.
         unexpected_is: How a run ends that finished, although something raised an exception that nobody foresaw.
     """
-    raised = _raised(stats)
+    raised = raised_in(stats)
     if reason == SHUTDOWN and raised and not stats.get(SIGNAL):  # Scrapy's reason, too, where its engine stumbled
         reason = STUMBLED
     unfinished = tuple(f"{name}: {why or 'not walked to its end'}" for name, why in sources.items() if why != "")
@@ -229,7 +229,7 @@ def counts_of(stats: Stats) -> dict[str, int]:
     return {name.replace(".", "·"): value for name, value in stats.items() if type(value) is int}
 
 
-def _raised(stats: Stats) -> tuple[str, ...]:
+def raised_in(stats: Stats) -> tuple[str, ...]:
     """Return one line on the exceptions that nobody foresaw; none where none was raised."""
     kinds = {name.partition("/")[2]: int(count) for name, count in stats.items() if name.startswith("unexpected/")}
     listed = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))

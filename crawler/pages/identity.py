@@ -5,22 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from selectolax.lexbor import LexborNode
+
+from archive.model.article import Article
 from archive.model.identity import site_of
 from archive.model.likeness import ALIKE, LISTED_ALIKE, SURELY_ALIKE, is_garbled, likeness
-from crawler.addresses import read_address
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from selectolax.lexbor import LexborNode
-
-    from archive.model.article import Article
-    from crawler.addresses import ArticleAddress
-    from crawler.pages.html.document import Document
+from crawler.addresses import ArticleAddress, read_address
+from crawler.pages.html.document import Document
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 """A version-1 UUID: others are a template's own, not an article's."""

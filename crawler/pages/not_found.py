@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from archive.model.text import normal_text
-
-if TYPE_CHECKING:
-    from crawler.pages.html.document import Document
+from crawler.pages.html.document import Document
 
 _POLITE = r"(?:(?:很|非常)?抱歉|對不起|不好意思)?"
 _WHAT = (

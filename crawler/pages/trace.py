@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from archive.model.article import Article
+from crawler.addresses import ArticleAddress
 from crawler.pages.extract import TEMPLATES
+from crawler.pages.fields.dates import Statement
 from crawler.pages.fields.further_reading import reading_in
 from crawler.pages.fields.title import stated_titles
+from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import author_of
 from crawler.pages.html.timestamps import read_moment
+from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
-
-if TYPE_CHECKING:
-    from archive.model.article import Article
-    from crawler.addresses import ArticleAddress
-    from crawler.pages.fields.dates import Statement
-    from crawler.pages.html.document import Document
-    from crawler.pages.templates.article_page import ArticlePage
 
 NOWHERE: Final = "nowhere on the page"
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
+from selectolax.lexbor import LexborNode
+
+from archive.model.article import Article
 from archive.model.likeness import is_garbled
 from archive.model.suspicion import Suspicion
 from archive.model.text import column_of, normal_text
 from crawler.pages.fields.paywall import asks_to_log_in, is_login_page
+from crawler.pages.html.document import Document
 from crawler.pages.html.text import collapsed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from selectolax.lexbor import LexborNode
-
-    from archive.model.article import Article
-    from crawler.pages.html.document import Document
 
 COLUMN: Final = "美股動態"
 """The column whose articles begin with a heading (FACTS §5)."""

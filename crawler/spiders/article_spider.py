@@ -7,12 +7,16 @@ import contextlib
 import logging
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
+from archive.crawl_state.turns import Rest
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.frontier import TOO_DEEP, DiscoveredUrl, FindVerdict, FoundBy, LeasedUrl
@@ -29,13 +33,6 @@ from crawler.scope import Scope
 from crawler.spiders.recorded_spider import RecordedSpider
 from crawler.spiders.responses import ROBOTS, Origin, PageOutcome, further_reading, listed_of, miss_of, outcomes_of
 from crawler.spiders.unforeseen import LOOK, Unforeseen
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
-
-    from archive.crawl_state.turns import Rest
 
 logger = logging.getLogger(__name__)
 

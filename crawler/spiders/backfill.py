@@ -7,29 +7,26 @@ import logging
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from archive.coverage.missing import Missing
+from archive.coverage.report import KnownMissing
 from archive.model.crawl.backfill import Filled, Window
-from archive.model.crawl.frontier import OUTSIDE, PASSED_OVER
+from archive.model.crawl.frontier import OUTSIDE, PASSED_OVER, DiscoveredUrl, LeasedUrl
 from crawler import own_settings
 from crawler.addresses import note_address, read_address
 from crawler.arguments import read_count, read_flag
 from crawler.errors import ListingError
+from crawler.pages.listings.cards import Card
 from crawler.spiders.article_spider import ArticleSpider
 from crawler.spiders.backfill_window import DEEP, read_backfill, scope_of
 from crawler.spiders.listing_walk import ListingWalk, all_before
 from crawler.spiders.number_search import NumberSearch
 from crawler.spiders.pagination import Pagination
-
-if TYPE_CHECKING:
-    from scrapy import Request
-    from scrapy.settings import BaseSettings
-
-    from archive.coverage.missing import Missing
-    from archive.coverage.report import KnownMissing
-    from archive.model.crawl.frontier import DiscoveredUrl, LeasedUrl
-    from crawler.pages.listings.cards import Card
-    from crawler.spiders.responses import PageOutcome
+from crawler.spiders.responses import PageOutcome
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,12 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
 
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, unexpected
@@ -17,11 +20,6 @@ from crawler.errors import Unreadable, WrongUsage
 from crawler.exit_status import INCOMPLETE
 from crawler.pages.templates.text_capture import read_capture
 from crawler.spiders.recorded_spider import RecordedSpider
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
-    from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import unquote
+
+from scrapy import Request
+from scrapy.settings import BaseSettings
 
 from crawler import own_settings
 from crawler.addresses import NOTES, STOCK
 from crawler.arguments import read_count, read_listing_address
+from crawler.pages.listings.cards import Card
 from crawler.scope import Scope
 from crawler.spiders.article_spider import ArticleSpider
 from crawler.spiders.listing_walk import ListingWalk, all_before
 from crawler.spiders.pagination import Pagination
-
-if TYPE_CHECKING:
-    from scrapy import Request
-    from scrapy.settings import BaseSettings
-
-    from crawler.pages.listings.cards import Card
 
 
 class Column(ArticleSpider):

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from scrapy import Request
-from scrapy.http import JsonRequest
+from scrapy.http import JsonRequest, Response
+from twisted.python.failure import Failure
 
+from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.likeness import is_garbled
 from archive.model.text import column_of
 from crawler.addresses import AUTHORS, INTERFACE, RENDERED
@@ -22,15 +24,9 @@ from crawler.errors import Broken, ListingError, Refused
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card, misdated
 from crawler.pages.listings.html_listing import Listing, read_listing
+from crawler.spiders.article_spider import ArticleSpider
 from crawler.spiders.pagination import STALE, WALKS, Pagination
-
-if TYPE_CHECKING:
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
-
-    from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
-    from crawler.spiders.article_spider import ArticleSpider
-    from crawler.spiders.responses import Origin
+from crawler.spiders.responses import Origin
 
 logger = logging.getLogger(__name__)
 

@@ -8,21 +8,18 @@ from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scrapy import Request
+from scrapy.http import Response
 
+from archive.model.crawl.frontier import Entry, LeasedUrl
 from archive.model.crawl.outcome import Unchanged
 from crawler.addresses import NOTES, note_address
 from crawler.download.errors import FORESEEN
 from crawler.pages.listings.html_listing import read_listing
+from crawler.spiders.article_spider import ArticleSpider
 from crawler.spiders.responses import PageOutcome, outcomes_of, page_of
-
-if TYPE_CHECKING:
-    from scrapy.http import Response
-
-    from archive.model.crawl.frontier import Entry, LeasedUrl
-    from crawler.spiders.article_spider import ArticleSpider
 
 logger = logging.getLogger(__name__)
 

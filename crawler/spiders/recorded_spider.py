@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import scrapy
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 import archive
@@ -23,10 +25,6 @@ from crawler.download.errors import STOPPING
 from crawler.errors import WrongUsage
 from crawler.exit_status import DATABASE, STUMBLED, UNEXPECTED, ExitStatus
 from crawler.frontier_client import HELPS, LEADS, FrontierClient
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 

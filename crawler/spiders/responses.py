@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
 from archive.model.article import Article
-from archive.model.crawl.frontier import DiscoveredUrl, FoundBy
+from archive.model.crawl.frontier import DiscoveredUrl, FoundBy, LeasedUrl
 from archive.model.crawl.outcome import Miss, MissState, Unchanged, unexpected
 from archive.model.crawl.page import Page
 from archive.model.suspicion import reason_of
@@ -29,11 +30,6 @@ from crawler.pages.extract import NOTHING, extract, no_article_at
 from crawler.pages.fields.paywall import is_login_address
 from crawler.pages.identity import ListedArticle
 from crawler.scope import Scope
-
-if TYPE_CHECKING:
-    from scrapy.http import Response
-
-    from archive.model.crawl.frontier import LeasedUrl
 
 PageOutcome = Article | Miss | Unchanged
 

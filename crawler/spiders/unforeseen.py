@@ -5,24 +5,21 @@ from __future__ import annotations
 import logging
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from scrapy import Request, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved, Unchanged, unexpected
+from archive.model.crawl.page import Page
 from crawler.exit_status import STUMBLED
+from crawler.spiders.recorded_spider import RecordedSpider
 from crawler.spiders.responses import page_of
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from twisted.python.failure import Failure
-
-    from archive.model.crawl.page import Page
-    from crawler.spiders.recorded_spider import RecordedSpider
 
 logger = logging.getLogger(__name__)
 

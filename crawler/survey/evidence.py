@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 from archive.model.article import Article
@@ -16,15 +16,13 @@ from archive.model.site_file import site
 from archive.model.suspicion import reason_of
 from archive.pages.content_encoding import unpack
 from crawler.addresses import ArticleAddress, Sites, read_address
+from crawler.download.exchange import Exchange
 from crawler.errors import Broken
 from crawler.middlewares.retry import read_retry_after
 from crawler.pages.extract import extract
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.listings.cards import Card
 from crawler.pages.listings.html_listing import read_listing
-
-if TYPE_CHECKING:
-    from crawler.download.exchange import Exchange
 
 Host = Literal["new", "old", "third"]
 HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from crawler.addresses import read_address
+from crawler.download.exchange import Exchange
 from crawler.exit_status import ALL_WELL, INTERRUPTED, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
 from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, ROBOTS, ROBOTS_PATH, Evidence, Host, Visited
 from crawler.survey.verdict import FactVerdict, answer_of, is_wanted, reading_of
-
-if TYPE_CHECKING:
-    from crawler.download.exchange import Exchange
 
 SOURCES: Final = {
     "interface": "the listing interface",

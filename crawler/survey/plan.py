@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from protego import Protego
@@ -22,6 +22,7 @@ from crawler.addresses import (
     note_address,
     read_address,
 )
+from crawler.download.exchange import Exchange
 from crawler.survey.evidence import (
     OK,
     OLD_NUMBER,
@@ -37,9 +38,6 @@ from crawler.survey.evidence import (
     target_of,
     wait_of,
 )
-
-if TYPE_CHECKING:
-    from crawler.download.exchange import Exchange
 
 ABSENT: Final = note_address(999_999_999_999)
 """An address that no article has: what the site answers to it is what it answers for an article that was removed."""

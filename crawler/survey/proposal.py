@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.site_file import site
 from crawler.addresses import news_address
@@ -24,9 +26,6 @@ from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
 from crawler.survey.evidence import Evidence, ListingVisit, Visited
 from crawler.survey.verdict import is_wanted
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
 
 Differences = dict[str, dict[str, Any]]
 """Dotted names of tables of the site file, with the values that differ."""

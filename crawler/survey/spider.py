@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import scrapy
 from protego import Protego
+from scrapy.crawler import Crawler
 
 from archive.errors import ArchiveError
 from crawler import own_settings
@@ -28,9 +29,6 @@ from crawler.survey.plan import LONGEST_WAIT, Question, SurveyPlan
 from crawler.survey.proposal import propose
 from crawler.survey.report import Report
 from crawler.survey.verdict import Context
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 COLUMN: Final = "美股動態"
 """The column that is looked for where all are wanted."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from archive.model.article import Market
 from pipelines.symbols import lists
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from archive.model.article import Market
 
 _US = r"[A-Z]{1,5}(?:[.-][A-Z]{1,2})?"
 _TW = r"00[5-9]\d|00\d{3}[0-9A-Z]?|[1-9]\d{3}"

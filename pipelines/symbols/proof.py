@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pipelines.symbols import lists, names, reasons, terms
-from pipelines.symbols.sighting import SightingVerdict
-
-if TYPE_CHECKING:
-    from pipelines.symbols.sighting import Refusal, Sighting
+from pipelines.symbols.sighting import Refusal, Sighting, SightingVerdict
 
 ListKind = Literal["company", "fund", "foreign", "former", "cusip", "none"]
 

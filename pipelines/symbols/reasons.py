@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipelines.symbols import lists
-
-if TYPE_CHECKING:
-    from pipelines.symbols.sighting import Refusal, Sighting
+from pipelines.symbols.sighting import Refusal, Sighting
 
 _LONGEST_SHOWN: Final = 24  # characters of a name
 

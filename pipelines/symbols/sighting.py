@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from archive.model.article import EvidenceKind
-    from pipelines.symbols.notation import Symbol
+from archive.model.article import EvidenceKind
+from pipelines.symbols.notation import Symbol
 
 Refusal = Literal["unlisted", "everyday_word", "year", "no_company", "unproven"]
 

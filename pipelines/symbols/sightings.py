@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from archive.model.article import Article, Block
 from pipelines.symbols import names, terms
-from pipelines.symbols.notation import Symbol, asides_in, brackets_in, explained_in, read_symbol
+from pipelines.symbols.notation import Bracket, Symbol, asides_in, brackets_in, explained_in, read_symbol
 from pipelines.symbols.sighting import Sighting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from archive.model.article import Article, Block
-    from pipelines.symbols.notation import Bracket
 
 _STOCK_PATH = re.compile(r"/forum/stock/([^/]{1,15})/*|/stock/([^/]{1,15})/discussion/*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")

@@ -36,6 +36,7 @@ def measure(size: Size) -> Result:
             fill(archive, count, words)
             archive.search.rebuild()
             newest = archive.articles.newest(1)[0]
+            year = newest["published_at"].year
             day = nights(newest["published_at"] - timedelta(days=9), newest["published_at"])[0].day
         pages = {
             "newest": "/newest?",
@@ -43,7 +44,7 @@ def measure(size: Size) -> Result:
             "article": f"/articles/{newest['_id']}?",
             "ticker": f"/tickers/{newest['tickers'][0]}?",
             "session": f"/sessions/{day}?",
-            "coverage, a year": f"/coverage?since={newest['published_at'].year}-01-01&",
+            "coverage, a year": f"/coverage?since={year}-01-01&until={year}-12-31&",
             "newest.json": "/api/v1/articles?",
         }
         environ = os.environ | {"MONGODB_URI": server.uri, "MONGODB_DATABASE": "bench", "SERVE_RATE": "0"}

@@ -1,4 +1,4 @@
-"""A server that is never the bottleneck: every answer is made before the first request; a program of its own.
+"""A server that is never the bottleneck: every body is packed before the first request; a program of its own.
 
 `python -m tests.benchmarks.server COUNT` prints its address and the paths of its pages as one JSON line, and serves
 until its standard input is closed.
@@ -23,17 +23,20 @@ _HEAD_END = b"\r\n\r\n"
 
 
 class Answers:
-    """Every answer, made beforehand."""
+    """What is answered, packed beforehand."""
 
     def __init__(self, pages: list[BenchPage]) -> None:
-        self.pages = {page.path.encode(): _answer(page.body, "text/html; charset=utf-8", gzip=True) for page in pages}
+        self.pages = {page.path.encode(): page.body for page in pages}  # many addresses share one body
         self.listing = [_listing(pages, start) for start in range(0, len(pages), FETCH)]
         self.robots = _answer(b"User-agent: *\nAllow: /\n", "text/plain")
         self.missing = _answer(b"<!DOCTYPE html><title>404</title>", "text/html", status="404 Not Found")
 
     def get(self, path: bytes) -> bytes:
         """Return the answer to GET."""
-        return self.robots if path == b"/robots.txt" else self.pages.get(path, self.missing)
+        if path == b"/robots.txt":
+            return self.robots
+        body = self.pages.get(path)
+        return _answer(body, "text/html; charset=utf-8", gzip=True) if body is not None else self.missing
 
     def post(self, body: bytes) -> bytes:
         """Return the answer of the listing interface; its cursor is the number of its page."""

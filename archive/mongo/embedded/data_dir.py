@@ -7,7 +7,6 @@ import json
 import os
 import stat
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,65 +16,35 @@ from archive.errors import DataDirUnusable
 _OWNER_ONLY = 0o700
 
 
-@dataclass(frozen=True, slots=True)
 class DataDir:
     """The paths in an embedded server's directory.
 
     Attributes:
         root: The directory; absolute, without symbolic links.
+        database: Where mongod keeps its files.
+        pid_file: Mongod's own lock file: its process id; empty after a clean end.
+        key: The file with the server's secret.
+        log: Mongod's log.
+        keeper_log: The keeper's log.
+        state: The file that remembers the port; losing it costs nothing but a new port.
+        door: The file whose lock is held by whoever starts or stops the server, or comes to use it.
+        keeper_lock: The file whose lock the keeper holds as long as it lives.
+        stay: The file whose presence keeps the server up without users, until it is stopped.
+        users: The directory with one locked file for each user.
     """
 
-    root: Path
-
-    @property
-    def database(self) -> Path:
-        """Return where mongod keeps its files."""
-        return self.root / "db"
-
-    @property
-    def pid_file(self) -> Path:
-        """Return mongod's own lock file: its process id; empty after a clean end."""
-        return self.database / "mongod.lock"
-
-    @property
-    def key(self) -> Path:
-        """Return the file with the server's secret."""
-        return self.root / "key"
-
-    @property
-    def log(self) -> Path:
-        """Return mongod's log."""
-        return self.root / "mongod.log"
-
-    @property
-    def keeper_log(self) -> Path:
-        """Return the keeper's log."""
-        return self.root / "keeper.log"
-
-    @property
-    def state(self) -> Path:
-        """Return the file that remembers the port; losing it costs nothing but a new port."""
-        return self.root / "server.json"
-
-    @property
-    def door(self) -> Path:
-        """Return the file whose lock is held by whoever starts or stops the server, or comes to use it."""
-        return self.root / "door.lock"
-
-    @property
-    def keeper_lock(self) -> Path:
-        """Return the file whose lock the keeper holds as long as it lives."""
-        return self.root / "keeper.lock"
-
-    @property
-    def stay(self) -> Path:
-        """Return the file whose presence keeps the server up without users, until it is stopped."""
-        return self.root / "stay"
-
-    @property
-    def users(self) -> Path:
-        """Return the directory with one locked file for each user."""
-        return self.root / "users"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.database = root / "db"
+        self.pid_file = self.database / "mongod.lock"
+        self.key = root / "key"
+        self.log = root / "mongod.log"
+        self.keeper_log = root / "keeper.log"
+        self.state = root / "server.json"
+        self.door = root / "door.lock"
+        self.keeper_lock = root / "keeper.lock"
+        self.stay = root / "stay"
+        self.users = root / "users"
 
     def read_port(self) -> int | None:
         """Return the port of the last start; None if none is remembered, or not readably."""

@@ -119,6 +119,13 @@ ARTICLES = Collection(
             pattern=SHA256,
         ),
         Field(
+            "text_hash",
+            "string|null",
+            "the same of the text alone: equal where the site shows one text under two titles",
+            null="too short for an article, or only a public beginning",
+            pattern=SHA256,
+        ),
+        Field(
             "problems",
             "array",
             "what is absent or in doubt, and why",
@@ -187,6 +194,7 @@ ARTICLES = Collection(
             "the same article at another address",
             only={"identity_hash": {"$gt": ""}},
         ),
+        Index("text_hash", (("text_hash", 1),), "the same text under another title", only={"text_hash": {"$gt": ""}}),
         Index(
             "aliases",
             (("aliases", 1),),

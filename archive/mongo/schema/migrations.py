@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
+from pymongo import UpdateOne
 from pymongo.database import Database
 
 from archive.errors import NoArchive
+from archive.model.identity import text_hash
 from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS, fingerprint
 from archive.mongo.schema.removal import refuse_while_running
+
+_HASHED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,23 @@ def _add_sources_of_dates(database: Database[dict[str, Any]]) -> None:
     database["frontier"].update_many({"published_from": {"$exists": False}}, [{"$set": fields}])
 
 
+def _add_text_hashes(database: Database[dict[str, Any]]) -> None:
+    """Add the hash of the text alone to articles that lack it, some at a time."""
+    lacking = database["articles"].find({"text_hash": {"$exists": False}}, {"text": 1, "access": 1})
+    while documents := list(islice(lacking, _HASHED_AT_ONCE)):
+        hashes = {
+            document["_id"]: text_hash(document["text"]) if document["access"] == "public" else None
+            for document in documents
+        }
+        writes = [UpdateOne({"_id": key}, {"$set": {"text_hash": value}}) for key, value in hashes.items()]
+        database["articles"].bulk_write(writes, ordered=False)
+
+
 def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_symbol_today(database)
     _add_looks(database)
     _add_doubts(database)
+    _add_text_hashes(database)
     _add_sources_of_dates(database)
     _add_knowledge(database)
 

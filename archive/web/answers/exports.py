@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, cast
@@ -11,9 +12,9 @@ from starlette.responses import Response, StreamingResponse
 
 from archive.archive import Archive
 from archive.export.exporter import FormatWriter, table_of, writer_of
-from archive.export.request import Format as FileFormat
+from archive.export.names import Format as FileFormat
+from archive.export.names import TableName
 from archive.export.request import known
-from archive.export.tables import TableName
 from archive.feed.syndication import atom, json_feed
 from archive.model.record import Record
 from archive.model.selection import choose
@@ -27,16 +28,14 @@ AT_ONCE: Final = 200
 """Articles that are written together."""
 
 
-class Sink:
-    """A file to write to, whose content is taken away piece by piece; what pyarrow needs of one."""
-
-    closed = False
+class Sink(io.RawIOBase):
+    """A file to write to, whose content is taken away piece by piece."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
         self._place = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Any) -> int:
         """Take bytes; return how many."""
         piece = bytes(data)
         self._pieces.append(piece)
@@ -47,24 +46,9 @@ class Sink:
         """Return how many bytes were written in all."""
         return self._place
 
-    def flush(self) -> None:
-        """Do nothing: what was written is taken as it is."""
-
     def writable(self) -> bool:
         """Whether it can be written: always."""
         return True
-
-    def readable(self) -> bool:
-        """Whether it can be read: never."""
-        return False
-
-    def seekable(self) -> bool:
-        """Whether a place in it can be sought: never."""
-        return False
-
-    def close(self) -> None:
-        """End it."""
-        self.closed = True
 
     def take(self) -> bytes:
         """Return what was written since the last time."""

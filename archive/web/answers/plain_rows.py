@@ -8,17 +8,16 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
 from starlette.responses import Response
 
 from archive.export.text_formats import guard
-from archive.feed.syndication import atom, json_feed
 from archive.json_text import moment, to_json, to_line
-from archive.model.record import Record
 from archive.model.selection import choose
+from archive.web.answers.exports import feed
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import KINDS
 
@@ -47,8 +46,7 @@ class PlainTable:
         """
         kind = KINDS[page.format]
         if page.format in {"atom", "jsonfeed"}:
-            records = [cast("Record", entry) for entry in self.entries()]
-            return Response((atom if page.format == "atom" else json_feed)(records), media_type=kind)
+            return feed(page, self.entries())
         columns = choose(page.fields, self.columns)
         write = {"ndjson": _lines, "csv": _csv, "parquet": _parquet}[page.format]
         body = write(columns, [{name: row[name] for name in columns} for row in self.rows])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,7 +19,7 @@ from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainTable
 from archive.web.answers.rows import headline
-from archive.web.answers.site import OF_ARTICLES, Site, every_door
+from archive.web.answers.site import Site, every_door
 from archive.web.pages.newest import narrowed
 
 FORMATS: Final = every_door()
@@ -47,14 +46,8 @@ class Corrected:
     numbers: Sequence[Correction]
 
 
-def corrected(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer the last corrections of numbers.
-
-    Raises:
-        HTTPException: There is no such page below it, or no such format.
-    """
-    if rest or page.format in OF_ARTICLES:
-        raise HTTPException(404, f"{page.path} is not here.")
+def corrected(site: Site, request: Request, page: Parameters) -> Response:
+    """Answer the last corrections of numbers."""
     limit = None if page.format in EXPORTS else page.limit
     entries = list(islice(_corrected(site.archive, page, select(page.filters)), limit))
     if page.format == "json":

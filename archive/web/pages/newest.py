@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,7 +20,7 @@ from archive.web.answers.citation import as_python, as_shell, result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.rows import ArticleRow, groups_of, rows_of
-from archive.web.answers.site import OF_ARTICLES, Site, base_of, every_door
+from archive.web.answers.site import Site, base_of, every_door
 from archive.web.figures.statistics import by_session, end_of_news, symbols
 
 FORMATS: Final = every_door()
@@ -38,14 +37,8 @@ _WINDOW: Final = timedelta(days=10)
 _SEASON: Final = timedelta(weeks=6)
 
 
-def newest(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer the list of articles of some filters, newest first.
-
-    Raises:
-        HTTPException: There is no such page below it.
-    """
-    if rest or page.format in OF_ARTICLES:
-        raise HTTPException(404, f"{page.path} is not here.")
+def newest(site: Site, request: Request, page: Parameters) -> Response:
+    """Answer the list of articles of some filters, newest first."""
     archive = site.archive
     if page.format in EXPORTS:
         is_newest = page.order != "oldest"

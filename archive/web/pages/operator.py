@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +16,7 @@ from archive.web.answers.citation import as_python, as_shell
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.plain_rows import PlainRow, PlainTable, feed_entry
-from archive.web.answers.site import OF_ARTICLES, Site, every_door
+from archive.web.answers.site import Site, every_door
 from archive.web.pages.newest import night_of
 
 FORMATS: Final = every_door()
@@ -35,14 +34,8 @@ RUN: Final = (
 """The columns of the exports."""
 
 
-def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer which sessions are kept, and what is known to be missing.
-
-    Raises:
-        HTTPException: There is no such page below it.
-    """
-    if rest or page.format in OF_ARTICLES:
-        raise HTTPException(404, f"{page.path} is not here.")
+def coverage(site: Site, request: Request, page: Parameters) -> Response:
+    """Answer which sessions are kept, and what is known to be missing."""
     window = select(page.filters)
     report = site.coverage(window.since, window.until, page.as_of, window.columns)
     if page.format == "json":
@@ -65,14 +58,8 @@ def coverage(site: Site, request: Request, page: Parameters, rest: str) -> Respo
     return site.html(request, page, "coverage.html", context)
 
 
-def health(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer what was found of the installation.
-
-    Raises:
-        HTTPException: There is no such page below it.
-    """
-    if rest or page.format in OF_ARTICLES:
-        raise HTTPException(404, f"{page.path} is not here.")
+def health(site: Site, request: Request, page: Parameters) -> Response:
+    """Answer what was found of the installation."""
     findings = site.examine() if site.examine else ()
     if page.format == "json":
         return site.json({"findings": list(findings)})
@@ -83,14 +70,8 @@ def health(site: Site, request: Request, page: Parameters, rest: str) -> Respons
     return site.html(request, page, "health.html", context)
 
 
-def runs(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer how the last runs ended, and the state of the archive.
-
-    Raises:
-        HTTPException: There is no such page below it.
-    """
-    if rest or page.format in OF_ARTICLES:
-        raise HTTPException(404, f"{page.path} is not here.")
+def runs(site: Site, request: Request, page: Parameters) -> Response:
+    """Answer how the last runs ended, and the state of the archive."""
     archive = site.archive
     documents = archive.runs.recent(0 if page.format in EXPORTS else page.limit)  # 0 is all
     if page.format == "json":

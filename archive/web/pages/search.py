@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, cast
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,7 +19,7 @@ from archive.web.answers.citation import as_python, as_shell, result_citation
 from archive.web.answers.exports import EXPORTS, export, feed
 from archive.web.answers.parameters import Parameters, WrongParameter
 from archive.web.answers.rows import rows_of_hits
-from archive.web.answers.site import OF_ARTICLES, Site, base_of, every_door
+from archive.web.answers.site import Site, base_of, every_door
 from archive.web.pages.newest import listed, narrowed
 
 FORMATS: Final = every_door()
@@ -41,16 +40,13 @@ EXAMPLES: Final = (
 """Queries that the empty page shows, and what they find."""
 
 
-def search(site: Site, request: Request, page: Parameters, rest: str) -> Response:
+def search(site: Site, request: Request, page: Parameters) -> Response:
     """Answer a search; without a query, show how one is written.
 
     Raises:
-        HTTPException: There is no such page below it.
         WrongParameter: A program asks for nothing.
         WrongQuery: A program's query cannot be understood; a person sees it on the page.
     """
-    if rest or page.format in OF_ARTICLES:
-        raise HTTPException(404, f"{page.path} is not here.")
     if not page.query and not any(page.filters.values()):
         if page.format != "html":
             raise WrongParameter("say what to search for, such as q=輝達 or ticker=NVDA")

@@ -41,7 +41,7 @@ def session(site: Site, request: Request, page: Parameters, rest: str) -> Respon
         raise HTTPException(404, f"{rest[:40]!r} is no session of the US market: write 2026-08-28.")
     archive, span = site.archive, Filters(since=window[0], until=window[1])
     if page.format not in {"html", "json"}:
-        return newest(site, request, replace(page, filters=page.filters | span), "")
+        return newest(site, request, replace(page, filters=page.filters | span))
     everything = list(Walk(archive.database, select(span), page.as_of).documents())
     wanted = select(page.filters | span)
     documents = [document for document in everything if wanted.matches(document)]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.articles.walk import Walk
-from archive.export.tables import TableName
+from archive.export.names import TableName
 from archive.model.selection import select
 from archive.web.answers.exports import EXPORTS, export
 from archive.web.answers.parameters import Parameters

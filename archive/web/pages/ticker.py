@@ -50,7 +50,7 @@ def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Respons
         return _symbols(site, request, page)
     wanted = Filters(tickers=[symbol])
     if page.format not in {"html", "json"}:
-        return newest(site, request, replace(page, filters=page.filters | wanted), "")
+        return newest(site, request, replace(page, filters=page.filters | wanted))
     documents = archive.articles.page(page.limit, page.after, as_of=page.as_of, **wanted)
     if not documents:
         raise HTTPException(404, f"No article names {symbol}.")

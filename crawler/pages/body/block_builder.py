@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from archive.model.article import BlockKind, Link
 from archive.model.labels import FURTHER_WORD
@@ -13,9 +13,6 @@ from crawler.pages.body.block_roles import TAIL_ROLES, RawBlock, Role, after_fur
 from crawler.pages.body.headings import is_headline
 from crawler.pages.body.lists import is_listed
 from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _FEWEST_PARAGRAPHS = 3
 _LONG = 25

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from selectolax.lexbor import LexborNode
+
+from archive.model.article import BlockKind, LeftOut
 from crawler.pages.body.block_builder import BlockBuilder
 from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.omitted import ASIDES, Boxes, Omissions
+from crawler.pages.html.document import Document
 from crawler.pages.html.elements import (
     BLOCK_KINDS,
     BREAKING,
@@ -19,12 +23,6 @@ from crawler.pages.html.elements import (
     is_heading_style,
 )
 from crawler.pages.html.text import collapsed
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from archive.model.article import BlockKind, LeftOut
-    from crawler.pages.html.document import Document
 
 _TWO_CELLS = "td + td, th + td, td + th, th + th"
 _TEXT_IN_CELL = "td h2, td h3, td h4, td p + p + p"

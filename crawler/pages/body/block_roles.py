@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
+from archive.model.article import BlockKind, Link
 from archive.model.labels import (
     ADVERTISEMENT,
     CALL,
@@ -25,9 +26,6 @@ from archive.model.labels import (
     further_reading_beside,
 )
 from crawler.pages.html.text import normal_of
-
-if TYPE_CHECKING:
-    from archive.model.article import BlockKind, Link
 
 Role = Literal["further", "notice", "list", "questions", "furniture", "login", "advertisement", "caption", "line"]
 

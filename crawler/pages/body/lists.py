@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from archive.model.article import Link
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.html.text import collapsed, trimmed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from crawler.pages.body.block_roles import RawBlock
 
 MARK: Final = "• "
 """How every sign of a list is written in the archive."""

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.article import LeftOut
 from archive.model.text import normal_text
-from crawler.pages.body.block_roles import begins_box, begins_further_reading
+from crawler.pages.body.block_roles import RawBlock, begins_box, begins_further_reading
 from crawler.pages.html.elements import Attributes, is_hidden, is_noise
 from crawler.pages.html.text import collapsed
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from crawler.pages.body.block_roles import RawBlock
 
 STRUCK = frozenset({"del", "s", "strike"})
 ASIDES = frozenset({"aside", "figure"}) | STRUCK

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Collection
+from typing import Literal
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.model.labels import FURTHER_WORD
 from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 ASIDE = frozenset({"aside", "nav", "footer", "a", "li"})
 """Where other articles, lists and the site itself are shown."""

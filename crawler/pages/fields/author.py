@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborNode
 
 from crawler.pages.body.surroundings import ASIDE, stands_in
 from crawler.pages.fields.title import is_site_name
+from crawler.pages.html.document import Document
 from crawler.pages.html.text import collapsed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from selectolax.lexbor import LexborNode
-
-    from crawler.pages.html.document import Document
 
 _LONGEST_NAME = 40
 _CREDIT = re.compile(r"^(?:作者|撰文|文)\s*[:：／/]\s*")

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
+from selectolax.lexbor import LexborNode
+
+from archive.model.article import Article
 from archive.model.text import normal_text
 from crawler.pages.body.surroundings import stands_in_one_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import Moment, can_be, read_moment, taipei_day
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from selectolax.lexbor import LexborNode
-
-    from archive.model.article import Article
 
 _MOMENT = r"(?:\d{4}|1\d\d)[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 _PUBLISHED = rf"(?:(?:發[佈布表]|刊登|上架)(?:時間|日期|於)?\s*:?\s*)?(?P<published>{_MOMENT})(?:\s*[\d,]+)?"

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from archive.model.labels import LOGIN_WORD
-from crawler.pages.body.block_roles import role_of
+from crawler.pages.body.block_roles import RawBlock, role_of
+from crawler.pages.html.document import Document
 from crawler.pages.html.elements import is_hidden
 from crawler.pages.html.text import collapsed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from selectolax.lexbor import LexborNode
-
-    from crawler.pages.body.block_roles import RawBlock
-    from crawler.pages.html.document import Document
 
 _IN_BYTES = LOGIN_WORD.encode()
 _INVITES = re.compile(

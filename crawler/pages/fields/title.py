@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.likeness import likeness
 from archive.model.text import normal_text
+from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import text_of
 from crawler.pages.html.text import collapsed
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from crawler.pages.html.document import Document
 
 _SITE_NAME = re.compile(
     r"cmoney|cmnews|理財寶|投資網誌|同學會|籌碼K線|全曜|股市爆料|forecastock|股市預報", re.IGNORECASE
@@ -51,11 +48,10 @@ def title_of(document: Document, selectors: tuple[str, ...] = ()) -> str:
 
 
 def heading_of(document: Document, title: str) -> LexborNode | None:
-    """Return the first heading that shows a title, or None."""
-    wanted = normal_text(title)
-    return next(
-        (node for node in document.tree.css("h1, h2, h3")[:_MOST_HEADINGS] if normal_text(node.text()) == wanted), None
-    )
+    """Return the first heading that shows a title, white space apart, or None."""
+    wanted = _without_space(title)
+    headings = document.tree.css("h1, h2, h3")[:_MOST_HEADINGS]
+    return next((node for node in headings if _without_space(node.text()) == wanted), None)
 
 
 def without_site(title: str, document: Document) -> str:

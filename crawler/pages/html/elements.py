@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from archive.model.article import BlockKind
+from archive.model.article import BlockKind
 
 SKIPPED = frozenset(
     [

@@ -7,18 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from archive.model.site_file import site
-from crawler.addresses import news_address
+from crawler.addresses import ArticleAddress, Sites, news_address
 from crawler.errors import Broken
 from crawler.pages.html.timestamps import Moment, can_be, epoch_moment, read_moment
 from crawler.pages.listings.cards import Card
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from crawler.addresses import ArticleAddress, Sites
 
 _NUMBER = re.compile(r"\d{9,16}(?:\.\d+)?")
 

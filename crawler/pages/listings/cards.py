@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.site_file import site
-from crawler.addresses import read_address
+from crawler.addresses import ArticleAddress, read_address
 from crawler.pages.body.other_articles import _WRAPPED, HEADINGS, LINKS, bare_title
+from crawler.pages.html.document import Document
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from selectolax.lexbor import LexborNode
-
-    from crawler.addresses import ArticleAddress
-    from crawler.pages.html.document import Document
 
 CARD_TITLE: str = site().listing["card_title"]
 LIST_ITEM = "articleListItem__link"

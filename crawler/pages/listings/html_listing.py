@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from selectolax.lexbor import LexborNode
+
+from crawler.addresses import Sites
 from crawler.errors import Broken, Unreadable
 from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.text import collapsed
 from crawler.pages.listings.cards import Card, cards_of
 from crawler.pages.listings.note_list_script import cards_of_script
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-    from crawler.addresses import Sites
 
 NEXT = '[rel~="next" i][href]'
 LINKS = "a[href]"

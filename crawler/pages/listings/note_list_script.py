@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from crawler.addresses import read_address
+from crawler.addresses import Sites, read_address
 from crawler.pages.html.text import collapsed
 from crawler.pages.listings.cards import Card
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from crawler.addresses import Sites
 
 _BEGINNING = re.compile(r"\bnotedatalist[\"']?\s*[=:]\s*(?:\w+\s*\|\|\s*)?(?=\[)")
 _TOKEN = re.compile(

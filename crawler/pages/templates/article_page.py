@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from archive.model.article import Article, Author, Block, Extractor, LeftOut
+from selectolax.lexbor import LexborNode
+
+from archive.model.article import Access, Article, Author, Block, Extractor, LeftOut, Related
 from archive.model.labels import FURTHER_WORD
 from archive.model.site_file import site
 from archive.model.text import normal_text
+from crawler.addresses import ArticleAddress
 from crawler.pages.body.block_reader import read_body
 from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.headings import with_headings
@@ -29,18 +33,10 @@ from crawler.pages.fields.dates import (
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
+from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import author_of, date_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.trimming import below_notices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from selectolax.lexbor import LexborNode
-
-    from archive.model.article import Access, Related
-    from crawler.addresses import ArticleAddress
-    from crawler.pages.html.document import Document
 
 VERSION = "9" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""

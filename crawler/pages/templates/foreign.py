@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.labels import FURTHER_WORD
 from crawler.pages.body.block_roles import begins_further_reading
@@ -12,9 +13,6 @@ from crawler.pages.body.surroundings import Reading
 from crawler.pages.html.elements import SKIPPED, is_hidden
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.main_content import INLINE, prose_in
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
 
 LABEL = re.compile(
     r"[\W_]*(?:"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
+from archive.model.article import Article
 from archive.model.labels import FURTHER_WORD
 from archive.model.text import normal_text
 from crawler.addresses import read_address
+from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.other_articles import teasers_in
 from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import Statement
@@ -20,14 +25,6 @@ from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.foreign import foreign_in
 from crawler.pages.templates.main_content import Weights, climbed, main_element, weigh
 from crawler.pages.templates.trimming import trimmed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from selectolax.lexbor import LexborNode
-
-    from archive.model.article import Article
-    from crawler.pages.body.block_roles import RawBlock
 
 _LEAST_PROSE = 60
 _MUCH_PROSE = 150

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import SKIPPED, is_discussion_name, is_no_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from selectolax.lexbor import LexborNode
 
 _ELSEWHERE = frozenset({"aside", "nav", "footer", "form"})
 _NEVER = SKIPPED - {"nav", "form", "dialog", "label"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
 
 from archive.model.site_file import site
 from crawler.addresses import read_address
@@ -13,9 +15,6 @@ from crawler.pages.body.other_articles import target_of
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
-
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
 
 _SELECTORS = site().page["old"]
 _HIGHEST = 8

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from archive.model.labels import DISCLAIMER, DISCLAIMER_WORDS
 from archive.model.text import normal_text
-from crawler.pages.body.block_roles import opens_further_reading
+from crawler.pages.body.block_roles import RawBlock, Role, opens_further_reading
 from crawler.pages.body.other_articles import RELATIVE
 from crawler.pages.fields.dates import stamps_of
 from crawler.pages.html.timestamps import read_moment
 from crawler.pages.templates.foreign import LABEL
 from crawler.pages.templates.main_content import CHINESE, is_discussion_label, prose_in
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from crawler.pages.body.block_roles import RawBlock, Role
 
 _HEAD_BLOCKS = 15
 _LONGEST_BYLINE = 60

@@ -99,7 +99,7 @@ def doubtful(blocks: list[str], kind: SuspicionKind, **fields: Any) -> dict[str,
     return document(blocks, suspect=[{"kind": kind, "detail": ""}], content_hash=str(blocks), **fields)
 
 
-@pytest.mark.parametrize("kind", ["another text", "text of another article"])
+@pytest.mark.parametrize("kind", ["another text", "text of another article", "text under two titles"])
 def test_a_kept_text_that_may_be_another_article_s_yields_to_another_text_and_to_no_wall(kind: SuspicionKind) -> None:
     kept, other = doubtful(PARAGRAPHS, kind), [text[::-1] for text in PARAGRAPHS[:2]]
     assert kinds(kept, document(other, title="【美股動態】子丑寅卯")) == []

@@ -224,6 +224,83 @@ def test_one_text_at_two_new_addresses_puts_both_in_doubt_until_they_differ(arch
     assert save(archive, article(2, body, title=title, at=later(2))).what == "new"
 
 
+NEWS = "晶圓代工廠調漲報價,法人上修全年營收預估,供應鏈同步受惠。" * 6
+REPEATED, MIXED = reason_of("text of another article"), reason_of("text under two titles")
+FIRST, SECOND = "【美股動態】晶圓代工漲價", "【美股動態】航空公司調降財測"
+
+
+def answers(archive: Archive, number: int, body: str, hours: float, title: str, **fields: Any) -> tuple[str, str]:
+    at = later(hours)
+    saved = save(archive, article(number, body, at=at, title=title, page=page(number, body, at=at), **fields))
+    return saved.what, saved.reason
+
+
+def doubts_of(archive: Archive, number: int) -> list[str]:
+    return [doubt["kind"] for doubt in (archive.articles.get(key_of(number)) or {})["suspect"]]
+
+
+@pytest.mark.parametrize("is_first_wrong", [True, False])
+def test_one_text_under_two_titles_puts_both_in_doubt_until_they_differ(
+    archive: Archive, *, is_first_wrong: bool
+) -> None:
+    archive.frontier.discover([found(1, title=FIRST), found(2, title=SECOND)], NOW)
+    assert answers(archive, 1, NEWS, 0, FIRST)[0] == "new"
+    assert answers(archive, 2, NEWS, 0, SECOND) == ("suspect", MIXED)
+    assert (doubts_of(archive, 1), archive.articles.get(key_of(2))) == (["text under two titles"], None)
+    assert archive.frontier.lookup([key_of(1)])[key_of(1)].next_at == NOW.replace(microsecond=123_000)
+    assert answers(archive, 1, NEWS, 1, FIRST) == ("suspect", MIXED)
+    assert doubts_of(archive, 1) == ["text under two titles"]
+    due = {key: entry.next_at for key, entry in archive.frontier.lookup([key_of(1), key_of(2)]).items()}
+    assert all(at is not None and at < later(10) for at in due.values())
+    right = NEWS[::-1]
+    if is_first_wrong:
+        assert answers(archive, 2, NEWS, 2, SECOND) == ("suspect", MIXED)
+        assert answers(archive, 1, right, 2, FIRST, tickers=["TSM"])[0] == "revised"
+        assert answers(archive, 2, NEWS, 3, SECOND)[0] == "new"
+    else:
+        assert answers(archive, 2, right, 2, SECOND)[0] == "new"
+        assert answers(archive, 1, NEWS, 3, FIRST)[0] == "updated"
+    assert (doubts_of(archive, 1), doubts_of(archive, 2)) == ([], [])
+
+
+def test_one_text_under_two_titles_on_three_days_is_what_the_site_has(archive: Archive) -> None:
+    archive.frontier.discover([found(1, title=FIRST), found(2, title=SECOND)], NOW)
+    saved = [answers(archive, number, NEWS, 24 * day, title) for day in range(DAYS) for number, title in PAIR]
+    assert [what for what, _ in saved] == ["new", "suspect", "suspect", "suspect", "suspect", "new"]
+    assert [answers(archive, number, NEWS, 24 * DAYS, title)[0] for number, title in PAIR] == ["updated", "same"]
+    assert (doubts_of(archive, 1), doubts_of(archive, 2)) == ([], [])
+
+
+PAIR = ((1, FIRST), (2, SECOND))
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "fields"),
+    [
+        ("【即時新聞】晶圓代工漲價", NEWS, {}),
+        ("【美股動態】晶圓代工漲價,供應鏈受惠", NEWS, {}),
+        (SECOND, NEWS[:119], {}),
+        (SECOND, NEWS, {"access": "members"}),
+    ],
+    ids=["the same title", "a longer title", "a text too short", "a public beginning"],
+)
+def test_a_text_given_out_anew_under_its_title_and_a_common_beginning_are_no_doubt(
+    archive: Archive, title: str, body: str, fields: dict[str, Any]
+) -> None:
+    archive.frontier.discover([found(1, title=FIRST), found(2, title=title)], NOW)
+    assert answers(archive, 1, body, 0, FIRST, **fields)[0] == "new"
+    assert answers(archive, 2, body, 0, title, **fields)[0] == "new"
+
+
+def test_a_kept_article_never_takes_the_text_of_another_under_its_title(archive: Archive) -> None:
+    for number, title, body in ((1, FIRST, NEWS), (2, SECOND, NEWS[::-1])):
+        assert answers(archive, number, body, 0, title)[0] == "new"
+    kept = archive.articles.get(key_of(1))
+    for day in range(DAYS + 1):
+        assert answers(archive, 1, NEWS[::-1], 24 * day + 1, FIRST) == ("suspect", REPEATED)
+    assert archive.articles.get(key_of(1)) == kept
+
+
 def test_a_kept_page_that_is_read_again_puts_no_other_article_in_doubt(archive: Archive) -> None:
     body, title = "同一段文字出現在兩個網址,其中一個必定是錯的,請再查證。", "【美股動態】晶圓代工漲價"
     save(archive, article(1, body, title=title))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.uri_parser import parse_uri
 
-from archive.mongo.uri import is_well_formed, option_names, redacted
+from archive.mongo.uri import has_no_tls, is_well_formed, option_names, redacted
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,21 @@ def test_what_the_driver_takes_is_well_formed(uri: str) -> None:
 
 def test_option_names_of_an_address_without_options() -> None:
     assert option_names("mongodb://db") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("uri", "is_certain"),
+    [
+        (None, True),
+        ("", True),
+        ("mongodb://u:p@db1:1,db2:2/a?replicaSet=rs0&w=1", True),
+        ("mongodb://tls:ssl@ssl/tls?appName=tls", True),
+        ("mongodb://db/?TLS=true", False),
+        ("mongodb://db/?w=1;ssl=false", False),
+        ("mongodb://db/?tlsCAFile=ca.pem", False),
+        ("mongodb+srv://cluster.example.net/?tls=false", False),
+        ("secret", False),
+    ],
+)
+def test_an_address_is_without_tls_only_where_that_is_certain(uri: str | None, is_certain: bool) -> None:
+    assert has_no_tls(uri) is is_certain

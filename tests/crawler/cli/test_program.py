@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -17,7 +18,8 @@ from crawler.cli.program import CRAWLS, MEANINGS, SCRAPYS, load, main, names
 from tests.support.crawling import ROOT, SCRAPY, Documents, environment
 from tests.support.shelf import fill
 
-HEAVY = ("scrapy", "twisted", "lxml", "selectolax", "aiohttp", "rich.console", "pyarrow", "tantivy", "tkinter", "numpy")
+TLS = ("OpenSSL", "cryptography", "requests")  # what MongoDB's driver loads for it
+HEAVY = ("scrapy", "twisted", "lxml", "selectolax", "aiohttp", "rich.console", "pyarrow", "tantivy", "numpy", *TLS)
 UNREAD = ("archive.search.search", "archive.articles.writer", "archive.export.exporter", "archive.feed.changes")
 """What no list of articles is made with."""
 
@@ -84,29 +86,38 @@ def test_cmoney_and_scrapy_are_the_same_command_in_a_checkout(uri: str, database
     assert by_scrapy.stdout == by_us.stdout != ""
 
 
-def loaded(words: list[str], modules: tuple[str, ...], environ: dict[str, str]) -> tuple[int, str]:
-    """Return the status of a call, and which of some modules it loads, or what it complains of."""
+def loaded(calls: list[list[str]], modules: tuple[str, ...], environ: dict[str, str]) -> tuple[str, str]:
+    """Return the statuses of calls in one process, and which of some modules they load."""
     code = (
-        f"import sys; from crawler.__main__ import main; sys.argv[1:] = {words!r}\n"
-        "try: status = main()\n"
-        "except SystemExit as end: status = end.code\n"
-        f"sys.stderr.write(' '.join(name for name in {modules!r} if name in sys.modules)); sys.exit(status)"
+        "import sys; from crawler.__main__ import main\n"
+        f"for sys.argv[1:] in {calls!r}:\n"
+        "    try: status = main()\n"
+        "    except SystemExit as end: status = end.code\n"
+        "    print('status', status)\n"
+        f"print('loaded', *(name for name in {modules!r} if name in sys.modules))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
-    return ran.returncode, ran.stderr
+    (modules_loaded,) = re.findall(r"^loaded ?(.*)", ran.stdout, re.MULTILINE)
+    return " ".join(re.findall(r"^status (.*)", ran.stdout, re.MULTILINE)), modules_loaded
 
 
-@pytest.mark.parametrize("words", [["articles"], ["show", "notes:1"], ["changed"], ["runs", "--json"], ["frontier"]])
-def test_a_reading_command_loads_nothing_heavy(words: list[str], uri: str, database: Documents) -> None:
+def test_commands_that_read_load_nothing_heavy(uri: str, database: Documents) -> None:
     shelve(uri, database.name, 1)
-    assert loaded(words, (*HEAVY, *UNREAD), environment("http://127.0.0.1:9", uri, database.name)) == (0, "")
+    environ = environment("http://127.0.0.1:9", uri, database.name)
+    lists = [["articles"], ["show", "notes:1"], ["changed"], ["runs", "--json"], ["frontier"], ["backfills"]]
+    assert loaded(lists, (*HEAVY, *UNREAD), environ) == ("0 0 0 0 0 0", "")
+    others = [["history", "notes:1"], ["export"], ["feed"], ["pages"], ["archive", "status"], ["tickers"]]
+    assert loaded(others, HEAVY, environ) == ("0 0 0 0 0 0", "")
 
 
-@pytest.mark.parametrize("words", [["--version"], ["--help"], ["articles", "-h"], ["completion", "bash"]])
-def test_what_needs_no_archive_loads_neither_driver_nor_scrapy(words: list[str]) -> None:
-    assert loaded(words, (*HEAVY, *UNREAD, "pymongo", "archive.archive"), dict(os.environ)) == (0, "")
+def test_what_needs_no_archive_loads_neither_driver_nor_scrapy() -> None:
+    helps = [[name, "-h"] for name in names() if name not in CRAWLS]
+    calls = [["--version"], ["--help"], ["completion", "bash"], *helps]
+    statuses, modules = loaded(calls, (*HEAVY, *UNREAD, "pymongo", "archive.archive"), dict(os.environ))
+    assert (set(statuses.split()), modules) == ({"0"}, "")
+    assert len(statuses.split()) == len(calls)
 
 
 def test_help_shows_of_commands_that_it_does_not_load_what_they_have_to_tell() -> None:
@@ -152,5 +163,5 @@ def test_completion_answers_a_shell(tmp_path: Path) -> None:
         "COMP_LINE": line,
         "COMP_POINT": str(len(line)),
     }
-    assert loaded([], (*HEAVY, "pymongo"), environ)[1] == ""
+    subprocess.run([sys.executable, "-m", "crawler"], cwd=ROOT, env=environ, check=True)
     assert (tmp_path / "answer").read_text("utf-8").split() == ["--limit"]

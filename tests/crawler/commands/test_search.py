@@ -93,6 +93,7 @@ def test_where_another_process_writes_the_index_is_searched_as_it_is(
         (["輝達", "--limit", "10001"], "--limit: '10001' is no whole"),
         (["輝達", "--since", "last week"], "is no date"),
         (["輝達", "--as-of", "last week"], "--as-of"),
+        (["輝達", "--known", "published"], "--known tells the clock of --as-of, which is missing"),
         (["--tickers", ""], "--tickers names nothing"),
         (["輝達", "--order", "best"], "argument --order"),
     ],

@@ -72,6 +72,9 @@ def test_an_article_is_shown_in_a_version_and_as_it_was_known(run: Run) -> None:
     assert "Revisions" not in earlier
     status, _, err = run("show", key_of(1), "--as-of", "2020")
     assert (status, err) == (2, f"error: {key_of(1)} was not known to the archive at 2020\n")
+    before = ("--as-of", (NOW - timedelta(minutes=1)).isoformat())  # published by then, and seen later
+    assert "was not known to the archive" in run("show", key_of(1), *before)[2]
+    assert "營收成長17%。" in run("show", key_of(1), *before, "--known", "published")[1]
     assert "has no revision 9; it has 1, 2" in run("show", key_of(1), "--revision", "9")[2]
 
 

@@ -51,6 +51,7 @@ PAGES = {
     "next-article": "the next article's page; it states the next article's address",
     "next-text": "the next article's title and text; the page states the address asked",
     "next-bare": "the next article's page; it states no address",
+    "next-body": "the article's title, date and tags, and the next article's text; the page states the address asked",
     "next-marked": "the next article's page; the head states no address, a form or an attribute in the body does",
     "wanted-article": "another article's page (`other`); canonical, og:url, JSON-LD @id and url all state that one",
     "cut-unclosed": "ends in the middle of the text, nothing closed; Content-Length is true",

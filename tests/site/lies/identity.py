@@ -61,6 +61,11 @@ def _addressless(other: Sheet, _asked: Sheet) -> Sheet:
     return replace(other, url=None)
 
 
+def _body_alone(other: Sheet, asked: Sheet) -> Sheet:
+    """Return the page that was asked for with the other one's text between its title and its tail."""
+    return _heading(replace(asked, article=replace(asked.article, sections=other.article.sections)))
+
+
 def _marked(other: Sheet, _asked: Sheet) -> Sheet:
     return replace(other, url=None, mark=other.key)
 
@@ -94,6 +99,7 @@ OTHERS: dict[str, Callable[[Sheet, Sheet], Sheet]] = {
     "next-article": _as_it_is,
     "next-text": _under_asked_address,
     "next-bare": _addressless,
+    "next-body": _body_alone,
     "next-marked": _marked,
     "wanted-article": _fully_stated,
 }

@@ -115,6 +115,16 @@ def is_other(*, states: str | None, next_one: bool, marked: bool = False) -> Che
     return check
 
 
+def has_next_body(site: Site, seen: Seen) -> bool:
+    key = seen.truth["key"]
+    site_name = key.partition(":")[0]
+    on_site = [one for one in site.plans() if any(each.startswith(site_name) for each in one.keys)]
+    other = on_site[([key in one.keys for one in on_site].index(True) + 1) % len(on_site)]
+    headings = [section["heading"] for section in site.truth_of(other.key)["sections"] if section["heading"]]
+    has_other_text = seen.shown(headings) == headings and not seen.shown(seen.blocks)
+    return has_other_text and seen.has_title and seen.canonical == seen.truth["url"]
+
+
 def is_wanted(site: Site, seen: Seen) -> bool:
     site_name = seen.truth["key"].partition(":")[0]
     states_all = {name: f'"{name}": "{seen.canonical}"' in seen.answer.text for name in ("@id", "url")}
@@ -195,6 +205,7 @@ CHECKS: dict[str, Check] = {
     "next-article": is_other(states="other", next_one=True),
     "next-text": is_other(states="asked", next_one=True),
     "next-bare": is_other(states=None, next_one=True),
+    "next-body": has_next_body,
     "next-marked": is_other(states=None, next_one=True, marked=True),
     "wanted-article": is_wanted,
     "cut-tail": is_without_tail,

@@ -55,6 +55,17 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
             new.runs.heartbeat(new.runs.begin("column", {}).id, {"finish_reason": "finished"})  # type: ignore[dict-item]
 
 
+def test_articles_of_an_older_archive_get_the_hash_of_their_text(archive: Archive, uri: str) -> None:
+    archive.writer().save([article(1, "營收成長" * 30), article(2)], NOW)
+    wanted = {it["_id"]: it["text_hash"] for it in archive.database["articles"].find()}
+    archive.database["articles"].update_many({}, {"$unset": {"text_hash": 1}}, bypass_document_validation=True)
+    set_version(archive, 1)
+    with open_for_migration(uri, archive.database.name) as old:
+        old.migrate()
+    assert {it["_id"]: it["text_hash"] for it in archive.database["articles"].find()} == wanted
+    assert [value is None for _, value in sorted(wanted.items())] == [False, True]
+
+
 def test_only_what_is_due_is_applied(archive: Archive, uri: str) -> None:
     archive.writer().save([article(1)], NOW)
     set_version(archive, VERSION - 1)

@@ -119,27 +119,35 @@ def drop_next_articles(tree: LexborHTMLParser, bodies: str, title: str) -> None:
         bodies: The selector of bodies.
         title: The page's own title: what has it for its heading is no other article.
     """
-    own = heading = None
-    for node in tree.css(f"h1, {bodies}"):
-        if node.tag == "h1":
-            heading = node
-        elif own is None:
-            own, heading = node, None
-        elif heading is not None and not stands_in_one_of(heading, {own.mem_id}):
-            break
-    else:
+    around, place = _next_article(tree, bodies)
+    if place is None or normal_text(place.text()) == normal_text(title):
         return
-    if own is None or heading is None or normal_text(heading.text()) == normal_text(title):
-        return
-    around = {own.mem_id}
-    while own.parent is not None:
-        own = own.parent
-        around.add(own.mem_id)
-    top = heading
-    while top.parent is not None and top.parent.mem_id not in around:
-        top = top.parent
-    place: LexborNode | None = top
+    while place.parent is not None and place.parent.mem_id not in around:
+        place = place.parent
     while place is not None:
         place, gone = place.next, place
         if gone.tag != "script":
             gone.decompose()
+
+
+def _next_article(tree: LexborHTMLParser, bodies: str) -> tuple[set[int], LexborNode | None]:
+    """Return the ids of the first body and of what it stands in, and the heading of an article that follows."""
+    around: set[int] = set()
+    own: frozenset[int] = frozenset()
+    heading = None
+    for node in tree.css(f"h1, {bodies}"):
+        if node.tag == "h1":
+            heading = heading if stands_in_one_of(node, own) else node
+        elif not around:
+            around, own, heading = _ids_around(node), frozenset({node.mem_id}), None
+        elif heading is not None:
+            return around, heading
+    return around, None
+
+
+def _ids_around(node: LexborNode) -> set[int]:
+    ids = {node.mem_id}
+    while node.parent is not None:
+        node = node.parent
+        ids.add(node.mem_id)
+    return ids

@@ -76,13 +76,15 @@ SHAPES: dict[str, tuple[bytes, dict[str, Any]]] = {
         {"text": f"{HEADING}\n\n{READ * 2}\n\n{READ_MORE}"},
     ),
     "a title in two elements": (
-        shape(END + "<p>庫存見底。</p>").replace(f">{OWN_TITLE}</h1>".encode(), f"><i>{OWN_TITLE[:6]}</i>\n{OWN_TITLE[6:]}</h1>".encode()),
+        shape(END + "<p>庫存見底。</p>").replace(
+            f">{OWN_TITLE}</h1>".encode(), f"><i>{OWN_TITLE[:6]}</i>\n{OWN_TITLE[6:]}</h1>".encode()
+        ),
         {"title": OWN_TITLE},
     ),
     "lines without mark-up": (
         shape("").replace(
             f"<h2>{HEADING}</h2>".encode(),
-            f"<p style='white-space:pre-line'>{HEADING}\n\n{MORE}庫存。\n\n後續\n\n{PROSE}\n\n免責宣言\n\n僅供參考。</p>".encode(),
+            "\n\n".join((HEADING, f"{MORE}庫存。", "後續", PROSE, "免責宣言", "僅供參考。")).encode(),
         ),
         {"text": f"{HEADING}\n\n{READ_MORE}庫存。\n\n後續\n\n{READ}"},
     ),

@@ -124,8 +124,9 @@ def drop_next_articles(tree: LexborHTMLParser, bodies: str, title: str) -> None:
         return
     while place.parent is not None and place.parent.mem_id not in around:
         place = place.parent
-    while place is not None:
-        place, gone = place.next, place
+    sibling: LexborNode | None = place
+    while sibling is not None:
+        gone, sibling = sibling, sibling.next
         if gone.tag != "script":
             gone.decompose()
 

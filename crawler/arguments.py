@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.articles.past.clock import ByPublication
 from archive.model.period import FORMS, Period, read_period
-from archive.model.selection import Filters
+from archive.model.selection import Filters, select
 from crawler.addresses import Sites, read_address
 from crawler.errors import WrongUsage
 
@@ -153,11 +153,13 @@ def filters(opts: argparse.Namespace) -> Filters:
 
     Raises:
         WrongUsage: One is given without a name.
+        WrongSelection: A date is none, or the window is empty.
     """
     wanted: Filters = {"since": getattr(opts, "since", None), "until": getattr(opts, "until", None)}
     wanted["columns"] = names(opts, "columns")
     wanted["tickers"] = names(opts, "tickers")
     wanted["tags"] = names(opts, "tags") if hasattr(opts, "tags") else []
+    select(wanted)  # a reader is told what cannot be meant before an archive is opened
     return wanted
 
 

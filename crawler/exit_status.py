@@ -101,3 +101,6 @@ EXIT_STATUSES: Final = (
     INTERRUPTED,
     GOING_ON,
 )
+
+RUN_STATUSES: Final = {status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES[:-1]}
+"""What help shows of those of a run; the last one is of `scheduled` alone."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-RunRole = Literal["leads", "helps", "over"]
+RunRole = Literal["leads", "helps", "over"]  # looks for more, helps a run that does, or ends with it
 LEADS: Final[RunRole] = "leads"
 HELPS: Final[RunRole] = "helps"
 OVER: Final[RunRole] = "over"
@@ -35,13 +35,9 @@ FATES: Final[tuple[Fate, ...]] = ("due", "kept", "gone", "passed_over", "refused
 """What becomes of a claimed address, `due` being all of them: its article is kept, or gone; it is not wanted after all;
 robots.txt refuses it; its page is not believed yet; it failed; or the run ended before its outcome."""
 
-"""What a run is to do: look for more, help another run that does, or end because that run has ended."""
-
 
 class FrontierClient:
-    """One run's client of the archive; every call blocks in a thread, and sits out an outage of the database.
-
-    Every method that reads or writes raises `DatabaseUnavailable` when the outage outlasts the limit.
+    """One run's client of the archive; each call blocks in a thread, and raises `DatabaseUnavailable` after an outage.
 
     Args:
         open_archive: Opens the archive; called in a thread.
@@ -226,6 +222,11 @@ class FrontierClient:
     def is_recording(self) -> bool:
         """Whether failures are being recorded."""
         return bool(self._recording)
+
+    @property
+    def damaged(self) -> int:
+        """How many documents of the archive were passed over, since they are not what the schema promises."""
+        return 0 if self._archive is None else self._archive.database.damaged
 
     async def leave_doubts_due(self) -> None:
         """Leave every address due whose page this run held in doubt."""

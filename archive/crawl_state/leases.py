@@ -12,6 +12,7 @@ from archive.crawl_state.runs import Runs
 from archive.model.crawl.frontier import ADDRESS_ERRS, LeasedUrl
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema.fields import EPOCH
+from archive.mongo.schema.soundness import first_sound
 from archive.mongo.values import Document, moment
 
 _NEWEST_FIRST = [("published_at", -1), ("next_at", 1)]
@@ -143,7 +144,7 @@ class Leases(Repository, collection="frontier"):
         for window in windows:
             if len(documents) < limit:
                 cursor = self.collection.find(due | window, OF_WANTED).sort(_NEWEST_FIRST).hint("due")
-                documents += cursor.limit(limit - len(documents))
+                documents += first_sound(self.database, "frontier", cursor, limit - len(documents), OF_WANTED)
         return documents
 
     def _lease(self, due: list[Document], run_id: str, now: datetime, until: datetime) -> list[Document]:

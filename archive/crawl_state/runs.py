@@ -10,6 +10,7 @@ from typing import Any
 from archive.model.crawl.run import TOLERANCE, Run, is_dead, is_from_the_future, kind_of, this_process
 from archive.mongo.command_times import CommandTimes
 from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.schema.soundness import first_sound
 from archive.mongo.transactions import end_orphans
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
@@ -139,7 +140,7 @@ class Runs(Repository, collection="runs"):
     def recent(self, limit: int, spider: str | None = None) -> list[Document]:
         """Return the documents of the last runs (0 for all), newest first; of one spider if it is given."""
         wanted = {} if spider is None else {"spider": spider}
-        return list(self.collection.find(wanted).sort("started_at", -1).limit(limit))
+        return first_sound(self.database, "runs", self.collection.find(wanted).sort("started_at", -1), limit)
 
     def newest(self, *, complete: bool = False) -> dict[str, Document]:
         """Return the document of each spider's newest run, or newest complete run, by the spider's name.

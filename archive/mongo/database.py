@@ -89,6 +89,11 @@ class ArchiveDatabase:
             self._passed_over.add((collection, name))
             self.report(DamagedDocument(collection, name, reason))
 
+    @property
+    def damaged(self) -> int:
+        """How many damaged documents readers have passed over."""
+        return len(self._passed_over)
+
     def __getitem__(self, collection: str) -> Collection[Document]:
         return self.handle[collection]
 

@@ -10,6 +10,7 @@ import argparse
 import difflib
 import io
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +36,7 @@ CommandGroup = Literal["crawl", "read", "give out", "look after"]
 PROGRAM: Final = "cmoney"
 
 _HELP_WIDTH: Final = 100
+"""Columns of a terminal that a line of help takes at most."""
 
 _STATUSES: Final = {
     0: "done",
@@ -238,13 +240,19 @@ def describe(parser: argparse.ArgumentParser, command: Described) -> None:
     parser.usage = f"{PROGRAM} {name} {command.operands} [options]".replace("  ", " ")
     parser.formatter_class = _HelpFormatter
     paragraphs = (" ".join(part.split()) for part in command.long_desc().split("\n\n"))
-    parser.description = "\n\n".join(textwrap.fill(paragraph, _HELP_WIDTH) for paragraph in paragraphs)
+    parser.description = "\n\n".join(map(help_line, paragraphs))
     parser.allow_abbrev = False
     parser.error = refuse  # type: ignore[method-assign]  # argparse's own prints usage first
     statuses = _STATUSES | dict(command.statuses)
     lines = ["examples:", *(f"  {PROGRAM} {example}" for example in command.examples), "", "exit status:"]
-    lines += [f"  {status}  {statuses[status]}" for status in sorted(statuses)]
+    lines += [help_line(f"  {status}  ", statuses[status]) for status in sorted(statuses)]
     parser.epilog = "\n".join(lines if command.examples else lines[2:])
+
+
+def help_line(*parts: str) -> str:
+    """Return a line of help, wrapped as the terminal is wide; where there are two parts, below the second one."""
+    width = min(shutil.get_terminal_size().columns, _HELP_WIDTH) - 1
+    return textwrap.fill("".join(parts), width, subsequent_indent=" " * len("".join(parts[:-1])))
 
 
 def read_operands(name: str, operands: Operands, parser: argparse.ArgumentParser, args: Sequence[str]) -> list[str]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.json_text import moment
 from archive.model.time_zones import TAIPEI
+from crawler.cli.command import nearest
 from crawler.errors import WrongUsage
 from crawler.printable import is_utf8, printable
 
@@ -73,16 +74,33 @@ NUMBER: Final = PrintedColumn("n", "#", whole=True, for_people=True)
 """A line's number, by which the next command can name it."""
 
 
-def add_output_options(parser: argparse.ArgumentParser, *, columns_filter: bool = False) -> None:
+def add_output_options(
+    parser: argparse.ArgumentParser, columns: Sequence[PrintedColumn], *, columns_filter: bool = False
+) -> None:
     """Add `--json` and `--fields` to a command's options.
 
     Args:
         parser: The command's parser.
+        columns: What `--fields` may name.
         columns_filter: Whether `--columns` selects articles; else it is another name of `--fields`.
     """
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, dates in UTC")
     also = () if columns_filter else ("--columns",)
-    parser.add_argument("--fields", *also, metavar="NAMES", help="print only these fields, separated by commas")
+    of_these = "print only these fields, separated by commas"
+    parser.add_argument("--fields", *also, type=_names_among(columns), metavar="NAMES", help=of_these)
+
+
+def _names_among(columns: Sequence[PrintedColumn]) -> Callable[[str], str]:
+    """Return what checks a value of `--fields` when it is parsed, before anything is looked up."""
+
+    def check(fields: str) -> str:
+        try:
+            _chosen(columns, fields)
+        except WrongUsage as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        return fields
+
+    return check
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -186,9 +204,9 @@ def _chosen(columns: Sequence[PrintedColumn], fields: str | None) -> list[Printe
     known = {column.name: column for column in columns}
     names = [name for part in fields.split(",") if (name := part.strip())]
     if unknown := next((name for name in names if name not in known), None):
-        raise WrongUsage(f"--fields: there is no {unknown!r}; there are: {', '.join(known)}")
+        raise WrongUsage(f"there is no {unknown!r}{nearest(unknown, known)}; there are: {', '.join(known)}")
     if not names:
-        raise WrongUsage("--fields names nothing: leave it out, or give names separated by commas")
+        raise WrongUsage("it names nothing: leave it out, or give names separated by commas")
     return [known[name] for name in names]
 
 

@@ -18,6 +18,7 @@ from crawler.cli.command import (
     CommandGroup,
     Operands,
     fail,
+    help_line,
     nearest,
     read_operands,
     set_settings,
@@ -71,7 +72,8 @@ def main(words: list[str] | None = None) -> int:
     if name in SCRAPYS:
         status = _check_scrapys(name, rest) or _run_scrapys(words)
         if {"-h", "--help"} & set(rest):
-            sys.stdout.write(f"\nexamples:\n  {PROGRAM} {SCRAPYS[name][2]}\n")
+            statuses = f"exit status:\n  0  done\n  {WRONG_USAGE.status}  {WRONG_USAGE.name}\n"
+            sys.stdout.write(f"\nexamples:\n  {PROGRAM} {SCRAPYS[name][2]}\n\n{statuses}")
         return status
     hint = nearest(name, [*names(), *SCRAPYS])
     return fail(f"there is no command {name!r}{hint or f'; {PROGRAM} --help lists them'}", WRONG_USAGE.status)
@@ -152,6 +154,6 @@ def print_help() -> None:
     lines = [f"{PROGRAM} {VERSION}: the archive of CMoney's column 美股動態", "", f"usage: {PROGRAM} COMMAND [options]"]
     for group in get_args(CommandGroup):
         lines += ["", f"{group} ({MEANINGS[group]}):"]
-        lines += [f"  {name:<12} {text}" for of, name, text in sorted(rows) if of == group]
+        lines += [help_line(f"  {name:<12} ", text) for of, name, text in sorted(rows) if of == group]
     lines += ["", f"{PROGRAM} COMMAND -h shows its options, examples and exit statuses."]
     sys.stdout.write("\n".join(lines) + "\n")

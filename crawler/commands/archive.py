@@ -58,7 +58,7 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--in-use", action="store_true", help="stop it though other processes use it")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:

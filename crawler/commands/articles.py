@@ -46,7 +46,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_limit(parser, "articles", 20, least=0)
-        add_output_options(parser, columns_filter=True)
+        add_output_options(parser, COLUMNS, columns_filter=True)
         add_window(parser)
         add_filters(parser)
         add_known(parser)
@@ -60,8 +60,9 @@ class Command(ArchiveCommand):
 
         traits = Traits(tuple(args), opts.changed, opts.problems, opts.status)
         as_of = read_as_of(opts)
+        wanted = filters(opts)
         with self.archive() as archive:
-            documents = archive.articles.listed(opts.limit, traits, as_of=as_of, **filters(opts))
+            documents = archive.articles.listed(opts.limit, traits, as_of=as_of, **wanted)
             count = archive.articles.count(as_of)
             if not opts.json:
                 remember(archive, self.values, [document["_id"] for document in documents])

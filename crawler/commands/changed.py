@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from archive.model.crawl.outcome import Cause
-from archive.model.selection import select
+from archive.model.selection import Selection, select
 from crawler.arguments import filters, names, read_window
 from crawler.cli.command import ArchiveCommand, nearest
 from crawler.cli.named_article import remember
@@ -18,6 +18,7 @@ from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
     from archive.archive import Archive
+    from archive.mongo.values import Document
 
 AT_ONCE: Final = 100
 """Versions whose articles are read together."""
@@ -50,7 +51,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_limit(parser, "changes", 20, least=0)
-        add_output_options(parser, columns_filter=True)
+        add_output_options(parser, COLUMNS, columns_filter=True)
         add_window(parser, "seen changed")
         add_filters(parser)
         parser.add_argument("--causes", metavar="NAMES", help="of these causes, separated by commas (default site)")
@@ -61,8 +62,11 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: An option cannot be meant.
         """
+        window, causes = read_window(opts.since, opts.until), _causes(opts)
+        wanted = select({**filters(opts), "since": None, "until": None})
         with self.archive() as archive:
-            rows = list(islice(_rows(archive, opts), opts.limit or None))
+            later = archive.revisions.later(causes, window)
+            rows = list(islice(_rows(archive, wanted, later), opts.limit or None))
             if not opts.json:
                 remember(archive, self.values, [row["key"] for row in rows])
         print_rows(COLUMNS, (row | {"n": n} for n, row in enumerate(rows, 1)), opts)
@@ -71,10 +75,8 @@ class Command(ArchiveCommand):
         return 0
 
 
-def _rows(archive: Archive, opts: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the changes that the options select, the newest first."""
-    wanted = select({**filters(opts), "since": None, "until": None})
-    later = archive.revisions.later(_causes(opts), read_window(opts.since, opts.until))
+def _rows(archive: Archive, wanted: Selection, later: Iterator[Document]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the changes of the articles that are wanted, the newest first."""
     while some := list(islice(later, AT_ONCE)):
         kept = archive.articles.kept_as({version["key"] for version in some})
         articles = archive.articles.documents(kept.values())

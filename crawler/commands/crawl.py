@@ -22,7 +22,7 @@ from crawler.cli.command import (
 from crawler.cli.signals import last_steps
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
-from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, NO_DATABASE, STATUS, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import INTERRUPTED, NO_DATABASE, RUN_STATUSES, STATUS, UNEXPECTED, WRONG_USAGE
 from crawler.monitoring.heartbeat import beat
 from crawler.own_settings import open_archive
 from crawler.spiders.recorded_spider import RecordedSpider
@@ -31,7 +31,18 @@ logger = logging.getLogger(__name__)
 
 
 class Command(ChecksUsage, ScrapyCrawl):
-    """What each exit status calls for is in docs/operations.md."""
+    """A spider takes arguments by `-a`; docs/spiders.md has them all.
+
+    column, for what is new: max_articles= (articles to keep, at most), max_age= (days), related_depth= (steps of
+    further reading), listing= (one page in place of all).
+
+    backfill, for what was: since= and until= (dates, both included), via=api,notes,related, gaps=1 (only what is known
+    to be missing), max_articles=.
+
+    captures, for texts in files: path= (a file, a folder or a glob).
+
+    What each exit status calls for is in docs/operations.md.
+    """
 
     summary = "Run a spider: column, backfill or captures"
     group = "crawl"
@@ -44,7 +55,7 @@ class Command(ChecksUsage, ScrapyCrawl):
         "crawl captures -a path=captures/",
         "crawl column --replay survey/exchanges.warc.gz",
     )
-    statuses: ClassVar = {status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES}
+    statuses: ClassVar = RUN_STATUSES
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and --replay."""

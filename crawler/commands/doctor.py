@@ -35,7 +35,7 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--offline", action="store_true", help="do not ask the site")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only

@@ -41,7 +41,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_window(parser)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument(
             "--similarity",
             type=share(LEAST),

@@ -52,7 +52,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_limit(parser, "addresses", 100)
-        add_output_options(parser)
+        add_output_options(parser, (*COUNTS, *ENTRIES))
         parser.add_argument("--state", choices=STATES, help="list the addresses in this state")
         parser.add_argument("--reason", help="only those with this reason")
         parser.add_argument("--retry", action="store_true", help="make them due: the next run asks for them")

@@ -51,7 +51,7 @@ class Command(ArchiveCommand):
             "--rate", type=float, metavar="N", help="pages a second, at most (default 200; 0: no limit)"
         )
         parser.add_argument("--level", type=number(1, _MOST), metavar="N", help="of zstd, 1 to 22 (default 19)")
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
         """Pack or verify if asked to, print the table, and return the exit status.

@@ -47,7 +47,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         add_limit(parser, "runs", 20)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--spider", metavar="NAME", help="only runs of this spider")
         parser.add_argument("--metrics", action="store_true", help="the state of the archive as OpenMetrics text")
 

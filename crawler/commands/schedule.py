@@ -36,7 +36,7 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--format", choices=("table", "systemd", "cron"), default="table", help="how to write it")
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--run", action="store_true", help="start the runs, where there is no other scheduler")
         parser.add_argument("--of", choices=("column", "backup"), default="column", help="of what (default column)")
 

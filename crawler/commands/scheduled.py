@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from archive.crawl_state.run_locks import RunLocks, claimant
 from archive.errors import ArchiveError, WrongSetting
@@ -25,7 +25,7 @@ from crawler.cli.command import fail
 from crawler.cli.signals import handling
 from crawler.commands.crawl import Command as Crawl
 from crawler.errors import WrongUsage
-from crawler.exit_status import GOING_ON, INTERRUPTED, NO_DATABASE, WRONG_USAGE
+from crawler.exit_status import GOING_ON, INTERRUPTED, NO_DATABASE, RUN_STATUSES, WRONG_USAGE
 from crawler.monitoring import drift
 from crawler.own_settings import open_archive, read
 from crawler.printable import printable
@@ -44,6 +44,7 @@ class Command(Crawl):
 
     summary = "Run a spider as a scheduler does: after a random wait, and never beside another run of it"
     examples = ("scheduled column --jitter 60",)
+    statuses: ClassVar = RUN_STATUSES | {GOING_ON.status: f"{GOING_ON.name}: another run of this spider has not ended"}
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""

@@ -65,7 +65,7 @@ class Command(ArchiveCommand):
         """
         from archive.search.language.query import WrongQuery
 
-        query, wanted = " ".join(args), filters(opts)
+        query, wanted, as_of = " ".join(args), filters(opts), read_as_of(opts)
         is_search = bool(query.strip() or any(wanted.values()))
         if not (is_search or opts.rebuild):
             raise WrongUsage("say what to search for: cmoney search 輝達 毛利率")
@@ -78,7 +78,7 @@ class Command(ArchiveCommand):
                     query,
                     limit=opts.limit,
                     order=cast("Order", opts.order),
-                    as_of=read_as_of(opts),
+                    as_of=as_of,
                     **wanted,
                 )
                 if not opts.json:

@@ -30,7 +30,15 @@ from crawler.download.exchange import ExchangeFile
 from crawler.download.raw_response import ONCE
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
-from crawler.exit_status import EXIT_STATUSES, INTERRUPTED, UNEXPECTED, WRONG_USAGE
+from crawler.exit_status import (
+    ALL_WELL,
+    EXIT_STATUSES,
+    INTERRUPTED,
+    RUN_STATUSES,
+    TEMPLATE_CHANGED,
+    UNEXPECTED,
+    WRONG_USAGE,
+)
 from crawler.monitoring import drift
 from crawler.printable import printable
 from crawler.survey.evidence import HOSTS, Host
@@ -74,7 +82,10 @@ class Command(ChecksUsage, ScrapyCommand):
     group = "crawl"
     operands = Operands(least=0, most=0)
     examples = ("survey", "survey --host new --requests 10 --out report")
-    statuses: ClassVar = {status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES}
+    statuses: ClassVar = RUN_STATUSES | {
+        ALL_WELL.status: f"{ALL_WELL.name}: what is known of the site holds, so a crawl will work",
+        TEMPLATE_CHANGED.status: f"{TEMPLATE_CHANGED.name}: something does not hold; the report has what",
+    }
 
     def syntax(self) -> str:
         """Return how it is called."""

@@ -32,7 +32,7 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
         parser.add_argument("--as-of", metavar="DAY", help="the day of the new list (default: today)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         meaning = "of a new token: read (everything, the default), feed or metrics alone"
         parser.add_argument("--scope", choices=SCOPES, default="read", help=meaning)
-        add_output_options(parser)
+        add_output_options(parser, COLUMNS)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do what is asked; return the exit status.

@@ -172,6 +172,7 @@ class RunRecord:
         """Count what listings named, and what became of the addresses that were due: `addresses/…`."""
         stats = self._crawler.stats
         sums = spider.frontier.all_sums()
+        stats.set_value("archive/damaged", spider.frontier.damaged)
         for name, count in sums.items():
             stats.set_value(f"addresses/{name}", count)
         named = {name: count for name, count in stats.get_stats().items() if name.startswith("looking/found/")}

@@ -150,6 +150,14 @@ RULES: Final = (
         is_of_one=True,
     ),
     HealthRule(
+        "documents of the archive are damaged, and were passed over",
+        ("archive/damaged",),
+        None,
+        "HEALTH_MAX_FAILED",
+        INCOMPLETE,
+        is_of_one=True,
+    ),
+    HealthRule(
         "addresses failed and stay to be asked",
         ("store/failed", "store/refused", "reading/failed/dropped: *"),
         None,

@@ -295,6 +295,8 @@ class Backfill(ArticleSpider):
         left, of = self.remaining
         delay = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
         took = f", about {timedelta(seconds=round(left * delay))} at one every {delay:g} s" if delay else ""
+        if self.max_articles is not None:
+            took += "; max_articles counts articles, not numbers that give none: -a via=api asks for no numbers"
         logger.info("%s of the window's %s numbers of the old site are to be asked for%s", f"{left:,}", f"{of:,}", took)
 
     # ---- Gaps -------------------------------------------------------------------------------------------------------

@@ -87,19 +87,28 @@ def narrowed_to_sound(  # noqa: PLR0913 -- it reads as its caller is about to re
     return {"$and": [wanted, rule]} if damaged else wanted
 
 
-def first_sound(database: ArchiveDatabase, collection: str, documents: Cursor[Document], limit: int) -> list[Document]:
+def first_sound(
+    database: ArchiveDatabase,
+    collection: str,
+    documents: Cursor[Document],
+    limit: int,
+    names: Sequence[str] | None = None,
+) -> list[Document]:
     """Return the first sound documents of a cursor that was not read yet; all for the limit 0.
 
     Args:
         database: Where they are from; it names each that is passed over.
         collection: The collection's name.
-        documents: They, whole.
+        documents: They, with the fields that are named.
         limit: How many at most.
+        names: The fields that were read, with dots into documents; None for all.
     """
     rest = documents.clone()
     whole = list(documents.limit(limit))
-    chosen = list(sound(database, collection, whole))
-    return chosen if len(chosen) == len(whole) else list(islice(sound(database, collection, rest), limit or None))
+    chosen = list(sound(database, collection, whole, names))
+    if len(chosen) == len(whole):
+        return chosen
+    return list(islice(sound(database, collection, rest, names), limit or None))
 
 
 @cache

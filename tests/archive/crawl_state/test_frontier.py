@@ -257,3 +257,15 @@ def test_a_claim_whose_answer_was_lost_is_given_back(archive: Archive, monkeypat
             claimed(archive)
     assert held(archive, "run") == 1
     assert claimed(archive) == ["notes:1"]
+
+
+def test_damaged_addresses_and_runs_are_passed_over_and_counted(archive: Archive) -> None:
+    archive.frontier.discover([found(number) for number in range(1, 5)], NOW)
+    for name in ("runs", "frontier"):
+        assert archive.database.damaged == (name == "frontier")
+        identity = archive.runs.begin("column", {}).id if name == "runs" else key_of(2)
+        change = {"$unset": {"attempts": 1, "started_at": 1}}
+        archive.database[name].update_one({"_id": identity}, change, bypass_document_validation=True)
+        assert archive.runs.recent(5) == []
+    claimed = [wanted.key for _ in range(2) for wanted in archive.frontier.claim("run", 2, NOW, 60)]
+    assert (claimed, archive.database.damaged) == ([key_of(1), key_of(3), key_of(4)], 2)

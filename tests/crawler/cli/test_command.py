@@ -8,7 +8,7 @@ import shlex
 import pytest
 from scrapy.commands import ScrapyCommand
 
-from crawler.cli.command import ArchiveCommand, Operands, read_operands
+from crawler.cli.command import ArchiveCommand, Operands, help_line, read_operands
 from crawler.cli.program import PlainSettings, load, main, names
 from crawler.errors import WrongUsage
 
@@ -50,6 +50,42 @@ def test_an_option_that_a_command_does_not_have_is_status_2_in_one_line(
     assert out == ""
     assert err.startswith(f"error: {name} has no option {words[0].partition('=')[0]}")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["articles", "--since", "tomorow"], "'tomorow' is no date"),
+        (["articles", "--tickers", ","], "--tickers names nothing"),
+        (["changed", "--since", "tomorow"], "since='tomorow' is no date"),
+        (["changed", "--causes", "sight"], "--causes: there is no 'sight'; did you mean site?"),
+        (["search", "輝達", "--until", "tomorow"], "'tomorow' is no date"),
+        (["search", "輝達", "--as-of", "tomorow"], "--as-of 'tomorow' is no date"),
+        (["runs", "--fields", "stated"], "argument --fields/--columns: there is no 'stated'; did you mean started_at?"),
+        (["frontier", "--columns", " ,"], "argument --fields/--columns: it names nothing"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_status_2_before_an_archive_is_looked_for(
+    words: list[str], why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load(words[0]).__class__, "archive", None)
+    try:
+        status = main(words)
+    except SystemExit as end:  # refused by the parser
+        status = int(end.code or 0)
+    assert status == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"error: {why}")
+
+
+def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert help_line("  7  ", "a listing was not walked to its end, alas") == (
+        "  7  a listing was not walked to its\n     end, alas"
+    )
+    monkeypatch.setenv("COLUMNS", "400")
+    assert max(map(len, help_line("a " * 200).splitlines())) == 99
 
 
 @pytest.mark.parametrize("name", [name for name in OWN if load(name).operands.most == 0])

@@ -31,6 +31,7 @@ WELL = {"downloader/response_count": 30, "reading/read_by/cmnews": 20, "field/ar
         ("finished", WELL, {"interface": "HTTP 500"}, INCOMPLETE),
         ("finished", WELL, {"interface": None}, INCOMPLETE),
         ("finished", WELL | {"store/failed": 1}, {}, INCOMPLETE),
+        ("finished", WELL | {"archive/damaged": 1}, {}, INCOMPLETE),
         ("finished", WELL | {"unexpected/KeyError": 1}, {"interface": ""}, UNEXPECTED),
         ("shutdown", WELL | {"unexpected/KeyError": 1}, {}, UNEXPECTED),
         ("shutdown", WELL | {"unexpected/KeyError": 1, "run/signal": 15}, {}, INTERRUPTED),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.support.mongodb", "tests.support.left_out"]
+pytest_plugins = ["tests.support.mongodb", "tests.support.left_out", "tests.support.long_first"]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -129,7 +129,7 @@ def connect(
         uri: Address of a MongoDB; None or empty for the embedded server.
         data_dir: Where the embedded server keeps its data; not touched with an address.
         app_name: Whose connection it is, in the server's log and among the embedded server's users.
-        patience: Seconds to wait for the first answer.
+        patience: Seconds to wait for the first answer, unless the address has a `serverSelectionTimeoutMS`.
         create: Whether to make `data_dir` if it is absent.
 
     Raises:
@@ -154,8 +154,11 @@ def _open(uri: str, lease: server.Lease | None, app_name: str, patience: float) 
     times = CommandTimes()
     client = _client(uri, app_name, times)
     try:
-        with translating_errors(uri), pymongo.timeout(patience):
-            _check(client, redacted(uri))
+        with translating_errors(uri):
+            with pymongo.timeout(None if "serverselectiontimeoutms" in option_names(uri) else patience):
+                hello = client.admin.command("hello")
+            with pymongo.timeout(patience):
+                _check(client, hello, redacted(uri))
     except BaseException:
         client.close()
         raise
@@ -182,8 +185,7 @@ def _has_zstd() -> bool:
     return any(find_spec(package) and find_spec(f"{package}.zstd") for package in ("compression", "backports"))
 
 
-def _check(client: MongoClient[Document], where: str) -> None:
-    hello = client.admin.command("hello")
+def _check(client: MongoClient[Document], hello: Document, where: str) -> None:
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise NotReplicaSet(
             f"MongoDB at {where} is not a replica set, so it has no transactions and change streams. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import glob
 import logging
 from collections.abc import AsyncIterator
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a capture, at most: the same as of a page."""
+
+PATIENCE: Final = 0.01
+"""Seconds between two looks whether the last item has left the stages."""
 
 
 class Captures(RecordedSpider):
@@ -83,6 +87,13 @@ class Captures(RecordedSpider):
             else:
                 self._names[article.key] = str(file)
                 yield article
+        await self._end_of_stages()
+
+    async def _end_of_stages(self) -> None:
+        """Wait until the last item has left the stages, which the engine itself notices after up to five seconds."""
+        scraper: Any = self.crawler.engine.scraper if self.crawler.engine else None
+        while scraper and scraper.slot and not scraper.slot.is_idle():  # noqa: ASYNC110 -- Scrapy has no signal for it
+            await asyncio.sleep(PATIENCE)
 
     def item_scraped(self, item: Any) -> None:
         """Note a capture that a stage made a failure of."""

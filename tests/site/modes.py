@@ -40,7 +40,7 @@ MODES: dict[str, str] = {
     "robots-articles": "robots.txt forbids the articles of the new site and of the third host",
     "robots-absent": "robots.txt answers 404",
     "robots-broken": "robots.txt answers 500",
-    "crawl-delay": "robots.txt asks for two seconds between requests",
+    "crawl-delay": "robots.txt asks for a second between requests",
     "slow": "every answer takes a while",
 }
 """Each mode and what it does."""

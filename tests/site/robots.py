@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CRAWL_DELAY = 2
+CRAWL_DELAY = 1
 RULES = "User-agent: *\nDisallow: /forum/\nDisallow: /user/\nAllow: /\n"
 
 

@@ -6,23 +6,54 @@ be: with a process id, environment, output and exit status of its own. `tests.su
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import runpy
 import selectors
 import signal
 import socket
 import sys
-import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-from scrapy.utils.misc import walk_modules_iter
+from pathlib import Path
 
 from tests.support.forked import program
 
-PACKAGES = ("scrapy.commands", "crawler.commands", "crawler.spiders", "crawler.middlewares", "crawler.extensions")
-"""What is imported before the first fork, with all modules that these need."""
+PACKAGES = (
+    "scrapy.commands",
+    "scrapy.downloadermiddlewares",
+    "scrapy.spidermiddlewares",
+    "archive",
+    "crawler",
+    "pipelines",
+)
+LIBRARIES = (
+    "scrapy.cmdline",
+    "scrapy.core.downloader.handlers.http11",  # half of what a crawl without pages costs
+    "scrapy.extensions.closespider",
+    "scrapy.extensions.corestats",
+    "scrapy.extensions.logcount",
+    "scrapy.extensions.logstats",
+    "scrapy.extensions.memdebug",
+    "scrapy.extensions.memusage",
+    "scrapy.extensions.remote_control",
+    "scrapy.extensions.spiderstate",
+    "scrapy.extensions.telnet",
+    "scrapy.extensions.throttle",
+    "scrapy.pqueues",
+    "scrapy.robotstxt",
+    "scrapy.squeues",
+    "scrapy.statscollectors",
+    "scrapy.utils.project",
+    "exchange_calendars",
+    "filelock",
+    "pymongo.synchronous.auth",
+    "uvloop",
+)
+"""What is imported before the first fork: all modules of the packages, and what these import late."""
 
 STATEFUL = ("crawler.settings", "twisted.internet.reactor")
 """What a child has to import itself: the first reads the environment, the second opens files for an event loop."""
@@ -134,12 +165,19 @@ def _become(order: Order, out: int, error: int, report: socket.socket) -> Order:
 
 
 def _import_all() -> None:
-    for package in PACKAGES:
-        for _ in walk_modules_iter(package):
-            pass
+    names = [name for package in PACKAGES for name in _modules(package)]
+    for name in (*names, *LIBRARIES):
+        importlib.import_module(name)
     early = [name for name in STATEFUL if name in sys.modules]
-    if early or threading.active_count() > 1:
-        raise RuntimeError(f"nothing may be forked after this: imported {early}, threads {threading.enumerate()}")
+    threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+    if early or threads > 1:
+        raise RuntimeError(f"nothing may be forked after this: imported {early}, {threads} threads")
+
+
+def _modules(package: str) -> Iterator[str]:
+    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+        if module.name not in STATEFUL and not module.name.endswith("__main__"):
+            yield module.name
 
 
 def main() -> None:

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_", "LD_", "MALLOC_", "GLIBC_", "CMONEY_SITE_FILE")
 """How the names of variables begin that are read once, when an interpreter starts or imports the readers."""
 
+WITHOUT_THREADS = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+"""What keeps libraries that the fork server imports from beginning threads: nothing may be forked after that."""
+
 
 def can_fork(environ: Mapping[str, str]) -> bool:
     """Return whether a fork server can start a process with an environment; else it has to start anew."""
@@ -127,7 +130,8 @@ def _server() -> socket.socket:
     with server_end:
         words = [sys.executable, "-m", "tests.support.fork_server", str(server_end.fileno())]
         ends = (server_end.fileno(),)
-        process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, pass_fds=ends)
+        environ = os.environ | WITHOUT_THREADS
+        process = subprocess.Popen(words, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, pass_fds=ends)
     atexit.register(process.wait)
     atexit.register(control.close)  # registered last, so called first
     return control

@@ -8,6 +8,7 @@ import pkgutil
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 ADDON: Final = ("-s", 'ADDONS={"tests.support.injection.Injection": 1}')
@@ -26,6 +27,7 @@ class Fault:
         after: Calls that pass before it raises.
         times: Calls that raise then; 0 for all.
         busy: Seconds that it keeps the processor busy before it raises.
+        mark: The file that it makes when it begins to; empty for none.
     """
 
     error: str
@@ -34,6 +36,7 @@ class Fault:
     after: int = 0
     times: int = 0
     busy: float = 0
+    mark: str = ""
 
 
 def with_faults(environ: dict[str, str], faults: Iterable[Fault]) -> dict[str, str]:
@@ -70,6 +73,8 @@ def _raising(real: Callable[..., Any], fault: Fault) -> Callable[..., Any]:
         if not fault.key or any(_is_about(value, fault.key) for value in (*args, *kwargs.values())):
             calls += 1
             if calls > fault.after and (not fault.times or calls <= fault.after + fault.times):
+                if fault.mark:
+                    Path(fault.mark).touch()
                 until = time.monotonic() + fault.busy
                 while time.monotonic() < until:
                     pass

@@ -114,6 +114,11 @@ def test_silent_address_is_unavailable() -> None:
     assert "Topology" not in str(error)
 
 
+def test_the_address_itself_has_how_long_a_server_is_waited_for() -> None:
+    error = refused("mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=20", patience=3600)
+    assert "Connection refused" in str(error)
+
+
 @pytest.mark.parametrize(
     "uri",
     [

@@ -22,9 +22,8 @@ from tests.support.redis_server import RedisServer, needs_redis, serving_redis
 
 ARTICLE_PATHS = ("/article/", "/notes/note-detail")
 INTERFACE = "/api/investment"
-DELAY = 0.25
+DELAY = 0.15
 LATE = 1.0
-"""Why an address without an article has none: it is looked at again on other days."""
 """Seconds by which a busy machine may delay a request on its way to the site, so that it comes close to the next."""
 
 TAIPEI = ZoneInfo("Asia/Taipei")

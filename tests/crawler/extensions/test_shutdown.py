@@ -70,10 +70,11 @@ def test_while_it_cools_off(site: Site, environ: dict[str, str], database: Docum
 
 
 def test_while_a_page_keeps_it_busy(site: Site, environ: dict[str, str], database: Documents, tmp_path: Path) -> None:
-    busy = Fault("Busy", "crawler.pages.extract:read_article", after=2, busy=60)
-    environ = with_faults(environ, [busy]) | {"STOP_SECONDS": "4"}
+    mark = tmp_path / "busy"
+    busy = Fault("Busy", "crawler.pages.extract:read_article", after=2, busy=60, mark=str(mark))
+    environ = with_faults(environ, [busy]) | {"STOP_SECONDS": "2"}
     process = begin(("crawl", "column", *ADDON), environ)
-    wait_until(lambda: len(site.asked(ARTICLES)) > 4 or process.poll() is not None)
+    wait_until(lambda: mark.exists() or process.poll() is not None)
     terminated(process)
     assert_recorded(database)
 

@@ -68,6 +68,7 @@ def test_a_database_that_is_killed_and_comes_back_loses_nothing(site: Site) -> N
         mongod.kill()
         time.sleep(4)
         mongod.start()
+        site.mode()
         ran = end(process)
         assert ran.status == 0, ran.log
         assert "database back" in ran.log or "MONGODB" not in ran.log
@@ -88,6 +89,7 @@ def test_a_database_that_stays_away_ends_the_run_with_its_own_status(site: Site)
         assert "MONGODB_OUTAGE_LIMIT" in ran.log
         assert "Traceback" not in ran.log
         mongod.start()
+        site.mode()
         ran = crawl("column", environ)
         assert ran.status == 0, ran.log
         client: Client = MongoClient(mongod.uri)

@@ -15,7 +15,7 @@ demo: $(VENV)/.installed  ## crawl the stand-in site into an archive in .data/de
 crawl: $(VENV)/.installed  ## crawl CMoney's column; ARGS="-a max_articles=20" goes to cmoney crawl
 	$(BIN)/cmoney crawl column $(ARGS)
 
-WORKERS ?= 3
+WORKERS ?= 4
 test: $(VENV)/.installed-test  ## run the tests, WORKERS at a time; ARGS="-k tickers" goes to pytest
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 

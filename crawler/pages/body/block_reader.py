@@ -62,7 +62,7 @@ class BlockReader:
         self._boxes = Boxes(root, self._omissions)
         self._lines = BlockBuilder("paragraph", self._boxes.see_label, self._boxes.blocks)
         self._open: list[tuple[LexborNode, Undo | None]] = []
-        self._around: list[tuple[BlockKind, bool]] = []
+        self._around: list[BlockKind] = []
         self._layouts: list[bool] = []
         self._cells: int | None = None
         self._by_lines = by_lines
@@ -140,8 +140,7 @@ class BlockReader:
             return self._break_block
         lines, tag = self._lines, node.tag or ""
         around, is_headed = lines.kind, self._is_headed(node, attributes)
-        self._around.append((around, lines.is_paragraph))
-        lines.is_paragraph = tag == "p"
+        self._around.append(around)
         lines.kind = "item" if tag == "p" and around == "item" else self._kind_of(tag) or around
         if is_headed:
             lines.strong += 1
@@ -162,7 +161,7 @@ class BlockReader:
             return self._end_table
         if tag == "tr" and self._layouts and not self._layouts[-1]:
             self._break_block()
-            self._around.append((self._lines.kind, self._lines.is_paragraph))
+            self._around.append(self._lines.kind)
             self._lines.kind = "row"
             self._cells = 0
             return self._end_row
@@ -210,7 +209,7 @@ class BlockReader:
 
     def _end_block(self) -> None:
         self._break_block()
-        self._lines.kind, self._lines.is_paragraph = self._around.pop()
+        self._lines.kind = self._around.pop()
 
     def _end_heading_block(self) -> None:
         self._end_block()

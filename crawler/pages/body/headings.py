@@ -32,6 +32,9 @@ _CLOSING = "」』”’\"')）]】》〉 \u3000\xa0\u200b\ufeff\u2060\u200d\u20
 LEAD = re.compile(r"結論先行\s*(?:[,，:：︰|｜]\s*[^。]*)?。?")
 """A lead: the two words alone, or a sentence behind them."""
 
+_RUN_IN_LEAD = re.compile(r"(?P<head>結論先行\s*(?:[,，:：︰|｜]\s*[^。]{4,70})?。)\s*(?P<rest>.{20,})", re.DOTALL)
+"""A lead without mark-up, with the text that follows it in its paragraph."""
+
 _LONGEST_LEAD = 80
 _LONGEST_OPENING = 60
 _SHORTEST_OPENING = 6
@@ -173,7 +176,8 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
     """Return the paragraphs that begin with a heading, by place, each as heading and text.
 
     Where most paragraphs begin with emphasised words of some length, these are headings; where none is emphasised and
-    nearly all begin with a short sentence, it is. One paragraph alone proves nothing, unless it is the lead.
+    nearly all begin with a short sentence, it is. One paragraph alone proves nothing, unless it begins with the lead,
+    which its words prove, emphasised or not.
 
     Args:
         blocks: The body without its tail.
@@ -182,8 +186,13 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
     places = [place for place, block in enumerate(blocks) if block.kind == "paragraph" and not block.role]
     opened = {place: cut for place in places if (cut := _after_opening(blocks[place]))}
     leads = {place: cut for place, cut in opened.items() if is_lead(cut[0])}
+    plain_leads = {
+        place: (match["head"], match["rest"])
+        for place in places
+        if place < _HIGHEST_LEAD and (match := _RUN_IN_LEAD.fullmatch(trimmed(blocks[place].text)))
+    }
     if has_headings:
-        return _headed(blocks, leads)
+        return _headed(blocks, plain_leads | leads)
     long = [place for place in places if len(blocks[place].text) >= _LONG]
     closed = {place: cut for place, cut in opened.items() if cut[0].endswith(_OPEN_END) or cut[1][:1].isspace()}
     if len(closed) >= max(_LEAST_MARKED, len(long) * _MARKED_SHARE):
@@ -191,7 +200,7 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
     loose = {place: cut for place, cut in opened.items() if len(cut[0]) >= _SHORTEST_LOOSE}
     if len(loose) > max(_LEAST_MARKED, len(long) * _LOOSE_SHARE):
         return _headed(blocks, loose | leads)
-    return _headed(blocks, leads or _plain(blocks, long))
+    return _headed(blocks, leads or (_plain(blocks, long) | plain_leads))
 
 
 def _after_opening(block: RawBlock) -> tuple[str, str] | None:

@@ -130,6 +130,7 @@ _NOISE = frozenset(
         "recommends",
         "recommendation",
         "recommendations",
+        "tuijian",
         "subscribe",
         "subscription",
         "newsletter",

@@ -29,6 +29,7 @@ from crawler.pages.fields.dates import (
     date_article,
     elements_between,
     stamps_of,
+    unread_date,
 )
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
@@ -230,11 +231,20 @@ class ArticlePage:
         is_listed = self.address.published_from == "listing"
         derived_at = self.address.derived_at if is_listed else self.address.published_at
         date_article(article, self.published(), self.updated(), derived_at)
-        if article.published_at is None and self.address.is_imported:
-            article.doubt("published_at", "the page states none, and the address was minted in an import")
+        if article.published_at is None:
+            self._note_undated(article)
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article
+
+    def _note_undated(self, article: Article) -> None:
+        """Note why an article has no date: a text that may be one, and the address that has none."""
+        heading = heading_of(self.document, article.title)
+        unread = unread_date(self.document, heading, self.body) if self.body is not None else None
+        if unread is not None and not any(problem.field == "published_at" for problem in article.problems):
+            article.doubt("published_at", f"{unread.source} has {unread.text[:60]!r}, which is not read as its date")
+        if self.address.is_imported:
+            article.doubt("published_at", "the page states none, and the address was minted in an import")
 
     def _note_left_out(self, article: Article) -> None:
         """Note the prose that is left out, over the body too; more than a remark of it is a problem."""

@@ -142,8 +142,10 @@ class _ShownLines(io.RawIOBase):
 
 
 def _tell(request: ExportRequest, done: Exported, opts: argparse.Namespace) -> None:
-    line = f"{request.what} of {done.articles:,} articles"
-    after = f"the feed goes on after {done.cursor}"
+    line = (
+        f"{done.articles:,} articles" if request.what == "articles" else f"{request.what} of {done.articles:,} articles"
+    )
+    after = f"`cmoney feed --after {done.cursor}` gives what changes from then on"
     if request.stream:
         sys.stderr.write(f"{line}; {after}\n")
         return

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from archive.archive import Archive
 from archive.export.text_formats import unguard
 from archive.feed.syndication import atom
+from archive.model.record import Record
 from archive.model.text import legal
 from archive.mongo.client import Connection
 from archive.web.answers.citation import markdown
@@ -89,7 +91,7 @@ def test_it_is_text_in_csv_atom_and_markdown(kept: Archive, place: list[str], tm
     assert (row["title"][0], unguard(row["title"])) == ("'", TITLE)
     document = kept.articles.get(key_of(1))
     assert document is not None
-    feed = ElementTree.fromstring(atom([document]))  # noqa: S314 -- our own
+    feed = ElementTree.fromstring(atom([cast("Record", document)]))  # noqa: S314 -- our own
     assert [title.text for title in feed.iterfind("{*}entry/{*}title")] == [legal(TITLE)]
     heading = markdown(document, "https://archive.example").splitlines()[0]
     assert not re.search(r"(?<!\\)[\[\]<>*]", heading)

@@ -65,7 +65,7 @@ class ReparseRequest:
         return f"{scope}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
 
     def crew(self, due: int) -> int:
-        """Return how many processes work side by side on so many keys: no more than there are chunks, unless told so."""
+        """Return how many processes work side by side on so many keys: no more than chunks, unless it is given."""
         most = self.processes or len(os.sched_getaffinity(0))
         return most if self.processes and not self.keys else max(1, min(most, -(-due // CHUNK)))
 

@@ -53,7 +53,9 @@ def other_article(
 ) -> str | None:
     """Return why a page shows another article than the one asked for, for a person; None if nothing proves it.
 
-    An address of the other site is no contradiction: one article can have both.
+    An address of the other site is no contradiction: one article can have both. Nor is a title that is unlike the
+    listing's on a page that names the key that was asked for: the archive holds it until it was the same on several
+    days.
 
     Args:
         document: The page.
@@ -73,11 +75,12 @@ def other_article(
 def _unlike(article: Article, listed: ListedArticle, *, is_own: bool) -> str | None:
     if listed.title is None or is_garbled(article.title) or is_garbled(listed.title):
         return None
-    if is_own and not listed.is_titled:
-        return None
     alike = likeness(listed.title, article.title)
+    is_unlike = alike < (LISTED_ALIKE if listed.is_titled else ALIKE)
+    if is_own and (is_unlike or not listed.is_titled):
+        return None
     difference = f"its title is {article.title[:80]!r}, where {listed.title[:80]!r} is known"
-    if alike < (LISTED_ALIKE if listed.is_titled else ALIKE):
+    if is_unlike:
         return difference
     stated = article.published_at if article.published_from == "page" else None
     if stated and listed.published_at and alike < SURELY_ALIKE and abs(stated - listed.published_at) > APART:

@@ -12,7 +12,8 @@ from crawler.pages.body.block_roles import RawBlock, begins_box, begins_further_
 from crawler.pages.html.elements import Attributes, is_hidden, is_noise
 from crawler.pages.html.text import collapsed
 
-ASIDES = frozenset({"aside", "figure"})
+STRUCK = frozenset({"del", "s", "strike"})
+ASIDES = frozenset({"aside", "figure"}) | STRUCK
 """The elements that can be left out for what they are; all others only for their attributes."""
 
 _MOST_LOOKS = 200
@@ -54,6 +55,9 @@ class Omissions:
     def hold(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
         """Return whether an element is left out: one with attributes, or one of `ASIDES`."""
         if tag == "figure" and node.css_first("table") is None:
+            return True
+        if tag in STRUCK:
+            self.note("struck out", node.text())
             return True
         if is_hidden(attributes):
             text = node.text()

@@ -24,6 +24,7 @@ _LOGS_IN = re.compile(r"登入|登錄|(?:log|sign)[\s-]?(?:in|on)\b", re.IGNOREC
 _LOGIN_PLACE = re.compile(r"(?:\w+[_-])?(?:log|sign)[_-]?(?:in|on)|sso|oauth2?|passport", re.IGNORECASE)
 _LONGEST_TITLE = 40
 _FIELD = 'input[type="password" i]'
+_TITLES = "h1"
 _NAMES = "h1, h2, h3, legend, form button"
 _MOST_NAMES = 20
 _LEVELS = 3
@@ -45,17 +46,22 @@ def asks_to_log_in(document: Document, body: LexborNode) -> bool:
     )
 
 
-def is_login_page(document: Document, *, is_short: bool = False) -> bool:
+def is_login_page(document: Document, *, is_short: bool = False, has_prose: bool = False) -> bool:
     """Return whether a page is for logging in: it has a field for a password, and a title or button with such a word.
 
     Args:
         document: The page.
         is_short: Whether it holds no more text than such a page: then field or word is enough.
+        has_prose: Whether it holds the prose of an article: then only its title counts, since a dialog for logging in
+            can stand in any page.
     """
     field = document.tree.css_first(_FIELD)
     if field is None and not is_short:
         return False
-    titles = [document.head_title, *(node.text() for node in document.tree.css(_NAMES)[:_MOST_NAMES])]
+    titles = [
+        document.head_title,
+        *(node.text() for node in document.tree.css(_TITLES if has_prose else _NAMES)[:_MOST_NAMES]),
+    ]
     is_named = any(len(title) <= _LONGEST_TITLE and _LOGS_IN.search(title) for title in map(collapsed, titles))
     return (is_named or field is not None) if is_short else is_named
 

@@ -94,7 +94,8 @@ def test_the_markup_s_own_identity_counts() -> None:
 @pytest.mark.parametrize(
     ("listed", "is_own", "is_refused"),
     [
-        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=True), True, True),
+        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=True), True, False),
+        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=True), False, True),
         (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=False), True, False),
         (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=False), False, True),
         (ListedArticle(TITLE[:-4] + "...", None, is_titled=True), True, False),

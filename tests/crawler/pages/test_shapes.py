@@ -59,6 +59,52 @@ SHAPES: dict[str, tuple[bytes, dict[str, Any]]] = {
         shape(f"<p>營收１０⁹美元，約２½倍︰①㎡™，{PROSE}</p>"),
         {"text": f"{HEADING}\n\n營收10⁹美元,約2½倍︰①㎡™,{READ}"},
     ),
+    "raised, lowered, struck and inserted figures": (
+        shape(f"<p>{PROSE}產量10<sup>9</sup>片，CO<sub>2</sub>減<del>3</del><ins>5</ins>噸<sup>註</sup>。</p>"),
+        {"text": f"{HEADING}\n\n{READ}產量10⁹片,CO₂減5噸註。"},
+    ),
+    "an article that follows": (
+        shape(f"<p>一則短訊。</p>{END}").replace(
+            b"</body>",
+            f'<div><h1 class="twoline-ellipsis">{TITLE}</h1><div class="articleBody__font">{BODY * 3}<ul><li>'
+            '<a title="別的" href="/t">別的</a></li></ul></div></div></body>'.encode(),
+        ),
+        {"title": OWN_TITLE, "text": f"{HEADING}\n\n一則短訊。\n\n{READ_MORE}", "tags": []},
+    ),
+    "a second body for telephones": (
+        shape(f"<p>{PROSE * 2}</p>{END}").replace(b"</body>", f'<p itemprop="articleBody">{PROSE}</p></body>'.encode()),
+        {"text": f"{HEADING}\n\n{READ * 2}\n\n{READ_MORE}"},
+    ),
+    "a title in two elements": (
+        shape(END + "<p>庫存見底。</p>").replace(
+            f">{OWN_TITLE}</h1>".encode(), f"><i>{OWN_TITLE[:6]}</i>\n{OWN_TITLE[6:]}</h1>".encode()
+        ),
+        {"title": OWN_TITLE},
+    ),
+    "lines without mark-up": (
+        shape("").replace(
+            f"<h2>{HEADING}</h2>".encode(),
+            "\n\n".join((HEADING, f"{MORE}庫存。", "後續", PROSE, "免責宣言", "僅供參考。")).encode(),
+        ),
+        {"text": f"{HEADING}\n\n{READ_MORE}庫存。\n\n後續\n\n{READ}"},
+    ),
+    "titles behind arrows": (
+        shape(f'{END}<p>訂單。</p><p>▶延伸閱讀</p><p>▶<a href="/notes/note-detail.aspx?nid=9">【美股焦點】甲</a></p>'),
+        {
+            "text": f"{HEADING}\n\n{READ_MORE}\n\n訂單。",
+            "related": [
+                {
+                    "title": "【美股焦點】甲",
+                    "url": "https://www.cmoney.tw/notes/note-detail.aspx?nid=9",
+                    "key": "notes:9",
+                }
+            ],
+        },
+    ),
+    "a notice in lines with stars": (
+        shape(f"{END}<p>存貨。</p><p>＊本文章之版權屬筆者，嚴禁轉載</p><p>＊投資有風險，請審慎評估</p>"),
+        {"text": f"{HEADING}\n\n{READ_MORE}\n\n存貨。"},
+    ),
     "a symbol that a bracket names": (
         shape(f"<p>NVDA(輝達)與2330(台積電)走高，AI(人工智慧)需求強。</p>{END}"),
         {"tickers": ["NVDA"], "tw_stocks": ["2330"]},

@@ -306,7 +306,9 @@ def test_articles_that_were_kept_under_each_other_s_titles_heal_within_days(arch
     for body, (number, title) in zip(bodies, PAIR, strict=True):
         assert answers(archive, number, body, 0, title)[0] == "new"
     for day in range(1, DAYS + 1):
-        saved = [answers(archive, n, body, 24 * day, title)[0] for body, (n, title) in zip(bodies[::-1], PAIR, strict=True)]
+        saved = [
+            answers(archive, n, body, 24 * day, title)[0] for body, (n, title) in zip(bodies[::-1], PAIR, strict=True)
+        ]
     assert saved == ["revised", "revised"]
 
 

@@ -109,7 +109,7 @@ def _end(article: Article) -> None:
 def _published_at(article: Article) -> None:
     if article.published_at is None:
         if not any(problem.field == "published_at" for problem in article.problems):
-            article.doubt("published_at", "Neither the page nor the address tells it")
+            article.doubt("published_at", "Neither the page nor the address has it")
         return
     article.published_at = _believed(article, "published_at", article.published_at)
 

@@ -34,7 +34,7 @@ OWN: Final = (
         "IMPORT_BATCHES",
         None,
         SPANS,
-        "more imports, whose addresses tell no date: `2025-01-22T21:50/2025-01-22T22:20`, separated by commas, Taipei",
+        "more imports, whose addresses have no date: `2025-01-22T21:50/2025-01-22T22:20`, separated by commas, Taipei",
     ),
     Setting("CMONEY_TOKEN", None, TEXT, "bearer token for the listing interface", secret=True),
     Setting("ARCHIVE_COLUMNS", "美股動態", NAMES, "columns to keep, separated by commas; `*` for all"),
@@ -131,7 +131,7 @@ OWN: Final = (
         "HEARTBEAT_URL",
         None,
         WEB_ADDRESS,
-        "address that is told of the end of each crawl, by a POST of JSON (`spider`, `run`, `exit_status`, `outcome`); "
+        "address that gets a POST at the end of each crawl: JSON (`spider`, `run`, `exit_status`, `outcome`); "
         "`{status}` in it becomes the exit status",
         secret=True,
     ),

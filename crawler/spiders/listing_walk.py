@@ -176,9 +176,9 @@ class ListingWalk:
                 return AGAIN
             end(pagination.source)
         elif not cursor or cursor in pagination.requested:
-            end(pagination.source, "it says there is more, but leads in a circle: not complete")
+            end(pagination.source, "it has a next page, but leads in a circle: not complete")
         elif pagination.is_endless:
-            end(pagination.source, f"it says there is more, but its last {STALE} pages held nothing new: not complete")
+            end(pagination.source, f"it has a next page, but its last {STALE} pages held nothing new: not complete")
         else:
             return cursor
         return None

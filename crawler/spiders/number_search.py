@@ -237,7 +237,7 @@ class NumberSearch:
         try:
             outcomes = self._spider.accepted(outcomes_of(response, wanted, self._spider.sites), wanted)
         except Exception as error:
-            logger.exception("%s: what it answered cannot be told", wanted.key)
+            logger.exception("%s: its answer cannot be read", wanted.key)
             self._spider.unforeseen.fail(wanted.key, wanted.url, error, page_of(response, wanted.key))
             return None, []
         dates = [
@@ -269,6 +269,6 @@ class NumberSearch:
             logger.warning("no answer from %s: %s", url, error)
             return []
         except Exception:
-            logger.exception("the numbers listed at %s cannot be told", url)
+            logger.exception("the numbers listed at %s cannot be read", url)
             return []
         return [int(card.address.key.partition(":")[2]) for card in cards if card.address.site == "notes"]

@@ -217,7 +217,7 @@ def _cost(evidence: Evidence, column: str, delay: float) -> list[str]:
     moments = sorted(moment for card in cards.values() if (moment := card.published_at or card.address.published_at))
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
     if not gaps or not median(gaps):
-        return ["How many articles the column has is not told by what was seen."]
+        return ["How many articles the column has was not seen."]
     a_day = len(moments) / max((moments[-1] - moments[0]) / _DAY, 1.0)
     pages = a_day * _A_YEAR
     hours = pages * delay / 3600

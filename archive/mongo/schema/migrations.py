@@ -113,7 +113,7 @@ STEPS: Final = (
     Step(1, "the first schema", setup.apply),
     Step(
         2,
-        "a mention has the symbol of today, doubts about pages, looks that found nothing and sources of dates are told",
+        "mentions have the symbol of today; doubts about pages, empty looks and sources of dates are on record",
         _to_version_2,
     ),
 )

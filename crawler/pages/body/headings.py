@@ -23,6 +23,7 @@ _LONGEST_STOPPED = 45
 _LONG = 60
 _LEAST_STOPPED = 2
 _STOPPED_SHARE = 0.6
+_EMPHASISED_SHARE = 0.3
 _HIGHEST_LEAD = 3
 _FULL_STOPS = tuple("。.．;；:：,，、…")
 _QUESTIONS = tuple("?!？！")
@@ -101,21 +102,28 @@ def _are_headed(kinds: Sequence[BlockKind], leads: set[int]) -> bool:
 def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     """Return the places of lone sentences with a full stop that head longer paragraphs: emphasised ones, else all.
 
-    So many must be that most paragraphs have one: a short paragraph amid others is none.
+    So many must be that most paragraphs have one, of emphasised ones every third: a short paragraph amid others is
+    none. Where they are, one over a paragraph that is only a little longer is a heading too.
     """
-    heads = [index for index in range(tail - 1) if _heads_longer(marked[index], marked[index + 1])]
-    emphasised = [index for index in heads if marked[index].strong]
-    places = emphasised or heads
+    sentences = [index for index in range(tail - 1) if _is_stopped(marked[index], marked[index + 1])]
+    heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]
+    is_emphasised = any(marked[index].strong for index in heads)
+    places, likely = ([i for i in indexes if marked[i].strong or not is_emphasised] for indexes in (heads, sentences))
     long = sum(block.kind == "paragraph" and len(block.text) >= _LONG for block in marked[:tail])
-    return places if len(places) >= max(_LEAST_STOPPED, long * _STOPPED_SHARE) else []
+    share = _EMPHASISED_SHARE if is_emphasised else _STOPPED_SHARE
+    return likely if len(places) >= max(_LEAST_STOPPED, long * share) else []
 
 
-def _heads_longer(block: RawBlock, below: RawBlock) -> bool:
+def _is_stopped(block: RawBlock, below: RawBlock) -> bool:
     if block.kind != "paragraph" or block.role or block.is_link or below.kind != "paragraph" or below.role:
         return False
     text = block.text.rstrip(_CLOSING)
     is_sentence = text.endswith("。") and text.count("。") == 1 and len(text) <= _LONGEST_STOPPED
-    return is_sentence and len(below.text) >= max(_LONG, len(text) * 2)
+    return is_sentence and len(below.text) > len(text)
+
+
+def _heads_longer(block: RawBlock, below: RawBlock) -> bool:
+    return len(below.text) >= max(_LONG, len(block.text.rstrip(_CLOSING)) * 2)
 
 
 def _marked_kind(block: RawBlock) -> BlockKind:

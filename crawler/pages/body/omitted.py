@@ -14,7 +14,8 @@ from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import Attributes, is_hidden, is_noise
 from crawler.pages.html.text import collapsed
 
-ASIDES = frozenset({"aside", "figure"})
+STRUCK = frozenset({"del", "s", "strike"})
+ASIDES = frozenset({"aside", "figure"}) | STRUCK
 """The elements that can be left out for what they are; all others only for their attributes."""
 
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
@@ -59,6 +60,9 @@ class Omissions:
     def hold(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
         """Return whether an element is left out: one with attributes, or one of `ASIDES`."""
         if tag == "figure" and node.css_first("table") is None:
+            return True
+        if tag in STRUCK:
+            self.note("struck out", node.text())
             return True
         if is_hidden(attributes):
             text = node.text()

@@ -274,7 +274,7 @@ def _compare(article: Article, stated: Moment, derived_at: datetime | None) -> N
     if derived_at and _distance(stated, derived_at) > _A_DAY:
         article.doubt(
             "published_at",
-            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address tells {derived_at:%Y-%m-%d %H:%M} UTC",
+            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address has {derived_at:%Y-%m-%d %H:%M} UTC",
         )
 
 

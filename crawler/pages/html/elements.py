@@ -15,7 +15,6 @@ SKIPPED = frozenset(
         "noscript",
         "template",
         "iframe",
-        "ins",
         "button",
         "form",
         "nav",

@@ -20,7 +20,7 @@ from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
-from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
+from crawler.pages.body.surroundings import ASIDE, copy_without, drop_next_articles, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name, linked_name
 from crawler.pages.fields.dates import (
     HEAD_LINES,
@@ -51,6 +51,9 @@ _CHANGES = {
 
 _MOST_DATES = 2
 _MOST_OVER = 2_000
+_SHORTER = 3
+"""How many times the text of a body another one can have that is no more likely the article's."""
+
 _MOST_BELOW = 2_000
 _REMARK = 2
 """Sentences that may be left out without a word: a caption, a call, the beginning of another article."""
@@ -107,12 +110,18 @@ class ArticlePage:
         self.document = document
         self.address = address
         self.left_out: list[LeftOut] = []
+        if self.BODY and len(document.tree.css(self.BODY)) > 1:
+            drop_next_articles(document.tree, self.BODY, self.title())
 
     @cached_property
     def body(self) -> LexborNode | None:
-        """Return the element that holds the body, the one with the most text if there are several; None if none."""
+        """Return the element that holds the body; None if none.
+
+        Of several it is the first that is not much shorter than the longest: another article can follow.
+        """
         bodies = self.document.tree.css(self.BODY)
-        return max(bodies, key=lambda node: len(node.text())) if len(bodies) > 1 else next(iter(bodies), None)
+        longest = max((len(node.text()) for node in bodies), default=0) if len(bodies) > 1 else 0
+        return next((node for node in bodies if not longest or len(node.text()) * _SHORTER > longest), None)
 
     @cached_property
     def marked(self) -> list[RawBlock]:

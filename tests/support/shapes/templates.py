@@ -106,3 +106,52 @@ TEMPLATES |= {
     f"an author that is {name}": Shape(page_of(END, head).replace("小編".encode(), b"12345"), {"author": None})
     for name, head in _AUTHORS.items()
 }
+
+_NEXT = (
+    f'<div><h1 class="twoline-ellipsis">{TITLE}</h1><div class="articleBody__font">{_BODY}<ul><li>'
+    '<a title="別的" href="/t">別的</a></li></ul></div></div></body>'
+)
+_LINES = (HEADING, f"{MORE}庫存。", "後續", PROSE, "免責宣言", "僅供參考。")
+TEMPLATES |= {
+    "raised, lowered, struck and inserted figures": Shape(
+        page_of(f"<p>{PROSE}產量10<sup>9</sup>片，CO<sub>2</sub>減<del>3</del><ins>5</ins>噸<sup>註</sup>。</p>"),
+        {"text": text_of(f"{READ}產量10⁹片,CO₂減5噸註。")},
+    ),
+    "an article that follows": Shape(
+        page_of(f"<p>一則短訊。</p>{END}").replace(b"</body>", _NEXT.encode()),
+        {"title": OWN_TITLE, "text": text_of("一則短訊。", READ_MORE), "tags": []},
+    ),
+    "a second body for telephones": Shape(
+        page_of(f"<p>{PROSE * 2}</p>{END}").replace(b"</body>", f'<p itemprop="articleBody">{PROSE}</p></body>'.encode()),
+        {"text": text_of(READ * 2, READ_MORE)},
+    ),
+    "a title in two elements": Shape(
+        page_of(END + "<p>庫存見底。</p>").replace(
+            f">{OWN_TITLE}</h1>".encode(), f"><i>{OWN_TITLE[:6]}</i>\n{OWN_TITLE[6:]}</h1>".encode()
+        ),
+        {"title": OWN_TITLE},
+    ),
+    "lines without mark-up": Shape(
+        page_of("").replace(f"<h2>{HEADING}</h2>".encode(), "\n\n".join(_LINES).encode()),
+        {"text": text_of(f"{READ_MORE}庫存。", "後續", READ)},
+        capture="\n\n".join((OWN_TITLE, *_LINES)),
+    ),
+    "titles behind arrows": Shape(
+        page_of(f'{END}<p>訂單。</p><p>▶延伸閱讀</p><p>▶<a href="/notes/note-detail.aspx?nid=9">【美股焦點】甲</a></p>'),
+        {
+            "text": text_of(READ_MORE, "訂單。"),
+            "related": [
+                {
+                    "title": "【美股焦點】甲",
+                    "url": "https://www.cmoney.tw/notes/note-detail.aspx?nid=9",
+                    "key": "notes:9",
+                }
+            ],
+        },
+    ),
+    "a notice in lines with stars": Shape(
+        page_of(f"{END}<p>存貨。</p><p>＊本文章之版權屬筆者，嚴禁轉載</p><p>＊投資有風險，請審慎評估</p>"),
+        {"text": text_of(READ_MORE, "存貨。")},
+        capture=capture_of(MORE, "存貨。", "＊本文章之版權屬筆者，嚴禁轉載", "＊投資有風險，請審慎評估"),
+    ),
+}

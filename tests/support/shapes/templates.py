@@ -122,7 +122,9 @@ TEMPLATES |= {
         {"title": OWN_TITLE, "text": text_of("一則短訊。", READ_MORE), "tags": []},
     ),
     "a second body for telephones": Shape(
-        page_of(f"<p>{PROSE * 2}</p>{END}").replace(b"</body>", f'<p itemprop="articleBody">{PROSE}</p></body>'.encode()),
+        page_of(f"<p>{PROSE * 2}</p>{END}").replace(
+            b"</body>", f'<p itemprop="articleBody">{PROSE}</p></body>'.encode()
+        ),
         {"text": text_of(READ * 2, READ_MORE)},
     ),
     "a title in two elements": Shape(
@@ -137,7 +139,9 @@ TEMPLATES |= {
         capture="\n\n".join((OWN_TITLE, *_LINES)),
     ),
     "titles behind arrows": Shape(
-        page_of(f'{END}<p>訂單。</p><p>▶延伸閱讀</p><p>▶<a href="/notes/note-detail.aspx?nid=9">【美股焦點】甲</a></p>'),
+        page_of(
+            f'{END}<p>訂單。</p><p>▶延伸閱讀</p><p>▶<a href="/notes/note-detail.aspx?nid=9">【美股焦點】甲</a></p>'
+        ),
         {
             "text": text_of(READ_MORE, "訂單。"),
             "related": [

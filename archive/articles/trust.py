@@ -159,10 +159,10 @@ def same_elsewhere(
     Args:
         read: The reading's document.
         others: Articles that have the same text, or may have.
-        title: The title that is known of the reading's own key; where the page shows that one, two addresses of a site
-            have one text.
+        title: The title that is known of the reading's own key; where the page shows just that one, two addresses of a
+            site have one text.
     """
-    if title and likeness(title, read["title"]) >= ALIKE:
+    if title and likeness(title, read["title"]) >= 1:
         return None
     own = keys_of(read)
     return next(

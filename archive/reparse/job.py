@@ -64,11 +64,10 @@ class ReparseRequest:
         scope = "problems" if self.problems else f"pages since {self.since or 'ever'}"
         return f"{scope}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
 
-    @property
-    def crew(self) -> int:
-        """Return how many processes work side by side."""
+    def crew(self, due: int) -> int:
+        """Return how many processes work side by side on so many keys: no more than chunks, unless it is given."""
         most = self.processes or len(os.sched_getaffinity(0))
-        return min(most, -(-len(self.keys) // CHUNK)) if self.keys else most
+        return most if self.processes and not self.keys else max(1, min(most, -(-due // CHUNK)))
 
 
 @dataclass(slots=True)
@@ -223,8 +222,8 @@ class Reparse:
 
     def _read(self, tally: Tally, after: str, watch: Callbacks) -> Iterator[tuple[list[str], list[Reread]]]:
         """Yield chunks of keys with what became of them, in order, until the end or until the watch ends it."""
-        chunks = self._chunks(after)
-        answering = read_all(self._archive, self._recipe, chunks, self._order.crew, self._order.cluster)
+        crew = self._order.crew(tally.total - tally.done)
+        answering = read_all(self._archive, self._recipe, self._chunks(after), crew, self._order.cluster)
         with contextlib.closing(answering) as answers:
             for keys, (read, events) in answers:
                 yield keys, read

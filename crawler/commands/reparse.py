@@ -67,7 +67,11 @@ class Command(ArchiveCommand):
         parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, by field")
         parser.add_argument("--restart", action="store_true", help="begin anew where an earlier one was stopped")
         parser.add_argument(
-            "--processes", type=number(0, most), default=0, metavar="N", help=f"at most {most} (default 0: one a core)"
+            "--processes",
+            type=number(0, most),
+            default=0,
+            metavar="N",
+            help=f"at most {most} (default 0: one a core, where there is enough to read)",
         )
         parser.add_argument(
             "--dask", metavar="ADDRESS", help="read on the workers of this Dask scheduler (tcp://HOST:8786) instead"

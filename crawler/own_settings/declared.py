@@ -50,6 +50,12 @@ OWN: Final = (
         "GONE_LOOKS", 3, number("looks", 1), "looks on different days that find no article before it counts as gone"
     ),
     Setting("GONE_DAYS", 7, number("days"), "days between the first of these looks and the last, at least"),
+    Setting(
+        "BACKFILL_LONGEST_GAP",
+        500,
+        number("numbers", 1),
+        "numbers of the old site in a row without an article after which a backfill asks for no more in this run",
+    ),
     Setting("LEASE_SECONDS", 900, seconds(1), "how long a run may hold an address before another may take it"),
     Setting(
         "DISTRIBUTED_REDIS_URL",

@@ -30,6 +30,11 @@ _MOST_FORMS: Final = 20
 APART: Final = timedelta(days=2)
 """By how much the dates of a page and of its listing differ that are not one article's, if the titles differ too."""
 
+NEAR: Final = timedelta(minutes=5)
+"""The same where nothing on the page names the key that was asked for. Whole hours are a zone that nobody stated."""
+
+_HOUR: Final = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
@@ -83,9 +88,17 @@ def _unlike(article: Article, listed: ListedArticle, *, is_own: bool) -> str | N
     if is_unlike:
         return difference
     stated = article.published_at if article.published_from == "page" else None
-    if stated and listed.published_at and alike < SURELY_ALIKE and abs(stated - listed.published_at) > APART:
+    if stated and listed.published_at and _are_apart(stated - listed.published_at, alike, is_own=is_own):
         return f"{difference}, and its date {stated:%Y-%m-%d}, where a listing states {listed.published_at:%Y-%m-%d}"
     return None
+
+
+def _are_apart(difference: timedelta, alike: float, *, is_own: bool) -> bool:
+    """Return whether the date of a page denies that it shows its listing's article, whose title is so alike."""
+    if alike < SURELY_ALIKE and abs(difference) > APART:
+        return True
+    past_hour = abs(difference) % _HOUR
+    return not is_own and alike < 1 and NEAR < past_hour < _HOUR - NEAR
 
 
 def _stated(document: Document, body: LexborNode | None) -> Iterator[tuple[str, str]]:

@@ -120,24 +120,28 @@ def _bare(article: Article) -> Suspicion | None:
 
     A dated text whose sentences name a ticker, or whose tags do, is an article's, however short.
     """
-    text, blocks = article.text, [block.text for block in article.blocks]
-    repeated = len(blocks) - len(set(blocks))
+    text, sentences = article.text, _sentences(article.text)
+    repeated = len(sentences) - len(set(sentences))
     has_ticker = any(map(_TICKER.search, map(normal_text, [text, *article.tags])))
     is_article = article.published_at is not None and has_ticker and "。" in text
-    if (len(text) >= _FEWEST_CHARACTERS or is_article) and repeated * 2 < len(blocks):
+    if (len(text) >= _FEWEST_CHARACTERS or is_article) and repeated * 2 < len(sentences):
         return None
-    return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} blocks repeated: {text[:40]}")
+    return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} sentences repeated: {text[:40]}")
 
 
 def _notice(text: str, named: str) -> Suspicion | None:
     """Return a notice where at least half of the sentences of a short text are one's, and none has a figure."""
     if len(text) > _LONGEST_NOTICE or _FIGURE.search(text):
         return None
-    sentences = [sentence for sentence in _SENTENCES.split(normal_text(text)) if sentence.strip()]
+    sentences = _sentences(text)
     known = sum(_NOTICE.search(sentence) is not None for sentence in sentences)
     if not _NOTICE.search(named) or known * 2 < len(sentences):
         return None
     return Suspicion("notice", text[:60].replace("\n", " "))
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence.strip() for sentence in _SENTENCES.split(normal_text(text)) if sentence.strip()]
 
 
 def unclosed(html: bytes) -> str | None:

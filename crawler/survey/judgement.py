@@ -11,10 +11,11 @@ from statistics import median
 from typing import Final
 
 from crawler.addresses import read_address
+from crawler.download import refusals
 from crawler.download.exchange import Exchange
 from crawler.exit_status import ALL_WELL, INTERRUPTED, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
-from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, ROBOTS, ROBOTS_PATH, Evidence, Host, Visited
+from crawler.survey.evidence import OK, RENDERED_NEW, ROBOTS, ROBOTS_PATH, Evidence, Host, Visited
 from crawler.survey.verdict import FactVerdict, answer_of, is_wanted, reading_of
 
 SOURCES: Final = {
@@ -97,7 +98,7 @@ def _pages(evidence: Evidence) -> list[Exchange]:
 def _nothing_seen(evidence: Evidence, verdicts: dict[str, FactVerdict]) -> tuple[ExitStatus, str, str] | None:
     """Return why no page was seen: a status, what happened, and what to do; None where one was, or is elsewhere."""
     pages, errors = _pages(evidence), [exchange.error for exchange in evidence.exchanges if exchange.error]
-    if pages and any(exchange.status not in REFUSALS for exchange in pages):
+    if pages and any(exchange.status not in refusals.ANY for exchange in pages):
         return None
     if not pages and _elsewhere(evidence):
         return None

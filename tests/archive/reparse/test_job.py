@@ -234,3 +234,21 @@ def test_the_keys_come_in_order_each_once(archive: Archive) -> None:
     assert rereadings.keys(key_of(1), None, 9) == [key_of(3)]
     assert rereadings.keys("", LATER, 9) == [key_of(1)]
     assert (rereadings.count(None), rereadings.count(LATER)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("order", "due", "crew"),
+    [
+        (ReparseRequest(), 0, 1),
+        (ReparseRequest(), CHUNK, 1),
+        (ReparseRequest(), CHUNK + 1, 2),
+        (ReparseRequest(), 99 * CHUNK, 4),
+        (ReparseRequest(processes=3), 1, 3),
+        (ReparseRequest(processes=3, keys=("a", "b")), 2, 1),
+    ],
+)
+def test_no_process_is_started_that_had_nothing_to_read(
+    order: ReparseRequest, due: int, crew: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2, 3})
+    assert order.crew(due) == crew

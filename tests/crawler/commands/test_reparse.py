@@ -129,7 +129,7 @@ def test_one_article_can_be_named(environ: dict[str, str], database: Documents) 
 
 def test_a_signal_ends_it_in_order_and_the_next_goes_on(environ: dict[str, str], database: Documents) -> None:
     count = len(articles(database))
-    process = begin(("reparse",), environ)
+    process = begin(("reparse", "--processes", "2"), environ)
     wait_until(lambda: database["runs"].find_one({"spider": "reparse"}))
     process.send_signal(signal.SIGTERM)
     ran = end(process)

@@ -17,6 +17,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.:-]+(?:/[\w./?=&%#~+:,@()-]*)?", 
 _STOCK = re.compile(r"/(?:forum/)?stock/", re.IGNORECASE)
 _LEADS_ON = re.compile(r".*(?:[:︰>→➔➡▼▽↓⬇☟👇]|此處|這裡|這邊|連結|網址)[\W_]*")
 _CALLS = re.compile(r"點[擊選此我開這]|下載|加入|訂閱|追蹤|掃描|註冊|領取|APP|App|app|看更多|了解更多|立即|免費")
+_POINTS_DOWN = re.compile(r".*[▼▽↓⬇☟👇➡→][\W_]*")
 _CREDIT = re.compile(
     r"[(\[【]?(?:圖文?|文|攝影|撰文|作者|記者|編輯|責任編輯|整理|編譯|審稿|Photo(?: by)?|Image|Credit|Source)"
     r"\s*[/∕|:︰]\s*[^。!?]{1,40}[)\]】]?",
@@ -69,6 +70,8 @@ def _last(block: Block, own_host: str | None, *, is_led: bool) -> LineKind | Non
     rest = _without_address(block, own_host)
     if rest is not None and (_leads(rest) or _leads(_bare(block).strip())):
         return "promotion"
+    if _POINTS_DOWN.fullmatch(block.text) and _leads(block.text) and _CALLS.search(block.text):
+        return "promotion"  # what it points at was a picture
     return "furniture" if _is_credit(block) else None
 
 

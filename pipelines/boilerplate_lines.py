@@ -43,6 +43,7 @@ _MOMENT = r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}"
 _FURNITURE = re.compile(rf"[\W_]*(?:(?:{SHARING}|{ADVERTISEMENT}|{LISTS})[\W_]*)+|[\W_]*{CAPTION}")
 _OF_PAGE = re.compile(rf"[\W_]*(?:(?:{SHARING}|{LISTS})[\W_]*)+")
 _HEAD = re.compile(rf"(?:{_MOMENT}(?: [\d,]+)?)? ?(?:\(更新:\s*{_MOMENT}\))?")
+_AD = re.compile(ADVERTISEMENT)
 _LIST = re.compile(rf"[\W_]*(?:{LISTS})[\W_]*")
 
 _LOGIN = re.compile(rf"[\W_]*{LOGIN_PROMPT}[\W_]*")
@@ -124,7 +125,7 @@ def line_of(block: Block) -> LineKind | None:
 def any_line_of(block: Block) -> LineKind | None:
     """Return what `line_of` does for a block that is no row, without its filter `SUSPECT`."""
     text = block.text
-    if is_furniture(text):
+    if is_furniture(text) and not (block.kind in {"heading", "item"} and _AD.fullmatch(text)):
         return "furniture"
     if _is_promotion(block):
         return "promotion"

@@ -45,7 +45,7 @@ SHARING = _any_of("sharing")
 
 SAVE_PROMPT = r"收藏內容[\W_]*讓好文不錯過"
 LOGIN_WORD = "請先登入"
-OTHER_LOGIN_WORDS = ("繼續閱讀", "閱讀全文", "觀看全文", "解鎖全文", "完整內容", "完整文章", "完整全文")
+OTHER_LOGIN_WORDS = ("繼續閱讀", "閱讀全文", "觀看全文", "解鎖全文", "完整內容", "完整文章", "完整全文", "會員專屬", "會員限定")
 """One of these stands in every prompt to log in that has not the site's own words."""
 
 VIP = r"閱讀\s*VIP"
@@ -54,7 +54,8 @@ _WHOLE = r"(?:繼續閱讀|(?:閱讀|觀看|解鎖|看)\W*(?:全文|完整(?:內
 LOGIN_PROMPT = (
     rf"(?:{VIP}\s*文章\W*{LOGIN_WORD}(?:\W*(?:會員|登入|註冊|加入|立即|或))*"
     rf"|(?:請先?|立即|免費|馬上|只要)?{_JOIN}(?:(?:或|並|/)\W*{_JOIN})?\W*(?:即可|後|就能|以|來|才能|方可|可)?\W*{_WHOLE}\w{{0,6}}"
-    rf"|(?:若?要|如欲|想)?\W*{_WHOLE}\w{{0,4}}\W*(?:請先?|需要?|須|必須)\W*{_JOIN}(?:(?:或|並|/)\W*{_JOIN})?)"
+    rf"|(?:若?要|如欲|想)?\W*{_WHOLE}\w{{0,4}}\W*(?:請先?|需要?|須|必須)\W*{_JOIN}(?:(?:或|並|/)\W*{_JOIN})?"
+    r"|(?:本文|此文|本篇|以下|完整|剩餘|其餘)[^。]{0,10}(?:VIP|付費|訂閱)?會員(?:專屬|限定)[^。]{0,20})"
 )
 """A prompt to log in that stands where the rest of a text would: the site's own words, or others that promise it."""
 
@@ -64,7 +65,7 @@ ADVERTISEMENT = (
 )
 """What stands over an advertisement or a picture, alone in its block."""
 
-CAPTION = r"(?:(?:圖片?|照片|首圖|封面圖?|示意圖)(?:來源|出處|提供)|(?:圖|攝影)\s*[/:])[^。]{0,60}"
+CAPTION = r"(?:(?:圖片?|照片|首圖|封面(?:圖片?|照片?)?|示意圖)(?:來源|出處|提供)|(?:圖|攝影)\s*[/:])[^。]{0,60}"
 """A picture's caption that names its source."""
 
 CALL = r"點我(?:下載|加入)(?!按鈕|連結)|歡迎訂閱(?!方案|服務|制|數|戶)"

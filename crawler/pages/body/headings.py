@@ -20,7 +20,7 @@ _LONGEST_MARKED = 80
 _LONGEST_SENTENCE = 60
 _LONGEST_QUESTION = 40
 _LONGEST_STOPPED = 45
-_LONG = 60
+_LONG = 40
 _LEAST_STOPPED = 2
 _STOPPED_SHARE = 0.6
 _EMPHASISED_SHARE = 0.3
@@ -46,7 +46,7 @@ _OPEN_END = tuple("。:：︰!！?？|｜")
 _PLAIN = (
     re.compile(r"(?P<head>[^。]{4,30}?[\u4e00-\u9fff)）」%])[^\S\n]+(?P<rest>[^\s。].{39,})", re.DOTALL),
     re.compile(r"(?P<head>[^。]{4,40}?[|｜])\s*(?P<rest>.{40,})", re.DOTALL),
-    re.compile(r"(?P<head>[^。]{4,26}。)(?P<rest>.{50,})", re.DOTALL),
+    re.compile(r"(?P<head>[^。]{4,26}。)(?P<rest>.{30,})", re.DOTALL),
 )
 """How a heading without mark-up is parted from its text: by a space between Chinese words, a bar, a full stop."""
 
@@ -109,7 +109,8 @@ def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]
     is_emphasised = any(marked[index].strong for index in heads)
     places, likely = ([i for i in indexes if marked[i].strong or not is_emphasised] for indexes in (heads, sentences))
-    long = sum(block.kind == "paragraph" and len(block.text) >= _LONG for block in marked[:tail])
+    texts = [block.text for index, block in enumerate(marked[:tail]) if block.kind == "paragraph" and index not in heads]
+    long = sum(len(text) >= _LONG for text in texts)
     share = _EMPHASISED_SHARE if is_emphasised else _STOPPED_SHARE
     return likely if len(places) >= max(_LEAST_STOPPED, long * share) else []
 

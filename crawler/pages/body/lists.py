@@ -17,7 +17,7 @@ _SURE = "•‣◦∙"
 _UNSURE = "●○▪▫■◆◇·‧・*＊"
 _DASHES = "-–—－−"
 _SIGN = re.compile(
-    rf"(?:(?P<sure>[{_SURE}])[^\S\n]*|(?P<unsure>[{_UNSURE}]\s*|[{_DASHES}]\s+))(?=[^\s\d.{_DASHES}]|\d)"
+    rf"(?:(?P<sure>[{_SURE}])[^\S\n]*|(?P<unsure>[{_UNSURE}]\s*|[{_DASHES}]\s+|[-–－](?=[\u3400-\u9fff])))(?=[^\s\d.{_DASHES}]|\d)"
 )
 _SEVERAL = {sign: re.compile(rf"\s*{sign}\s*") for sign in _SURE} | {
     dash: re.compile(rf"\s+{re.escape(dash)}\s+") for dash in _DASHES

@@ -155,7 +155,7 @@ class ArticlePage:
         """Return the body's blocks in order, with its tail."""
         shown = [block for block, stamp in self._stamped if not stamp]
         shown = without_invitation(shown, is_asked=self.access() == "members")
-        return with_headings(with_lists([block for block in shown if block.role not in _NO_TEXT_ROLES]))
+        return with_headings(with_lists([block for block in shown if not _is_no_text(block)]))
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
@@ -301,6 +301,12 @@ class ArticlePage:
         yield from (Statement(f"meta {name}", metas[name]) for name in names if name in metas)
         if text := date_of(self.document.linked_data, member):
             yield Statement(f"JSON-LD {member}", text)
+
+
+def _is_no_text(block: RawBlock) -> bool:
+    """Return whether a block is a caption, or the label of an advertisement; 廣告 as a heading or item is a business."""
+    is_business = block.role == "advertisement" and block.kind in {"heading", "item"}
+    return block.role in _NO_TEXT_ROLES and not is_business
 
 
 def _tells_of_change(html: bytes) -> bool:

@@ -40,13 +40,13 @@ def test_a_heading_is_short(head: RawBlock, longer: RawBlock) -> None:
         (45, 90, [], 2),
         (46, 92, [], 0),
         (45, 89, [], 0),
-        (20, 60, [], 2),
-        (20, 59, [], 0),
+        (20, 40, [], 2),
+        (20, 39, [], 0),
         (20, 60, [60], 2),
         (20, 60, [60, 60], 0),
-        (20, 60, [59, 59], 2),
+        (20, 60, [39, 39], 2),
     ],
-    ids=["45", "46", "not twice as long", "60", "59", "2 of 3", "2 of 4", "beside short paragraphs"],
+    ids=["45", "46", "not twice as long", "40", "39", "2 of 3", "2 of 4", "beside short paragraphs"],
 )
 def test_sentences_with_full_stops_head_longer_paragraphs(
     head: int, below: int, others: list[int], expected: int
@@ -97,7 +97,7 @@ def opened(opening: int, rest: int, end: str = "") -> RawBlock:
         ([opened(8, 60, "：")], 0),
         ([*[opened(8, 60, "：")] * 2, *[para(60)] * 2], 2),
         ([*[opened(8, 60, "：")] * 2, *[para(60)] * 3], 0),
-        ([*[opened(8, 60, "：")] * 2, *[para(59)] * 3], 2),
+        ([*[opened(8, 60, "：")] * 2, *[para(39)] * 3], 2),
         ([opened(8, 60)] * 3, 3),
         ([opened(7, 60)] * 3, 0),
         ([opened(8, 60)] * 2, 0),

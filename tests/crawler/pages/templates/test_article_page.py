@@ -225,6 +225,7 @@ def test_tags_of_the_new_site_stand_below_the_body() -> None:
         (f"{BODY}<div class='wall'><p>登入會員即可繼續閱讀全文</p><a href='/login'>立即登入</a></div>", ""),
         (f"{BODY}<p>閱讀完整內容，請先登入會員</p><p>立即註冊</p>", ""),
         (f"{BODY}<p>訂閱解鎖全文</p>", ""),
+        (f"{BODY}<p>本文為VIP會員專屬內容，請先登入</p>", ""),
         (BODY, "<div><a href='/login'>閱讀VIP文章請先登入</a></div>"),
     ],
 )

@@ -14,6 +14,7 @@ from archive.articles.trust import (
     is_believed_later,
     keys_doubted_with,
     losses,
+    retitled,
     same_elsewhere,
     same_under_other_title,
     titled_otherwise,
@@ -79,6 +80,8 @@ class Scrutiny:
             other = same_under_other_title(read, others)
         lost = _repeats(other, MIXED if self._is_contested(other) else "text of another article")
         lost = lost or losses(kept, read)
+        if not lost and not self.plan.rereads:
+            lost = retitled(kept, read)
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:

@@ -65,7 +65,7 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
         first=False, later=True, why="articles do move, and a page can name the wrong column; the listings show which"
     ),
     "another text": Treatment(first=True, later=True, why="an article can be rewritten; a server can mix up two"),
-    "another title": Treatment(first=False, later=True, why="a link's title may be old, or the page another article's"),
+    "another title": Treatment(first=False, later=True, why="a link's title may be old, or the page another's"),
     "text of another article": Treatment(first=False, later=False, why="it is kept under the key that it belongs to"),
     MIXED: Treatment(first=False, later=True, why="a site can give a text out anew, or show it at a wrong address"),
     "another article": Treatment(
@@ -218,6 +218,20 @@ def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspici
     if title is None or not is_titled or likeness(title, read["title"]) >= ALIKE:
         return []
     return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {title[:80]!r} is named")]
+
+
+def retitled(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
+    """Return that the kept text has quite another title now, and the page states no change; empty otherwise.
+
+    Args:
+        kept: The article's document; one that is in doubt itself may have the wrong title.
+        read: The reading's document.
+    """
+    changed, before = read["updated_at"], kept["updated_at"]
+    is_changed = changed is not None and (before is None or changed > before)
+    if is_changed or kept["suspect"] or not is_listed_otherwise(kept["title"], read["title"]):
+        return []
+    return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {kept['title'][:80]!r} is kept")]
 
 
 def unlisted(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:

@@ -301,6 +301,16 @@ def test_a_kept_article_never_takes_the_text_of_another_under_its_title(archive:
     assert archive.articles.get(key_of(1)) == kept
 
 
+@pytest.mark.parametrize("hours", [0, 1])
+def test_another_title_over_the_kept_text_waits_for_days_unless_the_page_states_a_change(
+    archive: Archive, hours: float
+) -> None:
+    assert answers(archive, 1, NEWS, 0, FIRST, updated_at=later(-1))[0] == "new"
+    changed = {"updated_at": later(-1 + hours)}
+    saved = [answers(archive, 1, NEWS, 24 * day + 2, SECOND, **changed)[0] for day in range(DAYS)]
+    assert saved == (["revised", "same", "same"] if hours else ["suspect", "suspect", "revised"])
+
+
 def test_articles_that_were_kept_under_each_other_s_titles_heal_within_days(archive: Archive) -> None:
     bodies = (NEWS, NEWS[::-1])
     for body, (number, title) in zip(bodies, PAIR, strict=True):

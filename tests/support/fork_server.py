@@ -224,7 +224,7 @@ def _run(name: str) -> int:
             return (end.code or 0) & 0xFF
         sys.stderr.write(f"{end.code}\n")
         return 1
-    except Exception:
+    except Exception:  # noqa: BLE001 -- as an interpreter does: it is shown
         sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
         return 1
     return 0

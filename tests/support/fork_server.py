@@ -225,7 +225,7 @@ def _run(name: str) -> int:
         sys.stderr.write(f"{end.code}\n")
         return 1
     except Exception:  # noqa: BLE001 -- as an interpreter does: it is shown
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
         return 1
     return 0
 

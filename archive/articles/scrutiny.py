@@ -79,9 +79,7 @@ class Scrutiny:
         if other is None and read["text_hash"] != kept["text_hash"]:
             other = same_under_other_title(read, others)
         lost = _repeats(other, MIXED if self._is_contested(other) else "text of another article")
-        lost = lost or losses(kept, read)
-        if not lost and not self.plan.rereads:
-            lost = retitled(kept, read)
+        lost = lost or losses(kept, read) or ([] if self.plan.rereads else retitled(kept, read))
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:

@@ -45,7 +45,17 @@ SHARING = _any_of("sharing")
 
 SAVE_PROMPT = r"收藏內容[\W_]*讓好文不錯過"
 LOGIN_WORD = "請先登入"
-OTHER_LOGIN_WORDS = ("繼續閱讀", "閱讀全文", "觀看全文", "解鎖全文", "完整內容", "完整文章", "完整全文", "會員專屬", "會員限定")
+OTHER_LOGIN_WORDS = (
+    "繼續閱讀",
+    "閱讀全文",
+    "觀看全文",
+    "解鎖全文",
+    "完整內容",
+    "完整文章",
+    "完整全文",
+    "會員專屬",
+    "會員限定",
+)
 """One of these stands in every prompt to log in that has not the site's own words."""
 
 VIP = r"閱讀\s*VIP"

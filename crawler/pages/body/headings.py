@@ -109,7 +109,9 @@ def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]
     is_emphasised = any(marked[index].strong for index in heads)
     places, likely = ([i for i in indexes if marked[i].strong or not is_emphasised] for indexes in (heads, sentences))
-    texts = [block.text for index, block in enumerate(marked[:tail]) if block.kind == "paragraph" and index not in heads]
+    texts = [
+        block.text for index, block in enumerate(marked[:tail]) if block.kind == "paragraph" and index not in heads
+    ]
     long = sum(len(text) >= _LONG for text in texts)
     share = _EMPHASISED_SHARE if is_emphasised else _STOPPED_SHARE
     return likely if len(places) >= max(_LEAST_STOPPED, long * share) else []

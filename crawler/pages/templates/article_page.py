@@ -304,7 +304,7 @@ class ArticlePage:
 
 
 def _is_no_text(block: RawBlock) -> bool:
-    """Return whether a block is a caption, or the label of an advertisement; 廣告 as a heading or item is a business."""
+    """Return whether a block is a caption, or an advertisement's label; as a heading or item 廣告 is a business."""
     is_business = block.role == "advertisement" and block.kind in {"heading", "item"}
     return block.role in _NO_TEXT_ROLES and not is_business
 

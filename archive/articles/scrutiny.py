@@ -32,6 +32,11 @@ from archive.mongo.values import Document, moment
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
 """The fields of an entry whose page has to come whole: after a 304 it would be as doubtful as before."""
 
+_OTHER_TEXTS: Final[frozenset[SuspicionKind]] = frozenset(
+    {"text of another article", MIXED, "another text", "shrunk", "headings lost", "tickers lost"}
+)
+"""Doubts in which a page showed a text, and another one than is kept."""
+
 REVERTED: Final[Document] = UNCONDITIONAL | {"reason": None, "detail": None, "suspect": None, "attempts": 0}
 """The fields of an entry once a person has put an earlier version back."""
 
@@ -100,7 +105,9 @@ class Scrutiny:
         """
         entry = self.plan.entries.get(kept["source"]) if kept else None
         suspect = entry["suspect"] if entry else None
-        return kept is not None and suspect is not None and suspect["hash"] not in {None, kept["content_hash"]}
+        if kept is None or suspect is None or suspect["kind"] not in _OTHER_TEXTS:
+            return False
+        return suspect["hash"] not in {None, kept["content_hash"]}
 
     def _mixed_still(self, kept: Document) -> list[Suspicion]:
         """Return the doubt of a kept text that other addresses show too, while theirs is not settled."""

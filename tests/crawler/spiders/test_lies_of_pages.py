@@ -28,7 +28,7 @@ NOTHING_READ = {
     "login-page": {"login"},
     "login-redirect": {"login"},
     "same-text": {"another article", "text of another article"},
-    "next-bare": {"another article", "text of another article", "another text"},
+    "next-bare": {"another article", "text of another article", "another text", "text under two titles"},
     "cut-gzip": {"cut short"},
 }
 """Lies that show nothing of the article, and as what they are recorded."""

@@ -151,7 +151,7 @@ class RecordedSpider(scrapy.Spider):
         except CloseSpider:
             raise
         except Exception:
-            logger.exception("the run ends: what it is to ask for next cannot be told")
+            logger.exception("the run ends: what to ask for next is not known")
             await self.close_run(STUMBLED)
 
     async def begin_run(self) -> None:

@@ -57,7 +57,7 @@ def test_without_a_file_it_writes_what_the_file_would_hold_to_standard_output(
         assert scrapy("export", "-o", str(path), environ=environ).status == 0
         ran = subprocess.run([*SCRAPY, "export", *words], cwd=ROOT, env=environ, capture_output=True, check=True)
         assert ran.stdout == path.read_bytes()
-        assert ran.stderr.startswith(f"articles of {COUNT} articles; the feed goes on after ".encode())
+        assert ran.stderr.startswith(f"{COUNT} articles; `cmoney feed --after ".encode())
 
 
 def test_links_as_a_graph_and_months_in_a_folder(

@@ -31,6 +31,8 @@ def kinds_of(body: str) -> list[str]:
         ("<p>這篇內容請使用APP閱讀</p><p>開啟APP繼續看</p>", "notice"),
         ("<p>Service unavailable. Please try again later.</p>", "notice"),
         ("<p>本頁內容準備中</p>", "notice"),
+        ("<p>本頁內容準備中(2026)，請先看其他文章。</p>", "notice"),
+        ("<p>輝達(NVDA)，內容準備中</p>", "notice"),
         ("<p>立即訂閱即可享有專屬優惠與完整的投資工具，名額有限，敬請把握這次難得的機會。</p>" * 6, "notice"),
         ("<p>載入中...</p>", "loading"),
         ("<p>正在驗證您的瀏覽器</p>", "challenge"),
@@ -46,6 +48,8 @@ def test_the_site_s_words_in_place_of_the_article_s(body: str, kind: str) -> Non
         BODY + RELATED,
         "<h2>券商系統維護</h2><p>券商公告系統維護期間暫停服務，造成不便，影響約12萬戶，客訴增加30%。</p>" + RELATED,
         f"<h2>雲端服務中斷</h2><p>{'雲端服務中斷拖累電商，法人下修營收預估。' * 8}</p>" + RELATED,
+        "<p>輝達（NVDA）盤後公布財報，營收優於預期。</p>",
+        "<p>台積電(2330)的美國存託憑證上漲，帶動半導體類股走高。</p>",
     ],
 )
 def test_news_of_such_things_is_news(body: str) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from scrapy.settings import Settings
 
-from crawler.spiders.backfill import Backfill
+from crawler.spiders.backfill import CHUNK, Backfill
 from tests.site import Site
 from tests.support.crawling import Documents, begin, crawl, end, scrapy
 from tests.support.mongodb import wait_until
@@ -173,6 +173,20 @@ def test_only_the_ways_that_are_named_are_gone(site: Site, environ: dict[str, st
     assert "yes" in shown.out
     assert "2026-03-01 – 2026-03-10" in shown.out
     assert "0 (0%)" in shown.out
+
+
+def test_numbers_without_articles_end_the_looks_of_a_run_and_the_next_one_goes_on(
+    site: Site, environ: dict[str, str], database: Documents
+) -> None:
+    many = {"via": "notes", "since": "2026-03-01", "until": "2026-03-10"}
+    ran = crawl("backfill", environ | {"BACKFILL_LONGEST_GAP": "2"}, **many)
+    (window,) = database["backfills"].find()
+    assert (ran.status, window["complete"], "in a row" in ran.log) == (7, False, True), ran.log
+    assert database["frontier"].count_documents({"_id": {"$regex": "^notes:"}}) <= CHUNK + IN_FLIGHT
+    ran = crawl("backfill", environ, **many)
+    assert ran.status == 0, ran.log
+    assert [window["complete"] for window in database["backfills"].find()] == [True]
+    assert asked_more_than_once(site) == {}
 
 
 @pytest.mark.parametrize(

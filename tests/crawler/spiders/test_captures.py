@@ -56,7 +56,7 @@ def test_the_real_article_gives_the_document_of_the_contract(environ: dict[str, 
 
 def test_a_capture_is_kept_like_an_article(environ: dict[str, str], database: Documents, tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(CAPTURE, encoding="utf-8")
-    ran = crawl("captures", environ, path=tmp_path / "*.txt")
+    ran = crawl("captures", environ | {"HEALTH_MIN_ARTICLES": "1"}, path=tmp_path / "*.txt")  # none states a date
     assert ran.status == 0, ran.log
     (document,) = articles(database)
     assert document["tickers"] == ["AAPL"]

@@ -92,6 +92,7 @@ EXPECTED = {
     **dict.fromkeys(CARDS, Expected("whole", FINE)),
     "listed-other-column": Expected("nothing", {"other column"}, FINE),  # all listings agree: it is not asked for
     "next-body": Expected("doubted", {"", *MIXED}, REPEATED),  # so is the article whose text it is: see `mixed_in`
+    "offer": Expected("nothing", NOTICE),
 }
 
 

@@ -191,6 +191,7 @@ CHECKS: dict[str, Check] = {
     "maintenance-titled": is_notice("系統維護中", titled=True),
     "busy": is_notice("系統忙碌中", titled=True),
     "app-only": is_notice("請使用APP閱讀", titled=True),
+    "offer": is_notice("三十天免費試用", titled=True),
     "loading": is_notice("載入中", titled=True),
     "login-wall": is_notice("閱讀VIP文章請先登入", titled=True),
     "login-teaser": is_teaser,

@@ -15,7 +15,7 @@ from archive.model.selection import WrongSelection
 from archive.search.errors import SearchUnavailable
 from archive.search.language.query import WrongQuery
 from archive.search.results import Order
-from tests.archive.mongo.test_addresses import TEXT, at_news, at_notes
+from tests.archive.articles.test_addresses import TEXT, at_news, at_notes
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, PUBLISHED, article, key_of
 

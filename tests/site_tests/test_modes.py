@@ -107,7 +107,7 @@ def test_a_site_that_is_down_drops_connections(site: Site) -> None:
 def test_robots(site: Site) -> None:
     assert "Disallow: /forum/" in ask(site.url, "/robots.txt").text
     site.mode("crawl-delay")
-    assert "Crawl-delay: 2" in ask(site.url, "/robots.txt").text
+    assert "Crawl-delay: 1" in ask(site.url, "/robots.txt").text
     site.mode("robots-disallow")
     assert "Disallow: /\n" in ask(site.url, "/robots.txt").text
     site.mode("robots-absent")

@@ -61,7 +61,7 @@ def measure(size: Size) -> Result:
 
 
 def _pieces(count: int) -> tuple[tuple[str, str], ...]:
-    pages = [_page(entry.path, entry.body) for entry in make_pages(count)]
+    pages = [_page(entry.path, entry.body()) for entry in make_pages(count)]
     plain = [gzip.decompress(page.body) for page in pages]
     given = [(page, body, read_address(page.url, SITES)) for page, body in zip(pages, plain, strict=True)]
     read = [extract(*page, SITES) for page in given]
@@ -79,11 +79,7 @@ def _pieces(count: int) -> tuple[tuple[str, str], ...]:
     rows += [
         _timed("make documents", lambda: [to_document(article, now) for article in articles], count),
         _timed("hash pages", lambda: [Page.sha256.fget(page) for page in pages], count),  # type: ignore[attr-defined]
-        _timed(
-            "encode BSON",
-            lambda: [bson.encode(entry) for entry in documents] + [_encoded(entry) for entry in pages],
-            count,
-        ),
+        _timed("encode BSON", lambda: [bson.encode(it) for it in documents] + [_encoded(it) for it in pages], count),
     ]
     return tuple(rows)
 

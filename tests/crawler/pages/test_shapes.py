@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from scrapy.settings import Settings
 import crawler.settings
 from archive.archive import Archive
 from archive.model.article import Article
+from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.reparse.job import Callbacks, Reparse, ReparseRequest
 from crawler.addresses import ArticleAddress, read_address
@@ -23,7 +27,7 @@ from pipelines.stage import refiner
 from tests.support.made_articles import NOW
 from tests.support.sample_pages import SITES
 from tests.support.shapes.dates import DATES
-from tests.support.shapes.shape import Shape, with_own_names
+from tests.support.shapes.shape import Shape, page_of, with_own_names
 from tests.support.shapes.symbols import SYMBOLS
 from tests.support.shapes.templates import TEMPLATES
 from tests.support.shapes.texts import TEXTS
@@ -50,15 +54,17 @@ def refined(article: object) -> Article:
     return outcome
 
 
+def outcome_of(number: int, shape: Shape, days: int) -> Article | Miss:
+    """Return what a shape's page gives, fetched so many days later."""
+    address = address_of(number, shape)
+    at = NOW + timedelta(days=days)
+    page = Page(address.key, address.url(SITES), 200, shape.page, None, shape.content_type, at, {})
+    return extract(page, shape.page, address, SITES)
+
+
 def read(days: int) -> list[Article]:
     """Return the articles on all pages, fetched so many days later."""
-    articles = []
-    for number, shape in enumerate(SHAPES.values(), 1):
-        address = address_of(number, shape)
-        at = NOW + timedelta(days=days)
-        page = Page(address.key, address.url(SITES), 200, shape.page, None, shape.content_type, at, {})
-        articles.append(refined(extract(page, shape.page, address, SITES)))
-    return articles
+    return [refined(outcome_of(number, shape, days)) for number, shape in enumerate(SHAPES.values(), 1)]
 
 
 def fields_of(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,6 +139,21 @@ def test_each_shape_is_mended_by_a_reparse(kept: Archive) -> None:
     assert unlike(kept, KEYS) == {}
     last = kept.database["revisions"].find({"revision": 2})
     assert {revision["cause"] for revision in last} == {"extractor"}
+
+
+def test_what_was_refused_held_or_shortened_is_found_by_the_queries_of_the_docs(kept: Archive) -> None:
+    names = ["an unknown template", "more attributes than any page has", "prose in an aside"]
+    held, cut, left_out = (KEYS[name] for name in names)
+    shrunk = SHAPES[names[0]]._replace(page=page_of(f"<p>{SHAPES[names[0]].expected['text'][6:60]}</p>"))
+    empty = Shape(b"<html><body></body></html>", {})
+    looks = [outcome_of(9001, empty, 1), refined(outcome_of(int(held.partition(":")[2]), shrunk, 1))]
+    kept.writer().save(looks, NOW + timedelta(days=1))
+    queries = re.findall(r"`db\.(\w+)\.find\((\{.*?\})\)`", Path("docs/extraction.md").read_text("utf-8"))
+    keys = [{entry["_id"] for entry in kept.database[name].find(json.loads(query))} for name, query in queries]
+    assert (keys[0], keys[1]) == ({"notes:9001"}, {held})
+    assert cut in keys[2]
+    assert left_out in keys[3]
+    assert not keys[2] & keys[3]
 
 
 def test_each_shape_that_a_capture_has_is_read_off_it(archive: Archive) -> None:

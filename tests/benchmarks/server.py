@@ -17,7 +17,7 @@ import uvloop
 from tests.benchmarks.pages import BenchPage, make_pages
 
 FETCH = 10
-"""Articles on a page of the listing interface (FACTS §3)."""
+"""Articles on a page of the listing interface (docs/site.md §2)."""
 
 _HEAD_END = b"\r\n\r\n"
 

@@ -128,7 +128,6 @@ RUNS = Collection(
         Field("kind", "string", "what makes two runs of a spider comparable", "run"),
         Field("arguments", "object", "the spider's arguments as text", "run", values="string"),
         Field("versions", "object", "versions of programs and readers, by name", "run", values="string"),
-        Field("settings", "object", "the settings that matter, as text; no secret", "run", values="string"),
         Field("host", "string", "name of the machine", "run"),
         Field("pid", "int", "process id", "run"),
         Field("process_started", "double", "when that process started", "run", unit="seconds since 1970, UTC"),

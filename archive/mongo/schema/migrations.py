@@ -107,6 +107,7 @@ def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_text_hashes(database)
     _add_sources_of_dates(database)
     _add_knowledge(database)
+    database["runs"].update_many({}, {"$unset": {"settings": ""}})  # it was empty in every document
 
 
 STEPS: Final = (

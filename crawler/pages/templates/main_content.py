@@ -16,9 +16,9 @@ from crawler.pages.html.elements import SKIPPED, is_discussion_name, is_no_text
 _ELSEWHERE = frozenset({"aside", "footer", "form"})
 _NEVER = SKIPPED - {"nav", "form", "dialog", "label"}
 _ENOUGH = 150
-"""Beside so much prose, what is called a discussion or navigation is none of the article, however long it is."""
+"""Beside so much prose, what is called a discussion is none of the article, however long it is."""
 _ENOUGH_UNLABELLED = 30
-"""The same beside what begins with the label of a discussion as its heading."""
+"""The same beside navigation, and what begins with the label of a discussion as its heading."""
 
 _WHOSE = "(?:[网網]友|[读讀]者|最新|[热熱][门門]|全部|所有|精[选選]|[發发]表|我要|相[关關])"
 _DISCUSSION = re.compile(
@@ -191,7 +191,7 @@ def _suspect(node: LexborNode, around: Suspect | None) -> Suspect | None:
     if node.tag not in INLINE and _begins_discussion(node):
         return Suspect(node.mem_id, around, _ENOUGH_UNLABELLED)
     if node.tag == "nav":
-        return Suspect(node.mem_id, around, _ENOUGH)
+        return Suspect(node.mem_id, around, _ENOUGH_UNLABELLED)
     if node.tag in _ELSEWHERE or is_no_text(attributes):
         return Suspect(node.mem_id, around, None)
     return None

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.responses import Response
 
-from archive.web.answers.recent import RecentAnswers
+from archive.web.answers.site import RecentAnswers
 from archive.web.answers.words import english
 from tests.archive.web.conftest import COUNT, HOSTILE, OTHER, Served
 from tests.support.made_articles import NOW, key_of

@@ -26,7 +26,7 @@ from pipelines.stage import Stage
 
 
 def boilerplate(article: Article, counts: Counter[str]) -> Article:
-    """Return the article without its tail, furniture, promotion and question widgets (FACTS §4, §5).
+    """Return the article without its tail, furniture, promotion and question widgets (docs/site.md §3, §4).
 
     A marker counts only as a block of its own; one amid the body, with prose under it, stays. What has no marker goes
     by its shape (see `boilerplate_ends`). Where a tail goes, the end was seen; the page's furniture proves none, since

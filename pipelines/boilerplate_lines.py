@@ -1,4 +1,4 @@
-"""The lines of a page that are no part of its article: how each kind reads in the normal form (FACTS §4, §5)."""
+"""The lines of a page that are no part of its article: how each kind reads in the normal form (docs/site.md §3, §4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tail of a body: from which block on everything is further reading, notices and furniture (FACTS §5)."""
+"""The tail of a body: from which block on everything is further reading, notices and furniture (docs/site.md §4)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pipelines.boilerplate_lines import LABEL_LENGTH, label_of
 from pipelines.stage import Stage, failed
 
 COLUMN = "美股動態"
-"""The column whose shape is known (FACTS §5): a lead heading, then 8 to 12 headed paragraphs."""
+"""The column whose shape is known (docs/site.md §4): a lead heading, then 8 to 12 headed paragraphs."""
 
 _EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 _SKEW = timedelta(days=1)  # a server's clock, and addresses made ahead of the publication

@@ -1,4 +1,4 @@
-"""The site's own words on its pages, none of an article's: labels, prompts, buttons, captions (FACTS §5).
+"""The site's own words on its pages, none of an article's: labels, prompts, buttons, captions (docs/site.md §4).
 
 Each constant is the source of a pattern for texts in the normal form. The page reader and the stage `boilerplate` build
 their rules from them, so that a line means the same to both. Words of the tail stand in `site.toml`.

@@ -17,7 +17,7 @@ from crawler.pages.html.document import Document
 from crawler.pages.html.text import collapsed
 
 COLUMN: Final = "美股動態"
-"""The column whose articles begin with a heading (FACTS §5)."""
+"""The column whose articles begin with a heading (docs/site.md §4)."""
 
 SHAPES: Final = frozenset({"notice", "challenge", "loading", "login"})
 """Kinds of pages that show the site's words in place of the article's."""

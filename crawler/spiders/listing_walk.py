@@ -85,7 +85,7 @@ class ListingWalk:
         columns = self._spider.scope.columns
         return [[column] for column in sorted(columns)] if columns is not None else [[]]
 
-    # ---- The JSON interface (FACTS §3) ------------------------------------------------------------------------------
+    # ---- The JSON interface (docs/site.md §2) -----------------------------------------------------------------------
 
     def interface(self, pagination: Pagination, cursor: str | None = None) -> Request:
         """Return the request for a page of the interface; None as cursor for the first."""

@@ -25,7 +25,7 @@ from crawler.spiders.responses import PageOutcome, outcomes_of, page_of
 logger = logging.getLogger(__name__)
 
 _KNOWN: Final = ((759_000, datetime(2024, 1, 15, tzinfo=UTC)), (1_211_507, datetime(2026, 7, 1, tzinfo=UTC)))
-"""Two numbers of the old site and their approximate dates (FACTS §1): for a first guess only."""
+"""Two numbers of the old site and their approximate dates (docs/site.md §1): for a first guess only."""
 
 MARGIN: Final = timedelta(days=7)
 """The least distance from a moment at which an article of the archive bounds the search: page dates may err."""

@@ -1,4 +1,4 @@
-"""The sample article through all stages: what must come out of a real text (FACTS §5)."""
+"""The sample article through all stages: what must come out of a real text (docs/site.md §4)."""
 
 from __future__ import annotations
 

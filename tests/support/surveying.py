@@ -37,6 +37,7 @@ class Surveyed:
 def base_settings(site: Site, **settings: object) -> dict[str, str]:
     """Return the environment for a survey of a site."""
     own = {"CMONEY_NEWS_URL": site.url, "CMONEY_NOTES_URL": site.url, "CMONEY_STOCK_URL": site.forecast_url}
+    own["SSL_CERT_FILE"] = os.devnull  # as in `environment`
     return {**os.environ, **QUICK, **own, **{name: str(value) for name, value in settings.items()}}
 
 

@@ -1,4 +1,4 @@
-"""A block as it is read, and the role that its words alone give it: label, notice, furniture (FACTS §5)."""
+"""A block as it is read, and the role that its words alone give it: label, notice, furniture (docs/site.md §4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which blocks of a body, and which beginnings of paragraphs, head what follows them (FACTS §5)."""
+"""Which blocks of a body, and which beginnings of paragraphs, head what follows them (docs/site.md §4)."""
 
 from __future__ import annotations
 

@@ -45,6 +45,7 @@ _LOOKS_DATED = re.compile(
 )
 _DATE_NAMES = 'time, [class*="date" i], [class*="time" i], [class*="publish" i], [itemprop*="date" i]'
 
+_ARTICLE_LINK = 'a[href*="/article/"], a[href*="note-detail"]'
 _FOR_A_DATE = re.compile(r"(?:meta|JSON-LD) |.*\[")
 """Sources that hold a date and nothing else: meta elements, members of the JSON-LD, attributes."""
 
@@ -121,9 +122,15 @@ def unread_date(document: Document, heading: LexborNode | None, body: LexborNode
             return Statement("the page", text)
     for node in document.tree.css(_DATE_NAMES)[:_MOST_PLACES]:
         text = collapsed(node.attributes.get("datetime") or node.text())
-        if 0 < len(text) <= _LONGEST and _LOOKS_DATED.search(text) and not stands_in(node, ASIDE):
+        is_dated = 0 < len(text) <= _LONGEST and _LOOKS_DATED.search(text)
+        if is_dated and not stands_in(node, ASIDE) and not _is_of_a_card(node):
             return Statement(f"{node.tag}.{(node.attributes.get('class') or '').partition(' ')[0]}", text)
     return None
+
+
+def _is_of_a_card(node: LexborNode) -> bool:
+    """Return whether an element stands beside a link to an article, so that its time is that article's."""
+    return node.parent is not None and node.parent.css_first(_ARTICLE_LINK) is not None
 
 
 def elements_between(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNode]:

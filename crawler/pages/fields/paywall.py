@@ -1,4 +1,4 @@
-"""Whether a page wants a login: in place of an article's end (FACTS §2), or in place of all of it."""
+"""Whether a page wants a login: in place of an article's end (docs/site.md §3), or in place of all of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader for pages of an unknown template: finds the prose by itself (FACTS §2: a redesign may come any day)."""
+"""The reader for pages of an unknown template: finds the prose by itself; a redesign may come any day."""
 
 from __future__ import annotations
 

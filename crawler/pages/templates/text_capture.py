@@ -1,4 +1,4 @@
-"""Text captures of articles: what was copied off a page by others, without mark-up (FACTS §4, §5)."""
+"""Text captures of articles: what was copied off a page by others, without mark-up (docs/site.md §3, §4)."""
 
 from __future__ import annotations
 

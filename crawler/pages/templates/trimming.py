@@ -92,8 +92,8 @@ def trimmed(blocks: Sequence[RawBlock], title: str, author: str | None) -> list[
 def below_notices(blocks: Sequence[RawBlock]) -> int:
     """Return the place after the disclaimer and its paragraph, or of a discussion's label under other notices.
 
-    What stands below is none of the article's (FACTS §5), whatever it is called. It is the number of blocks where there
-    is no such place, where hardly any prose stands above, or further reading below.
+    What stands below is none of the article's (docs/site.md §4), whatever it is called. It is the number of blocks
+    where there is no such place, where hardly any prose stands above, or further reading below.
     """
     before, is_tail = 0, False
     for place, block in enumerate(blocks):

@@ -34,7 +34,7 @@ SECONDS = 3 * 3600.0
 """How long one of the runs may take on a machine that has much else to do."""
 
 SIZES = [
-    pytest.param(600, 3, id="small", marks=pytest.mark.timeout(900)),
+    pytest.param(400, 2, id="small", marks=pytest.mark.timeout(900)),
     pytest.param(10_000, 10, id="whole", marks=[pytest.mark.slow, pytest.mark.timeout(6 * 3600)]),
 ]
 """Articles of the column, and how often the backfill is killed."""

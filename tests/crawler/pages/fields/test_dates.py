@@ -252,6 +252,12 @@ def test_a_date_above_the_heading_is_none_of_the_article() -> None:
     assert (article.published_from, article.problems) == ("address", [])
 
 
+def test_the_time_of_a_card_of_another_article_is_no_problem() -> None:
+    card = '<div class="c"><a href="/notes/note-detail.aspx?nid=7">另一篇</a><b class="c__time">3 小時前</b></div>'
+    article = read_article(notes_page(f"<h2>需求穩健</h2><p>測試公司營收成長。</p></div>{card}<div>"), NOTES_URL)
+    assert [problem for problem in article.problems if "3 小時前" in problem.reason] == []
+
+
 @pytest.mark.parametrize(
     ("above", "end", "text"),
     [

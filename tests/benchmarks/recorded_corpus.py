@@ -1,4 +1,4 @@
-"""A corpus of recorded pages of other sites, taken from checkouts of the repositories in `tests/recorded/references.toml`.
+"""Recorded pages of other sites, from checkouts of the repositories in `tests/recorded/references.toml`.
 
 `python -m tests.benchmarks.recorded_corpus CHECKOUTS FOLDER`
 

@@ -49,7 +49,8 @@ _SHARING = re.compile(
     r"[\W_]*(?:(?:facebook|twitter|linkedin|pinterest|whatsapp|telegram|reddit|tumblr|line|weibo|wechat|x|email|e-mail|print"
     r"|share|tweet|pin|pin it|copy link|url ?copied|copied|link|save|like|follow|flipboard|google\+?|messenger|sms|more"
     r"|微信|微博|qq空间|朋友圈|新浪微博|分享|收藏|打印|复制链接|举报|點讚|点赞|字体|大|中|小|caption|close|photos?|images?|videos?"
-    r"|advertisement|advert|ad|iklan|click to tweet|text size|like this|\d{1,2} of \d{1,2}|subscribe|news|opinion|home|首页|正文)[\W_]*)+",
+    r"|advertisement|advert|ad|iklan|click to tweet|text size"
+    r"|like this|\d{1,2} of \d{1,2}|subscribe|news|opinion|home|首页|正文)[\W_]*)+",
     re.IGNORECASE,
 )
 _PHOTO = re.compile(

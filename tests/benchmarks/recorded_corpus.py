@@ -62,10 +62,12 @@ def _expected(source: Mapping[str, Any], path: Path, stem: str, html: bytes) -> 
 def _text_in(html: bytes, selector: str, left_out: str = _NO_TEXT) -> str:
     tree = LexborHTMLParser(html)
     root = tree.css_first(selector)
-    for node in tree.css(f"{_NO_TEXT}, {left_out}") if root is not None else ():
+    if root is None:
+        return ""
+    for node in tree.css(f"{_NO_TEXT}, {left_out}"):
         if node.mem_id != root.mem_id:
             node.decompose()
-    return root.text(separator="\n") if root is not None else ""
+    return root.text(separator="\n")
 
 
 def main(words: Sequence[str]) -> None:

@@ -58,7 +58,7 @@ STOCK: Final = tuple[str, ...](site().listing["third"])
 
 
 IMPORTS: Final = site().imports
-"""When articles were imported from an older site, which gave them UUIDs of that moment (FACTS §1)."""
+"""When articles were imported from an older site, which gave them UUIDs of that moment (docs/site.md §1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Sites:
     Attributes:
         news: Of the new site.
         notes: Of the old site.
-        stock: Of the site for stock research, which has the new site's articles too (FACTS §1a).
+        stock: Of the site for stock research, which has the new site's articles too (docs/site.md §1).
         imports: When articles were imported: an address with a moment in one of these spans has no date.
     """
 
@@ -229,7 +229,7 @@ def news_address(author: str, identity: str, sites: Sites) -> ArticleAddress | N
 def _moment_of(identity: str) -> datetime | None:
     """Return the moment in a version-1 UUID, aware, UTC; None for another version or a moment before 2005.
 
-    An article's UUID carries its moment of publication (FACTS §1).
+    An article's UUID carries its moment of publication (docs/site.md §1).
 
     >>> _moment_of("90cf4975-5979-11f1-9bdb-c96c3424ad86").isoformat(timespec="seconds")
     '2026-05-27T03:10:08+00:00'

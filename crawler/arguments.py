@@ -129,7 +129,7 @@ def read_as_of(opts: argparse.Namespace) -> datetime | None:
     """
     at = read_moment("--as-of", opts.as_of)
     if at is None and opts.known:
-        raise WrongUsage("--known tells the clock of --as-of, which is missing: --as-of TIME --known published")
+        raise WrongUsage("--known is the clock of --as-of, which is missing: --as-of TIME --known published")
     return ByPublication.at(at) if at and opts.known == "published" else at
 
 

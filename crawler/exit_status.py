@@ -62,7 +62,7 @@ KEPT_OUT: Final = ExitStatus(
     4,
     "blocked",
     "the site refuses: too many 403, 429 or 503 in a row, a long Retry-After, robots.txt, a login wall",
-    "wait for some hours; `cmoney doctor` tells whether the site still refuses",
+    "wait for some hours; `cmoney doctor` shows whether the site still refuses",
 )
 NO_DATABASE: Final = ExitStatus(
     5,

@@ -39,7 +39,7 @@ ITEM_PIPELINES = {
 }
 TICKER_LISTS = "pipelines.symbols.refresh.TickerLists"  # this project's own: what `tickers` and `doctor` ask
 
-# ---- Manners (FACTS §6) -------------------------------------------------------------------------------------------
+# ---- Manners (docs/site.md §5) ------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True  # default False
 USER_AGENT = f"cmoney-archive/{__version__} (+{_environment['CRAWLER_CONTACT'] or 'personal archive, not republished'})"
 ROBOTSTXT_USER_AGENT = "cmoney-archive"

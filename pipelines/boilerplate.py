@@ -14,6 +14,7 @@ from pipelines.boilerplate_lines import (
     is_column_title,
     is_link,
     is_list_label,
+    is_of_page,
     is_question,
     is_questions_label,
     label_of,
@@ -25,10 +26,11 @@ from pipelines.stage import Stage
 
 
 def boilerplate(article: Article, counts: Counter[str]) -> Article:
-    """Return the article without its tail, furniture, promotion and question widgets (FACTS §4, §5).
+    """Return the article without its tail, furniture, promotion and question widgets (docs/site.md §3, §4).
 
     A marker counts only as a block of its own; one amid the body, with prose under it, stays. What has no marker goes
-    by its shape (see `boilerplate_ends`). Where the last block goes, the end was seen.
+    by its shape (see `boilerplate_ends`). Where a tail goes, the end was seen; the page's furniture proves none, since
+    it comes to stand in a body that was cut.
     Applied twice it does nothing more.
 
     Args:
@@ -39,19 +41,21 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
     blocks = article.blocks
     titles = {entry.title for entry in article.related}
     own_host = urlsplit(article.url).hostname if article.url else None
+    is_ended = article.is_ended
     went_on = True
     while went_on:  # a label can come to stand over its entries when a line between them is gone
         places = suspects(blocks)
         tail = tail_of(blocks, titles.union(article.tags), places) if places else []
         body = blocks[: len(blocks) - len(tail)]
         strays = dict(_strays(body, titles, places)) or ends_of(body, own_host)
+        is_ended = is_ended or len(body) - 1 in strays or not all(is_of_page(block) for block in blocks[len(body) :])
         counts.update(tail)
         counts.update(strays.values())
         blocks = [block for place, block in enumerate(body) if place not in strays] if strays else body
         went_on = bool(strays)
     if len(blocks) == len(article.blocks):
         return article
-    return article.but(blocks=blocks, is_ended=article.is_ended or blocks[-1:] != article.blocks[-1:])
+    return article.but(blocks=blocks, is_ended=is_ended)
 
 
 class Boilerplate(Stage):

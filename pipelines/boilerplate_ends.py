@@ -1,4 +1,4 @@
-"""What stands first or last in a body and is no part of it, recognised by its shape and not by its words (FACTS §5)."""
+"""What stands first or last in a body and is no part of it, by its shape, not its words (docs/site.md §4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of a page that are no part of its article: how each kind reads in the normal form (FACTS §4, §5)."""
+"""The lines of a page that are no part of its article: how each kind reads in the normal form (docs/site.md §3, §4)."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ _AFTER_LABEL = r"\s*[:】》>|\s]\s*"
 
 _MOMENT = r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}"
 _FURNITURE = re.compile(rf"[\W_]*(?:(?:{SHARING}|{ADVERTISEMENT}|{LISTS})[\W_]*)+|[\W_]*{CAPTION}")
+_OF_PAGE = re.compile(rf"[\W_]*(?:(?:{SHARING}|{LISTS})[\W_]*)+")
 _HEAD = re.compile(rf"(?:{_MOMENT}(?: [\d,]+)?)? ?(?:\(更新:\s*{_MOMENT}\))?")
 _LIST = re.compile(rf"[\W_]*(?:{LISTS})[\W_]*")
 
@@ -141,6 +142,11 @@ def is_furniture(text: str) -> bool:
     (True, True, False)
     """
     return bool(text) and bool(_FURNITURE.fullmatch(text) or _HEAD.fullmatch(text))
+
+
+def is_of_page(block: Block) -> bool:
+    """Return whether a block is a share button or a list's label: they stand under a text that was cut as well."""
+    return _OF_PAGE.fullmatch(block.text.lower()) is not None
 
 
 def is_list_label(block: Block) -> bool:

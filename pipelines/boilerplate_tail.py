@@ -1,4 +1,4 @@
-"""The tail of a body: from which block on everything is further reading, notices and furniture (FACTS §5)."""
+"""The tail of a body: from which block on everything is further reading, notices and furniture (docs/site.md §4)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Tail:
         if kind == "further_reading" or is_list_label(block):
             self.entry = "heading" if is_label or is_list_label(block) else block.kind
         self.paragraphs = _NOTICE_PARAGRAPHS if is_label and kind in _NOTICES else 0
-        self.certain = self.certain or is_label or inline_notice(block) is not None or kind == "further_reading"
+        self.certain = self.certain or kind == "further_reading" or kind in _NOTICES
 
     def _holds(self, block: Block) -> bool:
         if is_divider(block) or self._goes_on(block):

@@ -14,8 +14,8 @@ from pipelines.stage import Stage
 def normalise(article: Article, counts: Counter[str]) -> Article:
     """Return the article with title, blocks, tags, related titles and author in the normal form.
 
-    Sets `column` and `headline` from the title's prefix (FACTS §5). Blocks without text go, as do tags that are empty
-    or stand twice, and further reading with neither title nor address.
+    Sets `column` and `headline` from the title's prefix (docs/site.md §4). Blocks without text go, as do tags that
+    are empty or stand twice, and further reading with neither title nor address.
 
     Args:
         article: As a page object read it.

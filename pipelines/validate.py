@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import get_args
 
 from archive.model.article import Access, Article, Block, Related
@@ -13,13 +14,14 @@ from pipelines.boilerplate_lines import LABEL_LENGTH, label_of
 from pipelines.stage import Stage, failed
 
 COLUMN = "美股動態"
-"""The column whose shape is known (FACTS §5): a lead heading, then 8 to 12 headed paragraphs."""
+"""The column whose shape is known (docs/site.md §4): a lead heading, then 8 to 12 headed paragraphs."""
 
 _EARLIEST = datetime(2005, 1, 1, tzinfo=UTC)
 _SKEW = timedelta(days=1)  # a server's clock, and addresses made ahead of the publication
 _PRECISION = timedelta(minutes=1)  # a page states minutes, an address fractions of a second
 _FEWEST_CHARACTERS = 120
 _FEWEST_HEADINGS = 8
+_MOST_BARE = 3
 _MOST_TAGS = 40
 _LONGEST_TAG = 40
 _MOST_RELATED = 30
@@ -97,11 +99,18 @@ def _shape(article: Article) -> None:
 
 
 def _end(article: Article) -> None:
-    """Suspect an article of the column that has neither its usual headings nor a tail; a capture may leave it out."""
+    """Suspect an article of the column without text under its headings, or with neither its usual headings nor a tail.
+
+    A capture may leave the tail out.
+    """
     is_of_shape = article.column == COLUMN and article.access == "public" and article.url is not None
-    has_end = article.is_ended or article.related or any(doubt.kind != "garbled" for doubt in article.suspect)
+    if not is_of_shape or any(doubt.kind != "garbled" for doubt in article.suspect):
+        return
     headings = sum(block.is_heading for block in article.blocks)
-    if is_of_shape and not has_end and 1 <= headings < _FEWEST_HEADINGS:
+    bare = sum(block.is_heading and below.is_heading for block, below in pairwise(article.blocks))
+    if headings > _MOST_BARE and bare * 2 > headings:
+        article.suspect.append(Suspicion("cut short", f"{bare} of its {headings} headings have no text"))
+    elif not article.is_ended and not article.related and 1 <= headings < _FEWEST_HEADINGS:
         detail = f"it has no tail, and {headings} of the column's {_FEWEST_HEADINGS} headings or more"
         article.suspect.append(Suspicion("cut short", detail))
 
@@ -109,7 +118,7 @@ def _end(article: Article) -> None:
 def _published_at(article: Article) -> None:
     if article.published_at is None:
         if not any(problem.field == "published_at" for problem in article.problems):
-            article.doubt("published_at", "Neither the page nor the address tells it")
+            article.doubt("published_at", "Neither the page nor the address has it")
         return
     article.published_at = _believed(article, "published_at", article.published_at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -71,6 +72,19 @@ def test_no_module_comes_back_to_itself_by_imports() -> None:
 def test_no_two_folders_import_each_other() -> None:
     pairs = {(room(name), room(other)) for name, others in graph().items() for other in others}
     assert sorted(pair for pair in pairs if pair[0] < pair[1] and pair[::-1] in pairs) == []
+
+
+def test_the_tree_and_the_layers_of_the_documentation_are_those_of_the_code() -> None:
+    page = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    rooms = {path.parent for path in SOURCES} - {ROOT / name for name in ROOMS}
+    assert [str(path) for path in sorted(rooms) if f"{path.name}/" not in page.partition("## Who")[0]] == []
+    layers = " ".join(page.partition("## Who")[2].partition("## The trip")[0].split())
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    for contract in (contract for contract in contracts if contract["type"] == "layers"):
+        order = " > ".join(f"`{re.sub('[()]', '', layer)}`" for layer in contract["layers"])
+        assert f"`{contract['containers'][0]}`: {order}" in layers
 
 
 def types_of(path: Path) -> Iterator[str]:

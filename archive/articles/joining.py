@@ -14,7 +14,7 @@ from archive.mongo.values import Document
 _A_DAY: Final = timedelta(days=1)
 _DENIED: Final = {
     "field": "published_at",
-    "reason": "the page states none, and the address tells one that contradicts its neighbours in a listing",
+    "reason": "the page states none, and that of the address contradicts its neighbours in a listing",
 }
 
 BOUND: Final = ("url", "author", "published_at", "published_from")

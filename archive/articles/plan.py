@@ -24,7 +24,7 @@ UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "sou
 """Fields whose former value no change keeps: `revisions` has the text, and when a page was looked at is no news."""
 
 OLDER = "an older reading than the one kept"
-NOTHING_KEPT = "the site says unchanged, but no article is kept"
+NOTHING_KEPT = "the site answered 304 Not Modified, but no article is kept"
 
 
 def lookup(keys: list[str], reads: Iterable[Mapping[str, Any] | None] = ()) -> Document:

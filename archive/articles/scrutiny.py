@@ -77,7 +77,8 @@ class Scrutiny:
         other = same_elsewhere(read, others, kept["title"])
         if other is None and read["text_hash"] != kept["text_hash"]:
             other = same_under_other_title(read, others)
-        lost = _repeats(other) or losses(kept, read)
+        lost = _repeats(other, MIXED if self._is_contested(other) else "text of another article")
+        lost = lost or losses(kept, read)
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
@@ -90,6 +91,15 @@ class Scrutiny:
         for kind, other in repeated:
             self._question(other, Suspicion(kind, article.key))
         return [*article.suspect, *(repeated or titled_otherwise(read, title))]
+
+    def _is_contested(self, kept: Mapping[str, Any] | None) -> bool:
+        """Return whether the page of a kept article was last seen with another text: the kept one may be another's.
+
+        Where the site had mixed up its articles, each right text is kept under another key: none could heal first.
+        """
+        entry = self.plan.entries.get(kept["source"]) if kept else None
+        suspect = entry["suspect"] if entry else None
+        return kept is not None and suspect is not None and suspect["hash"] not in {None, kept["content_hash"]}
 
     def _mixed_still(self, kept: Document) -> list[Suspicion]:
         """Return the doubt of a kept text that other addresses show too, while theirs is not settled."""

@@ -57,7 +57,7 @@ _NOT_THE_ARTICLE = "its text is the site's, not the article's, however long it s
 
 TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
     "cut short": Treatment(first=True, later=True, why="half an article is better than none, and worse than a whole"),
-    "garbled": Treatment(first=False, later=True, why="nobody can tell its column; its characters may heal"),
+    "garbled": Treatment(first=False, later=True, why="its column is unreadable; its characters may heal"),
     "shrunk": Treatment(first=True, later=True, why="articles do get shortened, but rarely to less than half"),
     "headings lost": Treatment(first=True, later=True, why="a template can lose its headings, and find them again"),
     "tickers lost": Treatment(first=True, later=True, why="a template can lose its symbols, and find them again"),
@@ -68,7 +68,9 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
     "another title": Treatment(first=False, later=True, why="a link's title may be old, or the page another article's"),
     "text of another article": Treatment(first=False, later=False, why="it is kept under the key that it belongs to"),
     MIXED: Treatment(first=False, later=True, why="a site can give a text out anew, or show it at a wrong address"),
-    "another article": Treatment(first=False, later=False, why="the page itself says that it is not the one asked for"),
+    "another article": Treatment(
+        first=False, later=False, why="the page itself names another key than the one asked for"
+    ),
     "put aside": Treatment(first=False, later=False, why="a person has put this version aside"),
     "login": Treatment(first=False, later=False, why="the fuller text was public, and stays true"),
     "notice": Treatment(first=False, later=False, why=_NOT_THE_ARTICLE),
@@ -157,10 +159,10 @@ def same_elsewhere(
     Args:
         read: The reading's document.
         others: Articles that have the same text, or may have.
-        title: The title that is known of the reading's own key; where the page shows that one, two addresses of a site
-            have one text.
+        title: The title that is known of the reading's own key; where the page shows just that one, two addresses of a
+            site have one text.
     """
-    if title and likeness(title, read["title"]) >= ALIKE:
+    if title and likeness(title, read["title"]) >= 1:
         return None
     own = keys_of(read)
     return next(

@@ -191,7 +191,7 @@ class Snapshot:
 
 def _moment(session: ClientSession) -> ClusterTime:
     if session.operation_time is None:
-        raise OperationRefused("The server tells no operation time: backups need a replica set.")
+        raise OperationRefused("The server has no operation time: backups need a replica set.")
     return ClusterTime(session.operation_time.time, session.operation_time.inc)
 
 

@@ -56,7 +56,6 @@ class Runs(Repository, collection="runs"):
             "kind": kind_of(arguments) if kind is None else kind,
             "arguments": _as_text(arguments),
             "versions": _as_text(versions or {}),
-            "settings": {},
             "host": host,
             "pid": pid,
             "process_started": process_started,

@@ -63,7 +63,9 @@ def export_request(
     """
     file_format = format_of(path)
     if file_format is None:
-        raise WrongSelection(f"{path.name!r} tells no format: end it in {', '.join(_ENDINGS)}, with .gz or .zst or not")
+        raise WrongSelection(
+            f"{path.name!r} has the ending of no format: end it in {', '.join(_ENDINGS)}, with .gz or .zst or not"
+        )
     request = ExportRequest(
         path, file_format, what, select(wanted), None if fields is None else choose(fields, known(what))
     )

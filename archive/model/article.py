@@ -203,6 +203,10 @@ class Article:
     page: Page | None = None
     fetched_at: datetime | None = None
 
+    def __str__(self) -> str:
+        """Return key and title, which name it in a log and in Scrapy's console; `repr` has all of it."""
+        return f"{self.key} {self.title}"
+
     @property
     def lead(self) -> str | None:
         """Return the first heading, or None if the body has none."""

@@ -1,4 +1,4 @@
-"""The site's own words on its pages, none of an article's: labels, prompts, buttons, captions (FACTS §5).
+"""The site's own words on its pages, none of an article's: labels, prompts, buttons, captions (docs/site.md §4).
 
 Each constant is the source of a pattern for texts in the normal form. The page reader and the stage `boilerplate` build
 their rules from them, so that a line means the same to both. Words of the tail stand in `site.toml`.
@@ -45,8 +45,19 @@ SHARING = _any_of("sharing")
 
 SAVE_PROMPT = r"收藏內容[\W_]*讓好文不錯過"
 LOGIN_WORD = "請先登入"
+OTHER_LOGIN_WORDS = ("繼續閱讀", "閱讀全文", "觀看全文", "解鎖全文", "完整內容", "完整文章", "完整全文")
+"""One of these stands in every prompt to log in that has not the site's own words."""
+
 VIP = r"閱讀\s*VIP"
-LOGIN_PROMPT = rf"{VIP}\s*文章\W*{LOGIN_WORD}(?:\W*(?:會員|登入|註冊|加入|立即|或))*"
+_JOIN = r"(?:(?:登入|登錄|註冊|訂閱|升級|加入|成為)\W*(?:為|成為)?(?:付費|VIP)?(?:會員)?)"
+_WHOLE = r"(?:繼續閱讀|(?:閱讀|觀看|解鎖|看)\W*(?:全文|完整(?:內容|文章|全文)))"
+LOGIN_PROMPT = (
+    rf"(?:{VIP}\s*文章\W*{LOGIN_WORD}(?:\W*(?:會員|登入|註冊|加入|立即|或))*"
+    rf"|(?:請先?|立即|免費|馬上|只要)?{_JOIN}(?:(?:或|並|/)\W*{_JOIN})?\W*(?:即可|後|就能|以|來|才能|方可|可)?\W*{_WHOLE}\w{{0,6}}"
+    rf"|(?:若?要|如欲|想)?\W*{_WHOLE}\w{{0,4}}\W*(?:請先?|需要?|須|必須)\W*{_JOIN}(?:(?:或|並|/)\W*{_JOIN})?)"
+)
+"""A prompt to log in that stands where the rest of a text would: the site's own words, or others that promise it."""
+
 
 ADVERTISEMENT = (
     r"(?:廣告|贊助(?:內容)?|圖|照片|攝影商?|(?i:ads?|advertisement|sponsored))(?:\W*請繼續往下閱讀)?|請繼續往下閱讀"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 PREFIX = re.compile(r"^\s*【\s*(?P<column>[^【】]{1,20}?)\s*】\s*")
-"""The column's prefix of a title in the normal form (FACTS §5)."""
+"""The column's prefix of a title in the normal form (docs/site.md §4)."""
 
 _COMMON = {
     "\uff0c": ",",
@@ -77,7 +77,7 @@ def column_of(title: str) -> str | None:
 
 
 def normal_text(text: str) -> str:
-    r"""Return a text in the normal form of the archive (FACTS §5a), on one line.
+    r"""Return a text in the normal form of the archive (docs/site.md §4), on one line.
 
     That is NFC; ASCII in full width is made half-width, kana in half width full-width, `…` three dots; zero-width,
     control, format and bidi characters and lone surrogates go; every run of white space is one space, with none at

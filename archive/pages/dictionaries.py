@@ -57,7 +57,7 @@ class Dictionaries(Repository):
         """
         packed, size = bytes(document["body"]), document["plain_size"]
         if zstandard.frame_content_size(packed) > size:
-            raise zstandard.ZstdError("it says that it is larger than is on record")
+            raise zstandard.ZstdError("its header has a larger size than is on record")
         packer = self._decompressor(document["dictionary"])
         return packer.decompress(packed, max_output_size=size, allow_extra_data=False)
 

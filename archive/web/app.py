@@ -22,8 +22,7 @@ from archive.web.access.guard import AccessControl, Guard
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import AnswerFormat, Parameters, read
-from archive.web.answers.patience import bounded
-from archive.web.answers.site import KINDS, OF_ARTICLES, Examine, Site, environment
+from archive.web.answers.site import KINDS, OF_ARTICLES, Examine, Site, bounded, environment
 from archive.web.api import openapi
 from archive.web.api.feed import FeedDoor
 from archive.web.api.health import Health

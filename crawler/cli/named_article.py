@@ -26,7 +26,12 @@ _SHOWN: Final = 5
 
 
 def remember(archive: Archive, values: own_settings.Values, keys: Sequence[str]) -> None:
-    """Keep the keys of a printed list, numbered from 1; where nothing can be written the list before stays."""
+    """Keep the keys of a printed list, numbered from 1.
+
+    The list before stays where this one is empty, so shows no numbers, or where nothing can be written.
+    """
+    if not keys:
+        return
     path = _list(values)
     with suppress(FileNotWritten, DiskFull), atomic_write(path) as file:
         file.write(json.dumps({"archive": archive.id, "keys": list(keys)}).encode())

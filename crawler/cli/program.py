@@ -119,9 +119,13 @@ def run(command: ArchiveCommand, name: str, words: list[str]) -> int:
 def _run_scrapys(words: list[str]) -> int:
     """Run a command that Scrapy has to run: a crawl, or one of its own; return the exit status."""
     from scrapy.cmdline import execute  # noqa: PLC0415 -- heavy, and only these commands need it
+    from scrapy.utils.project import get_project_settings  # noqa: PLC0415 -- likewise
 
+    settings = get_project_settings()
+    of_this = f"crawler.commands.{words[0]}" if words[0] in names() else ""
+    settings.set("COMMANDS_MODULE", of_this)  # Scrapy would load all of ours
     try:
-        execute([PROGRAM, *words])
+        execute([PROGRAM, *words], settings)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(bool(end.code))
     return 0

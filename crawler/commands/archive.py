@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import own_settings
 from crawler.cli.command import ArchiveCommand, Operands
-from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
+from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_outcome, print_rows
 from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -71,13 +72,17 @@ class Command(ArchiveCommand):
             case ["status"]:
                 self._show(opts)
             case ["start"]:
-                print_line(f"up until `cmoney archive stop`; for reading only: {_started(self._data_dir())}")
+                reader = _started(self._data_dir())
+                print_outcome(opts, f"up until `cmoney archive stop`; for reading only: {reader}", reader_uri=reader)
             case ["stop"]:
                 from archive.mongo.embedded import server
 
-                print_line("stopped" if server.stop(self._data_dir(), in_use=opts.in_use) else "it was not running")
+                ran = server.stop(self._data_dir(), in_use=opts.in_use)
+                print_outcome(opts, "stopped" if ran else "it was not running", was_running=ran)
             case ["drop", *names]:
-                print_line(self._drop(names))
+                removed = self._drop(names)
+                counts = ", ".join(f"{count} {collection}" for collection, count in removed.items())
+                print_outcome(opts, f"{names[0]}: removed ({counts or 'it was empty'})", removed=removed)
             case _:
                 raise WrongUsage(f"archive takes {self.operands}, not {' '.join(args)!r}; see cmoney archive -h")
         return 0
@@ -106,8 +111,8 @@ class Command(ArchiveCommand):
             if text := column.show(row[column.name]):
                 print_line(f"{column.heading or column.name:<24} {text}")
 
-    def _drop(self, names: list[str]) -> str:
-        """Remove the archive whose name was typed; return the line that names what it held.
+    def _drop(self, names: list[str]) -> Mapping[str, int]:
+        """Remove the archive whose name was typed; return how many documents it held by collection.
 
         Raises:
             WrongUsage: Another name was typed, or none.
@@ -116,9 +121,7 @@ class Command(ArchiveCommand):
         if names != [name]:
             raise WrongUsage(f"type the archive's name to remove all that it holds: `cmoney archive drop {name}`")
         with own_settings.open_archive(self.values, for_migration=True) as archive:
-            held = archive.remove()
-        counts = ", ".join(f"{count} {collection}" for collection, count in held.items()) or "it was empty"
-        return f"{name}: removed ({counts})"
+            return archive.remove()
 
 
 def _started(data_dir: Path) -> str:

@@ -28,7 +28,7 @@ class Command(ArchiveCommand):
     Where there is no archive, it is 5, as of every command.
     """
 
-    summary = "Look at the installation, and say what to do about what is not well"
+    summary = "Look at the installation, and print what to do about what is not well"
     examples = ("doctor", "doctor --offline --json")
     statuses: ClassVar = {1: "something is wrong"}
 

@@ -49,7 +49,7 @@ class Command(ArchiveCommand):
             metavar="FILE",
             help="the file, packed if it ends in .gz or .zst (default -: standard output)",
         )
-        parser.add_argument("--format", choices=FORMATS, help="default: what the file's name tells; else jsonl")
+        parser.add_argument("--format", choices=FORMATS, help="default: by the file's ending; else jsonl")
         parser.add_argument("--what", choices=WHATS, default="articles", help="the table (default articles)")
         add_window(parser)
         add_filters(parser)
@@ -90,7 +90,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
     stream = _standard_output() if str(path) == "-" else None
     file_format = opts.format or ("jsonl" if stream else format_of(path))
     if file_format is None:
-        raise WrongUsage(f"{opts.output!r} tells no format: add --format, one of {', '.join(FORMATS)}")
+        raise WrongUsage(f"{opts.output!r} has the ending of no format: add --format, one of {', '.join(FORMATS)}")
     request = ExportRequest(
         path,
         file_format,
@@ -142,8 +142,10 @@ class _ShownLines(io.RawIOBase):
 
 
 def _tell(request: ExportRequest, done: Exported, opts: argparse.Namespace) -> None:
-    line = f"{request.what} of {done.articles:,} articles"
-    after = f"the feed goes on after {done.cursor}"
+    line = (
+        f"{done.articles:,} articles" if request.what == "articles" else f"{request.what} of {done.articles:,} articles"
+    )
+    after = f"`cmoney feed --after {done.cursor}` gives what changes from then on"
     if request.stream:
         sys.stderr.write(f"{line}; {after}\n")
         return

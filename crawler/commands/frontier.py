@@ -64,7 +64,7 @@ class Command(ArchiveCommand):
             WrongUsage: Another try is asked for, and not of what.
         """
         if opts.retry and not (opts.state or opts.reason or args):
-            raise WrongUsage("--retry needs --state, --reason or keys: say what is to be tried again")
+            raise WrongUsage("--retry needs --state, --reason or keys: name what is to be tried again")
         with self.archive() as archive:
             frontier = archive.frontier
             if opts.retry:

@@ -133,7 +133,10 @@ def page_given(command: ArchiveCommand, word: str, url: str | None) -> GivenPage
         page = _latest(archive, key_named(archive, command.values, word))
     address = read_address(page.url, own_settings.sites(command.values))
     if address is None:
-        raise WrongUsage(f"{page.url} is no address of an article with these settings: set CMONEY_NEWS_URL as then")
+        raise WrongUsage(
+            f"{page.url} is no address of an article with these settings: set CMONEY_NEWS_URL and CMONEY_NOTES_URL as "
+            "they were when it was crawled"
+        )
     return GivenPage(
         address, page.body, page.content_type, f"{page.key}, received {page.fetched_at:%Y-%m-%d %H:%M} UTC"
     )

@@ -229,7 +229,7 @@ _MEANING: Final = {
     "same": "read as before",
     "suspect": "the page does not show the article, whole; what is kept stays",
     "failed": "still no article, to be asked for again",
-    "gone": "the page says there is no article",
+    "gone": "the page states that there is no article",
     "skipped": "not wanted, or a newer reading is kept",
     "refused": "the schema forbids it",
     "foreign": "from none of the configured sites (CMONEY_NEWS_URL, _NOTES_URL, _STOCK_URL); left alone",

@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
                 known = ", ".join(map(str, versions))
                 raise WrongUsage(f"{kept['_id']} has no revision {number}; it has {known}")
             if versions[number]["content_hash"] == kept["content_hash"]:
-                raise WrongUsage(f"revision {number} of {kept['_id']} says what is kept now; nothing is to be put back")
+                raise WrongUsage(f"revision {number} of {kept['_id']} is what is kept now; nothing is to be put back")
             version = self._reread(archive, kept, versions[number]) or _as_kept(kept, versions[number])
             saved = archive.revert(version, opts.who or getpass.getuser(), opts.why.strip())
         line = f"revision {number} of {kept['_id']} is back, as revision {saved.revision}"

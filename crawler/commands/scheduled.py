@@ -104,7 +104,7 @@ class Command(Crawl):
             with handling(end):
                 status = process.wait()
         logger.info(
-            "the survey of the week ended with exit status %d; `runs --spider survey` tells what it saw", status
+            "the survey of the week ended with exit status %d; `runs --spider survey` shows what it saw", status
         )
         if not signals:
             time.sleep(delay)  # what the host is owed after the survey's last request

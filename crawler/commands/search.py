@@ -68,7 +68,7 @@ class Command(ArchiveCommand):
         query, wanted, as_of = " ".join(args), filters(opts), read_as_of(opts)
         is_search = bool(query.strip() or any(wanted.values()))
         if not (is_search or opts.rebuild):
-            raise WrongUsage("say what to search for: cmoney search 輝達 毛利率")
+            raise WrongUsage("name what to search for: cmoney search 輝達 毛利率")
         try:
             with self.archive() as archive:
                 _freshen(archive, rebuild=opts.rebuild)

@@ -99,7 +99,7 @@ class Command(ChecksUsage, ScrapyCommand):
         parser.add_argument("--out", default="survey", metavar="DIR", help="folder for the report (default: survey)")
         parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
         parser.add_argument(
-            "--record", action="store_true", help="enter the result in the archive's runs, and tell what has changed"
+            "--record", action="store_true", help="enter the result in the archive's runs, with what has changed"
         )
         parser.add_argument("--json", action="store_true", help="print survey.json in place of the table")
 
@@ -145,7 +145,7 @@ class Command(ChecksUsage, ScrapyCommand):
         """
         self.read_operands(args)
         if opts.requests < _FEWEST:
-            raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that tell anything")
+            raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that show anything")
         settings: Any = self.settings
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | dict.fromkeys(_OWN_MIDDLEWARES)
         settings.setdict(_QUIET | {"DOWNLOADER_MIDDLEWARES": middlewares}, priority="cmdline")
@@ -157,7 +157,7 @@ class Command(ChecksUsage, ScrapyCommand):
         self._delay = settings.getfloat("DOWNLOAD_DELAY")
         replay(settings, opts.replay)
         if opts.record and own_settings.read(settings, "REPLAY_FILE"):
-            raise WrongUsage("--record: a recording tells nothing of the site today; leave it out, or the recording")
+            raise WrongUsage("--record: a recording is not the site of today; leave it out, or the recording")
         process: Any = self.crawler_process
         crawler: Crawler = process.create_crawler(SurveySpider)
         return crawler

@@ -11,9 +11,10 @@ from scrapy.http import Response
 
 from crawler import own_settings
 from crawler.distributed.rate_limit import RateUnavailable, SharedRate
+from crawler.download import refusals
 from crawler.download.errors import Interrupted
 from crawler.download.handler import DownloadHandler
-from crawler.middlewares.retry import REFUSALS, read_retry_after
+from crawler.middlewares.retry import read_retry_after
 
 
 class RateLimitedHandler(DownloadHandler):
@@ -57,7 +58,7 @@ class RateLimitedHandler(DownloadHandler):
         await self._rate.close()
 
     async def _heed(self, host: str, response: Response) -> None:
-        if response.status not in REFUSALS:
+        if response.status not in refusals.PACE:
             return
         seconds = read_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         if seconds:

@@ -73,7 +73,7 @@ def _server(status: ServerStatus) -> Finding:
 
 def _disk(status: ServerStatus) -> Finding:
     if status.free is None:
-        return doubtful("disk", "the server does not tell how much is free", "watch it where the server runs")
+        return doubtful("disk", "the server does not report how much is free", "watch it where the server runs")
     says, cure = f"{status.free / GIB:.1f} GiB free where the data is", "free some, or move the data to a larger disk"
     if status.free < SCARCE:
         return wrong("disk", says, cure)
@@ -119,9 +119,9 @@ def _runs(archive: Archive) -> Iterator[Finding]:
     bad = [run for run in ended if run["exit_status"] != 0]
     says = ", ".join(str(run["outcome"]) for run in ended[:5]) or "none has ended"
     if ended and len(bad) == len(ended[:3]) and len(ended) > 1:
-        yield wrong("last runs", says, "cmoney runs tells why; docs/operations.md lists the exit statuses")
+        yield wrong("last runs", says, "cmoney runs shows why; docs/operations.md lists the exit statuses")
     elif bad and bad[0] is ended[0]:
-        yield doubtful("last runs", says, "cmoney runs tells why")
+        yield doubtful("last runs", says, "cmoney runs shows why")
     else:
         yield well("last runs", says)
 
@@ -193,7 +193,7 @@ def _site(archive: Archive) -> Finding:
         return doubtful("site", "never surveyed", "cmoney survey --record; cmoney scheduled column does it every week")
     says = f"surveyed {survey['started_at'].astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei)"
     if survey["problems"]:
-        cure = "cmoney survey tells more, and proposes a site file where it can (docs/survey.md)"
+        cure = "cmoney survey shows more, and proposes a site file where it can (docs/survey.md)"
         return (doubtful if survey["exit_status"] == 0 else wrong)(
             "site", f"{says}: {'; '.join(survey['problems'])}", cure
         )

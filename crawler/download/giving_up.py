@@ -1,4 +1,4 @@
-"""How a run ends that can no longer keep the rate of all workers: whichever of its parts notices."""
+"""How a run ends early: what waits is given up; and which part of it notices that it can no longer keep the rate."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ from crawler.exit_status import DATABASE
 logger = logging.getLogger(__name__)
 
 
+def give_up_requests(crawler: Crawler) -> None:
+    """Give up every request that waits, at once, and those under way after `STOP_SECONDS`."""
+    seconds: float = own_settings.read(crawler.settings, "STOP_SECONDS")
+    crawler.signals.send_catch_log(STOPPING)
+    asyncio.get_running_loop().call_later(seconds, crawler.signals.send_catch_log, CUT_SHORT)
+
+
 class GivingUp:
     """Ends a run whose database or Redis is gone for good, or refuses."""
 
@@ -27,7 +34,5 @@ class GivingUp:
         if self._closing is not None or engine is None:
             return
         logger.error("%s", reason)
-        loop, signals = asyncio.get_running_loop(), self._crawler.signals
-        signals.send_catch_log(STOPPING)
-        loop.call_later(own_settings.read(self._crawler.settings, "STOP_SECONDS"), signals.send_catch_log, CUT_SHORT)
-        self._closing = loop.create_task(engine.close_spider_async(reason=DATABASE))
+        give_up_requests(self._crawler)
+        self._closing = asyncio.get_running_loop().create_task(engine.close_spider_async(reason=DATABASE))

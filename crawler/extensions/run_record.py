@@ -106,7 +106,8 @@ class RunRecord:
             self._beginnings.append(item.key)
         for name in FIELDS:
             value = item.author.name or item.author.id if name == "author" else getattr(item, name)
-            if not value and not (name == "lead" and item.access == "members"):
+            is_expected = item.access == "public" if name == "lead" else name != "published_at" or item.url is not None
+            if not value and is_expected:
                 inc(f"field/{name}/absent")
         for problem in item.problems:
             inc(f"problem/{problem.field}")

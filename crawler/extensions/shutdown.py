@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 
 from archive.errors import ArchiveError
 from crawler import own_settings
-from crawler.download.errors import CUT_SHORT, STOPPING
+from crawler.download.giving_up import give_up_requests
 from crawler.exit_status import DATABASE, INTERRUPTED, SIGNAL, STATUS
 from crawler.monitoring.health import counts_of
 
@@ -68,7 +68,7 @@ class Shutdown:
         """End the run when an item was dropped because the database stayed away."""
         if isinstance(exception.__cause__, ArchiveError) and self._closing is None and self._crawler.engine:
             logger.error("%s", exception)
-            self._give_up()
+            give_up_requests(self._crawler)
             close = self._crawler.engine.close_spider_async(reason=DATABASE)
             self._closing = asyncio.get_running_loop().create_task(close)
 
@@ -78,7 +78,7 @@ class Shutdown:
             last = threading.Timer(self._patience + LAST_MOMENT, self._end_process)
             last.daemon = True
             last.start()
-            loop.call_soon_threadsafe(self._give_up)
+            loop.call_soon_threadsafe(give_up_requests, self._crawler)
             handler(number, frame)
 
         return handle
@@ -105,7 +105,3 @@ class Shutdown:
             counts=counts_of(self._crawler.stats.get_stats()),
             problems=[problem],
         )
-
-    def _give_up(self) -> None:
-        self._crawler.signals.send_catch_log(STOPPING)
-        asyncio.get_running_loop().call_later(self._patience, self._crawler.signals.send_catch_log, CUT_SHORT)

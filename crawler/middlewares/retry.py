@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -22,13 +22,11 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from crawler import own_settings
+from crawler.download import refusals
 from crawler.download.errors import DATALOSS, STOPPING, Interrupted
 from crawler.exit_status import BLOCKED, BLOCKED_BY
 
 logger = logging.getLogger(__name__)
-
-REFUSALS: Final = frozenset({403, 429, 503})
-"""Statuses by which a site keeps a crawler out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ class RetryMiddleware:
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the response, or the request again after a wait where the answer may be another then."""
         self._count_refusal(request, response)
-        if response.status in REFUSALS:
+        if response.status in refusals.PACE:
             self._heed(request, response)
         if DATALOSS in response.flags:
             return await self._retry(request, "body broken off") or response
@@ -171,7 +169,7 @@ class RetryMiddleware:
 
     def _count_refusal(self, request: Request, response: Response) -> None:
         place = _place(request)
-        if response.status not in REFUSALS:
+        if response.status not in refusals.PACE:
             if response.status < 400:  # noqa: PLR2004 -- HTTP's own line between answers and errors
                 self._refusals[place] = self._cool_offs[place] = 0
             return

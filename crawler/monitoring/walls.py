@@ -10,6 +10,7 @@ from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.model.suspicion import kind_in
 from crawler import own_settings
+from crawler.download import refusals
 from crawler.exit_status import BLOCKED_BY
 from crawler.monitoring.health import HOST_LOOKS, HOST_WALLS, MEMBERS
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _BEGINNINGS: Final = "host/beginnings/"
 _KINDS: Final = frozenset({"login", "challenge"})
-_REFUSALS: Final = frozenset({"HTTP 401", "HTTP 403", "HTTP 429"})
+_REFUSALS: Final = frozenset(f"HTTP {status}" for status in refusals.WALL)
 
 
 def count(stats: StatsCollector, item: Any) -> None:

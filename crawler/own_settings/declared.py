@@ -34,7 +34,7 @@ OWN: Final = (
         "IMPORT_BATCHES",
         None,
         SPANS,
-        "more imports, whose addresses tell no date: `2025-01-22T21:50/2025-01-22T22:20`, separated by commas, Taipei",
+        "more imports, whose addresses have no date: `2025-01-22T21:50/2025-01-22T22:20`, separated by commas, Taipei",
     ),
     Setting("CMONEY_TOKEN", None, TEXT, "bearer token for the listing interface", secret=True),
     Setting("ARCHIVE_COLUMNS", "美股動態", NAMES, "columns to keep, separated by commas; `*` for all"),
@@ -50,6 +50,12 @@ OWN: Final = (
         "GONE_LOOKS", 3, number("looks", 1), "looks on different days that find no article before it counts as gone"
     ),
     Setting("GONE_DAYS", 7, number("days"), "days between the first of these looks and the last, at least"),
+    Setting(
+        "BACKFILL_LONGEST_GAP",
+        500,
+        number("numbers", 1),
+        "numbers of the old site in a row without an article after which a backfill asks for no more in this run",
+    ),
     Setting("LEASE_SECONDS", 900, seconds(1), "how long a run may hold an address before another may take it"),
     Setting(
         "DISTRIBUTED_REDIS_URL",
@@ -131,7 +137,7 @@ OWN: Final = (
         "HEARTBEAT_URL",
         None,
         WEB_ADDRESS,
-        "address that is told of the end of each crawl, by a POST of JSON (`spider`, `run`, `exit_status`, `outcome`); "
+        "address that gets a POST at the end of each crawl: JSON (`spider`, `run`, `exit_status`, `outcome`); "
         "`{status}` in it becomes the exit status",
         secret=True,
     ),

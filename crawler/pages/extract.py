@@ -16,7 +16,6 @@ from archive.model.suspicion import Suspicion, reason_of
 from archive.model.text import column_of
 from crawler.addresses import ArticleAddress, Sites, read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
-from crawler.pages.body.block_roles import TAIL_ROLES
 from crawler.pages.fields.paywall import is_login_address
 from crawler.pages.html.document import Document
 from crawler.pages.identity import ListedArticle, other_article
@@ -116,7 +115,7 @@ def read_article(document: Document, address: ArticleAddress, listed: ListedArti
         raise NotShown(document.url, shape.detail, shape.kind) from None
     if document.cut:
         article.doubt("text", document.cut)
-    article.is_ended = any(block.role in TAIL_ROLES for block in template.marked)
+    article.is_ended = any(block.role in {"further", "notice"} for block in template.marked)
     article.suspect.extend(suspicions_of(document, article))
     if any(suspicion.kind in SHAPES for suspicion in article.suspect):
         return article

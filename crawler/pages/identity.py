@@ -30,6 +30,11 @@ _MOST_FORMS: Final = 20
 APART: Final = timedelta(days=2)
 """By how much the dates of a page and of its listing differ that are not one article's, if the titles differ too."""
 
+NEAR: Final = timedelta(minutes=5)
+"""The same where nothing on the page names the key that was asked for. Whole hours are a zone that nobody stated."""
+
+_HOUR: Final = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
@@ -53,7 +58,9 @@ def other_article(
 ) -> str | None:
     """Return why a page shows another article than the one asked for, for a person; None if nothing proves it.
 
-    An address of the other site is no contradiction: one article can have both.
+    An address of the other site is no contradiction: one article can have both. Nor is a title that is unlike the
+    listing's on a page that names the key that was asked for: the archive holds it until it was the same on several
+    days.
 
     Args:
         document: The page.
@@ -73,16 +80,25 @@ def other_article(
 def _unlike(article: Article, listed: ListedArticle, *, is_own: bool) -> str | None:
     if listed.title is None or is_garbled(article.title) or is_garbled(listed.title):
         return None
-    if is_own and not listed.is_titled:
-        return None
     alike = likeness(listed.title, article.title)
+    is_unlike = alike < (LISTED_ALIKE if listed.is_titled else ALIKE)
+    if is_own and (is_unlike or not listed.is_titled):
+        return None
     difference = f"its title is {article.title[:80]!r}, where {listed.title[:80]!r} is known"
-    if alike < (LISTED_ALIKE if listed.is_titled else ALIKE):
+    if is_unlike:
         return difference
     stated = article.published_at if article.published_from == "page" else None
-    if stated and listed.published_at and alike < SURELY_ALIKE and abs(stated - listed.published_at) > APART:
+    if stated and listed.published_at and _are_apart(stated - listed.published_at, alike, is_own=is_own):
         return f"{difference}, and its date {stated:%Y-%m-%d}, where a listing states {listed.published_at:%Y-%m-%d}"
     return None
+
+
+def _are_apart(difference: timedelta, alike: float, *, is_own: bool) -> bool:
+    """Return whether the date of a page denies that it shows its listing's article, whose title is so alike."""
+    if alike < SURELY_ALIKE and abs(difference) > APART:
+        return True
+    past_hour = abs(difference) % _HOUR
+    return not is_own and alike < 1 and NEAR < past_hour < _HOUR - NEAR
 
 
 def _stated(document: Document, body: LexborNode | None) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Pages with status 200 by whose words the article does not exist (FACTS §4)."""
+"""Pages with status 200 by whose words the article does not exist (docs/site.md §3)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from crawler.pages.html.document import Document
 from crawler.pages.html.text import collapsed
 
 COLUMN: Final = "美股動態"
-"""The column whose articles begin with a heading (FACTS §5)."""
+"""The column whose articles begin with a heading (docs/site.md §4)."""
 
 SHAPES: Final = frozenset({"notice", "challenge", "loading", "login"})
 """Kinds of pages that show the site's words in place of the article's."""
@@ -28,6 +28,9 @@ _LONGEST_SHELL: Final = 80
 _LONGEST_WALL: Final = 1_500
 _FIGURE: Final = re.compile(r"\d[\d,.]*\s*(?:%|元|億|萬|美元|點)|\([A-Z]{1,5}\)")
 """What news has and a notice has not."""
+
+_TICKER: Final = re.compile(r"\((?:[A-Z]{1,5}(?:[./-][A-Z])?|(?!19|20)\d{4,6})\)")
+"""What a notice never has, and what an article of the column has however short it is."""
 
 _NOTICE: Final = re.compile(
     r"(?:系統|網站|網頁|服務|例行|平台|伺服器|主機)\S{0,8}(?:維護|維修|保養|升級|忙碌|異常|中斷|過載|繁忙|更新中)|維護中"
@@ -113,23 +116,32 @@ def _shape(article: Article) -> Suspicion | None:
 
 
 def _bare(article: Article) -> Suspicion | None:
-    """Return that a text without a heading is too short for the column's, or repeats itself."""
-    text, blocks = article.text, [block.text for block in article.blocks]
-    repeated = len(blocks) - len(set(blocks))
-    if len(text) >= _FEWEST_CHARACTERS and repeated * 2 < len(blocks):
+    """Return that a text without a heading is too short for the column's, or repeats itself.
+
+    A dated text whose sentences name a ticker, or whose tags do, is an article's, however short.
+    """
+    text, sentences = article.text, _sentences(article.text)
+    repeated = len(sentences) - len(set(sentences))
+    has_ticker = any(map(_TICKER.search, map(normal_text, [text, *article.tags])))
+    is_article = article.published_at is not None and has_ticker and "。" in text
+    if (len(text) >= _FEWEST_CHARACTERS or is_article) and repeated * 2 < len(sentences):
         return None
-    return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} blocks repeated: {text[:40]}")
+    return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} sentences repeated: {text[:40]}")
 
 
 def _notice(text: str, named: str) -> Suspicion | None:
     """Return a notice where at least half of the sentences of a short text are one's, and none has a figure."""
     if len(text) > _LONGEST_NOTICE or _FIGURE.search(text):
         return None
-    sentences = [sentence for sentence in _SENTENCES.split(normal_text(text)) if sentence.strip()]
+    sentences = _sentences(text)
     known = sum(_NOTICE.search(sentence) is not None for sentence in sentences)
     if not _NOTICE.search(named) or known * 2 < len(sentences):
         return None
     return Suspicion("notice", text[:60].replace("\n", " "))
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence.strip() for sentence in _SENTENCES.split(normal_text(text)) if sentence.strip()]
 
 
 def unclosed(html: bytes) -> str | None:

@@ -55,7 +55,14 @@ class Backfill(ArticleSpider):
     arguments: ClassVar[frozenset[str]] = frozenset({"since", "until", "via", "gaps", "max_articles"})
 
     def __init__(
-        self, *, window: Window, token: str | None = None, gaps: bool = False, until_now: bool = False, **asking: Any
+        self,
+        *,
+        window: Window,
+        longest_gap: int,
+        token: str | None = None,
+        gaps: bool = False,
+        until_now: bool = False,
+        **asking: Any,
     ) -> None:
         super().__init__(**asking)
         self._until_now = until_now
@@ -63,7 +70,7 @@ class Backfill(ArticleSpider):
         self.gaps = gaps
         self.filled: Filled | None = None
         self._anew = False
-        self.numbers = NumberSearch(self)
+        self.numbers = NumberSearch(self, longest_gap)
         self.listings = ListingWalk(
             self, token, self.is_enough, on_page=self.note_cursor, on_failure=self.interface_failed
         )
@@ -84,6 +91,7 @@ class Backfill(ArticleSpider):
             "scope": scope_of(window),
             "max_articles": read_count(arguments, "max_articles", None, smallest=1),
             "token": own_settings.read(settings, "CMONEY_TOKEN"),
+            "longest_gap": own_settings.read(settings, "BACKFILL_LONGEST_GAP"),
         }
 
     def shown(self) -> dict[str, Any]:
@@ -251,6 +259,12 @@ class Backfill(ArticleSpider):
         if self.sources.get(self._numbers_source, "") is not None or filled is None or filled.notes_next is None:
             return False
         begin, end = filled.notes_next, min(filled.notes_next + CHUNK, (filled.notes_last or 0) + 1)
+        if begin < end and self.numbers.is_lost:
+            why_not = (
+                f"{self.numbers.gap} numbers in a row have no article; from {begin} to {filled.notes_last} none was"
+            )
+            self.end_source(self._numbers_source, f"{why_not} asked for: the next run goes on there")
+            return False
         if begin >= end or self.full:
             self.end_source(self._numbers_source)
         if begin >= end or not self.room:
@@ -284,8 +298,7 @@ class Backfill(ArticleSpider):
 
     async def _note_range(self) -> None:
         if self.numbers.range is None:
-            why_not = "the old site's listing names no newest number, and the archive has none"
-            self.end_source(self._numbers_source, why_not)
+            self.end_source(self._numbers_source, self.numbers.why_not)
             return
         self.filled = await self.frontier.note_numbers(self.window, *self.numbers.range)
 

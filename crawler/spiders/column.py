@@ -85,7 +85,8 @@ class Column(ArticleSpider):
             return
         named = ", ".join(f"{name} ({count})" for name, count in listings.titles_by_column.most_common())
         for column in sorted(self.scope.columns - set(listings.titles_by_column)):
-            self.end_source(f"column {column}", f"no listing names it; they name {named or 'no article'}")
+            absent = f"no listing names it; they name {named or 'no article'}: is ARCHIVE_COLUMNS right?"
+            self.end_source(f"column {column}", absent)
 
     def is_enough(self, cards: Sequence[Card], verdicts: Mapping[str, str]) -> bool:
         """Return whether the rest of a listing may be left out after a page of it.

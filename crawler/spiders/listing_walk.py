@@ -18,6 +18,7 @@ from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.likeness import is_garbled
 from archive.model.text import column_of
 from crawler.addresses import AUTHORS, INTERFACE, RENDERED
+from crawler.download import refusals
 from crawler.download.browser import scroll
 from crawler.download.errors import FORESEEN
 from crawler.errors import Broken, ListingError, Refused
@@ -31,7 +32,6 @@ from crawler.spiders.responses import Origin
 logger = logging.getLogger(__name__)
 
 OK: Final = 200
-NO_TOKEN: Final = frozenset({401, 403})
 AGAIN: Final = "again"
 """In place of the next page: the first one."""
 
@@ -85,7 +85,7 @@ class ListingWalk:
         columns = self._spider.scope.columns
         return [[column] for column in sorted(columns)] if columns is not None else [[]]
 
-    # ---- The JSON interface (FACTS §3) ------------------------------------------------------------------------------
+    # ---- The JSON interface (docs/site.md §2) -----------------------------------------------------------------------
 
     def interface(self, pagination: Pagination, cursor: str | None = None) -> Request:
         """Return the request for a page of the interface; None as cursor for the first."""
@@ -176,15 +176,15 @@ class ListingWalk:
                 return AGAIN
             end(pagination.source)
         elif not cursor or cursor in pagination.requested:
-            end(pagination.source, "it says there is more, but leads in a circle: not complete")
+            end(pagination.source, "it has a next page, but leads in a circle: not complete")
         elif pagination.is_endless:
-            end(pagination.source, f"it says there is more, but its last {STALE} pages held nothing new: not complete")
+            end(pagination.source, f"it has a next page, but its last {STALE} pages held nothing new: not complete")
         else:
             return cursor
         return None
 
     def _read_interface(self, response: Response) -> Any:
-        if response.status in NO_TOKEN:
+        if response.status in refusals.NO_TOKEN:
             raise Refused(f"HTTP {response.status}: it wants a bearer token (CMONEY_TOKEN)")
         if response.status in ABSENT:
             raise Refused(f"HTTP {response.status}: there is none")

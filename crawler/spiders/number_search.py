@@ -14,7 +14,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archive.model.crawl.frontier import Entry, LeasedUrl
-from archive.model.crawl.outcome import Unchanged
+from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.identity import site_of
 from crawler.addresses import NOTES, note_address
 from crawler.download.errors import FORESEEN
 from crawler.pages.listings.html_listing import read_listing
@@ -24,7 +25,7 @@ from crawler.spiders.responses import PageOutcome, outcomes_of, page_of
 logger = logging.getLogger(__name__)
 
 _KNOWN: Final = ((759_000, datetime(2024, 1, 15, tzinfo=UTC)), (1_211_507, datetime(2026, 7, 1, tzinfo=UTC)))
-"""Two numbers of the old site and their approximate dates (FACTS §1): for a first guess only."""
+"""Two numbers of the old site and their approximate dates (docs/site.md §1): for a first guess only."""
 
 MARGIN: Final = timedelta(days=7)
 """The least distance from a moment at which an article of the archive bounds the search: page dates may err."""
@@ -151,16 +152,27 @@ class NumberSearch:
 
     Args:
         spider: The spider that asks for them.
+        longest_gap: After how many numbers in a row without an article no more are asked for in this run.
 
     Attributes:
         range: First and last number of the last window searched for; None where no search has ended.
+        why_not: Why the last search did not end, in words; empty where it did.
+        gap: How many numbers in a row have had no article, so far.
     """
 
-    def __init__(self, spider: ArticleSpider) -> None:
+    def __init__(self, spider: ArticleSpider, longest_gap: int) -> None:
         self._spider = spider
         self._frontier = spider.frontier
         self.range: tuple[int, int] | None = None
+        self.why_not = ""
+        self.gap = 0
+        self._longest_gap = longest_gap
         self._marks: dict[int, DatedNumber] = {}
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether so many numbers in a row have no article that there may be none for long."""
+        return self.gap >= self._longest_gap
 
     async def search(self, window: str, since: datetime, until: datetime) -> AsyncIterator[PageOutcome]:
         """Yield the outcomes of the numbers looked at; afterwards `range` holds the window's numbers.
@@ -170,9 +182,10 @@ class NumberSearch:
             since: The window's beginning.
             until: Its end.
         """
-        self.range = None
+        self.range, self.why_not = None, ""
         top = await self._newest_number()
         if top is None:
+            self.why_not = "the old site's listing names no newest number, and the archive has none"
             return
         ends: list[tuple[int, int]] = []
         for moment in (since, until):
@@ -180,12 +193,16 @@ class NumberSearch:
             looks = bracket(moment, top, [*self._marks.values(), *kept])
             async for outcome in self._follow(looks, window, ends):
                 yield outcome
+            if self.why_not:
+                return
         self.range = ends[0][0] + 1, ends[1][1] - 1
         self._marks.clear()
 
     def learn(self, outcomes: Iterable[PageOutcome]) -> None:
-        """Note the dates on pages of the old site, until the numbers are found."""
+        """Note which numbers have no article, and the dates on pages of the old site until the numbers are found."""
         for outcome in outcomes:
+            if site_of(outcome.key) == "notes":
+                self.gap = self.gap + 1 if isinstance(outcome, Miss) and outcome.state == "gone" else 0
             if self.range is None and not isinstance(outcome, Unchanged) and outcome.published_at:
                 site, _, number = outcome.key.partition(":")
                 if site == "notes":
@@ -195,13 +212,17 @@ class NumberSearch:
         """Yield the outcomes of each look; the bracket at their end is appended to `ends`."""
         try:
             number = next(looks)
-            while True:
+            while not self._frontier.ending.is_set():
+                if self.is_lost:
+                    self.why_not = f"{self.gap} numbers in a row around {number} have no article: the next run goes on"
+                    return
                 date, outcomes = await self._date_of(number, window)
                 for outcome in outcomes:
                     yield outcome
                 if date is not None:
                     self._marks[number] = DatedNumber(number, date)
                 number = looks.send(date)
+            self.why_not = "the run was to end"
         except StopIteration as end:
             ends.append(end.value)
 
@@ -237,7 +258,7 @@ class NumberSearch:
         try:
             outcomes = self._spider.accepted(outcomes_of(response, wanted, self._spider.sites), wanted)
         except Exception as error:
-            logger.exception("%s: what it answered cannot be told", wanted.key)
+            logger.exception("%s: its answer cannot be read", wanted.key)
             self._spider.unforeseen.fail(wanted.key, wanted.url, error, page_of(response, wanted.key))
             return None, []
         dates = [
@@ -269,6 +290,6 @@ class NumberSearch:
             logger.warning("no answer from %s: %s", url, error)
             return []
         except Exception:
-            logger.exception("the numbers listed at %s cannot be told", url)
+            logger.exception("the numbers listed at %s cannot be read", url)
             return []
         return [int(card.address.key.partition(":")[2]) for card in cards if card.address.site == "notes"]

@@ -22,6 +22,7 @@ from archive.errors import ArchiveError
 from archive.settings import place
 from crawler import own_settings
 from crawler.download.errors import STOPPING
+from crawler.download.giving_up import give_up_requests
 from crawler.errors import WrongUsage
 from crawler.exit_status import DATABASE, STUMBLED, UNEXPECTED, ExitStatus
 from crawler.frontier_client import HELPS, LEADS, FrontierClient
@@ -151,7 +152,7 @@ class RecordedSpider(scrapy.Spider):
         except CloseSpider:
             raise
         except Exception:
-            logger.exception("the run ends: what it is to ask for next cannot be told")
+            logger.exception("the run ends: what to ask for next is not known")
             await self.close_run(STUMBLED)
 
     async def begin_run(self) -> None:
@@ -186,6 +187,7 @@ class RecordedSpider(scrapy.Spider):
         """Note what the run was to find and did not, now that it has read all that it meant to; nothing here."""
 
     async def close_run(self, reason: str) -> None:
-        """End the run early, for a reason."""
+        """End the run early, for a reason; what waits is given up, and what is under way gets a few seconds."""
         if self.crawler.engine:
+            give_up_requests(self.crawler)
             await self.crawler.engine.close_spider_async(reason=reason)

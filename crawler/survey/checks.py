@@ -6,6 +6,7 @@ from typing import Final
 
 from protego import Protego
 
+from crawler.download import refusals
 from crawler.survey import listing_checks, page_checks
 from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
@@ -54,7 +55,7 @@ def _robots_delay(evidence: Evidence, context: Context) -> FactVerdict:
 
 def _rate(evidence: Evidence, _context: Context) -> FactVerdict:
     answered = [exchange for exchange in evidence.exchanges if exchange.status is not None]
-    refused = [exchange for exchange in answered if exchange.status in {403, 429, 503} and exchange.method == "GET"]
+    refused = [exchange for exchange in answered if exchange.status in refusals.PACE and exchange.method == "GET"]
     if not answered:
         return unseen("nothing was answered")
     if refused:

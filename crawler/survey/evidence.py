@@ -27,8 +27,6 @@ from crawler.pages.listings.html_listing import read_listing
 Host = Literal["new", "old", "third"]
 HOSTS: Final[tuple[Host, ...]] = ("new", "old", "third")
 OK: Final = 200
-NO_TOKEN: Final = frozenset({401, 403})
-REFUSALS: Final = NO_TOKEN | {429, 503}
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ROBOTS: Final = "robots"
 ROBOTS_PATH: Final = "/robots.txt"

@@ -13,7 +13,7 @@ Certainty = Literal["confirmed", "seen", "unknown"]
 _HEAD: Final = """# The site, as far as it is known
 
 These facts were read off public programs that crawl the site, off stored articles and off real addresses. Each has an
-identifier, which code and messages use, and a certainty:
+identifier, which code and messages use; the code cites whole sections by their numbers. Each has a certainty:
 
 - **confirmed**: by two sources, or by a stored article;
 - **seen**: in one program that crawls the site;
@@ -67,8 +67,8 @@ def facts() -> dict[str, Fact]:
 def markdown() -> str:
     """Return the page for docs/."""
     lines = [_HEAD]
-    for section in sections():
-        lines += [f"## {section.title}\n", f"{section.intro}\n", "| fact | certainty | |", "|---|---|---|"]
+    for number, section in enumerate(sections(), 1):
+        lines += [f"## {number}. {section.title}\n", f"{section.intro}\n", "| fact | certainty | |", "|---|---|---|"]
         lines += [
             f"| `{fact.id}` | {fact.certainty} | {fact.text.replace('|', chr(92) + '|')} |" for fact in section.facts
         ]

@@ -11,10 +11,11 @@ from statistics import median
 from typing import Final
 
 from crawler.addresses import read_address
+from crawler.download import refusals
 from crawler.download.exchange import Exchange
 from crawler.exit_status import ALL_WELL, INTERRUPTED, KEPT_OUT, TEMPLATE_CHANGED, UNREACHABLE, ExitStatus
 from crawler.pages.listings.cards import Card
-from crawler.survey.evidence import OK, REFUSALS, RENDERED_NEW, ROBOTS, ROBOTS_PATH, Evidence, Host, Visited
+from crawler.survey.evidence import OK, RENDERED_NEW, ROBOTS, ROBOTS_PATH, Evidence, Host, Visited
 from crawler.survey.verdict import FactVerdict, answer_of, is_wanted, reading_of
 
 SOURCES: Final = {
@@ -97,7 +98,7 @@ def _pages(evidence: Evidence) -> list[Exchange]:
 def _nothing_seen(evidence: Evidence, verdicts: dict[str, FactVerdict]) -> tuple[ExitStatus, str, str] | None:
     """Return why no page was seen: a status, what happened, and what to do; None where one was, or is elsewhere."""
     pages, errors = _pages(evidence), [exchange.error for exchange in evidence.exchanges if exchange.error]
-    if pages and any(exchange.status not in REFUSALS for exchange in pages):
+    if pages and any(exchange.status not in refusals.ANY for exchange in pages):
         return None
     if not pages and _elsewhere(evidence):
         return None
@@ -217,7 +218,7 @@ def _cost(evidence: Evidence, column: str, delay: float) -> list[str]:
     moments = sorted(moment for card in cards.values() if (moment := card.published_at or card.address.published_at))
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
     if not gaps or not median(gaps):
-        return ["How many articles the column has is not told by what was seen."]
+        return ["How many articles the column has was not seen."]
     a_day = len(moments) / max((moments[-1] - moments[0]) / _DAY, 1.0)
     pages = a_day * _A_YEAR
     hours = pages * delay / 3600

@@ -13,8 +13,9 @@ from typing import Final
 from archive.model.article import Article
 from archive.model.site_file import site
 from crawler.addresses import read_address
+from crawler.download import refusals
 from crawler.pages.listings.cards import CARD_TITLE
-from crawler.survey.evidence import NO_TOKEN, OK, REFUSALS, RENDERED_NEW, Evidence, ListingVisit
+from crawler.survey.evidence import OK, RENDERED_NEW, Evidence, ListingVisit
 from crawler.survey.verdict import (
     Context,
     FactCheck,
@@ -106,7 +107,7 @@ def _gave(listed: ListingVisit | None, description: str) -> FactVerdict:
     """Return held where a listing gave articles, not seen where it was not asked, not answered or refused."""
     if listed is None:
         return unseen("not asked")
-    if listed.exchange.status is None or listed.exchange.status in REFUSALS:
+    if listed.exchange.status is None or listed.exchange.status in refusals.ANY:
         return unseen(listed.trouble)
     return failed(listed.trouble) if listed.trouble else held(f"{len(listed.cards)} {description}")
 
@@ -121,7 +122,7 @@ def _script(evidence: Evidence, _context: Context) -> FactVerdict:
 
 def _interface(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface")
-    if listed and listed.exchange.status in NO_TOKEN:
+    if listed and listed.exchange.status in refusals.NO_TOKEN:
         return unseen(f"{listed.trouble}: it wants a token (CMONEY_TOKEN), or refuses")
     return _gave(listed, "articles")
 
@@ -130,7 +131,7 @@ def _interface_open(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.listings.get("interface without token") or evidence.listings.get("interface")
     if listed is None or listed.exchange.status is None:
         return unseen("not answered")
-    if listed.exchange.status in NO_TOKEN:
+    if listed.exchange.status in refusals.NO_TOKEN:
         return failed(f"HTTP {listed.exchange.status} without a token")
     return held("answered without a token") if listed.exchange.status == OK else unseen(listed.trouble)
 

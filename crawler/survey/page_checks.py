@@ -9,9 +9,10 @@ from typing import Final
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.model.labels import COPYRIGHT_WORDS, DISCLAIMER_WORDS, FURTHER_WORD
+from crawler.download import refusals
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.notes import NotesPage
-from crawler.survey.evidence import OK, REFUSALS, Evidence
+from crawler.survey.evidence import OK, Evidence
 from crawler.survey.verdict import (
     Context,
     FactCheck,
@@ -72,7 +73,7 @@ def _page_members(evidence: Evidence, _context: Context) -> FactVerdict:
 
 def _page_removed(evidence: Evidence, _context: Context) -> FactVerdict:
     visit = visit_for(evidence, "absent")
-    if visit is None or visit.exchange.status is None or visit.exchange.status in REFUSALS:
+    if visit is None or visit.exchange.status is None or visit.exchange.status in refusals.ANY:
         return unseen(answer_of(visit) if visit else "not asked")
     gone = isinstance(visit.outcome, Miss) and visit.outcome.state == "gone"
     return held(answer_of(visit)) if gone or visit.exchange.status in {404, 410} else failed(answer_of(visit))

@@ -22,6 +22,7 @@ from crawler.addresses import (
     note_address,
     read_address,
 )
+from crawler.download import refusals
 from crawler.download.exchange import Exchange
 from crawler.survey.evidence import (
     OK,
@@ -54,7 +55,6 @@ LONGEST_WAIT: Final = 30.0
 _MOST_REFUSALS: Final = 3
 """Refusals in a row after which a host is asked no more."""
 
-_REFUSED: Final = frozenset({403, 429, 503})
 _LOST: Final = ("DownloadFailedError", "ResponseDataLossError")
 """How the error begins where the connection broke: the request is made a second time, and counts twice."""
 
@@ -145,7 +145,7 @@ class SurveyPlan:
         exchange = await self._interface_answer(name, body, {})
         if exchange is None:
             return None
-        if exchange.status in {401, 403} and self.token:
+        if exchange.status in refusals.NO_TOKEN and self.token:
             self.evidence.add_interface(f"{name} without token", exchange)
             exchange = await self._interface_answer(name, body, self._authorised) or exchange
         return self.evidence.add_interface(name, exchange)
@@ -316,7 +316,7 @@ class SurveyPlan:
             exchange = await self.ask(question)
             self.evidence.exchanges.append(exchange)
         base = base_of(self.evidence.sites, host)
-        if exchange.status not in _REFUSED:
+        if exchange.status not in refusals.PACE:
             self.refusals[base] = 0
         elif exchange.status == _TOO_MANY and wait_of(exchange, LONGEST_WAIT + 1) > LONGEST_WAIT:
             self.refusals[base] = _MOST_REFUSALS

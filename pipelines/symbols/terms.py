@@ -102,8 +102,8 @@ def has_chinese(name: str) -> bool:
 def latin_end(name: str) -> str:
     """Return the Latin letters and digits that a name ends in, empty if it ends in Chinese.
 
-    >>> latin_end("輝達NVIDIA"), latin_end("看好Eli Lilly"), latin_end("輝達")
-    ('NVIDIA', 'Eli Lilly', '')
+    >>> latin_end("輝達NVIDIA"), latin_end("看好Eli Lilly"), latin_end("輝達"), latin_end("")
+    ('NVIDIA', 'Eli Lilly', '', '')
     """
     for place in range(len(name) - 1, -1, -1):
         if _CHINESE.match(name[place]):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
 
-from archive.market_calendar import Session, Sessions
+from archive.market_calendar import NEW_YORK, Session, Sessions
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +46,52 @@ def test_a_moment_without_a_zone_is_utc(sessions: Sessions) -> None:
 @pytest.mark.parametrize("year", [1999, 2400])
 def test_outside_the_calendar_there_is_none(sessions: Sessions, year: int) -> None:
     assert sessions.of(datetime(year, 6, 1, tzinfo=UTC)) is None
+
+
+def test_as_many_sessions_a_year_as_the_exchange_held(sessions: Sessions) -> None:
+    years = Counter(day.year for day, _ in sessions.closes())
+    assert [years[year] for year in range(2005, 2026)] == [
+        252,
+        251,
+        251,
+        253,
+        252,
+        252,
+        252,
+        250,
+        252,
+        252,
+        252,
+        252,
+        251,
+        251,
+        252,
+        253,
+        252,
+        251,
+        250,
+        252,
+        250,
+    ]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2007-01-02",  # the day of mourning for Gerald Ford
+        "2012-10-29",  # hurricane Sandy, two days
+        "2012-10-30",
+        "2018-12-05",  # George H. W. Bush
+        "2025-01-09",  # Jimmy Carter
+        "2022-06-20",  # Juneteenth, observed on Monday, the first year
+        "2021-12-24",  # Christmas, observed on Friday
+    ],
+)
+def test_days_on_which_the_exchange_stayed_closed(sessions: Sessions, day: str) -> None:
+    assert date.fromisoformat(day) not in dict(sessions.closes())
+
+
+def test_early_closes(sessions: Sessions) -> None:
+    closes = dict(sessions.closes())
+    early = {str(day) for day, at in closes.items() if at.astimezone(NEW_YORK).hour < 16 and day.year in {2013, 2024}}
+    assert early == {"2013-07-03", "2013-11-29", "2013-12-24", "2024-07-03", "2024-11-29", "2024-12-24"}

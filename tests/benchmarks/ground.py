@@ -22,6 +22,7 @@ from archive.mongo.embedded import server
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 3600.0  # seconds that one measured crawl may take
+_UNKEPT = frozenset(f"addresses/{end}" for end in ("gone", "passed_over", "refused", "doubted", "failed", "left"))
 
 
 def cores() -> tuple[int | None, set[int] | None]:
@@ -83,10 +84,10 @@ def pages(count: int) -> Iterator[Site]:
     with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
-        said = json.loads(process.stdout.readline())
+        fields = json.loads(process.stdout.readline())
         _keep_off(process.pid)
         try:
-            yield Site(said["url"], said["paths"])
+            yield Site(fields["url"], fields["paths"])
         finally:
             process.stdin.close()  # which ends it
 
@@ -95,13 +96,16 @@ def crawl(what: str, site: Site, ground: Ground, database: str, **order: Any) ->
     """Return what a crawl measured of itself; see `client` and `peer_client`, and `begin` for the arguments.
 
     Raises:
-        RuntimeError: It failed.
+        RuntimeError: It failed, or did not keep every article that it asked for.
     """
     with begin(what, site, ground, database, **order) as process:
         out, log = process.communicate(timeout=LIMIT)
     if process.returncode:
         raise RuntimeError(f"the measured crawl {what!r} failed:\n{log[-2000:]}")
     measured: dict[str, Any] = json.loads(out.splitlines()[-1])
+    unkept = {name: count for name, count in measured.get("stats", {}).items() if name in _UNKEPT and count}
+    if unkept:
+        raise RuntimeError(f"the measured crawl {what!r} did not keep all articles: {unkept}")
     return measured
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import own_settings
 from crawler.addresses import (
     ArticleAddress,
     Sites,
@@ -272,3 +273,20 @@ def test_a_moment_in_the_future_is_one_when_its_day_comes(monkeypatch: pytest.Mo
 )
 def test_a_base_is_an_address_of_a_host(url: str, base: str | None) -> None:
     assert read_base(url) == base
+
+
+@pytest.mark.parametrize(
+    ("setting", "minute", "is_imported"),
+    [
+        (None, 12, False),
+        ("2026-08-30T12:00/2026-08-30T12:10", 4, True),
+        ("2026-08-30T12:00/2026-08-30T12:04,2026-08-30T11:00/2026-08-30T12:00", 4, False),
+    ],
+)
+def test_a_user_s_imports_come_to_the_known_ones(setting: str | None, minute: int, *, is_imported: bool) -> None:
+    sites = own_settings.sites({"IMPORT_BATCHES": setting} if setting else {})
+    minted = datetime(2026, 8, 30, 4, minute, 5, tzinfo=UTC)  # 12:04 in Taipei
+    for moment, expected in ((minted, is_imported), (datetime(2025, 1, 22, 14, 0, tzinfo=UTC), True)):
+        address = read_address(f"https://cmnews.com.tw/article/cmoney-{identity_at(moment)}", sites)
+        assert address is not None
+        assert (address.is_imported, address.published_at is None) == (expected, expected)

@@ -52,7 +52,7 @@ LIBRARIES = (
     "scrapy.squeues",
     "scrapy.statscollectors",
     "scrapy.utils.project",
-    "exchange_calendars",
+    "holidays",
     "filelock",
     "pymongo.synchronous.auth",
     "uvloop",

@@ -25,7 +25,7 @@ class Page:
     key: str
     url: str
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     encoding: str | None
     content_type: str | None
     fetched_at: datetime

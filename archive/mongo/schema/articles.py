@@ -10,7 +10,7 @@ from archive.model.crawl.outcome import Cause
 from archive.model.suspicion import SuspicionKind
 from archive.mongo.schema.fields import KEY, SHA256, Collection, Field, Index
 
-_NO_DATE = "neither page, listing nor address tells it"
+_NO_DATE = "neither page, listing nor address has it"
 _EXTRACTOR = (
     Field("name", "string", "the page object", "page"),
     Field("version", "string", "the version of its reading", "page"),
@@ -49,7 +49,7 @@ ARTICLES = Collection(
             "who wrote it",
             "page",
             fields=(
-                Field("id", "string|null", "the slug in a new-site address", "page", null="no address tells it"),
+                Field("id", "string|null", "the slug in a new-site address", "page", null="no address has it"),
                 Field("name", "string|null", "the name on the page", "page", null="the page shows none"),
             ),
         ),
@@ -62,7 +62,13 @@ ARTICLES = Collection(
             null=_NO_DATE,
             choices=get_args(PublishedFrom),
         ),
-        Field("updated_at", "date|null", "when the page says it was last changed", "page", null="it does not say"),
+        Field(
+            "updated_at",
+            "date|null",
+            "when it was last changed, by its page",
+            "page",
+            null="the page does not state it",
+        ),
         Field("lead", "string|null", "the first heading", "page", null="the body has no heading"),
         Field("sections", "array", "the body, cut at its headings", "page, boilerplate", fields=_SECTIONS),
         Field(
@@ -167,7 +173,7 @@ ARTICLES = Collection(
         Field("revision", "int", "how often title or text have changed, from 1", least=1),
         Field("checked_at", "date", "when the site was last seen to have it so"),
         Field("last_changed_at", "date", "when the current revision was first seen"),
-        Field("known_at", "date", "when the archive wrote what the record says now: the moment of its last change"),
+        Field("known_at", "date", "when the archive wrote the record as it is now: the moment of its last change"),
         Field(
             "status",
             "string",

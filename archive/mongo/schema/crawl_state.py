@@ -19,7 +19,7 @@ FRONTIER = Collection(
         Field(
             "published_from",
             "string|null",
-            "where that is from, the best that any place told; `listing` without a date: a listing's order denies the "
+            "where that is from, the best of all places; `listing` without a date: a listing's order denies the "
             "moment in the address",
             "frontier",
             null="unknown",
@@ -39,7 +39,7 @@ FRONTIER = Collection(
             "frontier",
             null="nothing to explain",
         ),
-        Field("detail", "string|null", "what differs from case to case", "frontier", null="nothing more to say"),
+        Field("detail", "string|null", "what differs from case to case", "frontier", null="nothing more is known"),
         Field("attempts", "int", "failures since the last success", "frontier", least=0),
         Field(
             "next_at",
@@ -67,7 +67,7 @@ FRONTIER = Collection(
             items="string",
         ),
         Field("depth", "int", "fewest steps of further reading from a listing", "frontier", least=0),
-        Field("site_updated_at", "date|null", "newest change that a listing told of", "frontier", null="none did"),
+        Field("site_updated_at", "date|null", "newest change that a listing states", "frontier", null="none did"),
         Field("etag", "string|null", "ETag of the page kept", "store", null="there is none"),
         Field(
             "last_modified", "string|null", "Last-Modified of the page kept, as received", "store", null="there is none"
@@ -82,7 +82,7 @@ FRONTIER = Collection(
                 Field("verdict", "string", "what it found", choices=("gone",)),
                 Field("at", "date", "when"),
                 Field("run", "string|null", "the run that looked; it counts once that ends well", null="no run"),
-                Field("reason", "string", "how the site said so"),
+                Field("reason", "string", "the site's answer"),
             ),
         ),
         Field("looks", "array", "looks that found no article and count: one a day in Taipei", items="date"),
@@ -128,7 +128,6 @@ RUNS = Collection(
         Field("kind", "string", "what makes two runs of a spider comparable", "run"),
         Field("arguments", "object", "the spider's arguments as text", "run", values="string"),
         Field("versions", "object", "versions of programs and readers, by name", "run", values="string"),
-        Field("settings", "object", "the settings that matter, as text; no secret", "run", values="string"),
         Field("host", "string", "name of the machine", "run"),
         Field("pid", "int", "process id", "run"),
         Field("process_started", "double", "when that process started", "run", unit="seconds since 1970, UTC"),
@@ -167,7 +166,7 @@ COUNTERS = Collection(
 
 META = Collection(
     "meta",
-    "What the archive says of itself.",
+    "What the archive is: its identity and its schema.",
     (
         Field("_id", "string", "`schema`", "archive"),
         Field("version", "int", "the version of this schema that its documents follow", "archive"),

@@ -23,7 +23,7 @@ def schema_page() -> str:
 
 
 def _section(collection: Collection) -> str:
-    packed = " Packed already: where the server lets it be said, it is told not to pack them again."
+    packed = " Packed already: where the server has the option, it does not pack them again."
     lines = [f"## `{collection.name}`", "", collection.meaning + (packed if collection.packed else ""), ""]
     lines += ["| field | type | meaning | set by | null means |", "|---|---|---|---|---|"]
     lines += [_row(path, field) for path, field in _walk(collection.fields)]

@@ -107,13 +107,14 @@ def _to_version_2(database: Database[dict[str, Any]]) -> None:
     _add_text_hashes(database)
     _add_sources_of_dates(database)
     _add_knowledge(database)
+    database["runs"].update_many({}, {"$unset": {"settings": ""}})  # it was empty in every document
 
 
 STEPS: Final = (
     Step(1, "the first schema", setup.apply),
     Step(
         2,
-        "a mention has the symbol of today, doubts about pages, looks that found nothing and sources of dates are told",
+        "mentions have the symbol of today; doubts about pages, empty looks and sources of dates are on record",
         _to_version_2,
     ),
 )

@@ -19,7 +19,12 @@ PAGES = Collection(
         Field("fetched_at", "date", "when it was received", "page"),
         Field("sha256", "string", "sha256 of the body as received", pattern=SHA256),
         Field("size", "int", "size of the body as received", unit="bytes", least=0),
-        Field("body", "binData|null", "the body, as `stored` says", null="another document with this `sha256` has it"),
+        Field(
+            "body",
+            "binData|null",
+            "the body, in the form of `stored`",
+            null="another document with this `sha256` has it",
+        ),
         Field(
             "stored",
             "string",

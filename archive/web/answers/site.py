@@ -1,16 +1,20 @@
-"""What every page is made of: the archive, the templates, and an answer's form and conditions."""
+"""What every page is made of: the archive, the templates, an answer's form and conditions, and those just given."""
 
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import pymongo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from archive.archive import Archive
 from archive.articles.past.clock import ByPublication
@@ -23,7 +27,6 @@ from archive.model.time_zones import TAIPEI
 from archive.version import VERSION
 from archive.web.answers import words
 from archive.web.answers.parameters import Parameters
-from archive.web.answers.recent import RecentAnswers
 
 KINDS: Final[Mapping[str, str]] = {
     "html": "text/html; charset=utf-8",
@@ -46,9 +49,53 @@ NAMES: Final[Mapping[str, str]] = {
     "md": "Markdown", "timemap": "TimeMap",
 }  # fmt: skip
 
+ROOM: Final = 32_000_000
+"""Bytes of answers that are kept."""
+
+LONGEST: Final = 15.0
+"""Seconds that the database may work on one answer; exports, which are streams, take as long as they take."""
+
+LONGEST_AWAY: Final = 1.0
+"""The same while the database is known to be away: it might just be back."""
 
 Examine = Callable[[], Sequence[Mapping[str, str]]]
 """Looks at the installation; each finding has `subject`, `state` (well, doubtful, wrong), `says` and `cure`."""
+
+
+class RecentAnswers:
+    """Keeps answers by their entity tag, which changes with anything that they are made of; for any thread."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._held = 0
+        self._answers: OrderedDict[str, Response] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tag: str) -> Response | None:
+        """Return a copy of the answer of a tag, or None if it is not kept."""
+        with self._lock:
+            answer = self._answers.get(tag)
+            if answer is None:
+                return None
+            self._answers.move_to_end(tag)
+        copy = Response(answer.body, answer.status_code)
+        copy.raw_headers = list(answer.raw_headers)
+        return copy
+
+    def keep(self, tag: str, answer: Response) -> None:
+        """Keep an answer that is whole; those that were asked for longest ago make room."""
+        if isinstance(answer, StreamingResponse) or len(answer.body) > self._room // 8:
+            return
+        copy = Response(answer.body, answer.status_code)
+        copy.raw_headers = list(answer.raw_headers)
+        with self._lock:
+            if tag in self._answers:
+                return
+            self._answers[tag] = copy
+            self._held += len(copy.body)
+            while self._held > self._room:
+                _, oldest = self._answers.popitem(last=False)
+                self._held -= len(oldest.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +169,11 @@ class Site:
         )
         digest = hashlib.sha256(f"{self.archive.id}\n{place}\n{answer}".encode()).hexdigest()[:24]
         return f'"{digest}"'
+
+
+def bounded(archive: Archive) -> AbstractContextManager[object]:
+    """Return a context in which the database is given up after a while."""
+    return pymongo.timeout(LONGEST if archive.connection.is_up else LONGEST_AWAY)
 
 
 def base_of(request: Request) -> str:

@@ -18,7 +18,7 @@ from archive.model.selection import Filters
 from archive.web.answers.errors import HANDLED, problem, status_of
 from archive.web.answers.follower import Follower
 from archive.web.answers.parameters import WrongParameter
-from archive.web.answers.patience import bounded
+from archive.web.answers.site import bounded
 
 LONGEST_WAIT: Final = 60
 """Seconds that one request may wait for a change."""

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from archive.archive import Archive
 from archive.errors import ArchiveError
 from archive.web.answers.errors import problem
-from archive.web.answers.patience import bounded
+from archive.web.answers.site import bounded
 
 
 class Health:

@@ -49,7 +49,7 @@ def search(site: Site, request: Request, page: Parameters) -> Response:
     """
     if not page.query and not any(page.filters.values()):
         if page.format != "html":
-            raise WrongParameter("say what to search for, such as q=輝達 or ticker=NVDA")
+            raise WrongParameter("name what to search for, such as q=輝達 or ticker=NVDA")
         return _empty(site, request, page, "")
     try:
         return _found(site, request, page)

@@ -16,7 +16,10 @@ from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
 
 _FEWEST_PARAGRAPHS = 3
 _LONG = 25
-_ENDED = re.compile(r"[。！？!?…][」』”’\"')）】》〉\s\u200b\ufeff]*$")
+_CLOSING = r"[」』”’\"')）】》〉\s\u200b\ufeff]*$"
+_ENDED = re.compile(rf"[。！？!?…]{_CLOSING}")
+_ENDED_LATIN = re.compile(rf"[a-z\d%)]\.{_CLOSING}")
+"""How a sentence ends in Latin letters; in a long line, since short ones end so in addresses and abbreviations."""
 _BOX_ROLES: frozenset[Role | None] = frozenset({"list", "questions"})
 
 
@@ -36,7 +39,6 @@ class BlockBuilder:
 
     Attributes:
         kind: Which block it will be.
-        is_paragraph: Whether it stands in a `p`: then a single break is less than the end of a paragraph.
         see_label: Called before a block is kept that is the label of a box, such as 最新文章.
         blocks: Takes each block when it is complete.
         strong: How many emphasising elements are open.
@@ -54,7 +56,6 @@ class BlockBuilder:
     kind: BlockKind
     see_label: Callable[[], None]
     blocks: list[RawBlock]
-    is_paragraph: bool = False
     strong: int = 0
     spans: int = 0
     tail: bool = False
@@ -152,7 +153,7 @@ class BlockBuilder:
             enumerate(lines[:opening]), lambda numbered: numbered[0] if is_listed(numbered[1].text) else -1
         ):
             group = [line for _, line in listed]
-            for block in group if _are_paragraphs(group, is_marked=self.is_paragraph) else [_joined(group)]:
+            for block in group if _are_paragraphs(group) else [_joined(group)]:
                 self.keep(block)
         for line in lines[opening:]:
             self.keep(line)
@@ -162,16 +163,21 @@ def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
     return first.kind == "paragraph" and first.strong and not second.strong and is_headline(first.text)
 
 
-def _are_paragraphs(lines: list[RawBlock], *, is_marked: bool) -> bool:
-    """Return whether lines are paragraphs, each to its full stop, or lines that can head them.
+def _are_paragraphs(lines: list[RawBlock]) -> bool:
+    """Return whether lines are paragraphs: each ends a sentence, or most of three and more do and the others can head.
 
-    Two lines are where both are long, and the page does not mark its paragraphs: two short sentences may be one.
+    Where a line ends amid a sentence, as in verses, addresses and figures, they are one paragraph. Two sentences are
+    one heading, and one item of a list.
     """
-    ended = [_ENDED.search(line.text) is not None for line in lines]
+    ended = [_is_ended(line.text) for line in lines]
     is_whole = all(is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))
-    if not is_whole or len(lines) < _FEWEST_PARAGRAPHS:
-        return not is_marked and all(ended) and all(len(line.text) >= _LONG for line in lines)
-    return sum(ended) > len(lines) // 2
+    if all(ended):
+        return lines[0].kind == "paragraph" or len(lines) >= _FEWEST_PARAGRAPHS
+    return is_whole and len(lines) >= _FEWEST_PARAGRAPHS and sum(ended) > len(lines) // 2
+
+
+def _is_ended(text: str) -> bool:
+    return _ENDED.search(text) is not None or (len(text) >= _LONG and _ENDED_LATIN.search(text) is not None)
 
 
 def _joined(lines: list[RawBlock]) -> RawBlock:

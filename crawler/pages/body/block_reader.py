@@ -28,6 +28,11 @@ _TWO_CELLS = "td + td, th + td, td + th, th + th"
 _TEXT_IN_CELL = "td h2, td h3, td h4, td p + p + p"
 
 _LONGEST_HEADING = 120
+_FEWEST_LINES = 5
+
+_SIGNS = "0123456789+-=()"
+_RAISED = str.maketrans(_SIGNS + "\u2212ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻ⁿⁱ")
+_LOWERED = str.maketrans(_SIGNS + "\u2212", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋")
 
 Undo = Callable[[], None]
 
@@ -47,7 +52,9 @@ def is_layout(table: LexborNode) -> bool:
 class BlockReader:
     """One walk. It does not recurse, since pages can be nested deeply."""
 
-    def __init__(self, document: Document, root: LexborNode, end: str, *, by_names: bool = True) -> None:
+    def __init__(
+        self, document: Document, root: LexborNode, end: str, *, by_names: bool = True, by_lines: bool = False
+    ) -> None:
         self._document = document
         self._root = root
         self._end = end
@@ -55,9 +62,11 @@ class BlockReader:
         self._boxes = Boxes(root, self._omissions)
         self._lines = BlockBuilder("paragraph", self._boxes.see_label, self._boxes.blocks)
         self._open: list[tuple[LexborNode, Undo | None]] = []
-        self._around: list[tuple[BlockKind, bool]] = []
+        self._around: list[BlockKind] = []
         self._layouts: list[bool] = []
         self._cells: int | None = None
+        self._by_lines = by_lines
+        self._script: dict[int, int] | None = None
 
     @property
     def dropped(self) -> int:
@@ -77,7 +86,7 @@ class BlockReader:
             if node is None:
                 node = self._leave()
             elif node.is_text_node:
-                lines.add(node.text_content or "")
+                self._add(node.text_content or "")
                 node = node.next
             elif end and node.id == end:
                 break
@@ -86,6 +95,17 @@ class BlockReader:
         lines.end_block()
         self._open.clear()  # what is open refers to the walk: in a ring, it would outlive its page
         return lines.blocks
+
+    def _add(self, text: str) -> None:
+        """Add text as it is shown: a raised figure is no figure more of the number before it (10⁹, not 109)."""
+        if self._script is not None and all(ord(sign) in self._script for sign in text):
+            text = text.translate(self._script)
+        if self._by_lines:
+            *ended, text = text.split("\n")
+            for line in ended:
+                self._lines.add(line)
+                self._lines.end_line()
+        self._lines.add(text)
 
     def _leave(self) -> LexborNode | None:
         node, undo = self._open.pop()
@@ -120,8 +140,7 @@ class BlockReader:
             return self._break_block
         lines, tag = self._lines, node.tag or ""
         around, is_headed = lines.kind, self._is_headed(node, attributes)
-        self._around.append((around, lines.is_paragraph))
-        lines.is_paragraph = tag == "p"
+        self._around.append(around)
         lines.kind = "item" if tag == "p" and around == "item" else self._kind_of(tag) or around
         if is_headed:
             lines.strong += 1
@@ -142,7 +161,7 @@ class BlockReader:
             return self._end_table
         if tag == "tr" and self._layouts and not self._layouts[-1]:
             self._break_block()
-            self._around.append((self._lines.kind, self._lines.is_paragraph))
+            self._around.append(self._lines.kind)
             self._lines.kind = "row"
             self._cells = 0
             return self._end_row
@@ -171,6 +190,10 @@ class BlockReader:
         self._lines.spans += 1
         return self._end_span
 
+    def _begin_script(self, node: LexborNode, _attributes: Attributes) -> Undo:
+        self._script = _RAISED if node.tag == "sup" else _LOWERED
+        return self._end_script
+
     def _break_line(self, _node: LexborNode, _attributes: Attributes) -> None:
         if self._cells is None:
             self._lines.end_line()
@@ -186,7 +209,7 @@ class BlockReader:
 
     def _end_block(self) -> None:
         self._break_block()
-        self._lines.kind, self._lines.is_paragraph = self._around.pop()
+        self._lines.kind = self._around.pop()
 
     def _end_heading_block(self) -> None:
         self._end_block()
@@ -206,6 +229,9 @@ class BlockReader:
     def _end_span(self) -> None:
         self._lines.spans -= 1
 
+    def _end_script(self) -> None:
+        self._script = None
+
     _BEGINNINGS: ClassVar[dict[str, Callable[[BlockReader, LexborNode, Attributes], Undo | None]]] = {
         **dict.fromkeys(BLOCK_KINDS, _begin_block),
         **dict.fromkeys(TABLE_PARTS, _begin_table_part),
@@ -213,6 +239,8 @@ class BlockReader:
         **dict.fromkeys(SPANS, _begin_span),
         "a": _begin_link,
         "br": _break_line,
+        "sup": _begin_script,
+        "sub": _begin_script,
     }
     """What the beginning of an element does, by its tag; returns what its end has to undo."""
 
@@ -223,7 +251,7 @@ def read_body(
     """Return the blocks of a body element, as a browser would show them.
 
     Elements with names of noise are left out, unless they would take most of the text along: then the
-    names mean something else on this page.
+    names mean something else on this page. Where all of the text stands in one block, its lines are what it shows.
 
     Args:
         document: The page.
@@ -236,6 +264,9 @@ def read_body(
     if walk.dropped and walk.dropped > sum(len(block.text) for block in blocks):
         walk = BlockReader(document, root, end, by_names=False)
         blocks = walk.read()
+    if len(blocks) == 1 and (root.text() or "").strip().count("\n") >= _FEWEST_LINES:
+        lined = BlockReader(document, root, end, by_lines=True).read()
+        blocks = lined if len(lined) >= _FEWEST_LINES else blocks
     if left_out is not None:
         left_out += walk.left_out
     return blocks

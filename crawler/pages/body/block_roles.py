@@ -1,4 +1,4 @@
-"""A block as it is read, and the role that its words alone give it: label, notice, furniture (FACTS §5)."""
+"""A block as it is read, and the role that its words alone give it: label, notice, furniture (docs/site.md §4)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _OPENING = re.compile(rf"{FURTHER_WORD}(?![\u3400-\u9fff])")
 _LONGEST = 80
 _LONGEST_LABELLED = 400
 _BEGINNING = 200
-_BULLETS = " \t\n\r\f\u3000\xa0\u200b\u200c\u200d\u2060\ufeff•·▍▎█■◆【[《「★☆#*"
+_BULLETS = " \t\n\r\f\u3000\xa0\u200b\u200c\u200d\u2060\ufeff•·▍▎█■◆【[《「★☆#*▶►▸▷➤→»>👉📌🔎"
 
 TAIL_ROLES: frozenset[Role | None] = frozenset({"further", "notice", "list", "furniture"})
 """What stands in tails only."""

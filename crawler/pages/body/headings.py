@@ -1,4 +1,4 @@
-"""Which blocks of a body, and which beginnings of paragraphs, head what follows them (FACTS §5)."""
+"""Which blocks of a body, and which beginnings of paragraphs, head what follows them (docs/site.md §4)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _LONGEST_STOPPED = 45
 _LONG = 60
 _LEAST_STOPPED = 2
 _STOPPED_SHARE = 0.6
+_EMPHASISED_SHARE = 0.3
 _HIGHEST_LEAD = 3
 _FULL_STOPS = tuple("。.．;；:：,，、…")
 _QUESTIONS = tuple("?!？！")
@@ -30,6 +31,9 @@ _CLOSING = "」』”’\"')）]】》〉 \u3000\xa0\u200b\ufeff\u2060\u200d\u20
 
 LEAD = re.compile(r"結論先行\s*(?:[,，:：︰|｜]\s*[^。]*)?。?")
 """A lead: the two words alone, or a sentence behind them."""
+
+_RUN_IN_LEAD = re.compile(r"(?P<head>結論先行\s*(?:[,，:：︰|｜]\s*[^。]{4,70})?。)\s*(?P<rest>.{20,})", re.DOTALL)
+"""A lead without mark-up, with the text that follows it in its paragraph."""
 
 _LONGEST_LEAD = 80
 _LONGEST_OPENING = 60
@@ -98,21 +102,28 @@ def _are_headed(kinds: Sequence[BlockKind], leads: set[int]) -> bool:
 def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     """Return the places of lone sentences with a full stop that head longer paragraphs: emphasised ones, else all.
 
-    So many must be that most paragraphs have one: a short paragraph amid others is none.
+    So many must be that most paragraphs have one, of emphasised ones every third: a short paragraph amid others is
+    none. Where they are, one over a paragraph that is only a little longer is a heading too.
     """
-    heads = [index for index in range(tail - 1) if _heads_longer(marked[index], marked[index + 1])]
-    emphasised = [index for index in heads if marked[index].strong]
-    places = emphasised or heads
+    sentences = [index for index in range(tail - 1) if _is_stopped(marked[index], marked[index + 1])]
+    heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]
+    is_emphasised = any(marked[index].strong for index in heads)
+    places, likely = ([i for i in indexes if marked[i].strong or not is_emphasised] for indexes in (heads, sentences))
     long = sum(block.kind == "paragraph" and len(block.text) >= _LONG for block in marked[:tail])
-    return places if len(places) >= max(_LEAST_STOPPED, long * _STOPPED_SHARE) else []
+    share = _EMPHASISED_SHARE if is_emphasised else _STOPPED_SHARE
+    return likely if len(places) >= max(_LEAST_STOPPED, long * share) else []
 
 
-def _heads_longer(block: RawBlock, below: RawBlock) -> bool:
+def _is_stopped(block: RawBlock, below: RawBlock) -> bool:
     if block.kind != "paragraph" or block.role or block.is_link or below.kind != "paragraph" or below.role:
         return False
     text = block.text.rstrip(_CLOSING)
     is_sentence = text.endswith("。") and text.count("。") == 1 and len(text) <= _LONGEST_STOPPED
-    return is_sentence and len(below.text) >= max(_LONG, len(text) * 2)
+    return is_sentence and len(below.text) > len(text)
+
+
+def _heads_longer(block: RawBlock, below: RawBlock) -> bool:
+    return len(below.text) >= max(_LONG, len(block.text.rstrip(_CLOSING)) * 2)
 
 
 def _marked_kind(block: RawBlock) -> BlockKind:
@@ -165,7 +176,8 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
     """Return the paragraphs that begin with a heading, by place, each as heading and text.
 
     Where most paragraphs begin with emphasised words of some length, these are headings; where none is emphasised and
-    nearly all begin with a short sentence, it is. One paragraph alone proves nothing, unless it is the lead.
+    nearly all begin with a short sentence, it is. One paragraph alone proves nothing, unless it begins with the lead,
+    which its words prove, emphasised or not.
 
     Args:
         blocks: The body without its tail.
@@ -174,8 +186,13 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
     places = [place for place, block in enumerate(blocks) if block.kind == "paragraph" and not block.role]
     opened = {place: cut for place in places if (cut := _after_opening(blocks[place]))}
     leads = {place: cut for place, cut in opened.items() if is_lead(cut[0])}
+    plain_leads = {
+        place: (match["head"], match["rest"])
+        for place in places
+        if place < _HIGHEST_LEAD and (match := _RUN_IN_LEAD.fullmatch(trimmed(blocks[place].text)))
+    }
     if has_headings:
-        return _headed(blocks, leads)
+        return _headed(blocks, plain_leads | leads)
     long = [place for place in places if len(blocks[place].text) >= _LONG]
     closed = {place: cut for place, cut in opened.items() if cut[0].endswith(_OPEN_END) or cut[1][:1].isspace()}
     if len(closed) >= max(_LEAST_MARKED, len(long) * _MARKED_SHARE):
@@ -183,7 +200,7 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
     loose = {place: cut for place, cut in opened.items() if len(cut[0]) >= _SHORTEST_LOOSE}
     if len(loose) > max(_LEAST_MARKED, len(long) * _LOOSE_SHARE):
         return _headed(blocks, loose | leads)
-    return _headed(blocks, leads or _plain(blocks, long))
+    return _headed(blocks, leads or (_plain(blocks, long) | plain_leads))
 
 
 def _after_opening(block: RawBlock) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ MARK: Final = "• "
 """How every sign of a list is written in the archive."""
 
 _SURE = "•‣◦∙"
-_UNSURE = "●○▪▫·‧*＊"
+_UNSURE = "●○▪▫■◆◇·‧・*＊"
 _DASHES = "-–—－−"
 _SIGN = re.compile(
     rf"(?:(?P<sure>[{_SURE}])[^\S\n]*|(?P<unsure>[{_UNSURE}]\s*|[{_DASHES}]\s+))(?=[^\s\d.{_DASHES}]|\d)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from selectolax.lexbor import LexborNode
@@ -9,11 +10,16 @@ from selectolax.lexbor import LexborNode
 from archive.model.article import LeftOut
 from archive.model.text import normal_text
 from crawler.pages.body.block_roles import RawBlock, begins_box, begins_further_reading
+from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import Attributes, is_hidden, is_noise
 from crawler.pages.html.text import collapsed
 
-ASIDES = frozenset({"aside", "figure"})
+STRUCK = frozenset({"del", "s", "strike"})
+ASIDES = frozenset({"aside", "figure"}) | STRUCK
 """The elements that can be left out for what they are; all others only for their attributes."""
+
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_FOR_SCREEN_READERS = re.compile(r"sr-?only|visually-?hidden|screen-?reader", re.IGNORECASE)
 
 _MOST_LOOKS = 200
 """How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
@@ -55,6 +61,9 @@ class Omissions:
         """Return whether an element is left out: one with attributes, or one of `ASIDES`."""
         if tag == "figure" and node.css_first("table") is None:
             return True
+        if tag in STRUCK:
+            self.note("struck out", node.text())
+            return True
         if is_hidden(attributes):
             text = node.text()
             if self._is_most(len(text)):
@@ -67,7 +76,7 @@ class Omissions:
 
     def _is_left_out_by_name(self, node: LexborNode, attributes: Attributes) -> bool:
         text, names = node.text(), (attributes.get("class"), attributes.get("id"))
-        if names in self._meant or begins_further_reading(text):
+        if names in self._meant or begins_further_reading(text) or _heads_prose(node, f"{names}"):
             return False
         if self._is_most(len(text)):
             self._meant.add(names)
@@ -84,6 +93,14 @@ class Omissions:
 
     def _is_most(self, size: int) -> bool:
         return size * 2 > self.total and self.may_look()
+
+
+def _heads_prose(node: LexborNode, names: str) -> bool:
+    """Return whether an element is a heading with prose right below it, and is not for screen readers alone."""
+    if node.tag not in _HEADINGS or _FOR_SCREEN_READERS.search(names):
+        return False
+    below = element_beside(node, "next")
+    return below is not None and "。" in below.text() and not is_noise(below.attributes)
 
 
 class Boxes:

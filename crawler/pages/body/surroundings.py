@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.model.labels import FURTHER_WORD
+from archive.model.text import normal_text
 from crawler.pages.body.block_roles import opens_further_reading
 
 ASIDE = frozenset({"aside", "nav", "footer", "a", "li"})
@@ -108,3 +109,46 @@ def stands_in_one_of(node: LexborNode | None, ids: Collection[int]) -> bool:
             return True
         node = node.parent
     return False
+
+
+def drop_next_articles(tree: LexborHTMLParser, bodies: str, title: str) -> None:
+    """Take articles that follow a page's own out of its tree, each of which has a heading h1 over its body.
+
+    Args:
+        tree: The page.
+        bodies: The selector of bodies.
+        title: The page's own title: what has it for its heading is no other article.
+    """
+    around, place = _next_article(tree, bodies)
+    if place is None or normal_text(place.text()) == normal_text(title):
+        return
+    while place.parent is not None and place.parent.mem_id not in around:
+        place = place.parent
+    sibling: LexborNode | None = place
+    while sibling is not None:
+        gone, sibling = sibling, sibling.next
+        if gone.tag != "script":
+            gone.decompose()
+
+
+def _next_article(tree: LexborHTMLParser, bodies: str) -> tuple[set[int], LexborNode | None]:
+    """Return the ids of the first body and of what it stands in, and the heading of an article that follows."""
+    around: set[int] = set()
+    own: frozenset[int] = frozenset()
+    heading = None
+    for node in tree.css(f"h1, {bodies}"):
+        if node.tag == "h1":
+            heading = heading if stands_in_one_of(node, own) else node
+        elif not around:
+            around, own, heading = _ids_around(node), frozenset({node.mem_id}), None
+        elif heading is not None:
+            return around, heading
+    return around, None
+
+
+def _ids_around(node: LexborNode) -> set[int]:
+    ids = {node.mem_id}
+    while node.parent is not None:
+        node = node.parent
+        ids.add(node.mem_id)
+    return ids

@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborNode
 
 from archive.model.article import Article
 from archive.model.text import normal_text
-from crawler.pages.body.surroundings import stands_in_one_of
+from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
+from crawler.pages.html.document import Document
 from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import Moment, can_be, read_moment, taipei_day
 
@@ -34,6 +35,17 @@ _CLOSE = timedelta(minutes=1)
 _DATED = re.compile(
     r"\d{2,4}\s*[-/.年]\s*\d{1,2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d", re.IGNORECASE
 )
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_LOOKS_DATED = re.compile(
+    r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}|[〇零一二三四五六七八九]{4}年|民國.{1,6}年.{1,3}月"
+    rf"|\b(?:{_MONTHS})[a-z]*\.?\s+\d{{1,2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})[a-z]*\b"
+    r"|\d+\s*(?:分鐘|小時|天|日|週|個月)前|(?:今天|昨天|前天)\s*\d{1,2}:\d{2}"
+    r"|\b(?:\d+|an?) (?:minute|hour|day|week)s? ago\b",
+    re.IGNORECASE,
+)
+_DATE_NAMES = 'time, [class*="date" i], [class*="time" i], [class*="publish" i], [itemprop*="date" i]'
+
+_ARTICLE_LINK = 'a[href*="/article/"], a[href*="note-detail"]'
 _FOR_A_DATE = re.compile(r"(?:meta|JSON-LD) |.*\[")
 """Sources that hold a date and nothing else: meta elements, members of the JSON-LD, attributes."""
 
@@ -97,6 +109,28 @@ def _has_own_text(node: LexborNode) -> bool:
             return True
         child = child.next
     return False
+
+
+def unread_date(document: Document, heading: LexborNode | None, body: LexborNode) -> Statement | None:
+    """Return the first short text with a date where no reader looks for one, or in no form that is read; None without.
+
+    Looked at are what stands between heading and body, the body's first and last lines, and elements named for a date.
+    """
+    lines = [line for line in map(collapsed, body.text(separator="\n").split("\n")) if line]
+    for text in [*_texts(heading, body, ()), *lines[:HEAD_LINES], *lines[-HEAD_LINES:]]:
+        if len(text) <= _LONGEST and _LOOKS_DATED.search(text):
+            return Statement("the page", text)
+    for node in document.tree.css(_DATE_NAMES)[:_MOST_PLACES]:
+        text = collapsed(node.attributes.get("datetime") or node.text())
+        is_dated = 0 < len(text) <= _LONGEST and _LOOKS_DATED.search(text)
+        if is_dated and not stands_in(node, ASIDE) and not _is_of_a_card(node):
+            return Statement(f"{node.tag}.{(node.attributes.get('class') or '').partition(' ')[0]}", text)
+    return None
+
+
+def _is_of_a_card(node: LexborNode) -> bool:
+    """Return whether an element stands beside a link to an article, so that its time is that article's."""
+    return node.parent is not None and node.parent.css_first(_ARTICLE_LINK) is not None
 
 
 def elements_between(heading: LexborNode | None, body: LexborNode) -> Iterator[LexborNode]:
@@ -247,7 +281,7 @@ def _compare(article: Article, stated: Moment, derived_at: datetime | None) -> N
     if derived_at and _distance(stated, derived_at) > _A_DAY:
         article.doubt(
             "published_at",
-            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address tells {derived_at:%Y-%m-%d %H:%M} UTC",
+            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address has {derived_at:%Y-%m-%d %H:%M} UTC",
         )
 
 

@@ -1,4 +1,4 @@
-"""Whether a page wants a login: in place of an article's end (FACTS §2), or in place of all of it."""
+"""Whether a page wants a login: in place of an article's end (docs/site.md §3), or in place of all of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from archive.model.labels import LOGIN_WORD
+from archive.model.labels import LOGIN_WORD, OTHER_LOGIN_WORDS
 from crawler.pages.body.block_roles import RawBlock, role_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.elements import is_hidden
@@ -18,21 +18,28 @@ from crawler.pages.html.text import collapsed
 _IN_BYTES = LOGIN_WORD.encode()
 _INVITES = re.compile(
     r"[\W_]*(?:立即|馬上|免費|請先?|先|還)*(?:加入|成為|升級|登入|註冊|訂閱|解鎖|已?不?是)\S*(?:會員|登入|註冊|訂閱|解鎖|全文)\S*"
+    r"|[\W_]*(?:立即|馬上|免費|前往)*(?:登入|註冊|加入|訂閱|升級)[\W_]*"
 )
 _LONGEST_INVITATION = 40
 _LOGS_IN = re.compile(r"登入|登錄|(?:log|sign)[\s-]?(?:in|on)\b", re.IGNORECASE)
 _LOGIN_PLACE = re.compile(r"(?:\w+[_-])?(?:log|sign)[_-]?(?:in|on)|sso|oauth2?|passport", re.IGNORECASE)
 _LONGEST_TITLE = 40
 _FIELD = 'input[type="password" i]'
+_TITLES = "h1"
 _NAMES = "h1, h2, h3, legend, form button"
 _MOST_NAMES = 20
 _LEVELS = 3
 _PLACES = "p, div, span, a, button, h1, h2, h3, h4, h5, h6, strong, b, li, section"
-_PLACES_WITH = ", ".join(f'{place}:lexbor-contains("{LOGIN_WORD}")' for place in _PLACES.split(", "))
+_PLACES_WITH = {
+    word: ", ".join(f'{place}:lexbor-contains("{word}")' for place in _PLACES.split(", "))
+    for word in (LOGIN_WORD, *OTHER_LOGIN_WORDS)
+}
 
 
 def asks_to_log_in(document: Document, body: LexborNode) -> bool:
-    """Return whether the prompt to log in is shown in a body or right around it."""
+    """Return whether the prompt to log in is shown in a body or right around it; in other words, in the body only."""
+    if any(word.encode() in document.html and _is_prompted(body, word) for word in OTHER_LOGIN_WORDS):
+        return True
     if _IN_BYTES not in document.html:
         return False
     around = body
@@ -40,22 +47,32 @@ def asks_to_log_in(document: Document, body: LexborNode) -> bool:
         if around.parent is None or around.parent.tag in {"body", "html"}:
             break
         around = around.parent
+    return _is_prompted(around, LOGIN_WORD)
+
+
+def _is_prompted(around: LexborNode, word: str) -> bool:
     return any(
-        role_of(collapsed(node.text())) == "login" and not _in_hidden(node, around) for node in around.css(_PLACES_WITH)
+        role_of(collapsed(node.text())) == "login" and not _in_hidden(node, around)
+        for node in around.css(_PLACES_WITH[word])
     )
 
 
-def is_login_page(document: Document, *, is_short: bool = False) -> bool:
+def is_login_page(document: Document, *, is_short: bool = False, has_prose: bool = False) -> bool:
     """Return whether a page is for logging in: it has a field for a password, and a title or button with such a word.
 
     Args:
         document: The page.
         is_short: Whether it holds no more text than such a page: then field or word is enough.
+        has_prose: Whether it holds the prose of an article: then only its title counts, since a dialog for logging in
+            can stand in any page.
     """
     field = document.tree.css_first(_FIELD)
     if field is None and not is_short:
         return False
-    titles = [document.head_title, *(node.text() for node in document.tree.css(_NAMES)[:_MOST_NAMES])]
+    titles = [
+        document.head_title,
+        *(node.text() for node in document.tree.css(_TITLES if has_prose else _NAMES)[:_MOST_NAMES]),
+    ]
     is_named = any(len(title) <= _LONGEST_TITLE and _LOGS_IN.search(title) for title in map(collapsed, titles))
     return (is_named or field is not None) if is_short else is_named
 

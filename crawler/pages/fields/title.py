@@ -31,10 +31,10 @@ def title_of(document: Document, selectors: tuple[str, ...] = ()) -> str:
     site's own name is no title where the page has another; a title that a raw quote cut off yields to the heading that
     begins with it, and one that is worded for search engines to the page's only heading.
     """
+    stated = stated_titles(document)
     for selector in selectors:
         if text := document.text(selector):
-            return text
-    stated = stated_titles(document)
+            return _spaced(text, stated)
     candidates = [text for _, text in stated]
     candidates = [text for text in candidates if not is_site_name(text, document)] or candidates
     if not candidates:
@@ -43,15 +43,15 @@ def title_of(document: Document, selectors: tuple[str, ...] = ()) -> str:
     if [place for place, _ in stated] == ["title"]:
         return _shown_in(best, document)
     headings = [text for place, text in stated if place == "h1" and text in candidates]
-    return next((text for text in headings if _was_cut_off(best, text)), None) or _shown(best, headings)
+    title = next((text for text in headings if _was_cut_off(best, text)), None) or _shown(best, headings)
+    return _spaced(title, stated)
 
 
 def heading_of(document: Document, title: str) -> LexborNode | None:
-    """Return the first heading that shows a title, or None."""
-    wanted = normal_text(title)
-    return next(
-        (node for node in document.tree.css("h1, h2, h3")[:_MOST_HEADINGS] if normal_text(node.text()) == wanted), None
-    )
+    """Return the first heading that shows a title, white space apart, or None."""
+    wanted = _without_space(title)
+    headings = document.tree.css("h1, h2, h3")[:_MOST_HEADINGS]
+    return next((node for node in headings if _without_space(node.text()) == wanted), None)
 
 
 def without_site(title: str, document: Document) -> str:
@@ -93,6 +93,18 @@ def is_site_name(text: str, document: Document) -> bool:
     (True, False)
     """
     return text == document.metas.get("og:site_name") or not re.search(r"[^\W_]", _SITE_NAME.sub("", text))
+
+
+def _spaced(title: str, stated: list[tuple[str, str]]) -> str:
+    """Return a title with its white space as the head states it: in a heading elements and line breaks make some."""
+    plain = _without_space(title)
+    if plain == normal_text(title):
+        return title
+    return next((text for place, text in stated if place != "h1" and _without_space(text) == plain), title)
+
+
+def _without_space(text: str) -> str:
+    return "".join(normal_text(text).split())
 
 
 def _was_cut_off(title: str, heading: str) -> bool:

@@ -1,4 +1,4 @@
-"""An answer of the new site's JSON listing interface (FACTS §3)."""
+"""An answer of the new site's JSON listing interface (docs/site.md §2)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from crawler.pages.html.timestamps import can_be, read_moment
 
 CARD_TITLE: str = site().listing["card_title"]
 LIST_ITEM = "articleListItem__link"
-"""The class of a card's link on the site for stock research, whose text is 前往 and the title (FACTS §1a)."""
+"""The class of a card's link on the site for stock research, whose text is 前往 and the title (docs/site.md §1)."""
 
 TITLE_CLASSES = '[class*="title" i], [class*="headline" i]'
 TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'

@@ -1,4 +1,7 @@
-"""The script of an old-site listing: `var notedatalist = [["…nid=1","1：{title}"], …] || [];` (FACTS §4)."""
+"""The script of an old-site listing: `var notedatalist = [["…nid=1","1：{title}"], …] || [];`.
+
+See docs/site.md §2.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import teasers_in, without_linked
-from crawler.pages.body.surroundings import ASIDE, copy_without, stands_in, stands_in_one_of
+from crawler.pages.body.surroundings import ASIDE, copy_without, drop_next_articles, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name, linked_name
 from crawler.pages.fields.dates import (
     HEAD_LINES,
@@ -29,6 +29,7 @@ from crawler.pages.fields.dates import (
     date_article,
     elements_between,
     stamps_of,
+    unread_date,
 )
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
@@ -38,7 +39,7 @@ from crawler.pages.html.json_ld import author_of, date_of
 from crawler.pages.html.text import collapsed
 from crawler.pages.templates.trimming import below_notices
 
-VERSION = "8" + site().suffix
+VERSION = "9" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
@@ -50,6 +51,9 @@ _CHANGES = {
 
 _MOST_DATES = 2
 _MOST_OVER = 2_000
+_SHORTER = 3
+"""How many times the text of a body another one can have that is no more likely the article's."""
+
 _MOST_BELOW = 2_000
 _REMARK = 2
 """Sentences that may be left out without a word: a caption, a call, the beginning of another article."""
@@ -106,12 +110,18 @@ class ArticlePage:
         self.document = document
         self.address = address
         self.left_out: list[LeftOut] = []
+        if self.BODY and len(document.tree.css(self.BODY)) > 1:
+            drop_next_articles(document.tree, self.BODY, self.title())
 
     @cached_property
     def body(self) -> LexborNode | None:
-        """Return the element that holds the body, the one with the most text if there are several; None if none."""
+        """Return the element that holds the body; None if none.
+
+        Of several it is the first that is not much shorter than the longest: another article can follow.
+        """
         bodies = self.document.tree.css(self.BODY)
-        return max(bodies, key=lambda node: len(node.text())) if len(bodies) > 1 else next(iter(bodies), None)
+        longest = max((len(node.text()) for node in bodies), default=0) if len(bodies) > 1 else 0
+        return next((node for node in bodies if not longest or len(node.text()) * _SHORTER > longest), None)
 
     @cached_property
     def marked(self) -> list[RawBlock]:
@@ -221,11 +231,20 @@ class ArticlePage:
         is_listed = self.address.published_from == "listing"
         derived_at = self.address.derived_at if is_listed else self.address.published_at
         date_article(article, self.published(), self.updated(), derived_at)
-        if article.published_at is None and self.address.is_imported:
-            article.doubt("published_at", "the page states none, and the address was minted in an import")
+        if article.published_at is None:
+            self._note_undated(article)
         if _UNDECODED in title or (_UNDECODED in self._text and _UNDECODED in article.text):
             article.doubt("text", "the page holds characters that could not be decoded")
         return article
+
+    def _note_undated(self, article: Article) -> None:
+        """Note why an article has no date: a text that may be one, and the address that has none."""
+        heading = heading_of(self.document, article.title)
+        unread = unread_date(self.document, heading, self.body) if self.body is not None else None
+        if unread is not None and not any(problem.field == "published_at" for problem in article.problems):
+            article.doubt("published_at", f"{unread.source} has {unread.text[:60]!r}, which is not read as its date")
+        if self.address.is_imported:
+            article.doubt("published_at", "the page states none, and the address was minted in an import")
 
     def _note_left_out(self, article: Article) -> None:
         """Note the prose that is left out, over the body too; more than a remark of it is a problem."""

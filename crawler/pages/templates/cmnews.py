@@ -1,4 +1,4 @@
-"""The new site's article page (FACTS §2)."""
+"""The new site's article page (docs/site.md §3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader for pages of an unknown template: finds the prose by itself (FACTS §2: a redesign may come any day)."""
+"""The reader for pages of an unknown template: finds the prose by itself; a redesign may come any day."""
 
 from __future__ import annotations
 
@@ -83,9 +83,11 @@ class GenericPage(ArticlePage):
         return self._weights.of(self.document.root) if self.document.root is not None else 0
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
-        """Return the author, cards of other articles, and footers without further reading."""
+        """Return the author, cards of other articles, discussions, and footers without further reading."""
         footers = [node for node in body.css("footer") if FURTHER_WORD not in node.text()]
-        return super().not_text(body) + footers + foreign_in(body)
+        sure = self._weights.sure
+        discussions = [node for node in body.traverse() if node.mem_id in sure] if sure else []
+        return super().not_text(body) + footers + discussions + foreign_in(body)
 
     @cached_property
     def marked(self) -> list[RawBlock]:
@@ -116,7 +118,9 @@ class GenericPage(ArticlePage):
         """Return whether the page is an article by its own statement, by title or length, and is no other page."""
         metas = self.document.metas
         stated = metas.get("og:url") or self._canonical()
-        if (stated and self._is_other_page(stated)) or is_login_page(self.document):
+        if (stated and self._is_other_page(stated)) or is_login_page(
+            self.document, has_prose=self._prose >= _MUCH_PROSE
+        ):
             return False
         if (
             self.document.linked_data

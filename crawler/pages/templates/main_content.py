@@ -13,12 +13,12 @@ from crawler.pages.body.block_roles import opens_further_reading
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import SKIPPED, is_discussion_name, is_no_text
 
-_ELSEWHERE = frozenset({"aside", "nav", "footer", "form"})
+_ELSEWHERE = frozenset({"aside", "footer", "form"})
 _NEVER = SKIPPED - {"nav", "form", "dialog", "label"}
 _ENOUGH = 150
 """Beside so much prose, what is called a discussion is none of the article, however long it is."""
 _ENOUGH_UNLABELLED = 30
-"""The same beside what begins with the label of a discussion as its heading."""
+"""The same beside navigation, and what begins with the label of a discussion as its heading."""
 
 _WHOSE = "(?:[网網]友|[读讀]者|最新|[热熱][门門]|全部|所有|精[选選]|[發发]表|我要|相[关關])"
 _DISCUSSION = re.compile(
@@ -78,10 +78,12 @@ class Weights:
     Attributes:
         below: The weight of the element with all below it.
         foreign: The elements whose tag, names or attributes call them no text, and which hold little of the prose.
+        sure: Those of them that are left out however much they hold: discussions, navigation.
     """
 
     below: dict[int, int] = field(default_factory=dict)
     foreign: frozenset[int] = frozenset()
+    sure: frozenset[int] = frozenset()
 
     def of(self, node: LexborNode) -> int:
         """Return the weight of an element."""
@@ -95,7 +97,8 @@ class Suspect:
     Attributes:
         mem_id: Its id.
         around: The suspect that it stands in.
-        enough: The prose beside which a discussion is left out, however long it is; None for anything else.
+        enough: The prose beside which a discussion or navigation is left out, however long it is; None for anything
+            else.
         is_out: Whether it is left out.
     """
 
@@ -113,29 +116,44 @@ def weigh(root: LexborNode) -> Weights:
     """
     suspects: list[Suspect] = []
     weights = _walk(root, frozenset(), suspects)
-    weights.foreign = _foreign(weights, suspects, weights.of(root))
-    return Weights(_walk(root, weights.foreign, []).below, weights.foreign) if weights.foreign else weights
+    sure, left = _sure(weights, suspects, weights.of(root))
+    foreign = sure | _foreign(weights, suspects, left)
+    return Weights(_walk(root, foreign, []).below, foreign, sure) if foreign else weights
 
 
-def _foreign(weights: Weights, suspects: list[Suspect], total: int) -> frozenset[int]:
-    """Return the suspects that hold little of a page's prose, outermost first."""
-    foreign: set[int] = set()
+def _sure(weights: Weights, suspects: list[Suspect], total: int) -> tuple[frozenset[int], int]:
+    """Return the discussions and navigation beside which there is enough prose, and how much prose that is."""
     left = total
+    sure: set[int] = set()
     for suspect in suspects:
         if suspect.around is not None and suspect.around.is_out:
             suspect.is_out = True
             continue
         weight = weights.below.get(suspect.mem_id, 0)
-        if weight * 2 < total or (suspect.enough is not None and total - weight >= suspect.enough):
+        if suspect.enough is not None and left - weight >= suspect.enough:
+            sure.add(suspect.mem_id)
+            suspect.is_out = True
+            left -= weight
+    return frozenset(sure), left
+
+
+def _foreign(weights: Weights, suspects: list[Suspect], total: int) -> frozenset[int]:
+    """Return the other suspects that hold little of the prose that is left, outermost first."""
+    foreign: set[int] = set()
+    left = total
+    for suspect in suspects:
+        if suspect.is_out:
+            continue
+        if suspect.around is not None and suspect.around.is_out:
+            suspect.is_out = True
+            continue
+        weight = weights.below.get(suspect.mem_id, 0)
+        if weight * 2 < total:
             foreign.add(suspect.mem_id)
             suspect.is_out = True
             left -= weight
     if left * _FEW < total:
-        foreign = {
-            suspect.mem_id
-            for suspect in suspects
-            if suspect.enough is not None or not weights.below.get(suspect.mem_id)
-        }
+        return frozenset(suspect.mem_id for suspect in suspects if not weights.below.get(suspect.mem_id))
     return frozenset(foreign)
 
 
@@ -171,6 +189,8 @@ def _suspect(node: LexborNode, around: Suspect | None) -> Suspect | None:
     if is_discussion_name(attributes):
         return Suspect(node.mem_id, around, _ENOUGH)
     if node.tag not in INLINE and _begins_discussion(node):
+        return Suspect(node.mem_id, around, _ENOUGH_UNLABELLED)
+    if node.tag == "nav":
         return Suspect(node.mem_id, around, _ENOUGH_UNLABELLED)
     if node.tag in _ELSEWHERE or is_no_text(attributes):
         return Suspect(node.mem_id, around, None)

@@ -1,4 +1,4 @@
-"""The old site's article page, 投資網誌 (FACTS §4)."""
+"""The old site's article page, 投資網誌 (docs/site.md §3)."""
 
 from __future__ import annotations
 

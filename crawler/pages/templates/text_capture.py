@@ -1,4 +1,4 @@
-"""Text captures of articles: what was copied off a page by others, without mark-up (FACTS §4, §5)."""
+"""Text captures of articles: what was copied off a page by others, without mark-up (docs/site.md §3, §4)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from crawler.pages.body.headings import with_headings
 from crawler.pages.body.lists import is_listed, with_lists
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
+from crawler.pages.templates.markdown_marks import is_rule, marked_block, unpacked, without_heading_mark
 
-VERSION = "5"
+VERSION = "6"
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -29,6 +30,7 @@ _WIDE = re.compile("[\u3000-\u9fff\uff00-\uff60]{2}")
 _WIDEST = 100
 _FULL = 0.8
 _CLOSING = "」』”’\"')）】》〉"
+_ALONE = ("【", "# ", "## ", "### ", "#### ", "**", "> ")
 _STOPS = tuple("。.!！?？:：;；…︰")
 """What a line that was broken at a width does not end in; such widths are at most `_WIDEST` characters."""
 
@@ -37,7 +39,7 @@ def read_capture(content: bytes, name: str) -> Article:
     """Return the article in a text capture: its first line is the title, lines part its blocks.
 
     Where short lines of the page's menu stand first, the title is the line with a column's prefix below them. Lines
-    with cells of a table are rows.
+    with cells of a table are rows. In Markdown, marks count as mark-up does, and a front matter's title and date too.
 
     Args:
         content: The file's bytes, UTF-8.
@@ -47,22 +49,29 @@ def read_capture(content: bytes, name: str) -> Article:
         Unreadable: It is empty, binary, not UTF-8, or has no title or no text below it.
     """
     text = _decoded(content, name)
-    title, rest = _headed(text.strip())
+    capture = unpacked(text.strip())
+    title, rest = _headed(capture.text.strip())
+    if capture.is_marked:
+        title = without_heading_mark(title)
+    if (stated := capture.members.get("title")) and normal_text(stated) != normal_text(title):
+        title, rest = stated, capture.text.strip()
     if not normal_text(title):
         raise Unreadable(name, "the capture has no title")
-    lines = _lines(rest)
+    lines = [line for line in _lines(rest) if not (capture.is_marked and is_rule(line))]
     stamps = [stamp for line in lines[:HEAD_LINES] if (stamp := stamps_of(line))]
     lines = [line for index, line in enumerate(lines) if index >= HEAD_LINES or not stamps_of(line)]
     if not lines:
         raise Unreadable(name, "the capture has a title and no text")
-    marked = [_block(line) for line in lines]
+    marked = [_block(line, is_marked=capture.is_marked) for line in lines]
     article = Article(
         capture_key(text), None, title.strip(), with_headings(with_lists(marked)), Extractor("capture", VERSION)
     )
     if any(block.role == "login" for block in marked):
         article.access = "members"
     article.related = [Related(entry, None, None) for entry in titles_in(marked)]
-    published = [Statement("the head", stamp["published"]) for stamp in stamps if "published" in stamp]
+    dates = [capture.members[member] for member in ("date", "published", "published_at") if member in capture.members]
+    published = [Statement("front matter date", text) for text in dates]
+    published += [Statement("the head", stamp["published"]) for stamp in stamps if "published" in stamp]
     updated = [Statement("the head", stamp["updated"]) for stamp in stamps if "updated" in stamp]
     date_article(article, published, updated)
     return article
@@ -85,17 +94,17 @@ def _headed(text: str) -> tuple[str, str]:
     """Return a text's title, and what stands below it."""
     lines = text.split("\n", _MOST_MENU + 1)
     for place, line in enumerate(lines[: _MOST_MENU + 1]):
-        if PREFIX.match(normal_text(line)):
+        if PREFIX.match(normal_text(line).lstrip("# ")):
             return line, "\n".join(lines[place + 1 :])
         if len(line.strip()) > _LONGEST_MENU:
             break
     return lines[0], "\n".join(lines[1:])
 
 
-def _block(line: str) -> RawBlock:
+def _block(line: str, *, is_marked: bool) -> RawBlock:
     if cells := _cells(line):
-        return RawBlock("row", _BETWEEN_CELLS.join(cells))
-    return RawBlock("paragraph", line, role=role_of(line))
+        return RawBlock("row", _BETWEEN_CELLS.join(map(without_heading_mark, cells) if is_marked else cells))
+    return marked_block(line) if is_marked else RawBlock("paragraph", line, role=role_of(line))
 
 
 def _cells(line: str) -> list[str]:
@@ -138,7 +147,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
     is_broken = False
     for line in lines:
         stands_alone = (
-            role_of(line) is not None or stamps_of(line) or is_listed(line) or line.startswith("【") or _cells(line)
+            role_of(line) is not None or stamps_of(line) or is_listed(line) or line.startswith(_ALONE) or _cells(line)
         )
         if is_broken and not stands_alone:
             blocks[-1] += ("" if _WIDE.fullmatch(blocks[-1][-1] + line[0]) else " ") + line

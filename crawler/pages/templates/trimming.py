@@ -17,6 +17,7 @@ from crawler.pages.templates.main_content import CHINESE, is_discussion_label, p
 _HEAD_BLOCKS = 15
 _LONGEST_BYLINE = 60
 _LONGEST_LABEL = 60
+_LONGEST_CREDIT = 90
 _LEAST_BEFORE = 150
 _LEAST_ABOVE_NOTICES = 60
 _LINKED = 0.85
@@ -51,6 +52,13 @@ _SHARING = re.compile(
     r"|advertisement|advert|ad|subscribe|news|opinion|home|首页|正文)[\W_]*)+",
     re.IGNORECASE,
 )
+_PHOTO = re.compile(
+    r"(?:photos?|images?|pictures?|photographs?)(?: by| credits?| courtesy(?: of)?)?\s*[:/].{1,80}"
+    r"|(?:[^.]{0,40}[/,|] ?)?(?:getty images|shutterstock|istock|associated press|reuters|afp|ap)(?:/[^.]{0,40})?",
+    re.IGNORECASE,
+)
+"""The credit of a photo."""
+
 _DISCLAIMS = re.compile(rf"[\W_]*{DISCLAIMER_WORDS}[\W_]")
 _RISK = re.compile(r"僅供參考|不構成|推介|自行承擔|自負|自行判斷")
 """What a disclaimer holds that has its label before it."""
@@ -83,8 +91,8 @@ def trimmed(blocks: Sequence[RawBlock], title: str, author: str | None) -> list[
 def below_notices(blocks: Sequence[RawBlock]) -> int:
     """Return the place after the disclaimer and its paragraph, or of a discussion's label under other notices.
 
-    What stands below is none of the article's (FACTS §5), whatever it is called. It is the number of blocks where there
-    is no such place, where hardly any prose stands above, or further reading below.
+    What stands below is none of the article's (docs/site.md §4), whatever it is called. It is the number of blocks
+    where there is no such place, where hardly any prose stands above, or further reading below.
     """
     before, is_tail = 0, False
     for place, block in enumerate(blocks):
@@ -146,7 +154,16 @@ def _without_discussion(blocks: list[RawBlock]) -> list[RawBlock]:
 
 
 def _without_labels(blocks: list[RawBlock]) -> list[RawBlock]:
-    return [block for block in blocks if block.role not in _OWN or not (_is_label(block) or _calls(block))]
+    return [
+        block
+        for block in blocks
+        if block.role not in _OWN or not (_is_label(block) or _calls(block) or _is_photo_credit(block))
+    ]
+
+
+def _is_photo_credit(block: RawBlock) -> bool:
+    text = normal_text(block.text)
+    return len(text) <= _LONGEST_CREDIT and block.kind == "paragraph" and _PHOTO.fullmatch(text) is not None
 
 
 def _without_tail(blocks: list[RawBlock]) -> list[RawBlock]:

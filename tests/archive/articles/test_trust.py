@@ -301,6 +301,17 @@ def test_a_kept_article_never_takes_the_text_of_another_under_its_title(archive:
     assert archive.articles.get(key_of(1)) == kept
 
 
+def test_articles_that_were_kept_under_each_other_s_titles_heal_within_days(archive: Archive) -> None:
+    bodies = (NEWS, NEWS[::-1])
+    for body, (number, title) in zip(bodies, PAIR, strict=True):
+        assert answers(archive, number, body, 0, title)[0] == "new"
+    for day in range(1, DAYS + 1):
+        saved = [
+            answers(archive, n, body, 24 * day, title)[0] for body, (n, title) in zip(bodies[::-1], PAIR, strict=True)
+        ]
+    assert saved == ["revised", "revised"]
+
+
 def test_a_kept_page_that_is_read_again_puts_no_other_article_in_doubt(archive: Archive) -> None:
     body, title = "同一段文字出現在兩個網址,其中一個必定是錯的,請再查證。", "【美股動態】晶圓代工漲價"
     save(archive, article(1, body, title=title))

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.web.answers import patience
+from archive.web.answers import site as every_page
 from tests.archive.web.conftest import serving
 from tests.support import mongodb
 from tests.support.made_articles import NOW, article, key_of
 
 
 def test_a_page_says_that_the_database_is_away_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "LONGEST_AWAY", 0.2)
+    monkeypatch.setattr(every_page, "LONGEST_AWAY", 0.2)
     with mongodb.serving() as mongod, Archive.open(mongod.uri, "kept", search_dir=tmp_path, create=True) as archive:
         archive.writer().save([article(1)], NOW)
         with serving(archive) as served:

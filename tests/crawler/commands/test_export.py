@@ -57,7 +57,7 @@ def test_without_a_file_it_writes_what_the_file_would_hold_to_standard_output(
         assert scrapy("export", "-o", str(path), environ=environ).status == 0
         ran = subprocess.run([*SCRAPY, "export", *words], cwd=ROOT, env=environ, capture_output=True, check=True)
         assert ran.stdout == path.read_bytes()
-        assert ran.stderr.startswith(f"articles of {COUNT} articles; the feed goes on after ".encode())
+        assert ran.stderr.startswith(f"{COUNT} articles; `cmoney feed --after ".encode())
 
 
 def test_links_as_a_graph_and_months_in_a_folder(
@@ -126,7 +126,7 @@ def test_where_nothing_can_be_written_it_says_so(
 def test_one_that_is_stopped_leaves_no_file(many: Archive, uri: str, tmp_path: Path, number: int, leaves: int) -> None:
     path = tmp_path / "a.jsonl.gz"
     process = begin(("export", "-o", str(path)), settings(uri, many.database.name))
-    wait_until(lambda: any(it.stat().st_size for it in tmp_path.iterdir()))
+    wait_until(lambda: any(entry.stat().st_size for entry in tmp_path.iterdir()))
     process.send_signal(number)
     assert end(process).status != 0
     left = list(tmp_path.iterdir())

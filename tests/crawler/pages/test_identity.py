@@ -94,7 +94,8 @@ def test_the_markup_s_own_identity_counts() -> None:
 @pytest.mark.parametrize(
     ("listed", "is_own", "is_refused"),
     [
-        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=True), True, True),
+        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=True), True, False),
+        (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=True), False, True),
         (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=False), True, False),
         (ListedArticle("【美股動態】晶圓代工報價調漲", None, is_titled=False), False, True),
         (ListedArticle(TITLE[:-4] + "...", None, is_titled=True), True, False),
@@ -108,9 +109,9 @@ def test_a_listing_s_title_is_compared(listed: ListedArticle, *, is_own: bool, i
     assert (refusal(news_page(BODY + TAIL, head=head), listed=listed) is not None) is is_refused
 
 
-@pytest.mark.parametrize(("days", "is_refused"), [(1, False), (5, True)])
-def test_a_title_that_is_only_half_alike_needs_the_listing_s_date(days: int, *, is_refused: bool) -> None:
+@pytest.mark.parametrize(("hours", "is_refused"), [(0, False), (8, False), (24, False), (3.5, True), (120, True)])
+def test_a_title_that_is_only_half_alike_needs_the_listing_s_date(hours: float, *, is_refused: bool) -> None:
     stated = datetime(2026, 5, 27, 3, 10, tzinfo=UTC)
     head = f'<meta property="article:published_time" content="{stated.isoformat()}">'
-    listed = ListedArticle("【美股動態】測試公司擴大雲端支出", stated - timedelta(days=days), is_titled=True)
+    listed = ListedArticle("【美股動態】測試公司擴大雲端支出", stated - timedelta(hours=hours), is_titled=True)
     assert (refusal(news_page(BODY + TAIL, head=head), listed=listed) is not None) is is_refused

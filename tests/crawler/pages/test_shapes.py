@@ -1,9 +1,13 @@
-"""Shapes that writers and templates use, each with its right value: off the page, at a re-check, and by a reparse."""
+"""Shapes of pages with the right value of each: off the page, at a re-check, by a reparse, off a capture."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,120 +16,103 @@ from scrapy.settings import Settings
 import crawler.settings
 from archive.archive import Archive
 from archive.model.article import Article
+from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.reparse.job import Callbacks, Reparse, ReparseRequest
-from crawler.addresses import read_address
+from crawler.addresses import ArticleAddress, read_address
 from crawler.commands.reparse import recipe_of
 from crawler.pages.extract import extract
+from crawler.pages.templates.text_capture import read_capture
 from pipelines.stage import refiner
 from tests.support.made_articles import NOW
-from tests.support.sample_pages import BODY, MORE, PROSE, SITES, TITLE, notes_page
+from tests.support.sample_pages import SITES
+from tests.support.shapes.dates import DATES
+from tests.support.shapes.shape import Shape, page_of, with_own_names
+from tests.support.shapes.symbols import SYMBOLS
+from tests.support.shapes.templates import TEMPLATES
+from tests.support.shapes.texts import TEXTS
 
-READ = PROSE.replace("，", ",")
-READ_MORE = MORE.replace("，", ",")
-END = f"<p>{MORE}</p>"
-QUOTED = '【美股焦點】測試公司"雲端"布局擴大'
-HEADING = "需求穩健"
-OWN_TITLE = TITLE.replace("動態", "焦點")
-
-
-def shape(body: str, head: str = "") -> bytes:
-    """Return a page of a column whose articles may be short."""
-    return notes_page(f"<h2>{HEADING}</h2>{body}", head=head).replace(TITLE.encode(), OWN_TITLE.encode())
-
-
-SHAPES: dict[str, tuple[bytes, dict[str, Any]]] = {
-    "paragraphs by single breaks": (
-        shape(f"<div>{PROSE}<br>{MORE}<br>庫存下降。</div>"),
-        {"sections": [{"heading": HEADING, "blocks": [READ, READ_MORE, "庫存下降。"]}]},
-    ),
-    "headings between breaks": (
-        shape(f"<p><b>訂單成長</b><br>{PROSE}<br><b>後續觀察</b><br>{MORE}</p>"),
-        {"lead": HEADING, "text": f"{HEADING}\n\n訂單成長\n\n{READ}\n\n後續觀察\n\n{READ_MORE}"},
-    ),
-    "a table that places text": (
-        shape(f"<table><tr><td><p>{PROSE}</p><p>庫存下降。</p></td><td><img src=x></td></tr></table>{END}"),
-        {"text": f"{HEADING}\n\n{READ}\n\n庫存下降。\n\n{READ_MORE}"},
-    ),
-    "a title that a quote cut off": (
-        shape(END, f'<meta property="og:title" content="{QUOTED}">').replace(OWN_TITLE.encode(), QUOTED.encode()),
-        {"title": QUOTED, "column": "美股焦點"},
-    ),
-    "the house as author": (
-        shape(BODY, '<meta name="author" content="service@cmoney.tw">').replace("小編".encode(), b"12345"),
-        {"author": {"id": None, "name": None}},
-    ),
-    "the normal form": (
-        shape(f"<p>營收１０⁹美元，約２½倍︰①㎡™，{PROSE}</p>"),
-        {"text": f"{HEADING}\n\n營收10⁹美元,約2½倍︰①㎡™,{READ}"},
-    ),
-    "a symbol that a bracket names": (
-        shape(f"<p>NVDA(輝達)與2330(台積電)走高，AI(人工智慧)需求強。</p>{END}"),
-        {"tickers": ["NVDA"], "tw_stocks": ["2330"]},
-    ),
-    "a column of symbols": (
-        shape("<table><tr><th>公司</th><th>代號</th></tr><tr><td>蘋果</td><td>AAPL</td></tr></table>" + END),
-        {"tickers": ["AAPL"]},
-    ),
-    "items on one line": (
-        shape(f"<p>{PROSE}</p><p>- 甲:一成 - 乙:兩成 - 丙:三成</p>"),
-        {"text": f"{HEADING}\n\n{READ}\n\n• 甲:一成\n\n• 乙:兩成\n\n• 丙:三成"},
-    ),
-    "prose in a box": (
-        notes_page(
-            f"<p>{PROSE}</p>{END}"
-            "<p>管理層在法說會上重申全年資本支出的計畫，並表示新產能會在第四季陸續開出，客戶的預付款項也比上一季增加。</p>"
-            "<p>下一季的展望維持不變，存貨週轉天數降低，現金流量轉為正數。</p>"
-            f"<aside><p>{PROSE}</p><p>{MORE}</p><p>庫存下降。</p></aside>"
-        ),
-        {"left_out": [{"reason": "named aside", "text": f"{READ}{READ_MORE}庫存下降。"}]},
-    ),
+SHAPES: dict[str, Shape] = {
+    name: with_own_names(shape, number)
+    for number, (name, shape) in enumerate((TEMPLATES | DATES | TEXTS | SYMBOLS).items(), 1)
 }
+RANKS: dict[str, int] = crawler.settings.ITEM_PIPELINES
+refine = refiner([stage for stage in sorted(RANKS, key=lambda stage: RANKS[stage]) if not stage.endswith("Store")])
 
 
-def read(number: int, body: bytes, days: int) -> Article:
-    """Return the article on a page, after all stages; a miss fails the test."""
-    address = read_address(f"https://www.cmoney.tw/notes/note-detail.aspx?nid={number}", SITES)
+def address_of(number: int, shape: Shape) -> ArticleAddress:
+    address = read_address(shape.url.format(number), SITES)
     assert address is not None
-    at = NOW + timedelta(days=days)
-    page = Page(address.key, address.url(SITES), 200, body, None, "text/html; charset=utf-8", at, {})
-    article = extract(page, body, address, SITES)
+    return address
+
+
+def refined(article: object) -> Article:
+    """Return an article after all stages; a miss fails the test."""
     assert isinstance(article, Article), article
-    ranks: dict[str, int] = crawler.settings.ITEM_PIPELINES
-    stages = [stage for stage in sorted(ranks, key=lambda stage: ranks[stage]) if not stage.endswith("Store")]
-    refined = refiner(stages)(article, Counter())
-    assert isinstance(refined, Article), refined
-    return refined
+    outcome = refine(article, Counter())
+    assert isinstance(outcome, Article), outcome
+    return outcome
+
+
+def outcome_of(number: int, shape: Shape, days: int) -> Article | Miss:
+    """Return what a shape's page gives, fetched so many days later."""
+    address = address_of(number, shape)
+    at = NOW + timedelta(days=days)
+    page = Page(address.key, address.url(SITES), 200, shape.page, None, shape.content_type, at, {})
+    return extract(page, shape.page, address, SITES)
+
+
+def read(days: int) -> list[Article]:
+    """Return the articles on all pages, fetched so many days later."""
+    return [refined(outcome_of(number, shape, days)) for number, shape in enumerate(SHAPES.values(), 1)]
+
+
+def fields_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document's fields in the notation of the shapes: times to the minute, how often a field is in doubt."""
+    problems = [problem["field"] for problem in document["problems"] if "Neither" not in problem["reason"]]
+    times = {name: document[name] and f"{document[name]:%Y-%m-%dT%H:%M}" for name in ("published_at", "updated_at")}
+    return {
+        **document,
+        **times,
+        "author": document["author"]["name"],
+        "left_out": [(prose["reason"], prose["text"]) for prose in document["left_out"]],
+        "today": {mention["symbol"]: mention.get("symbol_today") for mention in document["mentions"]},
+        "ticker_problems": sum(
+            problem["field"] in {"tickers", "tw_stocks", "mentions"} for problem in document["problems"]
+        ),
+        "date_problems": problems.count("published_at"),
+        "text_problems": problems.count("text"),
+    }
+
+
+def unlike(archive: Archive, keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is kept otherwise than it should be, by shape."""
+    wrong = {}
+    for name, key in keys.items():
+        document = archive.articles.get(key)
+        fields = fields_of(document) if document else {}
+        expected = SHAPES[name].expected
+        if differing := {field: fields.get(field) for field in expected if fields.get(field) != expected[field]}:
+            wrong[name] = differing
+    return wrong
+
+
+KEYS = {name: address_of(number, shape).key for number, (name, shape) in enumerate(SHAPES.items(), 1)}
 
 
 @pytest.fixture
 def kept(archive: Archive) -> Archive:
     """Keep every shape, each under a number of its own."""
-    articles = [read(number, body, 0) for number, (body, _) in enumerate(SHAPES.values(), 1)]
-    saved = archive.writer().save(articles, NOW)
-    assert {entry.what for entry in saved} == {"new"}
+    saved = archive.writer().save(read(0), NOW)
+    assert {entry.what for entry in saved} == {"new"}, [entry for entry in saved if entry.what != "new"]
     return archive
 
 
-def unlike(archive: Archive) -> dict[str, Any]:
-    """Return what is kept otherwise than it should be, by shape."""
-    wrong = {}
-    for number, (name, (_, expected)) in enumerate(SHAPES.items(), 1):
-        document: dict[str, Any] = dict(archive.articles.get(f"notes:{number}") or {})
-        if differing := {field: document.get(field) for field in expected if document.get(field) != expected[field]}:
-            wrong[name] = differing
-    return wrong
-
-
-def test_each_shape_is_read_off_its_page(kept: Archive) -> None:
-    assert unlike(kept) == {}
-
-
-def test_each_shape_is_the_same_at_a_re_check(kept: Archive) -> None:
+def test_each_shape_is_read_off_its_page_and_the_same_at_a_re_check(kept: Archive) -> None:
+    assert unlike(kept, KEYS) == {}
     later = NOW + timedelta(days=1)
-    articles = [read(number, body, 1) for number, (body, _) in enumerate(SHAPES.values(), 1)]
-    assert {entry.what for entry in kept.writer().save(articles, later)} == {"same"}
-    assert unlike(kept) == {}
+    assert {entry.what for entry in kept.writer().save(read(1), later)} == {"same"}
+    assert unlike(kept, KEYS) == {}
     assert kept.database["revisions"].count_documents({}) == len(SHAPES)
 
 
@@ -137,7 +124,10 @@ def test_each_shape_is_mended_by_a_reparse(kept: Archive) -> None:
         "tickers": [],
         "tw_stocks": [],
         "left_out": [],
+        "problems": [],
         "lead": None,
+        "published_at": None,
+        "updated_at": None,
     }
     older = {"content_hash": "0" * 64, "extractor.version": "1", "author": {"id": None, "name": "舊"}}
     kept.database["articles"].update_many({}, {"$set": junk | older})
@@ -146,6 +136,29 @@ def test_each_shape_is_mended_by_a_reparse(kept: Archive) -> None:
     settings.setmodule(crawler.settings)
     tally = Reparse(kept, recipe_of(settings), ReparseRequest(processes=1)).run(Callbacks())
     assert tally.counts == {"revised": len(SHAPES)}
-    assert unlike(kept) == {}
+    assert unlike(kept, KEYS) == {}
     last = kept.database["revisions"].find({"revision": 2})
     assert {revision["cause"] for revision in last} == {"extractor"}
+
+
+def test_what_was_refused_held_or_shortened_is_found_by_the_queries_of_the_docs(kept: Archive) -> None:
+    names = ["an unknown template", "more attributes than any page has", "prose in an aside"]
+    held, cut, left_out = (KEYS[name] for name in names)
+    shrunk = SHAPES[names[0]]._replace(page=page_of(f"<p>{SHAPES[names[0]].expected['text'][6:60]}</p>"))
+    empty = Shape(b"<html><body></body></html>", {})
+    looks = [outcome_of(9001, empty, 1), refined(outcome_of(int(held.partition(":")[2]), shrunk, 1))]
+    kept.writer().save(looks, NOW + timedelta(days=1))
+    queries = re.findall(r"`db\.(\w+)\.find\((\{.*?\})\)`", Path("docs/extraction.md").read_text("utf-8"))
+    keys = [{entry["_id"] for entry in kept.database[name].find(json.loads(query))} for name, query in queries]
+    assert (keys[0], keys[1]) == ({"notes:9001"}, {held})
+    assert cut in keys[2]
+    assert left_out in keys[3]
+    assert not keys[2] & keys[3]
+
+
+def test_each_shape_that_a_capture_has_is_read_off_it(archive: Archive) -> None:
+    captures = {name: shape.capture for name, shape in SHAPES.items() if shape.capture is not None}
+    articles = {name: refined(read_capture(text.encode(), name)) for name, text in captures.items()}
+    saved = archive.writer().save(list(articles.values()), NOW)
+    assert {entry.what for entry in saved} == {"new"}
+    assert unlike(archive, {name: article.key for name, article in articles.items()}) == {}

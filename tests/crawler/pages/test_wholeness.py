@@ -20,7 +20,7 @@ def shape_kind(page: bytes) -> str | None:
 
 
 def kinds_of(body: str) -> list[str]:
-    return [one.kind for one in read_news(body).suspect]
+    return [entry.kind for entry in read_news(body).suspect]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,8 @@ def kinds_of(body: str) -> list[str]:
         ("<p>這篇內容請使用APP閱讀</p><p>開啟APP繼續看</p>", "notice"),
         ("<p>Service unavailable. Please try again later.</p>", "notice"),
         ("<p>本頁內容準備中</p>", "notice"),
+        ("<p>本頁內容準備中(2026)，請先看其他文章。</p>", "notice"),
+        ("<p>輝達(NVDA)，內容準備中</p>", "notice"),
         ("<p>立即訂閱即可享有專屬優惠與完整的投資工具，名額有限，敬請把握這次難得的機會。</p>" * 6, "notice"),
         ("<p>載入中...</p>", "loading"),
         ("<p>正在驗證您的瀏覽器</p>", "challenge"),
@@ -46,6 +48,8 @@ def test_the_site_s_words_in_place_of_the_article_s(body: str, kind: str) -> Non
         BODY + RELATED,
         "<h2>券商系統維護</h2><p>券商公告系統維護期間暫停服務，造成不便，影響約12萬戶，客訴增加30%。</p>" + RELATED,
         f"<h2>雲端服務中斷</h2><p>{'雲端服務中斷拖累電商，法人下修營收預估。' * 8}</p>" + RELATED,
+        "<p>輝達（NVDA）盤後公布財報，營收優於預期。</p>",
+        "<p>台積電(2330)的美國存託憑證上漲，帶動半導體類股走高。</p>",
     ],
 )
 def test_news_of_such_things_is_news(body: str) -> None:
@@ -63,9 +67,9 @@ def test_news_of_such_things_is_news(body: str) -> None:
     ],
 )
 def test_a_page_without_an_article_says_what_it_looks_like(html: str, kind: str) -> None:
-    with pytest.raises(NotShown) as told:
+    with pytest.raises(NotShown) as raised:
         read_article(f'<html><meta charset="utf-8"><body>{html}</body></html>'.encode(), NEWS_URL)
-    assert told.value.kind == kind
+    assert raised.value.kind == kind
 
 
 @pytest.mark.parametrize(("share", "kinds"), [(0.3, ["cut short"]), (0.6, ["cut short"]), (1, [])])
@@ -74,7 +78,7 @@ def test_a_page_that_ends_early_is_cut_short(share: float, kinds: list[str]) -> 
     end = page.index(b"</main>")
     whole = page if share == 1 else page[: int(end * share)].decode("utf-8", "ignore").encode()
     article = read_article(whole.replace(b"<script>", b"<i>"), NEWS_URL)
-    assert [one.kind for one in article.suspect] == kinds
+    assert [entry.kind for entry in article.suspect] == kinds
 
 
 def test_a_whole_page_may_leave_out_its_last_end_tags() -> None:
@@ -85,7 +89,7 @@ def test_a_whole_page_may_leave_out_its_last_end_tags() -> None:
 @pytest.mark.parametrize("title", ["\ufffd\ufffd\ufffd財報", TITLE.encode().decode("latin-1")])
 def test_a_damaged_title_is_garbled(title: str) -> None:
     page = news_page(BODY + RELATED).replace(TITLE.encode(), title.encode())
-    assert [one.kind for one in read_article(page, NEWS_URL).suspect] == ["garbled"]
+    assert [entry.kind for entry in read_article(page, NEWS_URL).suspect] == ["garbled"]
 
 
 def test_members_pages_are_not_in_doubt() -> None:

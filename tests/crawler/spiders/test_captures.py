@@ -56,7 +56,7 @@ def test_the_real_article_gives_the_document_of_the_contract(environ: dict[str, 
 
 def test_a_capture_is_kept_like_an_article(environ: dict[str, str], database: Documents, tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(CAPTURE, encoding="utf-8")
-    ran = crawl("captures", environ, path=tmp_path / "*.txt")
+    ran = crawl("captures", environ | {"HEALTH_MIN_ARTICLES": "1"}, path=tmp_path / "*.txt")  # none states a date
     assert ran.status == 0, ran.log
     (document,) = articles(database)
     assert document["tickers"] == ["AAPL"]
@@ -85,8 +85,11 @@ def test_a_capture_that_reads_otherwise_is_a_revision_of_the_extractor(
     assert crawl("captures", environ, path=tmp_path).status == 0
     (again,) = articles(database)
     assert (again["_id"], again["text"], again["revision"]) == (document["_id"], document["text"], 2)
-    assert [it["cause"] for it in database["revisions"].find(sort=[("revision", 1)])] == ["site", "extractor"]
-    assert [it["cause"] for it in database["changes"].find(sort=[("_id", 1)])] == ["site", "extractor"]
+    assert [revision["cause"] for revision in database["revisions"].find(sort=[("revision", 1)])] == [
+        "site",
+        "extractor",
+    ]
+    assert [change["cause"] for change in database["changes"].find(sort=[("_id", 1)])] == ["site", "extractor"]
 
 
 def test_bad_files_are_a_line_each_and_the_others_go_on(

@@ -157,3 +157,16 @@ def test_a_stage_that_raises_over_all_keeps_their_pages(
     failed = failed_entries(database)
     assert {entry["reason"] for entry in failed.values()} == {"stage tickers: Tickers"}
     assert set(failed) <= set(database["pages"].distinct("key"))
+
+
+@pytest.mark.slow
+def test_an_address_that_is_outstanding_for_too_long_is_settled_and_ends_the_run(
+    site: Site, environ: dict[str, str], database: Documents
+) -> None:
+    ran = crawl("column", environ | {"LEASE_SECONDS": "1", "DOWNLOAD_DELAY": "8", "RANDOMIZE_DOWNLOAD_DELAY": "0"})
+    assert ran.status == 1, ran.log
+    assert {entry["reason"] for entry in failed_entries(database).values() if entry["reason"]} == {
+        "unexpected: Overdue"
+    }
+    assert "no outcome within 4 leases" in ran.log
+    assert "Overdue" in " ".join(run_of(database)["problems"])

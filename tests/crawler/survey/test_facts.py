@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from crawler.survey import checks
 from crawler.survey.facts import facts, markdown
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
+ROOT = Path(__file__).resolve().parents[3]
+DOCS = ROOT / "docs"
+
+
+def test_every_section_that_the_code_cites_is_there() -> None:
+    numbers = set(re.findall(r"^## (\d+)\.", markdown(), re.MULTILINE))
+    sources = [path for room in ("archive", "crawler", "pipelines") for path in (ROOT / room).rglob("*.py")]
+    texts = [path.read_text("utf-8") for path in (*sources, ROOT / "README.md", ROOT / "README.zh-TW.md")]
+    cited = re.findall(r"docs/site\.md (§\d+(?:, §\d+)*)", "\n".join(texts))
+    assert len(cited) > 20
+    assert {number for citation in cited for number in re.findall(r"\d+", citation)} <= numbers
+    assert not any("FACTS §" in text for text in texts)
 
 
 def test_the_page_in_docs_is_made_of_the_facts() -> None:

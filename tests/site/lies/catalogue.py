@@ -37,6 +37,7 @@ PAGES = {
     "maintenance-titled": "200, the article's title, date and tags, and 系統維護中 where its text was",
     "busy": "200, the article's title, date and tags, and 系統忙碌中 where its text was",
     "app-only": "200, the article's title, date and tags, and a request to read it in the app",
+    "offer": "200, the article's title, date and tags, and one sentence of an offer six times where its text was",
     "loading": "200, the article's title, date and tags, and an empty shell that says 載入中",
     "login-wall": "200, the article's title, date and tags, and the login prompt in place of all its text",
     "login-teaser": "200, the article's first section, then the login prompt, no tail",

@@ -18,6 +18,7 @@ MAINTENANCE = (
 )
 BUSY = ("<p>系統忙碌中，請稍後再試</p>", "<p>目前連線人數較多，文章內容暫時無法顯示。</p>")
 APP_ONLY = ("<p>這篇內容請使用APP閱讀</p>", '<p><a href="https://www.cmoney.tw/app/">開啟APP繼續看</a></p>')
+OFFER = (f"<p>{'新會員註冊即享三十天免費試用，立即掌握盤勢與個股動能！' * 6}</p>",)
 LOADING = (
     '<div class="skeleton" aria-busy="true"><div class="skeleton__line"></div><div class="skeleton__line"></div></div>',
     '<p class="loadingText">載入中...</p>',
@@ -94,6 +95,7 @@ SHELLS: dict[str, Callable[[Sheet], Sheet]] = {
     "maintenance-titled": _bodied(*MAINTENANCE),
     "busy": _bodied(*BUSY),
     "app-only": _bodied(*APP_ONLY),
+    "offer": _bodied(*OFFER),
     "loading": _bodied(*LOADING),
     "login-wall": _bodied(LOGIN, INVITATION),
     "login-teaser": login_teaser,

@@ -19,7 +19,7 @@ from archive.web.access.budget import BURST, MOST_CLIENTS, Budget
 from archive.web.access.connection import ClientConnection
 from archive.web.access.guard import AccessControl
 from archive.web.access.tokens import Tokens, TokensUnreadable
-from archive.web.answers import patience
+from archive.web.answers import site as every_page
 from archive.web.answers.site import Site
 from archive.web.app import PAGES, Handler
 from tests.archive.web.conftest import Served, serving
@@ -102,7 +102,7 @@ def test_what_would_take_too_long_is_ended(served: Served, monkeypatch: pytest.M
         return Response()
 
     monkeypatch.setitem(cast("dict[str, Handler]", PAGES), "slow", slow)
-    monkeypatch.setattr(patience, "LONGEST", 0.5)
+    monkeypatch.setattr(every_page, "LONGEST", 0.5)
     answer = served.get("/slow.json")
     assert (answer.status, answer.headers["retry-after"]) == (503, "60")
     assert "takes too long" in answer.json["detail"]

@@ -12,15 +12,27 @@ def test_inline_markup_and_white_space_are_as_a_browser_shows_them() -> None:
     assert texts(read_news(body)) == ["雲端需求 強勁 ，營收 成長 10%。"]
 
 
-def test_two_breaks_part_paragraphs_and_one_is_a_space_between_short_sentences() -> None:
-    short = ["需求回溫。", "訂單成長。"]
-    body = f"<div>{'<br>'.join(short)}<br><br>{PROSE}<br>&nbsp;<br/>{MORE}</div>"
-    assert texts(read_news(body)) == [" ".join(short), PROSE, MORE]
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<p>{}</p>", "{}"])
+@pytest.mark.parametrize(
+    ("lines", "is_one"),
+    [
+        (["需求回溫。", "訂單成長。"], False),
+        ([PROSE, MORE], False),
+        (["He said the demand was strong again.", "The margin rose to 45.5% in the third quarter."], False),
+        (["需求回溫，", "訂單成長。"], True),
+        (["No. 5 Lane 12.", "Taipei 2F."], True),
+        (["春風又綠江南岸，", "明月何時照我還。"], True),
+        (["營收 10 億", "毛利率 45%"], True),
+    ],
+)
+def test_one_break_parts_what_ends_a_sentence_from_the_next(around: str, lines: list[str], is_one: bool) -> None:
+    read = texts(read_news(f"<p>{PROSE}</p>{around.format('<br>'.join(lines))}<p>{MORE}</p>"))
+    assert read == [PROSE, *([" ".join(lines)] if is_one else lines), MORE]
 
 
-def test_one_break_parts_two_long_paragraphs_where_the_page_marks_none() -> None:
-    assert texts(read_news(f"<div>{PROSE}<br>{MORE}</div>")) == [PROSE, MORE]
-    assert texts(read_news(f"<p>{PROSE}<br>{MORE}</p><div>{PROSE}<br>{MORE}</div>")) == [f"{PROSE} {MORE}", PROSE, MORE]
+def test_two_breaks_part_paragraphs_and_one_within_an_item_or_heading_parts_nothing() -> None:
+    body = f"<h2>需求回溫。<br>訂單成長。</h2><div>{PROSE}<br>&nbsp;<br/>{MORE}</div><ul><li>甲漲。<br>乙跌。</li></ul>"
+    assert texts(read_news(body)) == ["需求回溫。 訂單成長。", PROSE, MORE, "甲漲。 乙跌。"]
 
 
 LINES = [PROSE, MORE, "下一季的供應將會增加。", "「需求仍大於供給。」"]

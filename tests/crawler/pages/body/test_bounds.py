@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.pages.body.block_reader import read_body
 from crawler.pages.body.block_roles import RawBlock, after_further_label, begins_box, begins_further_reading, role_of
 from crawler.pages.body.lists import with_lists
 from crawler.pages.body.other_articles import is_card_words
+from crawler.pages.html.document import Document
+from tests.support.sample_pages import NEWS_URL, SITES
 
 
 @pytest.mark.parametrize(("spaces", "role"), [(76, "further"), (77, None)])
@@ -34,3 +37,21 @@ def test_what_a_card_shows_is_short(length: int, *, is_card: bool) -> None:
 def test_what_introduces_a_list_on_its_line_is_short(length: int, count: int) -> None:
     text = "重" * (length - 1) + "：• 甲項目 • 乙項目"
     assert len(with_lists([RawBlock("paragraph", text)])) == count
+
+
+def blocks_of(body: str) -> list[RawBlock]:
+    document = Document(f"<main>{body}</main>".encode(), NEWS_URL, SITES)
+    root = document.tree.css_first("main")
+    assert root is not None
+    return read_body(document, root)
+
+
+@pytest.mark.parametrize(("length", "count"), [(10, 1), (9, 3)])
+def test_names_of_noise_mean_something_else_where_they_take_most_of_the_text(length: int, count: int) -> None:
+    asides = "<aside>" + "乙" * 5 + "</aside><p></p><aside>" + "丙" * 5 + "</aside>"
+    assert len(blocks_of(f"<p>{'甲' * length}</p>{asides}")) == count
+
+
+def test_a_block_is_in_spans_if_all_of_its_text_is() -> None:
+    blocks = blocks_of("<p><span>結論</span> <span>先行</span></p><p><span>毛利率</span>上升</p><p>展望</p>")
+    assert [block.spanned for block in blocks] == [True, False, False]

@@ -55,6 +55,17 @@ def test_sentences_with_full_stops_head_longer_paragraphs(
     assert heads(*pairs, *(para(length, "。") for length in others)) == expected
 
 
+@pytest.mark.parametrize(("others", "expected"), [(4, 2), (5, 0)])
+def test_emphasised_sentences_with_full_stops_head_sections_of_several_paragraphs(others: int, expected: int) -> None:
+    pairs = [para(20, "。", strong=True), para(60, "。")] * 2
+    assert heads(*pairs, *[para(60, "。")] * others) == expected
+
+
+def test_among_sentences_that_head_paragraphs_one_may_stand_over_a_shorter_one() -> None:
+    pairs = [para(20, "。"), para(60, "。")] * 3
+    assert heads(*pairs, para(20, "。"), para(45, "。"), para(20, "。"), para(20, "。")) == 4
+
+
 def test_one_sentence_with_a_full_stop_heads_nothing() -> None:
     assert heads(para(20, "。"), para(60, "。")) == 0
 

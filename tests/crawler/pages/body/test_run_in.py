@@ -68,6 +68,18 @@ def test_lines_of_the_tail_are_no_headings_that_deny_others(form: str, below: st
     assert [heading for heading, _ in sections(read_news(body + below))] == heads
 
 
+@pytest.mark.parametrize(
+    "lead", ["結論先行︰財報優於預期。", "結論先行,財報優於預期。", "結論先行｜財報優於預期。", "結論先行。"]
+)
+@pytest.mark.parametrize("others", [[MORE], [MORE, PROSE], ["需求穩健", MORE, "後續觀察", PROSE]])
+def test_a_plain_lead_is_parted_from_its_text_however_few_paragraphs_there_are(lead: str, others: list[str]) -> None:
+    lines = [f"{lead}{PROSE}", *others]
+    html = "".join(f"<h2>{line}</h2>" if len(line) < 5 else f"<p>{line}</p>" for line in lines)
+    for article in (read_news(html), read_capture("\n\n".join((TITLE, *lines)).encode(), "a")):
+        assert [block.text for block in article.blocks] == [lead, PROSE, *others]
+        assert (article.blocks[0].kind, article.lead) == ("heading", lead)
+
+
 def test_run_in_headings_of_captures_are_parted_from_their_text() -> None:
     lines = [f"{head}。{text}" for head, text in zip(HEADS, TEXTS, strict=True)]
     article = read_capture("\n\n".join((TITLE, *lines)).encode(), "a")

@@ -196,7 +196,9 @@ def test_other_articles_dates_do_not_count() -> None:
 
 def read_head(head: str) -> tuple[str | None, str | None, list[str]]:
     article = read_news(head=head)
-    moments = [it.isoformat(timespec="seconds") if it else None for it in (article.published_at, article.updated_at)]
+    moments = [
+        entry.isoformat(timespec="seconds") if entry else None for entry in (article.published_at, article.updated_at)
+    ]
     return moments[0], moments[1], [problem.field for problem in article.problems]
 
 
@@ -250,3 +252,28 @@ def test_a_date_above_the_heading_is_none_of_the_article() -> None:
     page = news_page().replace(b"<main>", "<h1>站名</h1><p>2020-01-01 10:00</p><main>".encode())
     article = read_article(page, NEWS_URL, SITES)
     assert (article.published_from, article.problems) == ("address", [])
+
+
+def test_the_time_of_a_card_of_another_article_is_no_problem() -> None:
+    card = '<div class="c"><a href="/notes/note-detail.aspx?nid=7">另一篇</a><b class="c__time">3 小時前</b></div>'
+    article = read_article(notes_page(f"<h2>需求穩健</h2><p>測試公司營收成長。</p></div>{card}<div>"), NOTES_URL)
+    assert [problem for problem in article.problems if "3 小時前" in problem.reason] == []
+
+
+@pytest.mark.parametrize(
+    ("above", "end", "text"),
+    [
+        ("<p>刊登於二〇二五年八月十四日</p>", "", "刊登於二〇二五年八月十四日"),
+        ("<p>民國一百一十四年八月十四日</p>", "", "民國一百一十四年八月十四日"),
+        ("<span>3 小時前</span>", "", "3 小時前"),
+        ("<p>the 14th of August in the afternoon</p>", "", "the 14th of August in the afternoon"),
+        ("<p>14.08.2025</p>", "", "14.08.2025"),
+        ("", "<p>完稿：2025/08/14</p>", "完稿：2025/08/14"),
+        ("", "</div><div class='post-date'>2025-08-14 15:50 上架</div><div>", "2025-08-14 15:50 上架"),
+    ],
+)
+def test_a_date_that_no_reader_reads_is_a_problem_of_its_own(above: str, end: str, text: str) -> None:
+    article = read_article(notes_page(f"<h2>需求穩健</h2><p>測試公司營收成長。</p>{end}", above=above), NOTES_URL)
+    problems = [problem.reason for problem in article.problems if problem.field == "published_at"]
+    assert article.published_at is None
+    assert [text in reason and "is not read as its date" in reason for reason in problems] == [True], problems

@@ -64,6 +64,12 @@ def test_a_long_discussion_is_none_of_the_article_beside_enough_prose(rest: int,
     assert weigh(root).of(root) == total
 
 
+@pytest.mark.parametrize(("rest", "total"), [(29, 429), (30, 30)])
+def test_what_a_heading_labels_as_comments_is_none_of_the_article(rest: int, total: int) -> None:
+    root = page(f"<div><p>{prose(rest)}</p></div><div><h3>網友留言</h3><p>{prose(400)}</p></div>")
+    assert weigh(root).of(root) == total
+
+
 @pytest.mark.parametrize(("rest", "total"), [(10, 43), (11, 11)])
 def test_what_is_called_no_text_stays_where_less_than_a_quarter_would_be_left(rest: int, total: int) -> None:
     root = page(f"<div><p>{prose(rest)}</p></div>" + f"<aside><p>{prose(11)}</p></aside>" * 3)
@@ -179,6 +185,12 @@ def test_a_discussion_is_cut_off_below_enough_prose(weight: int, is_cut: bool) -
 def test_the_text_ends_below_a_disclaimer_under_enough_prose(weight: int, end: int) -> None:
     blocks = paragraphs(prose(weight), "免責聲明：以上內容僅供參考，不構成投資建議。", prose(60))
     assert below_notices(blocks) == end
+
+
+@pytest.mark.parametrize(("label", "end"), [("免責聲明：", 3), ("法人看法：", 4)])
+def test_words_of_a_disclaimer_end_the_text_only_below_its_label(label: str, end: int) -> None:
+    notice = [RawBlock("paragraph", label, role="notice" if end == 3 else None), *paragraphs("投資有風險。", prose(60))]
+    assert below_notices([*paragraphs(prose(100)), *notice]) == end
 
 
 def test_a_disclaimer_above_further_reading_ends_nothing() -> None:

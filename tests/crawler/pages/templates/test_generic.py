@@ -165,3 +165,31 @@ def test_short_sentences_under_a_title_are_an_article() -> None:
 
 def test_a_line_that_calls_to_follow_is_no_text() -> None:
     assert texts(read_changed(f"{LONG}<p>按讚加入粉絲團</p>")) == texts(read_changed(LONG))
+
+
+LOGIN = "<div><h2>登入</h2><form><input type='password'><button>登入</button></form></div>"
+
+
+def test_a_dialog_for_logging_in_is_no_login_page_beside_an_article() -> None:
+    page = f"<html><head><meta charset=utf-8><title>{TITLE}</title></head><body>{LOGIN}<h1>{TITLE}</h1><div>{{}}</div>"
+    assert texts(read_article(page.format(LONG).encode(), NEWS_URL)) == texts(read_changed(LONG))
+    with pytest.raises((Unreadable, NotShown)):
+        read_article(page.format(f"<p>{PROSE}</p>").encode(), NEWS_URL)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<nav><ul>{''.join(f'<li><a href=/c{n}>類別</a><p>{MORE}</p></li>' for n in range(40))}</ul></nav>",
+        f"<div class='post-comments'>{REMARKS * 3}</div>",
+    ],
+)
+def test_what_is_never_the_article_outweighs_it_and_stays_out(beside: str) -> None:
+    page = f"<div class='page-with-sidebar'><h1>{TITLE}</h1><div class='b'>{{}}</div>{beside}</div>"
+    assert texts(read_changed(LONG, around=page)) == texts(read_changed(LONG))
+
+
+def test_the_credits_of_photos_are_no_text_of_an_unknown_template() -> None:
+    lines = "".join(f"<p>{text}</p>" for text in ("Photo: Ana Lim, AP", "Getty Images", "Reuters", "Images by: A. Lim"))
+    read = texts(read_changed(f"{LONG}{lines}<p>{MORE}</p><p>Reuters 報導需求回溫。</p>"))
+    assert read == [*texts(read_changed(LONG)), MORE, "Reuters 報導需求回溫。"]

@@ -48,6 +48,45 @@ def test_a_pasted_table_gives_rows(table: str, joint: str) -> None:
     assert kinds(article)[:6] == list("hprrhp")
 
 
+MARKDOWN = {
+    "headings": "# {title}\n\n## {0}\n\n{1}\n\n### {2} ###\n\n{3}\n",
+    "emphasis": "**{title}**\n\n**{0}**\n\n{1}\n\n**{2}**\n\n{3}\n",
+    "single newlines": "# {title}\n## {0}\n{1}\n## {2}\n> {3}\n---\n![圖](/a.png)\n",
+    "front matter": '---\ntitle: "{title}"\ndate: 2025-08-14 15:50\n---\n# {title}\n\n## {0}\n\n{1}\n\n## {2}\n\n{3}\n',
+    "front matter alone": "---\ntitle: {title}\n---\n## {0}\n\n{1}\n\n## {2}\n\n{3}\n",
+}
+
+
+@pytest.mark.parametrize("form", MARKDOWN)
+def test_the_marks_of_markdown_are_mark_up(form: str) -> None:
+    article = read_capture(MARKDOWN[form].format(*BODY, title=TITLE).encode(), "a.md")
+    assert (article.title, texts(article), kinds(article)) == (TITLE, list(BODY), list("hphp"))
+    stated = article.published_at.isoformat() if article.published_at else None
+    assert stated == ("2025-08-14T07:50:00+00:00" if "date" in MARKDOWN[form] else None)
+
+
+def test_emphasis_links_and_items_in_markdown_lines_keep_their_words() -> None:
+    lines = [
+        "## 需求",
+        f"**訂單成長。**{PROSE}",
+        "- 甲:一",
+        "- **乙**:二",
+        r"[財報](https://example.com/1)佳\-平",
+        "2\\*\\*3",
+    ]
+    article = read_capture("\n\n".join([f"# {TITLE}", *lines]).encode(), "a.md")
+    expected = ["需求", f"訂單成長。{PROSE}", "• 甲:一", "• 乙:二", "財報佳-平", "2**3"]
+    assert texts(article) == expected
+    assert [(link.title, link.url) for link in article.blocks[4].links] == [("財報", "https://example.com/1")]
+
+
+@pytest.mark.parametrize(
+    "line", ["#美股 #台積電", "2**10等於1024,3**2等於9。", "-5%以下為負。", "[註](見下)是括號。", ">5%才算。"]
+)
+def test_signs_in_a_text_that_is_not_markdown_stay(line: str) -> None:
+    assert line in texts(read_capture("\n\n".join([TITLE, *BODY, line, PROSE]).encode(), "a.txt"))
+
+
 def test_the_menu_over_the_title_is_no_title() -> None:
     article = read_capture(f"首頁\n美股\n\n{CAPTURE}".encode(), "a.txt")
     assert (article.title, texts(article)[:4]) == (TITLE, list(BODY))

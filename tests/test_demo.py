@@ -59,8 +59,8 @@ def test_a_mongodb_of_ones_own_is_used_under_a_name_of_the_demo(
         assert uri not in shown
         assert not (tmp_path / "mongo").exists()
         (line,) = [line.strip() for line in shown.splitlines() if line.endswith("archive status")]
-        told = subprocess.run(["sh", "-c", line], cwd=ROOT, env=environ | {"MONGODB_URI": uri}, check=False)
-        assert told.returncode == 0
+        output = subprocess.run(["sh", "-c", line], cwd=ROOT, env=environ | {"MONGODB_URI": uri}, check=False)
+        assert output.returncode == 0
     finally:
         with MongoClient[dict[str, object]](uri) as client:
             client.drop_database("cmoney_demo")

@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_exit_statuses_is_that_of_the_program() -> None:
-    rows = [f"| {one.status} | {one.name} | {one.meaning} |" for one in EXIT_STATUSES]
+    rows = [f"| {entry.status} | {entry.name} | {entry.meaning} |" for entry in EXIT_STATUSES]
     assert "| status | name | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n\n" in PAGE
 
 

@@ -35,7 +35,7 @@ def test_it_knows_neither_scrapy_nor_the_other_rooms() -> None:
     code = "from archive import Archive; import sys; print({it.partition('.')[0] for it in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "'pymongo'" in loaded
-    assert not [it for it in ("scrapy", "twisted", "crawler", "pipelines") if f"'{it}'" in loaded]
+    assert not [entry for entry in ("scrapy", "twisted", "crawler", "pipelines") if f"'{entry}'" in loaded]
 
 
 def test_there_is_nothing_else_at_the_door() -> None:

@@ -64,10 +64,10 @@ def test_an_archive_that_is_whole_has_no_damage(filled: Archive) -> None:
 def test_every_harm_is_found_and_asked_for_again(filled: Archive, name: str, number: int) -> None:
     harm(filled.database.handle, id_of(number), HARMS[name])
     verified = run(filled)
-    assert [(one.page, one.key) for one in verified.damaged] == [(id_of(number), key_of(number))]
+    assert [(damage.page, damage.key) for damage in verified.damaged] == [(id_of(number), key_of(number))]
     assert verified.due == 1
     assert due(filled) == {key_of(number)}
-    assert [one.page for one in filled.pages.damaged.unmended()] == [id_of(number)]
+    assert [damage.page for damage in filled.pages.damaged.unmended()] == [id_of(number)]
     with pytest.raises(PageDamaged, match=id_of(number)):
         filled.pages.get(id_of(number))
     assert filled.pages.latest(key_of(number)) is None
@@ -99,7 +99,7 @@ def test_other_bytes_stand_beside_it_as_evidence(filled: Archive) -> None:
     harm(filled.database.handle, id_of(2), HARMS["cut"])
     run(filled)
     filled.pages.keep([page(2, "<p>改版</p>", at=LATER + timedelta(days=999))])
-    assert [one.page for one in filled.pages.damaged.every()] == [id_of(2)]
+    assert [damage.page for damage in filled.pages.damaged.every()] == [id_of(2)]
     assert filled.pages.damaged.unmended() == []
     latest = filled.pages.latest(key_of(2))
     assert latest is not None
@@ -112,7 +112,7 @@ def test_a_body_that_is_nowhere_and_a_dictionary_that_is_gone(filled: Archive) -
     filled.database["pages"].update_many({"stored": "zstd"}, {"$set": {"dictionary": 424242}})
     with Archive.open(filled.connection.uri, filled.database.name) as anew:
         verified = run(anew)
-        reasons = {one.key: one.reason for one in verified.damaged}
+        reasons = {damage.key: damage.reason for damage in verified.damaged}
         assert reasons.pop(key_of(1)) == "no page has its body"
         assert reasons.keys() == {key_of(number) for number in range(5, 10)}
         assert all("restore it from a backup" in reason for reason in reasons.values())
@@ -157,21 +157,21 @@ def test_every_bulk_reader_names_it_and_passes_it_over(
     harm(filled.database.handle, id_of(number), HARMS[name])
     damages: list[Damage] = []
     assert write_warc(filled.pages.every(report=damages.append), tmp_path / "pages.warc.gz") == 8
-    assert [one.page for one in damages] == [id_of(number)]
+    assert [entry.page for entry in damages] == [id_of(number)]
     with (tmp_path / "pages.warc.gz").open("rb") as file:
         targets = [record.rec_headers.get_header("WARC-Target-URI") for record in ArchiveIterator(file)]
     assert not [target for target in targets if target and target.endswith(f"nid={number}")]
     packed: list[Damage] = []
     filled.pages.compress(level=3, report=packed.append)
-    assert [one.page for one in packed] == ([id_of(number)] if number < 5 else [])
+    assert [entry.page for entry in packed] == ([id_of(number)] if number < 5 else [])
     saved: list[Damage] = []
     back_up(filled, tmp_path / "backup", report=saved.append)
-    assert [one.page for one in saved] == [id_of(number)]
+    assert [entry.page for entry in saved] == [id_of(number)]
     with fresh_database(connection) as target:
         with open_for_migration(connection.uri, target.name) as opened:
             restore(opened, tmp_path / "backup")
         with Archive.open(connection.uri, target.name) as again:
-            assert [one.page for one in again.pages.damaged.every()] == [id_of(number)]
+            assert [damage.page for damage in again.pages.damaged.every()] == [id_of(number)]
             assert again.pages.count() == 9
 
 

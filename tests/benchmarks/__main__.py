@@ -55,7 +55,7 @@ def main(words: Sequence[str]) -> None:
     whole = not options.quick and not options.only
     if page := options.output or (PAGE if whole else None):
         page.write_text(page_of(results, datetime.now(UTC).date()), encoding="utf-8")
-        for result in (each for each in results if CPU in each.columns):
+        for result in (entry for entry in results if CPU in entry.columns):
             page.with_suffix(".svg").write_text(bars(result, CPU, ("text", "tickers")), encoding="utf-8")
         console.print(f"written to {page}")
 

@@ -61,7 +61,7 @@ def measure(size: Size) -> Result:
 
 
 def _pieces(count: int) -> tuple[tuple[str, str], ...]:
-    pages = [_page(it.path, it.body()) for it in make_pages(count)]
+    pages = [_page(entry.path, entry.body()) for entry in make_pages(count)]
     plain = [gzip.decompress(page.body) for page in pages]
     given = [(page, body, read_address(page.url, SITES)) for page, body in zip(pages, plain, strict=True)]
     read = [extract(*page, SITES) for page in given]

@@ -37,8 +37,10 @@ def measure(size: Size) -> Result:
     ):
         fill(archive, count)
         times = _times(server.uri, archive, Path(folder), size.rounds)
-    ratios = {name: [bare / it for bare, it in zip(times[BARE], mine, strict=True)] for name, mine in times.items()}
-    rows = tuple((name, f"{count / median(mine):,.0f}", middle(ratios[name])) for name, mine in times.items())
+    ratios = {
+        name: [bare / entry for bare, entry in zip(times[BARE], entry, strict=True)] for name, entry in times.items()
+    }
+    rows = tuple((name, f"{count / median(entry):,.0f}", middle(ratios[name])) for name, entry in times.items())
     return Result(
         "Exports",
         f"{count:,} articles of some 2,500 characters; one process, the server on the same machine; written to the "

@@ -84,10 +84,10 @@ def pages(count: int) -> Iterator[Site]:
     with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
-        said = json.loads(process.stdout.readline())
+        fields = json.loads(process.stdout.readline())
         _keep_off(process.pid)
         try:
-            yield Site(said["url"], said["paths"])
+            yield Site(fields["url"], fields["paths"])
         finally:
             process.stdin.close()  # which ends it
 

@@ -42,7 +42,7 @@ def measure(size: Size) -> Result:
                 runs[count].append(ground.crawl("column", site, mongodb, database))
     small, large = size.archives
     pairs = zip(runs[small], runs[large], strict=True)
-    ratio = median(one["seconds"] / other["seconds"] for other, one in pairs)
+    ratio = median(entry["seconds"] / other["seconds"] for other, entry in pairs)
     return Result(
         "A run that finds nothing new",
         f"{len(site.paths):,} articles in the listing, all kept; {size.rounds} runs of each by turns.",

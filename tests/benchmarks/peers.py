@@ -100,7 +100,7 @@ def measure(size: Size) -> Result:
                         raise RuntimeError(f"{name} kept {work['kept']} of {pages} pages: its time tells nothing")
                     runs[name].measured.append(work)
                     runs[name].fidelity = fidelity(documents(mongodb, database, side.collection), truths)
-    there = {name: each for name, each in runs.items() if each.measured}
+    there = {name: run for name, run in runs.items() if run.measured}
     return Result(
         "Beside what a user would pick instead",
         f"{pages} distinct pages of 159 KB, {rounds} rounds by turns, the client alone on its core, each peer in an "
@@ -109,7 +109,7 @@ def measure(size: Size) -> Result:
         "the tail in it; exactly the tickers; exactly the links of the further reading. Peers without a field for "
         f"these have none right. {_notes(there, missing)}",
         ("what", "articles/s", CPU, "× CPU of ours", "peak MiB", *PARTS),
-        tuple(_row(name, each, there, pages) for name, each in there.items()),
+        tuple(_row(name, entry, there, pages) for name, entry in there.items()),
         tuple(
             (f"{SIDES[name].label}: at least {goal} × our CPU an article", middle(_ratios(name, there)) + " ×")
             for name, goal in GOALS.items()
@@ -127,7 +127,7 @@ def documents(mongodb: ground.Ground, database: str, collection: str) -> dict[st
 def fidelity(kept: dict[str, dict[str, Any]], truths: dict[str, Truth]) -> dict[str, float]:
     """Return for each part the share of articles in which it is right; for words, the mean F1."""
     judged = [_judged(kept.get(uuid, {}), truth) for uuid, truth in truths.items()]
-    return {part: fmean(float(each[part]) for each in judged if part in each) for part in PARTS}
+    return {part: fmean(float(entry[part]) for entry in judged if part in entry) for part in PARTS}
 
 
 def _judged(article: dict[str, Any], truth: Truth) -> dict[str, float]:
@@ -180,7 +180,7 @@ def _notes(there: dict[str, Runs], missing: set[str]) -> str:
     notes = []
     if missing:
         notes.append(f"Not installable here, and left out: {', '.join(sorted(missing))}.")
-    noisy = [SIDES[name].label for name, each in there.items() if _spread(_cpu(each)) > NOISY]
+    noisy = [SIDES[name].label for name, entry in there.items() if _spread(_cpu(entry)) > NOISY]
     if noisy:
         notes.append(
             f"Rounds differ by more than {NOISY:.0%} of CPU for {', '.join(noisy)}: the machine was not quiet."

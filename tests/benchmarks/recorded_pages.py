@@ -90,7 +90,7 @@ def score(text: str, expected: str) -> Score:
     >>> score("甲公司 漲", "甲公司漲"), score("", "甲")
     (Score(f1=1.0, precision=1.0, recall=1.0, is_same=True), Score(f1=0.0, precision=0.0, recall=0.0, is_same=False))
     """
-    ours, theirs = (Counter(_TOKEN.findall(normal_text(each).lower())) for each in (text, expected))
+    ours, theirs = (Counter(_TOKEN.findall(normal_text(entry).lower())) for entry in (text, expected))
     shared = (ours & theirs).total()
     if not shared:
         return Score(0.0, 0.0, 0.0, is_same=False)

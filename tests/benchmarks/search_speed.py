@@ -66,7 +66,10 @@ def measure(size: Size) -> Result:
         ("build: articles/s of the process's CPU", f"{count / cpu:,.0f}"),
         ("build: articles/s of the clock, all cores", f"{count / clock:,.0f}"),
         ("index : texts in UTF-8", f"{index / texts:.2f}"),
-        *((f"20 hits, {it}: ms, p50 / p95", f"{median(times[it]):.1f} / {slowest[it]:.1f}") for it in _ORDERS),
+        *(
+            (f"20 hits, {entry}: ms, p50 / p95", f"{median(times[entry]):.1f} / {slowest[entry]:.1f}")
+            for entry in _ORDERS
+        ),
         ("opening: the first search of an archive that is open, ms", f"{opened:.0f}"),
     )
     return Result(

@@ -130,10 +130,10 @@ def test_nothing_that_a_site_sends_acts_in_a_log_or_in_runs(
 )
 def test_the_key_is_named_or_read_off_an_address(message: str, key: str | None) -> None:
     sites = Sites("https://cmnews.com.tw", "https://www.cmoney.tw")
-    said = json.loads(JsonFormatter(lambda: "run-1", sites).format(record(message)))
-    assert said.get("key") == key
-    assert said["run"] == "run-1"
-    assert said["at"].endswith("+00:00")
+    fields = json.loads(JsonFormatter(lambda: "run-1", sites).format(record(message)))
+    assert fields.get("key") == key
+    assert fields["run"] == "run-1"
+    assert fields["at"].endswith("+00:00")
 
 
 def test_a_crawl_logs_json_lines_only_with_run_and_key(site: Site, uri: str, database: Documents) -> None:

@@ -40,8 +40,8 @@ def instructions(word: str) -> list[str]:
 
 
 def test_the_dockerfile_passes_its_linter() -> None:
-    told = check(BIN / "hadolint", "--no-color", DEPLOY / "Dockerfile")
-    assert told.returncode == 0, told.stdout
+    output = check(BIN / "hadolint", "--no-color", DEPLOY / "Dockerfile")
+    assert output.returncode == 0, output.stdout
 
 
 def test_the_linter_would_find_something(tmp_path: Path) -> None:
@@ -63,8 +63,8 @@ def test_the_image_is_pinned_slim_and_not_roots() -> None:
 
 
 def test_the_compose_file_is_valid() -> None:
-    told = check(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml")
-    assert told.returncode == 0, told.stdout
+    output = check(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml")
+    assert output.returncode == 0, output.stdout
 
 
 def test_the_compose_file_keeps_its_promises() -> None:
@@ -116,9 +116,9 @@ def test_logs_cannot_fill_a_disk_and_memory_is_bounded() -> None:
 @pytest.mark.parametrize("service", ["crawler", "backup"])
 def test_the_container_runs_a_command_that_is_there(service: str) -> None:
     command: Sequence[str] = load("compose.yaml")["services"][service]["command"]
-    told = check(sys.executable, "-m", "crawler", *(word for word in command if word != "--run"))
-    assert (told.returncode, told.stderr) == (0, "")
-    assert service != "backup" or "\nbackup " in told.stdout
+    output = check(sys.executable, "-m", "crawler", *(word for word in command if word != "--run"))
+    assert (output.returncode, output.stderr) == (0, "")
+    assert service != "backup" or "\nbackup " in output.stdout
     assert "--run" in command
 
 
@@ -149,7 +149,7 @@ def test_the_cron_jobs_keep_their_promises() -> None:
         ignored = [status for rule in policy for status in rule["onExitCodes"]["values"]]
         assert ignored == IGNORED[container["args"][0]]
         assert not container["image"].endswith(":latest")
-        said = {one["name"]: one["value"] for one in container["env"]}
+        said = {entry["name"]: entry["value"] for entry in container["env"]}
         mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
         assert str(Path(said["MONGODB_URI_FILE"]).parent) in mounted
         assert "MONGODB_URI" not in said
@@ -185,15 +185,15 @@ def units(tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_takes_the_units(units: Path) -> None:
-    told = check("systemd-analyze", "verify", *sorted(units.glob("cmoney-*")))
-    assert (told.returncode, told.stderr) == (0, "")
+    output = check("systemd-analyze", "verify", *sorted(units.glob("cmoney-*")))
+    assert (output.returncode, output.stderr) == (0, "")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_the_service_is_hardened(units: Path) -> None:
     service = units / "cmoney-column.service"
-    told = check("systemd-analyze", "security", "--offline=true", "--threshold=40", service)
-    assert told.returncode == 0, told.stdout
+    output = check("systemd-analyze", "security", "--offline=true", "--threshold=40", service)
+    assert output.returncode == 0, output.stdout
     (units / "bare.service").write_text("[Service]\nExecStart=/bin/true\n", encoding="utf-8")
     assert check("systemd-analyze", "security", "--offline=true", "--threshold=40", units / "bare.service").returncode
 

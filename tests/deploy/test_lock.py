@@ -32,7 +32,7 @@ def wanted() -> list[Requirement]:
 def test_every_direct_dependency_is_locked_at_a_version_that_is_allowed() -> None:
     pins, tools = locked(LOCK), locked(BUILD)
     build = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
-    for requirement, lock in [*((each, pins) for each in wanted()), *((each, tools) for each in build)]:
+    for requirement, lock in [*((entry, pins) for entry in wanted()), *((entry, tools) for entry in build)]:
         pin = lock.get(canonicalize_name(requirement.name))
         assert pin is not None, f"{requirement.name} is not locked: make lock"
         assert requirement.specifier.contains(pin["version"], prereleases=True), f"{requirement}: make lock"

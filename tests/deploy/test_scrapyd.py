@@ -51,7 +51,7 @@ class Scrapyd:
 
     def finished(self, job: str) -> bool:
         """Return whether a job has ended."""
-        return job in {one["id"] for one in self.ask("listjobs.json?project=cmoney")["finished"]}
+        return job in {entry["id"] for entry in self.ask("listjobs.json?project=cmoney")["finished"]}
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_scrapyd_crawls_the_column_from_the_egg(
     assert (run["outcome"], run["exit_status"], run["arguments"]["related_depth"]) == ("all well", 0, "1"), log
     kept = {document["_id"] for document in database["articles"].find({}, ["_id"])}
     assert kept, log
-    assert kept <= {key for one in site.truths() for key in (one["key"], *one["aliases"])}
+    assert kept <= {key for article in site.truths() for key in (article["key"], *article["aliases"])}
     assert SECRET not in log
 
 

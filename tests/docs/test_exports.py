@@ -16,7 +16,7 @@ def page(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", sorted({it.name for it in tables.MENTION + tables.LINK + tables.TAG}))
+@pytest.mark.parametrize("name", sorted({entry.name for entry in tables.MENTION + tables.LINK + tables.TAG}))
 def test_every_column_is_told(name: str) -> None:
     rows = [line for line in page("exports.md").splitlines() if line.startswith("| `")]
     assert any(f"`{name}`" in row.split("|")[1] for row in rows)

@@ -270,7 +270,7 @@ def test_whatever_the_body_exactly_the_tail_goes(body: list[Block], tail: str) -
 
 @given(BODIES, st.data(), st.sampled_from(list(TAILS)))
 def test_noise_between_blocks_takes_no_prose_with_it(body: list[Block], data: st.DataObject, tail: str) -> None:
-    noisy = [block for each in body for block in (*data.draw(st.lists(NOISE, max_size=1)), each)]
+    noisy = [block for entry in body for block in (*data.draw(st.lists(NOISE, max_size=1)), entry)]
     kept = cleaned(*noisy, *TAILS[tail], tags=["亞馬遜(AMZN)"])
     questions = [block for block in body if block.text.endswith("?")]  # may belong to a widget drawn before them
     assert [block for block in kept if block not in questions] == [block for block in body if block not in questions]

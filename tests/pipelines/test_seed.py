@@ -52,7 +52,9 @@ def test_nothing_of_the_tail_remains(refined: Article, counts: Counter[str]) -> 
     for word in ("版權", "轉載", "推介", "facebook", "標籤", "最新文章", "延伸閱讀"):
         assert word not in refined.text
     patterns = (COPYRIGHT, DISCLAIMER, FURTHER_READING)
-    assert not [block for block in refined.blocks if line_of(block) or any(each.match(block.text) for each in patterns)]
+    assert not [
+        block for block in refined.blocks if line_of(block) or any(entry.match(block.text) for entry in patterns)
+    ]
     dropped = {event.partition("/")[2]: number for event, number in counts.items() if event.startswith("boilerplate/")}
     assert dropped == {"further_reading": 4, "copyright": 2, "disclaimer": 2, "furniture": 7}
 

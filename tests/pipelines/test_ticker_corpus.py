@@ -16,8 +16,8 @@ def test_the_corpus_is_read_rightly_and_completely() -> None:
 
 
 def test_a_reading_that_errs_is_seen() -> None:
-    sentences = [each for each in corpus() if each.symbols][:2]
-    spoilt = [type(each)(each.year, frozenset({"ZZZZQ"}), each.text) for each in sentences]
+    sentences = [entry for entry in corpus() if entry.symbols][:2]
+    spoilt = [type(entry)(entry.year, frozenset({"ZZZZQ"}), entry.text) for entry in sentences]
     result = score(spoilt)
     assert (result.right, len(result.missed)) == (0, 2)
     assert result.precision == 0

@@ -77,7 +77,7 @@ def main() -> None:
     options = arguments(sys.argv[1:])
     standin = standin_of(options)
     if options.truth:
-        lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in standin.truth)
+        lines = (json.dumps(article, ensure_ascii=False) + "\n" for article in standin.truth)
         with options.truth.open("w", encoding="utf-8") as file:
             file.writelines(lines)
     asyncio.run(run(standin, options.port, options.forecast_port))

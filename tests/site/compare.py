@@ -53,7 +53,10 @@ class Report:
         lines = [
             f"found {self.found}, missing {len(self.missing)}, twice {len(self.twice)}, unknown {len(self.unknown)}",
             f"texts equal {self.equal_texts:.4f}, F1 {self.mean_f1:.4f}; {shares}",
-            *(f"{one.key} {one.field}: expected {one.expected!r}, got {one.got!r}" for one in self.differences[:20]),
+            *(
+                f"{entry.key} {entry.field}: expected {entry.expected!r}, got {entry.got!r}"
+                for entry in self.differences[:20]
+            ),
         ]
         return "\n".join(lines)
 
@@ -80,7 +83,7 @@ def compare(truth: Iterable[Truth], documents: Iterable[Document], fields: Itera
         fields: Which fields to compare; all that the truth says can be checked if None.
     """
     known = list(truth)
-    names = {key: one["key"] for one in known for key in (one["key"], *one["aliases"])}
+    names = {key: entry["key"] for entry in known for key in (entry["key"], *entry["aliases"])}
     held: dict[str, list[Document]] = {}
     report = Report()
     for document in documents:
@@ -88,8 +91,8 @@ def compare(truth: Iterable[Truth], documents: Iterable[Document], fields: Itera
         held.setdefault(names.get(key, key), []).append(document)
     report.unknown = sorted(set(held) - set(names.values()))
     chosen = None if fields is None else frozenset(fields)
-    for one in (one for one in known if one["status"] == "live"):
-        _count(report, one, held.get(one["key"], []), Judge(names, chosen))
+    for entry in (entry for entry in known if entry["status"] == "live"):
+        _count(report, entry, held.get(entry["key"], []), Judge(names, chosen))
     return report
 
 

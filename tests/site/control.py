@@ -86,7 +86,7 @@ class Control:
     async def requests(self, request: web.Request) -> web.Response:
         """Return the log, from number `since` on."""
         since = int(request.query.get("since", "0"))
-        return web.json_response([asdict(asked) for asked in self._standin.requests[since:]])
+        return web.json_response([asdict(visit) for visit in self._standin.requests[since:]])
 
     async def forget(self, _request: web.Request) -> web.Response:
         """Empty the log."""

@@ -76,12 +76,12 @@ class Interface:
             if self._searches > LATER_PAGES:
                 return web.json_response({"message": "forbidden"}, status=403)
         broken = "api-broken-cursor" in standin.modes
-        told = standin.lies.listing(name, "news")
+        lie = standin.lies.listing(name, "news")
         offset = 0 if broken else api.offset_of(load(), query.start)
-        turn = Paged(standin, load, query.fetch).turn(offset, told)
+        turn = Paged(standin, load, query.fetch).turn(offset, lie)
         LIE.set(turn.lie)
         lies = (standin.lies.cards(f"cmnews:{plan.uuid}", plan, "news") for plan in turn.plans)
-        listed = [api.summary_of(standin.corpus, plan, each) for plan, each in zip(turn.plans, lies, strict=True)]
+        listed = [api.summary_of(standin.corpus, plan, entry) for plan, entry in zip(turn.plans, lies, strict=True)]
         cursor = (turn.next or 0) if "api-offsets" in standin.modes else api.cursor_of(turn)
         info = {"endCursor": cursor, "hasNextPage": broken or turn.next is not None}
         answer: dict[str, object] = {MEMBERS[name]: listed, "pageInfo": info}

@@ -90,7 +90,7 @@ class Listings:
         stated = [(plan, self._lies.cards(f"notes:{plan.nid}", plan, "notes")) for plan in turn.plans]
         split = 0 if changed else max(0, len(stated) - PLAIN_LINKS)
         scripted = [(plan, lies) for plan, lies in stated[:split] if SPLIT not in lies]
-        linked = [one for one in stated if one not in scripted]
+        linked = [entry for entry in stated if entry not in scripted]
         rows = [[self._note_url(plan), f"{n}：{self._title(plan, lies)}"] for n, (plan, lies) in enumerate(scripted, 1)]
         data = json.dumps(rows, ensure_ascii=page % 2 == 0).replace("</", "<\\/")
         script = "" if changed else f"<script>var notedatalist = {data} || [];\nrender(notedatalist);</script>"

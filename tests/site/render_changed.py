@@ -52,8 +52,10 @@ def _body(sheet: Sheet) -> str:
         return CLASS.sub(_renamed, _joined(list(sheet.blocks)))
     chance = sheet.traits.chance("changed")
     markup = Markup(sheet.traits, chance.choice(("h4", "strong")))
-    sections = [sprinkle(chance, markup.section(one), chance.choice((0, 0, 0, 1))) for one in sheet.article.sections]
-    parts = [f'<section class="{name("part")}"><div>{_joined(one)}</div></section>' for one in sections]
+    sections = [
+        sprinkle(chance, markup.section(section), chance.choice((0, 0, 0, 1))) for section in sheet.article.sections
+    ]
+    parts = [f'<section class="{name("part")}"><div>{_joined(section)}</div></section>' for section in sections]
     tail = tail_of(sheet.article, sheet.traits)
     end = f'<div class="{name("end")}">{_joined(tail)}</div>' if tail else ""
     return CLASS.sub(_renamed, _joined(sprinkle(chance, parts, chance.randint(0, 3))) + end)

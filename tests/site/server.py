@@ -163,10 +163,10 @@ class Pages:
         if plan is None or how is not None:
             return gone(request, "soft" if "gone-soft" in self._standin.modes else how or 404)
         sheet = sheet_of(corpus, plan, generation_of(host), url_at(plan, host))
-        told = self._standin.lies.page(key, plan, host)
-        if told is not None:
-            LIE.set(told.name)
-            return await lying_page(self._standin, request, sheet, told, host)
+        lie = self._standin.lies.page(key, plan, host)
+        if lie is not None:
+            LIE.set(lie.name)
+            return await lying_page(self._standin, request, sheet, lie, host)
         return self._true_page(request, sheet, host)
 
     def _is_elsewhere(self, plan: Plan, host: Host) -> bool:
@@ -187,8 +187,8 @@ class Pages:
         return response
 
     def _turn(self, request: web.Request, name: str, load: Callable[[], list[Plan]], offset: int, size: int) -> Turn:
-        told = self._standin.lies.listing(name, self._host(request))
-        turn = Paged(self._standin, load, size).turn(offset, told)
+        lie = self._standin.lies.listing(name, self._host(request))
+        turn = Paged(self._standin, load, size).turn(offset, lie)
         LIE.set(turn.lie)
         return turn
 

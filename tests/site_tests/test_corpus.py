@@ -17,7 +17,7 @@ def test_one_seed_gives_one_corpus() -> None:
 
 
 def test_texts_are_in_the_normal_form_and_all_different() -> None:
-    texts = [one["text"] for one in StandIn().truth]
+    texts = [article["text"] for article in StandIn().truth]
     assert all(unicodedata.normalize("NFKC", text) == text for text in texts)
     assert len(set(texts)) == len(texts) == 120
 
@@ -53,23 +53,23 @@ def test_old_notes_lie_before_the_corpus_in_order_of_their_numbers() -> None:
 
 
 def test_the_default_corpus_has_the_variety() -> None:
-    column = [one for one in StandIn().truth if one["column"] == COLUMN]
+    column = [article for article in StandIn().truth if article["column"] == COLUMN]
     assert len(column) == 60
-    assert {one["access"] for one in column} == {"public", "members"}
-    assert {one["status"] for one in column} == {"live", "gone"}
-    assert any(not one["listed"] for one in column)
-    assert any(one["aliases"] for one in column)
-    assert {"page", "address", None} == {one["published_from"] for one in column}
-    assert any("published_at" in one["problems"] for one in column)
-    links = [link for one in column for link in one["related"]]
+    assert {entry["access"] for entry in column} == {"public", "members"}
+    assert {entry["status"] for entry in column} == {"live", "gone"}
+    assert any(not entry["listed"] for entry in column)
+    assert any(entry["aliases"] for entry in column)
+    assert {"page", "address", None} == {entry["published_from"] for entry in column}
+    assert any("published_at" in entry["problems"] for entry in column)
+    links = [link for entry in column for link in entry["related"]]
     assert any(link["url"] is None for link in links)
     assert any(link["url"] and link["key"] is None for link in links)
 
 
 def test_every_unlisted_article_is_reached_by_further_reading() -> None:
     truth = list(StandIn().truth)
-    reached = {link["key"] for one in truth for link in one["related"]}
-    assert all({one["key"], *one["aliases"]} & reached for one in truth if not one["listed"])
+    reached = {link["key"] for article in truth for link in article["related"]}
+    assert all({article["key"], *article["aliases"]} & reached for article in truth if not article["listed"])
 
 
 def test_newest_moves_the_corpus() -> None:
@@ -83,7 +83,7 @@ def test_a_window_has_its_articles_only() -> None:
     standin = StandIn(Scale(articles=40))
     moments = [plan.moment for plan in standin.corpus.plans if plan.column == COLUMN]
     window = (moments[10], moments[20])
-    assert [one["key"] for one in standin.truths(window=window) if one["status"] == "live"] == [
+    assert [article["key"] for article in standin.truths(window=window) if article["status"] == "live"] == [
         plan.key for plan in standin.plans(window=window)
     ]
     assert len(standin.truths(window=window)) == 10

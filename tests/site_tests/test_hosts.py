@@ -34,7 +34,7 @@ def test_a_uuid_answers_on_both_hosts_each_with_its_own_canonical_address(site: 
     assert stated == [f"https://cmnews.com.tw{path}", f"https://www.forecastock.tw{path}"]
     title = bare(site.truth_of(plan.key)["title"])
     assert all(title in stripped(page) for page in pages)
-    assert [asked.key for asked in site.requests[-2:]] == [plan.key, plan.key]
+    assert [request.key for request in site.requests[-2:]] == [plan.key, plan.key]
 
 
 def test_the_host_is_told_by_its_name_as_well_as_by_its_port(site: Site, plan: Plan) -> None:

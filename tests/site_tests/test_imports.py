@@ -76,7 +76,11 @@ def test_the_corpus_stays_in_order(site: Site, imported: list[Plan]) -> None:
 
 
 def test_the_truth_has_the_true_date_and_the_page_and_interface_state_it(site: Site, imported: list[Plan]) -> None:
-    listed = {one["articleId"]: one["createdAt"] for answer in answers(site, fetch=50) for one in summaries(answer)}
+    listed = {
+        article["articleId"]: article["createdAt"]
+        for answer in answers(site, fetch=50)
+        for article in summaries(answer)
+    }
     for plan in imported:
         truth = site.truth_of(plan.key)
         at = datetime.fromisoformat(truth["published_at"] or "")
@@ -98,7 +102,7 @@ def _epoch(number: int) -> datetime:
 
 
 def test_a_window_of_their_own_time_has_them(site: Site, imported: list[Plan]) -> None:
-    keys = [one["key"] for one in site.truths(window=MAY)]
+    keys = [article["key"] for article in site.truths(window=MAY)]
     assert keys == [plan.key for plan in imported if MAY[0] <= plan.moment < MAY[1]]
     assert len(keys) >= IMPORTED / 2
     assert site.truths(window=WINDOWS[0]) == []

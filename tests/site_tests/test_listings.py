@@ -83,8 +83,8 @@ def test_the_interface_by_author_has_all_that_an_author_wrote_last_changed_first
     plans = [plan for plan in site.corpus.plans if plan.uuid and plan.author.id == AUTHOR]
     changed = sorted(plans, key=lambda plan: plan.changed, reverse=True)
     pages = [summaries(answer) for answer in answers(site, "authors", 2)]
-    assert [one["articleId"] for page in pages for one in page] == [plan.uuid for plan in changed]
-    assert {one["authorId"] for page in pages for one in page} == {AUTHOR}
+    assert [entry["articleId"] for page in pages for entry in page] == [plan.uuid for plan in changed]
+    assert {entry["authorId"] for page in pages for entry in page} == {AUTHOR}
     assert [len(page) for page in pages[:-1]] == [2] * (len(pages) - 1)
     path = f"{AUTHORS_PATH}/nobody?orderType=updatedAt&fetch=10&startCursor="
     assert ask(site.url, path).json == {

@@ -85,9 +85,9 @@ def test_chaos_strikes_a_third_of_first_requests_and_no_second_one(site: Site) -
             struck[str(answer.status)] += 1
         except (OSError, HTTPException):
             struck["broken"] += 1
-    faults = {asked.fault for asked in site.requests}
+    faults = {request.fault for request in site.requests}
     assert len(paths) * 4 / 3 < struck["200"] < len(paths) * 2
-    assert all(asked.status == 200 for asked in site.requests[len(paths) :])
+    assert all(request.status == 200 for request in site.requests[len(paths) :])
     assert len(faults) > 4
     assert struck["broken"] > 0
 
@@ -107,7 +107,7 @@ def test_a_site_that_is_down_drops_connections(site: Site) -> None:
 def test_robots(site: Site) -> None:
     assert "Disallow: /forum/" in ask(site.url, "/robots.txt").text
     site.mode("crawl-delay")
-    assert "Crawl-delay: 2" in ask(site.url, "/robots.txt").text
+    assert "Crawl-delay: 1" in ask(site.url, "/robots.txt").text
     site.mode("robots-disallow")
     assert "Disallow: /\n" in ask(site.url, "/robots.txt").text
     site.mode("robots-absent")
@@ -153,9 +153,9 @@ def test_an_article_goes_and_comes_back(site: Site, how: str | int, status: int)
 
 def test_news_is_published(site: Site) -> None:
     made = site.publish(3)
-    assert [one["column"] for one in made] == ["美股動態"] * 3
-    for one in made:
-        assert bare(one["title"]) in stripped(ask(site.url, place_of(one["url"]) or "").text)
+    assert [article["column"] for article in made] == ["美股動態"] * 3
+    for article in made:
+        assert bare(article["title"]) in stripped(ask(site.url, place_of(article["url"]) or "").text)
     model = site.plans()[0]
     copy = site.publish_copy(model.key)
     assert copy["text"] != site.truth_of(model.key)["text"]

@@ -54,7 +54,7 @@ def test_it_is_controlled_from_afar(program: tuple[str, subprocess.Popen[str]]) 
     assert ask(base, "/_control/edit", {"key": "cmnews:nobody"}).status == 400
     assert ask(base, "/_control/modes", {"modes": ["nonsense"]}).status == 400
     lying = ask(base, "/_control/lies", {"selector": [key], "lie": "gone-410"})
-    assert [told["lie"] for told in lying.json["lies"]] == ["gone-410"]
+    assert [entry["lie"] for entry in lying.json["lies"]] == ["gone-410"]
     assert ask(base, "/_control/heal", {}).json == {"lies": []}
     ask(base, "/robots.txt")
-    assert [asked["path"] for asked in ask(base, "/_control/requests").json] == ["/robots.txt"]
+    assert [request["path"] for request in ask(base, "/_control/requests").json] == ["/robots.txt"]

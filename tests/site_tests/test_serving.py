@@ -41,14 +41,17 @@ def cursor_pages(site: Site, tag: str = "美股動態") -> Iterator[list[dict[st
 @pytest.mark.parametrize("modes", [(), ("changed-template",)])
 def test_pages_hold_the_truth(site: Site, modes: tuple[str, ...]) -> None:
     site.mode(*modes)
-    for one in site.truth:
-        for path in addresses(one):
+    for article in site.truth:
+        for path in addresses(article):
             page = ask(site.url, path)
-            if one["status"] == "gone":
+            if article["status"] == "gone":
                 assert "文章不存在" in page.text
                 continue
             text = stripped(page.text)
-            parts = [one["title"], *(cell for block in one["text"].split("\n\n") for cell in block.split(" | "))]
+            parts = [
+                article["title"],
+                *(cell for block in article["text"].split("\n\n") for cell in block.split(" | ")),
+            ]
             assert page.status == 200
             assert [part for part in parts if bare(part) not in text] == []
     site.mode()
@@ -56,13 +59,13 @@ def test_pages_hold_the_truth(site: Site, modes: tuple[str, ...]) -> None:
 
 def test_the_interface_lists_everything_once_last_changed_first(site: Site) -> None:
     pages = list(cursor_pages(site))
-    listed = [one["articleId"] for page in pages for one in page]
+    listed = [entry["articleId"] for page in pages for entry in page]
     plans = [plan for plan in site.corpus.plans if plan.uuid and plan.listed and "美股動態" in site.shelves.tags(plan)]
     changed = {plan.uuid or "": plan.changed for plan in plans}
     assert len(pages) > 3
     assert sorted(listed) == sorted(changed)
     assert listed == sorted(listed, key=lambda uuid: changed[uuid], reverse=True)
-    times = [one["createdAt"] for page in pages for one in page]
+    times = [entry["createdAt"] for page in pages for entry in page]
     assert any(isinstance(time, str) for time in times)
     assert any(isinstance(time, int) and time > 10**12 for time in times)
     assert any(isinstance(time, int) and time < 10**12 for time in times)
@@ -99,7 +102,9 @@ def test_a_listing_shows_its_first_cards_and_its_script_the_rest(site: Site) -> 
 
 
 def test_a_tag_page_has_the_articles_of_the_tag(site: Site) -> None:
-    tag = next(tag for one in site.truth if one["key"].startswith("cmnews") for tag in one["tags"] if "(" in tag)
+    tag = next(
+        tag for article in site.truth if article["key"].startswith("cmnews") for tag in article["tags"] if "(" in tag
+    )
     page = ask(site.url, f"/tag/{tag}")
     assert page.text.count('<div class="articleCard">') == len(site.shelves.tagged(tag)) >= 1
 
@@ -107,15 +112,15 @@ def test_a_tag_page_has_the_articles_of_the_tag(site: Site) -> None:
 def test_accept_encoding_is_obeyed(site: Site) -> None:
     path = addresses(site.truth[0])[0]
     kinds = {ask(site.url, address, Accept_Encoding="gzip").headers.get("content-encoding")
-             for one in site.truth for address in addresses(one)}  # fmt: skip
+             for article in site.truth for address in addresses(article)}  # fmt: skip
     assert kinds == {"gzip", None}
     assert "content-encoding" not in ask(site.url, path).headers
 
 
 def test_validators_are_answered_by_304(site: Site) -> None:
     kinds = set()
-    for one in site.truth[:30]:
-        path = addresses(one)[0]
+    for article in site.truth[:30]:
+        path = addresses(article)[0]
         headers = ask(site.url, path).headers
         for name, condition in (("etag", "If_None_Match"), ("last-modified", "If_Modified_Since")):
             if name in headers:
@@ -125,14 +130,14 @@ def test_validators_are_answered_by_304(site: Site) -> None:
 
 
 def test_addresses_are_served_however_they_are_written(site: Site) -> None:
-    one = next(one for one in site.truth if one["aliases"] and one["status"] == "live")
+    one = next(article for article in site.truth if article["aliases"] and article["status"] == "live")
     news, notes = addresses(one)
     for path in (f"{news}/", f"{news}?utm_source=x", notes.replace("nid", "NID"), notes.replace("?", "?from=a&")):
         assert bare(one["title"]) in stripped(ask(site.url, path).text)
 
 
 def test_requests_are_logged(site: Site) -> None:
-    one = next(one for one in site.truth if one["status"] == "live")
+    one = next(article for article in site.truth if article["status"] == "live")
     site.requests.clear()
     ask(site.url, addresses(one)[0], User_Agent="tester")
     (asked,) = site.requests

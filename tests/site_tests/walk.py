@@ -48,7 +48,7 @@ def summaries(answer: dict[str, Any]) -> list[dict[str, Any]]:
 def _interface(name: str) -> Callable[[Site], Iterator[Page]]:
     def pages(site: Site) -> Iterator[Page]:
         for answer in answers(site, name, 5 if name == "search" else 2):
-            yield [f"cmnews:{one['articleId']}" for one in summaries(answer)]
+            yield [f"cmnews:{article['articleId']}" for article in summaries(answer)]
 
     return pages
 

@@ -75,7 +75,7 @@ def _replay(archive: Archive, history: list[Step]) -> list[tuple[datetime, dict[
                 look(archive, key_of(step[0]), at=at, rule=AT_ONCE)
         else:
             archive.writer().save([_outcome(step, at - timedelta(minutes=5))], at)
-        told.append((at, {it["_id"]: deepcopy(it) for it in archive.database["articles"].find()}))
+        told.append((at, {document["_id"]: deepcopy(document) for document in archive.database["articles"].find()}))
     return told
 
 
@@ -95,13 +95,15 @@ def test_any_history_is_found_again(
     with new_archive() as database, Archive.open(connection.uri, database.name, create=True) as archive:
         told = _replay(archive, history)
         for at, records in told:
-            for asked in (at, at + timedelta(minutes=59)):
-                found = {it["_id"]: _known(dict(it)) for it in archive.articles(as_of=asked)}
-                assert found == {key: _known(it) for key, it in records.items()}
-                assert all(it["checked_at"] <= asked for it in archive.articles(as_of=asked))
+            for entry in (at, at + timedelta(minutes=59)):
+                found = {document["_id"]: _known(dict(document)) for document in archive.articles(as_of=entry)}
+                assert found == {key: _known(record) for key, record in records.items()}
+                assert all(document["checked_at"] <= entry for document in archive.articles(as_of=entry))
             _check_selections(archive, at, records)
-            assumed = {key: _known(it) for key, it in _by_publication(told, at).items()}
-            assert {it["_id"]: _known(dict(it)) for it in archive.articles(as_of=ByPublication.at(at))} == assumed
+            assumed = {key: _known(entry) for key, entry in _by_publication(told, at).items()}
+            assert {
+                document["_id"]: _known(dict(document)) for document in archive.articles(as_of=ByPublication.at(at))
+            } == assumed
         assert list(archive.articles(as_of=told[0][0] - timedelta(milliseconds=1))) == []
 
 
@@ -112,7 +114,9 @@ def _by_publication(told: list[tuple[datetime, dict[str, Any]]], at: datetime) -
         for key, record in records.items():
             firsts.setdefault(key, (seen, record))
     early = {
-        key: it for key, (seen, it) in firsts.items() if seen > at and it["published_at"] and it["published_at"] <= at
+        key: entry
+        for key, (seen, entry) in firsts.items()
+        if seen > at and entry["published_at"] and entry["published_at"] <= at
     }
     return early | dict(told)[at]
 
@@ -121,14 +125,16 @@ def _check_selections(archive: Archive, at: datetime, records: dict[str, Any]) -
     """Check that selections and pages find what they would have found then, in the order of then."""
     for wanted in (Filters(tickers=["NVDA"]), Filters(tags=["標籤1"]), Filters(since=PUBLISHED), Filters()):
         selection = select(wanted)
-        fitting = [it for it in records.values() if selection.matches(it)]
+        fitting = [record for record in records.values() if selection.matches(record)]
         newest = sorted(fitting, key=place_of, reverse=True)
         walk = Walk(archive.database, selection, at, newest=True)
-        assert [it["_id"] for it in walk.documents()] == [it["_id"] for it in newest]
-        assert [it["_id"] for it in archive.articles(as_of=at, **wanted)] == [it["_id"] for it in reversed(newest)]
+        assert [entry["_id"] for entry in walk.documents()] == [entry["_id"] for entry in newest]
+        assert [document["_id"] for document in archive.articles(as_of=at, **wanted)] == [
+            entry["_id"] for entry in reversed(newest)
+        ]
         for place in range(len(newest)):
             rest = archive.articles.page(2, place_of(newest[place]), as_of=at, **wanted)
-            assert [it["_id"] for it in rest] == [it["_id"] for it in newest[place + 1 : place + 3]]
+            assert [entry["_id"] for entry in rest] == [entry["_id"] for entry in newest[place + 1 : place + 3]]
 
 
 def test_what_was_first_seen_later_is_absent_though_its_own_date_is_earlier(archive: Archive) -> None:
@@ -163,7 +169,7 @@ def test_what_is_gone_now_was_there_before_it_went(archive: Archive) -> None:
     archive.writer().save([article(1, at=NOW)], NOW)
     vanish(archive, key_of(1), at=NOW + timedelta(hours=1))
     states = [archive.articles.get(key_of(1), as_of=NOW + timedelta(minutes=minutes)) for minutes in (59, 61)]
-    assert [it and it["status"] for it in states] == ["live", "gone"]
+    assert [entry and entry["status"] for entry in states] == ["live", "gone"]
 
 
 def test_further_reading_leads_to_what_was_kept_then(archive: Archive) -> None:
@@ -171,7 +177,7 @@ def test_further_reading_leads_to_what_was_kept_then(archive: Archive) -> None:
     archive.writer().save([article(1, related=[link])], NOW)
     archive.writer().save([article(2, related=[], at=NOW + timedelta(hours=1))], NOW + timedelta(hours=1))
     links = [archive.table("links", as_of=NOW + timedelta(minutes=minutes)) for minutes in (1, 61)]
-    assert [it["kept_as"].to_pylist() for it in links] == [[None], [key_of(2)]]
+    assert [entry["kept_as"].to_pylist() for entry in links] == [[None], [key_of(2)]]
 
 
 def test_changes_of_an_older_program_give_text_and_status(archive: Archive) -> None:

@@ -105,11 +105,11 @@ def test_nothing_reads_more_than_it_is_asked_for(large: Archive) -> None:
     for name, ask in ASKS.items():
         seen = profiled(large, lambda: ask(large))  # noqa: B023
         assert seen, name
-        for one in seen:
-            told = (name, one.get("planSummary"), one["ns"], one.get("keysExamined"), one.get("docsExamined"))
-            assert "COLLSCAN" not in one.get("planSummary", ""), told
-            assert one.get("docsExamined", 0) <= 3 * ASKED, told
-            assert one.get("keysExamined", 0) <= 6 * ASKED, told
+        for entry in seen:
+            told = (name, entry.get("planSummary"), entry["ns"], entry.get("keysExamined"), entry.get("docsExamined"))
+            assert "COLLSCAN" not in entry.get("planSummary", ""), told
+            assert entry.get("docsExamined", 0) <= 3 * ASKED, told
+            assert entry.get("keysExamined", 0) <= 6 * ASKED, told
 
 
 def test_round_trips_do_not_grow_with_what_is_asked(archive: Archive) -> None:
@@ -119,8 +119,10 @@ def test_round_trips_do_not_grow_with_what_is_asked(archive: Archive) -> None:
         for expected, call in (
             (["find", "update"], lambda: archive.frontier.discover(finds, NOW)),  # noqa: B023
             (["find", "update"], lambda: archive.frontier.discover(finds, NOW)),  # noqa: B023
-            (["find"], lambda: archive.frontier.lookup([it.key for it in finds])),  # noqa: B023
+            (["find"], lambda: archive.frontier.lookup([entry.key for entry in finds])),  # noqa: B023
             (["find", "update"], claims),
         ):
-            commands = {(one["op"], one["ts"] if one["op"] == "query" else "") for one in profiled(archive, call)}
+            commands = {
+                (entry["op"], entry["ts"] if entry["op"] == "query" else "") for entry in profiled(archive, call)
+            }
             assert sorted(op.replace("query", "find") for op, _ in commands) == expected

@@ -53,4 +53,4 @@ def test_versions_come_oldest_first() -> None:
         {"revision": number, "seen_at": AT, "cause": "site", "title": "題", "text": str(number), "more": 1}
         for number in (2, 1)
     ]
-    assert [one.revision for one in versions_of(documents)] == [1, 2]
+    assert [entry.revision for entry in versions_of(documents)] == [1, 2]

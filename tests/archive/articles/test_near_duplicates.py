@@ -21,10 +21,10 @@ def text(key: str, body: str, hours: float = 0) -> Text:
 
 def test_one_digit_makes_a_suspicion_of_its_true_similarity() -> None:
     first, second = text("notes:1", BODY), text("cmnews:2", BODY.replace("740美元", "741美元"), 3)
-    [found] = near_duplicates([first, second], 0.8)
-    one, other = (pieces_of(f"{it.title}\n{it.text}") for it in (first, second))
-    assert found == NearDuplicate(first, second, len(one & other) / len(one | other))
-    assert 0.95 < found.similarity < 1
+    [match] = near_duplicates([first, second], 0.8)
+    one, other = (pieces_of(f"{entry.title}\n{entry.text}") for entry in (first, second))
+    assert match == NearDuplicate(first, second, len(one & other) / len(one | other))
+    assert 0.95 < match.similarity < 1
 
 
 def test_other_days_and_other_articles_are_none() -> None:
@@ -58,9 +58,9 @@ def test_pieces_have_four_characters(text: str, count: int) -> None:
 def test_the_threshold_is_the_caller_s(kept_part: float) -> None:
     cut = BODY[: int(len(BODY) * kept_part)]
     pair = [text("notes:1", BODY), text("notes:2", cut)]
-    [found] = near_duplicates(pair, 0.5)
-    assert list(near_duplicates(pair, found.similarity)) == [found]
-    assert list(near_duplicates(pair, found.similarity + 0.001)) == []
+    [match] = near_duplicates(pair, 0.5)
+    assert list(near_duplicates(pair, match.similarity)) == [match]
+    assert list(near_duplicates(pair, match.similarity + 0.001)) == []
 
 
 def recorded(archive: Archive) -> list[list[str]]:
@@ -71,8 +71,8 @@ def test_recorded_until_they_are_none_any_more(archive: Archive) -> None:
     near = BODY.replace("740美元", "741美元")
     archive.writer().save([article(1, BODY), article(2, near, title=article(1).title), article(3)], NOW)
     kept = archive.near_duplicates
-    found = list(near_duplicates(kept.texts(None, None), 0.8))
-    kept.record(found, None, None, NOW)
+    pairs = list(near_duplicates(kept.texts(None, None), 0.8))
+    kept.record(pairs, None, None, NOW)
     assert recorded(archive) == [["notes:1", "notes:2"]]
     assert archive.articles.count() == 3
     kept.record([], NOW - 9 * DAY, NOW - 8 * DAY, NOW + DAY)
@@ -85,7 +85,7 @@ def test_the_texts_of_a_window_in_order(archive: Archive) -> None:
     made = [article(1, published_at=NOW), article(2, published_at=NOW - 2 * DAY), article(3, published_at=None)]
     archive.writer().save([*made, article(4, published_at=NOW - DAY)], NOW)
     kept = archive.near_duplicates
-    assert [it.key for it in kept.texts(None, None)] == ["notes:2", "notes:4", "notes:1"]
-    assert [it.key for it in kept.texts(NOW - DAY, NOW)] == ["notes:4"]
+    assert [document.key for document in kept.texts(None, None)] == ["notes:2", "notes:4", "notes:1"]
+    assert [document.key for document in kept.texts(NOW - DAY, NOW)] == ["notes:4"]
     seen = profiled(archive, lambda: list(kept.texts(None, NOW)))
-    assert {one["planSummary"] for one in seen} == {"IXSCAN { published_at: -1, _id: 1 }"}
+    assert {entry["planSummary"] for entry in seen} == {"IXSCAN { published_at: -1, _id: 1 }"}

@@ -30,10 +30,10 @@ def test_every_article_comes_once_oldest_first_and_the_undated_before_all(archiv
         for batch in Scan(archive.database, Selection(), in_a_rush=rush).batches()
         for document in decode(batch)
     ]
-    undated = [it for it in dates if it is None]
+    undated = [entry for entry in dates if entry is None]
     assert len(dates) == BATCH * 2 + 30
     assert len(undated) == 9
-    assert dates == undated + sorted(it for it in dates if it is not None)
+    assert dates == undated + sorted(entry for entry in dates if entry is not None)
 
 
 def test_a_walk_sees_the_articles_of_its_beginning(archive: Archive) -> None:

@@ -37,7 +37,7 @@ def entry(archive: Archive, number: int = 1) -> Any:
 
 
 def told(archive: Archive) -> list[tuple[str, str, int, str]]:
-    return [(it.op, it.key, it.revision, it.cause) for it in archive.changes.after(0, 100)]
+    return [(change.op, change.key, change.revision, change.cause) for change in archive.changes.after(0, 100)]
 
 
 def miss(number: int, state: Any, reason: str = "HTTP 503", **fields: Any) -> Miss:
@@ -77,7 +77,7 @@ def test_one_digit_makes_a_revision(archive: Archive) -> None:
     kept = document(archive)
     assert (kept["revision"], kept["last_changed_at"], kept["first_seen_at"]) == (2, moment(LATER), moment(NOW))
     assert kept["text"].endswith("172.29美元。")
-    assert [it["text"][-9:] for it in archive.revisions.of(key_of(1))] == ["172.28美元。", "172.29美元。"]
+    assert [revision["text"][-9:] for revision in archive.revisions.of(key_of(1))] == ["172.28美元。", "172.29美元。"]
     assert told(archive)[1] == ("upsert", key_of(1), 2, "site")
 
 
@@ -109,7 +109,7 @@ def test_one_key_twice_in_a_batch_is_one_document(archive: Archive) -> None:
     assert save(archive, article(2, "甲"), article(2, "乙", at=LATER), at=LATER) == ["new", "revised"]
     assert archive.articles.count() == 2
     assert document(archive, 2)["text"].endswith("乙")
-    assert [it["text"][-1] for it in archive.revisions.of(key_of(2))] == ["甲", "乙"]
+    assert [revision["text"][-1] for revision in archive.revisions.of(key_of(2))] == ["甲", "乙"]
     assert told(archive)[1:] == [("upsert", key_of(2), 1, "site"), ("upsert", key_of(2), 2, "site")]
 
 
@@ -222,7 +222,7 @@ def test_what_the_schema_refuses_does_not_take_its_batch_along(archive: Archive,
     assert entry(archive, 2).detail
     assert archive.pages.latest(key_of(2)) is not None
     assert [key for _, key, *_ in told(archive)] == [key_of(1), key_of(3)]
-    assert [it.cursor for it in archive.changes.after(0, 9)] == [1, 2]
+    assert [change.cursor for change in archive.changes.after(0, 9)] == [1, 2]
 
 
 def test_an_empty_batch_is_nothing(archive: Archive) -> None:
@@ -232,7 +232,7 @@ def test_an_empty_batch_is_nothing(archive: Archive) -> None:
 def test_the_sequence_goes_on_where_it_was(archive: Archive) -> None:
     save(archive, article(1), article(2))
     save(archive, article(3), article(1, "改版。", at=LATER))
-    assert [it.cursor for it in archive.changes.after(0, 9)] == [1, 2, 3, 4]
+    assert [change.cursor for change in archive.changes.after(0, 9)] == [1, 2, 3, 4]
     stored = archive.database["changes"].find_one()
     assert stored is not None
     assert isinstance(stored["_id"], Int64)

@@ -70,7 +70,7 @@ def content(database: Documents) -> dict[str, list[bytes]]:
     raw = database.with_options(codec_options=CodecOptions(document_class=RawBSONDocument))
     own: dict[str, dict[str, Any]] = {"runs": {"spider": {"$ne": "backup"}}}
     found = {
-        name: [bytes(one.raw) for one in raw[name].find(own.get(name, {})).sort("_id", 1)]
+        name: [bytes(entry.raw) for entry in raw[name].find(own.get(name, {})).sort("_id", 1)]
         for name in sorted(raw.list_collection_names())
     }
     found["meta"] = [document.replace(identity_of(database).encode(), b"") for document in found["meta"]]
@@ -172,7 +172,7 @@ def test_a_backup_made_while_others_write_shows_one_moment(
         assert counter is not None
         assert counter["value"] == last
         newest = {change.key: change.revision for change in again.changes.after(0, last)}
-        kept = {one["_id"]: one["revision"] for one in target["articles"].find({}, ["revision"])}
+        kept = {document["_id"]: document["revision"] for document in target["articles"].find({}, ["revision"])}
         assert kept == newest
         for key, revision in newest.items():
             assert target["revisions"].count_documents({"key": key}) == revision
@@ -256,9 +256,9 @@ def test_a_file_that_was_changed_is_refused_before_anything_of_it_is_written(
 def test_a_manifest_that_was_changed_is_refused(lived: Archive, tmp_path: Path) -> None:
     back_up(lived, tmp_path / "backup")
     path = tmp_path / "backup" / "manifest.json"
-    said = json.loads(path.read_text(encoding="utf-8"))
-    said["parts"].pop()
-    path.write_text(json.dumps(said), encoding="utf-8")
+    fields = json.loads(path.read_text(encoding="utf-8"))
+    fields["parts"].pop()
+    path.write_text(json.dumps(fields), encoding="utf-8")
     with pytest.raises(BackupUnusable, match="was changed"):
         read_manifest(tmp_path / "backup")
 

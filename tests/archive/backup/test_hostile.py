@@ -221,9 +221,9 @@ def test_commands_say_it_in_a_line_and_verify_without_restoring(
         assert (ran.status, len(ran.log.splitlines())) == (2, 1), ran.log
     assert scrapy("backup", "--verify", str(backup), environ=environ).status == 0
     assert target.list_collection_names() == []
-    for said in ("", "complete already"):
+    for entry in ("", "complete already"):
         ran = scrapy("restore", str(backup), environ=environ)
-        assert (ran.status, said in ran.out) == (0, True), ran.log
+        assert (ran.status, entry in ran.out) == (0, True), ran.log
     harmed = backup / "pages.base.000001.bson.zst"
     harmed.write_bytes(flipped(harmed.read_bytes()))
     ran = scrapy("backup", "--verify", str(backup), environ=environ)

@@ -15,7 +15,7 @@ LATER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def short(counts: list[int], until: datetime = LATER) -> dict[int, str]:
-    return {place: one.shortfall for place, one in enumerate(assess_nights(YEAR, counts, until)) if one.shortfall}
+    return {place: night.shortfall for place, night in enumerate(assess_nights(YEAR, counts, until)) if night.shortfall}
 
 
 def steady(many: int = 6) -> list[int]:
@@ -35,7 +35,7 @@ def test_sessions_are_new_york_s() -> None:
     assert not days & {"2024-01-15", "2024-03-29", "2024-07-04", "2024-12-25", "2024-06-01"}
     early = next(night for night in YEAR if night.day.isoformat() == "2024-11-29")
     assert early.begins == datetime(2024, 11, 29, 18, tzinfo=UTC)
-    assert all(one.ends == other.begins for one, other in pairwise(YEAR))
+    assert all(entry.ends == other.begins for entry, other in pairwise(YEAR))
 
 
 def test_articles_belong_to_the_night_they_lie_in() -> None:

@@ -34,7 +34,7 @@ def told(archive: Archive, now: datetime, **how: Any) -> dict[str, Any]:
     report = coverage(archive, SINCE, UNTIL, COLUMNS, now=now, **how)
     return {
         "articles": report.articles,
-        "nights": [(it.night.day, it.count, it.usual, it.shortfall) for it in report.nights],
+        "nights": [(night.night.day, night.count, night.usual, night.shortfall) for night in report.nights],
         "missing": {entry.key for entry in (*report.waiting, *report.unread, *report.lost)},
     }
 

@@ -50,7 +50,7 @@ def full(archive: Archive) -> Archive:
     """Give an archive that holds six articles of every night of half a year, and all that they point at."""
     numbers = range(len(NIGHTS) * A_NIGHT)
     made = [article(number, published_at=published(number), related=related(number)) for number in numbers]
-    archive.database["articles"].insert_many([to_document(one, NOW) for one in made])
+    archive.database["articles"].insert_many([to_document(document, NOW) for document in made])
     done = {"state": "kept", "next_at": None, "checked_at": moment(NOW)}
     entries = [entry_of(found(n, published_at=published(n)), NOW)[1] | done for n in numbers]
     entries += [entry_of(found(900_000 + n, title="【即時新聞】別欄", skip="other column"), NOW)[1] for n in numbers]
@@ -79,8 +79,8 @@ def test_a_complete_archive_has_no_gaps(full: Archive) -> None:
     found = seen(full)
     assert found.is_complete
     assert (found.thin, found.waiting, found.unread, found.lost, found.unfinished) == ((), (), (), (), ())
-    assert {one.count for one in found.nights} == {A_NIGHT}
-    assert [one.night for one in found.nights] == NIGHTS
+    assert {night.count for night in found.nights} == {A_NIGHT}
+    assert [night.night for night in found.nights] == NIGHTS
     assert found.articles == len(NIGHTS) * A_NIGHT - sum(published(n) >= UNTIL for n in numbers_of(len(NIGHTS) - 1))
     everything = coverage(full, None, None, COLUMNS, now=UNTIL)
     assert everything.is_complete
@@ -92,14 +92,14 @@ def test_exactly_the_days_that_were_taken_out_are_told(full: Archive) -> None:
         take_out(full, *numbers_of(place))
     take_out(full, *numbers_of(40)[1:])
     found = seen(full)
-    assert [(one.night, one.shortfall) for one in found.thin] == [
+    assert [(entry.night, entry.shortfall) for entry in found.thin] == [
         (NIGHTS[10], "none"),
         (NIGHTS[11], "none"),
         (NIGHTS[40], "few"),
         (NIGHTS[77], "none"),
     ]
     taken = {key_of(n) for place in (10, 11, 77) for n in numbers_of(place)} | {key_of(n) for n in numbers_of(40)[1:]}
-    assert {one.key for one in found.unread} == {key for key in taken if is_pointed_at(full, key)}
+    assert {entry.key for entry in found.unread} == {key for key in taken if is_pointed_at(full, key)}
     assert len(found.unread) == 6
     assert found.waiting == ()
 
@@ -116,13 +116,13 @@ def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive) -> Non
     say(full, 450, state="skipped", reason="robots", next_at=None)
     take_out(full, 500)
     found = seen(full)
-    assert {(one.key, one.state, one.reason, one.linked_from) for one in found.waiting} == {
+    assert {(entry.key, entry.state, entry.reason, entry.linked_from) for entry in found.waiting} == {
         (key_of(100), "wanted", None, key_of(101)),
         (key_of(200), "failed", "HTTP 503", key_of(201)),
         (key_of(300), "skipped", TOO_DEEP, key_of(301)),
     }
-    assert [(one.key, one.state) for one in found.unread] == [(key_of(500), "unknown")]
-    assert [(one.key, one.state, one.reason) for one in found.lost] == [(key_of(400), "gone", "HTTP 404")]
+    assert [(entry.key, entry.state) for entry in found.unread] == [(key_of(500), "unknown")]
+    assert [(entry.key, entry.state, entry.reason) for entry in found.lost] == [(key_of(400), "gone", "HTTP 404")]
     assert (found.thin, found.is_complete) == ((), False)
     assert set(known_missing(full, SINCE, UNTIL, COLUMNS, passed_over=[TOO_DEEP]).keys) == {
         key_of(number) for number in (100, 200, 300, 500)
@@ -132,7 +132,7 @@ def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive) -> Non
 def test_what_is_lost_is_told_and_is_no_gap(full: Archive) -> None:
     say(full, 400, state="gone", reason="HTTP 404", next_at=None)
     found = seen(full)
-    assert ([one.key for one in found.lost], found.is_complete) == ([key_of(400)], True)
+    assert ([entry.key for entry in found.lost], found.is_complete) == ([key_of(400)], True)
 
 
 def test_what_was_kept_before_it_went_is_not_lost(full: Archive) -> None:
@@ -151,7 +151,7 @@ def test_other_windows_and_columns_are_not_its_business(full: Archive) -> None:
     say(full, 101, title="【即時新聞】別欄", published_at=moment(published(300)))
     say(full, 102, title=None, published_at=None)
     found = coverage(full, NIGHTS[40].begins, UNTIL, COLUMNS)
-    assert [one.key for one in found.waiting] == [key_of(102)]
+    assert [entry.key for entry in found.waiting] == [key_of(102)]
     assert coverage(full, SINCE, UNTIL, frozenset({"即時新聞"})).articles == 0
 
 
@@ -175,7 +175,7 @@ def test_windows_that_are_not_complete(full: Archive) -> None:
     ]
     fill(full, UNTIL, UNTIL + day, left=7)
     fill(full, SINCE - 9 * day, SINCE - 5 * day, left=0, complete=True)
-    assert [(one.id, one.numbers_left) for one in seen(full).unfinished] == unfinished
+    assert [(entry.id, entry.numbers_left) for entry in seen(full).unfinished] == unfinished
     assert known_missing(full, SINCE, UNTIL, COLUMNS).windows == tuple(identity for identity, _ in unfinished)
     fill(full, SINCE - 2 * day, UNTIL, left=0, complete=True)
     assert seen(full).is_complete
@@ -192,7 +192,7 @@ def test_a_short_window_is_judged_by_what_lies_around_it(full: Archive) -> None:
     take_out(full, *numbers_of(60))
     night: Night = NIGHTS[60]
     found = coverage(full, night.begins, night.ends, COLUMNS)
-    assert [one.shortfall for one in found.nights] == ["none"]
+    assert [entry.shortfall for entry in found.nights] == ["none"]
 
 
 WEEK_OF_THANKSGIVING = datetime(2026, 11, 22, tzinfo=UTC)  # closed on Thursday, an early close on Friday
@@ -214,7 +214,7 @@ def test_the_oldest_articles_night_is_counted_where_no_window_is_given(archive: 
     archive.database["articles"].insert_one(to_document(first, NOW))
     found = coverage(archive, None, None, COLUMNS, now=NIGHTS[5].begins)
     expected = NIGHTS[3:5] if minutes < 30 else NIGHTS[4:5]
-    assert [one.night for one in found.nights] == expected
+    assert [night.night for night in found.nights] == expected
     assert found.articles == 1
     before = coverage(archive, None, NIGHTS[2].begins, COLUMNS, now=NIGHTS[5].begins)
     assert (before.articles, before.is_complete) == (0, False)
@@ -224,6 +224,6 @@ def test_every_question_has_its_index(full: Archive) -> None:
     take_out(full, 500)
     for columns in (COLUMNS, None):
         asked = profiled(full, lambda: coverage(full, SINCE, UNTIL, columns))  # noqa: B023
-        plans = [one.get("planSummary", "") for one in asked if not one["ns"].endswith(".backfills")]  # a handful
+        plans = [entry.get("planSummary", "") for entry in asked if not entry["ns"].endswith(".backfills")]  # a handful
         assert len(plans) > 5
         assert not [plan for plan in plans if "COLLSCAN" in plan]

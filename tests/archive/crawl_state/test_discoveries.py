@@ -33,8 +33,8 @@ def test_an_unwanted_one_is_skipped_with_its_reason() -> None:
 
 def test_a_skipped_one_is_wanted_once_a_run_wants_it() -> None:
     skipped = entry(state="skipped", reason="outside the window", next_at=None)
-    verdict, said = judged(found(1), skipped, NOW)
-    assert (verdict, said["state"], said["reason"], said["next_at"]) == ("new", "wanted", None, moment(NOW))
+    verdict, fields = judged(found(1), skipped, NOW)
+    assert (verdict, fields["state"], fields["reason"], fields["next_at"]) == ("new", "wanted", None, moment(NOW))
     assert judged(found(1, skip="other column"), skipped, NOW)[0] == "skipped"
 
 
@@ -43,10 +43,10 @@ def test_the_page_of_a_skipped_one_serves_unless_it_was_changed_since(
     updated_at: datetime | None, reason: str | None
 ) -> None:
     skipped = entry(state="skipped", reason="outside the window", next_at=None, checked_at=moment(NOW))
-    _, said = judged(found(1, updated_at=updated_at), skipped, LATER)
-    assert (said["state"], said["reason"]) == ("wanted", reason)
-    verdict, said = judged(found(1, updated_at=LATER), skipped | said, LATER)
-    assert (verdict, said.get("reason")) == ("known", None)
+    _, fields = judged(found(1, updated_at=updated_at), skipped, LATER)
+    assert (fields["state"], fields["reason"]) == ("wanted", reason)
+    verdict, fields = judged(found(1, updated_at=LATER), skipped | fields, LATER)
+    assert (verdict, fields.get("reason")) == ("known", None)
 
 
 def test_a_skipped_one_is_asked_for_anew_where_a_listing_states_another_column() -> None:
@@ -64,19 +64,19 @@ def test_a_skipped_one_is_asked_for_anew_where_a_listing_states_another_column()
 @pytest.mark.parametrize(("state", "is_taken"), [("failed", True), ("wanted", True), ("kept", False)])
 def test_the_latest_title_of_a_listing_counts_until_an_article_is_kept(state: str, *, is_taken: bool) -> None:
     known = entry(state=state, title="【美股動態】蘋果財報")
-    _, said = judged(found(1, title="【美股焦點】蘋果財報", skip="other column"), known, NOW)
-    assert ("title" in said) is is_taken
-    _, said = judged(found(1, title="【美股焦點】蘋果財報", found_by="related"), known, NOW)
-    assert "title" not in said
+    _, fields = judged(found(1, title="【美股焦點】蘋果財報", skip="other column"), known, NOW)
+    assert ("title" in fields) is is_taken
+    _, fields = judged(found(1, title="【美股焦點】蘋果財報", found_by="related"), known, NOW)
+    assert "title" not in fields
 
 
 def test_an_address_belongs_to_every_backfill_that_it_was_found_for() -> None:
     places = [f"place {number}" for number in range(PLACES)]
     known = entry(published_at=None, places=places)
-    _, said = judged(found(1, found_in="another", window="a"), known, NOW)
-    assert said["places"] == [*places, "another", "a"]
-    _, said = judged(found(1, found_in="one more", window="a"), known | said, NOW)
-    assert "places" not in said
+    _, fields = judged(found(1, found_in="another", window="a"), known, NOW)
+    assert fields["places"] == [*places, "another", "a"]
+    _, fields = judged(found(1, found_in="one more", window="a"), known | fields, NOW)
+    assert "places" not in fields
     _, document = entry_of(found(1, found_in="a", window="a"), NOW)
     assert document["places"] == ["a"]
     assert merged([found(1), found(1, window="a")])["notes:1"].window == "a"
@@ -84,19 +84,19 @@ def test_an_address_belongs_to_every_backfill_that_it_was_found_for() -> None:
 
 @pytest.mark.parametrize("state", ["wanted", "failed", "kept", "gone"])
 def test_what_one_run_does_not_want_is_not_taken_from_others(state: str) -> None:
-    verdict, said = judged(found(1, skip="other column", updated_at=LATER), entry(state=state), NOW)
+    verdict, fields = judged(found(1, skip="other column", updated_at=LATER), entry(state=state), NOW)
     assert verdict == "known"
-    assert "state" not in said
-    assert "next_at" not in said
+    assert "state" not in fields
+    assert "next_at" not in fields
 
 
 @pytest.mark.parametrize("state", ["kept", "gone"])
 def test_a_newer_change_makes_it_due_once(state: str) -> None:
     known = entry(state=state, next_at=None, checked_at=moment(NOW), site_updated_at=moment(EARLIER))
     assert judged(found(1, updated_at=EARLIER), known, NOW)[0] == "known"
-    verdict, said = judged(found(1, updated_at=LATER), known, NOW)
-    assert (verdict, said["next_at"]) == ("changed", moment(NOW))
-    assert judged(found(1, updated_at=LATER), known | said, NOW)[0] == "known"
+    verdict, fields = judged(found(1, updated_at=LATER), known, NOW)
+    assert (verdict, fields["next_at"]) == ("changed", moment(NOW))
+    assert judged(found(1, updated_at=LATER), known | fields, NOW)[0] == "known"
 
 
 def test_a_first_told_change_is_compared_with_our_last_look() -> None:
@@ -107,29 +107,29 @@ def test_a_first_told_change_is_compared_with_our_last_look() -> None:
 
 def test_what_is_being_asked_for_is_left_alone_and_found_changed_later() -> None:
     leased = entry(state="kept", leased_by="run", next_at=moment(LATER), checked_at=moment(EARLIER))
-    verdict, said = judged(found(1, updated_at=NOW), leased, NOW)
+    verdict, fields = judged(found(1, updated_at=NOW), leased, NOW)
     assert verdict == "known"
-    assert "next_at" not in said
-    assert "site_updated_at" not in said
-    free = leased | said | {"leased_by": None, "next_at": None}
+    assert "next_at" not in fields
+    assert "site_updated_at" not in fields
+    free = leased | fields | {"leased_by": None, "next_at": None}
     assert judged(found(1, updated_at=NOW), free, NOW)[0] == "changed"
 
 
 def test_a_find_fills_what_was_unknown_and_nothing_else() -> None:
     bare = entry(title=None, published_at=None, published_from=None, depth=2, places=["a"])
-    _, said = judged(found(1, found_in="b", depth=1), bare, NOW)
-    assert said["title"] == found(1).title
-    assert said["published_at"] == moment(found(1).published_at or NOW)
-    assert (said["depth"], said["places"]) == (1, ["a", "b"])
-    _, said = judged(
+    _, fields = judged(found(1, found_in="b", depth=1), bare, NOW)
+    assert fields["title"] == found(1).title
+    assert fields["published_at"] == moment(found(1).published_at or NOW)
+    assert (fields["depth"], fields["places"]) == (1, ["a", "b"])
+    _, fields = judged(
         found(1, title="other", depth=5, found_by="related", found_in="notes:9"), entry(places=["notes:9"]), NOW
     )
-    assert said == {"last_found_at": moment(NOW)}
+    assert fields == {"last_found_at": moment(NOW)}
 
 
 def test_places_are_capped() -> None:
-    _, said = judged(found(1, found_in="new"), entry(places=[str(number) for number in range(PLACES)]), NOW)
-    assert "places" not in said
+    _, fields = judged(found(1, found_in="new"), entry(places=[str(number) for number in range(PLACES)]), NOW)
+    assert "places" not in fields
 
 
 def test_finds_of_one_key_are_taken_together() -> None:

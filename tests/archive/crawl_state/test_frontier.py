@@ -24,7 +24,7 @@ def failed(number: int, reason: str = "HTTP 503") -> Miss:
 
 
 def claimed(archive: Archive, limit: int = 100, at: datetime = NOW, run: str = "run", **how: Any) -> list[str]:
-    return [it.key for it in archive.frontier.claim(run, limit, at, 60, **how)]
+    return [entry.key for entry in archive.frontier.claim(run, limit, at, 60, **how)]
 
 
 def held(archive: Archive, run: str) -> int:
@@ -144,12 +144,12 @@ def test_what_was_passed_over_is_wanted_again_by_who_wants_it(archive: Archive) 
     archive.frontier.discover([found(4, skip="outside the window", published_at=NOW)], NOW)
     assert claimed(archive, at=LATER) == []
     assert archive.frontier.want_again(outside, NOW - DAY, NOW + DAY, NOW) == 2
-    wanted = {it.key: it.seen for it in archive.frontier.claim("run", 9, NOW, 60)}
+    wanted = {entry.key: entry.seen for entry in archive.frontier.claim("run", 9, NOW, 60)}
     assert wanted == {"notes:1": True, "notes:4": False}
     assert archive.frontier.want_again(outside, NOW - DAY, NOW + DAY, NOW) == 0
     archive.frontier.release("run")
     assert archive.frontier.retry(keys=["notes:2"]) == 1
-    assert {it.key: it.seen for it in archive.frontier.claim("run", 9, NOW, 60)}["notes:2"] is False
+    assert {entry.key: entry.seen for entry in archive.frontier.claim("run", 9, NOW, 60)}["notes:2"] is False
 
 
 def test_a_lease_ends(archive: Archive) -> None:
@@ -223,9 +223,9 @@ def test_counts_and_lists(archive: Archive) -> None:
         Count("skipped", "other column", 2),
         Count("wanted", None, 1),
     ]
-    assert [it.key for it in archive.frontier.entries("failed")] == ["notes:4", "notes:6", "notes:5"]
-    assert [it.key for it in archive.frontier.entries("failed", "unreadable")] == ["notes:5"]
-    assert [it.key for it in archive.frontier.entries("skipped", limit=1)] == ["notes:2"]
+    assert [entry.key for entry in archive.frontier.entries("failed")] == ["notes:4", "notes:6", "notes:5"]
+    assert [entry.key for entry in archive.frontier.entries("failed", "unreadable")] == ["notes:5"]
+    assert [entry.key for entry in archive.frontier.entries("skipped", limit=1)] == ["notes:2"]
 
 
 def test_retry_makes_due(archive: Archive) -> None:

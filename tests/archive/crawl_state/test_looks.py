@@ -40,10 +40,10 @@ def entry(looks: list[datetime], at: datetime, state: str = "failed") -> dict[st
 def test_three_looks_on_three_days_over_a_week_are_enough(
     looks: list[datetime], at: datetime, *, is_gone: bool
 ) -> None:
-    said = counted(entry(looks, at), GoneRule(), kept=False)
-    assert (said.get("state") == "gone") is is_gone
-    assert said.get("gone_since") == (NOON if is_gone else None)
-    assert said["look"] is None
+    fields = counted(entry(looks, at), GoneRule(), kept=False)
+    assert (fields.get("state") == "gone") is is_gone
+    assert fields.get("gone_since") == (NOON if is_gone else None)
+    assert fields["look"] is None
 
 
 def test_looks_are_next_day_and_then_not_before_the_week_is_over() -> None:
@@ -102,9 +102,9 @@ class TestInTheArchive:
     def test_the_looks_of_a_run_that_did_not_end_well_are_forgotten(self, archive: Archive) -> None:
         for day in range(9):
             assert look(archive, ONE, at=NOON + day * DAY, well=False) == []
-        said = self.entry(archive)
-        assert (said["state"], said["look"], said["looks"], said["attempts"]) == ("kept", None, [], 9)
-        assert said["next_at"] == NOON + 15 * DAY, "as after any failure: a week later at most"
+        fields = self.entry(archive)
+        assert (fields["state"], fields["look"], fields["looks"], fields["attempts"]) == ("kept", None, [], 9)
+        assert fields["next_at"] == NOON + 15 * DAY, "as after any failure: a week later at most"
         assert self.ops(archive) == ["upsert"]
 
     def test_the_looks_of_a_killed_run_never_count(self, archive: Archive) -> None:
@@ -121,9 +121,9 @@ class TestInTheArchive:
     def test_it_is_back_by_itself(self, archive: Archive) -> None:
         look(archive, ONE, at=NOON, rule=GoneRule(1, 0))
         archive.writer().save([article(1, at=NOON + DAY)], NOON + DAY)
-        kept, said = archive.articles.get(ONE) or {}, self.entry(archive)
+        kept, fields = archive.articles.get(ONE) or {}, self.entry(archive)
         assert (kept["status"], kept["gone_at"], kept["revision"]) == ("live", None, 1)
-        assert (said["state"], said["looks"], said["gone_since"]) == ("kept", [], None)
+        assert (fields["state"], fields["looks"], fields["gone_since"]) == ("kept", [], None)
         assert self.ops(archive) == ["upsert", "gone", "back"]
 
     def test_what_comes_back_revised_is_one_change(self, archive: Archive) -> None:

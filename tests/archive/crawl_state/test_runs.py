@@ -51,7 +51,7 @@ def test_recent_runs_newest_first(archive: Archive) -> None:
     for spider in ("column", "backfill", "column"):
         archive.runs.begin(spider, {})
     assert len(archive.runs.recent(2)) == 2
-    assert [it["spider"] for it in archive.runs.recent(9, "backfill")] == ["backfill"]
+    assert [run["spider"] for run in archive.runs.recent(9, "backfill")] == ["backfill"]
 
 
 def test_a_silent_run_of_another_host_is_marked_killed(archive: Archive) -> None:

@@ -52,10 +52,10 @@ def test_no_re_checks_where_none_are_wanted() -> None:
 
 def test_what_is_kept_stays_kept_when_a_look_fails() -> None:
     entry = new_entry(key_of(1), url_of(1), NOW) | kept(to_document(article(1), NOW), page(1), 3)
-    said = failed(entry, Miss(key_of(1), url_of(1), "failed", "HTTP 503", NOW))
-    assert (said["state"], said["reason"], said["attempts"]) == ("kept", "HTTP 503", 1)
-    assert said["next_at"] == moment(NOW) + timedelta(minutes=15)
-    assert "etag" not in said
+    fields = failed(entry, Miss(key_of(1), url_of(1), "failed", "HTTP 503", NOW))
+    assert (fields["state"], fields["reason"], fields["attempts"]) == ("kept", "HTTP 503", 1)
+    assert fields["next_at"] == moment(NOW) + timedelta(minutes=15)
+    assert "etag" not in fields
 
 
 def test_what_a_page_told_of_a_skipped_one_is_noted() -> None:
@@ -65,8 +65,8 @@ def test_what_a_page_told_of_a_skipped_one_is_noted() -> None:
     assert (silent["state"], "title" in silent, "published_at" in silent) == ("skipped", False, False)
     assert (silent["checked_at"], silent["next_at"]) == (moment(NOW), None)
     told = replace(miss, title="【美股動態】蘋果", published_at=NOW - HOUR)
-    said = skipped(entry, told)
-    assert (said["title"], said["published_at"]) == ("【美股動態】蘋果", moment(NOW - HOUR))
+    fields = skipped(entry, told)
+    assert (fields["title"], fields["published_at"]) == ("【美股動態】蘋果", moment(NOW - HOUR))
     kept_one = skipped(entry | {"state": "kept"}, told)
     assert (kept_one["state"], "title" in kept_one, "published_at" in kept_one) == ("kept", False, False)
 

@@ -38,7 +38,7 @@ def test_a_lease_that_is_taken_over_lasts_as_long_as_a_new_one(archive: Archive)
     later = NOW + timedelta(seconds=50)
     assert archive.frontier.take_over("notes:1", "feeder", "worker", later, 60)
     assert archive.frontier.claim("third", 1, NOW + timedelta(seconds=100), 60) == []
-    assert [it.key for it in archive.frontier.claim("third", 1, NOW + timedelta(seconds=111), 60)] == ["notes:1"]
+    assert [entry.key for entry in archive.frontier.claim("third", 1, NOW + timedelta(seconds=111), 60)] == ["notes:1"]
 
 
 def test_companions_are_the_living_runs_of_the_same_kind(archive: Archive) -> None:

@@ -83,7 +83,7 @@ READERS: dict[str, Callable[[Path, str], Facts]] = {"duckdb": by_duckdb, "pandas
 
 
 def facts(archive: Archive) -> Facts:
-    return [(it["_id"], it["published_at"], it["text"]) for it in archive.articles()]
+    return [(document["_id"], document["published_at"], document["text"]) for document in archive.articles()]
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +194,9 @@ def test_a_selection_narrows(shelf: Archive, tmp_path: Path) -> None:
         tmp_path / "a.jsonl", since="2024-03-01", until="2024-03-31", tickers=["2330"], fields=["_id"]
     )
     done = export(shelf, wanted)
-    expected = [it["_id"] for it in shelf.articles(since="2024-03-01", until="2024-03-31", tickers=["2330"])]
+    expected = [
+        document["_id"] for document in shelf.articles(since="2024-03-01", until="2024-03-31", tickers=["2330"])
+    ]
     lines = (tmp_path / "a.jsonl").read_text().splitlines()
     assert 0 < done.articles == len(lines) < COUNT / 10
     assert lines == [json.dumps({"_id": key}, separators=(",", ":")) for key in expected]

@@ -30,7 +30,7 @@ def test_changes_in_order_from_any_place(archive: Archive) -> None:
     later = NOW + timedelta(hours=1)
     vanish(archive, key_of(1), at=later)
     assert archive.changes.latest() == 3
-    assert [it.cursor for it in archive.changes.after(0, 2)] == [1, 2]
+    assert [entry.cursor for entry in archive.changes.after(0, 2)] == [1, 2]
     [change] = archive.changes.after(2, 9)
     assert change == Change(3, "gone", key_of(1), 1, "site", change.at)
     assert archive.changes.after(3, 9) == []
@@ -61,14 +61,14 @@ def test_each_change_is_a_line_with_the_article_as_it_is_now(archive: Archive) -
     archive.writer(cause="extractor").save([article(1, "重讀。", tags=[])], LATER)
     vanish(archive, key_of(1), at=LATER)
     lines = list(archive.changes())
-    assert [(it["op"], it["key"], it["revision"], it["cause"]) for it in lines] == [
+    assert [(line["op"], line["key"], line["revision"], line["cause"]) for line in lines] == [
         ("upsert", key_of(1), 1, "site"),
         ("upsert", key_of(1), 2, "extractor"),
         ("gone", key_of(1), 2, "site"),
     ]
-    assert [list(it) for it in lines] == [["cursor", "op", "key", "revision", "cause", "at", "article"]] * 3
-    assert [it["article"] for it in lines] == [archive.articles.get(key_of(1))] * 3
-    assert [number_of(it) for it in lines] == [1, 2, 3]
+    assert [list(line) for line in lines] == [["cursor", "op", "key", "revision", "cause", "at", "article"]] * 3
+    assert [line["article"] for line in lines] == [archive.articles.get(key_of(1))] * 3
+    assert [number_of(line) for line in lines] == [1, 2, 3]
     assert lines[1]["at"] == moment(LATER)
 
 
@@ -81,8 +81,8 @@ def test_a_cursor_begins_behind_its_line(archive: Archive) -> None:
 
 def test_more_changes_than_are_read_at_once(archive: Archive) -> None:
     for start in range(0, BATCH + 100, 50):
-        archive.writer().save([article(start + it) for it in range(50)], NOW)
-    assert [number_of(it) for it in archive.changes()] == list(range(1, BATCH + 101))
+        archive.writer().save([article(start + number) for number in range(50)], NOW)
+    assert [number_of(change) for change in archive.changes()] == list(range(1, BATCH + 101))
 
 
 @pytest.mark.parametrize("cursor", ["", "7", "x-1", f"{OTHER}-", f"{OTHER}--1", f"{OTHER}-1 2", "4e5f-12"])
@@ -114,8 +114,8 @@ class TestSelection:
 
     def test_foreign_articles_are_not_told(self, archive: Archive) -> None:
         archive.writer().save([article(1), article(2, tickers=["NVDA"]), article(3, column="別欄")], NOW)
-        assert [it["key"] for it in archive.changes(tickers=["NVDA"])] == [key_of(2)]
-        assert [it["key"] for it in archive.changes(columns=["美股動態"])] == [key_of(1), key_of(2)]
+        assert [change["key"] for change in archive.changes(tickers=["NVDA"])] == [key_of(2)]
+        assert [change["key"] for change in archive.changes(columns=["美股動態"])] == [key_of(1), key_of(2)]
 
     def test_one_that_is_no_longer_of_it_is_dropped(self, archive: Archive) -> None:
         archive.writer().save([article(1), article(2)], NOW)
@@ -139,7 +139,7 @@ class TestSelection:
         history = [["AMZN"], ["NVDA"], ["AMZN", "NVDA"], [], ["NVDA"], ["AMZN"]]
         for turn, tickers in enumerate(history):
             at = NOW + timedelta(minutes=turn)
-            archive.writer().save([article(it, tickers=tickers[it % 2 :], at=at) for it in range(4)], at)
+            archive.writer().save([article(number, tickers=tickers[number % 2 :], at=at) for number in range(4)], at)
             if turn % step == 0:
                 lines += archive.changes(after=place, tickers=["NVDA"])
                 place = archive.changes.cursor()
@@ -181,7 +181,7 @@ def test_following_tells_what_is_written_meanwhile(archive: Archive) -> None:
     waiting.set()
     rest = list(itertools.islice(lines, 2))
     thread.join()
-    assert [it["key"] for it in (first, *rest)] == [key_of(1), key_of(2), key_of(3)]
+    assert [entry["key"] for entry in (first, *rest)] == [key_of(1), key_of(2), key_of(3)]
 
 
 def test_snapshot_then_follow_gives_the_archive(archive: Archive) -> None:

@@ -42,12 +42,12 @@ def parsed(records: list[Record]) -> Any:
 
 
 def texts(feed: Any, path: str) -> list[str]:
-    return [str(it) for it in feed.xpath(path, namespaces=NAMES)]
+    return [str(entry) for entry in feed.xpath(path, namespaces=NAMES)]
 
 
 def test_the_atom_feed_is_valid_and_in_order(records: list[Record]) -> None:
     feed = parsed(records)
-    assert texts(feed, "a:entry/a:id/text()") == [identity(it["_id"]) for it in records]
+    assert texts(feed, "a:entry/a:id/text()") == [identity(record["_id"]) for record in records]
     assert texts(feed, "a:entry[1]/a:content/text()") == [records[0]["text"]]
     assert texts(feed, "a:entry[1]/a:link/@href") == [records[0]["url"]]
     assert len(set(texts(feed, "a:entry/a:id/text()"))) == 4
@@ -55,7 +55,7 @@ def test_the_atom_feed_is_valid_and_in_order(records: list[Record]) -> None:
 
 def test_updated_tells_of_a_revision(records: list[Record]) -> None:
     feed = parsed(records)
-    updated = [datetime.fromisoformat(it) for it in texts(feed, "a:entry/a:updated/text()")]
+    updated = [datetime.fromisoformat(entry) for entry in texts(feed, "a:entry/a:updated/text()")]
     by_key = {record["_id"]: at for record, at in zip(records, updated, strict=True)}
     assert by_key[key_of(1)] == LATER.replace(microsecond=123_000)
     assert by_key[key_of(2)] == (PUBLISHED - timedelta(minutes=2)).replace(microsecond=123_000)
@@ -65,8 +65,8 @@ def test_updated_tells_of_a_revision(records: list[Record]) -> None:
 def test_the_json_feed_is_valid_and_tells_the_same(records: list[Record]) -> None:
     feed = json.loads(json_feed(records))
     jsonschema.validate(feed, SHAPE)
-    assert [it["id"] for it in feed["items"]] == [identity(it["_id"]) for it in records]
-    assert [it["content_text"] for it in feed["items"]] == [it["text"] for it in records]
+    assert [entry["id"] for entry in feed["items"]] == [identity(record["_id"]) for record in records]
+    assert [entry["content_text"] for entry in feed["items"]] == [record["text"] for record in records]
     first = feed["items"][0]
     assert first["date_modified"] == moment(LATER)
     assert (first["title"], first["tags"]) == ("【美股動態】第1篇", ["亞馬遜(AMZN)", "AMZN"])

@@ -64,31 +64,31 @@ def all_of(archive: Archive, name: str, **fields: int) -> list[dict[str, Any]]:
 
 
 def versions(documents: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    return sorted((it["key"], it["revision"]) for it in documents)
+    return sorted((entry["key"], entry["revision"]) for entry in documents)
 
 
 def check_whole(archive: Archive) -> None:
     """Check that nothing is there by halves: what one transaction wrote agrees with itself."""
-    articles = {it["_id"]: it for it in all_of(archive, "articles")}
+    articles = {document["_id"]: document for document in all_of(archive, "articles")}
     revisions = all_of(archive, "revisions")
     changes = all_of(archive, "changes")
-    assert [it["_id"] for it in changes] == list(range(1, len(changes) + 1))
+    assert [change["_id"] for change in changes] == list(range(1, len(changes) + 1))
     assert archive.database["counters"].find_one({"_id": "changes"}, {"value": 1}) == {
         "_id": "changes",
         "value": len(changes),
     }
-    assert sorted((it["key"], it["revision"]) for it in changes) == sorted(
-        (it["key"], it["revision"]) for it in revisions
+    assert sorted((change["key"], change["revision"]) for change in changes) == sorted(
+        (revision["key"], revision["revision"]) for revision in revisions
     )
-    assert {it["key"] for it in revisions} == set(articles)
-    for key, one in articles.items():
-        mine = sorted(it["revision"] for it in revisions if it["key"] == key)
-        assert mine == list(range(1, one["revision"] + 1)), key
-        newest = next(it for it in revisions if it["_id"] == f"{key}#{one['revision']}")
-        assert (newest["text"], newest["content_hash"]) == (one["text"], one["content_hash"])
-    assert {it["_id"] for it in all_of(archive, "frontier") if it["state"] == "kept"} == set(articles)
-    pages = {it["_id"] for it in all_of(archive, "pages", _id=1)}
-    assert {it["page"] for it in revisions} <= pages
+    assert {revision["key"] for revision in revisions} == set(articles)
+    for key, document in articles.items():
+        mine = sorted(revision["revision"] for revision in revisions if revision["key"] == key)
+        assert mine == list(range(1, document["revision"] + 1)), key
+        newest = next(revision for revision in revisions if revision["_id"] == f"{key}#{document['revision']}")
+        assert (newest["text"], newest["content_hash"]) == (document["text"], document["content_hash"])
+    assert {entry["_id"] for entry in all_of(archive, "frontier") if entry["state"] == "kept"} == set(articles)
+    pages = {page["_id"] for page in all_of(archive, "pages", _id=1)}
+    assert {revision["page"] for revision in revisions} <= pages
 
 
 def test_four_writers_killed_at_any_moment_leave_no_hole_and_nothing_half(archive: Archive, uri: str) -> None:
@@ -96,12 +96,12 @@ def test_four_writers_killed_at_any_moment_leave_no_hole_and_nothing_half(archiv
     acknowledged_keys: set[str] = set()
     for turn in range(2):
         with ExitStack() as stack:
-            scribes = [stack.enter_context(scribe(archive, uri, "write", 1 + turn * 4 + it)) for it in range(4)]
+            scribes = [stack.enter_context(scribe(archive, uri, "write", 1 + turn * 4 + number)) for number in range(4)]
             for process in scribes:
                 time.sleep(chance.uniform(0.1, 0.5))
                 acknowledged_keys |= set(killed(process))
         check_whole(archive)
-    kept = {it["_id"] for it in all_of(archive, "articles", _id=1)}
+    kept = {document["_id"] for document in all_of(archive, "articles", _id=1)}
     assert acknowledged_keys
     assert acknowledged_keys <= kept
     shared = archive.articles.get(key_of(SHARED))
@@ -117,8 +117,8 @@ def test_the_order_of_numbers_is_the_order_of_commits(archive: Archive, uri: str
             stack.enter_context(scribe(archive, uri, "write", number))
         until = time.monotonic() + 2
         while time.monotonic() < until:
-            seen += [it.cursor for it in archive.changes.after(seen[-1] if seen else 0, 1000)]
-    seen += [it.cursor for it in archive.changes.after(seen[-1], 100_000)]
+            seen += [change.cursor for change in archive.changes.after(seen[-1] if seen else 0, 1000)]
+    seen += [change.cursor for change in archive.changes.after(seen[-1], 100_000)]
     assert len(seen) > 50
     assert seen == list(range(1, len(seen) + 1))
 
@@ -131,8 +131,8 @@ def test_two_writers_of_one_key_lose_no_update(archive: Archive, uri: str) -> No
         time.sleep(1.5)
     check_whole(archive)
     written = archive.revisions.of(key_of(SHARED))
-    assert {it["text"].rpartition("由")[2][0] for it in written} == {"1", "2"}
-    assert len({it["content_hash"] for it in written}) == len(written)
+    assert {entry["text"].rpartition("由")[2][0] for entry in written} == {"1", "2"}
+    assert len({entry["content_hash"] for entry in written}) == len(written)
 
 
 def test_no_two_processes_get_the_same_address(archive: Archive, uri: str) -> None:
@@ -167,7 +167,9 @@ def test_a_batch_that_was_kept_can_be_saved_again(archive: Archive) -> None:
     for what in ("new", "same"):
         assert {saved.what for saved in archive.writer().save(batch, now)} == {what}
     check_whole(archive)
-    assert {it["_id"] for it in all_of(archive, "pages", _id=1)} == {page_id(it.page) for it in batch if it.page}
+    assert {page["_id"] for page in all_of(archive, "pages", _id=1)} == {
+        page_id(entry.page) for entry in batch if entry.page
+    }
 
 
 def test_threads_share_a_writer(archive: Archive) -> None:

@@ -27,7 +27,7 @@ def stored(archive: Archive) -> list[dict[str, Any]]:
 
 
 def bodies(archive: Archive) -> list[bytes | None]:
-    return [it["body"] for it in stored(archive)]
+    return [entry["body"] for entry in stored(archive)]
 
 
 def encoded(plain: bytes, encoding: str) -> bytes:
@@ -74,10 +74,10 @@ def test_one_body_is_kept_once(archive: Archive) -> None:
     archive.pages.keep(same[:2])
     archive.pages.keep(same[2:])
     assert sorted(body is not None for body in bodies(archive)) == [False, False, True]
-    for one in same:
-        again = archive.pages.get(page_id(one))
+    for entry in same:
+        again = archive.pages.get(page_id(entry))
         assert again is not None
-        assert (again.key, again.body) == (one.key, "同".encode())
+        assert (again.key, again.body) == (entry.key, "同".encode())
 
 
 def test_a_body_kept_by_another_at_the_same_moment_is_kept_once(
@@ -88,7 +88,7 @@ def test_a_body_kept_by_another_at_the_same_moment_is_kept_once(
     monkeypatch.setattr(archive.pages, "_bodies_known", lambda _: set())
     archive.pages.keep([page(2, "同"), page(3, "異")])
     assert [body is not None for body in bodies(archive)] == [True, False, True]
-    assert [one.body.decode() for one in archive.pages.read([key_of(2), key_of(3)])] == ["同", "異"]
+    assert [entry.body.decode() for entry in archive.pages.read([key_of(2), key_of(3)])] == ["同", "異"]
 
 
 def test_keeping_again_is_nothing(archive: Archive) -> None:
@@ -122,7 +122,7 @@ def test_the_newest_readable_response_counts(archive: Archive) -> None:
     assert latest.body == b"second"
     assert archive.pages.latest(key_of(2)) is None
 
-    assert [one.body for one in archive.pages.read([key_of(1), key_of(2), key_of(3)])] == [b"second"]
+    assert [entry.body for entry in archive.pages.read([key_of(1), key_of(2), key_of(3)])] == [b"second"]
 
 
 def test_a_page_that_a_wrong_clock_dated_into_the_future_is_not_the_newest(archive: Archive) -> None:
@@ -137,10 +137,10 @@ def test_pages_are_gone_through_by_key(archive: Archive) -> None:
     archive.pages.keep([page(number, str(number), at=at) for at in (NOW, LATER) for number in range(300, 700)])
     archive.pages.keep([page(number, "late", at=LATER + timedelta(days=1)) for number in (300, 301)])
     keys = [key_of(number) for number in range(300, 700)]
-    assert [one.key for one in archive.pages.read(keys)] == keys
+    assert [key.key for key in archive.pages.read(keys)] == keys
     assert len(list(archive.pages.every())) == 802
     some = archive.pages.every(since=LATER, keys=[key_of(301), key_of(302)])
-    assert [(one.key, one.fetched_at) for one in some] == [
+    assert [(entry.key, entry.fetched_at) for entry in some] == [
         (key_of(301), moment(LATER)),
         (key_of(301), moment(LATER + timedelta(days=1))),
         (key_of(302), moment(LATER)),

@@ -21,7 +21,9 @@ MANY = 60
 def html(number: int) -> str:
     """Return a page of 20 KB, most of which is the same on all."""
     chance = random.Random(number)
-    template = "".join(f"<div class='card card--{it}'><a href='/article/{it}'>前往</a></div>" for it in range(300))
+    template = "".join(
+        f"<div class='card card--{entry}'><a href='/article/{entry}'>前往</a></div>" for entry in range(300)
+    )
     text = "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(100))
     return f"<html>{template}<p>{text}</p></html>"
 
@@ -31,7 +33,9 @@ def filled(archive: Archive) -> Archive:
     """Give an archive with pages worth packing, one body twice, and three that are not."""
     archive.pages.keep([page(number, html(number)) for number in range(MANY)])
     archive.pages.keep([page(1, html(1), at=NOW + timedelta(hours=1))])
-    damaged = [Page(key_of(900 + it), url_of(1), 200, body, "gzip", None, NOW) for it, body in enumerate((b"", b"no"))]
+    damaged = [
+        Page(key_of(900 + entry), url_of(1), 200, body, "gzip", None, NOW) for entry, body in enumerate((b"", b"no"))
+    ]
     archive.pages.keep([*damaged, page(902, "x", packed=False)])
     return archive
 
@@ -54,9 +58,11 @@ def test_packed_pages_are_smaller_and_the_same(filled: Archive) -> None:
     assert done.bytes_after < 0.7 * done.bytes_before
     assert everything(filled) == before
     packed = stored(filled, stored="zstd")
-    assert done.bytes_after == sum(len(it["body"]) for it in packed)
-    assert {it["dictionary"] for it in packed} == {it["_id"] for it in filled.database["dictionaries"].find()}
-    assert all(it["encoding"] == "gzip" and it["size"] != len(it["body"]) for it in packed)
+    assert done.bytes_after == sum(len(entry["body"]) for entry in packed)
+    assert {entry["dictionary"] for entry in packed} == {
+        entry["_id"] for entry in filled.database["dictionaries"].find()
+    }
+    assert all(entry["encoding"] == "gzip" and entry["size"] != len(entry["body"]) for entry in packed)
 
 
 def test_it_goes_on_where_it_was_stopped(filled: Archive) -> None:
@@ -89,7 +95,7 @@ def test_new_pages_after_packing_are_packed_with_the_same_dictionary(filled: Arc
     filled.pages.compress(level=5)
     filled.pages.keep([page(number, html(number)) for number in range(MANY, MANY + 5)])
     assert filled.pages.compress(level=5).pages == 5
-    assert len({it["dictionary"] for it in stored(filled, stored="zstd")}) == 1
+    assert len({entry["dictionary"] for entry in stored(filled, stored="zstd")}) == 1
 
 
 def test_a_body_is_still_kept_once_after_packing(filled: Archive) -> None:

@@ -90,7 +90,7 @@ def test_nothing_is_left_of_a_file_that_could_not_be_finished(tmp_path: Path) ->
     path.write_bytes(b"what was there before")
     with pytest.raises(ValueError, match="away"):
         write_warc(broken(), path)
-    assert [it.name for it in tmp_path.iterdir()] == ["pages.warc"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["pages.warc"]
     assert path.read_bytes() == b"what was there before"
     with pytest.raises(FileNotWritten, match="No such file"):
         write_warc(pages(), tmp_path / "nowhere" / "pages.warc")

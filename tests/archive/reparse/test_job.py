@@ -35,8 +35,8 @@ def save(archive: Archive, outcomes: Iterable[Article | Miss]) -> None:
 
 def keep(archive: Archive, *numbers: int, html: str = PAGE) -> None:
     """Keep articles as the first version of the reader reads them."""
-    made = (article(it, "舊讀法所見。", page=page(it, html), fetched_at=NOW) for it in numbers)
-    save(archive, (as_version(one, "1") for one in made))
+    made = (article(entry, "舊讀法所見。", page=page(entry, html), fetched_at=NOW) for entry in numbers)
+    save(archive, (as_version(document, "1") for document in made))
 
 
 def as_version(read: Article, version: str) -> Article:
@@ -53,7 +53,9 @@ def reparse(archive: Archive, element: str = "section", version: str = "2", **or
 
 
 def texts(archive: Archive, number: int) -> list[tuple[str, str]]:
-    return [(it["text"].split("\n\n")[-1], it["cause"]) for it in archive.revisions.of(key_of(number))]
+    return [
+        (revision["text"].split("\n\n")[-1], revision["cause"]) for revision in archive.revisions.of(key_of(number))
+    ]
 
 
 def everything(archive: Archive) -> dict[str, list[dict[str, Any]]]:
@@ -67,7 +69,7 @@ def test_what_is_read_otherwise_is_a_revision_of_the_extractor(archive: Archive)
     assert tally.counts == {"revised": 2}
     assert tally.complete
     assert texts(archive, 1) == [("舊讀法所見。", "site"), ("新讀法所見。", "extractor")]
-    assert [(it.key, it.cause) for it in archive.changes.after(2, 9)] == [
+    assert [(change.key, change.cause) for change in archive.changes.after(2, 9)] == [
         (key_of(1), "extractor"),
         (key_of(2), "extractor"),
     ]
@@ -156,7 +158,7 @@ def test_killed_in_the_middle_nothing_is_lost_or_done_twice_and_nobody_lingers(a
     assert reparse(archive).complete
     assert database["articles"].count_documents({"revision": 2, "extractor.version": "2"}) == count
     assert database["revisions"].count_documents({}) == 2 * count
-    assert [it.cursor for it in archive.changes.after(0, 3 * count)] == list(range(1, 2 * count + 1))
+    assert [change.cursor for change in archive.changes.after(0, 3 * count)] == list(range(1, 2 * count + 1))
 
 
 def test_an_article_that_is_gone_is_read_again_from_its_last_page_and_stays_gone(archive: Archive) -> None:

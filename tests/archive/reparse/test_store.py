@@ -65,12 +65,12 @@ def test_a_rehearsal_tells_what_the_writer_does(
         archive.writer().save([outcome], NOW)
     before = documents(archive)
     rereadings = Rereadings(archive.database)
-    rehearsed = rereadings.rehearse(again, rereadings.kept([it.key for it in again]), LATER)
+    rehearsed = rereadings.rehearse(again, rereadings.kept([entry.key for entry in again]), LATER)
     assert documents(archive) == before
-    assert [it.saved for it in rehearsed] == archive.writer(cause="extractor").save(again, LATER)
-    changed = {it.after["_id"]: it.after for it in rehearsed if it.after}
-    assert documents(archive) == before | changed or any(it["aliases"] for it in changed.values())
-    if all(it.before == it.after for it in rehearsed):
+    assert [record.saved for record in rehearsed] == archive.writer(cause="extractor").save(again, LATER)
+    changed = {record.after["_id"]: record.after for record in rehearsed if record.after}
+    assert documents(archive) == before | changed or any(entry["aliases"] for entry in changed.values())
+    if all(record.before == record.after for record in rehearsed):
         assert documents(archive) == before
 
 
@@ -79,7 +79,7 @@ def test_it_knows_what_is_kept_under_a_key_that_a_page_led_to(archive: Archive) 
     rereadings = Rereadings(archive.database)
     again = [read(1), article(2, "別的內文。")]
     rehearsed = rereadings.rehearse(again, rereadings.kept([key_of(7), key_of(8)]), LATER)
-    assert [(it.saved.what, it.saved.revision) for it in rehearsed] == [("same", 1), ("revised", 2)]
+    assert [(record.saved.what, record.saved.revision) for record in rehearsed] == [("same", 1), ("revised", 2)]
 
 
 def test_what_is_as_it_is_kept_is_not_passed_over_where_its_twin_is_kept_apart(archive: Archive) -> None:
@@ -93,4 +93,4 @@ def test_what_is_as_it_is_kept_is_not_passed_over_where_its_twin_is_kept_apart(a
 
 
 def documents(archive: Archive) -> dict[str, dict[str, Any]]:
-    return {it["_id"]: it for it in archive.database["articles"].find()}
+    return {document["_id"]: document for document in archive.database["articles"].find()}

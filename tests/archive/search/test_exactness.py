@@ -54,7 +54,14 @@ def indexed(
         archive.search.update()
         yield (
             archive,
-            {it.key: (it.title, [block.text for block in it.blocks if block.is_heading], it.text) for it in articles},
+            {
+                document.key: (
+                    document.title,
+                    [block.text for block in document.blocks if block.is_heading],
+                    document.text,
+                )
+                for document in articles
+            },
         )
 
 
@@ -76,14 +83,14 @@ def test_a_phrase_is_found_exactly_where_a_scan_finds_it(indexed: tuple[Archive,
     asked = normal_text(asked)
     if not atoms(asked):
         return
-    found = archive.search(f'"{asked}"', limit=ALL)
+    results = archive.search(f'"{asked}"', limit=ALL)
     wanted = {key for key, (title, _, text) in texts.items() if holds(title, asked) or holds(text, asked)}
-    assert {hit.key for hit in found.hits} == wanted
-    assert found.total == len(wanted)
+    assert {hit.key for hit in results.hits} == wanted
+    assert results.total == len(wanted)
     words = list(words_of(parse(f'"{asked}"')))
     marked = {key for key, (title, _, text) in texts.items() if marks(title, words) or marks(text, words)}
     assert marked == wanted, "what is marked is what is found"
-    assert all(any(piece.is_marked for piece in (*hit.title, *hit.snippet)) for hit in found.hits)
+    assert all(any(piece.is_marked for piece in (*hit.title, *hit.snippet)) for hit in results.hits)
 
 
 @settings(max_examples=100, deadline=None)
@@ -96,11 +103,11 @@ def test_a_part_is_searched_as_exactly(indexed: tuple[Archive, Texts], asked: st
     wanted = {
         key
         for key, (title, headings, _) in texts.items()
-        if any(holds(it, asked) for it in ([title] if part == "title" else headings))
+        if any(holds(entry, asked) for entry in ([title] if part == "title" else headings))
     }
-    found = archive.search(f'{part}:"{asked}"', limit=ALL)
-    assert {hit.key for hit in found.hits} == wanted
-    assert all(any(piece.is_marked for piece in (*hit.title, *hit.snippet)) for hit in found.hits)
+    results = archive.search(f'{part}:"{asked}"', limit=ALL)
+    assert {hit.key for hit in results.hits} == wanted
+    assert all(any(piece.is_marked for piece in (*hit.title, *hit.snippet)) for hit in results.hits)
 
 
 @settings(max_examples=100, deadline=None)
@@ -111,8 +118,8 @@ def test_words_are_joined_as_sets_are(indexed: tuple[Archive, Texts], first: str
     if not (atoms(first) and atoms(second) and atoms(third)):
         return
     has = [
-        {key for key, (title, _, text) in texts.items() if holds(title, asked) or holds(text, asked)}
-        for asked in (first, second, third)
+        {key for key, (title, _, text) in texts.items() if holds(title, entry) or holds(text, entry)}
+        for entry in (first, second, third)
     ]
     query = f'"{first}" OR "{second}" -"{third}"'
     assert {hit.key for hit in archive.search(query, limit=ALL).hits} == (has[0] | has[1]) - has[2]

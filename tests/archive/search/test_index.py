@@ -179,9 +179,9 @@ def test_an_archive_whose_data_became_older_gets_a_new_index(archive: Archive) -
 def test_a_folder_that_cannot_be_made_is_one_line(uri: str, archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with Archive.open(uri, archive.database.name, search_dir=tmp_path / "file", create=True) as opened:
-        with pytest.raises(SearchUnavailable, match="SEARCH_INDEX_DIR") as told:
+        with pytest.raises(SearchUnavailable, match="SEARCH_INDEX_DIR") as raised:
             opened.search.update()
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(raised.value)
         with pytest.raises(SearchUnavailable):
             opened.search("結論")
 

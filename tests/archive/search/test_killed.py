@@ -28,8 +28,10 @@ SHARED = 7
 def write(archive: Archive, turn: int) -> None:
     """Write new articles, revise some, and take one off the site or bring it back."""
     at = NOW + timedelta(minutes=turn)
-    archive.writer().save([article(1000 + turn * 10 + it, f"第{turn}輪", at=at, page=None) for it in range(4)], at)
-    archive.writer().save([article(it, f"改於第{turn}輪", at=at, page=None) for it in range(SHARED)], at)
+    archive.writer().save(
+        [article(1000 + turn * 10 + number, f"第{turn}輪", at=at, page=None) for number in range(4)], at
+    )
+    archive.writer().save([article(number, f"改於第{turn}輪", at=at, page=None) for number in range(SHARED)], at)
     if turn % 3 == 2:
         vanish(archive, key_of(1), at=at + timedelta(seconds=1))
 
@@ -71,13 +73,17 @@ def check_killed(archive: Archive, uri: str, folder: Path, kills: int) -> int:
     archive.search.update()
     state = archive.search.state()
     assert (state.condition, state.behind) == ("ready", 0)
-    assert found(archive, "heading:結論先行") == {it["_id"]: it["revision"] for it in archive.articles()}
-    assert found(archive, f"改於第{kills - 1}輪").keys() == {key_of(it) for it in range(SHARED)}
+    assert found(archive, "heading:結論先行") == {
+        document["_id"]: document["revision"] for document in archive.articles()
+    }
+    assert found(archive, f"改於第{kills - 1}輪").keys() == {key_of(number) for number in range(SHARED)}
     assert found(archive, f"改於第{kills - 2}輪") == {}
     (generation,) = (folder / archive.id).glob("generation-*")
     archive.search.rebuild()
     assert not generation.exists()
-    assert found(archive, "heading:結論先行") == {it["_id"]: it["revision"] for it in archive.articles()}
+    assert found(archive, "heading:結論先行") == {
+        document["_id"]: document["revision"] for document in archive.articles()
+    }
     return archive.changes.latest()
 
 

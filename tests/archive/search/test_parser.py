@@ -74,11 +74,11 @@ def test_what_is_read(query: str, wanted: object) -> None:
     ],
 )
 def test_where_a_query_is_wrong(query: str, place: int, says: str) -> None:
-    with pytest.raises(WrongQuery, match=says) as told:
+    with pytest.raises(WrongQuery, match=says) as raised:
         parse(query)
-    assert told.value.place == place
-    assert f"character {place + 1}:" in str(told.value)
-    assert "\n" not in str(told.value)
+    assert raised.value.place == place
+    assert f"character {place + 1}:" in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 def test_the_bounds_themselves_are_fine() -> None:

@@ -15,7 +15,7 @@ from archive.model.selection import WrongSelection
 from archive.search.errors import SearchUnavailable
 from archive.search.language.query import WrongQuery
 from archive.search.results import Order
-from tests.archive.mongo.test_addresses import TEXT, at_news, at_notes
+from tests.archive.articles.test_addresses import TEXT, at_news, at_notes
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, PUBLISHED, article, key_of
 
@@ -24,9 +24,9 @@ LATER = NOW + timedelta(hours=1)
 
 def numbers(archive: Archive, query: str = "", order: Order = "newest", **wanted: Any) -> list[int]:
     """Return the numbers of the articles that a query finds, in order."""
-    found = archive.search(query, order=order, limit=100, **wanted)
-    assert found.total == len(found.hits)
-    return [int(hit.key.partition(":")[2]) for hit in found.hits]
+    results = archive.search(query, order=order, limit=100, **wanted)
+    assert results.total == len(results.hits)
+    return [int(hit.key.partition(":")[2]) for hit in results.hits]
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ def test_the_order_and_the_limit(library: Archive) -> None:
     assert numbers(library, "heading:結論", "newest") == [1, 2, 3, 4]
     assert numbers(library, "heading:結論", "oldest")[:3] == [3, 2, 1]
     assert numbers(library, "財報 OR 毛利率", "relevance")[0] == 1
-    found = library.search("heading:結論", limit=2)
-    assert (len(found.hits), found.total) == (2, 4)
+    results = library.search("heading:結論", limit=2)
+    assert (len(results.hits), results.total) == (2, 4)
 
 
 def test_nothing_asked_is_refused(library: Archive) -> None:
@@ -194,8 +194,8 @@ def test_headings_and_blocks_do_not_run_into_one_another(archive: Archive) -> No
     blocks = [Block("heading", "甲乙"), Block("paragraph", "丙丁"), Block("heading", "戊己"), Block("heading", "庚辛")]
     archive.writer().save([article(1, blocks=blocks)], NOW)
     archive.search.update()
-    for query, found in (("乙丙", []), ("heading:己庚", []), ("甲乙 丙丁", [1]), ("heading:庚辛", [1])):
-        assert numbers(archive, query) == found
+    for query, entry in (("乙丙", []), ("heading:己庚", []), ("甲乙 丙丁", [1]), ("heading:庚辛", [1])):
+        assert numbers(archive, query) == entry
 
 
 def test_the_library_is_imported_when_it_is_used() -> None:

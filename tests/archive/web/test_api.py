@@ -41,7 +41,7 @@ def test_each_path_of_the_description_answers(served: Served) -> None:
     [page] = served.archive.pages.responses([key_of(4)])
     names = {"key": key_of(1), "symbol": "AMZN", "day": "2026-08-28", "page": page["_id"]}
     for path, methods in document["paths"].items():
-        given = {it["name"]: it["example"] for it in methods["get"]["parameters"] if it["name"] == "q"}
+        given = {entry["name"]: entry["example"] for entry in methods["get"]["parameters"] if entry["name"] == "q"}
         answer = served.get(f"{path.format(**names)}?{urlencode(given)}")
         assert answer.status == 200, path
         assert answer.headers["content-type"] in methods["get"]["responses"]["200"]["content"]
@@ -56,9 +56,9 @@ def test_a_parameter_that_there_is_not_is_a_problem(served: Served) -> None:
 
 def test_the_feed_is_read_from_a_cursor_on(served: Served) -> None:
     first = served.get("/api/v1/feed?fields=title").json
-    assert [it["op"] for it in first["lines"][:2]] == ["upsert", "upsert"]
+    assert [line["op"] for line in first["lines"][:2]] == ["upsert", "upsert"]
     rest = served.get(f"/api/v1/feed?after={first['lines'][-2]['cursor']}").json
-    assert [it["cursor"] for it in rest["lines"]] == [first["cursor"]]
+    assert [line["cursor"] for line in rest["lines"]] == [first["cursor"]]
     assert served.get(f"/api/v1/feed?after={first['cursor']}").json == {"lines": [], "cursor": first["cursor"]}
     assert served.get("/api/v1/feed?after=nonsense").status == 400
     assert served.get("/api/v1/feed?wait=61").status == 400
@@ -70,7 +70,7 @@ def test_a_long_poll_is_answered_when_something_changes(written: Served) -> None
     writes.start()
     batch = written.get(f"/api/v1/feed?after={latest}&wait=60").json
     writes.join()
-    assert [it["key"] for it in batch["lines"]] == [key_of(2)]
+    assert [line["key"] for line in batch["lines"]] == [key_of(2)]
 
 
 def test_a_stream_goes_on_after_the_last_event_that_was_seen(written: Served) -> None:
@@ -102,7 +102,7 @@ def test_the_search_follows_what_is_written(written: Served) -> None:
     tag = written.get("/search.json?q=矽光子").headers.get("etag", "")
     while not with_it:
         answer = written.get("/search.json?q=矽光子", if_none_match=tag)
-        with_it = [it["key"] for it in answer.json["articles"]] if answer.status == 200 else []
+        with_it = [document["key"] for document in answer.json["articles"]] if answer.status == 200 else []
         threading.Event().wait(0.05)
     assert with_it == [key_of(7)]
 
@@ -141,8 +141,8 @@ def test_the_client_has_the_methods_of_the_archive(served: Served) -> None:
         for name in names:
             parameters = [
                 [
-                    (it.name, it.kind, it.default)
-                    for it in inspect.signature(getattr(type(owner), name)).parameters.values()
+                    (entry.name, entry.kind, entry.default)
+                    for entry in inspect.signature(getattr(type(owner), name)).parameters.values()
                 ]
                 for owner in (theirs, ours)
             ]
@@ -182,9 +182,9 @@ def test_the_client_reads_as_the_archive_does(served: Served) -> None:
     assert far.articles.get(key_of(1), as_of=NOW - timedelta(days=1)) is None
     assert far.revisions.of(key_of(1)) == near.revisions.of(key_of(1))
     assert far.revisions.of("notes:404") == []
-    found = near.search("營收", limit=9, order="oldest")
-    assert far.search("營收", limit=9, order="oldest") == found
-    assert far.search("營收", limit=9, order="oldest", after=found.next).hits != found.hits
+    results = near.search("營收", limit=9, order="oldest")
+    assert far.search("營收", limit=9, order="oldest") == results
+    assert far.search("營收", limit=9, order="oldest", after=results.next).hits != results.hits
     assert far.search.facets("營收") == near.search.facets("營收")
     assert list(far.changes(fields=["title"])) == list(near.changes(fields=["title"]))
     assert far.changes.cursor() == near.changes.cursor()
@@ -223,7 +223,7 @@ def test_health_and_figures(served: Served) -> None:
 def test_tickers_coverage_and_runs(served: Served) -> None:
     known = served.get("/tickers/AMZN.json").json
     assert known["total"] == KEPT
-    assert sum(it["articles"] for it in known["weeks"]) == KEPT - 1, "one has no date"
+    assert sum(entry["articles"] for entry in known["weeks"]) == KEPT - 1, "one has no date"
     assert "17%" in served.get("/tickers/AMZN").text
     assert served.get("/tickers/ZZZ").status == 404
     assert served.get("/coverage.json").json["articles"] == KEPT - 1

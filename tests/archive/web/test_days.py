@@ -117,7 +117,7 @@ def test_a_tickers_share_of_each_session_and_its_silences(kept: Served) -> None:
 
 def test_corrected_numbers_are_a_page_and_a_feed(kept: Served) -> None:
     answer = kept.get("/corrections.json").json["corrections"]
-    assert [(entry["key"], [(it["was"], it["now"]) for it in entry["numbers"]]) for entry in answer] == [
+    assert [(entry["key"], [(item["was"], item["now"]) for item in entry["numbers"]]) for entry in answer] == [
         (key_of(0), [("17%", "21%")])
     ]
     assert "17%" in kept.get("/corrections?ticker=NVDA").text

@@ -29,7 +29,7 @@ def read_to_the_end(served: Served, address: str) -> list[str]:
     following: str | None = address
     while following:
         answer = served.get(following).json
-        keys += [it["key"] for it in answer["articles"]]
+        keys += [article["key"] for article in answer["articles"]]
         following = answer["next"]
     return keys
 
@@ -47,7 +47,7 @@ def test_a_list_is_read_to_its_end_each_article_once(served: Served, address: st
     keys = read_to_the_end(served, address)
     wanted = KEPT - ("search" in address)  # the hostile one does not say so
     assert len(keys) == len(set(keys)) == wanted
-    newest = [it["_id"] for it in served.archive.articles.page(KEPT)]
+    newest = [article["_id"] for article in served.archive.articles.page(KEPT)]
     assert keys == [key for key in newest if key in keys]
     assert keys[-1] == key_of(6), "the one without a date comes last"
 
@@ -96,15 +96,15 @@ def test_an_article_in_other_forms(served: Served) -> None:
 
 
 def test_as_known_then(served: Served) -> None:
-    before, between = ((NOW + timedelta(minutes=it)).isoformat() for it in (-1, 1))
+    before, between = ((NOW + timedelta(minutes=entry)).isoformat() for entry in (-1, 1))
     assert served.get(f"/newest.json?as_of={quote(before)}").json["articles"] == []
     text = served.get(f"/articles/{key_of(1)}?as_of={quote(between)}").text
     assert "成長17%" in text
     assert "21%" not in text
     assert "當時所知" in text
     assert served.get(f"/articles/{key_of(1)}?as_of={quote(before)}").status == 404
-    found = served.get(f"/search.json?q=成長21&as_of={quote(between)}").json
-    assert found["total"] == 0
+    results = served.get(f"/search.json?q=成長21&as_of={quote(between)}").json
+    assert results["total"] == 0
     gone = served.get(f"/search.json?q=is:gone&as_of={quote(between)}").json
     assert gone["total"] == 0
     assert served.get("/search.json?q=is:gone").json["total"] == 1
@@ -163,7 +163,7 @@ def test_nothing_has_changed(served: Served) -> None:
 
 def test_every_page_has_its_english() -> None:
     templates = files("archive.web").joinpath("templates")
-    sources = [it.read_text("utf-8") for it in templates.iterdir()]
+    sources = [path.read_text("utf-8") for path in templates.iterdir()]
     texts = {text for source in sources for text in re.findall(r"_\('([^']+)'", source)}
     assert len(texts) > 50
     assert texts - english().keys() == set()
@@ -174,7 +174,7 @@ def test_the_language_is_kept_along_links(served: Served, address: str) -> None:
     text = served.get(address + ("&" if "?" in address else "?") + "lang=en").text
     assert '<html lang="en">' in text
     links = re.findall(r'href="(/(?!static|raw)[^"]*)"', text)
-    assert [it for it in links if "lang=en" not in it and "lang=" not in it] in (
+    assert [entry for entry in links if "lang=en" not in entry and "lang=" not in entry] in (
         [],
         [re.sub(r"&", "&amp;", quote(address, safe="/?=:"))],
     )
@@ -195,8 +195,8 @@ def test_as_known_by_the_clock_of_publication(served: Served) -> None:
     text = served.get(f"/newest?as_of={then}&known=published").text
     assert "推定：當時還沒收錄" in text
     assert "known=published" in text, "links keep the clock"
-    found = served.get(f"/search.json?q=營收&as_of={then}&known=published").json
-    assert found["total"] == COUNT - 11
+    results = served.get(f"/search.json?q=營收&as_of={then}&known=published").json
+    assert results["total"] == COUNT - 11
     assert served.get(f"/search.json?q=營收&as_of={then}").json["total"] == 0
     assert "最早收到的文字" in served.get(f"/articles/{key_of(12)}?as_of={then}&known=published").text
     assert served.get("/newest?known=heard").status == 400

@@ -97,4 +97,4 @@ def test_in_a_browser_nothing_runs_and_nothing_reaches_out(served: Served) -> No
         tab.keyboard.press("Enter")
         tab.wait_for_url("**/articles/**")
         browser.close()
-    assert [it for it in requests if not it.startswith(served.url)] == []
+    assert [visit for visit in requests if not visit.startswith(served.url)] == []

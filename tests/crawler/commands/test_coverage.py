@@ -38,15 +38,15 @@ def environ(uri: str, database: Documents) -> dict[str, str]:
 
 def test_complete_and_then_not(environ: dict[str, str], database: Documents, tmp_path: Path) -> None:
     ran = scrapy("coverage", *WINDOW, "--json", environ=environ)
-    told: dict[str, Any] = json.loads(ran.out)
-    assert (ran.status, ran.log, told["complete"], told["gaps"]) == (ALL_WELL.status, "", True, [])
-    assert told["articles"] == len(NIGHTS) * 4
+    report: dict[str, Any] = json.loads(ran.out)
+    assert (ran.status, ran.log, report["complete"], report["gaps"]) == (ALL_WELL.status, "", True, [])
+    assert report["articles"] == len(NIGHTS) * 4
     database["articles"].delete_many({"published_at": {"$gte": GAP.begins, "$lt": GAP.ends}})
 
     ran = scrapy("coverage", *WINDOW, "--json", environ=environ)
-    told = json.loads(ran.out)
-    assert (ran.status, told["complete"]) == (INCOMPLETE.status, False)
-    assert [(it["session"], it["articles"], it["usual"], it["shortfall"]) for it in told["gaps"]] == [
+    report = json.loads(ran.out)
+    assert (ran.status, report["complete"]) == (INCOMPLETE.status, False)
+    assert [(entry["session"], entry["articles"], entry["usual"], entry["shortfall"]) for entry in report["gaps"]] == [
         (GAP.day.isoformat(), 0, 4, "none")
     ]
 

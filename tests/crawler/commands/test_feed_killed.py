@@ -77,11 +77,11 @@ class Scribe:
 def scribes(archive: Archive, uri: str, count: int) -> Iterator[list[Scribe]]:
     """Give writers of some articles, at work."""
     share = count // WRITERS
-    made = [Scribe(archive, uri, 100 + it * share, 100 + (it + 1) * share) for it in range(WRITERS)]
+    made = [Scribe(archive, uri, 100 + number * share, 100 + (number + 1) * share) for number in range(WRITERS)]
     with ExitStack() as stack:
-        for one in made:
-            one.start()
-            stack.callback(one.stop, kill=True)
+        for document in made:
+            document.start()
+            stack.callback(document.stop, kill=True)
         yield made
 
 
@@ -151,15 +151,15 @@ def check_followed(archive: Archive, reader: Reader, uri: str, count: int) -> Co
     chance = random.Random(count)
     with scribes(archive, uri, count) as writers:
         reader.start()
-        while any(one.place < one.last for one in writers):
+        while any(writer.place < writer.last for writer in writers):
             wait_until(partial(has_come_far, reader, writers, chance.randrange(MOST)), 600)
             reader.kill()
             reader.start()
             kill_one(chance.choice(writers))
-            for one in writers:
-                if not one.is_at_work():
-                    one.stop(kill=False)
-        kills = sum(one.kills for one in writers)
+            for writer in writers:
+                if not writer.is_at_work():
+                    writer.stop(kill=False)
+        kills = sum(writer.kills for writer in writers)
     reader.end_at(archive.changes.cursor())
     read = check_read(archive, reader.out.read_text(encoding="utf-8"), reader.kills, count)
     return read | Counter({"reader killed": reader.kills, "writers killed": kills})
@@ -167,7 +167,7 @@ def check_followed(archive: Archive, reader: Reader, uri: str, count: int) -> Co
 
 def has_come_far(reader: Reader, writers: Sequence[Scribe], size: int) -> bool:
     """Return whether a reader has read so many bytes, or nobody writes any more."""
-    return reader.has_read(size) or not any(one.is_at_work() for one in writers)
+    return reader.has_read(size) or not any(writer.is_at_work() for writer in writers)
 
 
 def kill_one(writer: Scribe) -> None:

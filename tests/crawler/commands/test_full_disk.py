@@ -35,7 +35,9 @@ def archive(uri: str, database: Documents) -> Iterator[Archive]:
 
 @pytest.fixture
 def environ(archive: Archive, uri: str) -> dict[str, str]:
-    archive.writer().save([article(number, "營收成長17%,優於市場預期。" * 9) for number in (1, 2)], NOW)
+    archive.writer().save(
+        [article(number, "營收成長17%,優於市場預期。" * 9 + f"共{number}項。") for number in (1, 2)], NOW
+    )
     return environment(NOWHERE, uri, archive.database.name)
 
 

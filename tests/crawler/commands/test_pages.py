@@ -12,7 +12,7 @@ from tests.support.crawling import Documents, articles, crawl, environment, scra
 def digests(uri: str, database: Documents) -> dict[str, str]:
     """Return the sha256 of every page, unpacked, by `_id`."""
     with Archive.open(uri, database.name, create=True) as archive:
-        pages = {it["_id"]: archive.pages.get(it["_id"]) for it in database["pages"].find({}, ["_id"])}
+        pages = {entry["_id"]: archive.pages.get(entry["_id"]) for entry in database["pages"].find({}, ["_id"])}
     return {key: hashlib.sha256(page.body).hexdigest() for key, page in pages.items() if page}
 
 

@@ -40,7 +40,10 @@ def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
 
 def by_key(database: Documents, *without: str) -> dict[str, dict[str, Any]]:
     left_out = LIFE.union(without)
-    return {it["_id"]: {name: it[name] for name in it if name not in left_out} for it in articles(database)}
+    return {
+        article["_id"]: {name: article[name] for name in article if name not in left_out}
+        for article in articles(database)
+    }
 
 
 def read_poorly(database: Documents, keys: list[str]) -> None:
@@ -85,7 +88,7 @@ def test_articles_are_mended_without_a_request(site: Site, environ: dict[str, st
     ran = scrapy("reparse", environ=environ)
     assert ran.status == 0, ran.log
     assert by_key(database, "first_seen_at") == {
-        key: {**it} for key, it in whole_without(whole, "first_seen_at").items()
+        key: {**entry} for key, entry in whole_without(whole, "first_seen_at").items()
     }
     assert len(site.requests) == asked
     causes = database["revisions"].count_documents({"cause": "extractor"})
@@ -94,7 +97,7 @@ def test_articles_are_mended_without_a_request(site: Site, environ: dict[str, st
 
 
 def whole_without(whole: dict[str, dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
-    return {key: {field: value for field, value in it.items() if field != name} for key, it in whole.items()}
+    return {key: {field: value for field, value in entry.items() if field != name} for key, entry in whole.items()}
 
 
 SIGNS = "產能達 10⁹ 次、2½ 倍與 500 ㎡，①月報™︰NVDA‑US ｶﾞ…"
@@ -117,14 +120,20 @@ def test_an_archive_in_nfkc_is_moved_to_the_normal_form(uri: str, database: Docu
     assert ran.status == 0, ran.log
     (after,) = articles(database)
     assert after["text"].endswith("產能達 10⁹ 次、2½ 倍與 500 ㎡,①月報™︰NVDA‑US ガ...")
-    assert [it["cause"] for it in database["revisions"].find(sort=[("revision", 1)])] == ["site", "extractor"]
+    assert [revision["cause"] for revision in database["revisions"].find(sort=[("revision", 1)])] == [
+        "site",
+        "extractor",
+    ]
 
 
 def test_one_article_can_be_named(environ: dict[str, str], database: Documents) -> None:
     keys = sorted(by_key(database))[:2]
     read_poorly(database, keys)
     assert scrapy("reparse", "--key", keys[0], environ=environ).status == 0
-    assert {it["_id"]: it["revision"] for it in articles(database) if it["_id"] in keys} == {keys[0]: 2, keys[1]: 1}
+    assert {article["_id"]: article["revision"] for article in articles(database) if article["_id"] in keys} == {
+        keys[0]: 2,
+        keys[1]: 1,
+    }
 
 
 def test_a_signal_ends_it_in_order_and_the_next_goes_on(environ: dict[str, str], database: Documents) -> None:

@@ -30,7 +30,7 @@ def environ(site: Site, uri: str, database: Documents) -> dict[str, str]:
 
 def single(database: Documents) -> dict[str, Any]:
     """Return an article that has one address."""
-    return next(one for one in articles(database) if not one["aliases"] and one["access"] == "public")
+    return next(article for article in articles(database) if not article["aliases"] and article["access"] == "public")
 
 
 def look_again(database: Documents) -> None:
@@ -125,19 +125,21 @@ def test_reparse_heals_what_an_older_program_let_in(
     site: Site, environ: dict[str, str], uri: str, database: Documents, lie: str
 ) -> None:
     crawl("column", environ)
-    before = {one["_id"]: one["content_hash"] for one in articles(database)}
+    before = {article["_id"]: article["content_hash"] for article in articles(database)}
     look_again(database)
     site.lie("column", lie)
     crawl("column", environ)
     with Archive.open(uri, database.name) as archive:
         junk = [let_in(archive, key) for key in before]
     assert all(junk)
-    assert {one["_id"]: one["content_hash"] for one in articles(database)}.items().isdisjoint(before.items())
+    assert {article["_id"]: article["content_hash"] for article in articles(database)}.items().isdisjoint(
+        before.items()
+    )
 
     ran = scrapy("reparse", environ=environ)
     assert ran.status == 0, ran.log
-    assert {one["_id"]: one["content_hash"] for one in articles(database)} == before
-    assert {one["cause"] for one in database["revisions"].find({"revision": 3})} == {"extractor"}
+    assert {article["_id"]: article["content_hash"] for article in articles(database)} == before
+    assert {revision["cause"] for revision in database["revisions"].find({"revision": 3})} == {"extractor"}
     site.heal()
     assert crawl("column", environ).status == 0
     report = compare(site.truths("美股動態"), articles(database), fields=("title", "text"))

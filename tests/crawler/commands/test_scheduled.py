@@ -30,10 +30,10 @@ def test_a_second_run_waits_for_none_and_the_dead_keep_nobody_out(site: Site, ur
     assert database["runs"].count_documents({}) == 1
     first.send_signal(signal.SIGKILL)
     first.communicate()
-    asked = len(site.requests)
+    count = len(site.requests)
     after = scrapy("scheduled", "column", "--jitter", "0.1", environ=quick)
     assert after.status == 0, after.log
-    assert len(site.requests) > asked
+    assert len(site.requests) > count
     assert database["locks"].count_documents({}) == 0
     assert {run["outcome"] for run in database["runs"].find()} == {"killed", "all well"}
 

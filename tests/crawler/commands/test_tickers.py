@@ -35,7 +35,9 @@ def test_what_cannot_be_meant_is_one_line(arguments: list[str], words: str, tmp_
     files = {"FILE": "a,b\n1,2\n", "FEW": "symbol\nBAYRY\n"}
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    ran = scrapy("tickers", *(str(tmp_path / each) if each in files else each for each in arguments), environ=ENVIRON)
+    ran = scrapy(
+        "tickers", *(str(tmp_path / entry) if entry in files else entry for entry in arguments), environ=ENVIRON
+    )
     assert ran.status == 2
     assert words in ran.log
     assert len(ran.log.strip().splitlines()) == 1

@@ -17,7 +17,7 @@ def test_the_pages_of_a_crawl_are_in_the_file(uri: str, database: Documents, tmp
     with Site(seed=12, articles=8) as site:
         environ = environment(site.url, uri, database.name)
         crawl("column", environ)
-        served = {one.path for one in site.asked(("/article/", "/notes/note-detail")) if one.status == 200}
+        served = {request.path for request in site.asked(("/article/", "/notes/note-detail")) if request.status == 200}
     ran = scrapy("warc", "-o", str(path), environ=environ)
     assert ran.status == 0, ran.log
     found = {}

@@ -84,9 +84,9 @@ async def test_who_waits_for_redis_goes_on_when_it_is_back(redis: RedisServer) -
 async def test_a_redis_that_stays_away_or_refuses_is_told(redis: RedisServer) -> None:
     with serving_redis("right") as guarded:
         async with worker(guarded.url.replace("right", "wrong")) as refused:
-            with pytest.raises(RateUnavailable, match="DISTRIBUTED_REDIS_URL") as told:
+            with pytest.raises(RateUnavailable, match="DISTRIBUTED_REDIS_URL") as raised:
                 await refused.turn(HOST, 1)
-    assert "wrong@" not in str(told.value)
+    assert "wrong@" not in str(raised.value)
     redis.kill()
     async with worker(redis.url, outage_limit=0.5) as rate:
         with pytest.raises(RateUnavailable, match="DISTRIBUTED_REDIS_OUTAGE_LIMIT"):

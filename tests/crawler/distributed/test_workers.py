@@ -78,7 +78,7 @@ def assert_complete(site: Site, database: Documents) -> None:
 
 def assert_polite(site: Site, delay: float = DELAY) -> None:
     """Fail if in any span of time more requests came than one a delay."""
-    moments = sorted(one.at for one in site.requests)
+    moments = sorted(request.at for request in site.requests)
     assert len(moments) > 4 * LATE / delay, "too few to tell one rate from two"
     for first, begun in enumerate(moments):
         for count, moment in enumerate(moments[first:], 1):
@@ -98,11 +98,11 @@ def test_two_workers_share_one_crawl_at_one_rate(
         assert "pass-of-the-queue" not in ran.log + ran.out
     assert_complete(site, database)
     assert_polite(site)
-    asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
-    assert max(asked.values()) == 1, asked.most_common(3)
+    requests = Counter(request.key for request in site.asked(ARTICLE_PATHS))
+    assert max(requests.values()) == 1, requests.most_common(3)
     assert min(counts(database, "shared/taken_over")) > 0, "one of them did nothing"
     assert sorted(run["complete"] for run in database["runs"].find()) == [False, True], "one looked, one helped"
-    pages = Counter(one.path for one in site.asked((INTERFACE,)))
+    pages = Counter(request.path for request in site.asked((INTERFACE,)))
     alone = environment(site.url, environ["MONGODB_URI"], f"{database.name}_alone")
     before = len(site.asked((INTERFACE,)))
     assert crawl("column", alone).status == 0
@@ -175,8 +175,8 @@ def test_what_a_stranger_puts_into_the_queue_is_asked_for_by_nobody(
     assert_complete(site, database)
     assert counts(database, "shared/no_offer") == [701]
     assert min(counts(database, "shared/void")) >= 601
-    asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
-    assert max(asked.values()) == 1, asked.most_common(3)
+    requests = Counter(request.key for request in site.asked(ARTICLE_PATHS))
+    assert max(requests.values()) == 1, requests.most_common(3)
 
 
 def _out_of_memory(client: Redis) -> None:

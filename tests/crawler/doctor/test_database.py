@@ -32,7 +32,7 @@ def settings(uri: str, database: Documents, archive: Archive) -> dict[str, Any]:
 
 
 def findings(settings: dict[str, Any]) -> dict[str, Finding]:
-    return {one.subject: one for one in doctor.examine(settings)}
+    return {finding.subject: finding for finding in doctor.examine(settings)}
 
 
 def enter(uri: str, name: str, status: int, ago: timedelta) -> None:
@@ -45,8 +45,8 @@ def enter(uri: str, name: str, status: int, ago: timedelta) -> None:
 
 
 def test_a_new_archive_has_all_but_runs_and_backups(settings: dict[str, Any]) -> None:
-    found = findings(settings)
-    assert {one.subject: one.state for one in found.values() if one.subject != "disk"} == {
+    finding_list = findings(settings)
+    assert {entry.subject: entry.state for entry in finding_list.values() if entry.subject != "disk"} == {
         "MongoDB": "well",
         "clock": "well",
         "schema": "well",
@@ -58,20 +58,20 @@ def test_a_new_archive_has_all_but_runs_and_backups(settings: dict[str, Any]) ->
         "columns": "well",
         "site": "doubtful",
     }
-    assert "replica set" in found["MongoDB"].says
-    assert all(one.cure for one in found.values() if one.state != "well")
+    assert "replica set" in finding_list["MongoDB"].says
+    assert all(entry.cure for entry in finding_list.values() if entry.state != "well")
 
 
 def test_an_address_that_does_not_work_is_wrong_and_its_password_is_not_told() -> None:
-    found = findings({"MONGODB_URI": "mongodb://someone:se/cret@127.0.0.1:9/"})
-    assert (found["MongoDB"].state, len(found)) == ("wrong", 1)
-    assert "cret" not in found["MongoDB"].says
+    finding_list = findings({"MONGODB_URI": "mongodb://someone:se/cret@127.0.0.1:9/"})
+    assert (finding_list["MongoDB"].state, len(finding_list)) == ("wrong", 1)
+    assert "cret" not in finding_list["MongoDB"].says
 
 
 def test_a_single_server_is_wrong() -> None:
     with serving(replica_set=None) as server:
-        found = findings({"MONGODB_URI": server.uri})
-    assert "not a replica set" in found["MongoDB"].says
+        finding_list = findings({"MONGODB_URI": server.uri})
+    assert "not a replica set" in finding_list["MongoDB"].says
 
 
 def test_an_older_schema_is_wrong(settings: dict[str, Any], database: Documents) -> None:
@@ -82,8 +82,8 @@ def test_an_older_schema_is_wrong(settings: dict[str, Any], database: Documents)
 
 def test_what_lacks_of_the_schema_is_named(settings: dict[str, Any], database: Documents) -> None:
     database["runs"].drop_index("newest")
-    found = findings(settings)["schema"]
-    assert (found.state, found.says) == ("wrong", "index runs.newest is missing")
+    finding_list = findings(settings)["schema"]
+    assert (finding_list.state, finding_list.says) == ("wrong", "index runs.newest is missing")
 
 
 def test_disk_and_clock_and_version_are_judged(uri: str, database: Documents) -> None:
@@ -112,8 +112,8 @@ def test_the_last_runs_are_judged(
 ) -> None:
     for place, status in enumerate(statuses):
         enter(settings["MONGODB_URI"], database.name, status, ago + timedelta(minutes=len(statuses) - place))
-    found = findings(settings)
-    assert (found["schedule"].state, found["last runs"].state) == (schedule, last)
+    finding_list = findings(settings)
+    assert (finding_list["schedule"].state, finding_list["last runs"].state) == (schedule, last)
 
 
 def test_a_lock_tells_its_owner(settings: dict[str, Any], uri: str, database: Documents) -> None:
@@ -129,9 +129,9 @@ def test_a_backup_is_due_after_some_days(
 ) -> None:
     with Archive.open(uri, database.name, create=True) as archive:
         back_up(archive, tmp_path / "backup")
-    found = findings(settings)["backup"]
-    assert found.state == "well"
-    assert str(tmp_path / "backup") in found.says
+    finding_list = findings(settings)["backup"]
+    assert finding_list.state == "well"
+    assert str(tmp_path / "backup") in finding_list.says
     long_ago = datetime.now(UTC) - timedelta(days=4)
     database["runs"].update_one({"spider": "backup"}, {"$set": {"ended_at": long_ago}})
     assert findings(settings)["backup"].state == "doubtful"
@@ -140,7 +140,7 @@ def test_a_backup_is_due_after_some_days(
 def test_a_run_from_the_future_is_named_and_counts_as_silence(settings: dict[str, Any], database: Documents) -> None:
     enter(settings["MONGODB_URI"], database.name, 0, timedelta(days=3))
     enter(settings["MONGODB_URI"], database.name, 0, timedelta(days=-400))
-    found = findings(settings)
+    finding_list = findings(settings)
     newest = database["runs"].find_one(sort=[("started_at", -1)]) or {}
-    assert (found["runs"].state, found["schedule"].state) == ("wrong", "doubtful")
-    assert newest["_id"] in found["runs"].says
+    assert (finding_list["runs"].state, finding_list["schedule"].state) == ("wrong", "doubtful")
+    assert newest["_id"] in finding_list["runs"].says

@@ -11,9 +11,9 @@ from crawler.doctor import machine as doctor
 
 
 def test_this_machine_can_run_it() -> None:
-    found = {one.subject: one for one in doctor.examine({})}
-    assert set(found) == {"Python", "packages", "zone", "browser", "contact"}
-    assert {found["Python"].state, found["zone"].state} == {"well"}
+    findings = {finding.subject: finding for finding in doctor.examine({})}
+    assert set(findings) == {"Python", "packages", "zone", "browser", "contact"}
+    assert {findings["Python"].state, findings["zone"].state} == {"well"}
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,10 @@ def findings(base: str) -> list[Finding]:
 
 
 def test_a_site_that_answers_is_asked_once_as_the_crawler_would(site: Site) -> None:
-    assert [(one.subject, one.state) for one in findings(site.url)] == [(site.url, "well")]
-    assert [(one.path, one.headers["user-agent"]) for one in site.requests] == [("/robots.txt", "cmoney-archive/0.1")]
+    assert [(finding.subject, finding.state) for finding in findings(site.url)] == [(site.url, "well")]
+    assert [(request.path, request.headers["user-agent"]) for request in site.requests] == [
+        ("/robots.txt", "cmoney-archive/0.1")
+    ]
 
 
 def test_a_robots_txt_that_forbids_all_is_wrong(site: Site) -> None:
@@ -39,8 +41,8 @@ def test_a_robots_txt_that_forbids_all_is_wrong(site: Site) -> None:
 
 
 def test_a_site_that_does_not_answer_is_wrong() -> None:
-    (found,) = findings("http://127.0.0.1:9")
-    assert (found.state, "does not answer" in found.says) == ("wrong", True)
+    (finding_list,) = findings("http://127.0.0.1:9")
+    assert (finding_list.state, "does not answer" in finding_list.says) == ("wrong", True)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_robots_txt_is_judged(status: int, body: str, state: str, says: str) -> 
 
 def test_a_clock_that_is_wrong_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_date", lambda _: datetime.now(UTC) - timedelta(minutes=10))
-    (clock,) = [one for one in findings(site.url) if one.subject == "clock"]
+    (clock,) = [finding for finding in findings(site.url) if finding.subject == "clock"]
     assert (clock.state, "600 s ahead" in clock.says) == ("wrong", True)
 
 

@@ -17,13 +17,13 @@ def test_a_run_that_is_alone_needs_none() -> None:
 def test_a_redis_is_well_doubtful_or_wrong() -> None:
     with serving_redis("pass-of-the-queue") as redis:
         settings = {"DISTRIBUTED_REDIS_URL": redis.url}
-        (found,) = examine(settings)
-        assert (found.subject, found.state) == ("Redis", "well")
+        (findings,) = examine(settings)
+        assert (findings.subject, findings.state) == ("Redis", "well")
         with redis.client() as client:
             client.config_set("maxmemory-policy", "allkeys-lru")
-        (found,) = examine(settings)
-        assert found.state == "doubtful"
-        assert "allkeys-lru" in found.says
+        (findings,) = examine(settings)
+        assert findings.state == "doubtful"
+        assert "allkeys-lru" in findings.says
         (refused,) = examine({"DISTRIBUTED_REDIS_URL": redis.url.replace("pass-", "wrong-")})
         assert refused.state == "wrong"
         assert "wrong-" not in refused.says
@@ -36,6 +36,6 @@ def test_a_redis_is_well_doubtful_or_wrong() -> None:
 @pytest.mark.parametrize("url", ["127.0.0.1:6379", "http://127.0.0.1"])
 def test_what_is_no_address_of_a_redis_is_wrong_usage_and_not_shown(url: str) -> None:
 
-    with pytest.raises(WrongUsage, match="DISTRIBUTED_REDIS_URL") as told:
+    with pytest.raises(WrongUsage, match="DISTRIBUTED_REDIS_URL") as raised:
         list(examine({"DISTRIBUTED_REDIS_URL": url}))
-    assert url not in str(told.value)
+    assert url not in str(raised.value)

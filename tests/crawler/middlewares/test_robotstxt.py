@@ -43,7 +43,7 @@ def test_without_an_answer_nothing_is_asked_and_later_all_is_kept(
     ran = crawl("column", environ)
     assert ran.status == 7, ran.log
     assert "Traceback" not in ran.log
-    assert {one.path for one in site.requests} == {"/robots.txt"}
+    assert {request.path for request in site.requests} == {"/robots.txt"}
     assert database["frontier"].count_documents({"state": "failed", "reason": "no robots.txt"}) > 0
     site.mode()
     assert scrapy("frontier", "--state", "failed", "--retry", environ=environ).status == 0
@@ -56,6 +56,6 @@ def test_crawl_delay_is_kept_to(site: Site, environ: dict[str, str]) -> None:
     site.mode("crawl-delay")
     ran = crawl("column", environ, max_articles=3)
     assert ran.status == 0, ran.log
-    moments = [one.at - one.took for one in site.requests if one.path != "/robots.txt"]
+    moments = [request.at - request.took for request in site.requests if request.path != "/robots.txt"]
     assert len(moments) > 3
     assert min(later - sooner for sooner, later in pairwise(sorted(moments))) > CRAWL_DELAY * (1 - JITTER) - 0.2

@@ -17,7 +17,7 @@ Samples = dict[tuple[str, tuple[str, ...]], float]
 def samples(text: str) -> Samples:
     """Return what a strict parser of OpenMetrics reads, by name and values of the labels."""
     families = list(text_string_to_metric_families(text))  # type: ignore[no-untyped-call] # it has no hints
-    return {(it.name, tuple(it.labels.values())): it.value for family in families for it in family.samples}
+    return {(entry.name, tuple(entry.labels.values())): entry.value for family in families for entry in family.samples}
 
 
 def fill(uri: str, name: str) -> None:

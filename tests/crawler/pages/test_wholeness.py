@@ -20,7 +20,7 @@ def shape_kind(page: bytes) -> str | None:
 
 
 def kinds_of(body: str) -> list[str]:
-    return [one.kind for one in read_news(body).suspect]
+    return [entry.kind for entry in read_news(body).suspect]
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_news_of_such_things_is_news(body: str) -> None:
     ],
 )
 def test_a_page_without_an_article_says_what_it_looks_like(html: str, kind: str) -> None:
-    with pytest.raises(NotShown) as told:
+    with pytest.raises(NotShown) as raised:
         read_article(f'<html><meta charset="utf-8"><body>{html}</body></html>'.encode(), NEWS_URL)
-    assert told.value.kind == kind
+    assert raised.value.kind == kind
 
 
 @pytest.mark.parametrize(("share", "kinds"), [(0.3, ["cut short"]), (0.6, ["cut short"]), (1, [])])
@@ -78,7 +78,7 @@ def test_a_page_that_ends_early_is_cut_short(share: float, kinds: list[str]) -> 
     end = page.index(b"</main>")
     whole = page if share == 1 else page[: int(end * share)].decode("utf-8", "ignore").encode()
     article = read_article(whole.replace(b"<script>", b"<i>"), NEWS_URL)
-    assert [one.kind for one in article.suspect] == kinds
+    assert [entry.kind for entry in article.suspect] == kinds
 
 
 def test_a_whole_page_may_leave_out_its_last_end_tags() -> None:
@@ -89,7 +89,7 @@ def test_a_whole_page_may_leave_out_its_last_end_tags() -> None:
 @pytest.mark.parametrize("title", ["\ufffd\ufffd\ufffd財報", TITLE.encode().decode("latin-1")])
 def test_a_damaged_title_is_garbled(title: str) -> None:
     page = news_page(BODY + RELATED).replace(TITLE.encode(), title.encode())
-    assert [one.kind for one in read_article(page, NEWS_URL).suspect] == ["garbled"]
+    assert [entry.kind for entry in read_article(page, NEWS_URL).suspect] == ["garbled"]
 
 
 def test_members_pages_are_not_in_doubt() -> None:

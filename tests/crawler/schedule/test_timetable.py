@@ -35,7 +35,9 @@ def of_cron(line: str) -> set[datetime]:
     parts = line.split()
     minutes, hours, days = (set(map(int, parts[place].split(","))) for place in (0, 1, 4))
     every = (MONDAY + timedelta(minutes=minute) for minute in range(7 * 24 * 60))
-    return {one for one in every if one.minute in minutes and one.hour in hours and one.isoweekday() % 7 in days}
+    return {
+        entry for entry in every if entry.minute in minutes and entry.hour in hours and entry.isoweekday() % 7 in days
+    }
 
 
 def sessions(first: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -102,11 +104,13 @@ def test_the_cron_jobs_of_kubernetes_say_the_same_times() -> None:
 @pytest.mark.parametrize("job", schedule().jobs, ids=lambda job: job.name)
 def test_systemd_understands_the_times_as_they_are_meant(job: Job) -> None:
     words = ["systemd-analyze", "calendar", "--iterations=12", "--base-time=2026-03-02 00:00:00 UTC", job.calendar]
-    told = subprocess.run(words, capture_output=True, text=True, check=True, env={"TZ": "UTC", "PATH": "/usr/bin:/bin"})
-    stamps = re.findall(r"(?:Next elapse|Iter\. #\d+): \w+ (\d{4}-\d\d-\d\d \d\d:\d\d):00 UTC", told.stdout)
+    output = subprocess.run(
+        words, capture_output=True, text=True, check=True, env={"TZ": "UTC", "PATH": "/usr/bin:/bin"}
+    )
+    stamps = re.findall(r"(?:Next elapse|Iter\. #\d+): \w+ (\d{4}-\d\d-\d\d \d\d:\d\d):00 UTC", output.stdout)
     read = [datetime.strptime(stamp, "%Y-%m-%d %H:%M").replace(tzinfo=UTC) for stamp in stamps]
     every = (datetime(2026, 3, 2, 0, 1, tzinfo=UTC) + timedelta(minutes=minute) for minute in range(7 * 24 * 60))
-    meant = [one for one in every if job.holds(one.astimezone(ZONE))][:12]
+    meant = [entry for entry in every if job.holds(entry.astimezone(ZONE))][:12]
     assert read == meant
 
 

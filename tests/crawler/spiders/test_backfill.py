@@ -46,8 +46,8 @@ def kept_outside(database: Documents) -> list[str]:
 
 
 def asked_more_than_once(site: Site) -> dict[str, int]:
-    asked = Counter(one.key for one in site.asked(("/article/", "/notes/note-detail")) if one.key)
-    return {key: many for key, many in asked.items() if many > 1}
+    requests = Counter(request.key for request in site.asked(("/article/", "/notes/note-detail")) if request.key)
+    return {key: many for key, many in requests.items() if many > 1}
 
 
 def test_a_window_is_found_and_filled_to_the_last_article(
@@ -79,8 +79,8 @@ def test_killed_ten_times_it_goes_on_and_repeats_at_most_what_was_in_flight(
     kills = 0
     for _ in range(10):
         process = begin(("crawl", "backfill", "-a", "since=2026-03-01", "-a", "until=2026-03-10"), environ)
-        asked = len(site.requests)
-        wait_until(partial(_has_asked, site, asked, process))
+        count = len(site.requests)
+        wait_until(partial(_has_asked, site, count, process))
         time.sleep(dice.uniform(0, 1))
         kills += process.poll() is None
         process.kill()
@@ -166,7 +166,7 @@ def test_no_more_articles_than_asked_for(site: Site, environ: dict[str, str], da
 def test_only_the_ways_that_are_named_are_gone(site: Site, environ: dict[str, str], database: Documents) -> None:
     ran = crawl("backfill", environ, via="notes", **WINDOW)
     assert ran.status == 0, ran.log
-    assert not [one for one in site.requests if one.path.startswith("/api/")]
+    assert not [request for request in site.requests if request.path.startswith("/api/")]
     assert {document["_id"].split(":")[0] for document in database["articles"].find()} <= {"notes"}
     shown = scrapy("backfills", environ=environ)
     assert shown.status == 0

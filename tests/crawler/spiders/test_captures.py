@@ -85,8 +85,11 @@ def test_a_capture_that_reads_otherwise_is_a_revision_of_the_extractor(
     assert crawl("captures", environ, path=tmp_path).status == 0
     (again,) = articles(database)
     assert (again["_id"], again["text"], again["revision"]) == (document["_id"], document["text"], 2)
-    assert [it["cause"] for it in database["revisions"].find(sort=[("revision", 1)])] == ["site", "extractor"]
-    assert [it["cause"] for it in database["changes"].find(sort=[("_id", 1)])] == ["site", "extractor"]
+    assert [revision["cause"] for revision in database["revisions"].find(sort=[("revision", 1)])] == [
+        "site",
+        "extractor",
+    ]
+    assert [change["cause"] for change in database["changes"].find(sort=[("_id", 1)])] == ["site", "extractor"]
 
 
 def test_bad_files_are_a_line_each_and_the_others_go_on(

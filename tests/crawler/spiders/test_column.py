@@ -38,12 +38,14 @@ def test_nothing_is_asked_twice_and_nothing_of_another_column(
     site: Site, environ: dict[str, str], database: Documents
 ) -> None:
     crawl("column", environ)
-    asked = Counter(one.path for one in site.asked(ARTICLE_PATHS))
-    assert asked
-    assert max(asked.values()) == 1, asked.most_common(3)
+    requests = Counter(request.path for request in site.asked(ARTICLE_PATHS))
+    assert requests
+    assert max(requests.values()) == 1, requests.most_common(3)
     skipped = database["frontier"].count_documents({"state": "skipped", "reason": "other column"})
     assert skipped > 0
-    assert all(one.path != "/robots.txt" or "cmoney-archive" in one.headers["user-agent"] for one in site.requests)
+    assert all(
+        request.path != "/robots.txt" or "cmoney-archive" in request.headers["user-agent"] for request in site.requests
+    )
 
 
 @pytest.mark.parametrize("mode", ["api-refused", "api-absent", "api-broken"])
@@ -53,7 +55,7 @@ def test_where_the_interface_fails_the_rendered_listing_serves(
     site.mode(mode)
     ran = crawl("column", environ)
     assert "Traceback" not in ran.log
-    assert any(one.path.startswith("/usstock/") for one in site.requests)
+    assert any(request.path.startswith("/usstock/") for request in site.requests)
     assert database["articles"].count_documents({}) > 0
 
 
@@ -72,8 +74,8 @@ def test_both_sites_may_have_a_host_of_their_own(uri: str, database: Documents) 
         ran = crawl("column", environment((news.url, notes.url), uri, database.name))
         assert ran.status == 0, ran.log
         assert_complete(news, database)
-        assert not [one for one in news.requests if one.path.startswith("/notes/")]
-        assert not [one for one in notes.requests if one.path.startswith("/article/")]
+        assert not [request for request in news.requests if request.path.startswith("/notes/")]
+        assert not [request for request in notes.requests if request.path.startswith("/article/")]
 
 
 CATEGORY = "https://www.forecastock.tw/category/個股報告"
@@ -87,15 +89,17 @@ def test_the_site_for_stock_research_is_asked_and_one_uuid_is_one_article(
     assert alone.status == 0, alone.log
     first = articles(database)
     assert first
-    assert all(it["url"].startswith(site.forecast_url) for it in first)
-    assert {it["url"].rpartition("/")[2][-36:] for it in first} == {it["_id"].partition(":")[2] for it in first}
+    assert all(entry["url"].startswith(site.forecast_url) for entry in first)
+    assert {entry["url"].rpartition("/")[2][-36:] for entry in first} == {
+        entry["_id"].partition(":")[2] for entry in first
+    }
     assert compare(site.truths(), first).equal_texts == 1
     assert crawl("column", environ).status == 0
     assert_complete(site, database)
-    assert [one.status for one in site.requests if one.path.startswith("/category/")] == [200, 200]
-    assert [it["revision"] for it in database["articles"].find({"revision": {"$ne": 1}})] == []
-    asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
-    assert max(asked.values()) == 1, asked.most_common(3)
+    assert [request.status for request in site.requests if request.path.startswith("/category/")] == [200, 200]
+    assert [article["revision"] for article in database["articles"].find({"revision": {"$ne": 1}})] == []
+    requests = Counter(request.key for request in site.asked(ARTICLE_PATHS))
+    assert max(requests.values()) == 1, requests.most_common(3)
 
 
 def test_max_articles_is_a_limit(site: Site, environ: dict[str, str], database: Documents) -> None:
@@ -159,16 +163,16 @@ def test_robots_txt_is_obeyed(site: Site, environ: dict[str, str], database: Doc
     site.mode("robots-disallow")
     ran = crawl("column", environ)
     assert ran.status != 0
-    assert {one.path for one in site.requests} == {"/robots.txt"}
+    assert {request.path for request in site.requests} == {"/robots.txt"}
 
 
 def test_a_crawl_goes_on_where_a_killed_one_was(site: Site, environ: dict[str, str], database: Documents) -> None:
     crawl("column", environ, max_articles=5)
-    before = {one.key for one in site.asked(ARTICLE_PATHS)}
+    before = {request.key for request in site.asked(ARTICLE_PATHS)}
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
     assert_complete(site, database)
-    again = Counter(one.key for one in site.asked(ARTICLE_PATHS))
+    again = Counter(request.key for request in site.asked(ARTICLE_PATHS))
     assert before
     assert max(again.values()) == 1
 

@@ -31,8 +31,8 @@ def test_a_primary_killed_during_a_crawl_loses_nothing(three: ReplicaSet) -> Non
     with Site(seed=31, articles=30) as site:
         environ = environment(site.url, three.uri, "cmoney", DOWNLOAD_DELAY="0.15")
         process = begin(("crawl", "column"), environ)
-        for asked in (8, 20):
-            wait_until(partial(_has_asked, site, asked, process))
+        for entry in (8, 20):
+            wait_until(partial(_has_asked, site, entry, process))
             assert process.poll() is None, "the crawl had ended before the primary was killed"
             _kill_primary(three)
         ran = end(process)

@@ -135,7 +135,9 @@ def shares(site: Site, database: Documents) -> dict[str, str]:
 def undoubted_dates(keys: dict[str, str], database: Documents) -> set[str]:
     """Return the lies about a page's date that left no problem on their article."""
     documents = {key: document for document in articles(database) for key in keys_of(document)}
-    doubted = {lie for lie in DATES if any(it["field"] == "published_at" for it in documents[keys[lie]]["problems"])}
+    doubted = {
+        lie for lie in DATES if any(problem["field"] == "published_at" for problem in documents[keys[lie]]["problems"])
+    }
     return DATES.keys() - doubted
 
 
@@ -215,7 +217,7 @@ def test_on_a_re_check(way: str, site: Site, environ: dict[str, str], database: 
     assert ran.status == 7, ran.log
     assert {key: share for key, share in shares(site, database).items() if share != "whole"} == {}, ran.log
     entries = {entry["_id"]: entry for entry in database["frontier"].find()}
-    reasons = {lie: one.why if one.later is None else one.later for lie, one in EXPECTED.items()}
+    reasons = {lie: item.why if item.later is None else item.later for lie, item in EXPECTED.items()}
     assert list(filter(None, (late(lie, entries[key], reasons[lie]) for lie, key in keys.items()))) == []
     fresh = [change["key"] for change in database["changes"].find(sort=[("_id", 1)], skip=before)]
     assert set(fresh) <= {key for lie, key in keys.items() if not reasons[lie]}

@@ -45,8 +45,8 @@ def test_killed_twenty_times_every_article_is_kept_once(
     kills = 0
     for _ in range(20):
         process = begin(("crawl", "column"), environ)
-        asked = len(site.requests)
-        wait_until(partial(_has_asked, site, asked, process))
+        count = len(site.requests)
+        wait_until(partial(_has_asked, site, count, process))
         time.sleep(dice.uniform(0, 0.8))
         kills += process.poll() is None
         process.kill()
@@ -104,7 +104,7 @@ def test_a_site_full_of_faults_ends_with_every_article_kept(
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
     assert_complete(site, articles(database))
-    assert {one.fault for one in site.requests} - {None}
+    assert {request.fault for request in site.requests} - {None}
     assert "Traceback" not in ran.log
 
 
@@ -125,7 +125,7 @@ def test_an_edited_article_has_two_revisions_and_a_removed_one_is_gone_after_a_w
         ran = crawl("column", environ)
         assert ran.status == 0, ran.log
     revisions = list(database["revisions"].find({"key": edited}).sort("revision", 1))
-    assert [(one["revision"], one["cause"]) for one in revisions] == [(1, "site"), (2, "site")]
+    assert [(revision["revision"], revision["cause"]) for revision in revisions] == [(1, "site"), (2, "site")]
     assert revisions[0]["content_hash"] != revisions[1]["content_hash"]
     for key in removed:
         document = database["articles"].find_one({"_id": key})
@@ -142,10 +142,10 @@ def test_a_second_run_over_an_unchanged_site_asks_for_listings_and_robots_only(
     before = len(site.requests)
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
-    again = [one.path for one in site.requests[before:]]
+    again = [request.path for request in site.requests[before:]]
     assert again
     assert not [path for path in again if path.startswith(ARTICLE_PATHS)]
-    first = [one for one in site.requests[:before] if one.path.startswith("/api/")]
+    first = [request for request in site.requests[:before] if request.path.startswith("/api/")]
     assert len([path for path in again if path.startswith("/api/")]) <= min(2, len(first))
 
 
@@ -157,7 +157,7 @@ def test_what_is_unchanged_is_asked_for_conditionally(site: Site, environ: dict[
     before = len(site.requests)
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
-    (asked,) = [one for one in site.requests[before:] if one.path.startswith(ARTICLE_PATHS)]
+    (asked,) = [request for request in site.requests[before:] if request.path.startswith(ARTICLE_PATHS)]
     assert (asked.key, asked.status) == (entry["_id"], 304)
     assert database["pages"].count_documents({"key": entry["_id"]}) == 1
 
@@ -231,8 +231,8 @@ def test_two_runs_at_the_same_time_do_no_harm(site: Site, environ: dict[str, str
     for ran in [end(process) for process in both]:
         assert ran.status == 0, ran.log
     assert_complete(site, articles(database))
-    asked = Counter(one.key for one in site.asked(ARTICLE_PATHS))
-    assert max(asked.values()) == 1, asked.most_common(3)
+    requests = Counter(request.key for request in site.asked(ARTICLE_PATHS))
+    assert max(requests.values()) == 1, requests.most_common(3)
 
 
 def test_a_wrong_password_is_one_line_and_is_not_shown(site: Site) -> None:

@@ -41,8 +41,8 @@ def test_a_backfill_finds_what_was_imported_by_its_own_date_in_its_first_run(
     assert len(keys) == 6
     report = compare([site.truth_of(key) for key in keys], articles(database), fields=("published_at", "text"))
     assert (report.missing, report.shares) == ([], {"published_at": 1, "text": 1}), report
-    assert all(MAY[0] <= one["published_at"] < MAY[1] for one in articles(database))
-    sources = {one["published_from"] for one in articles(database)}
+    assert all(MAY[0] <= article["published_at"] < MAY[1] for article in articles(database))
+    sources = {article["published_from"] for article in articles(database)}
     assert sources <= {"page", "listing"}
     assert "page" in sources
 
@@ -53,20 +53,25 @@ def test_an_import_s_address_alone_tells_no_date(site: Site, environ: dict[str, 
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
     minted = {plan.key for plan in site.plans() if plan.minted}
-    kept = [one for one in articles(database) if one["_id"] in minted]
+    kept = [article for article in articles(database) if article["_id"] in minted]
     assert kept
-    assert {(one["published_at"], one["published_from"]) for one in kept} == {(None, None)}
-    reasons = {problem["reason"] for one in kept for problem in one["problems"] if problem["field"] == "published_at"}
+    assert {(article["published_at"], article["published_from"]) for article in kept} == {(None, None)}
+    reasons = {
+        problem["reason"] for article in kept for problem in article["problems"] if problem["field"] == "published_at"
+    }
     assert reasons == {"the page states none, and the address was minted in an import"}
 
     database["runs"].delete_many({})  # so that the listing is walked to its end
     site.heal(name="listed-dateless")  # the listing states the date from now on, the page goes on without
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
-    truths = {one["key"]: one for one in site.truths("美股動態")}
-    for one in articles(database):
-        if one["_id"] in minted:
-            assert (one["published_from"], one["published_at"].year) == ("listing", truth_year(truths, one["_id"]))
+    truths = {article["key"]: article for article in site.truths("美股動態")}
+    for article in articles(database):
+        if article["_id"] in minted:
+            assert (article["published_from"], article["published_at"].year) == (
+                "listing",
+                truth_year(truths, article["_id"]),
+            )
 
 
 def truth_year(truths: Mapping[str, Truth], key: str) -> int:
@@ -90,10 +95,12 @@ def test_absurd_times_of_a_page_are_its_problem_and_keep_the_date_that_is_known(
     site: Site, environ: dict[str, str], database: Documents, lie: str
 ) -> None:
     assert crawl("column", environ).status == 0
-    dates = {one["_id"]: (one["published_at"], one["published_from"]) for one in articles(database)}
+    dates = {article["_id"]: (article["published_at"], article["published_from"]) for article in articles(database)}
     database["frontier"].update_many({}, [{"$set": {"next_at": "$found_at", "etag": None, "last_modified": None}}])
     site.lie("column", lie)
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
     assert "Traceback" not in ran.log
-    assert {one["_id"]: (one["published_at"], one["published_from"]) for one in articles(database)} == dates
+    assert {
+        article["_id"]: (article["published_at"], article["published_from"]) for article in articles(database)
+    } == dates

@@ -70,7 +70,9 @@ def let_time_pass(database: Documents) -> None:
 
 def records(database: Documents) -> dict[str, dict[str, Any]]:
     """Return what is kept of each article."""
-    return {one["_id"]: {name: one[name] for name in one if name not in LOOKS} for one in articles(database)}
+    return {
+        article["_id"]: {name: article[name] for name in article if name not in LOOKS} for article in articles(database)
+    }
 
 
 def kinds(database: Documents) -> list[str]:
@@ -94,7 +96,7 @@ def assert_heals(site: Site, environ: dict[str, str], database: Documents) -> No
         let_time_pass(database)
     assert (ran.status, report.missing, report.equal_texts) == (0, [], 1), (report, ran.log)
     assert kinds(database) == []
-    assert not any(one["suspect"] for one in articles(database))
+    assert not any(article["suspect"] for article in articles(database))
 
 
 @pytest.mark.parametrize(("lie", "expected"), (NOTHING_READ | PART_READ | ONLY_COMPARED).items())
@@ -112,7 +114,11 @@ def test_on_a_recheck_nothing_of_it_reaches_what_is_kept(
     assert database["revisions"].count_documents({}) == len(kept)
     assert set(kinds(database)) <= expected
     assert len(kinds(database)) >= len(column_keys(site)) - SHOWN_TRULY.get(lie, 0) - len(column_keys(site)) // 3
-    late = [it for it in database["frontier"].find({"next_at": {"$gt": datetime.now(UTC)}}) if kind_in(it["reason"])]
+    late = [
+        entry
+        for entry in database["frontier"].find({"next_at": {"$gt": datetime.now(UTC)}})
+        if kind_in(entry["reason"])
+    ]
     assert late == [], "the run left addresses to a later day"
     assert_heals(site, environ, database)
 
@@ -141,8 +147,10 @@ def test_at_a_first_visit_a_part_is_kept_with_its_problem(
     assert ran.status in FIRST_STATUSES, ran.log
     kept = articles(database)
     assert len(kept) > 0
-    assert {one["kind"] for document in kept for one in document["suspect"]} == expected
-    assert all(any(problem["field"] == "text" for problem in one["problems"]) for one in kept if one["suspect"])
+    assert {entry["kind"] for document in kept for entry in document["suspect"]} == expected
+    assert all(
+        any(problem["field"] == "text" for problem in article["problems"]) for article in kept if article["suspect"]
+    )
     assert_heals(site, environ, database)
 
 

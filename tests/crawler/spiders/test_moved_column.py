@@ -57,7 +57,7 @@ def test_what_is_kept_becomes_a_revision_the_feed_and_doctor_tell_of_and_moves_b
     last = database["changes"].find_one({"key": moved.key}, sort=[("_id", -1)]) or {}
     assert (last["op"], last["before"]["column"]) == ("upsert", "美股動態")
     settings = {name: environ[name] for name in ("MONGODB_URI", "MONGODB_DATABASE")}
-    (finding,) = (found for found in doctor.examine(settings) if found.subject == "columns")
+    (finding,) = (item for item in doctor.examine(settings) if item.subject == "columns")
     assert f"{OTHER} (1)" in finding.says
     site.heal()
     assert statuses(3, environ, database) == [7, 7, 0]

@@ -28,7 +28,7 @@ def assert_one_document_each(site: Site, database: Documents) -> None:
     report = compare(site.truths(COLUMN), articles(database))
     assert (report.missing, report.twice, report.unknown) == ([], [], []), report
     assert report.equal_texts == min(report.shares.values()) == 1, report
-    pairs = [{one["key"], *one["aliases"]} for one in site.truths(COLUMN) if one["aliases"]]
+    pairs = [{article["key"], *article["aliases"]} for article in site.truths(COLUMN) if article["aliases"]]
     merged = [document for document in articles(database) if document["aliases"]]
     assert len(merged) > 3
     for document in merged:

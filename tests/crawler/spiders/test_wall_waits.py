@@ -47,16 +47,16 @@ def test_waits_grow_with_each_run_that_is_kept_out(
     for runs, hours in ((1, 1), (2, 2), (3, 2)):
         assert crawl("column", environ).status == 4
         assert (turn_of(database)["walls"], rest_of(database)) == (runs, timedelta(hours=hours))
-        asked = len(site.asked(ANY))
+        count = len(site.asked(ANY))
         ran = crawl("column", environ)
-        assert (ran.status, len(site.asked(ANY))) == (4, asked), ran.log
+        assert (ran.status, len(site.asked(ANY))) == (4, count), ran.log
         assert f"kept {runs} runs in a row out: it is asked again from" in ran.log
         assert (turn_of(database)["walls"], rest_of(database)) == (runs, timedelta(hours=hours))
         run = database["runs"].find_one(sort=[("started_at", -1)]) or {}
         assert "hosts are left alone after walls: 1 (HEALTH_MAX_FAILED=0)" in run["problems"]
         age(database, hours=hours)
     settings = {name: environ[name] for name in ("MONGODB_URI", "MONGODB_DATABASE")}
-    assert {found.subject: found.state for found in doctor.examine(settings)}["walls"] == "well"
+    assert {finding.subject: finding.state for finding in doctor.examine(settings)}["walls"] == "well"
     site.mode()
     site.heal()
     ran = crawl("column", environ)
@@ -73,7 +73,7 @@ def test_a_retry_after_that_is_too_long_for_a_run_is_heeded_by_the_next_and_a_pe
     assert crawl("column", environ).status == 4
     assert rest_of(database) == timedelta(seconds=5400)
     settings = {name: environ[name] for name in ("MONGODB_URI", "MONGODB_DATABASE")}
-    (finding,) = (found for found in doctor.examine(settings) if found.subject == "walls")
+    (finding,) = (entry for entry in doctor.examine(settings) if entry.subject == "walls")
     assert (finding.state, "kept 1 runs in a row out" in finding.says) == ("doubtful", True)
     site.mode()
     assert crawl("column", environ | {"WALL_WAIT": "0"}).status == 0

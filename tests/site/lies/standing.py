@@ -100,7 +100,7 @@ class Lies:
         if choice is not None:
             self._told.append(Told(selector_of(choice), name, heals=True))
         else:
-            self._told = [told for told in self._told if name is not None and told.name != name]
+            self._told = [entry for entry in self._told if name is not None and entry.name != name]
 
     def page(self, key: str, plan: Plan, host: Host) -> Told | None:
         """Return the lie that an article's page answers with, and count the answer; None for the truth."""
@@ -111,7 +111,7 @@ class Lies:
         """Return the names of all lies that a listing states of an article, and count the answer."""
         standing = self._standing("card", host, key, lambda selector: selector.picks(key, plan))
         _counted(standing, key)
-        return frozenset(told.name for told in standing if told.name)
+        return frozenset(entry.name for entry in standing if entry.name)
 
     def listing(self, name: str, host: Host) -> Told | None:
         """Return the lie that a listing is paged by, and count the answer; None for the truth."""
@@ -121,30 +121,30 @@ class Lies:
     def standing(self) -> list[dict[str, Any]]:
         """Return the lies that stand, first told first, as JSON; `given` is how many answers they gave so far."""
         return [
-            {"lie": told.name, "given": told.given.total(), **{name: getattr(told, name) for name in OPTIONS}}
-            for told in self._told
-            if not told.heals
+            {"lie": entry.name, "given": entry.given.total(), **{name: getattr(entry, name) for name in OPTIONS}}
+            for entry in self._told
+            if not entry.heals
         ]
 
     def _standing(self, where: Where, host: Host, place: str, chosen: Callable[[Selector], bool]) -> list[Told]:
         """Return the unspent lies that show in a place, last told first, down to what ends all earlier ones."""
         standing: list[Told] = []
         ended: set[str | None] = set()
-        for told in reversed(self._told):
-            if not told.fits(where, host) or not chosen(told.selector):
+        for entry in reversed(self._told):
+            if not entry.fits(where, host) or not chosen(entry.selector):
                 continue
-            if told.heals and told.name is None:
+            if entry.heals and entry.name is None:
                 break
-            if told.heals:
-                ended.add(told.name)
-            elif told.name not in ended and not told.is_spent(place):
-                standing.append(told)
+            if entry.heals:
+                ended.add(entry.name)
+            elif entry.name not in ended and not entry.is_spent(place):
+                standing.append(entry)
         return standing
 
 
 def _counted(standing: list[Told], place: str) -> Told | None:
-    for told in standing:
-        told.given[place] += 1
+    for entry in standing:
+        entry.given[place] += 1
     return standing[0] if standing else None
 
 

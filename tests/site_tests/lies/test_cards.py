@@ -43,8 +43,8 @@ def plan(site: Site) -> Plan:
 
 def summary(site: Site, name: str, plan: Plan) -> dict[str, Any]:
     """Return what an interface says of an article."""
-    every = (one for answer in answers(site, name) for one in summaries(answer))
-    return next(one for one in every if one["articleId"] == plan.uuid)
+    every = (article for answer in answers(site, name) for article in summaries(answer))
+    return next(entry for entry in every if entry["articleId"] == plan.uuid)
 
 
 def cards(site: Site, plan: Plan) -> dict[str, str]:

@@ -100,10 +100,10 @@ def is_other(*, states: str | None, next_one: bool, marked: bool = False) -> Che
     def check(site: Site, seen: Seen) -> bool:
         key = seen.truth["key"]
         site_name = key.partition(":")[0]
-        on_site = [one for one in site.plans() if any(each.startswith(site_name) for each in one.keys)]
-        place = [key in one.keys for one in on_site].index(True)
+        on_site = [entry for entry in site.plans() if any(entry.startswith(site_name) for entry in entry.keys)]
+        place = [key in entry.keys for entry in on_site].index(True)
         other = on_site[(place + 1) % len(on_site)] if next_one else on_site[0]
-        shown = next(each for each in other.keys if each.startswith(site_name))
+        shown = next(entry for entry in other.keys if entry.startswith(site_name))
         wanted = {"other": other.url(shown), "asked": seen.truth["url"], None: None}[states]
         identity = shown.partition(":")[2]
         is_marked = (
@@ -118,8 +118,8 @@ def is_other(*, states: str | None, next_one: bool, marked: bool = False) -> Che
 def has_next_body(site: Site, seen: Seen) -> bool:
     key = seen.truth["key"]
     site_name = key.partition(":")[0]
-    on_site = [one for one in site.plans() if any(each.startswith(site_name) for each in one.keys)]
-    other = on_site[([key in one.keys for one in on_site].index(True) + 1) % len(on_site)]
+    on_site = [entry for entry in site.plans() if any(entry.startswith(site_name) for entry in entry.keys)]
+    other = on_site[([key in entry.keys for entry in on_site].index(True) + 1) % len(on_site)]
     headings = [section["heading"] for section in site.truth_of(other.key)["sections"] if section["heading"]]
     has_other_text = seen.shown(headings) == headings and not seen.shown(seen.blocks)
     return has_other_text and seen.has_title and seen.canonical == seen.truth["url"]
@@ -234,7 +234,7 @@ def test_every_lie_on_a_page_is_checked_here_or_where_the_wire_is() -> None:
 def test_a_lie_is_what_it_says(site: Site, plan: Plan, name: str, mode: str) -> None:
     site.mode(*filter(None, (mode,)))
     if (name, mode) == ("next-marked", "changed-template"):
-        plan = next(one for one in site.plans()[1:-1] if one.uuid and not one.nid)
+        plan = next(entry for entry in site.plans()[1:-1] if entry.uuid and not entry.nid)
     truths = {key: site.truth_of(key) for key in plan.keys}
     whole = {key: at(site, key) for key in plan.keys}
     site.lie(plan.keys, name)

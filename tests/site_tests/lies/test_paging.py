@@ -141,7 +141,7 @@ def test_a_listing_lies_for_its_next_answers(site: Site) -> None:
     true = ask(site.url, NEWS_PATH).body
     site.lie("listing:news", "phantoms", answers=1)
     assert [ask(site.url, NEWS_PATH).body == true for _ in range(2)] == [False, True]
-    assert [asked.lie for asked in site.requests] == [None, "phantoms", None]
+    assert [request.lie for request in site.requests] == [None, "phantoms", None]
 
 
 @pytest.mark.parametrize("name", ["search", "authors"])
@@ -155,4 +155,4 @@ def test_a_cursor_is_understood_when_a_lie_ends_or_begins_midway(site: Site, nam
     if not begins_with_lie:
         site.lie("listings", "overlap", amount=0)
     pages += list(walk)
-    assert [[f"cmnews:{one['articleId']}" for one in next(iter(page.values()))] for page in pages] == true
+    assert [[f"cmnews:{entry['articleId']}" for entry in next(iter(page.values()))] for page in pages] == true

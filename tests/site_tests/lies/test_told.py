@@ -88,7 +88,7 @@ def test_the_next_answers_of_each_address(site: Site, pair: Plan) -> None:
     site.lie(pair.keys, "gone-410", answers=2)
     for key in pair.keys:
         assert [status(site, key) for _ in range(3)] == [410, 410, 200]
-    assert [one["given"] for one in site.lies.standing()] == [4]
+    assert [entry["given"] for entry in site.lies.standing()] == [4]
 
 
 def test_of_two_lies_the_later_is_answered_until_it_is_spent(site: Site, pair: Plan) -> None:
@@ -121,9 +121,9 @@ def test_healing_listings_leaves_articles_and_the_other_way_round(site: Site, pa
     site.heal("listing:news")
     site.heal(pair.key)
     assert site.lies.listing("news", "news") is None
-    told = site.lies.listing("notes", "notes")
-    assert told is not None
-    assert told.name == "endless-empty"
+    lie = site.lies.listing("notes", "notes")
+    assert lie is not None
+    assert lie.name == "endless-empty"
     assert (status(site, pair.keys[1]), status(site, pair.key)) == (410, 200)
 
 

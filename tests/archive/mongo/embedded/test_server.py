@@ -118,13 +118,13 @@ def assert_gone(directory: Path) -> None:
 
 def test_server_listens_on_loopback_only_and_compresses_with_zstd(home: Path) -> None:
     with open_here(home) as connection:
-        found = status(home)
-        assert found.server
-        assert [(user.pid, user.program) for user in found.users] == [(os.getpid(), "test")]
-        assert found.is_kept
-        sockets = psutil.Process(found.server.pid).net_connections("all")
+        report = status(home)
+        assert report.server
+        assert [(user.pid, user.program) for user in report.users] == [(os.getpid(), "test")]
+        assert report.is_kept
+        sockets = psutil.Process(report.server.pid).net_connections("all")
         listening = {(entry.laddr.ip, entry.laddr.port) for entry in sockets if entry.status == "LISTEN"}
-        assert listening == {("127.0.0.1", found.server.port)}
+        assert listening == {("127.0.0.1", report.server.port)}
         assert not [entry for entry in sockets if entry.family == socket.AF_UNIX and entry.laddr]
         connection.database("x")["y"].insert_one({})
         stats = connection.database("x").command("collStats", "y")
@@ -135,16 +135,16 @@ def test_server_listens_on_loopback_only_and_compresses_with_zstd(home: Path) ->
 
 def test_eight_that_start_at_once_share_one_server_which_stops_after_the_last(home: Path) -> None:
     visitors = [visitor(home) for _ in range(8)]
-    assert len({told(each) for each in visitors}) == 1
+    assert len({told(entry) for entry in visitors}) == 1
     assert len(servers(home)) == 1
     assert len(status(home).users) == 8
     for process in [*keepers(home), *servers(home)]:
         assert SECRET not in " ".join(process.cmdline())
         assert SECRET not in process.environ().values()
-    for each in visitors[:4]:
-        kill(each)
-    for each in visitors[4:]:
-        leave(each)
+    for entry in visitors[:4]:
+        kill(entry)
+    for entry in visitors[4:]:
+        leave(entry)
     assert_gone(home)
 
 
@@ -414,8 +414,8 @@ def test_platform_without_a_server_is_told_what_to_set(tmp_path: Path, monkeypat
 
 
 def test_status_of_an_absent_directory_makes_none(tmp_path: Path) -> None:
-    found = status(tmp_path / "absent")
-    assert (found.server, found.users, found.is_kept) == (None, (), False)
+    report = status(tmp_path / "absent")
+    assert (report.server, report.users, report.is_kept) == (None, (), False)
     assert not stop(tmp_path / "absent")
     assert not (tmp_path / "absent").exists()
 

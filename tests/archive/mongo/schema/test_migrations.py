@@ -57,12 +57,12 @@ def test_an_older_archive_is_refused_then_migrated_then_opened(archive: Archive,
 
 def test_articles_of_an_older_archive_get_the_hash_of_their_text(archive: Archive, uri: str) -> None:
     archive.writer().save([article(1, "營收成長" * 30), article(2)], NOW)
-    wanted = {it["_id"]: it["text_hash"] for it in archive.database["articles"].find()}
+    wanted = {document["_id"]: document["text_hash"] for document in archive.database["articles"].find()}
     archive.database["articles"].update_many({}, {"$unset": {"text_hash": 1}}, bypass_document_validation=True)
     set_version(archive, 1)
     with open_for_migration(uri, archive.database.name) as old:
         old.migrate()
-    assert {it["_id"]: it["text_hash"] for it in archive.database["articles"].find()} == wanted
+    assert {document["_id"]: document["text_hash"] for document in archive.database["articles"].find()} == wanted
     assert [value is None for _, value in sorted(wanted.items())] == [False, True]
 
 

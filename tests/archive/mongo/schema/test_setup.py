@@ -28,7 +28,7 @@ def all_fields(fields: tuple[Field, ...], path: str = "") -> Iterator[tuple[str,
         yield from all_fields(field.fields, f"{path}{field.name}.")
 
 
-EVERY_FIELD = [pair for one in COLLECTIONS for pair in all_fields(one.fields, f"{one.name}.")]
+EVERY_FIELD = [pair for entry in COLLECTIONS for pair in all_fields(entry.fields, f"{entry.name}.")]
 
 
 @pytest.mark.parametrize(("path", "field"), EVERY_FIELD, ids=[path for path, _ in EVERY_FIELD])
@@ -38,7 +38,7 @@ def test_null_is_explained_exactly_where_it_is_allowed(path: str, field: Field) 
     assert not field.meaning.endswith(".")
 
 
-@pytest.mark.parametrize("collection", COLLECTIONS, ids=[one.name for one in COLLECTIONS])
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=[entry.name for entry in COLLECTIONS])
 def test_no_index_is_on_a_field_that_does_not_exist(collection: Any) -> None:
     known = {path for path, _ in all_fields(collection.fields)}
     used = {name for index in collection.indexes for name, _ in index.keys}

@@ -196,7 +196,9 @@ def test_other_articles_dates_do_not_count() -> None:
 
 def read_head(head: str) -> tuple[str | None, str | None, list[str]]:
     article = read_news(head=head)
-    moments = [it.isoformat(timespec="seconds") if it else None for it in (article.published_at, article.updated_at)]
+    moments = [
+        entry.isoformat(timespec="seconds") if entry else None for entry in (article.published_at, article.updated_at)
+    ]
     return moments[0], moments[1], [problem.field for problem in article.problems]
 
 

@@ -59,7 +59,7 @@ def test_times_are_read_in_each_form(value: object) -> None:
 
 def test_times_may_be_named_without_the_d() -> None:
     renamed = {"createdAt": "createAt", "updatedAt": "updateAt"}
-    (card,) = read_interface(answer({renamed.get(name, name): it for name, it in ENTRY.items()}), SITES).cards
+    (card,) = read_interface(answer({renamed.get(name, name): entry for name, entry in ENTRY.items()}), SITES).cards
     assert (card.published_at, card.updated_at) == (CREATED, datetime(2025, 8, 14, 8, tzinfo=UTC))
 
 

@@ -39,7 +39,7 @@ def save(archive: Archive, *batch: Any, at: Any = NOW, cause: Any = "site") -> l
 
 
 def told(archive: Archive) -> list[tuple[str, str, str | None]]:
-    return [(it.op, it.key, it.into) for it in archive.changes.after(0, 99)]
+    return [(change.op, change.key, change.into) for change in archive.changes.after(0, 99)]
 
 
 def only(archive: Archive) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class TestDriftingApart:
         assert "180.5" in kept["text"]
         assert kept["url"] == at_notes().url
         assert kept["fetched_at"] == kept["checked_at"] == moment(MUCH_LATER)
-        assert [it["revision"] for it in archive.revisions.of(NOTES)] == [1, 2]
+        assert [revision["revision"] for revision in archive.revisions.of(NOTES)] == [1, 2]
 
     def test_the_newest_change_wins_wherever_it_comes_up(self, archive: Archive) -> None:
         save(archive, at_notes(), at_news())
@@ -224,7 +224,7 @@ def test_two_writers_at_once_make_one_document_of_each_pair(archive: Archive) ->
             writer = own.writer()
             start.wait()
             for number in range(0, many, 4):
-                writer.save([made(number=one) for one in range(number, number + 4)], NOW)
+                writer.save([made(number=entry) for entry in range(number, number + 4)], NOW)
 
     threads = [threading.Thread(target=write, args=(made,)) for made in (at_news, at_notes)]
     for thread in threads:
@@ -234,4 +234,4 @@ def test_two_writers_at_once_make_one_document_of_each_pair(archive: Archive) ->
     documents = list(archive.database["articles"].find())
     assert len(documents) == many
     assert {len(document["aliases"]) for document in documents} == {1}
-    assert [it.cursor for it in archive.changes.after(0, 999)] == list(range(1, 2 * many + 1))
+    assert [change.cursor for change in archive.changes.after(0, 999)] == list(range(1, 2 * many + 1))

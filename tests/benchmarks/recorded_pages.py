@@ -2,9 +2,9 @@
 
 `python -m tests.benchmarks.recorded_pages FOLDER`
 
-A folder holds `NAME.html` beside `NAME.txt`, the expected text; folders in it are told apart. `--peers PYTHON` names an
-interpreter that has trafilatura, newspaper4k and readability-lxml, or some of them. The pages belong to their makers:
-they are referenced, and are no part of the project.
+A folder, as `tests.benchmarks.recorded_corpus` makes it, has `NAME.html` beside `NAME.txt`, the expected text; folders
+in it are told apart. `--peers PYTHON` names an interpreter that has trafilatura, newspaper4k and readability-lxml.
+The pages belong to their makers: they are referenced, and are no part of the project.
 """
 
 from __future__ import annotations

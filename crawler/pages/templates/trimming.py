@@ -49,7 +49,8 @@ _SHARING = re.compile(
     r"[\W_]*(?:(?:facebook|twitter|linkedin|pinterest|whatsapp|telegram|reddit|tumblr|line|weibo|wechat|x|email|e-mail|print"
     r"|share|tweet|pin|pin it|copy link|url ?copied|copied|link|save|like|follow|flipboard|google\+?|messenger|sms|more"
     r"|微信|微博|qq空间|朋友圈|新浪微博|分享|收藏|打印|复制链接|举报|點讚|点赞|字体|大|中|小|caption|close|photos?|images?|videos?"
-    r"|advertisement|advert|ad|subscribe|news|opinion|home|首页|正文)[\W_]*)+",
+    r"|advertisement|advert|ad|iklan|click to tweet|text size"
+    r"|like this|\d{1,2} of \d{1,2}|subscribe|news|opinion|home|首页|正文)[\W_]*)+",
     re.IGNORECASE,
 )
 _PHOTO = re.compile(
@@ -70,6 +71,7 @@ _NOTE = re.compile(
     r"\W*(?:©|\(c\)|copyright|all rights reserved|版[权權]所有"
     r"|.{0,30}all rights reserved|published\b|first published|updated at"
     r"|this (?:article|story|post) (?:was|originally|first)|filed under|tags?:|source:|via\b|back to top"
+    r"|.{0,20}[扫掃]描.{0,10}(?:二[维維][码碼]|qr)|.{2,8}公[众眾][号號]$|[纠糾][错錯]\W*$"
     r"|follow (?:us|@|him|her)|(?:按[讚赞]|加入|追蹤|追踪).{0,12}(?:粉[絲丝](?:[團团]|專頁|专页)|官方帳號)"
     r"|share this|(?:get|sign up|subscribe)\b.{0,80}(?:newsletter|inbox|app\b)|click here|read more|read the full)",
     re.IGNORECASE,
@@ -217,7 +219,7 @@ def is_byline(block: RawBlock, author: str | None) -> bool:
     text = normal_text(block.text)
     if len(text) > _LONGEST_BYLINE * 2 or "。" in block.text:
         return False
-    if _BARE.fullmatch(text) or text == normal_text(author or "") or _CREDIT.fullmatch(text):
+    if _BARE.fullmatch(text) or text == normal_text(author or "") or _CREDIT.fullmatch(text.strip("【】[]")):
         return True
     if len(text) > _LONGEST_BYLINE or "，" in block.text:
         return False

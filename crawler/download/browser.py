@@ -9,14 +9,15 @@ import shutil
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
 
 from crawler import own_settings
 from crawler.errors import CrawlError
+
+if TYPE_CHECKING:  # `doctor` looks for the browser, without Scrapy
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 3

@@ -255,6 +255,12 @@ class TestReadingAgain:
         assert told(archive)[1] == ("upsert", key_of(1), 2, "extractor")
         assert entry(archive) == before
 
+    def test_an_older_page_leaves_the_entry_as_it_is(self, archive: Archive) -> None:
+        save(archive, article(1, "新", at=LATER))
+        before = archive.database["frontier"].find_one()
+        assert save(archive, article(1, "舊", at=NOW), at=MUCH_LATER, cause="extractor") == ["skipped"]
+        assert archive.database["frontier"].find_one() == before
+
     def test_the_same_reading_changes_nothing_but_the_extractor(self, archive: Archive) -> None:
         save(archive, article(1))
         before = document(archive)

@@ -110,6 +110,7 @@ def test_commands_that_read_load_nothing_heavy(uri: str, database: Documents) ->
     assert loaded(lists, (*HEAVY, *UNREAD), environ) == ("0 0 0 0 0 0", "")
     others = [["history", "notes:1"], ["export"], ["feed"], ["pages"], ["archive", "status"], ["tickers"]]
     assert loaded(others, HEAVY, environ) == ("0 0 0 0 0 0", "")
+    assert loaded([["doctor"]], ("scrapy", "twisted", "lxml", *TLS), environ) == ("1", "")  # 1: there is no site
 
 
 def test_what_needs_no_archive_loads_neither_driver_nor_scrapy() -> None:

@@ -84,6 +84,11 @@ def test_what_of_the_body_element_is_no_text_is_lost() -> None:
     assert not set(TEXTS) & set(lost(fields["blocks"]))
 
 
+def test_a_block_that_is_no_text_is_lost_with_its_part() -> None:
+    blocks = traces(news_page(f"<p>2026-05-27 11:10</p>{BODY}<p>閱讀VIP文章，請先登入會員</p>"))["blocks"]
+    assert [place.source for place in blocks.lost] == ["stamp or prompt", "login"]
+
+
 def test_a_page_of_no_known_template_tells_where_its_prose_stands() -> None:
     fields = traces(changed_page(BODY, around=f"<main><h1>{TITLE}</h1><div class='a b'>{{}}</div></main>"))
     assert fields["template"].value == "generic"

@@ -122,7 +122,7 @@ def test_from_an_article_to_its_transaction(archive: Archive) -> None:
 
 def test_from_a_find_to_its_lease(archive: Archive) -> None:
     check(Trip(lambda: archive.frontier.discover([found(1)], NOW)), 5)
-    check(Trip(lambda: archive.frontier.claim("run", 1, NOW, 60)), 3)
+    check(Trip(lambda: archive.frontier.claim("run", 1, NOW, 60)), 4)
 
 
 def test_from_a_kept_page_to_a_decision(full: Archive) -> None:

@@ -60,6 +60,15 @@ def test_while_it_waits_for_a_crawl_delay(
     assert_recorded(database)
 
 
+@pytest.mark.slow
+def test_while_it_searches_for_numbers_among_gaps(site: Site, environ: dict[str, str], database: Documents) -> None:
+    window = ("-a", "via=notes", "-a", "since=2015-01-01", "-a", "until=2015-01-31")
+    process = begin(("crawl", "backfill", *window), environ | {"BACKFILL_LONGEST_GAP": "1000000"})
+    wait_until(lambda: len(site.asked(("/notes/note-detail",))) > 50 or process.poll() is not None)
+    terminated(process)
+    assert_recorded(database)
+
+
 def test_while_it_cools_off(site: Site, environ: dict[str, str], database: Documents) -> None:
     site.mode("blocked")
     patient = {"COOL_OFF_SECONDS": "300", "COOL_OFF_AFTER": "2", "RETRY_AFTER_MAX": "900", "RETRY_WAIT_MAX": "60"}

@@ -66,7 +66,7 @@ EXPECTED = {
     "same-article": Expected("nothing", ANOTHER),
     "same-text": Expected("doubted", ANOTHER | REPEATED, REPEATED | MIXED),
     "next-article": Expected("nothing", ANOTHER),
-    "next-text": Expected("doubted", ANOTHER | REPEATED, REPEATED | MIXED),
+    "next-text": Expected("doubted", ANOTHER | REPEATED, REPEATED | MIXED),  # the latter where the next one lies too
     "next-bare": Expected("doubted", ANOTHER | REPEATED, REPEATED | MIXED),
     "next-marked": Expected("nothing", ANOTHER),
     "wanted-article": Expected("nothing", ANOTHER),

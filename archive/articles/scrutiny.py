@@ -66,8 +66,10 @@ class Scrutiny:
         entry = self.plan.entries.get(article.key)
         if kept is None:
             return self._at_first(article, read, entry)
-        if article.key not in keys_of(kept) or self.is_older(article, kept, read):
-            return []  # it is what is kept, or counts for nothing
+        if article.key not in keys_of(kept):  # a second address of what is kept, unless a listing names another article
+            return self._unlisted(read, entry)
+        if self.is_older(article, kept, read):
+            return []  # it counts for nothing
         own = article.suspect
         if self._is_believed_already(article, kept, read) or read["content_hash"] in kept["put_aside"]:
             read["suspect"] = own = []
@@ -88,15 +90,20 @@ class Scrutiny:
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
-        title = entry["title"] if entry else None
-        is_listed = entry is not None and not entry["depth"] and not self.plan.rereads
-        if is_listed and (doubt := unlisted(read, title)):
+        if doubt := self._unlisted(read, entry):
             return [*article.suspect, *doubt]
+        title = entry["title"] if entry else None
         repeated = _repeats(same_elsewhere(read, self.plan.articles, title))
         repeated = repeated or _repeats(same_under_other_title(read, self.plan.articles), MIXED)
         for kind, other in repeated:
             self._question(other, Suspicion(kind, article.key))
         return [*article.suspect, *(repeated or titled_otherwise(read, title))]
+
+    def _unlisted(self, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
+        """Return that a listing names another article at the address of a page; empty where none does."""
+        if entry is None or entry["depth"] or self.plan.rereads:
+            return []
+        return unlisted(read, entry["title"])
 
     def _is_contested(self, kept: Mapping[str, Any] | None) -> bool:
         """Return whether the page of a kept article was last seen with another text: the kept one may be another's.

@@ -88,7 +88,7 @@ def test_what_was_put_aside_does_not_return(site: Site, environ: dict[str, str],
         (("{key}", "1"), "--why"),
         (("{key}",), "number of one of its revisions"),
         (("{key}", "7", "--why", "x"), "has no revision 7"),
-        (("{key}", "1", "--why", "x"), "says what is kept now"),
+        (("{key}", "1", "--why", "x"), "is what is kept now"),
         (("notes:1", "1", "--why", "x"), "no article is kept"),
     ],
 )

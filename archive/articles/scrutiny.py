@@ -70,6 +70,22 @@ class Scrutiny:
             return self._unlisted(read, entry)
         if self.is_older(article, kept, read):
             return []  # it counts for nothing
+        return self._later(article, kept, read, entry)
+
+    def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
+        if doubt := self._unlisted(read, entry):
+            return [*article.suspect, *doubt]
+        title = entry["title"] if entry else None
+        repeated = _repeats(same_elsewhere(read, self.plan.articles, title))
+        repeated = repeated or _repeats(same_under_other_title(read, self.plan.articles), MIXED)
+        for kind, other in repeated:
+            self._question(other, Suspicion(kind, article.key))
+        return [*article.suspect, *(repeated or titled_otherwise(read, title))]
+
+    def _later(
+        self, article: Article, kept: Document, read: Document, entry: Mapping[str, Any] | None
+    ) -> list[Suspicion]:
+        """Return why a newer page of a kept article is not believed; empty where it is."""
         own = article.suspect
         if self._is_believed_already(article, kept, read) or read["content_hash"] in kept["put_aside"]:
             read["suspect"] = own = []
@@ -88,16 +104,6 @@ class Scrutiny:
         lost = _repeats(other, MIXED if self._is_contested(other) else "text of another article")
         lost = lost or losses(kept, read) or ([] if self.plan.rereads else retitled(kept, read))
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
-
-    def _at_first(self, article: Article, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
-        if doubt := self._unlisted(read, entry):
-            return [*article.suspect, *doubt]
-        title = entry["title"] if entry else None
-        repeated = _repeats(same_elsewhere(read, self.plan.articles, title))
-        repeated = repeated or _repeats(same_under_other_title(read, self.plan.articles), MIXED)
-        for kind, other in repeated:
-            self._question(other, Suspicion(kind, article.key))
-        return [*article.suspect, *(repeated or titled_otherwise(read, title))]
 
     def _unlisted(self, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
         """Return that a listing names another article at the address of a page; empty where none does."""

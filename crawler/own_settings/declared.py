@@ -56,6 +56,12 @@ OWN: Final = (
         number("numbers", 1),
         "numbers of the old site in a row without an article after which a backfill asks for no more in this run",
     ),
+    Setting(
+        "LISTING_MOST_CARDS",
+        100_000,
+        number("cards", 1),
+        "articles on one listing after which a run reads no more of it: one that invents them would never end",
+    ),
     Setting("LEASE_SECONDS", 900, seconds(1), "how long a run may hold an address before another may take it"),
     Setting(
         "DISTRIBUTED_REDIS_URL",

@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.likeness import is_garbled
 from archive.model.text import column_of
+from crawler import own_settings
 from crawler.addresses import AUTHORS, INTERFACE, RENDERED
 from crawler.download import refusals
 from crawler.download.browser import scroll
@@ -179,6 +180,11 @@ class ListingWalk:
             end(pagination.source, "it has a next page, but leads in a circle: not complete")
         elif pagination.is_endless:
             end(pagination.source, f"it has a next page, but its last {STALE} pages held nothing new: not complete")
+        elif pagination.cards >= (most := own_settings.read(self._spider.settings, "LISTING_MOST_CARDS")):
+            end(
+                pagination.source,
+                f"it goes on after {pagination.cards} cards (LISTING_MOST_CARDS={most}): not complete",
+            )
         else:
             return cursor
         return None

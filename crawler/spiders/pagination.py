@@ -82,6 +82,11 @@ class Pagination:
         return self._walks > WALKS
 
     @property
+    def cards(self) -> int:
+        """How many different articles this walk has seen on cards."""
+        return len(self._seen)
+
+    @property
     def is_endless(self) -> bool:
         """Whether its last pages held nothing new."""
         return self._stale >= STALE

@@ -63,7 +63,7 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
     A paragraph is a heading where all of it is emphasised, it is short and ends in no full stop; where it stands in a
     span of its own and reads like one; where it is the lead. Where there is no other heading, sentences that stand
     alone over longer paragraphs are headings though they end in full stops, and beginnings of paragraphs are (see
-    `cut_run_in`). What follows the opening of a tail decides nothing.
+    `cut_run_in`). A heading that opens the body is none of these. What follows the opening of a tail decides nothing.
     """
     tail = next((index for index, block in enumerate(marked) if _opens_tail(block)), len(marked))
     kinds: list[BlockKind] = [_marked_kind(block) if block.strong else block.kind for block in marked]
@@ -74,13 +74,14 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
         eligible = set(spanned) if lone and _read_so(marked, tail, set(spanned)) else set(range(tail))
         for index in _read_so(marked, tail, eligible):
             kinds[index] = "heading"
-    if not _are_headed(kinds[:tail], leads):
+    openings = leads | {0}  # the first block heads the whole article, as a lead does: it is no sign of others
+    if not _are_headed(kinds[:tail], openings):
         for index in _stopped(marked, tail):
             kinds[index] = "heading"
     for index in leads:
         kinds[index] = "heading"
     blocks = [block._replace(kind=kind) for block, kind in zip(marked, kinds, strict=True)]
-    cuts = cut_run_in(blocks[:tail], has_headings=_are_headed(kinds[:tail], leads))
+    cuts = cut_run_in(blocks[:tail], has_headings=_are_headed(kinds[:tail], openings))
     parts = [part for index, block in enumerate(blocks) for part in cuts.get(index, [block])]
     return [Block(part.kind, part.text, part.links) for part in parts]
 

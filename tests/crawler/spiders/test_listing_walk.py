@@ -68,12 +68,12 @@ def test_a_listing_that_moves_each_time_is_not_complete(
     assert not run["complete"]
 
 
-@pytest.mark.parametrize("lie", ["endless-same", "endless-growing", "endless-empty", "endless-wrap"])
+@pytest.mark.parametrize("lie", ["endless-same", "endless-growing", "endless-empty", "endless-new", "endless-wrap"])
 def test_a_listing_that_never_ends_ends_as_not_complete(
     site: Site, environ: dict[str, str], database: Documents, lie: str
 ) -> None:
     site.lie("listing:search", lie)
-    ran = crawl("column", environ)
+    ran = crawl("column", environ | {"LISTING_MOST_CARDS": "60"})
     assert ran.status == 7, ran.log
     assert any("not complete" in problem for problem in run_of(database)["problems"])
     assert len(site.asked((SEARCH,))) <= 40 / 8 + 5

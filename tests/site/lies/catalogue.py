@@ -97,6 +97,7 @@ LISTINGS = {
     "endless-same": "the first page's cards and one cursor, for ever",
     "endless-growing": "the first page's cards, a new cursor each time, for ever",
     "endless-empty": "no cards after the first page, a new cursor each time, for ever",
+    "endless-new": "articles that never were after the first page, new ones each time, for ever",
     "endless-wrap": "after the last page the first again, a new cursor each time, for ever",
     "phantoms": "the listing begins with five articles (`amount`) that never were: 404",
 }

@@ -84,6 +84,7 @@ class Paged:
             "endless-same": first,
             "endless-growing": first,
             "endless-empty": [] if offset else first,
+            "endless-new": phantoms(plans, later)[offset:] if offset else first,
             "endless-wrap": [plans[number % len(plans)] for number in range(offset, later)] if plans else [],
         }[name]
         return Turn(shown, self.size if name == "endless-same" else later, pages, name)

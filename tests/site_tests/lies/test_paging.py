@@ -25,7 +25,7 @@ def site() -> Iterator[Site]:
 
 def test_every_lie_of_a_listing_is_checked_here() -> None:
     shifts = {"shift-removed", "shift-edited", "shift-published"}
-    endless = {"endless-same", "endless-growing", "endless-empty", "endless-wrap"}
+    endless = {"endless-same", "endless-growing", "endless-empty", "endless-new", "endless-wrap"}
     assert LISTINGS.keys() == shifts | endless | {"overlap", "phantoms"}
 
 
@@ -96,7 +96,7 @@ def test_pages_overlap(site: Site, name: str, amount: int | None, back: int) -> 
 
 
 @pytest.mark.parametrize("name", PAGED)
-@pytest.mark.parametrize("lie", ["endless-same", "endless-growing", "endless-empty", "endless-wrap"])
+@pytest.mark.parametrize("lie", ["endless-same", "endless-growing", "endless-empty", "endless-new", "endless-wrap"])
 def test_a_listing_that_never_ends(site: Site, name: str, lie: str) -> None:
     true = walked(site, name)
     site.lie(f"listing:{name}", lie)
@@ -106,6 +106,9 @@ def test_a_listing_that_never_ends(site: Site, name: str, lie: str) -> None:
     length = len(keys(true))
     if lie == "endless-empty":
         assert keys(pages[1:]) == []
+    elif lie == "endless-new":
+        assert len(set(keys(pages[1:]))) == len(keys(pages[1:])) > 0
+        assert not set(keys(pages[1:])) & set(keys(true))
     elif lie == "endless-wrap":
         assert keys(pages)[: 2 * length] == keys(true) * 2
     else:

@@ -80,6 +80,13 @@ def test_a_plain_lead_is_parted_from_its_text_however_few_paragraphs_there_are(l
         assert (article.blocks[0].kind, article.lead) == ("heading", lead)
 
 
+@pytest.mark.parametrize("form", ["<p><strong>{}</strong>{}</p>", "<p>{}</p><p>{}</p>"])
+def test_a_marked_heading_that_opens_the_body_denies_no_others(form: str) -> None:
+    body = "".join(form.format(head, text) for head, text in zip(STOPPED, TEXTS, strict=True))
+    article = read_news(f"<h2>財報優於預期</h2><p>{PROSE}</p>{body}")
+    assert [heading for heading, _ in sections(article)] == ["財報優於預期", *STOPPED]
+
+
 def test_run_in_headings_of_captures_are_parted_from_their_text() -> None:
     lines = [f"{head}。{text}" for head, text in zip(HEADS, TEXTS, strict=True)]
     article = read_capture("\n\n".join((TITLE, *lines)).encode(), "a")

@@ -19,6 +19,12 @@ from archive.model.text import column_of
 COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""
 
+REWRITTEN: Final = 0.6
+"""Share of equal paragraphs below which a text is another one, unless its page states a change: an edit leaves most."""
+
+MOST_EDITED: Final = 2
+"""Paragraphs that an edit may replace whatever their share is: a short text has few."""
+
 _PARAGRAPH: Final = 12
 """Characters of a block that is more than a label or a usual heading."""
 
@@ -147,6 +153,8 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
         yield Suspicion("shrunk", f"{left} of {length} characters")
     elif left < length * (1 - CUT) and _is_beginning(after, before):
         yield Suspicion("cut short", f"it ends after {left} of {length} characters")
+    else:
+        yield from _rewritten(kept, read)
     yield from _lost("headings lost", _headings(kept), _headings(read))
     yield from _lost("tickers lost", _symbols(kept), _symbols(read))
 
@@ -227,9 +235,7 @@ def retitled(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion
         kept: The article's document; one that is in doubt itself may have the wrong title.
         read: The reading's document.
     """
-    changed, before = read["updated_at"], kept["updated_at"]
-    is_changed = changed is not None and (before is None or changed > before)
-    if is_changed or kept["suspect"] or not is_listed_otherwise(kept["title"], read["title"]):
+    if _states_change(kept, read) or kept["suspect"] or not is_listed_otherwise(kept["title"], read["title"]):
         return []
     return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {kept['title'][:80]!r} is kept")]
 
@@ -240,6 +246,22 @@ def unlisted(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
         return []
     detail = f"its title is {read['title'][:80]!r}, where a listing names {title[:80]!r}"
     return [Suspicion("another article", detail)]
+
+
+def _states_change(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
+    """Return whether a page states that it was changed after the reading that is kept."""
+    changed, before = read["updated_at"], kept["updated_at"]
+    return changed is not None and (before is None or changed > before)
+
+
+def _rewritten(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
+    """Yield that many paragraphs are others, and no change is stated: a server may have put two articles together."""
+    if kept["extractor"] != read["extractor"] or _states_change(kept, read):
+        return  # another reader may cut paragraphs otherwise
+    first, second = _paragraphs(_blocks(kept)), _paragraphs(_blocks(read))
+    gone = len(first - second)
+    if gone > MOST_EDITED and len(first & second) < REWRITTEN * min(len(first), len(second)):
+        yield Suspicion("another text", f"{gone} of {len(first)} paragraphs are others, and the page states no change")
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
@@ -262,9 +284,13 @@ def _blocks(document: Mapping[str, Any]) -> list[str]:
     return [text for section in document["sections"] for text in (section["heading"], *section["blocks"]) if text]
 
 
+def _paragraphs(blocks: list[str]) -> set[str]:
+    return {text for text in blocks if len(text) >= _PARAGRAPH}
+
+
 def _shared(before: list[str], after: list[str]) -> float:
     """Return the share of the paragraphs of the text with fewer that the other has too."""
-    first, second = ({text for text in texts if len(text) >= _PARAGRAPH} for texts in (before, after))
+    first, second = _paragraphs(before), _paragraphs(after)
     return len(first & second) / max(1, min(len(first), len(second)))
 
 

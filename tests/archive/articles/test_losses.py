@@ -8,6 +8,7 @@ import pytest
 
 from archive.articles.trust import is_believed_later, losses, replaces_in_doubt, same_elsewhere
 from archive.model.suspicion import Suspicion, SuspicionKind
+from tests.support.made_articles import NOW
 
 TITLE = "【美股動態】甲乙丙丁戊己"
 PARAGRAPHS = [f"第{number}段說了不同的十二個字" for number in range(10)]
@@ -16,6 +17,7 @@ PARAGRAPHS = [f"第{number}段說了不同的十二個字" for number in range(1
 def document(blocks: list[str], **fields: Any) -> dict[str, Any]:
     sections = [{"heading": heading, "blocks": []} for heading in fields.pop("headings", ())]
     known: dict[str, Any] = {"title": TITLE, "content_hash": "", "put_aside": [], "suspect": [], "access": "public"}
+    known |= {"extractor": "one", "updated_at": None}
     known |= {"tickers": [], "tw_stocks": [], "sections": [{"heading": None, "blocks": blocks}, *sections]}
     return known | fields
 
@@ -58,7 +60,26 @@ def test_another_text_has_neither_title_nor_paragraphs_in_common(
     before = [text[:length] for text in PARAGRAPHS]
     after = before[:common] + [text[length - 1 :: -1] for text in PARAGRAPHS[common:]]
     assert {len(text) for text in before + after} == {length}
-    assert kinds(document(before), document(after, title=title)) == expected
+    assert kinds(document(before), document(after, title=title, extractor="two")) == expected
+
+
+@pytest.mark.parametrize(
+    ("replaced", "of", "fields", "expected"),
+    [
+        (4, 10, {}, []),
+        (5, 10, {}, ["another text"]),
+        (2, 2, {}, []),
+        (3, 3, {}, ["another text"]),
+        (5, 10, {"extractor": "two"}, []),  # another reader may cut paragraphs otherwise
+        (5, 10, {"updated_at": NOW}, []),
+    ],
+)
+def test_how_many_paragraphs_may_be_replaced_where_no_change_is_stated(
+    replaced: int, of: int, fields: dict[str, Any], expected: list[str]
+) -> None:
+    before = PARAGRAPHS[:of]
+    after = [text[::-1] for text in before[:replaced]] + before[replaced:]
+    assert kinds(document(before), document(after, **fields)) == expected
 
 
 @pytest.mark.parametrize(

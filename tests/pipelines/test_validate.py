@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.model.article import Article, Block, Link, Problem, Related
@@ -222,6 +222,7 @@ def test_an_article_that_says_nothing_is_none() -> None:
     assert (miss.key, miss.state, miss.reason, miss.page) == (KEY, "failed", "no title and no text", raw)
 
 
+@settings(deadline=None)
 @given(
     st.none() | st.datetimes(timezones=st.none() | st.sampled_from([UTC, TAIPEI])),
     st.none() | st.datetimes(timezones=st.none() | st.sampled_from([UTC, TAIPEI])),

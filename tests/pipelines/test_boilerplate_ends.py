@@ -141,7 +141,9 @@ def test_the_last_link_of_a_block_is_where_it_leads() -> None:
     assert left(*BODY, para(text, *reversed(links))) == ["需求穩健", PROSE, text]
 
 
-@pytest.mark.parametrize(("text", "stays"), [("公司公布財報。還能買嗎?", True), ("還能買嗎。?", True), ("還能買嗎?", False)])
+@pytest.mark.parametrize(
+    ("text", "stays"), [("公司公布財報。還能買嗎?", True), ("還能買嗎。?", True), ("還能買嗎?", False)]
+)
 def test_a_question_widget_is_one_sentence(text: str, *, stays: bool) -> None:
     widget = para(text, Link("還能買嗎", "https://aigc.cmoney.tw/q?id=5"))
     assert (text in left(head("需求穩健"), widget, para(PROSE))) is stays

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+
 import pytest
 
 from archive.model.article import EvidenceKind
@@ -133,7 +134,14 @@ def test_in_which_list_a_symbol_stands(symbol: str, year: int | None, kind: List
 
 @pytest.mark.parametrize(
     ("symbol", "month", "today"),
-    [("ABC", "", "COR"), ("ABMD", "", None), ("GOLD", "", None), ("GOLD", "2025-05", "B"), ("GOLD", "2025-06", None), ("NVDA", "2016-01", None)],
+    [
+        ("ABC", "", "COR"),
+        ("ABMD", "", None),
+        ("GOLD", "", None),
+        ("GOLD", "2025-05", "B"),
+        ("GOLD", "2025-06", None),
+        ("NVDA", "2016-01", None),
+    ],
 )
 def test_what_a_symbol_is_called_today(symbol: str, month: str, today: str | None) -> None:
     assert today_of(symbol, month) == today

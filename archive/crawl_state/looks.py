@@ -43,9 +43,10 @@ def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) ->
 
     >>> from datetime import UTC
     >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> recheck_at({"first_seen_at": seen, "published_at": seen, "access": "public"}, seen + timedelta(hours=5), 3).isoformat()
+    >>> dated = {"first_seen_at": seen, "published_at": seen, "access": "public"}
+    >>> recheck_at(dated, seen + timedelta(hours=5), 3).isoformat()
     '2026-01-01T09:00:00+00:00'
-    >>> recheck_at({"first_seen_at": seen, "published_at": None, "access": "public"}, seen + timedelta(hours=30), 3) is None
+    >>> recheck_at(dated | {"published_at": None}, seen + timedelta(hours=30), 3) is None
     True
     """
     first_seen_at: datetime = min(article["first_seen_at"], checked_at)  # a wrong clock may have seen it first

@@ -92,6 +92,11 @@ class ArticlePage:
         "og:article:published_time",
         "datepublished",
         "pubdate",
+        "publishdate",
+        "publish_date",
+        "parsely-pub-date",
+        "dc.date.issued",
+        "dcterms.issued",
         "date",
     )
     UPDATED_METAS: ClassVar[tuple[str, ...]] = (

@@ -174,6 +174,7 @@ def test_the_sign_of_a_zone_is_that_of_its_offset(text: str, hour: int, minute: 
         ("2025年8月14日 下午 02:30", "2025-08-14T06:30:00", False, False),
         ("２０２５／０８／１４", "2025-08-13T16:00:00", True, False),
         ("14 Aug 2025", "2025-08-13T16:00:00", True, False),
+        ("2025-08-14 15:50 +08:00、2025-08-14 07:50 UTC", "2025-08-14T07:50:00", False, True),
         ("Thu, 14 Aug 2025 15:50:00 GMT", "2025-08-14T15:50:00", False, True),
         ("2025-8/14", None, False, False),
         ("2025-08-14 15:50" + "x" * 104, "2025-08-14T07:50:00", False, False),

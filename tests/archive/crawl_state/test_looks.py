@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archive.archive import Archive
-from archive.crawl_state.looks import GoneRule, counted, is_another_day, may_look_again, recheck_at, retry_at
+from archive.crawl_state.looks import GoneRule, counted, is_another_day, may_look_again, recheck_at
 from archive.model.crawl.outcome import Miss
 from archive.mongo.values import moment
 from tests.support.looks import look
@@ -73,11 +73,6 @@ def test_what_was_not_there_may_be_looked_at_once_a_day() -> None:
 
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.mark.parametrize(("attempts", "hours"), [(1, 0.25), (2, 1), (3, 4), (4, 16), (5, 64), (6, 168), (99, 168)])
-def test_failures_in_a_row_wait_longer_up_to_a_week(attempts: int, hours: float) -> None:
-    assert retry_at(NOON, attempts) == NOON + hours * HOUR
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_three_days_of_one_doubt_are_sure(known: dict[str, Any] | None, *, sure:
 def test_a_page_of_another_column_contradicts_what_is_named(
     state: str, title: str | None, *, contradicts: bool
 ) -> None:
-    miss = Miss(key_of(1), url_of(1), "skipped", "other column", NOON, None, None, title)
+    miss = Miss(key_of(1), url_of(1), "skipped", "other column", NOON, None, "", title)
     line = contradiction(entry(state=state, title=COLUMN), miss)
     assert line == (f"the page states {OTHER!r}, named is {COLUMN!r}" if contradicts else None)
 

@@ -13,10 +13,12 @@ from crawler.extensions.garbage_collection import LARGE, YOUNG, GarbageCollectio
 
 
 class MallInfo(ctypes.Structure):
-    _fields_ = [
-        (name, ctypes.c_size_t)
-        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
-    ]
+    """glibc's `struct mallinfo2` up to the number of blocks that are mapped by themselves, with room for the rest."""
+
+    _fields_ = (
+        *((name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks")),
+        ("rest", ctypes.c_size_t * 6),
+    )
 
 
 def test_it_looks_seldom_while_a_run_lasts_and_as_before_after_it() -> None:

@@ -125,7 +125,9 @@ def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
         block.text for index, block in enumerate(marked[:tail]) if block.kind == "paragraph" and index not in heads
     ]
     long = sum(len(text) >= _LONG for text in texts)
-    has_lead = any(_is_lead(marked, index) and marked[index].text.rstrip(_CLOSING).endswith("。") for index in range(tail))
+    has_lead = any(
+        _is_lead(marked, index) and marked[index].text.rstrip(_CLOSING).endswith("。") for index in range(tail)
+    )
     share = _EMPHASISED_SHARE if is_emphasised or has_lead else _STOPPED_SHARE
     return likely if len(places) >= max(_LEAST_STOPPED, long * share) else []
 

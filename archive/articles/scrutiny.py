@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from archive.articles.joining import counts_first, has_changed
@@ -156,7 +157,7 @@ class Scrutiny:
         self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
 
     def _ask_too(self, other: Document | None, at: datetime) -> None:
-        """Plan a look at the kept article whose text another one's page shows: the text may be that one's after all."""
+        """Plan a look at the kept article whose text another one's page shows: it may be that one's after all."""
         entry = self.plan.entries.get(other["source"]) if other else None
         if self.plan.rereads or entry is None or (entry["next_at"] and entry["next_at"] <= self.plan.now):
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from archive.articles.joining import counts_first, has_changed
@@ -155,8 +156,8 @@ class Scrutiny:
         self._doubt(kept, [doubt])
         self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
 
-    def _ask_too(self, other: Document | None, at: datetime) -> None:
-        """Plan a look at the kept article whose text another one's page shows: the text may be that one's after all."""
+    def _ask_too(self, other: Mapping[str, Any] | None, at: datetime) -> None:
+        """Plan a look at the kept article whose text another one's page shows: it may be that one's after all."""
         entry = self.plan.entries.get(other["source"]) if other else None
         if self.plan.rereads or entry is None or (entry["next_at"] and entry["next_at"] <= self.plan.now):
             return

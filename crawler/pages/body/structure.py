@@ -115,7 +115,7 @@ def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     """Return the places of lone sentences with a full stop that head longer paragraphs: emphasised ones, else all.
 
     So many must be that most paragraphs have one; every third where they are emphasised, or the lead ends so too: a
-    short paragraph amid others is none. Where they are, one over a paragraph that is only a little longer is a heading too.
+    short paragraph amid others is none. Where they are, one over a paragraph that is only a little longer is one too.
     """
     sentences = [index for index in range(tail - 1) if _is_stopped(marked[index], marked[index + 1])]
     heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]

@@ -156,7 +156,7 @@ class Scrutiny:
         self._doubt(kept, [doubt])
         self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
 
-    def _ask_too(self, other: Document | None, at: datetime) -> None:
+    def _ask_too(self, other: Mapping[str, Any] | None, at: datetime) -> None:
         """Plan a look at the kept article whose text another one's page shows: it may be that one's after all."""
         entry = self.plan.entries.get(other["source"]) if other else None
         if self.plan.rereads or entry is None or (entry["next_at"] and entry["next_at"] <= self.plan.now):

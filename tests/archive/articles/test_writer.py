@@ -318,8 +318,8 @@ def test_a_date_in_doubt_does_not_replace_one_that_was_not(archive: Archive) -> 
 
     def kept_after(days: int, hours: int, problems: list[Problem]) -> int:
         at = NOW + timedelta(hours=hours)
-        dated = {"published_at": NOW - timedelta(days=days), "published_from": "page", "problems": problems}
-        save(archive, article(1, at=at, **dated), at=at)
+        date = NOW - timedelta(days=days)
+        save(archive, article(1, at=at, published_at=date, published_from="page", problems=problems), at=at)
         return int((moment(NOW) - document(archive)["published_at"]).days)
 
     assert [kept_after(0, 0, []), kept_after(37, 1, doubt), kept_after(37, 2, doubt)] == [0, 0, 0]

@@ -47,7 +47,7 @@ def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: 
     """Return the date of publication that a kept document keeps where a reading has a lesser one.
 
     A page that lost its date does not make an article undated; a page that is read again may prove to state none. Nor
-    does a page whose date is in doubt, by its address say, replace a date that was not.
+    does a page whose date is in doubt, as its address has another, replace a date that was not.
 
     Args:
         kept: The document.

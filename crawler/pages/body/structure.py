@@ -113,8 +113,8 @@ def _are_headed(kinds: Sequence[BlockKind], leads: set[int]) -> bool:
 def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     """Return the places of lone sentences with a full stop that head longer paragraphs: emphasised ones, else all.
 
-    So many must be that most paragraphs have one, of emphasised ones every third: a short paragraph amid others is
-    none. Where they are, one over a paragraph that is only a little longer is a heading too.
+    So many must be that most paragraphs have one; every third where they are emphasised, or the lead ends so too: a
+    short paragraph amid others is none. Where they are, one over a paragraph that is only a little longer is one too.
     """
     sentences = [index for index in range(tail - 1) if _is_stopped(marked[index], marked[index + 1])]
     heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]
@@ -124,7 +124,10 @@ def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
         block.text for index, block in enumerate(marked[:tail]) if block.kind == "paragraph" and index not in heads
     ]
     long = sum(len(text) >= _LONG for text in texts)
-    share = _EMPHASISED_SHARE if is_emphasised else _STOPPED_SHARE
+    has_lead = any(
+        _is_lead(marked, index) and marked[index].text.rstrip(_CLOSING).endswith("。") for index in range(tail)
+    )
+    share = _EMPHASISED_SHARE if is_emphasised or has_lead else _STOPPED_SHARE
     return likely if len(places) >= max(_LEAST_STOPPED, long * share) else []
 
 

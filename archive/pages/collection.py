@@ -9,17 +9,24 @@ from typing import NoReturn
 
 from pymongo.errors import BulkWriteError
 
-from archive.model.crawl.page import Page
+from archive.model.article import Page
 from archive.model.crawl.run import TOLERANCE
-from archive.mongo.database import ArchiveDatabase, Repository, translating_errors
+from archive.mongo.database import ArchiveDatabase, Document, Repository, moment, translating_errors
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import fault_of
-from archive.mongo.values import Document, moment
 from archive.pages.compression import LEVEL, Packed, Packing
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body, damage_of
 from archive.pages.dictionaries import Dictionaries
-from archive.pages.documents import to_document, to_page
+from archive.pages.documents import (
+    Damage,
+    DamageCallback,
+    DamagedPages,
+    PageDamaged,
+    checked_body,
+    damage_of,
+    to_document,
+    to_page,
+)
 
 READABLE = 200
 """The status of a response that may hold an article."""

@@ -11,11 +11,10 @@ from typing import Final
 import zstandard
 from bson.binary import Binary
 
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.values import Document
+from archive.mongo.database import ArchiveDatabase, Document
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import DamageCallback, PageDamaged, checked_body
 from archive.pages.dictionaries import Dictionaries
+from archive.pages.documents import DamageCallback, PageDamaged, checked_body
 
 LEVEL: Final = 19
 """29 ms a page, which only work off line can spend (PERFORMANCE)."""

@@ -15,7 +15,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from archive.atomic_file import atomic_write
-from archive.model.crawl.page import Page
+from archive.model.article import Page
 from archive.pages.documents import page_id
 from archive.version import VERSION as PROGRAM
 

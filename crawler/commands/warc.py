@@ -20,8 +20,8 @@ from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 
 if TYPE_CHECKING:
-    from archive.model.crawl.page import Page
-    from archive.pages.damage import Damage
+    from archive.model.article import Page
+    from archive.pages.documents import Damage
 
 
 class Stopped(ArchiveError):

@@ -14,8 +14,7 @@ import bson
 
 import crawler.settings
 from archive.articles.documents import to_document
-from archive.model.article import Article
-from archive.model.crawl.page import Page
+from archive.model.article import Article, Page
 from archive.pages.content_encoding import unpack
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import extract

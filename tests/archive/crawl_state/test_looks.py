@@ -10,7 +10,7 @@ import pytest
 from archive.archive import Archive
 from archive.crawl_state.looks import GoneRule, counted, may_look_again
 from archive.model.crawl.outcome import Miss
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.looks import look
 from tests.support.made_articles import article, found, key_of, url_of
 

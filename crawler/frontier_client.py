@@ -17,10 +17,10 @@ from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.article import Page
     from archive.model.crawl.backfill import Filled, Window
     from archive.model.crawl.frontier import DiscoveredUrl, Entry, FindVerdict, LeasedUrl
     from archive.model.crawl.outcome import Miss
+    from archive.model.crawl.page import Page
     from archive.model.crawl.run import Run
 
 logger = logging.getLogger(__name__)

@@ -22,9 +22,10 @@ from archive.articles.plan import Candidates, Outcome, Plan, Policy, lookup
 from archive.articles.scrutiny import keys_doubted_with
 from archive.crawl_state import entries
 from archive.errors import ArchiveError, DocumentRefused, OperationRefused
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Miss, Saved, unexpected
+from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
 from archive.mongo.database import ArchiveDatabase, Document, Repository, legible, moment, translating_errors
 from archive.mongo.transactions import end_orphans

@@ -1,4 +1,4 @@
-"""The record of the archive: an article as it is read, refined and kept, and the page that it was read off."""
+"""The record of the archive: an article as it is read, refined and kept."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
+from archive.model.crawl.page import Page
 from archive.model.suspicion import Suspicion
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
@@ -135,36 +136,6 @@ class Extractor:
 
     name: str
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One response to a request for an article.
-
-    Attributes:
-        key: The article key in the address.
-        url: The address that answered, after redirects.
-        status: The HTTP status.
-        body: The body as it was received, still in its content encoding.
-        encoding: The content encoding (`gzip`, `br`, `zstd`, `deflate`); None if it came plain.
-        content_type: The Content-Type header as received; None if there was none.
-        headers: Those headers that matter later (ETag, Last-Modified, Date, Content-Type…), by lower-case name.
-        fetched_at: When it was received; aware, UTC.
-    """
-
-    key: str
-    url: str
-    status: int
-    body: bytes = field(repr=False)
-    encoding: str | None
-    content_type: str | None
-    fetched_at: datetime
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def sha256(self) -> str:
-        """Return the sha256 of the body as received, 64 hex digits: one body is kept once."""
-        return hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(slots=True)

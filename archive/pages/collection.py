@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
 from pymongo.errors import BulkWriteError
 
-from archive.model.article import Page
+from archive.model.crawl.page import Page
 from archive.model.crawl.run import TOLERANCE
 from archive.mongo.database import ArchiveDatabase, Document, Repository, moment, translating_errors
 from archive.mongo.schema.fields import EPOCH
@@ -92,7 +92,8 @@ class Pages(Repository, collection="pages"):
         if not pages:
             return
         documents = [to_document(page) for page in pages]
-        known = self._bodies_known([document["sha256"] for document in documents])
+        bodies = {document["sha256"]: document["body"] for document in documents}
+        known = self._bodies_known(list(bodies))
         for document in documents:
             if document["sha256"] in known:
                 document["body"] = None
@@ -100,7 +101,7 @@ class Pages(Repository, collection="pages"):
         beaten = self._insert(documents)
         if beaten:
             self._insert([document | {"body": None} for document in beaten])
-        self._mend(pages)
+        self._mend(bodies)
 
     def get(self, identity: str) -> Page | None:
         """Return the page of an `_id`, unpacked, or None if there is none.
@@ -275,9 +276,8 @@ class Pages(Repository, collection="pages"):
             else:
                 yield page
 
-    def _mend(self, pages: Sequence[Page]) -> None:
-        """Put bodies that were just received in the place of damaged ones with the same sha256."""
-        bodies = {page.sha256: page.body for page in pages}
+    def _mend(self, bodies: Mapping[str, bytes]) -> None:
+        """Put bodies that were just received, by sha256, in the place of damaged ones."""
         for sha256 in self.damaged.among(list(bodies)):
             received = {"body": bodies[sha256], "stored": "received"}
             plain = {"dictionary": None, "plain_sha256": None, "plain_size": None}

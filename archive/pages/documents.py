@@ -12,7 +12,7 @@ import zstandard
 from pymongo import UpdateOne
 
 from archive.errors import ArchiveError
-from archive.model.article import Page
+from archive.model.crawl.page import Page
 from archive.mongo.database import Document, Repository, legible, moment
 from archive.pages.dictionaries import Dictionaries, DictionaryMissing
 
@@ -138,10 +138,15 @@ def whole_body(holder: Mapping[str, Any], dictionaries: Dictionaries) -> bytes:
         recorded = holder["sha256"], holder["size"]
     if len(body) != recorded[1]:
         raise ValueError(f"it has {len(body)} bytes, not {recorded[1]}")
-    digest = hashlib.sha256(body).hexdigest()
+    digest = sha256_of(body)
     if digest != recorded[0]:
         raise ValueError(f"its sha256 is {digest[:12]}…, not {recorded[0][:12]}…")
     return body
+
+
+def sha256_of(body: bytes) -> str:
+    """Return the sha256 of a body, 64 hex digits: one body is kept once."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def damage_of(document: Mapping[str, Any], reason: str, *, is_lost: bool = True) -> Damage:
@@ -203,7 +208,7 @@ def to_document(page: Page) -> Document:
         "content_type": None if page.content_type is None else _writable(page.content_type),
         "encoding": page.encoding,
         "fetched_at": moment(page.fetched_at),
-        "sha256": page.sha256,
+        "sha256": sha256_of(page.body),
         "size": len(page.body),
         "body": page.body,
         "stored": "received",

@@ -15,8 +15,9 @@ from archive.articles.documents import BOOKKEEPING, to_document
 from archive.articles.plan import Candidates
 from archive.articles.trust import losses
 from archive.errors import DatabaseUnavailable
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.outcome import Effect, Miss, unexpected
+from archive.model.crawl.page import Page
 from archive.model.suspicion import kind_in
 from archive.mongo.database import Document, moment
 from archive.pages.collection import READABLE

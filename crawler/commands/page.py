@@ -22,7 +22,8 @@ from crawler.exit_status import TEMPLATE_CHANGED
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.article import Article, Page
+    from archive.model.article import Article
+    from archive.model.crawl.page import Page
     from crawler.addresses import ArticleAddress
     from crawler.pages.trace import Trace
 
@@ -102,7 +103,8 @@ class Command(ArchiveCommand):
 
     def _refined(self, article: Article, given: GivenPage) -> Article | None:
         """Return what the stages make of an article; None where they drop it."""
-        from archive.model.article import Article, Page
+        from archive.model.article import Article
+        from archive.model.crawl.page import Page
 
         now = datetime.now(UTC)
         copy = article.but(problems=list(article.problems), suspect=list(article.suspect), fetched_at=now)

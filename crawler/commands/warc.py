@@ -20,7 +20,7 @@ from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 
 if TYPE_CHECKING:
-    from archive.model.article import Page
+    from archive.model.crawl.page import Page
     from archive.pages.documents import Damage
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, MissState
+from archive.model.crawl.page import Page
 from archive.model.suspicion import Suspicion, reason_of
 from archive.model.text import column_of, is_of_another_column
 from crawler.addresses import ArticleAddress, Sites, read_address

@@ -10,9 +10,10 @@ from typing import Final
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy, LeasedUrl
 from archive.model.crawl.outcome import Miss, MissState, Unchanged, unexpected
+from archive.model.crawl.page import Page
 from archive.model.suspicion import reason_of
 from crawler.addresses import ArticleAddress, Sites, read_address
 from crawler.download.errors import (

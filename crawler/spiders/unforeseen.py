@@ -14,8 +14,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.errors import ArchiveError
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved, Unchanged, unexpected
+from archive.model.crawl.page import Page
 from crawler.exit_status import STUMBLED
 from crawler.spiders.recorded_spider import RecordedSpider
 from crawler.spiders.responses import page_of

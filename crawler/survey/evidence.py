@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from urllib.parse import urljoin, urlsplit
 
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from archive.model.site_file import site
 from archive.model.suspicion import reason_of
 from archive.pages.content_encoding import unpack

@@ -22,7 +22,8 @@ from archive.archive import Archive
 from archive.backup.restore import restore
 from archive.backup.save import back_up
 from archive.errors import ArchiveError, ArchiveUnfinished, NoArchive
-from archive.model.article import Article, Extractor, Page
+from archive.model.article import Article, Extractor
+from archive.model.crawl.page import Page
 from archive.mongo.client import Connection
 from crawler.settings import ITEM_PIPELINES
 from pipelines.stage import refiner

@@ -8,8 +8,9 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from archive.reparse.rereader import Recipe
 from tests.support.made_articles import article
 

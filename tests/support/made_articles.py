@@ -6,8 +6,9 @@ import gzip
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from archive.model.article import Article, Author, Block, Extractor, Mention, Page, Problem, Related
+from archive.model.article import Article, Author, Block, Extractor, Mention, Problem, Related
 from archive.model.crawl.frontier import DiscoveredUrl
+from archive.model.crawl.page import Page
 
 NOW = datetime(2026, 8, 30, 12, 0, 0, 123456, tzinfo=UTC)
 PUBLISHED = NOW - timedelta(hours=2)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from archive.model.article import Article, Block, Extractor, Link, Page
+from archive.model.article import Article, Block, Extractor, Link
+from archive.model.crawl.page import Page
 
 URL = "https://cmnews.com.tw/article/cmoney-90cf4975-5979-11f1-9bdb-c96c3424ad86"
 KEY = "cmnews:90cf4975-5979-11f1-9bdb-c96c3424ad86"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from archive.model.article import Page
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
+from archive.model.crawl.page import Page
 
 MissState = Literal["failed", "gone", "skipped"]
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from archive.archive import Archive
-from archive.model.article import Article, Author, Block, Page, Problem, Related
+from archive.model.article import Article, Author, Block, Problem, Related
 from archive.model.crawl.outcome import Unchanged
+from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
 from archive.mongo.database import moment
 from tests.support.looks import vanish

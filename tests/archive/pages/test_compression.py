@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from archive.archive import Archive
-from archive.model.article import Page
+from archive.model.crawl.page import Page
 from archive.pages.compression import Packed
 from archive.pages.documents import PageDamaged, page_id
 from tests.support.made_articles import NOW, key_of, page, url_of

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.archive import Archive
 from archive.atomic_file import FileNotWritten
-from archive.model.article import Page
+from archive.model.crawl.page import Page
 from archive.pages.warc import write_warc
 from tests.support.made_articles import NOW, page, url_of
 

@@ -12,7 +12,8 @@ import pytest
 from bson.binary import Binary
 
 from archive.archive import Archive
-from archive.model.article import Article, Extractor, Page
+from archive.model.article import Article, Extractor
+from archive.model.crawl.page import Page
 from pipelines.stage import refiner
 from tests.pipelines.test_stage import STAGES
 from tests.site import Site

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 import crawler.pages.extract
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.frontier import OUTSIDE
 from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
 from crawler.pages.judgement import ListedArticle

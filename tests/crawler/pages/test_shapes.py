@@ -15,8 +15,9 @@ from scrapy.settings import Settings
 
 import crawler.settings
 from archive.archive import Archive
-from archive.model.article import Article, Page
+from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from archive.reparse.job import Callbacks, Reparse, ReparseRequest
 from crawler.addresses import ArticleAddress, read_address
 from crawler.commands.reparse import recipe_of

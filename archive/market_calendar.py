@@ -187,17 +187,18 @@ def begin_of_half_hour(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
 
 
-def tally(spans: Sequence[Night], moments: dict[datetime, int]) -> list[int]:
+def milliseconds(at: datetime) -> int:
+    """Return a moment (aware) as MongoDB counts it: milliseconds since 1970, UTC."""
+    return round(at.timestamp() * 1000)
+
+
+def tally(spans: Sequence[Night], moments: Sequence[int]) -> list[int]:
     """Count the moments that lie in each night.
 
     Args:
         spans: Nights in order, without a hole between them.
-        moments: How many at each moment; aware.
+        moments: In order; as of `milliseconds`.
     """
-    begins = [night.begins for night in spans]
-    counts = [0] * len(spans)
-    for moment, many in moments.items():
-        place = bisect.bisect_right(begins, moment) - 1
-        if place >= 0 and moment < spans[place].ends:
-            counts[place] += many
-    return counts
+    edges = [night.begins for night in spans] + [night.ends for night in spans[-1:]]
+    places = [bisect.bisect_left(moments, milliseconds(edge)) for edge in edges]
+    return [end - begin for begin, end in pairwise(places)]

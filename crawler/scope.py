@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from archive.model.crawl.frontier import ADDRESS_ERRS, OUTSIDE, TOO_DEEP, PublishedFrom
-from archive.model.likeness import is_garbled
-from archive.model.text import column_of
+from archive.model.text import column_of, is_garbled
 
 OTHER_COLUMN: Final = "other column"
 

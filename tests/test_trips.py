@@ -107,7 +107,7 @@ def refined_article() -> Article:
 
 def test_from_a_response_to_its_article() -> None:
     response, leased = recorded_response()
-    check(Trip(lambda: outcomes_of(response, leased, SITES)), 31)
+    check(Trip(lambda: outcomes_of(response, leased, SITES)), 25)
 
 
 def test_from_an_article_through_the_stages() -> None:
@@ -130,7 +130,7 @@ def test_from_a_kept_page_to_a_decision(full: Archive) -> None:
     settings.setmodule(crawler.settings)
     settings.setdict({"CMONEY_NEWS_URL": SITES.news, "CMONEY_NOTES_URL": SITES.notes})
     rereader, key = Rereader(full, recipe_of(settings)), recorded_response()[1].key
-    check(Trip(lambda: rereader.reread([key], Counter())), 62)
+    check(Trip(lambda: rereader.reread([key], Counter())), 56)
 
 
 def test_from_the_archive_to_who_reads_it(full: Archive, tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved
 from archive.model.identity import keys_of, site_of
-from archive.model.likeness import is_listed_otherwise
 from archive.model.suspicion import Suspicion, SuspicionKind, description_of, kind_in, reason_of, to_documents
+from archive.model.text import is_listed_otherwise
 from archive.mongo.values import Document, moment
 
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}

@@ -12,9 +12,16 @@ from typing import Any, Final
 
 from archive.crawl_state.doubts import DAYS
 from archive.model.identity import keys_of, site_of
-from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, is_listed_otherwise, is_of_another_column, likeness
 from archive.model.suspicion import Suspicion, SuspicionKind
-from archive.model.text import column_of
+from archive.model.text import (
+    ALIKE,
+    SURELY_ALIKE,
+    column_of,
+    is_garbled,
+    is_listed_otherwise,
+    is_of_another_column,
+    likeness,
+)
 
 COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""

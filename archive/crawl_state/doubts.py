@@ -9,8 +9,8 @@ from typing import Any, Final
 from archive.crawl_state.looks import retry_at
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Miss
-from archive.model.likeness import is_listed_otherwise, is_of_another_column
 from archive.model.suspicion import SuspicionKind, reason_of
+from archive.model.text import is_listed_otherwise, is_of_another_column
 from archive.model.time_zones import TAIPEI
 from archive.mongo.values import Document, legible, moment
 

@@ -12,7 +12,7 @@ from archive.crawl_state.looks import recheck_at, retry_at
 from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
-from archive.model.likeness import is_garbled, is_of_another_column
+from archive.model.text import is_garbled, is_of_another_column
 from archive.mongo.values import Document, legible, moment, moment_or_none
 
 PLACES = 8

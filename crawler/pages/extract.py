@@ -11,20 +11,18 @@ from urllib.parse import urlsplit
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, MissState
 from archive.model.crawl.page import Page
-from archive.model.likeness import is_of_another_column
 from archive.model.suspicion import Suspicion, reason_of
-from archive.model.text import column_of
+from archive.model.text import column_of, is_of_another_column
 from crawler.addresses import ArticleAddress, Sites, read_address
 from crawler.errors import NoArticle, NotShown, Unreadable
 from crawler.pages.fields.paywall import is_login_address
 from crawler.pages.html.document import Document
-from crawler.pages.identity import ListedArticle, other_article
+from crawler.pages.judgement import SHAPES, ListedArticle, other_article, shape_of, suspicions_of
 from crawler.pages.not_found import notice_of, says_gone
 from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.generic import GenericPage
 from crawler.pages.templates.notes import NotesPage
-from crawler.pages.wholeness import SHAPES, shape_of, suspicions_of
 from crawler.scope import Scope
 
 TEMPLATES: Final[dict[str, tuple[type[ArticlePage], ...]]] = {

@@ -15,8 +15,7 @@ from scrapy.http import JsonRequest, Response
 from twisted.python.failure import Failure
 
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
-from archive.model.likeness import is_garbled
-from archive.model.text import column_of
+from archive.model.text import column_of, is_garbled
 from crawler import own_settings
 from crawler.addresses import AUTHORS, INTERFACE, RENDERED
 from crawler.download import refusals

@@ -28,7 +28,7 @@ from crawler.download.errors import (
 from crawler.download.raw_response import RECEIVED, Received
 from crawler.pages.extract import NOTHING, extract, no_article_at
 from crawler.pages.fields.paywall import is_login_address
-from crawler.pages.identity import ListedArticle
+from crawler.pages.judgement import ListedArticle
 from crawler.scope import Scope
 
 PageOutcome = Article | Miss | Unchanged

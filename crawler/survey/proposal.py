@@ -14,10 +14,10 @@ from typing import Any, Final, Self
 from selectolax.lexbor import LexborNode
 
 from archive.model.site_file import site
+from archive.model.text import collapsed
 from crawler.addresses import news_address
 from crawler.errors import Broken, PageError
 from crawler.pages.html.document import Document
-from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import epoch_moment, read_moment
 from crawler.pages.listings.api_listing import read_interface
 from crawler.pages.templates.article_page import ArticlePage

@@ -9,10 +9,9 @@ from itertools import groupby
 
 from archive.model.article import BlockKind, Link
 from archive.model.labels import FURTHER_WORD
+from archive.model.text import HTML_SPACE, collapsed, is_blank
 from crawler.pages.body.block_roles import TAIL_ROLES, RawBlock, Role, after_further_label, role_of
-from crawler.pages.body.headings import is_headline
-from crawler.pages.body.lists import is_listed
-from crawler.pages.html.text import HTML_SPACE, collapsed, is_blank
+from crawler.pages.body.structure import is_headline, is_listed
 
 _FEWEST_PARAGRAPHS = 3
 _LONG = 25

@@ -8,6 +8,7 @@ from typing import ClassVar
 from selectolax.lexbor import LexborNode
 
 from archive.model.article import BlockKind, LeftOut
+from archive.model.text import collapsed
 from crawler.pages.body.block_builder import BlockBuilder
 from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.omitted import ASIDES, Boxes, Omissions
@@ -22,7 +23,6 @@ from crawler.pages.html.elements import (
     Attributes,
     is_heading_style,
 )
-from crawler.pages.html.text import collapsed
 
 _TWO_CELLS = "td + td, th + td, td + th, th + th"
 _TEXT_IN_CELL = "td h2, td h3, td h4, td p + p + p"

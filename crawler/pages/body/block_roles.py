@@ -1,8 +1,9 @@
-"""A block as it is read, and the role that its words alone give it: label, notice, furniture (docs/site.md §4)."""
+"""A block as it is read, the role that its words alone give it, and where a text ends by them (docs/site.md §4)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
@@ -13,6 +14,7 @@ from archive.model.labels import (
     CAPTION,
     COPYRIGHT,
     DISCLAIMER,
+    DISCLAIMER_WORDS,
     FURTHER_READING,
     FURTHER_WORD,
     LISTS,
@@ -25,7 +27,7 @@ from archive.model.labels import (
     VIP,
     further_reading_beside,
 )
-from crawler.pages.html.text import normal_of
+from archive.model.text import normal_of
 
 Role = Literal["further", "notice", "list", "questions", "furniture", "login", "advertisement", "caption", "line"]
 
@@ -49,6 +51,29 @@ _LONGEST = 80
 _LONGEST_LABELLED = 400
 _BEGINNING = 200
 _BULLETS = " \t\n\r\f\u3000\xa0\u200b\u200c\u200d\u2060\ufeff•·▍▎█■◆【[《「★☆#*▶►▸▷➤→»>👉📌🔎"
+
+_WHOSE = "(?:[网網]友|[读讀]者|最新|[热熱][门門]|全部|所有|精[选選]|[發发]表|我要|相[关關])"
+_DISCUSSION = re.compile(
+    r"[\W_]*(?:(?:top rated |readers?['’]? |all |most recent |recent |latest )?"
+    r"comments?(?: \(?\d+\)?)?|\d+ (?:comments?|responses?|replies|thoughts on.*)"
+    r"|leave a (?:reply|comment|response)|(?:join the )?(?:discussion|conversation)"
+    rf"|(?:{_WHOSE}?(?:[评評][论論]|跟帖|留言)(?:[区區板]|列表|[讨討][论論]|回[应應])?|{_WHOSE}(?:[讨討][论論]|回[应應]|迴響))"
+    r"(?:\W*\d*\W*[条條則则]?)?)[\W_]*",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 60
+_SIGNS = re.compile(r"[，。、；！？]|[,.;!?](?:\s|$)")
+CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_NOT_PROSE = 30
+"""How many characters of a block count for nothing: titles and labels are no longer. Two Latin letters are one."""
+
+_LEAST_ABOVE_NOTICES = 60
+_DISCLAIMS = re.compile(rf"[\W_]*{DISCLAIMER_WORDS}[\W_]")
+_RISK = re.compile(r"僅供參考|不構成|推介|自行承擔|自負|自行判斷")
+"""What a disclaimer holds that has its label before it."""
+
+_NOTICE = re.compile(rf"{_RISK.pattern}|風險|建議|評估|盈虧|損益|負責|責任")
+"""What a disclaimer holds under a label that is a block of its own."""
 
 TAIL_ROLES: frozenset[Role | None] = frozenset({"further", "notice", "list", "furniture"})
 """What stands in tails only."""
@@ -127,3 +152,54 @@ class RawBlock(NamedTuple):
     def is_link(self) -> bool:
         """Whether the block is one link and nothing else: it leads elsewhere and heads nothing."""
         return len(self.links) == 1 and self.links[0].title == self.text
+
+
+def is_discussion_label(text: str) -> bool:
+    """Return whether a text is the label of readers' comments.
+
+    >>> is_discussion_label("網友留言 (9)"), is_discussion_label("3 comments"), is_discussion_label("留言板關閉")
+    (True, True, False)
+    """
+    return len(text) <= _LONGEST_LABEL and _DISCUSSION.fullmatch(normal_of(text)) is not None
+
+
+def prose_in(text: str) -> int:
+    """Return how much prose a block's text is.
+
+    >>> prose_in("甲公司宣布擴產，" * 6), prose_in("最新文章"), prose_in("It grew, slowly, by a tenth. " * 4)
+    (18, 0, 28)
+    """
+    width = len(text) if CHINESE.search(text) else len(text) // 2
+    return width - _NOT_PROSE if width > _NOT_PROSE and _SIGNS.search(text) else 0
+
+
+def below_notices(blocks: Sequence[RawBlock]) -> int:
+    """Return the place after the disclaimer and its paragraph, or of a discussion's label under other notices.
+
+    What stands below is none of the article's (docs/site.md §4), whatever it is called. It is the number of blocks
+    where there is no such place, where hardly any prose stands above, or further reading below.
+    """
+    before, is_tail = 0, False
+    for place, block in enumerate(blocks):
+        if before >= _LEAST_ABOVE_NOTICES and _ends(blocks, place, is_tail=is_tail):
+            end = place if is_tail and is_discussion_label(block.text) else place + 1
+            return len(blocks) if any(map(opens_reading, blocks[end:])) else end
+        is_tail = is_tail or block.role in {"notice", "further"}
+        before += prose_in(block.text)
+    return len(blocks)
+
+
+def _ends(blocks: Sequence[RawBlock], place: int, *, is_tail: bool) -> bool:
+    """Whether a block is the paragraph of a disclaimer, or the label of a discussion in the tail."""
+    block, above = blocks[place], blocks[place - 1]
+    if is_tail and is_discussion_label(block.text):
+        return True
+    is_under = above.role == "notice" and DISCLAIMER.match(normal_of(above.text)) is not None
+    if is_under and block.role is None and not block.is_link:
+        return _NOTICE.search(normal_of(block.text)) is not None
+    return _DISCLAIMS.match(block.text) is not None and _RISK.search(normal_of(block.text)) is not None
+
+
+def opens_reading(block: RawBlock) -> bool:
+    """Return whether a block is the label 延伸閱讀, or begins with it."""
+    return block.role == "further" or opens_further_reading(block.text)

@@ -8,11 +8,10 @@ from functools import cached_property
 from selectolax.lexbor import LexborNode
 
 from archive.model.article import LeftOut
-from archive.model.text import normal_text
+from archive.model.text import collapsed, normal_text
 from crawler.pages.body.block_roles import RawBlock, begins_box, begins_further_reading
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import Attributes, is_hidden, is_noise
-from crawler.pages.html.text import collapsed
 
 STRUCK = frozenset({"del", "s", "strike"})
 ASIDES = frozenset({"aside", "figure"}) | STRUCK

@@ -8,14 +8,13 @@ from collections.abc import Collection, Sequence
 from selectolax.lexbor import LexborNode
 
 from archive.model.labels import FURTHER_WORD
-from archive.model.text import PREFIX
+from archive.model.text import PREFIX, collapsed, normal_of
 from crawler.addresses import read_address
 from crawler.pages.body.block_reader import BlockReader
 from crawler.pages.body.block_roles import RawBlock, opens_further_reading
 from crawler.pages.body.surroundings import Reading, element_beside
 from crawler.pages.html.document import Document
 from crawler.pages.html.elements import BLOCK_KINDS, words_of
-from crawler.pages.html.text import collapsed, normal_of
 
 RELATIVE = re.compile(r"(?:約|大約)?\d+\s*(?:秒|分鐘|小時|天|日|週|個?月|年)(?:之)?前|剛剛|昨天|前天")
 """A relative time, which is no date of record."""

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
+from archive.model.text import collapsed
 from crawler.pages.body.surroundings import ASIDE, stands_in
 from crawler.pages.fields.title import is_site_name
 from crawler.pages.html.document import Document
-from crawler.pages.html.text import collapsed
 
 _LONGEST_NAME = 40
 _CREDIT = re.compile(r"^(?:作者|撰文|文)\s*[:：／/]\s*")

@@ -11,10 +11,9 @@ from itertools import chain, islice
 from selectolax.lexbor import LexborNode
 
 from archive.model.article import Article
-from archive.model.text import normal_text
+from archive.model.text import collapsed, normal_text
 from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
 from crawler.pages.html.document import Document
-from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import Moment, can_be, read_moment, taipei_day
 
 _MOMENT = r"(?:\d{4}|1\d\d)[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?"

@@ -9,11 +9,11 @@ from selectolax.lexbor import LexborNode
 
 from archive.model.article import Link, Related
 from archive.model.labels import FURTHER_WORD, is_only_titles
+from archive.model.text import collapsed, normal_of
 from crawler.addresses import Sites, read_address
 from crawler.pages.body.block_roles import TAIL_ROLES, RawBlock, after_further_label, begins_further_reading, role_of
 from crawler.pages.body.other_articles import HEADINGS, bare_title, is_card_words
 from crawler.pages.html.document import Document
-from crawler.pages.html.text import collapsed, normal_of
 
 _IN_BYTES = FURTHER_WORD.encode()
 _PLACES = (

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from archive.model.labels import LOGIN_WORD, OTHER_LOGIN_WORDS
+from archive.model.text import collapsed
 from crawler.pages.body.block_roles import RawBlock, role_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.elements import is_hidden
-from crawler.pages.html.text import collapsed
 
 _IN_BYTES = LOGIN_WORD.encode()
 _INVITES = re.compile(

@@ -6,11 +6,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from archive.model.likeness import likeness
-from archive.model.text import normal_text
+from archive.model.text import collapsed, likeness, normal_text
 from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import text_of
-from crawler.pages.html.text import collapsed
 
 _SITE_NAME = re.compile(
     r"cmoney|cmnews|理財寶|投資網誌|同學會|籌碼K線|全曜|股市爆料|forecastock|股市預報", re.IGNORECASE

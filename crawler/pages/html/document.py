@@ -8,12 +8,12 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from archive.model.text import collapsed
 from crawler.addresses import Sites
 from crawler.errors import Unreadable
 from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.json_ld import Node, article_node
 from crawler.pages.html.limits import excess, within_limits
-from crawler.pages.html.text import collapsed
 
 _SCRIPT_TAG = re.compile(rb"<(/?)([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]))(?=[\s/>])([^>]*+)>")
 _DATA = b"ld+json"

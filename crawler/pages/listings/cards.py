@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from selectolax.lexbor import LexborNode
 
 from archive.model.site_file import site
+from archive.model.text import collapsed
 from crawler.addresses import ArticleAddress, read_address
 from crawler.pages.body.other_articles import _WRAPPED, HEADINGS, LINKS, bare_title
 from crawler.pages.html.document import Document
-from crawler.pages.html.text import collapsed
 from crawler.pages.html.timestamps import can_be, read_moment
 
 CARD_TITLE: str = site().listing["card_title"]

@@ -8,11 +8,11 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from archive.model.text import collapsed
 from crawler.addresses import Sites
 from crawler.errors import Broken, Unreadable
 from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.document import Document
-from crawler.pages.html.text import collapsed
 from crawler.pages.listings.cards import Card, cards_of
 from crawler.pages.listings.note_list_script import cards_of_script
 

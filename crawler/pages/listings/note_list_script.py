@@ -9,8 +9,8 @@ import html
 import re
 from collections.abc import Iterator
 
+from archive.model.text import collapsed
 from crawler.addresses import Sites, read_address
-from crawler.pages.html.text import collapsed
 from crawler.pages.listings.cards import Card
 
 _BEGINNING = re.compile(r"\bnotedatalist[\"']?\s*[=:]\s*(?:\w+\s*\|\|\s*)?(?=\[)")

@@ -13,13 +13,12 @@ from selectolax.lexbor import LexborNode
 from archive.model.article import Access, Article, Author, Block, Extractor, LeftOut, Related
 from archive.model.labels import FURTHER_WORD
 from archive.model.site_file import site
-from archive.model.text import normal_text
+from archive.model.text import collapsed, normal_text
 from crawler.addresses import ArticleAddress
 from crawler.pages.body.block_reader import read_body
-from crawler.pages.body.block_roles import RawBlock
-from crawler.pages.body.headings import with_headings
-from crawler.pages.body.lists import with_lists
+from crawler.pages.body.block_roles import RawBlock, below_notices
 from crawler.pages.body.other_articles import teasers_in, without_linked
+from crawler.pages.body.structure import with_headings, with_lists
 from crawler.pages.body.surroundings import ASIDE, copy_without, drop_next_articles, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name, linked_name
 from crawler.pages.fields.dates import (
@@ -36,8 +35,6 @@ from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import author_of, date_of
-from crawler.pages.html.text import collapsed
-from crawler.pages.templates.trimming import below_notices
 
 VERSION = "9" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""

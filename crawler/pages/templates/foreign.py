@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from archive.model.labels import FURTHER_WORD
-from crawler.pages.body.block_roles import begins_further_reading
+from archive.model.text import collapsed
+from crawler.pages.body.block_roles import begins_further_reading, prose_in
 from crawler.pages.body.surroundings import Reading
 from crawler.pages.html.elements import SKIPPED, is_hidden
-from crawler.pages.html.text import collapsed
-from crawler.pages.templates.main_content import INLINE, prose_in
+from crawler.pages.templates.main_content import INLINE
 
 LABEL = re.compile(
     r"[\W_]*(?:"

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.model.article import Article
 from archive.model.labels import FURTHER_WORD
-from archive.model.text import normal_text
+from archive.model.text import collapsed, normal_text
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.body.other_articles import teasers_in
@@ -20,7 +20,6 @@ from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import Statement
 from crawler.pages.fields.paywall import is_login_page
 from crawler.pages.fields.title import heading_of
-from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
 from crawler.pages.templates.foreign import foreign_in
 from crawler.pages.templates.main_content import Weights, climbed, main_element, weigh

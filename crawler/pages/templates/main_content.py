@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from archive.model.text import normal_text
-from crawler.pages.body.block_roles import opens_further_reading
+from crawler.pages.body.block_roles import is_discussion_label, opens_further_reading, prose_in
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import SKIPPED, is_discussion_name, is_no_text
 
@@ -20,16 +18,6 @@ _ENOUGH = 150
 _ENOUGH_UNLABELLED = 30
 """The same beside navigation, and what begins with the label of a discussion as its heading."""
 
-_WHOSE = "(?:[网網]友|[读讀]者|最新|[热熱][门門]|全部|所有|精[选選]|[發发]表|我要|相[关關])"
-_DISCUSSION = re.compile(
-    r"[\W_]*(?:(?:top rated |readers?['’]? |all |most recent |recent |latest )?"
-    r"comments?(?: \(?\d+\)?)?|\d+ (?:comments?|responses?|replies|thoughts on.*)"
-    r"|leave a (?:reply|comment|response)|(?:join the )?(?:discussion|conversation)"
-    rf"|(?:{_WHOSE}?(?:[评評][论論]|跟帖|留言)(?:[区區板]|列表|[讨討][论論]|回[应應])?|{_WHOSE}(?:[讨討][论論]|回[应應]|迴響))"
-    r"(?:\W*\d*\W*[条條則则]?)?)[\W_]*",
-    re.IGNORECASE,
-)
-_LONGEST_LABEL = 60
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend"})
 _DEEPEST_LABEL = 4
 
@@ -57,11 +45,6 @@ INLINE = frozenset(
     ]
 )
 """Elements whose text is part of the block around them."""
-
-_SIGNS = re.compile(r"[，。、；！？]|[,.;!?](?:\s|$)")
-CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_NOT_PROSE = 30
-"""How many characters of a block count for nothing: titles and labels are no longer. Two Latin letters are one."""
 
 _MAIN_SHARE = 0.85
 
@@ -211,15 +194,6 @@ def _begins_discussion(node: LexborNode) -> bool:
     return False
 
 
-def is_discussion_label(text: str) -> bool:
-    """Return whether a text is the label of readers' comments.
-
-    >>> is_discussion_label("網友留言 (9)"), is_discussion_label("3 comments"), is_discussion_label("留言板關閉")
-    (True, True, False)
-    """
-    return len(text) <= _LONGEST_LABEL and _DISCUSSION.fullmatch(normal_text(text)) is not None
-
-
 def main_element(root: LexborNode, weights: Weights) -> LexborNode:
     """Return the smallest element that holds three quarters of what the element around it holds, from the root down."""
     node = root
@@ -253,16 +227,6 @@ def _settle(weights: Weights, own: dict[int, list[str]], node: LexborNode, path:
         weights.below[node.mem_id] = weights.of(node) + weight
     if weight := weights.of(node):
         weights.below[around] = weights.below.get(around, 0) + weight
-
-
-def prose_in(text: str) -> int:
-    """Return how much prose a block's text is.
-
-    >>> prose_in("甲公司宣布擴產，" * 6), prose_in("最新文章"), prose_in("It grew, slowly, by a tenth. " * 4)
-    (18, 0, 28)
-    """
-    width = len(text) if CHINESE.search(text) else len(text) // 2
-    return width - _NOT_PROSE if width > _NOT_PROSE and _SIGNS.search(text) else 0
 
 
 def climbed(core: LexborNode, weights: Weights, heading: LexborNode | None) -> LexborNode:

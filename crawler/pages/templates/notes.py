@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from archive.model.site_file import site
+from archive.model.text import collapsed
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import begins_further_reading
 from crawler.pages.body.other_articles import target_of
 from crawler.pages.body.surroundings import element_beside
-from crawler.pages.html.text import collapsed
 from crawler.pages.templates.article_page import ArticlePage
 
 _SELECTORS = site().page["old"]

@@ -10,8 +10,7 @@ from archive.model.article import Article, Extractor, Related
 from archive.model.text import PREFIX, normal_text
 from crawler.errors import Unreadable
 from crawler.pages.body.block_roles import RawBlock, role_of
-from crawler.pages.body.headings import with_headings
-from crawler.pages.body.lists import is_listed, with_lists
+from crawler.pages.body.structure import is_listed, with_headings, with_lists
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
 from crawler.pages.templates.markdown_marks import is_rule, marked_block, unpacked, without_heading_mark

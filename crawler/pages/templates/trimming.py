@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from archive.model.labels import DISCLAIMER, DISCLAIMER_WORDS
 from archive.model.text import normal_text
-from crawler.pages.body.block_roles import RawBlock, Role, opens_further_reading
+from crawler.pages.body.block_roles import CHINESE, RawBlock, Role, is_discussion_label, opens_reading, prose_in
 from crawler.pages.body.other_articles import RELATIVE
 from crawler.pages.fields.dates import stamps_of
 from crawler.pages.html.timestamps import read_moment
 from crawler.pages.templates.foreign import LABEL
-from crawler.pages.templates.main_content import CHINESE, is_discussion_label, prose_in
 
 _HEAD_BLOCKS = 15
 _LONGEST_BYLINE = 60
 _LONGEST_LABEL = 60
 _LONGEST_CREDIT = 90
 _LEAST_BEFORE = 150
-_LEAST_ABOVE_NOTICES = 60
 _LINKED = 0.85
 _LINKED_LABELLED = 0.5
 _SHORTEST_SENTENCE = 15
@@ -60,13 +57,6 @@ _PHOTO = re.compile(
 )
 """The credit of a photo."""
 
-_DISCLAIMS = re.compile(rf"[\W_]*{DISCLAIMER_WORDS}[\W_]")
-_RISK = re.compile(r"僅供參考|不構成|推介|自行承擔|自負|自行判斷")
-"""What a disclaimer holds that has its label before it."""
-
-_NOTICE = re.compile(rf"{_RISK.pattern}|風險|建議|評估|盈虧|損益|負責|責任")
-"""What a disclaimer holds under a label that is a block of its own."""
-
 _NOTE = re.compile(
     r"\W*(?:©|\(c\)|copyright|all rights reserved|版[权權]所有"
     r"|.{0,30}all rights reserved|published\b|first published|updated at"
@@ -84,45 +74,10 @@ def trimmed(blocks: Sequence[RawBlock], title: str, author: str | None) -> list[
     Where hardly anything is left, all is kept.
     """
     below = _below_title(list(blocks), normal_text(title))
-    end = next((index for index, block in enumerate(below) if _opens_reading(block)), len(below))
+    end = next((index for index, block in enumerate(below) if opens_reading(block)), len(below))
     text = below[:end]
     shown = _without_labels(_without_tail(_without_discussion(_without_head(text, author))))
     return (shown if _size(shown) * 3 >= _size(text) else text) + below[end:]
-
-
-def below_notices(blocks: Sequence[RawBlock]) -> int:
-    """Return the place after the disclaimer and its paragraph, or of a discussion's label under other notices.
-
-    What stands below is none of the article's (docs/site.md §4), whatever it is called. It is the number of blocks
-    where there is no such place, where hardly any prose stands above, or further reading below.
-    """
-    before, is_tail = 0, False
-    for place, block in enumerate(blocks):
-        if before >= _LEAST_ABOVE_NOTICES and _ends(blocks, place, is_tail=is_tail):
-            end = place if is_tail and _is_discussion(block) else place + 1
-            return len(blocks) if any(map(_opens_reading, blocks[end:])) else end
-        is_tail = is_tail or block.role in {"notice", "further"}
-        before += prose_in(block.text)
-    return len(blocks)
-
-
-def _ends(blocks: Sequence[RawBlock], place: int, *, is_tail: bool) -> bool:
-    """Whether a block is the paragraph of a disclaimer, or the label of a discussion in the tail."""
-    block, above = blocks[place], blocks[place - 1]
-    if is_tail and _is_discussion(block):
-        return True
-    is_under = above.role == "notice" and DISCLAIMER.match(normal_text(above.text)) is not None
-    if is_under and block.role is None and not block.is_link:
-        return _NOTICE.search(normal_text(block.text)) is not None
-    return _DISCLAIMS.match(block.text) is not None and _RISK.search(normal_text(block.text)) is not None
-
-
-def _is_discussion(block: RawBlock) -> bool:
-    return is_discussion_label(block.text)
-
-
-def _opens_reading(block: RawBlock) -> bool:
-    return block.role == "further" or opens_further_reading(block.text)
 
 
 def _size(blocks: Sequence[RawBlock]) -> int:
@@ -149,7 +104,7 @@ def _without_head(blocks: list[RawBlock], author: str | None) -> list[RawBlock]:
 def _without_discussion(blocks: list[RawBlock]) -> list[RawBlock]:
     before = 0
     for index, block in enumerate(blocks):
-        if before >= _LEAST_BEFORE and _is_discussion(block):
+        if before >= _LEAST_BEFORE and is_discussion_label(block.text):
             return blocks[:index]
         before += prose_in(block.text)
     return blocks

@@ -1,10 +1,10 @@
-"""Tests of `archive.model.likeness`: what of two titles counts, and which characters are damaged."""
+"""Likeness of titles in `archive.model.text`: what of two counts, and which characters are damaged."""
 
 from __future__ import annotations
 
 import pytest
 
-from archive.model.likeness import ALIKE, SURELY_ALIKE, is_garbled, likeness
+from archive.model.text import ALIKE, SURELY_ALIKE, is_garbled, likeness
 
 
 @pytest.mark.parametrize(

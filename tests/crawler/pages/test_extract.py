@@ -14,7 +14,7 @@ from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from crawler.addresses import Sites, read_address
 from crawler.pages.extract import NO_ADDRESS, extract, in_scope, kept_reader
-from crawler.pages.identity import ListedArticle
+from crawler.pages.judgement import ListedArticle
 from crawler.scope import OTHER_COLUMN, Scope
 
 SITES = Sites("http://127.0.0.1:8000", "http://127.0.0.1:8000")

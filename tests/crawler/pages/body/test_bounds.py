@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from crawler.pages.body.block_reader import read_body
-from crawler.pages.body.block_roles import RawBlock, after_further_label, begins_box, begins_further_reading, role_of
-from crawler.pages.body.lists import with_lists
+from crawler.pages.body.block_roles import (
+    RawBlock,
+    after_further_label,
+    begins_box,
+    begins_further_reading,
+    below_notices,
+    prose_in,
+    role_of,
+)
 from crawler.pages.body.other_articles import is_card_words
+from crawler.pages.body.structure import with_lists
 from crawler.pages.html.document import Document
 from tests.support.sample_pages import NEWS_URL, SITES
 
@@ -55,3 +63,44 @@ def test_names_of_noise_mean_something_else_where_they_take_most_of_the_text(len
 def test_a_block_is_in_spans_if_all_of_its_text_is() -> None:
     blocks = blocks_of("<p><span>結論</span> <span>先行</span></p><p><span>毛利率</span>上升</p><p>展望</p>")
     assert [block.spanned for block in blocks] == [True, False, False]
+
+
+def prose(weight: int) -> str:
+    """Return a sentence of so much prose: its first thirty characters count for nothing."""
+    return "字" * (weight + 28) + "，。"
+
+
+def paragraphs(*texts: str) -> list[RawBlock]:
+    return [RawBlock("paragraph", text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        ("字" * 29 + "。", 0),
+        ("字" * 30 + "，", 1),
+        ("字" * 40, 0),
+        ("word " * 12 + "a.", 1),
+        ("word " * 12 + ".", 0),
+        ("v1.2" + "x" * 60, 0),
+    ],
+)
+def test_prose_begins_beyond_the_length_of_titles(text: str, weight: int) -> None:
+    assert prose_in(text) == weight
+
+
+@pytest.mark.parametrize(("weight", "end"), [(59, 3), (60, 2)])
+def test_the_text_ends_below_a_disclaimer_under_enough_prose(weight: int, end: int) -> None:
+    blocks = paragraphs(prose(weight), "免責聲明：以上內容僅供參考，不構成投資建議。", prose(60))
+    assert below_notices(blocks) == end
+
+
+@pytest.mark.parametrize(("label", "end"), [("免責聲明：", 3), ("法人看法：", 4)])
+def test_words_of_a_disclaimer_end_the_text_only_below_its_label(label: str, end: int) -> None:
+    notice = [RawBlock("paragraph", label, role="notice" if end == 3 else None), *paragraphs("投資有風險。", prose(60))]
+    assert below_notices([*paragraphs(prose(100)), *notice]) == end
+
+
+def test_a_disclaimer_above_further_reading_ends_nothing() -> None:
+    blocks = paragraphs(prose(200), "免責聲明：以上內容僅供參考，不構成投資建議。", "延伸閱讀：")
+    assert below_notices(blocks) == 3

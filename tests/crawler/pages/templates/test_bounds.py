@@ -9,8 +9,8 @@ from archive.model.article import Link
 from crawler.errors import NotShown, Unreadable
 from crawler.pages.body.block_roles import RawBlock
 from crawler.pages.templates.foreign import foreign_in
-from crawler.pages.templates.main_content import climbed, main_element, prose_in, weigh
-from crawler.pages.templates.trimming import below_notices, is_byline, is_linked, trimmed
+from crawler.pages.templates.main_content import climbed, main_element, weigh
+from crawler.pages.templates.trimming import is_byline, is_linked, trimmed
 from tests.support.sample_pages import NEWS_URL, OTHER_URL, SITES, read_article
 
 TITLE = "新產線投產後的展望"
@@ -35,21 +35,6 @@ def element(root: LexborNode, selector: str) -> LexborNode:
 
 def paragraphs(*texts: str) -> list[RawBlock]:
     return [RawBlock("paragraph", text) for text in texts]
-
-
-@pytest.mark.parametrize(
-    ("text", "weight"),
-    [
-        ("字" * 29 + "。", 0),
-        ("字" * 30 + "，", 1),
-        ("字" * 40, 0),
-        ("word " * 12 + "a.", 1),
-        ("word " * 12 + ".", 0),
-        ("v1.2" + "x" * 60, 0),
-    ],
-)
-def test_prose_begins_beyond_the_length_of_titles(text: str, weight: int) -> None:
-    assert prose_in(text) == weight
 
 
 @pytest.mark.parametrize(("beside", "total"), [(10, 20), (9, 10)])
@@ -179,23 +164,6 @@ def test_a_sentence_ends_the_head_if_it_is_longer_than_a_label(length: int, is_a
 def test_a_discussion_is_cut_off_below_enough_prose(weight: int, is_cut: bool) -> None:
     blocks = paragraphs(prose(weight), "全部留言", prose(60))
     assert (trimmed(blocks, TITLE, None) == blocks[:1]) == is_cut
-
-
-@pytest.mark.parametrize(("weight", "end"), [(59, 3), (60, 2)])
-def test_the_text_ends_below_a_disclaimer_under_enough_prose(weight: int, end: int) -> None:
-    blocks = paragraphs(prose(weight), "免責聲明：以上內容僅供參考，不構成投資建議。", prose(60))
-    assert below_notices(blocks) == end
-
-
-@pytest.mark.parametrize(("label", "end"), [("免責聲明：", 3), ("法人看法：", 4)])
-def test_words_of_a_disclaimer_end_the_text_only_below_its_label(label: str, end: int) -> None:
-    notice = [RawBlock("paragraph", label, role="notice" if end == 3 else None), *paragraphs("投資有風險。", prose(60))]
-    assert below_notices([*paragraphs(prose(100)), *notice]) == end
-
-
-def test_a_disclaimer_above_further_reading_ends_nothing() -> None:
-    blocks = paragraphs(prose(200), "免責聲明：以上內容僅供參考，不構成投資建議。", "延伸閱讀：")
-    assert below_notices(blocks) == 3
 
 
 @pytest.mark.parametrize(("weight", "is_kept"), [(0, True), (200, False)])

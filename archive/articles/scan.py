@@ -61,7 +61,7 @@ class Scan:
             {"$group": {"_id": month, "at": {"$push": {"$toLong": "$published_at"}}}},
         ]
         index = "column_newest" if self.selection.columns else "newest"
-        hint = {} if self.selection.tickers or self.selection.tags else {"hint": index}
+        hint: dict[str, Any] = {} if self.selection.tickers or self.selection.tags else {"hint": index}
         with translating_errors(self.database.uri):
             months = list(self.database["articles"].aggregate(pipeline, **hint))
         return sorted(at for of_month in months for at in of_month["at"])

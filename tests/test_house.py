@@ -116,7 +116,7 @@ NO_NOUNS = frozenset({"said", "told", "found", "it", "one", "each", "asked", "mi
 
 def test_locals_are_nouns() -> None:
     names = []
-    for path in [*SOURCES, *sorted((ROOT / "tests" / "support").rglob("*.py"))]:
+    for path in [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.arg) and node.arg in NO_NOUNS:
                 names.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.arg}")

@@ -20,8 +20,8 @@ def test_the_table_of_exit_statuses_is_that_of_the_program() -> None:
 
 
 def test_every_secret_is_listed() -> None:
-    told = PAGE[PAGE.index("## Secrets") :]
-    assert all(f"`{own.name}`" in told for own in OWN if own.secret)
+    section = PAGE[PAGE.index("## Secrets") :]
+    assert all(f"`{own.name}`" in section for own in OWN if own.secret)
 
 
 def test_files_and_commands_that_are_named_are_there() -> None:

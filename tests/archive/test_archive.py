@@ -70,9 +70,9 @@ def test_several_processes_may_make_it_at_once(uri: str, database: Base) -> None
         process.stdin.flush()
     answers = [process.communicate() for process in processes]
     assert [errors for _, errors in answers] == [""] * 4
-    said = {output for output, _ in answers}
-    assert len(said) == 1
-    assert said.pop().endswith(" []\n")
+    outputs = {output for output, _ in answers}
+    assert len(outputs) == 1
+    assert outputs.pop().endswith(" []\n")
 
 
 def test_one_made_by_halves_is_made_whole(uri: str, database: Base) -> None:

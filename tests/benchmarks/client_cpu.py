@@ -79,7 +79,9 @@ def _pieces(count: int) -> tuple[tuple[str, str], ...]:
     rows += [
         _timed("make documents", lambda: [to_document(article, now) for article in articles], count),
         _timed("hash pages", lambda: [Page.sha256.fget(page) for page in pages], count),  # type: ignore[attr-defined]
-        _timed("encode BSON", lambda: [bson.encode(it) for it in documents] + [_encoded(it) for it in pages], count),
+        _timed(
+            "encode BSON", lambda: [bson.encode(item) for item in documents] + [_encoded(item) for item in pages], count
+        ),
     ]
     return tuple(rows)
 

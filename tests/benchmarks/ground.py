@@ -27,8 +27,8 @@ _UNKEPT = frozenset(f"addresses/{end}" for end in ("gone", "passed_over", "refus
 
 def cores() -> tuple[int | None, set[int] | None]:
     """Return the core of what is measured and those of all the rest; None where there is only one."""
-    there = sorted(os.sched_getaffinity(0))
-    return (there[0], set(there[1:])) if len(there) > 1 else (None, None)
+    available = sorted(os.sched_getaffinity(0))
+    return (available[0], set(available[1:])) if len(available) > 1 else (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def fundus(urls: list[str]) -> Iterator[Read]:
 
         @parser.attribute  # type: ignore[untyped-decorator]
         def publishing_date(self) -> Any:
-            found = self.precomputed.meta.get("article:published_time")
-            return functional.generic_date_parsing(found or self.precomputed.ld.bf_search("datePublished"))
+            stated = self.precomputed.meta.get("article:published_time")
+            return functional.generic_date_parsing(stated or self.precomputed.ld.bf_search("datePublished"))
 
         @parser.attribute  # type: ignore[untyped-decorator]
         def title(self) -> Any:

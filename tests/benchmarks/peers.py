@@ -100,20 +100,20 @@ def measure(size: Size) -> Result:
                         raise RuntimeError(f"{name} kept {work['kept']} of {pages} pages: its time tells nothing")
                     runs[name].measured.append(work)
                     runs[name].fidelity = fidelity(documents(mongodb, database, side.collection), truths)
-    there = {name: run for name, run in runs.items() if run.measured}
+    measured = {name: run for name, run in runs.items() if run.measured}
     return Result(
         "Beside what a user would pick instead",
         f"{pages} distinct pages of 159 KB, {rounds} rounds by turns, the client alone on its core, each peer in an "
         "environment of its own and used as its documentation begins; × is paired within a round. Fidelity is the "
         "share of articles that are right: the title; the date to the minute; every character of the text; nothing of "
         "the tail in it; exactly the tickers; exactly the links of the further reading. Peers without a field for "
-        f"these have none right. {_notes(there, missing)}",
+        f"these have none right. {_notes(measured, missing)}",
         ("what", "articles/s", CPU, "× CPU of ours", "peak MiB", *PARTS),
-        tuple(_row(name, entry, there, pages) for name, entry in there.items()),
+        tuple(_row(name, entry, measured, pages) for name, entry in measured.items()),
         tuple(
-            (f"{SIDES[name].label}: at least {goal} × our CPU an article", middle(_ratios(name, there)) + " ×")
+            (f"{SIDES[name].label}: at least {goal} × our CPU an article", middle(_ratios(name, measured)) + " ×")
             for name, goal in GOALS.items()
-            if name in there
+            if name in measured
         ),
     )
 
@@ -156,36 +156,36 @@ def _is_near(value: Any, expected: str | None) -> bool:
     return bool(abs(moment - datetime.fromisoformat(expected)) < _A_MINUTE)
 
 
-def _cpu(each: Runs) -> list[float]:
-    return [run["cpu"] / run["kept"] * 1000 for run in each.measured]
+def _cpu(runs: Runs) -> list[float]:
+    return [run["cpu"] / run["kept"] * 1000 for run in runs.measured]
 
 
-def _ratios(name: str, there: dict[str, Runs]) -> list[float]:
-    return [theirs / ours for theirs, ours in zip(_cpu(there[name]), _cpu(there[OWN]), strict=True)]
+def _ratios(name: str, measured: dict[str, Runs]) -> list[float]:
+    return [theirs / ours for theirs, ours in zip(_cpu(measured[name]), _cpu(measured[OWN]), strict=True)]
 
 
-def _row(name: str, each: Runs, there: dict[str, Runs], pages: int) -> tuple[str, ...]:
-    right = (f"{each.fidelity[part]:.3f}" if part.startswith("F1") else f"{each.fidelity[part]:.0%}" for part in PARTS)
+def _row(name: str, runs: Runs, measured: dict[str, Runs], pages: int) -> tuple[str, ...]:
+    right = (f"{runs.fidelity[part]:.3f}" if part.startswith("F1") else f"{runs.fidelity[part]:.0%}" for part in PARTS)
     return (
         SIDES[name].label,
-        middle([pages / run["seconds"] for run in each.measured], 0),
-        middle(_cpu(each)),
-        middle(_ratios(name, there)),
-        f"{max(run['peak'] for run in each.measured):.0f}",
+        middle([pages / run["seconds"] for run in runs.measured], 0),
+        middle(_cpu(runs)),
+        middle(_ratios(name, measured)),
+        f"{max(run['peak'] for run in runs.measured):.0f}",
         *right,
     )
 
 
-def _notes(there: dict[str, Runs], missing: set[str]) -> str:
+def _notes(measured: dict[str, Runs], missing: set[str]) -> str:
     notes = []
     if missing:
         notes.append(f"Not installable here, and left out: {', '.join(sorted(missing))}.")
-    noisy = [SIDES[name].label for name, entry in there.items() if _spread(_cpu(entry)) > NOISY]
+    noisy = [SIDES[name].label for name, entry in measured.items() if _spread(_cpu(entry)) > NOISY]
     if noisy:
         notes.append(
             f"Rounds differ by more than {NOISY:.0%} of CPU for {', '.join(noisy)}: the machine was not quiet."
         )
-    pythons = {name: python for name in there if (python := SIDES[name].python(name))}
+    pythons = {name: python for name in measured if (python := SIDES[name].python(name))}
     versions = (environments.versions(python, SIDES[name].shown) for name, python in pythons.items())
     return " ".join([*notes, f"Versions: {'; '.join(versions)}."])
 

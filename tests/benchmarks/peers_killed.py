@@ -20,8 +20,8 @@ def measure(size: Size) -> Result:
     count = min(size.pages, MOST_PAGES)
     with ground.mongodb() as mongodb, ground.pages(count) as site:
         sides = {name: side.python(name) for name, side in SIDES.items()}
-        there = {name: python for name, python in sides.items() if python or not SIDES[name].packages}
-        rows = tuple(_row(name, python, mongodb, site) for name, python in there.items())
+        installed = {name: python for name, python in sides.items() if python or not SIDES[name].packages}
+        rows = tuple(_row(name, python, mongodb, site) for name, python in installed.items())
     return Result(
         "Killed in the middle",
         f"{count} pages; `kill -9` once half of them were kept, then the same command again.",
@@ -42,5 +42,5 @@ def _row(name: str, python: str | None, mongodb: ground.Ground, site: ground.Sit
             process.communicate()
         killed = kept.count_documents({})
         again = ground.crawl(name, site, mongodb, database, python=python, module=side.module)
-        asked = again["kept"] - (count - killed)
-        return side.label, str(killed), str(kept.count_documents({})), str(asked)
+        repeated = again["kept"] - (count - killed)
+        return side.label, str(killed), str(kept.count_documents({})), str(repeated)

@@ -71,8 +71,8 @@ class Connection(asyncio.Protocol):
 
 
 def _length(head: bytes) -> int:
-    _, found, rest = head.lower().partition(b"content-length:")
-    return int(rest.split(b"\r\n", 1)[0]) if found else 0
+    _, separator, rest = head.lower().partition(b"content-length:")
+    return int(rest.split(b"\r\n", 1)[0]) if separator else 0
 
 
 def _answer(body: bytes, kind: str, *, gzip: bool = False, status: str = "200 OK") -> bytes:

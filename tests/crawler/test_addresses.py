@@ -78,18 +78,18 @@ STOCK_HOSTS = st.sampled_from(["www.forecastock.tw", "forecastock.tw", "WWW.Fore
 @given(STOCK_HOSTS, SLUGS, MOMENTS, BASES)
 def test_one_uuid_is_one_article_on_every_host(host: str, slug: str, moment: datetime, sites: Sites) -> None:
     path = f"/article/{slug}-{identity_at(moment)}"
-    here, there = read_address(f"https://{host}{path}", sites), read_address(f"https://cmnews.com.tw{path}", sites)
-    assert here is not None
-    assert there is not None
-    assert (here.site, there.site) == ("stock", "cmnews")
-    assert (here.key, here.path, here.author, here.published_at) == (
-        there.key,
-        there.path,
-        there.author,
-        there.published_at,
+    address, other = read_address(f"https://{host}{path}", sites), read_address(f"https://cmnews.com.tw{path}", sites)
+    assert address is not None
+    assert other is not None
+    assert (address.site, other.site) == ("stock", "cmnews")
+    assert (address.key, address.path, address.author, address.published_at) == (
+        other.key,
+        other.path,
+        other.author,
+        other.published_at,
     )
-    assert here.url(sites) == f"{sites.stock}{path}"
-    assert read_address(here.url(sites), sites, "https://cmnews.com.tw/") == here
+    assert address.url(sites) == f"{sites.stock}{path}"
+    assert read_address(address.url(sites), sites, "https://cmnews.com.tw/") == address
 
 
 def test_a_note_on_the_new_host_is_the_old_site_s() -> None:
@@ -98,9 +98,9 @@ def test_a_note_on_the_new_host_is_the_old_site_s() -> None:
 
 
 def test_a_host_that_stands_for_several_sites_is_the_first_of_them() -> None:
-    one = Sites("http://127.0.0.1:8001", "http://127.0.0.1:8001", "http://127.0.0.1:8001")
+    same = Sites("http://127.0.0.1:8001", "http://127.0.0.1:8001", "http://127.0.0.1:8001")
     path = "/article/cmoney-90cf4975-5979-11f1-9bdb-c96c3424ad86"
-    assert [read.site for url in one.bases if (read := read_address(url + path, one))] == ["cmnews"]
+    assert [read.site for url in same.bases if (read := read_address(url + path, same))] == ["cmnews"]
     apart = Sites("http://127.0.0.1:8001", "http://127.0.0.1:8001", "http://127.0.0.1:8002")
     assert [read.site for url in apart.bases if (read := read_address(url + path, apart))] == ["cmnews", "stock"]
 

@@ -56,8 +56,8 @@ def test_the_log_tells_how_a_run_ended(name: str, site: Site, uri: str, database
     secret = tmp_path / "mongodb_uri"
     secret.write_text(uri, encoding="utf-8")
     environ = environment(site.url, "", database.name)
-    here = {"MONGODB_DATABASE": database.name, "MONGODB_URI_FILE": str(secret), "PATH": environ["PATH"]}
-    ran = scrapy("crawl", "column", environ=environ | settings | here)
+    variables = {"MONGODB_DATABASE": database.name, "MONGODB_URI_FILE": str(secret), "PATH": environ["PATH"]}
+    ran = scrapy("crawl", "column", environ=environ | settings | variables)
     assert ran.status == 0, ran.log
     lines = [json.loads(line) for line in ran.log.splitlines()]
     assert not [line for line in lines if line["logger"].startswith("scrapy")]

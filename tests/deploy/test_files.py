@@ -149,10 +149,10 @@ def test_the_cron_jobs_keep_their_promises() -> None:
         ignored = [status for rule in policy for status in rule["onExitCodes"]["values"]]
         assert ignored == IGNORED[container["args"][0]]
         assert not container["image"].endswith(":latest")
-        said = {entry["name"]: entry["value"] for entry in container["env"]}
+        variables = {entry["name"]: entry["value"] for entry in container["env"]}
         mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
-        assert str(Path(said["MONGODB_URI_FILE"]).parent) in mounted
-        assert "MONGODB_URI" not in said
+        assert str(Path(variables["MONGODB_URI_FILE"]).parent) in mounted
+        assert "MONGODB_URI" not in variables
 
 
 def test_serve_is_reached_over_a_proxy_with_tls_and_by_owners_of_tokens_only() -> None:

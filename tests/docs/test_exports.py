@@ -25,9 +25,9 @@ def test_every_column_is_told(name: str) -> None:
 @pytest.mark.parametrize(("command", "name"), [(export.Command, "exports.md"), (feed.Command, "feed.md")])
 def test_every_option_is_told(command: type[export.Command | feed.Command], name: str) -> None:
     parser = argparse.ArgumentParser()
-    asked = command()
-    asked.settings = Settings()
-    asked.add_options(parser)
+    instance = command()
+    instance.settings = Settings()
+    instance.add_options(parser)
     own = parser._option_string_actions.keys() - {"-h", "--help", "--output"}
     inherited = {"--logfile", "-L", "--loglevel", "--nolog", "--profile", "--pidfile", "-s", "--set", "--pdb"}
     missing = [option for option in own - inherited if option not in page(name)]

@@ -27,10 +27,12 @@ def test_the_twin_has_the_same_blocks_commands_pictures_and_headings() -> None:
 
 def test_every_command_is_told_and_no_other() -> None:
     table = README[README.index("| command |") : README.index("A crawl's exit status")]
-    told = set(re.findall(r"`(?:cmoney )?([a-z]+)[^`]*`", "".join(line.split(" | ")[0] for line in table.splitlines())))
+    listed = set(
+        re.findall(r"`(?:cmoney )?([a-z]+)[^`]*`", "".join(line.split(" | ")[0] for line in table.splitlines()))
+    )
     everywhere = set(re.findall(r"`cmoney ([a-z]+)", README))
-    assert sorted(set(names()) - told - everywhere) == []
-    assert sorted((told | everywhere) - set(names()) - set(SCRAPYS)) == []
+    assert sorted(set(names()) - listed - everywhere) == []
+    assert sorted((listed | everywhere) - set(names()) - set(SCRAPYS)) == []
 
 
 def test_the_five_lines_of_python_print_what_is_shown(uri: str, database: Documents) -> None:

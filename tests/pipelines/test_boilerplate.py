@@ -179,8 +179,8 @@ def test_a_widget_goes_with_its_questions_but_not_with_the_heading_below() -> No
     heading = head("毛利率能否守住?")
     widget = [head("你可能想知道"), item("第三季的毛利率會回升嗎?"), item("現在的本益比合理嗎?"), para("AI來解答")]
     assert cleaned(*BODY, *widget, heading, para(PROSE)) == [*BODY, heading, para(PROSE)]
-    asked = [para("你可能想知道"), head("毛利率會回升嗎?"), head("本益比合理嗎?"), heading, para(PROSE)]
-    assert cleaned(*BODY, *asked) == [*BODY, heading, para(PROSE)]
+    questions = [para("你可能想知道"), head("毛利率會回升嗎?"), head("本益比合理嗎?"), heading, para(PROSE)]
+    assert cleaned(*BODY, *questions) == [*BODY, heading, para(PROSE)]
 
 
 def test_further_reading_amid_the_body_goes_only_where_it_is_all_link() -> None:

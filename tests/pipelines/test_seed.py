@@ -31,9 +31,9 @@ def counts() -> Counter[str]:
 def refined(counts: Counter[str]) -> Article:
     """Return the sample, refined."""
     file = min(SEED.glob("*.txt"))
-    found = refiner(STAGES)(read_capture(file.read_bytes(), file.name), counts)
-    assert isinstance(found, Article)
-    return found
+    outcome = refiner(STAGES)(read_capture(file.read_bytes(), file.name), counts)
+    assert isinstance(outcome, Article)
+    return outcome
 
 
 def test_title_and_lead(refined: Article) -> None:

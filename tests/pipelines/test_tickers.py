@@ -164,8 +164,8 @@ def test_a_code_that_could_be_a_year_needs_its_name_or_a_link() -> None:
     ],
 )
 def test_stock_links_on_either_host(url: str, symbol: str | None) -> None:
-    found = read_stock_link(url, "127.0.0.1")
-    assert (found.name if found else None) == symbol
+    stock = read_stock_link(url, "127.0.0.1")
+    assert (stock.name if stock else None) == symbol
 
 
 def test_a_link_is_proof_for_words_and_letters() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.model.article import Article, Block, Link, Problem, Related
@@ -88,8 +88,8 @@ def test_an_article_of_the_column_with_neither_its_headings_nor_an_end_is_cut_sh
         assert ending(*SIX, **fields) == []
     assert ending(*SIX, para("facebook"), para("作者文章")) == ["cut short"], "the page's furniture is no tail"
     assert ending(*SIX[:1], *SIX[::2], para("*本文章之版權屬筆者")) == ["cut short"], "headings alone are no article"
-    told = [Suspicion("cut short", "it ends within a tag"), Suspicion("garbled")]
-    assert ending(*SIX, suspect=told) == ["cut short", "garbled"]
+    suspicions = [Suspicion("cut short", "it ends within a tag"), Suspicion("garbled")]
+    assert ending(*SIX, suspect=suspicions) == ["cut short", "garbled"]
 
 
 @pytest.mark.parametrize("blocks", [[para(PROSE)], [para("短訊。")]], ids=["no heading", "short"])
@@ -222,6 +222,7 @@ def test_an_article_that_says_nothing_is_none() -> None:
     assert (miss.key, miss.state, miss.reason, miss.page) == (KEY, "failed", "no title and no text", raw)
 
 
+@settings(deadline=None)
 @given(
     st.none() | st.datetimes(timezones=st.none() | st.sampled_from([UTC, TAIPEI])),
     st.none() | st.datetimes(timezones=st.none() | st.sampled_from([UTC, TAIPEI])),

@@ -76,9 +76,9 @@ def score(sentences: list[Sentence]) -> Score:
     """Return how the stage reads some sentences."""
     brackets = sum(len(_BRACKET.findall(normal_text(sentence.text))) for sentence in sentences)
     readings = [(sentence, read(sentence)) for sentence in sentences]
-    wrong = [(symbol, each.text) for each, found in readings for symbol in sorted(found - each.symbols)]
-    missed = [(symbol, each.text) for each, found in readings for symbol in sorted(each.symbols - found)]
-    return Score(brackets, sum(len(found & each.symbols) for each, found in readings), wrong, missed)
+    wrong = [(symbol, example.text) for example, symbols in readings for symbol in sorted(symbols - example.symbols)]
+    missed = [(symbol, example.text) for example, symbols in readings for symbol in sorted(example.symbols - symbols)]
+    return Score(brackets, sum(len(symbols & example.symbols) for example, symbols in readings), wrong, missed)
 
 
 def main() -> None:

@@ -19,11 +19,11 @@ from tests.site.threaded import HOST, serve
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     """Return the command line's arguments."""
-    told = "\n".join(f"  {name:18} {what}" for name, what in MODES.items())
+    modes = "\n".join(f"  {name:18} {what}" for name, what in MODES.items())
     parser = argparse.ArgumentParser(
         prog="python -m tests.site",
         description=__doc__,
-        epilog=f"modes:\n{told}",
+        epilog=f"modes:\n{modes}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=0, help="port on loopback; 0 (default): any that is free")

@@ -57,14 +57,14 @@ def encode(body: bytes, accept: str) -> tuple[bytes, str | None]:
 
 def _accepted(accept: str) -> dict[str, float]:
     """Return the accepted encodings with their weights."""
-    found = {}
+    codings = {}
     for part in filter(None, map(str.strip, accept.lower().split(","))):
         name, _, weight = part.partition(";q=")
         try:
-            found[name.strip()] = float(weight or 1)
+            codings[name.strip()] = float(weight or 1)
         except ValueError:
-            found[name.strip()] = 0.0
-    return found
+            codings[name.strip()] = 0.0
+    return codings
 
 
 def validators(kind: str, etag: str, modified: datetime) -> dict[str, str]:

@@ -14,7 +14,7 @@ class Report:
     """How documents differ from the truth.
 
     Attributes:
-        found: How many articles have a document.
+        matched: How many articles have a document.
         missing: The keys of the articles that have none.
         twice: The keys of the articles that have more than one, at one address or at two.
         unknown: The keys of the documents that are no article of the truth.
@@ -24,7 +24,7 @@ class Report:
         differences: The verdicts on all that is not right.
     """
 
-    found: int = 0
+    matched: int = 0
     missing: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Report:
     def __str__(self) -> str:
         shares = ", ".join(f"{name} {value:.3f}" for name, value in self.shares.items())
         lines = [
-            f"found {self.found}, missing {len(self.missing)}, twice {len(self.twice)}, unknown {len(self.unknown)}",
+            f"found {self.matched}, missing {len(self.missing)}, twice {len(self.twice)}, unknown {len(self.unknown)}",
             f"texts equal {self.equal_texts:.4f}, F1 {self.mean_f1:.4f}; {shares}",
             *(
                 f"{entry.key} {entry.field}: expected {entry.expected!r}, got {entry.got!r}"
@@ -96,16 +96,16 @@ def compare(truth: Iterable[Truth], documents: Iterable[Document], fields: Itera
     return report
 
 
-def _count(report: Report, one: Truth, documents: list[Document], judge: Judge) -> None:
+def _count(report: Report, truth: Truth, documents: list[Document], judge: Judge) -> None:
     if not documents:
-        report.missing.append(one["key"])
+        report.missing.append(truth["key"])
         return
-    report.found += 1
+    report.matched += 1
     if len(documents) > 1:
-        report.twice.append(one["key"])
+        report.twice.append(truth["key"])
     for document in documents:
-        report.f1[key_of(document)] = f1(one["text"], str(document.get("text") or ""))
-        for verdict in judge.verdicts(one, document):
+        report.f1[key_of(document)] = f1(truth["text"], str(document.get("text") or ""))
+        for verdict in judge.verdicts(truth, document):
             _enter(report, verdict)
 
 

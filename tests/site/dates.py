@@ -40,12 +40,12 @@ def state(plan: Plan, traits: Traits, title: str) -> Stated:
     moment = (plan.moment + off).replace(microsecond=0)
     changed = (plan.changed + off).replace(microsecond=0) if plan.changed != plan.moment else None
     head, visible, exact = _written(traits.date, moment, changed, title, plan)
-    said = exact is not None
+    stated = exact is not None
     return Stated(
         head=head,
         visible=visible,
         published=exact.astimezone(UTC) if exact else None,
-        updated=_change(traits.date, changed) if said else None,
+        updated=_change(traits.date, changed) if stated else None,
         clear=traits.date not in UNCLEAR_SOURCE,
     )
 

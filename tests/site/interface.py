@@ -49,9 +49,9 @@ class Interface:
         refused = self._refused(request)
         if refused is not None or "authors-absent" in self._standin.modes:
             return refused or web.Response(status=404, text="Not Found")
-        asked = request.query
+        parameters = request.query
         try:
-            start, fetch = api.read_start(asked.get("startCursor")), api.read_fetch(asked.get("fetch", "10"))
+            start, fetch = api.read_start(parameters.get("startCursor")), api.read_fetch(parameters.get("fetch", "10"))
         except ValueError as error:
             return _bad(error)
         query, author = api.Query(frozenset(), frozenset(), start, fetch), request.match_info["author"]

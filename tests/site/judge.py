@@ -50,11 +50,11 @@ class Judge:
     names: dict[str, str]
     fields: frozenset[str] | None
 
-    def verdicts(self, one: Truth, document: Document) -> Iterator[Verdict]:
+    def verdicts(self, truth: Truth, document: Document) -> Iterator[Verdict]:
         """Return the verdict on each field that can be judged at the document's address."""
         key = key_of(document)
         held = {"key": key, **document}
-        page, *others = (_page(one, name) for name in (key, *document.get("aliases", ())))
+        page, *others = (_page(truth, name) for name in (key, *document.get("aliases", ())))
         for name in page["checked"]:
             if self.fields is None or name in self.fields:
                 expected, got = _at(page, name), _at(held, name)
@@ -85,9 +85,9 @@ def key_of(document: Document) -> str:
     return str(document.get("_id") or document.get("key"))
 
 
-def _page(one: Truth, key: str) -> dict[str, Any]:
+def _page(truth: Truth, key: str) -> dict[str, Any]:
     """Return what the page of an article says at one of its addresses."""
-    return {**one, **one["at"].get(key, {}), "key": key}
+    return {**truth, **truth["at"].get(key, {}), "key": key}
 
 
 def _at(record: Mapping[str, Any], name: str) -> Any:

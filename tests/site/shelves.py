@@ -117,8 +117,8 @@ class Shelves:
 
     def _shown(self, *, news: bool) -> list[Plan]:
         plans = sorted(self._corpus.plans, key=lambda plan: plan.moment, reverse=True)
-        here = (plan for plan in plans if plan.listed and (plan.uuid if news else plan.nid))
-        return [plan for plan in here if self._corpus.gone(plan) == plan.gone]
+        listed = (plan for plan in plans if plan.listed and (plan.uuid if news else plan.nid))
+        return [plan for plan in listed if self._corpus.gone(plan) == plan.gone]
 
 
 def path_of_third(name: str) -> bool:

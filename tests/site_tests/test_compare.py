@@ -29,7 +29,7 @@ def documents(truth: list[Truth]) -> list[dict[str, Any]]:
 
 def test_a_perfect_archive(truth: list[Truth]) -> None:
     report = compare(truth, documents(truth))
-    assert (report.found, report.missing, report.twice, report.unknown) == (len(truth), [], [], [])
+    assert (report.matched, report.missing, report.twice, report.unknown) == (len(truth), [], [], [])
     assert report.equal_texts == report.mean_f1 == min(report.shares.values()) == 1
     assert not report.differences
 

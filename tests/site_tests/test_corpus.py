@@ -26,9 +26,9 @@ def test_addresses_tell_the_moment() -> None:
     plans = StandIn().corpus.plans
     for plan in plans:
         if plan.uuid:
-            told = UUID_EPOCH + timedelta(microseconds=UUID(plan.uuid).time // 10)
+            moment = UUID_EPOCH + timedelta(microseconds=UUID(plan.uuid).time // 10)
             assert UUID(plan.uuid).version == 1
-            assert told == plan.moment
+            assert moment == plan.moment
     nids = [plan.nid for plan in plans if plan.nid]
     assert nids == sorted(set(nids))
 
@@ -45,11 +45,11 @@ def test_a_large_corpus_is_quick_to_make() -> None:
 
 def test_old_notes_lie_before_the_corpus_in_order_of_their_numbers() -> None:
     corpus = StandIn().corpus
-    found = [plan for nid in range(1, 700_000, 7001) if (plan := corpus.find(f"notes:{nid}"))]
-    assert 50 < len(found) < 90
-    assert [plan.moment for plan in found] == sorted(plan.moment for plan in found)
-    assert found[-1].moment < corpus.plans[0].moment
-    assert not any(plan.column == COLUMN for plan in found)
+    plans = [plan for nid in range(1, 700_000, 7001) if (plan := corpus.find(f"notes:{nid}"))]
+    assert 50 < len(plans) < 90
+    assert [plan.moment for plan in plans] == sorted(plan.moment for plan in plans)
+    assert plans[-1].moment < corpus.plans[0].moment
+    assert not any(plan.column == COLUMN for plan in plans)
 
 
 def test_the_default_corpus_has_the_variety() -> None:

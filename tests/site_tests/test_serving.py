@@ -21,9 +21,9 @@ def site() -> Iterator[Site]:
         yield served
 
 
-def addresses(one: Truth) -> list[str]:
+def addresses(truth: Truth) -> list[str]:
     """Return the paths of an article's addresses."""
-    urls = [one["url"], *(other["url"] for other in one["at"].values())]
+    urls = [truth["url"], *(other["url"] for other in truth["at"].values())]
     return [place_of(url) or "" for url in urls]
 
 
@@ -72,16 +72,16 @@ def test_the_interface_lists_everything_once_last_changed_first(site: Site) -> N
 
 
 def test_the_old_listing_reaches_every_listed_note(site: Site) -> None:
-    found: set[str] = set()
-    waiting, asked = ["/notes/?tag=76325"], set()
+    numbers: set[str] = set()
+    waiting, seen = ["/notes/?tag=76325"], set()
     while waiting:
         path = waiting.pop()
-        asked.add(path)
+        seen.add(path)
         page = ask(site.url, path).text
-        found |= set(re.findall(r"note-detail\.aspx\?nid=(\d+)", page))
+        numbers |= set(re.findall(r"note-detail\.aspx\?nid=(\d+)", page))
         turns = {turn.replace("&amp;", "&") for turn in re.findall(r'href="(/notes/\?[^"]+)"', page)}
-        waiting += turns - asked - set(waiting)
-    assert found == {str(plan.nid) for plan in site.corpus.plans if plan.nid and plan.listed}
+        waiting += turns - seen - set(waiting)
+    assert numbers == {str(plan.nid) for plan in site.corpus.plans if plan.nid and plan.listed}
 
 
 def test_a_listing_shows_its_first_cards_and_its_script_the_rest(site: Site) -> None:
@@ -130,16 +130,21 @@ def test_validators_are_answered_by_304(site: Site) -> None:
 
 
 def test_addresses_are_served_however_they_are_written(site: Site) -> None:
-    one = next(article for article in site.truth if article["aliases"] and article["status"] == "live")
-    news, notes = addresses(one)
+    article = next(article for article in site.truth if article["aliases"] and article["status"] == "live")
+    news, notes = addresses(article)
     for path in (f"{news}/", f"{news}?utm_source=x", notes.replace("nid", "NID"), notes.replace("?", "?from=a&")):
-        assert bare(one["title"]) in stripped(ask(site.url, path).text)
+        assert bare(article["title"]) in stripped(ask(site.url, path).text)
 
 
 def test_requests_are_logged(site: Site) -> None:
-    one = next(article for article in site.truth if article["status"] == "live")
+    article = next(article for article in site.truth if article["status"] == "live")
     site.requests.clear()
-    ask(site.url, addresses(one)[0], User_Agent="tester")
-    (asked,) = site.requests
-    assert (asked.method, asked.path, asked.status, asked.key) == ("GET", addresses(one)[0], 200, one["key"])
-    assert asked.headers["user-agent"] == "tester"
+    ask(site.url, addresses(article)[0], User_Agent="tester")
+    (request,) = site.requests
+    assert (request.method, request.path, request.status, request.key) == (
+        "GET",
+        addresses(article)[0],
+        200,
+        article["key"],
+    )
+    assert request.headers["user-agent"] == "tester"

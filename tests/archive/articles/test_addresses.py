@@ -26,8 +26,14 @@ def at_news(body: str = TEXT, *, number: int = 1, at: Any = NOW, **fields: Any) 
     key = NEWS[:-3] + f"{number:03}"
     raw = page(number, at=at)
     raw = Page(key, f"https://cmnews.com.tw/article/cmoney-{key[7:]}", 200, raw.body, "gzip", None, at, raw.headers)
-    said: dict[str, Any] = {"author": Author("cmoney", None), "tags": ["新站"], "key": key, "url": raw.url, "page": raw}
-    return article(number, body, at=at, **said | fields)
+    defaults: dict[str, Any] = {
+        "author": Author("cmoney", None),
+        "tags": ["新站"],
+        "key": key,
+        "url": raw.url,
+        "page": raw,
+    }
+    return article(number, body, at=at, **defaults | fields)
 
 
 def at_notes(body: str = TEXT, *, number: int = 1, at: Any = NOW, **fields: Any) -> Article:

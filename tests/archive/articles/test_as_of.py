@@ -67,7 +67,7 @@ def _known(document: dict[str, Any]) -> dict[str, Any]:
 
 def _replay(archive: Archive, history: list[Step]) -> list[tuple[datetime, dict[str, Any]]]:
     """Return after each step of a history when it was written, and all records as they were then."""
-    told = []
+    states = []
     for place, step in enumerate(history):
         at = NOW.replace(microsecond=0) + timedelta(hours=place)
         if step[1] == "gone":
@@ -75,8 +75,8 @@ def _replay(archive: Archive, history: list[Step]) -> list[tuple[datetime, dict[
                 look(archive, key_of(step[0]), at=at, rule=AT_ONCE)
         else:
             archive.writer().save([_outcome(step, at - timedelta(minutes=5))], at)
-        told.append((at, {document["_id"]: deepcopy(document) for document in archive.database["articles"].find()}))
-    return told
+        states.append((at, {document["_id"]: deepcopy(document) for document in archive.database["articles"].find()}))
+    return states
 
 
 @pytest.fixture(scope="module")
@@ -93,24 +93,24 @@ def test_any_history_is_found_again(
     connection: Connection, new_archive: Callable[[], Any], history: list[Step]
 ) -> None:
     with new_archive() as database, Archive.open(connection.uri, database.name, create=True) as archive:
-        told = _replay(archive, history)
-        for at, records in told:
+        states = _replay(archive, history)
+        for at, records in states:
             for entry in (at, at + timedelta(minutes=59)):
-                found = {document["_id"]: _known(dict(document)) for document in archive.articles(as_of=entry)}
-                assert found == {key: _known(record) for key, record in records.items()}
+                documents = {document["_id"]: _known(dict(document)) for document in archive.articles(as_of=entry)}
+                assert documents == {key: _known(record) for key, record in records.items()}
                 assert all(document["checked_at"] <= entry for document in archive.articles(as_of=entry))
             _check_selections(archive, at, records)
-            assumed = {key: _known(entry) for key, entry in _by_publication(told, at).items()}
+            assumed = {key: _known(entry) for key, entry in _by_publication(states, at).items()}
             assert {
                 document["_id"]: _known(dict(document)) for document in archive.articles(as_of=ByPublication.at(at))
             } == assumed
-        assert list(archive.articles(as_of=told[0][0] - timedelta(milliseconds=1))) == []
+        assert list(archive.articles(as_of=states[0][0] - timedelta(milliseconds=1))) == []
 
 
-def _by_publication(told: list[tuple[datetime, dict[str, Any]]], at: datetime) -> dict[str, Any]:
+def _by_publication(states: list[tuple[datetime, dict[str, Any]]], at: datetime) -> dict[str, Any]:
     """Return the records by the clock of publication: those of then, and the first ones of what was seen later."""
     firsts: dict[str, tuple[datetime, Any]] = {}
-    for seen, records in told:
+    for seen, records in states:
         for key, record in records.items():
             firsts.setdefault(key, (seen, record))
     early = {
@@ -118,7 +118,7 @@ def _by_publication(told: list[tuple[datetime, dict[str, Any]]], at: datetime) -
         for key, (seen, entry) in firsts.items()
         if seen > at and entry["published_at"] and entry["published_at"] <= at
     }
-    return early | dict(told)[at]
+    return early | dict(states)[at]
 
 
 def _check_selections(archive: Archive, at: datetime, records: dict[str, Any]) -> None:

@@ -61,43 +61,49 @@ def some(start: int = KEPT - ASKED) -> list[int]:
 
 RUN_ID = "run"
 ASKS: dict[str, Callable[[Archive], object]] = {
-    "discover what is known": lambda it: it.frontier.discover([found(number) for number in some()], NOW),
-    "discover what is new": lambda it: it.frontier.discover([found(number) for number in some(10_000)], NOW),
-    "look up": lambda it: it.frontier.lookup([key_of(number) for number in some()]),
-    "claim": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60),
-    "claim in a window": lambda it: it.frontier.claim(RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9)),
-    "claim of a backfill": lambda it: it.frontier.claim(
+    "discover what is known": lambda archive: archive.frontier.discover([found(number) for number in some()], NOW),
+    "discover what is new": lambda archive: archive.frontier.discover([found(number) for number in some(10_000)], NOW),
+    "look up": lambda archive: archive.frontier.lookup([key_of(number) for number in some()]),
+    "claim": lambda archive: archive.frontier.claim(RUN_ID, ASKED, LATER, 60),
+    "claim in a window": lambda archive: archive.frontier.claim(
+        RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9)
+    ),
+    "claim of a backfill": lambda archive: archive.frontier.claim(
         RUN_ID, ASKED, LATER, 60, since=NOW - timedelta(days=9), until=NOW, windows=["none", "other"]
     ),
-    "take": lambda it: it.frontier.take(RUN_ID, key_of(7), LATER, 60),
-    "held by others": lambda it: it.frontier.held_by_others(RUN_ID, ["none"]),
-    "want again": lambda it: it.frontier.want_again(["outside the window"], NOW - timedelta(days=9), NOW, LATER),
-    "held among": lambda it: it.frontier.held_among(RUN_ID, [key_of(number) for number in some()]),
-    "is any held": lambda it: it.frontier.is_any_held([RUN_ID]),
-    "release": lambda it: it.frontier.release(RUN_ID),
-    "release dead": lambda it: it.frontier.release_dead(NOW),
-    "list": lambda it: it.frontier.entries("kept", limit=ASKED),
-    "list by reason": lambda it: it.frontier.entries("failed", "HTTP 503", limit=ASKED),
-    "retry": lambda it: it.frontier.retry(keys=[key_of(number) for number in some(KEPT)]),
-    "save new": lambda it: it.writer().save([article(number) for number in some(20_000)], NOW),
-    "save known": lambda it: it.writer().save([article(number, at=LATER) for number in some()], LATER),
-    "save unchanged": lambda it: it.writer().save([Unchanged(key_of(number), LATER) for number in some()], LATER),
-    "save misses": lambda it: it.writer().save(
+    "take": lambda archive: archive.frontier.take(RUN_ID, key_of(7), LATER, 60),
+    "held by others": lambda archive: archive.frontier.held_by_others(RUN_ID, ["none"]),
+    "want again": lambda archive: archive.frontier.want_again(
+        ["outside the window"], NOW - timedelta(days=9), NOW, LATER
+    ),
+    "held among": lambda archive: archive.frontier.held_among(RUN_ID, [key_of(number) for number in some()]),
+    "is any held": lambda archive: archive.frontier.is_any_held([RUN_ID]),
+    "release": lambda archive: archive.frontier.release(RUN_ID),
+    "release dead": lambda archive: archive.frontier.release_dead(NOW),
+    "list": lambda archive: archive.frontier.entries("kept", limit=ASKED),
+    "list by reason": lambda archive: archive.frontier.entries("failed", "HTTP 503", limit=ASKED),
+    "retry": lambda archive: archive.frontier.retry(keys=[key_of(number) for number in some(KEPT)]),
+    "save new": lambda archive: archive.writer().save([article(number) for number in some(20_000)], NOW),
+    "save known": lambda archive: archive.writer().save([article(number, at=LATER) for number in some()], LATER),
+    "save unchanged": lambda archive: archive.writer().save(
+        [Unchanged(key_of(number), LATER) for number in some()], LATER
+    ),
+    "save misses": lambda archive: archive.writer().save(
         [Miss(key_of(number), url_of(number), "gone", "HTTP 404", LATER) for number in some()], LATER
     ),
-    "looks of a run": lambda it: it.frontier.looked_at(RUN_ID, ASKED),
-    "forget looks": lambda it: it.frontier.forget_looks(RUN_ID),
-    "last complete run": lambda it: it.runs.last_complete("column", ""),
-    "runs": lambda it: it.runs.recent(5),
-    "an article": lambda it: it.articles.get(key_of(7)),
-    "an alias": lambda it: it.articles.get("cmnews:none"),
-    "newest articles": lambda it: it.articles.newest(ASKED),
-    "newest of a column": lambda it: it.articles.newest(ASKED, "美股動態"),
-    "kept": lambda it: it.articles.kept_as([key_of(number) for number in some()]),
-    "versions": lambda it: it.revisions.of(key_of(7)),
-    "latest page": lambda it: it.pages.latest(key_of(7)),
-    "changes": lambda it: it.changes.after(0, ASKED),
-    "latest change": lambda it: it.changes.latest(),
+    "looks of a run": lambda archive: archive.frontier.looked_at(RUN_ID, ASKED),
+    "forget looks": lambda archive: archive.frontier.forget_looks(RUN_ID),
+    "last complete run": lambda archive: archive.runs.last_complete("column", ""),
+    "runs": lambda archive: archive.runs.recent(5),
+    "an article": lambda archive: archive.articles.get(key_of(7)),
+    "an alias": lambda archive: archive.articles.get("cmnews:none"),
+    "newest articles": lambda archive: archive.articles.newest(ASKED),
+    "newest of a column": lambda archive: archive.articles.newest(ASKED, "美股動態"),
+    "kept": lambda archive: archive.articles.kept_as([key_of(number) for number in some()]),
+    "versions": lambda archive: archive.revisions.of(key_of(7)),
+    "latest page": lambda archive: archive.pages.latest(key_of(7)),
+    "changes": lambda archive: archive.changes.after(0, ASKED),
+    "latest change": lambda archive: archive.changes.latest(),
 }
 
 
@@ -106,10 +112,10 @@ def test_nothing_reads_more_than_it_is_asked_for(large: Archive) -> None:
         seen = profiled(large, lambda: ask(large))  # noqa: B023
         assert seen, name
         for entry in seen:
-            told = (name, entry.get("planSummary"), entry["ns"], entry.get("keysExamined"), entry.get("docsExamined"))
-            assert "COLLSCAN" not in entry.get("planSummary", ""), told
-            assert entry.get("docsExamined", 0) <= 3 * ASKED, told
-            assert entry.get("keysExamined", 0) <= 6 * ASKED, told
+            plan = (name, entry.get("planSummary"), entry["ns"], entry.get("keysExamined"), entry.get("docsExamined"))
+            assert "COLLSCAN" not in entry.get("planSummary", ""), plan
+            assert entry.get("docsExamined", 0) <= 3 * ASKED, plan
+            assert entry.get("keysExamined", 0) <= 6 * ASKED, plan
 
 
 def test_round_trips_do_not_grow_with_what_is_asked(archive: Archive) -> None:

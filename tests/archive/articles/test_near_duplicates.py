@@ -22,8 +22,8 @@ def text(key: str, body: str, hours: float = 0) -> Text:
 def test_one_digit_makes_a_suspicion_of_its_true_similarity() -> None:
     first, second = text("notes:1", BODY), text("cmnews:2", BODY.replace("740美元", "741美元"), 3)
     [match] = near_duplicates([first, second], 0.8)
-    one, other = (pieces_of(f"{entry.title}\n{entry.text}") for entry in (first, second))
-    assert match == NearDuplicate(first, second, len(one & other) / len(one | other))
+    pieces, other = (pieces_of(f"{entry.title}\n{entry.text}") for entry in (first, second))
+    assert match == NearDuplicate(first, second, len(pieces & other) / len(pieces | other))
     assert 0.95 < match.similarity < 1
 
 

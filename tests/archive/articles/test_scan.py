@@ -119,5 +119,5 @@ def test_only_the_fields_asked_for_are_read(archive: Archive) -> None:
 
 def test_kept_as_knows_keys_and_aliases(archive: Archive) -> None:
     archive.writer().save([article(1, aliases=["notes:77"]), article(2)], NOW)
-    found = archive.articles.kept_as([key_of(1), "notes:77", key_of(3)])
-    assert found == {key_of(1): key_of(1), "notes:77": key_of(1)}
+    kept = archive.articles.kept_as([key_of(1), "notes:77", key_of(3)])
+    assert kept == {key_of(1): key_of(1), "notes:77": key_of(1)}

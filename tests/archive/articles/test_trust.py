@@ -26,22 +26,22 @@ def whole(*, at: datetime = NOW, texts: tuple[str, ...] = TEXTS, headings: bool 
         blocks += [Block("heading", f"第{number}個重點")] if headings else []
         blocks.append(Block("paragraph", text))
     symbols = ["AAPL", "AMZN", "NVDA"]
-    said: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "blocks": blocks,
         "tickers": symbols,
         "mentions": [Mention(symbol, "US", "bracket") for symbol in symbols],
         "page": page(1, "".join(texts), at=at),
     }
-    return article(1, at=at, **(said | fields))
+    return article(1, at=at, **(defaults | fields))
 
 
 def later(hours: float) -> datetime:
     return NOW + timedelta(hours=hours)
 
 
-def save(archive: Archive, one: Article | Miss) -> Saved:
-    at = one.at if isinstance(one, Miss) else one.fetched_at
-    return archive.writer().save([one], at or NOW)[0]
+def save(archive: Archive, outcome: Article | Miss) -> Saved:
+    at = outcome.at if isinstance(outcome, Miss) else outcome.fetched_at
+    return archive.writer().save([outcome], at or NOW)[0]
 
 
 def keep(archive: Archive) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def test_a_page_that_stays_shortened_is_a_revision_in_doubt_on_the_third_day(arc
     keep(archive)
     short = LOSSES["shrunk"]
     answers = [save(archive, whole(at=later(hours), **short)) for hours in (1, 2, 24, 25)]
-    assert {one.what for one in answers} == {"suspect"}
+    assert {saved.what for saved in answers} == {"suspect"}
     assert save(archive, whole(at=later(48), **short)).what == "revised"
     first, second = archive.revisions.of(key_of(1))
     assert first["doubt"] is None
@@ -111,8 +111,8 @@ def test_a_page_that_stays_shortened_is_a_revision_in_doubt_on_the_third_day(arc
 def test_days_count_for_the_same_page_only(archive: Archive) -> None:
     keep(archive)
     for day, text in enumerate(("甲", "乙", "丙")):
-        one = whole(at=later(24 * day + 1), texts=(TEXTS[0], f"其餘內容已經刪除,{text}。"))
-        assert save(archive, one).what == "suspect"
+        shorter = whole(at=later(24 * day + 1), texts=(TEXTS[0], f"其餘內容已經刪除,{text}。"))
+        assert save(archive, shorter).what == "suspect"
 
 
 def test_a_whole_page_clears_the_doubt(archive: Archive) -> None:
@@ -172,12 +172,14 @@ def test_a_public_beginning_yields_to_the_public_text_that_is_itself_in_doubt(ar
     assert (archive.articles.get(key_of(1)) or {})["access"] == "public"
 
 
-@pytest.mark.parametrize("kind", [kind for kind, one in TREATMENTS.items() if not (one.first or one.later)])
+@pytest.mark.parametrize(
+    "kind", [kind for kind, doubtful in TREATMENTS.items() if not (doubtful.first or doubtful.later)]
+)
 def test_a_first_visit_with_nothing_of_the_article_keeps_only_the_page(archive: Archive, kind: SuspicionKind) -> None:
     archive.frontier.discover([found(1)], NOW)
     for day in range(DAYS + 1):
-        one = whole(at=later(24 * day), suspect=[Suspicion(kind)])
-        assert (save(archive, one).what, archive.articles.get(key_of(1))) == ("suspect", None)
+        doubtful = whole(at=later(24 * day), suspect=[Suspicion(kind)])
+        assert (save(archive, doubtful).what, archive.articles.get(key_of(1))) == ("suspect", None)
     entry = archive.frontier.lookup([key_of(1)])[key_of(1)]
     assert (entry.state, entry.reason) == ("failed", reason_of(kind))
     assert archive.pages.latest(key_of(1)) is not None
@@ -219,7 +221,7 @@ def test_one_text_at_two_new_addresses_puts_both_in_doubt_until_they_differ(arch
     save(archive, article(1, body, title=title))
     saved = save(archive, article(2, body, title=title))
     assert (saved.what, archive.articles.get(key_of(2))) == ("suspect", None)
-    assert [one["detail"] for one in (archive.articles.get(key_of(1)) or {})["suspect"]] == [key_of(2)]
+    assert [suspicion["detail"] for suspicion in (archive.articles.get(key_of(1)) or {})["suspect"]] == [key_of(2)]
     assert save(archive, whole(at=later(1))).what == "revised"
     assert save(archive, article(2, body, title=title, at=later(2))).what == "new"
 

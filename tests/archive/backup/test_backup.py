@@ -69,18 +69,18 @@ def content(database: Documents) -> dict[str, list[bytes]]:
     """
     raw = database.with_options(codec_options=CodecOptions(document_class=RawBSONDocument))
     own: dict[str, dict[str, Any]] = {"runs": {"spider": {"$ne": "backup"}}}
-    found = {
+    documents = {
         name: [bytes(entry.raw) for entry in raw[name].find(own.get(name, {})).sort("_id", 1)]
         for name in sorted(raw.list_collection_names())
     }
-    found["meta"] = [document.replace(identity_of(database).encode(), b"") for document in found["meta"]]
-    return found
+    documents["meta"] = [document.replace(identity_of(database).encode(), b"") for document in documents["meta"]]
+    return documents
 
 
 def identity_of(database: Documents) -> str:
     """Return the identity of the archive in a database."""
-    (found,) = database["meta"].distinct("archive_id")
-    return str(found)
+    (identity,) = database["meta"].distinct("archive_id")
+    return str(identity)
 
 
 def restored(archive: Archive, target: Documents, directory: Path) -> Archive:

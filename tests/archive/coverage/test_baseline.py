@@ -95,9 +95,9 @@ def test_a_season_with_fewer_is_measured_by_itself() -> None:
     many: Callable[[int], int] = lambda place: 14 if place < 126 else 6  # noqa: E731
     counts = [many(place) for place in range(len(YEAR))]
     counts[200] = 1
-    found = short(counts)
-    assert found.pop(200) == "few"
-    assert all(abs(place - 126) <= 40 for place in found)
+    nights = short(counts)
+    assert nights.pop(200) == "few"
+    assert all(abs(place - 126) <= 40 for place in nights)
 
 
 def test_what_is_not_over_is_not_judged() -> None:

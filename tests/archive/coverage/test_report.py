@@ -76,32 +76,32 @@ def say(archive: Archive, number: int, **fields: Any) -> None:
 
 
 def test_a_complete_archive_has_no_gaps(full: Archive) -> None:
-    found = seen(full)
-    assert found.is_complete
-    assert (found.thin, found.waiting, found.unread, found.lost, found.unfinished) == ((), (), (), (), ())
-    assert {night.count for night in found.nights} == {A_NIGHT}
-    assert [night.night for night in found.nights] == NIGHTS
-    assert found.articles == len(NIGHTS) * A_NIGHT - sum(published(n) >= UNTIL for n in numbers_of(len(NIGHTS) - 1))
+    report = seen(full)
+    assert report.is_complete
+    assert (report.thin, report.waiting, report.unread, report.lost, report.unfinished) == ((), (), (), (), ())
+    assert {night.count for night in report.nights} == {A_NIGHT}
+    assert [night.night for night in report.nights] == NIGHTS
+    assert report.articles == len(NIGHTS) * A_NIGHT - sum(published(n) >= UNTIL for n in numbers_of(len(NIGHTS) - 1))
     everything = coverage(full, None, None, COLUMNS, now=UNTIL)
     assert everything.is_complete
-    assert everything.articles == found.articles
+    assert everything.articles == report.articles
 
 
 def test_exactly_the_days_that_were_taken_out_are_told(full: Archive) -> None:
     for place in (10, 11, 77):
         take_out(full, *numbers_of(place))
     take_out(full, *numbers_of(40)[1:])
-    found = seen(full)
-    assert [(entry.night, entry.shortfall) for entry in found.thin] == [
+    report = seen(full)
+    assert [(entry.night, entry.shortfall) for entry in report.thin] == [
         (NIGHTS[10], "none"),
         (NIGHTS[11], "none"),
         (NIGHTS[40], "few"),
         (NIGHTS[77], "none"),
     ]
     taken = {key_of(n) for place in (10, 11, 77) for n in numbers_of(place)} | {key_of(n) for n in numbers_of(40)[1:]}
-    assert {entry.key for entry in found.unread} == {key for key in taken if is_pointed_at(full, key)}
-    assert len(found.unread) == 6
-    assert found.waiting == ()
+    assert {entry.key for entry in report.unread} == {key for key in taken if is_pointed_at(full, key)}
+    assert len(report.unread) == 6
+    assert report.waiting == ()
 
 
 def is_pointed_at(archive: Archive, key: str) -> bool:
@@ -115,15 +115,15 @@ def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive, monkey
     say(full, 400, state="gone", reason="HTTP 404", next_at=None)
     say(full, 450, state="skipped", reason="robots", next_at=None)
     take_out(full, 500)
-    found = seen(full)
-    assert {(entry.key, entry.state, entry.reason, entry.linked_from) for entry in found.waiting} == {
+    report = seen(full)
+    assert {(entry.key, entry.state, entry.reason, entry.linked_from) for entry in report.waiting} == {
         (key_of(100), "wanted", None, key_of(101)),
         (key_of(200), "failed", "HTTP 503", key_of(201)),
         (key_of(300), "skipped", TOO_DEEP, key_of(301)),
     }
-    assert [(entry.key, entry.state) for entry in found.unread] == [(key_of(500), "unknown")]
-    assert [(entry.key, entry.state, entry.reason) for entry in found.lost] == [(key_of(400), "gone", "HTTP 404")]
-    assert (found.thin, found.is_complete) == ((), False)
+    assert [(entry.key, entry.state) for entry in report.unread] == [(key_of(500), "unknown")]
+    assert [(entry.key, entry.state, entry.reason) for entry in report.lost] == [(key_of(400), "gone", "HTTP 404")]
+    assert (report.thin, report.is_complete) == ((), False)
     assert set(known_missing(full, SINCE, UNTIL, COLUMNS, passed_over=[TOO_DEEP]).keys) == {
         key_of(number) for number in (100, 200, 300, 500)
     }
@@ -133,8 +133,8 @@ def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive, monkey
 
 def test_what_is_lost_is_told_and_is_no_gap(full: Archive) -> None:
     say(full, 400, state="gone", reason="HTTP 404", next_at=None)
-    found = seen(full)
-    assert ([entry.key for entry in found.lost], found.is_complete) == ([key_of(400)], True)
+    report = seen(full)
+    assert ([entry.key for entry in report.lost], report.is_complete) == ([key_of(400)], True)
 
 
 def test_what_was_kept_before_it_went_is_not_lost(full: Archive) -> None:
@@ -152,8 +152,8 @@ def test_other_windows_and_columns_are_not_its_business(full: Archive) -> None:
     say(full, 100)
     say(full, 101, title="【即時新聞】別欄", published_at=moment(published(300)))
     say(full, 102, title=None, published_at=None)
-    found = coverage(full, NIGHTS[40].begins, UNTIL, COLUMNS)
-    assert [entry.key for entry in found.waiting] == [key_of(102)]
+    report = coverage(full, NIGHTS[40].begins, UNTIL, COLUMNS)
+    assert [entry.key for entry in report.waiting] == [key_of(102)]
     assert coverage(full, SINCE, UNTIL, frozenset({"即時新聞"})).articles == 0
 
 
@@ -193,31 +193,31 @@ def test_spans_to_be_looked_through_anew(full: Archive) -> None:
 def test_a_short_window_is_judged_by_what_lies_around_it(full: Archive) -> None:
     take_out(full, *numbers_of(60))
     night: Night = NIGHTS[60]
-    found = coverage(full, night.begins, night.ends, COLUMNS)
-    assert [entry.shortfall for entry in found.nights] == ["none"]
+    report = coverage(full, night.begins, night.ends, COLUMNS)
+    assert [entry.shortfall for entry in report.nights] == ["none"]
 
 
 WEEK_OF_THANKSGIVING = datetime(2026, 11, 22, tzinfo=UTC)  # closed on Thursday, an early close on Friday
 
 
 def test_nothing_kept_is_no_completeness(archive: Archive) -> None:
-    found = coverage(archive, SINCE, UNTIL, COLUMNS)
-    assert (len(found.thin), found.is_complete) == (len(NIGHTS), False)
+    report = coverage(archive, SINCE, UNTIL, COLUMNS)
+    assert (len(report.thin), report.is_complete) == (len(NIGHTS), False)
     for hour in range(7 * 24):
         now = WEEK_OF_THANKSGIVING + timedelta(hours=hour, minutes=hour % 60)
         for until in (None, UNTIL):
-            found = coverage(archive, None, until, COLUMNS, now=now)
-            assert (found.nights, found.is_complete) == ((), False), now
+            report = coverage(archive, None, until, COLUMNS, now=now)
+            assert (report.nights, report.is_complete) == ((), False), now
 
 
 @pytest.mark.parametrize("minutes", [0, 1, 29, 30])
 def test_the_oldest_articles_night_is_counted_where_no_window_is_given(archive: Archive, minutes: int) -> None:
     first = article(1, published_at=NIGHTS[3].begins + timedelta(minutes=minutes), related=[])
     archive.database["articles"].insert_one(to_document(first, NOW))
-    found = coverage(archive, None, None, COLUMNS, now=NIGHTS[5].begins)
+    report = coverage(archive, None, None, COLUMNS, now=NIGHTS[5].begins)
     expected = NIGHTS[3:5] if minutes < 30 else NIGHTS[4:5]
-    assert [night.night for night in found.nights] == expected
-    assert found.articles == 1
+    assert [night.night for night in report.nights] == expected
+    assert report.articles == 1
     before = coverage(archive, None, NIGHTS[2].begins, COLUMNS, now=NIGHTS[5].begins)
     assert (before.articles, before.is_complete) == (0, False)
 
@@ -225,7 +225,9 @@ def test_the_oldest_articles_night_is_counted_where_no_window_is_given(archive: 
 def test_every_question_has_its_index(full: Archive) -> None:
     take_out(full, 500)
     for columns in (COLUMNS, None):
-        asked = profiled(full, lambda: coverage(full, SINCE, UNTIL, columns))  # noqa: B023
-        plans = [entry.get("planSummary", "") for entry in asked if not entry["ns"].endswith(".backfills")]  # a handful
+        commands = profiled(full, lambda: coverage(full, SINCE, UNTIL, columns))  # noqa: B023
+        plans = [
+            entry.get("planSummary", "") for entry in commands if not entry["ns"].endswith(".backfills")
+        ]  # a handful
         assert len(plans) > 5
         assert not [plan for plan in plans if "COLLSCAN" in plan]

@@ -140,8 +140,8 @@ def test_finds_of_one_key_are_taken_together() -> None:
     ]
     best = merged(finds)
     assert list(best) == ["notes:1", "notes:2"]
-    one: DiscoveredUrl = best["notes:1"]
-    assert (one.skip, one.title, one.depth, one.updated_at) == (None, "T", 1, NOW)
+    best_url: DiscoveredUrl = best["notes:1"]
+    assert (best_url.skip, best_url.title, best_url.depth, best_url.updated_at) == (None, "T", 1, NOW)
 
 
 @pytest.mark.parametrize(

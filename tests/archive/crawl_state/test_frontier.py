@@ -46,9 +46,9 @@ def test_finds_are_new_once(archive: Archive) -> None:
     finds = [found(1), found(2, skip="other column"), found(1, found_by="related", found_in="notes:9", depth=1)]
     assert archive.frontier.discover(finds, NOW) == {"notes:1": "new", "notes:2": "skipped"}
     assert archive.frontier.discover(finds, LATER) == {"notes:1": "known", "notes:2": "skipped"}
-    one = archive.frontier.lookup(["notes:1", "notes:3"])
-    assert list(one) == ["notes:1"]
-    assert (one["notes:1"].found_at, one["notes:1"].last_found_at) == (moment(NOW), moment(LATER))
+    entries = archive.frontier.lookup(["notes:1", "notes:3"])
+    assert list(entries) == ["notes:1"]
+    assert (entries["notes:1"].found_at, entries["notes:1"].last_found_at) == (moment(NOW), moment(LATER))
     assert archive.frontier.discover([], NOW) == {}
 
 
@@ -56,8 +56,8 @@ def test_places_add_up(archive: Archive) -> None:
     archive.frontier.discover([found(1, found_in="a")], NOW)
     archive.frontier.discover([found(1, found_in="b", found_by="related")], NOW)
     archive.frontier.discover([found(1, found_in="a")], NOW)
-    one = archive.frontier.lookup(["notes:1"])["notes:1"]
-    assert (one.places, one.found_in, one.found_by) == (("a", "b"), "a", "listing")
+    entry = archive.frontier.lookup(["notes:1"])["notes:1"]
+    assert (entry.places, entry.found_in, entry.found_by) == (("a", "b"), "a", "listing")
 
 
 def test_claims_come_newest_first_and_once(archive: Archive) -> None:

@@ -57,24 +57,24 @@ def test_a_killed_process_holds_nothing(archive: Archive, locks: RunLocks, uri: 
     with subprocess.Popen(words, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "True\n"
-        mine = claimant()
-        assert locks.take("column", mine).pid == process.pid
+        owner = claimant()
+        assert locks.take("column", owner).pid == process.pid
         process.kill()
         process.wait()
-        assert locks.take("column", mine).id == mine.id
+        assert locks.take("column", owner).id == owner.id
 
 
 def test_another_host_is_dead_when_it_is_silent(archive: Archive, locks: RunLocks) -> None:
     elsewhere = replace(claimant(), host="another-host")
     locks.take("column", elsewhere)
-    mine = claimant()
-    assert locks.take("column", mine).host == "another-host"
+    owner = claimant()
+    assert locks.take("column", owner).host == "another-host"
     silent = {"$set": {"heartbeat_at": datetime.now(UTC) - SILENCE - timedelta(seconds=1)}}
     archive.database["locks"].update_one({"_id": "column"}, silent)
     assert locks.renew("column", elsewhere)
-    assert locks.take("column", mine).host == "another-host"
+    assert locks.take("column", owner).host == "another-host"
     archive.database["locks"].update_one({"_id": "column"}, silent)
-    assert locks.take("column", mine).id == mine.id
+    assert locks.take("column", owner).id == owner.id
     assert not locks.renew("column", elsewhere)
 
 

@@ -64,10 +64,10 @@ def test_what_a_page_told_of_a_skipped_one_is_noted() -> None:
     silent = skipped(entry, miss)
     assert (silent["state"], "title" in silent, "published_at" in silent) == ("skipped", False, False)
     assert (silent["checked_at"], silent["next_at"]) == (moment(NOW), None)
-    told = replace(miss, title="【美股動態】蘋果", published_at=NOW - HOUR)
-    fields = skipped(entry, told)
+    titled = replace(miss, title="【美股動態】蘋果", published_at=NOW - HOUR)
+    fields = skipped(entry, titled)
     assert (fields["title"], fields["published_at"]) == ("【美股動態】蘋果", moment(NOW - HOUR))
-    kept_one = skipped(entry | {"state": "kept"}, told)
+    kept_one = skipped(entry | {"state": "kept"}, titled)
     assert (kept_one["state"], "title" in kept_one, "published_at" in kept_one) == ("kept", False, False)
 
 

@@ -42,9 +42,9 @@ def test_a_lease_that_is_taken_over_lasts_as_long_as_a_new_one(archive: Archive)
 
 
 def test_companions_are_the_living_runs_of_the_same_kind(archive: Archive) -> None:
-    mine, friend, ended, other = begun(archive), begun(archive), begun(archive), begun(archive, "another")
+    run, friend, ended, other = begun(archive), begun(archive), begun(archive), begun(archive, "another")
     archive.runs.end(ended, "all well", complete=True, exit_status=0, counts={})
-    assert archive.runs.companions("column", "all", mine) == [friend]
+    assert archive.runs.companions("column", "all", run) == [friend]
     archive.frontier.discover([found(1)], NOW)
     archive.frontier.claim(other, 1, NOW, 60)
     assert not archive.frontier.is_any_held([friend])

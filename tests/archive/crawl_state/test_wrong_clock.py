@@ -78,5 +78,5 @@ def test_an_answer_that_nothing_changed_sets_the_next_look_by_todays_clock(archi
 def test_a_lock_with_a_heartbeat_to_come_is_taken_over(archive: Archive, now: datetime) -> None:
     elsewhere = replace(claimant(), host="another-host", heartbeat_at=now + AHEAD)
     archive.locks.take("column", elsewhere)
-    mine = claimant()
-    assert archive.locks.take("column", mine).id == mine.id
+    owner = claimant()
+    assert archive.locks.take("column", owner).id == owner.id

@@ -39,8 +39,8 @@ DUCK = {"jsonl": "read_json('{}', maximum_object_size=67108864)", "csv": "read_c
 
 
 def by_duckdb(path: Path, kind: str) -> Facts:
-    found = asked(f"SELECT _id, epoch_ms(published_at), text FROM {DUCK[kind].format(path)}")  # noqa: S608
-    return [(key, utc(at), text) for key, at, text in found]
+    rows = asked(f"SELECT _id, epoch_ms(published_at), text FROM {DUCK[kind].format(path)}")  # noqa: S608
+    return [(key, utc(at), text) for key, at, text in rows]
 
 
 def asked(question: str) -> list[Any]:
@@ -174,8 +174,8 @@ def test_parquet_has_a_real_schema(shelf: Archive, tmp_path: Path) -> None:
 def test_duckdb_reads_lists_and_records(shelf: Archive, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     export(shelf, export_request(path))
-    ((found,),) = asked(f"SELECT count(*) FROM '{path}' WHERE list_contains(tickers, 'AMZN')")  # noqa: S608
-    assert found == sum("AMZN" in record["tickers"] for record in shelf.articles())
+    ((count,),) = asked(f"SELECT count(*) FROM '{path}' WHERE list_contains(tickers, 'AMZN')")  # noqa: S608
+    assert count == sum("AMZN" in record["tickers"] for record in shelf.articles())
     ((heads,),) = asked(f"SELECT count(*) FROM (SELECT unnest(sections).heading FROM '{path}')")  # noqa: S608
     assert heads == sum(len(record["sections"]) for record in shelf.articles())
 

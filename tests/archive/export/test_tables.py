@@ -109,5 +109,5 @@ def test_a_table_joins_with_prices(shelf: Archive, tmp_path: Path, kind: str) ->
     prices = "(VALUES ('AMZN', DATE '2024-12-02', 210.7)) AS prices(symbol, day, close)"
     source = {"csv": f"read_csv('{path}')", "jsonl": f"read_json('{path}')"}.get(kind, f"'{path}'")
     with duckdb.connect() as connection:
-        found = connection.execute(f"SELECT key, close FROM {source} JOIN {prices} USING (symbol) WHERE tradable = day")  # noqa: S608
-        assert [(key, float(close)) for key, close in found.fetchall()] == [(key_of(1), 210.7)]
+        rows = connection.execute(f"SELECT key, close FROM {source} JOIN {prices} USING (symbol) WHERE tradable = day")  # noqa: S608
+        assert [(key, float(close)) for key, close in rows.fetchall()] == [(key_of(1), 210.7)]

@@ -40,15 +40,15 @@ def test_white_space_and_punctuation_make_no_difference(text: str, marks: list[s
 
 
 def test_what_a_number_says_makes_a_difference() -> None:
-    said = {essence(f"升至{number},") for number in NUMBERS}
-    assert len(said) == len(NUMBERS)
+    essences = {essence(f"升至{number},") for number in NUMBERS}
+    assert len(essences) == len(NUMBERS)
     assert len({identity_hash("題", BODY.replace("172.28", number)) for number in NUMBERS}) == len(NUMBERS)
 
 
 @given(words, words)
-def test_other_words_are_another_article(one: str, other: str) -> None:
-    assert (identity_hash("題", one) == identity_hash("題", other)) == (one == other)
-    assert (identity_hash(one, BODY) == identity_hash(other, BODY)) == (one == other)
+def test_other_words_are_another_article(text: str, other: str) -> None:
+    assert (identity_hash("題", text) == identity_hash("題", other)) == (text == other)
+    assert (identity_hash(text, BODY) == identity_hash(other, BODY)) == (text == other)
 
 
 def test_title_and_text_do_not_run_together() -> None:

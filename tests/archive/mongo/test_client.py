@@ -56,10 +56,10 @@ def refused(uri: str, patience: float = 10.0) -> ArchiveError:
 def test_times_come_back_aware_in_utc(database: Database[dict[str, Any]]) -> None:
     moment = datetime(2026, 5, 27, 3, 10, 8, tzinfo=UTC)
     database["times"].insert_one({"at": moment})
-    (found,) = database["times"].find()
-    assert found["at"] == moment
-    assert found["at"].tzinfo is not None
-    assert found["at"].utcoffset() == moment.utcoffset()
+    (document,) = database["times"].find()
+    assert document["at"] == moment
+    assert document["at"].tzinfo is not None
+    assert document["at"].utcoffset() == moment.utcoffset()
 
 
 def test_durability_is_not_the_addresss_to_choose(uri: str) -> None:

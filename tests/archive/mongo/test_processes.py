@@ -82,8 +82,8 @@ def check_whole(archive: Archive) -> None:
     )
     assert {revision["key"] for revision in revisions} == set(articles)
     for key, document in articles.items():
-        mine = sorted(revision["revision"] for revision in revisions if revision["key"] == key)
-        assert mine == list(range(1, document["revision"] + 1)), key
+        numbers = sorted(revision["revision"] for revision in revisions if revision["key"] == key)
+        assert numbers == list(range(1, document["revision"] + 1)), key
         newest = next(revision for revision in revisions if revision["_id"] == f"{key}#{document['revision']}")
         assert (newest["text"], newest["content_hash"]) == (document["text"], document["content_hash"])
     assert {entry["_id"] for entry in all_of(archive, "frontier") if entry["state"] == "kept"} == set(articles)

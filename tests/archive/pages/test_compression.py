@@ -50,11 +50,11 @@ def stored(archive: Archive, **wanted: Any) -> list[dict[str, Any]]:
 
 def test_packed_pages_are_smaller_and_the_same(filled: Archive) -> None:
     before = everything(filled)
-    told: list[Packed] = []
-    done = filled.pages.compress(level=5, progress=told.append)
+    steps: list[Packed] = []
+    done = filled.pages.compress(level=5, progress=steps.append)
     assert (done.pages, done.left) == (MANY, 3)
-    assert told[-1] == done
-    assert len(told) == MANY + 3
+    assert steps[-1] == done
+    assert len(steps) == MANY + 3
     assert done.bytes_after < 0.7 * done.bytes_before
     assert everything(filled) == before
     packed = stored(filled, stored="zstd")

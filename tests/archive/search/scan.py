@@ -21,27 +21,27 @@ ALPHABET = HAN * 3 + LATIN + DIGITS * 2 + SIGNS + DOTS + "  "
 def pieces(text: str) -> tuple[str, ...]:
     """Return a text cut as docs/search.md tells: Chinese by character, letters in runs, numbers whole, signs alone."""
     text = "".join(SAME.get(character, character).lower() for character in text if character not in DOTS)
-    found: list[str] = []
+    parts: list[str] = []
     place = 0
     while place < len(text):
         end = _end(text, place)
         piece = text[place:end]
         if piece.isspace():
             if "\n" in piece:
-                found.append("\n")
+                parts.append("\n")
             elif place and end < len(text) and _is_han(text[place - 1]) and _is_han(text[end]):
-                found.append(" ")
+                parts.append(" ")
         else:
-            found.append(piece.replace(",", "") if piece[0].isdigit() else piece)
+            parts.append(piece.replace(",", "") if piece[0].isdigit() else piece)
         place = end
-    return tuple(found)
+    return tuple(parts)
 
 
 def holds(text: str, phrase: str) -> bool:
     """Whether the pieces of a phrase stand next to one another in a text."""
-    wanted, there = pieces(phrase), pieces(text)
-    starts = (place for place, piece in enumerate(there) if piece == wanted[0])
-    return any(there[start : start + len(wanted)] == wanted for start in starts)
+    wanted, stream = pieces(phrase), pieces(text)
+    starts = (place for place, piece in enumerate(stream) if piece == wanted[0])
+    return any(stream[start : start + len(wanted)] == wanted for start in starts)
 
 
 def random_text(chance: random.Random, length: int) -> str:

@@ -77,35 +77,35 @@ def phrases(draw: st.DrawFn) -> str:
 
 
 @settings(max_examples=200, deadline=None)
-@given(asked=phrases())
-def test_a_phrase_is_found_exactly_where_a_scan_finds_it(indexed: tuple[Archive, Texts], asked: str) -> None:
+@given(phrase=phrases())
+def test_a_phrase_is_found_exactly_where_a_scan_finds_it(indexed: tuple[Archive, Texts], phrase: str) -> None:
     archive, texts = indexed
-    asked = normal_text(asked)
-    if not atoms(asked):
+    phrase = normal_text(phrase)
+    if not atoms(phrase):
         return
-    results = archive.search(f'"{asked}"', limit=ALL)
-    wanted = {key for key, (title, _, text) in texts.items() if holds(title, asked) or holds(text, asked)}
+    results = archive.search(f'"{phrase}"', limit=ALL)
+    wanted = {key for key, (title, _, text) in texts.items() if holds(title, phrase) or holds(text, phrase)}
     assert {hit.key for hit in results.hits} == wanted
     assert results.total == len(wanted)
-    words = list(words_of(parse(f'"{asked}"')))
+    words = list(words_of(parse(f'"{phrase}"')))
     marked = {key for key, (title, _, text) in texts.items() if marks(title, words) or marks(text, words)}
     assert marked == wanted, "what is marked is what is found"
     assert all(any(piece.is_marked for piece in (*hit.title, *hit.snippet)) for hit in results.hits)
 
 
 @settings(max_examples=100, deadline=None)
-@given(asked=phrases(), part=st.sampled_from(["title", "heading"]))
-def test_a_part_is_searched_as_exactly(indexed: tuple[Archive, Texts], asked: str, part: str) -> None:
+@given(phrase=phrases(), part=st.sampled_from(["title", "heading"]))
+def test_a_part_is_searched_as_exactly(indexed: tuple[Archive, Texts], phrase: str, part: str) -> None:
     archive, texts = indexed
-    asked = normal_text(asked)
-    if not atoms(asked):
+    phrase = normal_text(phrase)
+    if not atoms(phrase):
         return
     wanted = {
         key
         for key, (title, headings, _) in texts.items()
-        if any(holds(entry, asked) for entry in ([title] if part == "title" else headings))
+        if any(holds(entry, phrase) for entry in ([title] if part == "title" else headings))
     }
-    results = archive.search(f'{part}:"{asked}"', limit=ALL)
+    results = archive.search(f'{part}:"{phrase}"', limit=ALL)
     assert {hit.key for hit in results.hits} == wanted
     assert all(any(piece.is_marked for piece in (*hit.title, *hit.snippet)) for hit in results.hits)
 

@@ -10,19 +10,19 @@ from archive.search.language.folding import fold
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("英伟达", "英偉達"), ("臺灣", "台灣"), ("發佈", "發布"), ("ＡＩ", "AI"), ("Café", "cafe"), ("綫上", "線上"),
         ("裏程碑", "里程碑"), ("ﾃｽﾄ", "テスト"), ("薴", "苧"), ("ΑΣ", "ας".replace("ς", "σ")),
     ],
 )  # fmt: skip
-def test_what_is_one(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+def test_what_is_one(text: str, other: str) -> None:
+    assert fold(text) == fold(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("が", "か"), ("計劃", "計畫"), ("1.2", "1,2"), ("妳", "你")])
-def test_what_is_not(one: str, other: str) -> None:
-    assert fold(one) != fold(other)
+@pytest.mark.parametrize(("text", "other"), [("が", "か"), ("計劃", "計畫"), ("1.2", "1,2"), ("妳", "你")])
+def test_what_is_not(text: str, other: str) -> None:
+    assert fold(text) != fold(other)
 
 
 @given(st.text())

@@ -69,9 +69,9 @@ def test_changes_are_committed_in_batches(archive: Archive, monkeypatch: pytest.
     archive.search.update()
     save(archive, *range(1, 6))
     monkeypatch.setattr("archive.search.indexer.BATCH", 2)
-    told: list[tuple[int, int]] = []
-    archive.search.update(lambda done, total: told.append((done, total)))
-    assert told == [(2, 5), (4, 5), (5, 5)]
+    steps: list[tuple[int, int]] = []
+    archive.search.update(lambda done, total: steps.append((done, total)))
+    assert steps == [(2, 5), (4, 5), (5, 5)]
     assert archive.search("heading:結論").total == 5
 
 

@@ -50,12 +50,14 @@ def check_consistent(archive: Archive, home: Path) -> None:
     if folder.current() is None:
         return
     place = read_cursor(IndexReader(folder).snapshot().cursor, archive.id)
-    told = {change.key: change.revision for change in archive.changes.after(0, 10_000) if change.cursor <= place}
+    revisions = {change.key: change.revision for change in archive.changes.after(0, 10_000) if change.cursor <= place}
     later = {change.key for change in archive.changes.after(place, 10_000)}
-    there = found(archive, "heading:結論先行")
-    assert there.keys() >= told.keys()
-    assert {key: there[key] for key in told.keys() - later} == {key: told[key] for key in told.keys() - later}
-    assert all(there[key] >= revision for key, revision in told.items())
+    hits = found(archive, "heading:結論先行")
+    assert hits.keys() >= revisions.keys()
+    assert {key: hits[key] for key in revisions.keys() - later} == {
+        key: revisions[key] for key in revisions.keys() - later
+    }
+    assert all(hits[key] >= revision for key, revision in revisions.items())
 
 
 def check_killed(archive: Archive, uri: str, folder: Path, kills: int) -> int:

@@ -177,12 +177,12 @@ def test_the_texts_that_there_were_at_a_moment(archive: Archive) -> None:
 def test_a_rebuilt_index_finds_the_same(library: Archive) -> None:
     library.writer().save([article(1, "輝達改寫。", at=LATER)], LATER)
     library.search.update()
-    asked = ["輝達", "毛利率", "has:revision", "is:gone", "heading:結論"]
-    followed = [numbers(library, query) for query in asked]
-    told: list[tuple[int, int]] = []
-    library.search.rebuild(lambda done, total: told.append((done, total)))
-    assert [numbers(library, query) for query in asked] == followed
-    assert told == [(4, 4)]
+    queries = ["輝達", "毛利率", "has:revision", "is:gone", "heading:結論"]
+    followed = [numbers(library, query) for query in queries]
+    steps: list[tuple[int, int]] = []
+    library.search.rebuild(lambda done, total: steps.append((done, total)))
+    assert [numbers(library, query) for query in queries] == followed
+    assert steps == [(4, 4)]
 
 
 def test_without_an_index_it_says_what_to_do(archive: Archive) -> None:

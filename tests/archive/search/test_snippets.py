@@ -61,9 +61,9 @@ def test_marks_that_overlap_or_touch_are_one_piece() -> None:
 
 
 def test_a_word_that_asks_for_headings_marks_headings_only() -> None:
-    asked = words("heading:輝達")
-    assert marked(marked_title("輝達", asked)) == []
-    assert snippet([Passage("輝達在文中。", False), Passage("輝達在標題", True)], asked)[0] == Piece("輝達", True)
+    query = words("heading:輝達")
+    assert marked(marked_title("輝達", query)) == []
+    assert snippet([Passage("輝達在文中。", False), Passage("輝達在標題", True)], query)[0] == Piece("輝達", True)
 
 
 @given(st.text(st.sampled_from("輝達公布AI12,3. "), max_size=300), st.sampled_from(["輝", "輝達", "AI", "12", "達 公"]))

@@ -92,8 +92,8 @@ def _data(response: http.client.HTTPResponse) -> dict[str, str]:
         line = response.readline()
         assert line, "the stream has ended"
         if line.startswith(b"data: "):
-            found: dict[str, str] = json.loads(line.removeprefix(b"data: "))
-            return found
+            data: dict[str, str] = json.loads(line.removeprefix(b"data: "))
+            return data
 
 
 def test_the_search_follows_what_is_written(written: Served) -> None:

@@ -56,9 +56,9 @@ def test_each_page_is_whole_and_asks_nobody_else(
         color_scheme=scheme, viewport={"width": width, "height": 800}, java_script_enabled=has_script
     )
     tab = context.new_page()
-    asked: list[str] = []
+    addresses: list[str] = []
     errors: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("request", lambda request: addresses.append(request.url))
     tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: errors.append(str(error)))
     for address in PAGES:
@@ -73,7 +73,7 @@ def test_each_page_is_whole_and_asks_nobody_else(
             assert wide <= 0, f"{address} is wider than its window by {wide}"
     context.close()
     assert [error for error in errors if "404" not in error] == []
-    assert [url for url in asked if not url.startswith(served.url)] == []
+    assert [url for url in addresses if not url.startswith(served.url)] == []
 
 
 @pytest.mark.parametrize(("lang", "scheme", "width"), [("zh", "light", 1280), ("en", "dark", 390)])
@@ -175,13 +175,13 @@ def test_since_you_were_here(written: Served, browser: Any) -> None:
 
 def test_a_readers_own_prices_are_joined_in_the_browser(served: Served, browser: Any) -> None:
     tab = browser.new_page()
-    asked: list[str] = []
-    tab.on("request", lambda request: asked.append(f"{request.method} {request.post_data or ''}"))
+    addresses: list[str] = []
+    tab.on("request", lambda request: addresses.append(f"{request.method} {request.post_data or ''}"))
     tab.goto(f"{served.url}/tickers/AMZN")
     prices = b"Date,Open,Close\n2026-08-27,1,100\n2026-08-28,1,110\n2026-08-31,1,99\n"
     tab.set_input_files("#prices input", {"name": "prices.csv", "mimeType": "text/csv", "buffer": prices})
     tab.wait_for_selector("#prices tbody tr")
     assert "+10.00%" in tab.locator("#prices tbody").inner_text()
     assert "-10.00%" in tab.locator("#prices tbody").inner_text()
-    assert {line.strip() for line in asked} == {"GET"}, "nothing is sent"
+    assert {line.strip() for line in addresses} == {"GET"}, "nothing is sent"
     tab.close()

@@ -132,9 +132,9 @@ def test_what_cannot_be_meant_is_said(served: Served, address: str, why: str) ->
     assert answer.status == 400
     assert why in answer.text
     path, _, query = address.partition("?")
-    told = served.get(f"{path}.json?{query}")
-    assert (told.status, told.headers["content-type"]) == (400, "application/problem+json")
-    assert why in told.json["detail"]
+    response = served.get(f"{path}.json?{query}")
+    assert (response.status, response.headers["content-type"]) == (400, "application/problem+json")
+    assert why in response.json["detail"]
 
 
 def test_the_same_is_answered_again_without_being_made_again(served: Served) -> None:

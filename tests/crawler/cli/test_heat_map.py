@@ -41,7 +41,7 @@ def test_an_empty_window_has_no_calendar() -> None:
 
 
 def test_the_legend_names_every_colour() -> None:
-    said = legend()
-    names = [name.strip() for name in said.plain.split("    ")]
+    text = legend()
+    names = [name.strip() for name in text.plain.split("    ")]
     assert names == ["0! none or far too few", "under half of the usual", "fewer", "as usual", "more"]
-    assert len({str(span.style) for span in said.spans}) == 5
+    assert len({str(span.style) for span in text.spans}) == 5

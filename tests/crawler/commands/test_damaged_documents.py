@@ -152,9 +152,9 @@ def test_a_program_is_warned_of_what_it_does_not_get(archive: Archive, caplog: p
     harm(archive, "articles", key_of(2), ARTICLES["older"])
     assert [record["_id"] for record in archive.articles()] == [key_of(3), key_of(1)]
     assert f"articles {key_of(2)}: left_out is missing; it was passed over" in caplog.text
-    told: list[DamagedDocument] = []
+    warnings: list[DamagedDocument] = []
     with Archive.open(archive.database.uri, archive.database.name) as opened:
-        opened.database.report = told.append
+        opened.database.report = warnings.append
         assert opened.table("articles", ["_id"]).num_rows == 3
         assert opened.table("articles").num_rows == 2
-    assert told == [DamagedDocument("articles", key_of(2), "left_out is missing")]
+    assert warnings == [DamagedDocument("articles", key_of(2), "left_out is missing")]

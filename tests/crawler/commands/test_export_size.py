@@ -91,5 +91,5 @@ def test_a_hundred_thousand_come_back(shelves: dict[int, Archive], uri: str, tmp
     expected = facts_of(archive)
     assert len(expected) == MANY
     for name, read in READERS.items():
-        found = {key: (at and int(at.timestamp() * 1000 + 0.5), text) for key, at, text in read(path, kind)}
-        assert found == expected, name
+        rows = {key: (at and int(at.timestamp() * 1000 + 0.5), text) for key, at, text in read(path, kind)}
+        assert rows == expected, name

@@ -76,7 +76,7 @@ def test_articles_are_mended_without_a_request(site: Site, environ: dict[str, st
     poor, unread = sorted(whole)[:3], sorted(whole)[3]
     read_poorly(database, poor)
     make_unread(database, unread)
-    spoilt, asked = articles(database), len(site.requests)
+    spoilt, requests = articles(database), len(site.requests)
 
     shown = scrapy("reparse", "--dry-run", environ=environ)
     assert shown.status == 0, shown.log
@@ -90,7 +90,7 @@ def test_articles_are_mended_without_a_request(site: Site, environ: dict[str, st
     assert by_key(database, "first_seen_at") == {
         key: {**entry} for key, entry in whole_without(whole, "first_seen_at").items()
     }
-    assert len(site.requests) == asked
+    assert len(site.requests) == requests
     causes = database["revisions"].count_documents({"cause": "extractor"})
     assert causes == len(poor) + 1
     assert database["frontier"].count_documents({"state": "failed", "_id": {"$in": list(whole)}}) == 0
@@ -174,18 +174,18 @@ def test_what_cannot_be_meant_is_one_line(arguments: tuple[str, ...], says: str,
 def test_a_damaged_page_or_document_is_named_and_passed_over(
     environ: dict[str, str], database: Documents, processes: str
 ) -> None:
-    one, other, *_ = sorted(key for key, document in by_key(database).items() if not document["aliases"])
-    database["articles"].update_one({"_id": one}, {"$unset": {"aliases": 1}}, bypass_document_validation=True)
+    first, other, *_ = sorted(key for key, document in by_key(database).items() if not document["aliases"])
+    database["articles"].update_one({"_id": first}, {"$unset": {"aliases": 1}}, bypass_document_validation=True)
     damaged = {"$set": {"body": Binary(b"no zstd"), "stored": "zstd"}}
     database["pages"].update_one({"key": other}, damaged, bypass_document_validation=True)
-    poor = [key for key in by_key(database) if key not in {one, other}][:3]
+    poor = [key for key in by_key(database) if key not in {first, other}][:3]
     read_poorly(database, poor)
     ran = scrapy("reparse", "--processes", processes, environ=environ)
     assert ran.status == 7, ran.log
-    assert f"error: {one} was passed over: " in ran.log
+    assert f"error: {first} was passed over: " in ran.log
     assert f"damaged: {other}" in ran.log
     assert {entry["revision"] for entry in articles(database) if entry["_id"] in poor} == {2}
     run = database["runs"].find_one({"spider": "reparse"})
     assert run is not None
     assert (run["exit_status"], run["complete"]) == (7, False)
-    assert run["problems"] == [f"{one}: unexpected: KeyError"]  # the damaged page stands on its own list
+    assert run["problems"] == [f"{first}: unexpected: KeyError"]  # the damaged page stands on its own list

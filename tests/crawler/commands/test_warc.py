@@ -20,14 +20,14 @@ def test_the_pages_of_a_crawl_are_in_the_file(uri: str, database: Documents, tmp
         served = {request.path for request in site.asked(("/article/", "/notes/note-detail")) if request.status == 200}
     ran = scrapy("warc", "-o", str(path), environ=environ)
     assert ran.status == 0, ran.log
-    found = {}
+    records = {}
     with path.open("rb") as file:
         for record in ArchiveIterator(file, check_digests="raise"):
             if record.rec_type == "response" and record.http_headers.get_statuscode() == "200":
                 body = unpack(record.raw_stream.read(), record.http_headers.get_header("Content-Encoding"), 1 << 24)
-                found[record.rec_headers.get_header("WARC-Target-URI").removeprefix(site.url)] = body
-    assert found.keys() == served
-    assert all(b"</html>" in body for body in found.values())
+                records[record.rec_headers.get_header("WARC-Target-URI").removeprefix(site.url)] = body
+    assert records.keys() == served
+    assert all(b"</html>" in body for body in records.values())
     assert f"{database['pages'].count_documents({})} pages" in ran.out
 
 

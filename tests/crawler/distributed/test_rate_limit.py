@@ -34,8 +34,8 @@ async def worker(url: str, outage_limit: float = 30) -> AsyncIterator[SharedRate
 @pytest.mark.parametrize("delay", [0.1, 1.5])
 async def test_several_workers_take_turns(redis: RedisServer, delay: float) -> None:
     began = time.monotonic()
-    async with worker(redis.url) as one, worker(redis.url) as other:
-        await asyncio.gather(*(rate.turn(HOST, delay) for rate in (one, other) for _ in range(2)))
+    async with worker(redis.url) as first, worker(redis.url) as other:
+        await asyncio.gather(*(rate.turn(HOST, delay) for rate in (first, other) for _ in range(2)))
     assert time.monotonic() - began >= 3 * delay, "four turns, and the first after a start that forgot is given up"
 
 
@@ -48,10 +48,10 @@ async def test_hosts_do_not_wait_for_each_other_and_no_delay_is_no_limit(redis: 
 
 
 async def test_the_longest_delay_that_a_worker_knows_holds_for_all(redis: RedisServer) -> None:
-    async with worker(redis.url) as one, worker(redis.url) as other:
-        await one.turn(HOST, 0.01)
+    async with worker(redis.url) as first, worker(redis.url) as other:
+        await first.turn(HOST, 0.01)
         began = time.monotonic()
-        await one.turn(HOST, 0.5)
+        await first.turn(HOST, 0.5)
         await other.turn(HOST, 0.01)
         await other.turn(HOST, 0)
     assert time.monotonic() - began >= 1
@@ -59,14 +59,14 @@ async def test_the_longest_delay_that_a_worker_knows_holds_for_all(redis: RedisS
 
 async def test_after_a_restart_a_whole_delay_passes(redis: RedisServer) -> None:
     delay = 0.6
-    async with worker(redis.url) as one, worker(redis.url) as other:
-        await one.turn(HOST, delay)
+    async with worker(redis.url) as first, worker(redis.url) as other:
+        await first.turn(HOST, delay)
         redis.kill()
         redis.start()
         restarted = time.monotonic()
         await other.turn(HOST, delay)
         assert time.monotonic() - restarted >= delay, "who asked just before the restart is not known"
-        await one.turn(HOST, delay)
+        await first.turn(HOST, delay)
         assert time.monotonic() - restarted >= 2 * delay
 
 
@@ -95,8 +95,8 @@ async def test_a_redis_that_stays_away_or_refuses_is_told(redis: RedisServer) ->
 
 async def test_what_one_worker_is_told_to_wait_holds_for_all(redis: RedisServer) -> None:
     began = time.monotonic()
-    async with worker(redis.url) as one, worker(redis.url) as other:
-        await one.hold(HOST, 0.7)
-        await one.hold(HOST, 0.1)
+    async with worker(redis.url) as first, worker(redis.url) as other:
+        await first.hold(HOST, 0.7)
+        await first.hold(HOST, 0.1)
         await other.turn(HOST, 0)
     assert time.monotonic() - began >= 0.7

@@ -150,8 +150,8 @@ def test_a_redis_that_stays_away_ends_all_workers_with_a_clear_error(
     )
     redis.start()
     scheduled = begin(("scheduled", "column"), environ)
-    here = f"column on {socket.gethostname()}"
-    wait_until(lambda: database["locks"].find_one({"_id": here}) or scheduled.poll() is not None)
+    lock = f"column on {socket.gethostname()}"
+    wait_until(lambda: database["locks"].find_one({"_id": lock}) or scheduled.poll() is not None)
     wait_until(lambda: database["locks"].find_one({"_id": {"$regex": "^looking: column"}}))
     ran = end(scheduled)
     assert ran.status == 0, ran.log

@@ -55,9 +55,9 @@ def test_a_site_that_does_not_answer_is_wrong() -> None:
     ],
 )
 def test_robots_txt_is_judged(status: int, body: str, state: str, says: str) -> None:
-    found = doctor._robots("http://127.0.0.1", PATHS, SiteAnswer(status, body, None), "cmoney-archive")
-    assert found.state == state
-    assert says in found.says
+    finding = doctor._robots("http://127.0.0.1", PATHS, SiteAnswer(status, body, None), "cmoney-archive")
+    assert finding.state == state
+    assert says in finding.says
 
 
 def test_a_clock_that_is_wrong_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,10 +17,10 @@ def site() -> Iterator[Site]:
 
 
 def test_what_becomes_of_an_article_that_has_moved(site: Site, environ: dict[str, str], database: Documents) -> None:
-    there, *moving = [key for plan in site.plans() for key in plan.keys if key.startswith("cmnews:")][:5]
+    target, *moving = [key for plan in site.plans() for key in plan.keys if key.startswith("cmnews:")][:5]
     to_another, abroad, around, renamed = moving
-    identity = {key: key.partition(":")[2] for key in (there, *moving)}
-    site.moved[to_another] = f"/article/編輯台-{identity[there]}?utm_source=推薦"
+    identity = {key: key.partition(":")[2] for key in (target, *moving)}
+    site.moved[to_another] = f"/article/編輯台-{identity[target]}?utm_source=推薦"
     site.moved[abroad] = site.url.replace("127.0.0.1", "127.0.0.2") + f"/article/x-{identity[abroad]}"
     site.moved[around] = f"/article/x-{identity[around]}"
     with Site(seed=5, articles=8) as elsewhere:
@@ -29,7 +29,7 @@ def test_what_becomes_of_an_article_that_has_moved(site: Site, environ: dict[str
         assert not elsewhere.requests
     assert "Traceback" not in ran.log
     entries = {entry["_id"]: (entry["state"], entry["reason"]) for entry in database["frontier"].find()}
-    assert entries[there] == ("kept", None)
+    assert entries[target] == ("kept", None)
     assert entries[to_another] == ("skipped", "redirected to another article")
     assert entries[around] == ("failed", "redirected too often")
     assert {entries[abroad], entries[renamed]} == {("failed", "redirected off the site")}

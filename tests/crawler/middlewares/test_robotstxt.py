@@ -28,8 +28,8 @@ def test_what_robots_txt_forbids_is_not_asked_for_and_told(
     ran = crawl("column", environ)
     assert ran.status == 4, ran.log
     assert not site.asked(NOTES)
-    told = {entry["_id"]: entry["reason"] for entry in database["frontier"].find({"_id": {"$regex": "^notes:"}})}
-    assert "robots" in told.values()
+    reasons = {entry["_id"]: entry["reason"] for entry in database["frontier"].find({"_id": {"$regex": "^notes:"}})}
+    assert "robots" in reasons.values()
     news = [truth for truth in site.truths() if truth["key"].startswith("cmnews:") and truth["listed"]]
     assert not compare(news, articles(database)).missing
 

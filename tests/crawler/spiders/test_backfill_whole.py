@@ -65,8 +65,8 @@ class Past:
     def within(self, first: date, last: date) -> list[Plan]:
         """Return the articles that are there, and whose page says that they belong to a window, or does not say."""
         begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
-        there = [plan for plan in self.plans if begins <= plan.moment < ends and plan not in self.taken]
-        return [plan for plan in there if (stated := self.stated[plan.key]) is None or begins <= stated < ends]
+        plans = [plan for plan in self.plans if begins <= plan.moment < ends and plan not in self.taken]
+        return [plan for plan in plans if (stated := self.stated[plan.key]) is None or begins <= stated < ends]
 
     def take_night(self, night: Night) -> None:
         """Take out every article that was, or says that it was, published in a night."""
@@ -84,7 +84,11 @@ class Past:
 
     def missing(self, database: Documents, first: date, last: date) -> list[tuple[str, ...]]:
         """Return the keys of what belongs to a window and is not kept."""
-        held = {key for it in database["articles"].find({}, ["aliases"]) for key in (it["_id"], *it["aliases"])}
+        held = {
+            key
+            for document in database["articles"].find({}, ["aliases"])
+            for key in (document["_id"], *document["aliases"])
+        }
         return [plan.keys for plan in self.within(first, last) if held.isdisjoint(plan.keys)]
 
     def _is_of(self, plan: Plan, begins: datetime, ends: datetime) -> bool:
@@ -123,31 +127,35 @@ def test_a_past_is_found_filled_and_proved_complete(site: Site, kills: int, uri:
     _find(past, 15, environ, database)
     _fill_killed(past, kills, environ, database)
 
-    told = _coverage(past, environ, INCOMPLETE.status)
-    assert [it["session"] for it in told["gaps"]] == out
-    assert {it["key"] for it in told["lost"]} & past.keys == _pointed_at(past, database)
-    assert [told[name] for name in ("waiting", "unread", "unfinished")] == [[], [], []]
+    report = _coverage(past, environ, INCOMPLETE.status)
+    assert [entry["session"] for entry in report["gaps"]] == out
+    assert {entry["key"] for entry in report["lost"]} & past.keys == _pointed_at(past, database)
+    assert [report[name] for name in ("waiting", "unread", "unfinished")] == [[], [], []]
 
     past.give_back()
-    told = _mended(told, past, environ)
-    assert (told["complete"], told["gaps"], {it["key"] for it in told["lost"]} & past.keys) == (True, [], set())
-    logger.info("%d articles in %d sessions, complete", told["articles"], len(told["sessions"]))
+    report = _mended(report, past, environ)
+    assert (report["complete"], report["gaps"], {entry["key"] for entry in report["lost"]} & past.keys) == (
+        True,
+        [],
+        set(),
+    )
+    logger.info("%d articles in %d sessions, complete", report["articles"], len(report["sessions"]))
 
 
-def _mended(told: dict[str, Any], past: Past, environ: dict[str, str]) -> dict[str, Any]:
+def _mended(report: dict[str, Any], past: Past, environ: dict[str, str]) -> dict[str, Any]:
     """Return what coverage tells once the gaps it told of were filled.
 
     What comes back may point at what is known as gone, and only then is that known to be an article: so once more.
     """
     for _ in range(2):
-        lost = [it["key"] for it in told["lost"]]
+        lost = [entry["key"] for entry in report["lost"]]
         assert not lost or scrapy("frontier", "--retry", *lost, environ=environ).status == 0
         ran = end(begin(_words("crawl", "backfill", gaps=1, **past.window), environ), SECONDS)
         assert ran.status == 0, ran.log
-        told = _coverage(past, environ, ALL_WELL.status)
-        if past.keys.isdisjoint(it["key"] for it in told["lost"]):
+        report = _coverage(past, environ, ALL_WELL.status)
+        if past.keys.isdisjoint(entry["key"] for entry in report["lost"]):
             break
-    return told
+    return report
 
 
 def _take_out(past: Past) -> list[str]:
@@ -189,8 +197,8 @@ def _fill_killed(past: Past, kills: int, environ: dict[str, str], database: Docu
     ran = end(begin(_words("crawl", "backfill", **past.window), environ), SECONDS)
     assert ran.status == 0, ran.log
     assert past.missing(database, past.first, past.last) == []
-    asked = Counter(one.key for one in past.site.asked(ARTICLE_PATHS) if one.key)
-    again = {key for key, many in asked.items() if many > 1}
+    requests = Counter(request.key for request in past.site.asked(ARTICLE_PATHS) if request.key)
+    again = {key for key, many in requests.items() if many > 1}
     logger.info("%d requests, %d of %d in flight asked for again", len(past.site.requests), len(again), len(in_flight))
     assert again <= in_flight
     assert len(again) <= kills * HELD
@@ -207,8 +215,8 @@ def _pointed_at(past: Past, database: Documents) -> set[str]:
     """Return those keys of what was taken out that an article of the window points at: of others nobody can know."""
     begins, ends = _midnight(past.first), _midnight(past.last + timedelta(days=1))
     articles = list(database["articles"].find({}, ["related.key", "published_at"]))
-    linked = {link["key"] for it in articles for link in it["related"]}
-    dated = {link["key"] for it in articles if it["published_at"] for link in it["related"]}
+    linked = {link["key"] for document in articles for link in document["related"]}
+    dated = {link["key"] for document in articles if document["published_at"] for link in document["related"]}
     inside = {key for plan in past.taken for key in plan.keys if begins <= plan.moment < ends}
     numbers = {key for plan in past.taken for key in plan.keys if key.startswith("notes:")}  # they tell no date
     return (inside - numbers) & linked | numbers & dated
@@ -216,10 +224,10 @@ def _pointed_at(past: Past, database: Documents) -> set[str]:
 
 def _coverage(past: Past, environ: dict[str, str], status: int) -> dict[str, Any]:
     ran = scrapy("coverage", "--since", str(past.first), "--until", str(past.last), "--json", environ=environ)
-    told: dict[str, Any] = json.loads(ran.out)
-    short = {name: told[name][:5] for name in ("gaps", "waiting", "unread", "lost", "unfinished")}
+    report: dict[str, Any] = json.loads(ran.out)
+    short = {name: report[name][:5] for name in ("gaps", "waiting", "unread", "lost", "unfinished")}
     assert ran.status == status, short
-    return told
+    return report
 
 
 def _words(*words: str, **arguments: object) -> tuple[str, ...]:

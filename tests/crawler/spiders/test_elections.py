@@ -57,13 +57,13 @@ def _assert_complete(site: Site, three: ReplicaSet) -> None:
     client: MongoClient[dict[str, Any]]
     with MongoClient(three.uri, readConcernLevel="majority", tz_aware=True) as client:
         documents = articles(client["cmoney"])
-        there = {"reason": {"$nin": NOT_THERE}}
-        states = client["cmoney"]["frontier"].distinct("state", there)
+        present = {"reason": {"$nin": NOT_THERE}}
+        states = client["cmoney"]["frontier"].distinct("state", present)
     report = compare(site.truths(), documents, fields=("title", "text"))
     assert not report.missing, report
     assert max(Counter(document["_id"] for document in documents).values()) == 1
     assert not {"wanted", "failed"} & set(states)
 
 
-def _has_asked(site: Site, asked: int, process: subprocess.Popen[str]) -> bool:
-    return len(site.asked(ARTICLE_PATHS)) >= asked or process.poll() is not None
+def _has_asked(site: Site, least: int, process: subprocess.Popen[str]) -> bool:
+    return len(site.asked(ARTICLE_PATHS)) >= least or process.poll() is not None

@@ -157,8 +157,8 @@ def test_what_is_unchanged_is_asked_for_conditionally(site: Site, environ: dict[
     before = len(site.requests)
     ran = crawl("column", environ)
     assert ran.status == 0, ran.log
-    (asked,) = [request for request in site.requests[before:] if request.path.startswith(ARTICLE_PATHS)]
-    assert (asked.key, asked.status) == (entry["_id"], 304)
+    (repeated,) = [request for request in site.requests[before:] if request.path.startswith(ARTICLE_PATHS)]
+    assert (repeated.key, repeated.status) == (entry["_id"], 304)
     assert database["pages"].count_documents({"key": entry["_id"]}) == 1
 
 

@@ -77,8 +77,8 @@ def records(database: Documents) -> dict[str, dict[str, Any]]:
 
 def kinds(database: Documents) -> list[str]:
     """Return as what the pages that were not believed are recorded, one an address."""
-    found = (kind_in(entry["reason"]) for entry in database["frontier"].find({"reason": {"$ne": None}}))
-    return [kind for kind in found if kind]
+    named = (kind_in(entry["reason"]) for entry in database["frontier"].find({"reason": {"$ne": None}}))
+    return [kind for kind in named if kind]
 
 
 def column_keys(site: Site) -> set[str]:

@@ -109,5 +109,5 @@ def test_the_interface_by_author_is_a_source_of_a_backfill(
     ran = crawl("backfill", environ, via="authors", **days)
     assert ran.status == 0, ran.log
     assert site.asked(("/InvestmentNote/api/Article/",))
-    mine = {plan.key for plan in site.plans() if plan.author.id in authors and plan.uuid and plan.listed}
-    assert {key for document in articles(database) for key in (document["_id"], *document["aliases"])} >= mine
+    own = {plan.key for plan in site.plans() if plan.author.id in authors and plan.uuid and plan.listed}
+    assert {key for document in articles(database) for key in (document["_id"], *document["aliases"])} >= own

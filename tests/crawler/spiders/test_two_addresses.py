@@ -34,8 +34,8 @@ def assert_one_document_each(site: Site, database: Documents) -> None:
     for document in merged:
         keys = {document["_id"], *document["aliases"]}
         assert keys in pairs
-        asked = {entry["_id"]: entry["state"] for entry in database["frontier"].find({"_id": {"$in": list(keys)}})}
-        assert asked == dict.fromkeys(keys, "kept")
+        states = {entry["_id"]: entry["state"] for entry in database["frontier"].find({"_id": {"$in": list(keys)}})}
+        assert states == dict.fromkeys(keys, "kept")
 
 
 def test_an_article_at_both_addresses_is_one_document(

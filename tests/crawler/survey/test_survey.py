@@ -46,10 +46,10 @@ def test_a_longer_delay_that_robots_txt_asks_for_is_told_and_counts(tmp_path: Pa
 def test_a_host_that_sends_to_another_of_cmoneys_is_followed_there(tmp_path: Path) -> None:
     moved = robots("https://cmnews.com.tw", b"", location="https://www.cmnews.com.tw/robots.txt")
     report = replayed(tmp_path, moved, robots("https://www.cmnews.com.tw", b"User-agent: *\nDisallow: /usstock/\n"))
-    asked = [request["url"] for request in report["requests"]]
-    assert asked[:2] == ["https://cmnews.com.tw/robots.txt", "https://www.cmnews.com.tw/robots.txt"]
-    assert {url.split("/")[2] for url in asked[1:]} == {"www.cmnews.com.tw"}
-    assert not [url for url in asked if "/usstock/" in url]
+    addresses = [request["url"] for request in report["requests"]]
+    assert addresses[:2] == ["https://cmnews.com.tw/robots.txt", "https://www.cmnews.com.tw/robots.txt"]
+    assert {url.split("/")[2] for url in addresses[1:]} == {"www.cmnews.com.tw"}
+    assert not [url for url in addresses if "/usstock/" in url]
     assert [line for line in report["judgement"] if "CMONEY_NEWS_URL=https://www.cmnews.com.tw spares" in line]
 
 

@@ -37,9 +37,9 @@ def test_a_name_is_looked_for_in_a_window_and_has_seven_words(before: str, name:
     assert bracket.names == (name,)
 
 
-@pytest.mark.parametrize(("length", "found"), [(60, ["Alpha"]), (61, [])])
-def test_a_bracket_between_a_name_and_a_symbol_is_short(length: int, found: list[str]) -> None:
-    assert [bracket.names[0] for bracket in brackets_in(f"Alpha({'乙' * length})(NVDA)")] == found
+@pytest.mark.parametrize(("length", "names"), [(60, ["Alpha"]), (61, [])])
+def test_a_bracket_between_a_name_and_a_symbol_is_short(length: int, names: list[str]) -> None:
+    assert [bracket.names[0] for bracket in brackets_in(f"Alpha({'乙' * length})(NVDA)")] == names
 
 
 @pytest.mark.parametrize(("length", "inner"), [(60, ("y" * 60,)), (61, ())])

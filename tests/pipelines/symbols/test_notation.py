@@ -102,8 +102,8 @@ def test_what_has_no_such_shape_is_none(written: str) -> None:
     ],
 )
 def test_a_bracket_has_a_name_before_it(text: str, names: tuple[str, ...], symbols: list[str]) -> None:
-    found = list(brackets_in(text))[-1]
-    assert (found.names, [symbol.name for symbol in found.symbols]) == (names, symbols)
+    bracket = list(brackets_in(text))[-1]
+    assert (bracket.names, [symbol.name for symbol in bracket.symbols]) == (names, symbols)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_exchange_needs_no_name_before_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "marks"),
     [
         ("輝達 $NVDA 上漲", [("NVDA", False, "輝達")]),
         ("NVDA.US上漲", [("NVDA", True, "")]),
@@ -146,8 +146,8 @@ def test_an_exchange_needs_no_name_before_it() -> None:
         ("輝達($NVDA)", []),
     ],
 )
-def test_symbols_marked_outside_brackets(text: str, found: list[tuple[str, bool, str]]) -> None:
-    assert [(symbol.name, symbol.by_exchange, before) for _, symbol, before, _ in asides_in(text)] == found
+def test_symbols_marked_outside_brackets(text: str, marks: list[tuple[str, bool, str]]) -> None:
+    assert [(symbol.name, symbol.by_exchange, before) for _, symbol, before, _ in asides_in(text)] == marks
 
 
 @given(st.text("亞馬遜AMZNai(2317)、/.-: 」,%", max_size=40))

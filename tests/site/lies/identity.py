@@ -17,27 +17,27 @@ FIRST_OF_ALL = ("same-article", "same-text")
 """The lies that show one article at all addresses."""
 
 
-def other_sheet(corpus: Corpus, asked: Sheet, host: Host, lie: str, other: str | None) -> Sheet:
+def other_sheet(corpus: Corpus, sheet: Sheet, host: Host, lie: str, other: str | None) -> Sheet:
     """Return the page of the article that is shown in place of the one asked.
 
     Args:
         corpus: Where articles are from.
-        asked: The page that was asked for.
+        sheet: The page that was asked for.
         host: On which host.
         lie: The lie; it says which article is shown where `other` does not.
         other: The key of the article to be shown; None for the column's first one, or for the next one.
     """
     wanted = generation_of(host)
-    plan = corpus.plan(other) if other else _chosen(corpus, asked.plan, wanted, first=lie in FIRST_OF_ALL)
+    plan = corpus.plan(other) if other else _chosen(corpus, sheet.plan, wanted, first=lie in FIRST_OF_ALL)
     generation = wanted if _has(plan, wanted) else _only_generation(plan)
     url = PUBLIC[host] + plan.path(f"cmnews:{plan.uuid}") if host == "forecast" and plan.uuid else None
-    return OTHERS[lie](sheet_of(corpus, plan, generation, url), asked)
+    return OTHERS[lie](sheet_of(corpus, plan, generation, url), sheet)
 
 
-def _chosen(corpus: Corpus, asked: Plan, generation: Generation, *, first: bool) -> Plan:
+def _chosen(corpus: Corpus, wanted: Plan, generation: Generation, *, first: bool) -> Plan:
     """Return the column's first article on a site, or the one after the article asked; the first after the last."""
     plans = [plan for plan in corpus if plan.column == COLUMN and _has(plan, generation) and corpus.gone(plan) is None]
-    later = plans if first else [plan for plan in plans if plan.index > asked.index]
+    later = plans if first else [plan for plan in plans if plan.index > wanted.index]
     return (later or plans)[0]
 
 
@@ -53,17 +53,17 @@ def _as_it_is(other: Sheet, _asked: Sheet) -> Sheet:
     return _heading(other)
 
 
-def _under_asked_address(other: Sheet, asked: Sheet) -> Sheet:
-    return _heading(replace(other, url=asked.url))
+def _under_asked_address(other: Sheet, sheet: Sheet) -> Sheet:
+    return _heading(replace(other, url=sheet.url))
 
 
 def _addressless(other: Sheet, _asked: Sheet) -> Sheet:
     return replace(other, url=None)
 
 
-def _body_alone(other: Sheet, asked: Sheet) -> Sheet:
+def _body_alone(other: Sheet, sheet: Sheet) -> Sheet:
     """Return the page that was asked for with the other one's text between its title and its tail."""
-    return _heading(replace(asked, article=replace(asked.article, sections=other.article.sections)))
+    return _heading(replace(sheet, article=replace(sheet.article, sections=other.article.sections)))
 
 
 def _marked(other: Sheet, _asked: Sheet) -> Sheet:

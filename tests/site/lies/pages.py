@@ -23,11 +23,9 @@ GONE: dict[str, How] = {"gone-404": 404, "gone-410": 410, "gone-soft": "soft"}
 ALTERED = CONTENTS | SHELLS
 
 
-async def lying_page(
-    standin: StandIn, request: web.Request, sheet: Sheet, told: Told, host: Host
-) -> web.StreamResponse:
+async def lying_page(standin: StandIn, request: web.Request, sheet: Sheet, lie: Told, host: Host) -> web.StreamResponse:
     """Return a lie in place of an article's page; it carries no validators, so no 304 can follow from it."""
-    name = str(told.name)
+    name = str(lie.name)
     if name in GONE:
         return gone(request, GONE[name])
     if name in FOREIGN:
@@ -36,12 +34,12 @@ async def lying_page(
         response.headers.update(headers)
         return response
     if name.startswith(HEAVY_PREFIX):
-        made = heavy(name.removeprefix(HEAVY_PREFIX), told.amount, sheet.title, sheet.url or URL)
+        made = heavy(name.removeprefix(HEAVY_PREFIX), lie.amount, sheet.title, sheet.url or URL)
         return web.Response(body=made.body, headers=made.headers)
     if name in CUTS:
         return await CUTS[name](request, cut_page(sheet, lambda cut: _rendered(standin, cut)))
     if name in OTHERS:
-        return respond(request, *_rendered(standin, other_sheet(standin.corpus, sheet, host, name, told.other)))
+        return respond(request, *_rendered(standin, other_sheet(standin.corpus, sheet, host, name, lie.other)))
     return respond(request, *_rendered(standin, ALTERED[name](sheet)))
 
 

@@ -58,18 +58,18 @@ class Paged:
     load: Callable[[], list[Plan]]
     size: int
 
-    def turn(self, offset: int, told: Told | None) -> Turn:
+    def turn(self, offset: int, lie: Told | None) -> Turn:
         """Return the page that begins at an offset, under a lie if one is told."""
-        if told is None:
+        if lie is None:
             return self._plain(self.load(), offset, None)
-        if str(told.name).startswith("endless-"):
-            return self._endless(offset, str(told.name))
-        plans = SHIFTS[str(told.name)](self, offset, told) if told.name in SHIFTS else self.load()
-        if told.name == "phantoms":
-            plans = [*phantoms(plans, PHANTOMS if told.amount is None else told.amount), *plans]
-        turn = self._plain(plans, offset, told.name)
-        if told.name == "overlap" and offset:
-            back = OVERLAP if told.amount is None else told.amount
+        if str(lie.name).startswith("endless-"):
+            return self._endless(offset, str(lie.name))
+        plans = SHIFTS[str(lie.name)](self, offset, lie) if lie.name in SHIFTS else self.load()
+        if lie.name == "phantoms":
+            plans = [*phantoms(plans, PHANTOMS if lie.amount is None else lie.amount), *plans]
+        turn = self._plain(plans, offset, lie.name)
+        if lie.name == "overlap" and offset:
+            back = OVERLAP if lie.amount is None else lie.amount
             turn = replace(turn, plans=[*plans[max(0, offset - back) : offset], *turn.plans])
         return turn
 
@@ -111,36 +111,36 @@ def _phantom(newest: Plan, number: int) -> Plan:
     )
 
 
-def _is_due(offset: int, told: Told) -> bool:
+def _is_due(offset: int, lie: Told) -> bool:
     """Return whether a listing shifts before the page at an offset: before later pages, `amount` times in all."""
-    return offset > 0 and len(told.taken) < (1 if told.amount is None else told.amount)
+    return offset > 0 and len(lie.taken) < (1 if lie.amount is None else lie.amount)
 
 
-def _removed(paged: Paged, offset: int, told: Told) -> list[Plan]:
-    plans = [plan for plan in paged.load() if plan.key not in told.taken]
-    if plans and _is_due(offset, told):
-        told.taken.add(plans[0].key)
+def _removed(paged: Paged, offset: int, lie: Told) -> list[Plan]:
+    plans = [plan for plan in paged.load() if plan.key not in lie.taken]
+    if plans and _is_due(offset, lie):
+        lie.taken.add(plans[0].key)
         return plans[1:]
     return plans
 
 
-def _edited(paged: Paged, offset: int, told: Told) -> list[Plan]:
+def _edited(paged: Paged, offset: int, lie: Told) -> list[Plan]:
     plans = paged.load()
-    if plans and _is_due(offset, told):
-        told.taken.add(plans[-1].key)
+    if plans and _is_due(offset, lie):
+        lie.taken.add(plans[-1].key)
         paged.newsroom.edit(plans[-1].key)
     return paged.load()
 
 
-def _published(paged: Paged, offset: int, told: Told) -> list[Plan]:
+def _published(paged: Paged, offset: int, lie: Told) -> list[Plan]:
     """Publish articles until the listing has one more; not every article belongs to every listing."""
-    if _is_due(offset, told):
+    if _is_due(offset, lie):
         length = len(paged.load())
         for _ in range(MOST_PUBLISHED):
             (truth,) = paged.newsroom.publish()
             if len(paged.load()) > length:
                 break
-        told.taken.add(truth["key"])
+        lie.taken.add(truth["key"])
     return paged.load()
 
 

@@ -80,9 +80,9 @@ class Lies:
             raise UnknownLieError(f"a lie has no option {', '.join(unknown)}; it has {', '.join(OPTIONS)}")
         if options.get("host") not in {None, *PUBLIC}:
             raise UnknownLieError(f"no such host: {options['host']}; there are {', '.join(PUBLIC)}")
-        told = Told(selector, name, **options)
-        self._told.append(told)
-        return told
+        standing = Told(selector, name, **options)
+        self._told.append(standing)
+        return standing
 
     def heal(self, choice: Choice | None = None, name: str | None = None) -> None:
         """End the lies of the chosen articles or listings; without a choice, everywhere.

@@ -114,17 +114,17 @@ def test_listings_state_another_title_than_the_page(site: Site, plan: Plan, lie:
 def test_an_interface_states_absurd_times(site: Site, plan: Plan, name: str, lie: str, value: object) -> None:
     assert not TIMES - summary(site, name, plan).keys()
     site.lie(plan.key, lie)
-    said = summary(site, name, plan)
-    assert (said["createdAt"], said["updatedAt"]) == (value, value)
+    entry = summary(site, name, plan)
+    assert (entry["createdAt"], entry["updatedAt"]) == (value, value)
 
 
 @pytest.mark.parametrize("name", ["search", "authors"])
 def test_an_interface_spells_its_times_otherwise_or_has_none(site: Site, plan: Plan, name: str) -> None:
     true = summary(site, name, plan)
     site.lie("*", "listed-create-at")
-    said = summary(site, name, plan)
-    assert (said["createAt"], said["updateAt"]) == (true["createdAt"], true["updatedAt"])
-    assert not TIMES & said.keys()
+    entry = summary(site, name, plan)
+    assert (entry["createAt"], entry["updateAt"]) == (true["createdAt"], true["updatedAt"])
+    assert not TIMES & entry.keys()
     site.heal()
     site.lie("*", "listed-dateless")
     assert not {*TIMES, "createAt", "updateAt"} & summary(site, name, plan).keys()

@@ -32,8 +32,8 @@ def test_a_killed_process_is_dead_at_once() -> None:
 
 
 def test_another_process_of_the_same_number_is_another() -> None:
-    mine = run_of(psutil.Process())
-    assert is_dead(replace(mine, process_started=mine.process_started - 60), NOW)
+    run = run_of(psutil.Process())
+    assert is_dead(replace(run, process_started=run.process_started - 60), NOW)
 
 
 def test_of_another_host_only_silence_tells() -> None:

@@ -129,8 +129,8 @@ def test_server_listens_on_loopback_only_and_compresses_with_zstd(home: Path) ->
         connection.database("x")["y"].insert_one({})
         stats = connection.database("x").command("collStats", "y")
         assert "block_compressor=zstd" in stats["wiredTiger"]["creationString"]
-        told = connection.client.admin.command("getCmdLineOpts")["parsed"]["storage"]["wiredTiger"]
-        assert told["engineConfig"]["zstdCompressionLevel"] == 3
+        options = connection.client.admin.command("getCmdLineOpts")["parsed"]["storage"]["wiredTiger"]
+        assert options["engineConfig"]["zstdCompressionLevel"] == 3
 
 
 def test_eight_that_start_at_once_share_one_server_which_stops_after_the_last(home: Path) -> None:

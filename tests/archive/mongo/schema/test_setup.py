@@ -51,21 +51,21 @@ def test_a_whole_article_passes(archive: Archive) -> None:
 
 
 SPOILED: dict[str, Spoil] = {
-    "a field nobody knows": lambda it: it.update(colour="red"),
-    "a field missing": lambda it: it.pop("gone_at"),
-    "a nested field nobody knows": lambda it: it["author"].update(age=3),
-    "a nested field missing": lambda it: it["related"][0].pop("key"),
-    "null where it is not allowed": lambda it: it.update(text=None),
-    "a date as text": lambda it: it.update(published_at="2026-08-30T12:00:00Z"),
-    "a number as text": lambda it: it.update(revision="1"),
-    "a number too small": lambda it: it.update(revision=0),
-    "a value that is no choice": lambda it: it.update(status="asleep"),
-    "a choice of a nested field": lambda it: it["mentions"][0].update(market="JP"),
-    "an item of the wrong type": lambda it: it["tags"].append(3),
-    "a section that is text": lambda it: it["sections"].append("text"),
-    "a block that is no text": lambda it: it["sections"][0]["blocks"].append(None),
-    "a hash that is none": lambda it: it.update(content_hash="abc"),
-    "a key of another kind": lambda it: it.update(_id="blog:1"),
+    "a field nobody knows": lambda document: document.update(colour="red"),
+    "a field missing": lambda document: document.pop("gone_at"),
+    "a nested field nobody knows": lambda document: document["author"].update(age=3),
+    "a nested field missing": lambda document: document["related"][0].pop("key"),
+    "null where it is not allowed": lambda document: document.update(text=None),
+    "a date as text": lambda document: document.update(published_at="2026-08-30T12:00:00Z"),
+    "a number as text": lambda document: document.update(revision="1"),
+    "a number too small": lambda document: document.update(revision=0),
+    "a value that is no choice": lambda document: document.update(status="asleep"),
+    "a choice of a nested field": lambda document: document["mentions"][0].update(market="JP"),
+    "an item of the wrong type": lambda document: document["tags"].append(3),
+    "a section that is text": lambda document: document["sections"].append("text"),
+    "a block that is no text": lambda document: document["sections"][0]["blocks"].append(None),
+    "a hash that is none": lambda document: document.update(content_hash="abc"),
+    "a key of another kind": lambda document: document.update(_id="blog:1"),
 }
 
 

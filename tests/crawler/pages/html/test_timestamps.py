@@ -98,8 +98,8 @@ def test_a_day_or_midnight_is_only_a_day(text: str) -> None:
 
 @given(MOMENTS, st.integers(-12, 14))
 def test_every_iso_moment_with_a_zone_is_itself(moment: datetime, hours: int) -> None:
-    there = moment.astimezone(TAIPEI).replace(tzinfo=None) + timedelta(hours=hours - 8)
-    read = read_moment(f"{there.isoformat()}{hours:+03d}:00")
+    local = moment.astimezone(TAIPEI).replace(tzinfo=None) + timedelta(hours=hours - 8)
+    read = read_moment(f"{local.isoformat()}{hours:+03d}:00")
     assert read is not None
     assert read.at == moment
 

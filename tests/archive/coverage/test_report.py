@@ -128,7 +128,7 @@ def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive, monkey
         key_of(number) for number in (100, 200, 300, 500)
     }
     monkeypatch.setattr("archive.coverage.census.AT_ONCE", 1)
-    assert seen(full) == found, "as many keys as are not looked up together"
+    assert seen(full) == report, "as many keys as are not looked up together"
 
 
 def test_what_is_lost_is_told_and_is_no_gap(full: Archive) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -25,6 +25,8 @@ HEAD_LINES = 4
 """Within how many blocks of a body's beginning such lines stand."""
 
 _PLACES = frozenset({"time", "span", "li", "p", "div", "small", "em", "i", "a", "b", "strong", "td", "dd"})
+_A_CLOCK = re.compile(r"\d{2}:\d{2}(?::\d{2})?|(?:[上下中]午|[AP]M) ?\d{1,2}:\d{2}|\d{1,2}:\d{2} ?[AP]M", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 _MOST_PLACES = 80
 _DEEPEST = 500
 
@@ -73,14 +75,22 @@ def byline_stamps(heading: LexborNode | None, body: LexborNode, omitted: Collect
     A text with a date and other words counts only where it states a time too.
     """
     stamps: list[dict[str, str]] = []
-    for text in _texts(heading, body, omitted):
+    texts = [text for text in _texts(heading, body, omitted) if _WORD.search(text)]
+    for text, below in pairwise([*texts, ""]):
         stamp = stamps_of(text)
         moment = None if stamp else read_moment(text)
         if stamp:
-            stamps.append(stamp)
+            is_day = _A_CLOCK.fullmatch(normal_text(below)) is not None and len(stamp) == 1
+            stamps.append({name: _with_clock(value, below) if is_day else value for name, value in stamp.items()})
         elif moment and not moment.day_only:
             stamps.append({"published": text})
     return stamps
+
+
+def _with_clock(stated: str, clock: str) -> str:
+    """Return a date with the time in the element beside it, where it is a day alone and they are a moment together."""
+    first, whole = read_moment(stated), read_moment(f"{stated} {clock}")
+    return f"{stated} {clock}" if first and first.day_only and whole and not whole.day_only else stated
 
 
 def _texts(heading: LexborNode | None, body: LexborNode, omitted: Collection[int]) -> list[str]:

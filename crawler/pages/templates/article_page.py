@@ -31,7 +31,7 @@ from crawler.pages.fields.dates import (
     unread_date,
 )
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
-from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
+from crawler.pages.fields.paywall import asks_to_log_in, ends_at_login, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import author_of, date_of
@@ -92,6 +92,11 @@ class ArticlePage:
         "og:article:published_time",
         "datepublished",
         "pubdate",
+        "publishdate",
+        "publish_date",
+        "parsely-pub-date",
+        "dc.date.issued",
+        "dcterms.issued",
         "date",
     )
     UPDATED_METAS: ClassVar[tuple[str, ...]] = (
@@ -202,8 +207,10 @@ class ArticlePage:
         return once([*inside, *outside], self.address.key) if outside else inside
 
     def access(self) -> Access:
-        """Return `members` if the page prompts to log in within or right around the body."""
-        return "members" if self.body is not None and asks_to_log_in(self.document, self.body) else "public"
+        """Return `members` if the page prompts to log in within or right around the body, or the body ends so."""
+        if self.body is None:
+            return "public"
+        return "members" if asks_to_log_in(self.document, self.body) or ends_at_login(self.marked) else "public"
 
     def read(self) -> Article | None:
         """Return the article, or None if the page has no title or no body where this template has them."""

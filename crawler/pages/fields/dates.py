@@ -176,6 +176,10 @@ class Statement:
     source: str
     text: str
 
+    def __str__(self) -> str:
+        """Return it as problems show it."""
+        return f"{self.source} states {self.text[:60]!r}"
+
 
 def date_article(
     article: Article,
@@ -265,9 +269,9 @@ def _believable(article: Article, field: str, statements: Iterable[Statement]) -
         if moment is None:
             is_for_a_date = _FOR_A_DATE.match(statement.source) and statement.text.strip()
             if is_for_a_date or _DATED.search(statement.text):
-                article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which is no date")
+                article.doubt(field, f"{statement}, which is no date")
         elif not can_be(moment.at):
-            article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")
+            article.doubt(field, f"{statement}, which cannot be")
         else:
             moments.append((statement, moment))
     return moments
@@ -305,9 +309,7 @@ def _doubt_contradictions(article: Article, moments: list[tuple[Statement, Momen
         apart = abs(moment.at - against.at)
         timed = not (moment.day_only or against.day_only)
         if apart > _A_DAY or (timed and _are_whole_hours(apart)):
-            article.doubt(
-                "published_at", f"{first.source} states {first.text[:60]!r}, {statement.source} {statement.text[:60]!r}"
-            )
+            article.doubt("published_at", f"{first}, {statement}")
 
 
 def _set_updated(article: Article, statements: Iterable[Statement]) -> None:
@@ -315,7 +317,7 @@ def _set_updated(article: Article, statements: Iterable[Statement]) -> None:
         published = article.published_at
         end = moment.at + _A_DAY if moment.day_only else moment.at
         if published and end < published - _A_DAY:
-            article.doubt("updated_at", f"{statement.source} states {statement.text[:60]!r}, before its publication")
+            article.doubt("updated_at", f"{statement}, before its publication")
             continue
         article.updated_at = moment.at
         return

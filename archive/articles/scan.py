@@ -15,7 +15,6 @@ from archive.errors import ArchiveError
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.raw_bson import _POSITION, position
-from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import narrowed_to_sound
 from archive.mongo.values import Document
 
@@ -49,22 +48,6 @@ class Scan:
         """Return how many articles there are now."""
         with translating_errors(self.database.uri):
             return self.database["articles"].count_documents(query(self.selection))
-
-    def moments(self) -> list[int]:
-        """Return when the articles were published, in order: milliseconds since 1970, UTC; the undated are left out.
-
-        No article is read where only a window and columns narrow: an index has it all.
-        """
-        month = {"$dateTrunc": {"date": "$published_at", "unit": "month"}}  # an array of all might be too large
-        pipeline: list[Document] = [
-            {"$match": {"$and": [{"published_at": {"$gt": EPOCH}}, query(self.selection)]}},
-            {"$group": {"_id": month, "at": {"$push": {"$toLong": "$published_at"}}}},
-        ]
-        index = "column_newest" if self.selection.columns else "newest"
-        hint: dict[str, Any] = {} if self.selection.tickers or self.selection.tags else {"hint": index}
-        with translating_errors(self.database.uri):
-            months = list(self.database["articles"].aggregate(pipeline, **hint))
-        return sorted(at for of_month in months for at in of_month["at"])
 
     def batches(self) -> Iterator[bytes]:
         """Return the articles as BSON documents behind one another, some at once, in the order of `ORDER`.

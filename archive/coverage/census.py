@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from archive.articles.plan import lookup
-from archive.articles.scan import Scan
 from archive.model.identity import keys_of
-from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Repository
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import sound
@@ -64,8 +61,8 @@ class Census(Repository):
         return self._articles.count_documents(self._published(since, until), hint=self._index)
 
     def moments(self, since: datetime, until: datetime) -> list[int]:
-        """Return when the articles of a span of time were published; as of `Scan.moments`."""
-        return Scan(self.database, Selection(moment(since), moment(until), self._columns or frozenset())).moments()
+        """Return when the articles of a span of time were published; as of `moments_of`."""
+        return moments_of(self.database, self._published(since, until), self._index)
 
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
         """Return entries that are wanted or failed, in a window or without a date, and those in it that were skipped.
@@ -133,7 +130,7 @@ class Census(Repository):
         kept: set[str] = set()
         for some in _batches(keys):
             kept.update(document["_id"] for document in self._articles.find({"_id": {"$in": some}}, ["_id"]))
-            others = lookup([key for key in some if key not in kept], [])["$or"][1]
+            others = {"aliases": {"$in": [key for key in some if key not in kept]}, "aliases.0": {"$exists": True}}
             kept.update(key for document in self._articles.find(others, ["aliases"]) for key in keys_of(document))
         return kept
 
@@ -143,6 +140,24 @@ class Census(Repository):
     def _published(self, since: datetime, until: datetime) -> Document:
         wanted: Document = {"published_at": {"$gte": moment(since), "$lt": moment(until)}}
         return wanted if self._columns is None else wanted | {"column": {"$in": sorted(self._columns)}}
+
+
+def moments_of(database: ArchiveDatabase, wanted: Document, index: str | None) -> list[int]:
+    """Return when articles were published, in order: milliseconds since 1970, UTC; the undated are left out.
+
+    Args:
+        database: Where they are.
+        wanted: The filter of the articles.
+        index: The index that has all that the filter asks for, so that no article is read; None where none has.
+    """
+    month = {"$dateTrunc": {"date": "$published_at", "unit": "month"}}  # an array of all might be too large
+    pipeline: list[Document] = [
+        {"$match": {"$and": [{"published_at": {"$gt": EPOCH}}, wanted]}},
+        {"$group": {"_id": month, "at": {"$push": {"$toLong": "$published_at"}}}},
+    ]
+    hint: dict[str, Any] = {"hint": index} if index else {}
+    months = list(database["articles"].aggregate(pipeline, **hint))
+    return sorted(at for of_month in months for at in of_month["at"])
 
 
 def first_links(

@@ -51,7 +51,7 @@ class PastCensus(Census):
         return len(self._within(since, until))
 
     def moments(self, since: datetime, until: datetime) -> list[int]:
-        """Return when the articles of a span that were known then were published; as of `Scan.moments`."""
+        """Return when the articles of a span that were known then were published; as of `moments_of`."""
         return sorted(milliseconds(entry["published_at"]) for entry in self._within(since, until))
 
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:

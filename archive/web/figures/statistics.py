@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Unpack
 
 from archive.archive import Archive
-from archive.articles.scan import Scan
+from archive.articles.scan import query
+from archive.coverage.census import moments_of
 from archive.market_calendar import SessionPart, milliseconds
 from archive.model.record import Record
 from archive.model.selection import Filters, select
@@ -50,7 +51,10 @@ def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dic
 def _half_hours(archive: Archive, as_of: datetime | None, wanted: Filters) -> Iterator[int]:
     """Yield the half hour of each dated article, counted from 1970 in UTC: bells ring and days begin at their ends."""
     if as_of is None:
-        moments: Iterable[int] = Scan(archive.database, select(wanted)).moments()
+        selection = select(wanted)
+        index = "column_newest" if selection.columns else "newest"
+        is_by_index = not (selection.tickers or selection.tags)
+        moments: Iterable[int] = moments_of(archive.database, query(selection), index if is_by_index else None)
     else:
         records = archive.articles(("published_at",), as_of=as_of, **wanted)
         moments = (milliseconds(record["published_at"]) for record in records if record["published_at"])

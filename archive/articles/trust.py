@@ -6,6 +6,7 @@ it lost is found here, by comparing it with what is kept. `TREATMENTS` has what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,6 +36,7 @@ MOST_EDITED: Final = 2
 _PARAGRAPH: Final = 12
 """Characters of a block that is more than a label or a usual heading."""
 
+_SENTENCE_END: Final = re.compile(r"[。!?;]\s*")
 _CUT_MARK: Final = "…. "
 """What a site writes at the end of a text that it cuts."""
 
@@ -263,12 +265,13 @@ def _states_change(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
 
 def _rewritten(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
     """Yield that many paragraphs are others, and no change is stated: a server may have put two articles together."""
-    if kept["extractor"] != read["extractor"] or _states_change(kept, read):
-        return  # another reader may cut paragraphs otherwise
-    first, second = _paragraphs(_blocks(kept)), _paragraphs(_blocks(read))
+    if _states_change(kept, read):
+        return
+    parts = _paragraphs if kept["extractor"] == read["extractor"] else _sentences  # readers cut paragraphs differently
+    first, second = parts(_blocks(kept)), parts(_blocks(read))
     gone = len(first - second)
     if gone > MOST_EDITED and len(first & second) < REWRITTEN * min(len(first), len(second)):
-        yield Suspicion("another text", f"{gone} of {len(first)} paragraphs are others, and the page states no change")
+        yield Suspicion("another text", f"{gone} of {len(first)} passages are others, and the page states no change")
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
@@ -293,6 +296,10 @@ def _blocks(document: Mapping[str, Any]) -> list[str]:
 
 def _paragraphs(blocks: list[str]) -> set[str]:
     return {text for text in blocks if len(text) >= _PARAGRAPH}
+
+
+def _sentences(blocks: list[str]) -> set[str]:
+    return _paragraphs([sentence for text in blocks for sentence in _SENTENCE_END.split(text)])
 
 
 def _shared(before: list[str], after: list[str]) -> float:

@@ -86,8 +86,7 @@ def symbols(*names: str) -> tuple[Symbol, ...]:
 def test_a_us_symbol_is_believed_on_each_ground(
     symbol: str, names: tuple[str, ...], shown: dict[str, Any], refusal: str | None, problem: str, today: str | None
 ) -> None:
-    evidence: EvidenceKind = shown.pop("evidence", "bracket")
-    verdict = judge(Sighting(Symbol(symbol, "US"), evidence, names, **shown))
+    verdict = judge(Sighting(Symbol(symbol, "US"), names=names, **{"evidence": "bracket", **shown}))
     assert (verdict.refusal, verdict.today) == (refusal, today)
     assert problem in verdict.reason
     assert bool(verdict.reason) == bool(problem)

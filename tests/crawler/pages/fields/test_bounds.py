@@ -19,7 +19,7 @@ from crawler.pages.fields.dates import (
     unread_date,
 )
 from crawler.pages.fields.further_reading import reading_in
-from crawler.pages.fields.paywall import without_invitation
+from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import without_site
 from crawler.pages.html.document import Document
 from tests.support.stage_articles import article
@@ -220,6 +220,15 @@ def test_a_date_that_is_not_read_stands_at_the_ends_or_is_named(
 def test_a_title_without_a_link_is_short(length: int, count: int) -> None:
     label, title = RawBlock("paragraph", "延伸閱讀", role="further"), RawBlock("paragraph", "題" * length)
     assert len(reading_in([label, title], Sites(), "notes:1")) == count
+
+
+@pytest.mark.parametrize(("levels", "asks"), [(3, True), (4, False)])
+def test_a_prompt_to_log_in_stands_within_three_elements_of_the_body(levels: int, *, asks: bool) -> None:
+    html = "<div>" * levels + "<article>文</article>" + "</div>" * (levels - 1) + "<p>閱讀VIP文章請先登入</p></div>"
+    document = Document(f"<body><main>{html}</main>".encode(), "https://cmnews.com.tw/", Sites())
+    body = document.tree.css_first("article")
+    assert body is not None
+    assert asks_to_log_in(document, body) is asks
 
 
 @pytest.mark.parametrize(("length", "count"), [(40, 0), (41, 1)])

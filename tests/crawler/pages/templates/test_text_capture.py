@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import Unreadable
-from crawler.pages.templates.text_capture import capture_key, read_capture
+from crawler.pages.templates.text_capture import _cells, capture_key, read_capture
 from tests.support.sample_pages import MORE, PROSE, TITLE, kinds, texts
 from tests.support.stage_articles import seed_lines
 
@@ -169,3 +169,18 @@ def test_no_bytes_end_in_another_error(content: bytes) -> None:
         assert read_capture(content, "x").title
     except Unreadable as error:
         assert error.reason  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ("| 甲 | 乙 |", ["甲", "乙"]),
+        ("甲\t乙", ["甲", "乙"]),
+        ("| 甲\t乙", ["| 甲", "乙"]),
+        ("甲\t乙 |", ["甲", "乙 |"]),
+        ("| 甲 |", []),
+        ("甲 | 乙", []),
+    ],
+)
+def test_a_row_stands_between_tabs_or_within_bars(line: str, cells: list[str]) -> None:
+    assert _cells(line) == cells

@@ -26,6 +26,7 @@ NAMES = (
     "reparse_speed",
     "nothing_new",
     "memory",
+    "long_backfill",
     "export_speed",
     "search_speed",
     "page_speed",

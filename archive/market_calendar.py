@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import bisect
 import functools
+import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.util import find_spec, module_from_spec
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from archive.extras import require
@@ -58,9 +60,9 @@ class Sessions:
             NotInstalled: holidays is not there.
         """
         end = datetime.now(NEW_YORK).date() + timedelta(days=365)
-        exchange = require("holidays", "the US session of an article").financial_holidays
+        exchange = _new_york_stock_exchange()
         years = range(_BEGINNING.year, end.year + 1)
-        closed, half = exchange("NYSE", years=years), exchange("NYSE", years=years, categories="half_day")
+        closed, half = exchange(years=years), exchange(years=years, categories="half_day")
         days = (_BEGINNING + timedelta(days=count) for count in range((end - _BEGINNING).days + 1))
         self._days = [day for day in days if day.weekday() < _SATURDAY and day not in closed]
         self._opens = [_at(day, _OPENS) for day in self._days]
@@ -94,6 +96,28 @@ class Sessions:
 
     def _before(self, place: int) -> Session:
         return Session(self._days[place], "before_open", self._days[place])
+
+
+def _new_york_stock_exchange() -> Any:
+    """Return the class of the exchange's holidays.
+
+    Its package imports every exchange, and for one of them every country: more than half of what the calendar costs. So
+    it stands there unread while the one module is imported, and is forgotten then.
+
+    Raises:
+        NotInstalled: holidays is not there.
+    """
+    package, purpose = "holidays.financial", "the US session of an article"
+    require("holidays", purpose)
+    spec = find_spec(package)
+    is_spared = package not in sys.modules and spec is not None
+    if is_spared and spec:
+        sys.modules[package] = module_from_spec(spec)
+    try:
+        return require(f"{package}.ny_stock_exchange", purpose).NewYorkStockExchange
+    finally:
+        if is_spared:
+            del sys.modules[package]
 
 
 def _at(day: date, bell: time) -> datetime:
@@ -187,17 +211,18 @@ def begin_of_half_hour(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
 
 
-def tally(spans: Sequence[Night], moments: dict[datetime, int]) -> list[int]:
+def milliseconds(at: datetime) -> int:
+    """Return a moment (aware) as MongoDB counts it: milliseconds since 1970, UTC."""
+    return round(at.timestamp() * 1000)
+
+
+def tally(spans: Sequence[Night], moments: Sequence[int]) -> list[int]:
     """Count the moments that lie in each night.
 
     Args:
         spans: Nights in order, without a hole between them.
-        moments: How many at each moment; aware.
+        moments: In order; as of `milliseconds`.
     """
-    begins = [night.begins for night in spans]
-    counts = [0] * len(spans)
-    for moment, many in moments.items():
-        place = bisect.bisect_right(begins, moment) - 1
-        if place >= 0 and moment < spans[place].ends:
-            counts[place] += many
-    return counts
+    edges = [night.begins for night in spans] + [night.ends for night in spans[-1:]]
+    places = [bisect.bisect_left(moments, milliseconds(edge)) for edge in edges]
+    return [end - begin for begin, end in pairwise(places)]

@@ -42,8 +42,8 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
     """Return the article without its tail, furniture, promotion and question widgets (docs/site.md §3, §4).
 
     A marker counts only as a block of its own; one amid the body, with prose under it, stays. What has no marker goes
-    by its shape (see `ends_of`). Where a tail goes, the end was seen; the page's furniture proves none, since
-    it comes to stand in a body that was cut.
+    by its shape (see `ends_of`). Where a tail goes, the end was seen; the page's furniture proves none, nor
+    does a prompt to join: they stand in a body that was cut.
     Applied twice it does nothing more.
 
     Args:
@@ -61,7 +61,9 @@ def boilerplate(article: Article, counts: Counter[str]) -> Article:
         tail = tail_of(blocks, titles.union(article.tags), places) if places else []
         body = blocks[: len(blocks) - len(tail)]
         strays = dict(_strays(body, titles, places)) or ends_of(body, own_host)
-        is_ended = is_ended or len(body) - 1 in strays or not all(_is_of_page(block) for block in blocks[len(body) :])
+        ends = [kind for kind, block in zip(tail, blocks[len(body) :], strict=True) if not _is_of_page(block)]
+        ends += [strays[len(body) - 1]] if len(body) - 1 in strays else []
+        is_ended = is_ended or any(kind != "login" for kind in ends)
         counts.update(tail)
         counts.update(strays.values())
         blocks = [block for place, block in enumerate(body) if place not in strays] if strays else body

@@ -92,6 +92,7 @@ _CALL_LENGTH = 40
 
 _QUESTION_HOSTS: Final = frozenset({"aigc.cmoney.tw"})
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w.:-]+(?:/[\w./?=&%#~+:,@()-]*)?", re.ASCII)
+_JOIN = re.compile(r"/[\w-]*(?:log-?in|sign-?(?:in|up)|regist|subscri|member|vip|premium|pricing)", re.IGNORECASE)
 _STOCK = re.compile(r"/(?:forum/)?stock/", re.IGNORECASE)
 _LEADS_ON = re.compile(r".*(?:[:︰>→➔➡▼▽↓⬇☟👇]|此處|這裡|這邊|連結|網址)[\W_]*")
 _CALLS = re.compile(r"點[擊選此我開這]|下載|加入|訂閱|追蹤|掃描|註冊|領取|APP|App|app|看更多|了解更多|立即|免費")
@@ -250,7 +251,7 @@ def ends_of(blocks: Sequence[Block], own_host: str | None = None) -> dict[int, L
         if kind is None:
             break
         is_over_address = _is_address(block, own_host)
-        is_led = kind == "promotion" and (is_led or is_over_address)
+        is_led = kind in {"promotion", "login"} and (is_led or is_over_address)
         ends[rest.pop()] = kind
     return ends
 
@@ -259,7 +260,9 @@ def _last(block: Block, own_host: str | None, *, is_led: bool) -> LineKind | Non
     """Return what the last block of a body is, if it is no part of it; `is_led` where it stood over such an address."""
     if block.kind in {"heading", "row"}:
         return "promotion" if is_led and block.kind == "heading" and _leads(block.text) else None
-    if _is_address(block, own_host) or (is_led and _leads(block.text)):
+    if _is_address(block, own_host):
+        return "login" if any(_JOIN.search(url) for url in _urls(block)) else "promotion"
+    if is_led and _leads(block.text):
         return "promotion"
     rest = _without_address(block, own_host)
     if rest is not None and (_leads(rest) or _leads(_bare(block).strip())):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cosmic_ray.work_item import MutationSpec
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("pipelines", "crawler/pages", "archive/articles", "archive/crawl_state", "crawler/monitoring/health.py")
+ROOMS = ("pipelines", "crawler/pages", "archive/articles", "archive/crawl_state", "archive/pages", "archive/feed")
 OPERATORS = frozenset(
     f"core/{name}"
     for name in (

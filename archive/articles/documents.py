@@ -34,6 +34,8 @@ _DENIED: Final = {
     "reason": "the page states none, and that of the address contradicts its neighbours in a listing",
 }
 
+_LATER: Final = "its page came to state "
+
 BOUND: Final = ("url", "author", "published_at", "published_from")
 """What belongs to the address that a document is kept under; another address only adds what is absent."""
 
@@ -139,7 +141,8 @@ def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
 def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: bool) -> Document:
     """Return the date of publication that a kept document keeps where a reading has a lesser one.
 
-    A page that lost its date does not make an article undated; a page that is read again may prove to state none.
+    A page that lost its date does not make an article undated; a page that is read again may prove to state none. Nor
+    does a page whose date is in doubt, as its address has another, replace a date that was not.
 
     Args:
         kept: The document.
@@ -147,6 +150,9 @@ def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: 
         is_fetched: Whether the page was fetched now, and not only read again.
     """
     is_listed = kept["published_from"] == "listing"
+    if is_fetched and (doubt := _later_doubt(kept, read)):
+        others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+        return {name: kept[name] for name in ("published_at", "published_from")} | {"problems": [*others, doubt]}
     is_lesser = is_better(kept["published_from"], read["published_from"]) or (is_listed and _is_day_of(kept, read))
     if not is_lesser or not (is_fetched or is_listed):
         return {}
@@ -154,6 +160,20 @@ def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: 
     own = [problem for problem in kept["problems"] if problem["field"] == "published_at"]
     dated = {name: kept[name] for name in ("published_at", "published_from")}
     return dated | {"problems": [*others, *own]}
+
+
+def _later_doubt(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document | None:
+    """Return the problem that a page states another day than it did, and is in doubt about it; None where it is not."""
+    before, after = kept["published_at"], read["published_at"]
+    is_stated = kept["published_from"] == read["published_from"] == "page"
+    if not is_stated or before is None or after is None or abs(before - after) <= _A_DAY:
+        return None
+    doubted = [problem["reason"] for problem in read["problems"] if problem["field"] == "published_at"]
+    was_doubted = any(
+        problem["field"] == "published_at" and not problem["reason"].startswith(_LATER) for problem in kept["problems"]
+    )
+    reason = f"{_LATER}{after:%Y-%m-%d %H:%M} UTC, and in doubt ({'; '.join(doubted)}): the date of before is kept"
+    return {"field": "published_at", "reason": reason} if doubted and not was_doubted else None
 
 
 def denies(entry: Mapping[str, Any] | None) -> bool:

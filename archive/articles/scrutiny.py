@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from archive.articles.documents import counts_first, has_changed, suspect_in
@@ -96,6 +97,7 @@ class Scrutiny:
         other = same_elsewhere(read, others, kept["title"])
         if other is None and read["text_hash"] != kept["text_hash"]:
             other = same_under_other_title(read, others)
+        self._ask_too(other, read["fetched_at"])
         lost = _repeats(other, MIXED if self._is_contested(other) else "text of another article")
         lost = lost or losses(kept, read) or ([] if self.plan.rereads else retitled(kept, read))
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
@@ -148,6 +150,14 @@ class Scrutiny:
             return
         self._doubt(kept, [doubt])
         self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
+
+    def _ask_too(self, other: Mapping[str, Any] | None, at: datetime) -> None:
+        """Plan a look at the kept article whose text another one's page shows: it may be that one's after all."""
+        entry = self.plan.entries.get(other["source"]) if other else None
+        if self.plan.rereads or entry is None or (entry["next_at"] and entry["next_at"] <= self.plan.now):
+            return
+        if entry["checked_at"] is None or at - entry["checked_at"] >= doubts.LONGEST_WAIT:
+            self.plan.settle(entry["_id"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
 
     def _doubt(self, kept: Document, suspicions: list[Suspicion]) -> None:
         """Plan that a kept article is marked as in doubt, unless it is marked so or nothing is suspected."""

@@ -6,6 +6,7 @@ it lost is found here, by comparing it with what is kept. `TREATMENTS` has what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,6 +33,7 @@ MOST_EDITED: Final = 2
 _PARAGRAPH: Final = 12
 """Characters of a block that is more than a label or a usual heading."""
 
+_SENTENCE_END: Final = re.compile(r"[。!?;]\s*")
 _CUT_MARK: Final = "…. "
 """What a site writes at the end of a text that it cuts."""
 
@@ -137,8 +139,7 @@ def replaces_in_doubt(kept: Mapping[str, Any], read: Mapping[str, Any], suspicio
 def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
     before, after = _blocks(kept), _blocks(read)
     length, left = sum(map(len, before)), sum(map(len, after))
-    first, second = _paragraphs(before), _paragraphs(after)
-    is_new_text = _shared(first, second) < COMMON
+    is_new_text = _shared(_paragraphs(before), _paragraphs(after)) < COMMON
     is_another = likeness(kept["title"], read["title"]) < SURELY_ALIKE and is_new_text
     doubts = {suspicion["kind"] for suspicion in kept["suspect"]}
     is_displaced = (is_another and doubts & _DISPLACED) or (is_new_text and MIXED in doubts)
@@ -159,7 +160,7 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
     elif left < length * (1 - CUT) and _is_beginning(after, before):
         yield Suspicion("cut short", f"it ends after {left} of {length} characters")
     else:
-        yield from _rewritten(kept, read, first, second)
+        yield from _rewritten(kept, read, before, after)
     yield from _lost("headings lost", _headings(kept), _headings(read))
     yield from _lost("tickers lost", _symbols(kept), _symbols(read))
 
@@ -183,14 +184,16 @@ def _states_change(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
 
 
 def _rewritten(
-    kept: Mapping[str, Any], read: Mapping[str, Any], first: set[str], second: set[str]
+    kept: Mapping[str, Any], read: Mapping[str, Any], before: list[str], after: list[str]
 ) -> Iterator[Suspicion]:
     """Yield that many paragraphs are others, and no change is stated: a server may have put two articles together."""
-    if kept["extractor"] != read["extractor"] or _states_change(kept, read):
-        return  # another reader may cut paragraphs otherwise
+    if _states_change(kept, read):
+        return
+    parts = _paragraphs if kept["extractor"] == read["extractor"] else _sentences  # readers cut paragraphs differently
+    first, second = parts(before), parts(after)
     gone = len(first - second)
     if gone > MOST_EDITED and len(first & second) < REWRITTEN * min(len(first), len(second)):
-        yield Suspicion("another text", f"{gone} of {len(first)} paragraphs are others, and the page states no change")
+        yield Suspicion("another text", f"{gone} of {len(first)} passages are others, and the page states no change")
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
@@ -215,6 +218,10 @@ def _blocks(document: Mapping[str, Any]) -> list[str]:
 
 def _paragraphs(blocks: list[str]) -> set[str]:
     return {text for text in blocks if len(text) >= _PARAGRAPH}
+
+
+def _sentences(blocks: list[str]) -> set[str]:
+    return _paragraphs([sentence for text in blocks for sentence in _SENTENCE_END.split(text)])
 
 
 def _shared(first: set[str], second: set[str]) -> float:

@@ -101,10 +101,10 @@ class Walk(Repository):
         self._fields = fields
         self._timeline = Timeline(database)
 
-    def documents(self, after: Place | None = None) -> Iterator[Document]:
-        """Yield the records behind a place; from the first one for None."""
+    def documents(self, after: Place | None = None, at_once: int = AT_ONCE) -> Iterator[Document]:
+        """Yield the records behind a place; from the first one for None; so many are fetched at once."""
         if self._as_of is None:
-            yield from self._find({}, after)
+            yield from self._find({}, after, at_once)
             return
         moved = set(self._timeline.moved(self._as_of))
         clocks = ("first_seen_at", "published_at") if isinstance(self._as_of, ByPublication) else ("first_seen_at",)
@@ -115,7 +115,7 @@ class Walk(Repository):
 
     def page(self, limit: int, after: Place | None = None) -> list[Document]:
         """Return some records behind a place, `limit` at most."""
-        return list(islice(self.documents(after), limit))
+        return list(islice(self.documents(after, min(limit, AT_ONCE)), limit))
 
     def batches(self) -> Iterator[bytes]:
         """Yield the records as BSON documents behind one another, some at once, as `Scan.batches` does."""
@@ -133,14 +133,13 @@ class Walk(Repository):
             return document
         return {name: document[name] for name in dict.fromkeys((*self._fields, "_id", "published_at"))}
 
-    def _find(self, further: Document, after: Place | None) -> Iterator[Document]:
+    def _find(self, further: Document, after: Place | None, at_once: int = AT_ONCE) -> Iterator[Document]:
         wanted = {"$and": [query(self._selection), further]}
         if after is not None:
             wanted = {"$and": [wanted, _before(after) if self._newest else behind(after.key, after.published_at)]}
         order = [(name, -direction if self._newest else direction) for name, direction in ORDER]
-        yield from sound(
-            self.database, "articles", self.database["articles"].find(wanted).sort(order).batch_size(AT_ONCE)
-        )
+        cursor = self.database["articles"].find(wanted).sort(order).batch_size(at_once)
+        yield from sound(self.database, "articles", cursor)
 
     def _known(self, documents: Iterator[Document]) -> Iterator[Document]:
         """Yield articles as they were known; those that were not are left out."""

@@ -52,20 +52,24 @@ class NightCoverage:
     shortfall: Shortfall | None
 
 
-def assess_nights(nights: Sequence[Night], counts: Sequence[int], until: datetime) -> list[NightCoverage]:
+def assess_nights(
+    nights: Sequence[Night], counts: Sequence[int], until: datetime, since: datetime | None = None
+) -> list[NightCoverage]:
     """Return what is thought of each night.
 
     Args:
         nights: In order, without a hole.
         counts: How many articles each has.
         until: Nights of which less than half lies before this moment are not judged: they are not over; aware.
+        since: Nights that begin before it are only compared with, and left out of what is returned; aware.
     """
     sample = _Sample(nights, counts)
     judged = []
-    for place, night in enumerate(nights):
+    first = bisect.bisect_left(nights, since, key=lambda night: night.begins) if since else 0
+    for place, night in enumerate(nights[first:], first):
         over = night.begins + (night.ends - night.begins) / 2 <= until
         shortfall = sample.shortfall(place) if over else None
-        judged.append(NightCoverage(night, counts[place], sample.usual[place], shortfall))
+        judged.append(NightCoverage(night, counts[place], sample.usual(place), shortfall))
     return judged
 
 
@@ -76,26 +80,29 @@ class _Sample:
         self.counts = counts
         self.holes = {place for run in _empty_runs(counts) if len(run) >= HOLE for place in run}
         self.places = [place for place in range(len(nights)) if place not in self.holes]
-        self.alike = [
-            [place for place in self.places if nights[place].day.weekday() == weekday] for weekday in range(7)
-        ]
-        self.usual = [self._usual(place, night.day.weekday()) for place, night in enumerate(nights)]
+        self.weekdays = [night.day.weekday() for night in nights]
+        self.alike: list[list[int]] = [[] for _ in range(7)]
+        for place in self.places:
+            self.alike[self.weekdays[place]].append(place)
+        self._usual: dict[int, float | None] = {}
+
+    def usual(self, place: int) -> float | None:
+        """Return how many articles a night usually has; None where there is nothing to judge by."""
+        if place not in self._usual:
+            neighbours = _nearest(self.alike[self.weekdays[place]], place, WEEKS) or _nearest(self.places, place, WEEKS)
+            self._usual[place] = median(self.counts[other] for other in neighbours) if neighbours else None
+        return self._usual[place]
 
     def shortfall(self, place: int) -> Shortfall | None:
         """Return what is wrong with a night, or None if nothing is."""
-        count, usual = self.counts[place], self.usual[place]
+        count, usual = self.counts[place], self.usual(place)
         if usual is None:
             return None if count else "none"
         if not count:
             return "none" if usual >= 1 and (place in self.holes or self._is_rare(place)) else None
-        least = max(SPREADS * self._ordinary(place), CHANCE * usual**0.5)
-        if count >= FEW * usual or usual - count <= least:
+        if count >= FEW * usual:
             return None
-        return "few"
-
-    def _usual(self, place: int, weekday: int) -> float | None:
-        neighbours = _nearest(self.alike[weekday], place, WEEKS) or _nearest(self.places, place, WEEKS)
-        return median(self.counts[other] for other in neighbours) if neighbours else None
+        return "few" if usual - count > max(SPREADS * self._ordinary(place), CHANCE * usual**0.5) else None
 
     def _is_rare(self, place: int) -> bool:
         around = _nearest(self.places, place, AROUND)
@@ -104,15 +111,18 @@ class _Sample:
     def _ordinary(self, place: int) -> float:
         """Return by how much the worst tenth of the nights with any article falls short of the usual."""
         around = [other for other in _nearest(self.places, place, AROUND) if self.counts[other]]
-        short = [max(0.0, (self.usual[other] or 0) - self.counts[other]) for other in around]
+        short = [max(0.0, (self.usual(other) or 0) - self.counts[other]) for other in around]
         return quantiles(short, n=10, method="inclusive")[-1] if len(short) > 1 else 0.0
 
 
-def _nearest(places: Sequence[int], place: int, many: int) -> list[int]:
-    """Return those of some places, in order, that are nearest to a place and are not it."""
+def _nearest(places: Sequence[int], place: int, many: int) -> Sequence[int]:
+    """Return those of some places, in order, that are nearest to a place and are not it; of two as near the former."""
     middle = bisect.bisect_left(places, place)
-    near = [other for other in places[max(0, middle - many) : middle + many + 1] if other != place]
-    return sorted(near, key=lambda other: abs(other - place))[:many]
+    behind = middle + (places[middle : middle + 1] == [place])
+    near = [*places[max(0, middle - many) : middle], *places[behind : behind + many]]
+    starts = range(max(0, len(near) - many))  # where those behind are nearer, the choice begins later
+    first = bisect.bisect_left(starts, 1, key=lambda start: place - near[start] <= near[start + many] - place)
+    return near[first : first + many]
 
 
 def _empty_runs(counts: Sequence[int]) -> Iterator[range]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from archive.articles.plan import lookup
 from archive.model.identity import keys_of
 from archive.mongo.database import ArchiveDatabase, Document, Repository, moment
 from archive.mongo.schema.fields import EPOCH
@@ -41,7 +40,7 @@ class Census(Repository):
 
     def __init__(self, database: ArchiveDatabase, columns: Collection[str] | None) -> None:
         super().__init__(database)
-        self._columns = columns
+        self._columns = None if columns is None else frozenset(columns)
         self._articles = database["articles"]
         self._frontier = database["frontier"]
         self._index = "newest" if columns is None else "column_newest"
@@ -56,21 +55,13 @@ class Census(Repository):
                 ends += [document["published_at"] for document in documents]
         return (min(ends), max(ends)) if ends else None
 
-    def by_half_hour(self, since: datetime, until: datetime) -> dict[datetime, int]:
-        """Return how many articles were published in each half hour of a span of time, by its beginning.
+    def count(self, since: datetime, until: datetime) -> int:
+        """Return how many articles were published in a span of time."""
+        return self._articles.count_documents(self._published(since, until), hint=self._index)
 
-        The exchange closes on the hour, so that no half hour belongs to two nights.
-        """
-        pipeline: list[Document] = [
-            {"$match": self._published(since, until)},
-            {
-                "$group": {
-                    "_id": {"$dateTrunc": {"date": "$published_at", "unit": "minute", "binSize": 30}},
-                    "count": {"$sum": 1},
-                }
-            },
-        ]
-        return {row["_id"]: row["count"] for row in self._articles.aggregate(pipeline, hint=self._index)}
+    def moments(self, since: datetime, until: datetime) -> list[int]:
+        """Return when the articles of a span of time were published; as of `moments_of`."""
+        return moments_of(self.database, self._published(since, until), self._index)
 
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
         """Return entries that are wanted or failed, in a window or without a date, and those in it that were skipped.
@@ -97,24 +88,36 @@ class Census(Repository):
         kept = self.kept(entry["_id"] for entry in entries)
         return [entry for entry in entries if entry["_id"] not in kept]
 
-    def further_reading(
-        self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]
+    def unkept_reading(self, since: datetime, until: datetime) -> set[str]:
+        """Return the keys that the further reading of a window's articles names, and that are not kept."""
+        documents = self._articles.find(self._published(since, until), ["related.key"]).hint(self._index)
+        own: set[str] = set()
+        named: set[str | None] = set()
+        for document in sound(self.database, "articles", documents, ("related.key",)):
+            own.add(document["_id"])
+            named.update(related["key"] for related in document["related"])
+        others = {key for key in named if key} - own
+        return others - self.kept(others)
+
+    def links(
+        self, keys: Collection[str], since: datetime, until: datetime, is_wanted: Callable[[str], bool]
     ) -> dict[str, UnkeptLink]:
-        """Return for each article that a window's articles point at the first link to it.
+        """Return for each of some keys the first link to it in the further reading of a window's articles.
 
         Args:
-            since: Its beginning; aware; included.
+            keys: The keys; those that no link of a wanted column names are left out.
+            since: The window's beginning; aware; included.
             until: Its end; aware; not included.
             is_wanted: Whether a title is one of the wanted columns'.
         """
+        if not keys:
+            return {}
         fields = {"related": 1, "published_at": 1}
-        documents = self._articles.find(self._published(since, until), fields).sort("published_at", 1).hint(self._index)
-        linked: dict[str, UnkeptLink] = {}
-        for document in sound(self.database, "articles", documents, tuple(fields)):
-            for related in document["related"]:
-                if related["key"] and is_wanted(related["title"]):
-                    linked.setdefault(related["key"], UnkeptLink(related["title"], related["url"], document["_id"]))
-        return linked
+        named: Document = {"related.key": {"$in": list(keys)}} if len(keys) <= AT_ONCE else {}
+        documents = self._articles.find(self._published(since, until) | named, fields).sort("published_at", 1)
+        if not named:
+            documents.hint(self._index)
+        return first_links(sound(self.database, "articles", documents, tuple(fields)), keys, is_wanted)
 
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return the frontier's entries of some keys."""
@@ -123,8 +126,12 @@ class Census(Repository):
 
     def kept(self, keys: Iterable[str]) -> set[str]:
         """Return those of some keys under which, or as whose alias, an article is kept."""
-        cursors = (self._articles.find(lookup(some, []), ["aliases"]) for some in _batches(keys))
-        return {key for cursor in cursors for document in cursor for key in keys_of(document)}
+        kept: set[str] = set()
+        for some in _batches(keys):
+            kept.update(document["_id"] for document in self._articles.find({"_id": {"$in": some}}, ["_id"]))
+            others = {"aliases": {"$in": [key for key in some if key not in kept]}, "aliases.0": {"$exists": True}}
+            kept.update(key for document in self._articles.find(others, ["aliases"]) for key in keys_of(document))
+        return kept
 
     def _entries(self, wanted: Document) -> Iterator[Document]:
         return sound(self.database, "frontier", self._frontier.find(wanted, ENTRY).hint("state_reason"), ENTRY)
@@ -132,6 +139,36 @@ class Census(Repository):
     def _published(self, since: datetime, until: datetime) -> Document:
         wanted: Document = {"published_at": {"$gte": moment(since), "$lt": moment(until)}}
         return wanted if self._columns is None else wanted | {"column": {"$in": sorted(self._columns)}}
+
+
+def moments_of(database: ArchiveDatabase, wanted: Document, index: str | None) -> list[int]:
+    """Return when articles were published, in order: milliseconds since 1970, UTC; the undated are left out.
+
+    Args:
+        database: Where they are.
+        wanted: The filter of the articles.
+        index: The index that has all that the filter asks for, so that no article is read; None where none has.
+    """
+    month = {"$dateTrunc": {"date": "$published_at", "unit": "month"}}  # an array of all might be too large
+    pipeline: list[Document] = [
+        {"$match": {"$and": [{"published_at": {"$gt": EPOCH}}, wanted]}},
+        {"$group": {"_id": month, "at": {"$push": {"$toLong": "$published_at"}}}},
+    ]
+    hint: dict[str, Any] = {"hint": index} if index else {}
+    months = list(database["articles"].aggregate(pipeline, **hint))
+    return sorted(at for of_month in months for at in of_month["at"])
+
+
+def first_links(
+    documents: Iterable[Document], keys: Collection[str], is_wanted: Callable[[str], bool]
+) -> dict[str, UnkeptLink]:
+    """Return for each of some keys the first link to it in articles' further reading; as of `Census.links`."""
+    linked: dict[str, UnkeptLink] = {}
+    for document in documents:
+        for related in document["related"]:
+            if related["key"] in keys and is_wanted(related["title"]):
+                linked.setdefault(related["key"], UnkeptLink(related["title"], related["url"], document["_id"]))
+    return linked
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:

@@ -75,31 +75,37 @@ def unkept(census: Census, since: datetime, until: datetime, columns: Columns, p
         {},
         {address.key: address for address in _missing(census.lost(since, until), columns)},
     )
-    linked = census.further_reading(since, until, lambda title: _is_wanted(title, columns))
-    for address in _linked(census, linked):
+    for address in _linked(census, since, until, columns, passed_over):
         if (
             address.published_at is None or since <= address.published_at < until
         ):  # a date outside is another window's business
-            _sort(address, missing, passed_over)
+            _sort(address, missing)
     return missing
 
 
-def _sort(address: Missing, missing: Unkept, passed_over: Collection[str]) -> None:
+def _sort(address: Missing, missing: Unkept) -> None:
     """Put further reading where it belongs; what waits gets the place that links to it."""
     if address.key in missing.waiting:
         missing.waiting[address.key] = address
     elif address.state == "gone":
         missing.lost[address.key] = address
-    elif address.state != "skipped" or address.reason in passed_over:
+    else:
         missing.unread[address.key] = address
 
 
-def _linked(census: Census, linked: Mapping[str, UnkeptLink]) -> list[Missing]:
-    """Return the further reading that is not kept."""
-    entries = census.entries(linked)
-    unsure = [key for key in linked if key not in entries or entries[key]["state"] != "kept"]
-    kept = census.kept(unsure)
-    return [_linked_of(key, linked[key], entries.get(key)) for key in unsure if key not in kept]
+def _linked(
+    census: Census, since: datetime, until: datetime, columns: Columns, passed_over: Collection[str]
+) -> list[Missing]:
+    """Return the further reading that is not kept and was not skipped for good."""
+    unkept_keys = census.unkept_reading(since, until)
+    entries = census.entries(unkept_keys)
+    settled = {key for key, entry in entries.items() if _is_settled(entry, passed_over)}
+    linked = census.links(unkept_keys - settled, since, until, lambda title: _is_wanted(title, columns))
+    return [_linked_of(key, link, entries.get(key)) for key, link in linked.items()]
+
+
+def _is_settled(entry: Document, passed_over: Collection[str]) -> bool:
+    return entry["state"] == "kept" or (entry["state"] == "skipped" and entry["reason"] not in passed_over)
 
 
 def _linked_of(key: str, link: UnkeptLink, entry: Document | None) -> Missing:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Final
 
 from archive.articles.walk import Walk
-from archive.coverage.census import ENTRY, NAMED, Census, UnkeptLink
-from archive.market_calendar import begin_of_half_hour
+from archive.coverage.census import ENTRY, NAMED, Census, UnkeptLink, first_links
+from archive.market_calendar import milliseconds
 from archive.model.identity import keys_of
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Document, moment
@@ -46,9 +45,13 @@ class PastCensus(Census):
         """Return publication of the oldest and the newest article known then; None if none with a date was."""
         return (self._known[0]["published_at"], self._known[-1]["published_at"]) if self._known else None
 
-    def by_half_hour(self, since: datetime, until: datetime) -> dict[datetime, int]:
-        """Return how many articles of each half hour of a span were known then, by its beginning."""
-        return dict(Counter(begin_of_half_hour(entry["published_at"]) for entry in self._within(since, until)))
+    def count(self, since: datetime, until: datetime) -> int:
+        """Return how many articles of a span were known then."""
+        return len(self._within(since, until))
+
+    def moments(self, since: datetime, until: datetime) -> list[int]:
+        """Return when the articles of a span that were known then were published; as of `moments_of`."""
+        return sorted(milliseconds(entry["published_at"]) for entry in self._within(since, until))
 
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
         """Return entries of a window, or without a date, that waited then; arguments as of `Census.waiting`."""
@@ -64,16 +67,16 @@ class PastCensus(Census):
         """Return entries of a window that were gone then and whose article was not kept."""
         return [entry for entry in self._unkept(since, until) if entry["state"] == "gone"]
 
-    def further_reading(
-        self, since: datetime, until: datetime, is_wanted: Callable[[str], bool]
+    def unkept_reading(self, since: datetime, until: datetime) -> set[str]:
+        """Return the keys that the further reading of a window's articles named then, and that were not kept."""
+        named = {related["key"] for entry in self._within(since, until) for related in entry["related"]}
+        return named - self._kept - {None}
+
+    def links(
+        self, keys: Collection[str], since: datetime, until: datetime, is_wanted: Callable[[str], bool]
     ) -> dict[str, UnkeptLink]:
-        """Return for each article that a window's articles pointed at then the first link to it."""
-        linked: dict[str, UnkeptLink] = {}
-        for document in self._within(since, until):
-            for related in document["related"]:
-                if related["key"] and is_wanted(related["title"]):
-                    linked.setdefault(related["key"], UnkeptLink(related["title"], related["url"], document["_id"]))
-        return linked
+        """Return for each of some keys the first link to it in a window's articles then; as of `Census.links`."""
+        return first_links(self._within(since, until), keys, is_wanted)
 
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
         """Return those of the entries of some keys that had been found then."""

@@ -90,7 +90,7 @@ class Coverage:
     Attributes:
         since: Its beginning; aware; included.
         until: Its end; aware; not included.
-        articles: How many articles of it are kept, to the half hour.
+        articles: How many articles of it are kept.
         nights: Every night that begins in it, judged.
         waiting: Articles of it, or of unknown date, that are wanted or failed, or were passed over by a narrower run.
         unread: Further reading of its articles that is not kept and not waiting.
@@ -163,13 +163,19 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
     return Coverage(
         since,
         until,
-        sum(census.by_half_hour(since, until).values()),
+        census.count(since, until),
         tuple(_judged(census, (since, until), kept or (since, until), now)),
         tuple(missing.waiting.values()),
         tuple(missing.unread.values()),
         tuple(missing.lost.values()),
         tuple(_unfinished(_written_by(archive.backfills.every(), as_of), since, until, columns)),
     )
+
+
+def judged_nights(archive: Archive, since: datetime, until: datetime, columns: Columns) -> list[NightCoverage]:
+    """Return the nights that begin in a window, judged as of now; as of `coverage`, of which it is a small part."""
+    census = Census(archive.database, columns)
+    return _judged(census, (since, until), census.span() or (since, until), datetime.now(UTC))
 
 
 def _window(
@@ -195,8 +201,8 @@ def _judged(
     sessions = nights(begin, end)
     if not sessions:
         return []
-    counts = tally(sessions, census.by_half_hour(sessions[0].begins, sessions[-1].ends))
-    return [night for night in assess_nights(sessions, counts, min(now, until)) if since <= night.night.begins < until]
+    counts = tally(sessions, census.moments(sessions[0].begins, sessions[-1].ends))
+    return [night for night in assess_nights(sessions, counts, min(now, until), since) if night.night.begins < until]
 
 
 def _written_by(windows: Iterable[Filled], as_of: datetime | None) -> list[Filled]:

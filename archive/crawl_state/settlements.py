@@ -52,22 +52,25 @@ def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) ->
     """Return when to look again at a fresh article: 1 h, 3 h, 9 h, 27 h … after it was first seen.
 
     Args:
-        article: Its document; `first_seen_at` and `published_at` count.
+        article: Its document; `first_seen_at`, `published_at` and `access` count.
         checked_at: When the site was last asked; the next look is after it.
-        days: Days after publication (or, undated, after it was first seen) in which articles are looked at again.
+        days: Days after publication in which articles are looked at again; one without a date, or of which only a
+            public beginning was shown, after it was first seen: the wall may be gone tomorrow.
 
     Returns:
         None when the article is no longer fresh by then.
 
     >>> from datetime import UTC
     >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> recheck_at({"first_seen_at": seen, "published_at": seen}, seen + timedelta(hours=5), 3).isoformat()
+    >>> dated = {"first_seen_at": seen, "published_at": seen, "access": "public"}
+    >>> recheck_at(dated, seen + timedelta(hours=5), 3).isoformat()
     '2026-01-01T09:00:00+00:00'
-    >>> recheck_at({"first_seen_at": seen, "published_at": None}, seen + timedelta(hours=30), 3) is None
+    >>> recheck_at(dated | {"published_at": None}, seen + timedelta(hours=30), 3) is None
     True
     """
     first_seen_at: datetime = min(article["first_seen_at"], checked_at)  # a wrong clock may have seen it first
-    last = (article["published_at"] or first_seen_at) + timedelta(days=days)
+    begins = first_seen_at if article["access"] == "members" else article["published_at"] or first_seen_at
+    last = begins + timedelta(days=days)
     wait = FIRST_RECHECK
     while first_seen_at + wait <= min(checked_at, last):
         wait *= RECHECK_GROWTH

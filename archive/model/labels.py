@@ -58,17 +58,21 @@ OTHER_LOGIN_WORDS = (
     "完整全文",
     "會員專屬",
     "會員限定",
+    "看全文",
 )
 """One of these stands in every prompt to log in that has not the site's own words."""
 
 VIP = r"閱讀\s*VIP"
 _JOIN = r"(?:(?:登入|登錄|註冊|訂閱|升級|加入|成為)\W*(?:為|成為)?(?:付費|VIP)?(?:會員)?)"
 _WHOLE = r"(?:繼續閱讀|(?:閱讀|觀看|解鎖|看)\W*(?:全文|完整(?:內容|文章|全文)))"
+_THIS = r"(?:本|此|這)(?:文|篇|則)"
+_RESERVED = r"(?:專屬|限定|專享|獨享|付費|訂閱)(?:內容|文章|閱讀)?"
 LOGIN_PROMPT = (
     rf"(?:{VIP}\s*文章\W*{LOGIN_WORD}(?:\W*(?:會員|登入|註冊|加入|立即|或))*"
     rf"|(?:請先?|立即|免費|馬上|只要)?{_JOIN}(?:(?:或|並|/)\W*{_JOIN})?\W*(?:即可|後|就能|以|來|才能|方可|可)?\W*{_WHOLE}\w{{0,6}}"
     rf"|(?:若?要|如欲|想)?\W*{_WHOLE}\w{{0,4}}\W*(?:請先?|需要?|須|必須)\W*{_JOIN}(?:(?:或|並|/)\W*{_JOIN})?"
-    r"|(?:本文|此文|本篇|以下|完整|剩餘|其餘)[^。]{0,10}(?:VIP|付費|訂閱)?會員(?:專屬|限定)[^。]{0,20})"
+    r"|(?:本文|此文|本篇|以下|完整|剩餘|其餘)[^。]{0,10}(?:VIP|付費|訂閱)?會員(?:專屬|限定)[^。]{0,20}"
+    rf"|{_THIS}[^。,]{{0,16}}{_RESERVED}\W*[,。!]\W*[^。,]{{0,8}}{_JOIN}\W*[^。,]{{0,6}}{_WHOLE}\w{{0,6}})"
 )
 """A prompt to log in that stands where the rest of a text would: the site's own words, or others that promise it."""
 

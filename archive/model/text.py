@@ -138,7 +138,7 @@ def few_marks(text: str) -> str:
     >>> len(few_marks("e" + "\u0301" * 1000))
     33
     """
-    return text if text.isascii() else _MANY_MARKS.sub(r"\1", text)
+    return text if len(text) <= MOST_MARKS or text.isascii() else _MANY_MARKS.sub(r"\1", text)
 
 
 def normal_texts(texts: Sequence[str]) -> list[str]:

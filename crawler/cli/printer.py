@@ -152,7 +152,10 @@ def print_paragraph(text: str, style: str = "") -> None:
 
 def print_text(text: Text) -> None:
     """Print a text of ours that has colours already; a pipe gets none."""
-    from rich.console import Console  # noqa: PLC0415 -- only who prints colours needs it
+    if not is_terminal():
+        sys.stdout.write(f"{text.plain}\n")
+        return
+    from rich.console import Console  # noqa: PLC0415 -- only a terminal needs it
 
     Console(file=sys.stdout, highlight=False, markup=False, color_system="auto").print(text, soft_wrap=True)
 

@@ -44,11 +44,13 @@ class Command(ArchiveCommand):
         Raises:
             NoArchive: There is none; the rest was looked at.
         """
-        from crawler.doctor import database, machine, search, site, ticker_lists, workers
+        from crawler.doctor import database, machine, search, ticker_lists, workers
 
         parts = (machine, database, search, workers, ticker_lists)
         findings = [finding for part in parts for finding in part.examine(self.values)]
         if not opts.offline:
+            from crawler.doctor import site
+
             findings += site.examine(self.values)
         print_rows(COLUMNS, map(_row, findings), opts)
         absent = next((finding for finding in findings if finding.subject == database.ARCHIVE), None)

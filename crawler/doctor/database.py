@@ -68,6 +68,9 @@ def _server(status: ServerStatus) -> Finding:
     says = f"{status.version} at {status.where}, {kind}, {status.members or 1} member(s), {status.data / GIB:.2f} GiB"
     if not status.is_known:
         return doubtful("MongoDB", f"{says}: older than this program is tested with", "upgrade to MongoDB 7 or later")
+    if not (status.is_embedded or status.replica_set):
+        cure = "docs/scaling.md: back it up by snapshots of its members; cmoney backup reads an oplog, which it lacks"
+        return doubtful("MongoDB", f"{says}: no run against a sharded cluster was ever seen to work", cure)
     return well("MongoDB", says)
 
 

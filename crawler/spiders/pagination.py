@@ -45,7 +45,8 @@ class Pagination:
     _least: int = 0
     _stale: int = 0
     _first: tuple[str, ...] = ()
-    _seen: set[str] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set)
+    """The hashes of the keys on all cards: half of what the keys would take, and a listing may have 100,000."""
 
     def note(self, keys: Sequence[str], *, is_check: bool = False) -> bool:
         """Note the keys on a page; return whether the listing has stood still as far as the page shows.
@@ -62,8 +63,9 @@ class Pagination:
         if self.pages == 0:
             self._first = tuple(keys)
         self.pages += 1
-        self._stale = 0 if set(keys) - self._seen else self._stale + 1
-        self._seen.update(keys)
+        cards = set(map(hash, keys))
+        self._stale = 0 if cards - self._seen else self._stale + 1
+        self._seen |= cards
         return not is_check
 
     @property

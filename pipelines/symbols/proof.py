@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from pipelines.symbols import lists, names, reasons, terms
@@ -25,7 +25,6 @@ _TRADED = re.compile(
 )
 _LONG: Final = 4
 _SHORT: Final = 2
-_FOREIGN_LENGTH: Final = 5
 _YEAR_LENGTH: Final = 4
 _LONGEST_END: Final = 2
 
@@ -34,12 +33,12 @@ _LONGEST_END: Final = 2
 class _Name:
     """What is known of the names of a sighting."""
 
-    agreement: names.Agreement = "none"
-    others: list[str] = field(default_factory=list)
-    is_term: bool = False
-    is_company: bool = False
-    is_fund: bool = False
-    spells: bool = False
+    agreement: names.Agreement
+    others: list[str]
+    is_term: bool
+    is_company: bool
+    is_fund: bool
+    spells: bool
 
 
 def judge(sighting: Sighting) -> SightingVerdict:
@@ -61,7 +60,7 @@ def listing(symbol: str, year: int | None = None) -> ListKind:
         return "company"
     if any(_is_of(entry, year) for entry in lists.former().get(symbol, ())):
         return "former"
-    if len(symbol) == _FOREIGN_LENGTH and symbol in lists.foreign():
+    if symbol in lists.foreign():
         return "foreign"
     return "cusip" if symbol in lists.cusip() or symbol in lists.former() else "none"
 
@@ -192,7 +191,7 @@ def _is_among_companies(sighting: Sighting) -> bool:
     """Return whether nearly all symbols of a bracket are in a list and no everyday words: `晶片股(NVDA、AMD、INTC)`."""
     every = (sighting.symbol, *sighting.beside)
     sound = [entry for entry in every if entry.market == "TW" or _is_sound(entry.name, sighting.year)]
-    return len(sound) > 1 and len(every) - len(sound) <= len(sound) // 2
+    return len(every) - len(sound) <= len(sound) // 2
 
 
 def _is_sound(symbol: str, year: int | None) -> bool:

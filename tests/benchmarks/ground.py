@@ -21,7 +21,7 @@ from archive.archive import Archive
 from archive.mongo.embedded import server
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMIT = 3600.0  # seconds that one measured crawl may take
+LIMIT = 6 * 3600.0  # seconds that one measured crawl may take
 _UNKEPT = frozenset(f"addresses/{end}" for end in ("gone", "passed_over", "refused", "doubted", "failed", "left"))
 
 

@@ -45,6 +45,7 @@ def measure(size: Size) -> Result:
             "ticker": f"/tickers/{newest['tickers'][0]}?",
             "session": f"/sessions/{day}?",
             "coverage, a year": f"/coverage?since={year}-01-01&until={year}-12-31&",
+            "coverage, four years": f"/coverage?since={year - 3}-01-01&until={year}-12-31&",
             "newest.json": "/api/v1/articles?",
         }
         environ = os.environ | {"MONGODB_URI": server.uri, "MONGODB_DATABASE": "bench", "SERVE_RATE": "0"}

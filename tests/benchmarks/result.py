@@ -17,6 +17,7 @@ class Size:
         long_crawl: Articles after which memory is looked at.
         reread: Kept pages that are read again; all of them distinct.
         library: Articles that are searched and browsed.
+        backfill: Articles of ten years that a backfill on a virtual clock is to find.
     """
 
     pages: int = 1_000
@@ -25,9 +26,10 @@ class Size:
     long_crawl: tuple[int, int] = (1_000, 10_000)
     reread: int = 1_000
     library: int = 100_000
+    backfill: int = 1_000
 
 
-QUICK = Size(pages=20, rounds=1, archives=(50, 200), long_crawl=(20, 40), reread=40, library=40)
+QUICK = Size(pages=20, rounds=1, archives=(50, 200), long_crawl=(20, 40), reread=40, library=40, backfill=16)
 """Large enough to see that every benchmark runs; its figures mean nothing."""
 
 

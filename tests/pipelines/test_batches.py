@@ -51,7 +51,23 @@ async def test_drain_writes_what_waits() -> None:
     waiting = asyncio.create_task(batches.submit(5))
     await asyncio.sleep(0)
     await batches.drain()
+    assert waiting.done()
     assert await waiting == 50
+
+
+@pytest.mark.parametrize(("size", "batches"), [(0, [[1], [2]]), (1, [[1], [2]]), (2, [[1, 2]])])
+async def test_a_batch_has_its_size_and_at_least_one_item(size: int, batches: list[list[int]]) -> None:
+    written = Written()
+    assert await asyncio.gather(*map(Batches(written.write, size=size, wait=60).submit, (1, 2))) == [10, 20]
+    assert written.batches == batches
+
+
+async def test_a_full_batch_cancels_the_wait_of_its_first_item() -> None:
+    written = Written()
+    batches = Batches(written.write, size=2, wait=60)
+    for pair in ((1, 2), (3, 4)):
+        await asyncio.gather(*map(batches.submit, pair))
+        assert batches._timer is None
 
 
 async def test_an_error_reaches_every_caller_of_its_batch_and_no_other() -> None:

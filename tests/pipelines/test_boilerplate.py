@@ -183,6 +183,32 @@ def test_a_widget_goes_with_its_questions_but_not_with_the_heading_below() -> No
     assert cleaned(*BODY, *questions) == [*BODY, heading, para(PROSE)]
 
 
+def test_a_widget_of_one_question_takes_nothing_more() -> None:
+    for question in (item("毛利率會回升嗎?"), head("毛利率會回升嗎?")):
+        below = [head("展望")] if question.is_heading else []
+        expected = [*BODY, question, para(PROSE)] if question.is_heading else [*BODY, para(PROSE)]
+        assert cleaned(*BODY, para("你可能想知道"), question, para(PROSE)) == expected
+        assert cleaned(*BODY, para("你可能想知道"), question, para("AI來解答"), *below, para(PROSE))[-1] == para(PROSE)
+
+
+def test_only_what_goes_from_the_very_end_shows_that_the_end_was_seen() -> None:
+    call, credit = linked("立即體驗", "https://www.cmoney.tw/app/"), para("圖 / 路透")
+    for blocks, is_ended in (
+        ([*BODY, call], True),
+        ([*BODY, para("AI來解答"), para(PROSE)], False),
+        ([credit, *BODY], False),
+        ([*BODY], False),
+    ):
+        assert boilerplate(article(*blocks, is_ended=False), counter()).is_ended is is_ended
+
+
+def test_further_reading_beside_its_label_is_a_listed_or_prefixed_title() -> None:
+    for text in (f"延伸閱讀:{TITLES[0]}", f"延伸閱讀:{TITLES[2]}"):
+        assert cleaned(*BODY, para(text), para(PROSE), titles=TITLES[2:]) == [*BODY, para(PROSE)]
+    unknown = para("延伸閱讀:某篇文章")
+    assert cleaned(*BODY, unknown, para(PROSE), titles=TITLES) == [*BODY, unknown, para(PROSE)]
+
+
 def test_further_reading_amid_the_body_goes_only_where_it_is_all_link() -> None:
     inline = para("延伸閱讀:蘋果新機熱銷", Link("蘋果新機熱銷", URL))
     prose = para("延伸閱讀:蘋果新機熱銷一文指出,需求回溫。", Link("蘋果新機熱銷", URL))

@@ -204,6 +204,37 @@ def test_what_leads_to_an_address_is_a_short_line(length: int, *, stays: bool) -
     assert (line in left(*BODY, para(line), para(SHORT))) is stays
 
 
+@pytest.mark.parametrize(("length", "stays"), [(40, False), (41, True)])
+def test_what_stands_over_an_address_and_leads_there_by_its_place_is_shorter(length: int, *, stays: bool) -> None:
+    line = "看懂大戶節奏" + "甲" * (length - 6)
+    assert (line in left(*BODY, para(line), para(SHORT))) is stays
+
+
+def test_an_arrow_over_what_leads_to_an_address_goes_with_it() -> None:
+    assert left(*BODY, head("👇"), para("加入會員領取報告"), para(SHORT)) == ["需求穩健", PROSE]
+
+
+def test_the_last_link_of_a_block_is_where_it_leads() -> None:
+    links = Link("新聞稿", "https://ir.example.com/q3"), Link("點此下載", SHORT)
+    assert left(*BODY, para("參考新聞稿,點此下載", *links)) == ["需求穩健", PROSE]
+    text = "點此下載,參考新聞稿"
+    assert left(*BODY, para(text, *reversed(links))) == ["需求穩健", PROSE, text]
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"), [("公司公布財報。還能買嗎?", True), ("還能買嗎。?", True), ("還能買嗎?", False)]
+)
+def test_a_question_widget_is_one_sentence(text: str, *, stays: bool) -> None:
+    widget = para(text, Link("還能買嗎", "https://aigc.cmoney.tw/q?id=5"))
+    assert (text in left(head("需求穩健"), widget, para(PROSE))) is stays
+
+
+def test_an_address_of_the_article_s_own_host_is_one_of_the_house() -> None:
+    for url, texts in (("https://column.example.tw/1", [PROSE]), ("https://other.example.tw/1", [PROSE, "看更多"])):
+        given = article(para(PROSE), linked("看更多", "https://column.example.tw/app"), url=url)
+        assert [block.text for block in boilerplate(given, counter()).blocks] == texts
+
+
 @pytest.mark.parametrize("words", ["大戶今天買了誰?", "同一張圖,看懂大戶的進出節奏", "公司維持全年財測。"])
 def test_a_capture_ends_over_the_line_that_leads_on(words: str) -> None:
     lines = [

@@ -87,6 +87,10 @@ def test_an_article_of_the_column_with_neither_its_headings_nor_an_end_is_cut_sh
     ):
         assert ending(*SIX, **fields) == []
     assert ending(*SIX, para("facebook"), para("作者文章")) == ["cut short"], "the page's furniture is no tail"
+    joining = Link("馬上成為會員", "https://www.cmoney.tw/member/plans")
+    assert ending(*SIX, para("想知道後續發展"), para(joining.title, joining)) == ["cut short"], (
+        "nor is a prompt to join"
+    )
     assert ending(*SIX[:1], *SIX[::2], para("*本文章之版權屬筆者")) == ["cut short"], "headings alone are no article"
     suspicions = [Suspicion("cut short", "it ends within a tag"), Suspicion("garbled")]
     assert ending(*SIX, suspect=suspicions) == ["cut short", "garbled"]

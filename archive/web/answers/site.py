@@ -18,8 +18,9 @@ from starlette.responses import Response, StreamingResponse
 
 from archive.archive import Archive
 from archive.articles.past.clock import ByPublication
+from archive.coverage.baseline import NightCoverage
 from archive.coverage.missing import Columns
-from archive.coverage.report import Coverage, coverage
+from archive.coverage.report import Coverage, coverage, judged_nights
 from archive.json_text import to_json
 from archive.model.change import Cursor
 from archive.model.crawl.frontier import PASSED_OVER
@@ -141,6 +142,10 @@ class Site:
         """Return what a window holds and lacks, as in `cmoney coverage`; arguments as of `coverage`."""
         wanted = columns or self.columns
         return coverage(self.archive, since, until, wanted, passed_over=PASSED_OVER, as_of=as_of)
+
+    def nights(self, since: datetime, until: datetime) -> list[NightCoverage]:
+        """Return the nights that begin in a window, with how much of each is kept by now."""
+        return judged_nights(self.archive, since, until, self.columns)
 
     def known(self) -> tuple[str, datetime]:
         """Return the cursor of the newest change, and when it was written; 1970 where there is none."""

@@ -8,14 +8,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Unpack
 
 from archive.archive import Archive
-from archive.market_calendar import SessionPart
+from archive.articles.scan import query
+from archive.coverage.census import moments_of
+from archive.market_calendar import SessionPart, milliseconds
 from archive.model.record import Record
-from archive.model.selection import Filters
+from archive.model.selection import Filters, select
 from archive.model.time_zones import TAIPEI
 from archive.web.answers.rows import session_of
 
 COUNTED: Final = ("published_at", "tickers", "tw_stocks")
 """The fields of articles that are counted."""
+
+_HALF_HOUR: Final = 30 * 60 * 1000
 
 
 def end_of_news(archive: Archive, as_of: datetime | None) -> datetime:
@@ -38,10 +42,23 @@ def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dic
         WrongSelection: It cannot be meant.
     """
     counts: dict[date, Counter[SessionPart]] = defaultdict(Counter)
-    for record in archive.articles(COUNTED, as_of=as_of, **wanted):
-        if session := session_of(record["published_at"]):
-            counts[session.day][session.part] += 1
+    for half_hour, many in Counter(_half_hours(archive, as_of, wanted)).items():
+        if session := session_of(datetime.fromtimestamp(half_hour * _HALF_HOUR / 1000, UTC)):
+            counts[session.day][session.part] += many
     return counts
+
+
+def _half_hours(archive: Archive, as_of: datetime | None, wanted: Filters) -> Iterator[int]:
+    """Yield the half hour of each dated article, counted from 1970 in UTC: bells ring and days begin at their ends."""
+    if as_of is None:
+        selection = select(wanted)
+        index = "column_newest" if selection.columns else "newest"
+        is_by_index = not (selection.tickers or selection.tags)
+        moments: Iterable[int] = moments_of(archive.database, query(selection), index if is_by_index else None)
+    else:
+        records = archive.articles(("published_at",), as_of=as_of, **wanted)
+        moments = (milliseconds(record["published_at"]) for record in records if record["published_at"])
+    return (at // _HALF_HOUR for at in moments)
 
 
 def symbols(archive: Archive, limit: int, as_of: datetime | None, **wanted: Unpack[Filters]) -> list[tuple[str, int]]:

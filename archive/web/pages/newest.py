@@ -126,8 +126,7 @@ def _nights(site: Site, page: Parameters) -> list[dict[str, Any]]:
     if page.as_of or page.after:
         return []
     now = datetime.now(UTC)
-    nights = site.coverage(now - _SEASON, now, None).nights
-    return [night_of(night, is_english=page.is_english) for night in nights]
+    return [night_of(night, is_english=page.is_english) for night in site.nights(now - _SEASON, now)]
 
 
 def night_of(night: Any, *, is_english: bool) -> dict[str, Any]:

@@ -145,6 +145,9 @@ class BlockBuilder:
 
     def _close_lines(self, lines: list[RawBlock]) -> None:
         """Keep lines below the same heading."""
+        if len(lines) == 1:  # so are most
+            self.keep(lines[0])
+            return
         opening = next((index for index, line in enumerate(lines) if _opens_tail(line)), len(lines))
         if all(line.is_link or (self.tail and is_headline(line.text)) for line in lines):
             opening = 0

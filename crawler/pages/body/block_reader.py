@@ -251,7 +251,7 @@ def read_body(
     """Return the blocks of a body element, as a browser would show them.
 
     Elements with names of noise are left out, unless they would take most of the text along: then the
-    names mean something else on this page. Where all of the text stands in one block, its lines are what it shows.
+    names mean something else on this page. Where most of the text stands in one block, its lines are what it shows.
 
     Args:
         document: The page.
@@ -264,9 +264,10 @@ def read_body(
     if walk.dropped and walk.dropped > sum(len(block.text) for block in blocks):
         walk = BlockReader(document, root, end, by_names=False)
         blocks = walk.read()
-    if len(blocks) == 1 and (root.text() or "").strip().count("\n") >= _FEWEST_LINES:
+    lengths = [len(block.text) for block in blocks]
+    if blocks and max(lengths) * 3 >= sum(lengths) * 2 and (root.text() or "").strip().count("\n") >= _FEWEST_LINES:
         lined = BlockReader(document, root, end, by_lines=True).read()
-        blocks = lined if len(lined) >= _FEWEST_LINES else blocks
+        blocks = lined if len(lined) >= len(blocks) + _FEWEST_LINES - 1 else blocks
     if left_out is not None:
         left_out += walk.left_out
     return blocks

@@ -78,7 +78,7 @@ def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
     """
     tail = next((index for index, block in enumerate(marked) if _opens_tail(block)), len(marked))
     kinds: list[BlockKind] = [_marked_kind(block) if block.strong else block.kind for block in marked]
-    leads = {index for index in range(tail) if _is_lead(marked, index)}
+    leads = {index for index in range(min(tail, _HIGHEST_LEAD)) if _is_lead(marked, index)}
     if not _are_headed(kinds[:tail], leads):
         spanned = [index for index in range(tail) if marked[index].spanned and index not in leads]
         lone = 0 < len(spanned) <= tail // 2 + 1
@@ -103,8 +103,7 @@ def _opens_tail(block: RawBlock) -> bool:
 
 def _is_lead(marked: Sequence[RawBlock], index: int) -> bool:
     block = marked[index]
-    is_text = index < _HIGHEST_LEAD and block.kind in {"paragraph", "heading"}
-    return is_text and is_lead(block.text) and not is_lead(block.opening)
+    return block.kind in {"paragraph", "heading"} and is_lead(block.text) and not is_lead(block.opening)
 
 
 def _are_headed(kinds: Sequence[BlockKind], leads: set[int]) -> bool:
@@ -114,8 +113,8 @@ def _are_headed(kinds: Sequence[BlockKind], leads: set[int]) -> bool:
 def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
     """Return the places of lone sentences with a full stop that head longer paragraphs: emphasised ones, else all.
 
-    So many must be that most paragraphs have one, of emphasised ones every third: a short paragraph amid others is
-    none. Where they are, one over a paragraph that is only a little longer is a heading too.
+    So many must be that most paragraphs have one; every third where they are emphasised, or the lead ends so too: a
+    short paragraph amid others is none. Where they are, one over a paragraph that is only a little longer is one too.
     """
     sentences = [index for index in range(tail - 1) if _is_stopped(marked[index], marked[index + 1])]
     heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]
@@ -125,7 +124,10 @@ def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
         block.text for index, block in enumerate(marked[:tail]) if block.kind == "paragraph" and index not in heads
     ]
     long = sum(len(text) >= _LONG for text in texts)
-    share = _EMPHASISED_SHARE if is_emphasised else _STOPPED_SHARE
+    has_lead = any(
+        _is_lead(marked, index) and marked[index].text.rstrip(_CLOSING).endswith("。") for index in range(tail)
+    )
+    share = _EMPHASISED_SHARE if is_emphasised or has_lead else _STOPPED_SHARE
     return likely if len(places) >= max(_LEAST_STOPPED, long * share) else []
 
 
@@ -220,9 +222,9 @@ def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, l
 
 def _after_opening(block: RawBlock) -> tuple[str, str] | None:
     """Return the emphasised beginning of a paragraph, with the sign that closes it, and the rest; None without both."""
-    opening, text = trimmed(block.opening), trimmed(block.text)
+    opening = trimmed(block.opening)
     shortest = _SHORTEST_STOPPED if opening.endswith("。") else _SHORTEST_OPENING
-    if not shortest <= len(opening) <= _LONGEST_OPENING or not text.startswith(opening):
+    if not shortest <= len(opening) <= _LONGEST_OPENING or not (text := trimmed(block.text)).startswith(opening):
         return None
     rest = text[len(opening) :]
     if not opening.endswith(_OPEN_END) and (sign := _SIGN_BEHIND.match(rest)):

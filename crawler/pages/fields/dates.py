@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -25,6 +25,8 @@ HEAD_LINES = 4
 """Within how many blocks of a body's beginning such lines stand."""
 
 _PLACES = frozenset({"time", "span", "li", "p", "div", "small", "em", "i", "a", "b", "strong", "td", "dd"})
+_A_CLOCK = re.compile(r"\d{2}:\d{2}(?::\d{2})?|(?:[上下中]午|[AP]M) ?\d{1,2}:\d{2}|\d{1,2}:\d{2} ?[AP]M", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 _MOST_PLACES = 80
 _DEEPEST = 500
 
@@ -73,14 +75,22 @@ def byline_stamps(heading: LexborNode | None, body: LexborNode, omitted: Collect
     A text with a date and other words counts only where it states a time too.
     """
     stamps: list[dict[str, str]] = []
-    for text in _texts(heading, body, omitted):
+    texts = [text for text in _texts(heading, body, omitted) if _WORD.search(text)]
+    for text, below in pairwise([*texts, ""]):
         stamp = stamps_of(text)
         moment = None if stamp else read_moment(text)
         if stamp:
-            stamps.append(stamp)
+            is_day = _A_CLOCK.fullmatch(normal_text(below)) is not None and len(stamp) == 1
+            stamps.append({name: _with_clock(value, below) if is_day else value for name, value in stamp.items()})
         elif moment and not moment.day_only:
             stamps.append({"published": text})
     return stamps
+
+
+def _with_clock(stated: str, clock: str) -> str:
+    """Return a date with the time in the element beside it, where it is a day alone and they are a moment together."""
+    first, whole = read_moment(stated), read_moment(f"{stated} {clock}")
+    return f"{stated} {clock}" if first and first.day_only and whole and not whole.day_only else stated
 
 
 def _texts(heading: LexborNode | None, body: LexborNode, omitted: Collection[int]) -> list[str]:
@@ -165,6 +175,10 @@ class Statement:
 
     source: str
     text: str
+
+    def __str__(self) -> str:
+        """Return it as problems show it."""
+        return f"{self.source} states {self.text[:60]!r}"
 
 
 def date_article(
@@ -255,9 +269,9 @@ def _believable(article: Article, field: str, statements: Iterable[Statement]) -
         if moment is None:
             is_for_a_date = _FOR_A_DATE.match(statement.source) and statement.text.strip()
             if is_for_a_date or _DATED.search(statement.text):
-                article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which is no date")
+                article.doubt(field, f"{statement}, which is no date")
         elif not can_be(moment.at):
-            article.doubt(field, f"{statement.source} states {statement.text[:60]!r}, which cannot be")
+            article.doubt(field, f"{statement}, which cannot be")
         else:
             moments.append((statement, moment))
     return moments
@@ -295,9 +309,7 @@ def _doubt_contradictions(article: Article, moments: list[tuple[Statement, Momen
         apart = abs(moment.at - against.at)
         timed = not (moment.day_only or against.day_only)
         if apart > _A_DAY or (timed and _are_whole_hours(apart)):
-            article.doubt(
-                "published_at", f"{first.source} states {first.text[:60]!r}, {statement.source} {statement.text[:60]!r}"
-            )
+            article.doubt("published_at", f"{first}, {statement}")
 
 
 def _set_updated(article: Article, statements: Iterable[Statement]) -> None:
@@ -305,7 +317,7 @@ def _set_updated(article: Article, statements: Iterable[Statement]) -> None:
         published = article.published_at
         end = moment.at + _A_DAY if moment.day_only else moment.at
         if published and end < published - _A_DAY:
-            article.doubt("updated_at", f"{statement.source} states {statement.text[:60]!r}, before its publication")
+            article.doubt("updated_at", f"{statement}, before its publication")
             continue
         article.updated_at = moment.at
         return

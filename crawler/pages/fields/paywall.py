@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.model.labels import LOGIN_WORD, OTHER_LOGIN_WORDS
 from archive.model.text import collapsed
-from crawler.pages.body.block_roles import RawBlock, role_of
+from crawler.pages.body.block_roles import TAIL_ROLES, RawBlock, role_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.elements import is_hidden
 
@@ -55,6 +55,14 @@ def _is_prompted(around: LexborNode, word: str) -> bool:
         role_of(collapsed(node.text())) == "login" and not _in_hidden(node, around)
         for node in around.css(_PLACES_WITH[word])
     )
+
+
+def ends_at_login(blocks: Sequence[RawBlock]) -> bool:
+    """Return whether a body ends in nothing but a link to log in, and has no tail: the rest is behind that link."""
+    if not blocks or any(block.role in {"further", "notice"} for block in blocks):
+        return False
+    last = next((block for block in reversed(blocks) if block.role not in TAIL_ROLES), blocks[-1])
+    return last.is_link and is_login_address(last.links[0].url)
 
 
 def is_login_page(document: Document, *, is_short: bool = False, has_prose: bool = False) -> bool:

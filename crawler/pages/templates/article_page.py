@@ -31,7 +31,7 @@ from crawler.pages.fields.dates import (
     unread_date,
 )
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
-from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
+from crawler.pages.fields.paywall import asks_to_log_in, ends_at_login, without_invitation
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import author_of, date_of
@@ -92,6 +92,11 @@ class ArticlePage:
         "og:article:published_time",
         "datepublished",
         "pubdate",
+        "publishdate",
+        "publish_date",
+        "parsely-pub-date",
+        "dc.date.issued",
+        "dcterms.issued",
         "date",
     )
     UPDATED_METAS: ClassVar[tuple[str, ...]] = (
@@ -108,7 +113,7 @@ class ArticlePage:
         self.address = address
         self.left_out: list[LeftOut] = []
         if self.BODY and len(document.tree.css(self.BODY)) > 1:
-            drop_next_articles(document.tree, self.BODY, self.title())
+            drop_next_articles(document.tree, self.BODY, title_of(document, self.TITLE))
 
     @cached_property
     def body(self) -> LexborNode | None:
@@ -144,6 +149,7 @@ class ArticlePage:
         """The ids (`mem_id`) of the elements in `not_text`; what stands in them is nothing of the article's."""
         return frozenset(node.mem_id for node in self.not_text(self.body)) if self.body is not None else frozenset()
 
+    @cached_property
     def title(self) -> str:
         """Return the title; empty if the page has none."""
         return title_of(self.document, self.TITLE)
@@ -151,7 +157,7 @@ class ArticlePage:
     def blocks(self) -> list[Block]:
         """Return the body's blocks in order, with its tail."""
         shown = [block for block, stamp in self._stamped if not stamp]
-        shown = without_invitation(shown, is_asked=self.access() == "members")
+        shown = without_invitation(shown, is_asked=self.access == "members")
         return with_headings(with_lists([block for block in shown if not _is_no_text(block)]))
 
     def published(self) -> Iterator[Statement]:
@@ -201,14 +207,17 @@ class ArticlePage:
         outside = reading_outside(self.document, self.body, mentions) if self.body is not None else []
         return once([*inside, *outside], self.address.key) if outside else inside
 
+    @cached_property
     def access(self) -> Access:
-        """Return `members` if the page prompts to log in within or right around the body."""
-        return "members" if self.body is not None and asks_to_log_in(self.document, self.body) else "public"
+        """Return `members` if the page prompts to log in within or right around the body, or the body ends so."""
+        if self.body is None:
+            return "public"
+        return "members" if asks_to_log_in(self.document, self.body) or ends_at_login(self.marked) else "public"
 
     def read(self) -> Article | None:
         """Return the article, or None if the page has no title or no body where this template has them."""
         blocks = self.blocks()
-        title = self.title()
+        title = self.title
         if not title or not blocks:
             return None
         article = Article(
@@ -222,7 +231,7 @@ class ArticlePage:
             author=self.author(),
             tags=self.tags(),
             related=self.related(),
-            access=self.access(),
+            access=self.access,
         )
         self._note_left_out(article)
         is_listed = self.address.published_from == "listing"
@@ -255,7 +264,7 @@ class ArticlePage:
 
     def _header(self) -> Iterator[LexborNode]:
         """Yield the elements between title and body; none where the title stands in the body."""
-        heading = heading_of(self.document, self.title())
+        heading = heading_of(self.document, self.title)
         if heading is not None and self.body is not None:
             own = self.body.mem_id
             yield from (
@@ -285,7 +294,7 @@ class ArticlePage:
         own = [stamp for _, stamp in self._stamped if stamp]
         if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
             return own
-        heading = heading_of(self.document, self.title()) or self.document.tree.css_first("h1")
+        heading = heading_of(self.document, self.title) or self.document.tree.css_first("h1")
         return own + byline_stamps(heading, self.body, self._omitted)
 
     @cached_property

@@ -62,7 +62,7 @@ class GenericPage(ArticlePage):
     @cached_property
     def heading(self) -> LexborNode | None:
         """Return the element that shows the title; None if the title is only stated in the head."""
-        return heading_of(self.document, self.title())
+        return heading_of(self.document, self.title)
 
     @cached_property
     def body(self) -> LexborNode | None:
@@ -91,7 +91,7 @@ class GenericPage(ArticlePage):
     @cached_property
     def marked(self) -> list[RawBlock]:
         """Return the blocks of the body below the title and its byline, without links to tags and authors."""
-        return trimmed(super().marked, self.title(), self.author().name)
+        return trimmed(super().marked, self.title, self.author().name)
 
     def published(self) -> Iterator[Statement]:
         """Yield what the page states of its publication, strongest first."""
@@ -127,7 +127,7 @@ class GenericPage(ArticlePage):
             or "article:published_time" in metas
         ):
             return True
-        title = normal_text(self.title())
+        title = normal_text(self.title)
         if title.startswith("【"):
             return True
         if len(title) <= _SHORT_TITLE and _OTHER_PAGE.search(title):

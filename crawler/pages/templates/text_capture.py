@@ -6,11 +6,11 @@ import hashlib
 import re
 import unicodedata
 
-from archive.model.article import Article, Extractor, Related
+from archive.model.article import Article, Author, Extractor, Related
 from archive.model.text import PREFIX, normal_text
 from crawler.errors import Unreadable
 from crawler.pages.body.block_roles import RawBlock, role_of
-from crawler.pages.body.structure import is_listed, with_headings, with_lists
+from crawler.pages.body.structure import is_lead, is_listed, with_headings, with_lists
 from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stamps_of
 from crawler.pages.fields.further_reading import titles_in
 from crawler.pages.templates.markdown_marks import is_rule, marked_block, unpacked, without_heading_mark
@@ -22,7 +22,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _KEY_DIGITS = 16
 _MOST_MENU = 8
 _LONGEST_MENU = 8
+_LONGEST_NAME = 20
 _LONGEST_CELL = 60
+_ADDRESS = re.compile(r"https?://\S+")
+_SIGN = re.compile(r"[。,，、!！?？:：;；…︰#*|%％\d]")
 _BETWEEN_CELLS = " | "
 _RULE = re.compile(r"\|[\s:|-]+\|")
 _WIDE = re.compile("[\u3000-\u9fff\uff00-\uff60]{2}")
@@ -37,7 +40,8 @@ _STOPS = tuple("。.!！?？:：;；…︰")
 def read_capture(content: bytes, name: str) -> Article:
     """Return the article in a text capture: its first line is the title, lines part its blocks.
 
-    Where short lines of the page's menu stand first, the title is the line with a column's prefix below them. Lines
+    Where short lines of the page's menu stand first, or addresses, the title is the line with a column's prefix below
+    them. A name over the stamp of the time is the author's. Lines
     with cells of a table are rows. In Markdown, marks count as mark-up does, and a front matter's title and date too.
 
     Args:
@@ -57,17 +61,23 @@ def read_capture(content: bytes, name: str) -> Article:
     if not normal_text(title):
         raise Unreadable(name, "the capture has no title")
     lines = [line for line in _lines(rest) if not (capture.is_marked and is_rule(line))]
+    byline = lines.pop(0) if _is_byline(*lines[:2]) else None
     stamps = [stamp for line in lines[:HEAD_LINES] if (stamp := stamps_of(line))]
     lines = [line for index, line in enumerate(lines) if index >= HEAD_LINES or not stamps_of(line)]
     if not lines:
         raise Unreadable(name, "the capture has a title and no text")
     marked = [_block(line, is_marked=capture.is_marked) for line in lines]
     article = Article(
-        capture_key(text), None, title.strip(), with_headings(with_lists(marked)), Extractor("capture", VERSION)
+        key=capture_key(text),
+        url=None,
+        title=title.strip(),
+        blocks=with_headings(with_lists(marked)),
+        extractor=Extractor("capture", VERSION),
+        author=Author(None, normal_text(byline) if byline else None),
+        related=[Related(entry, None, None) for entry in titles_in(marked)],
     )
     if any(block.role == "login" for block in marked):
         article.access = "members"
-    article.related = [Related(entry, None, None) for entry in titles_in(marked)]
     dates = [capture.members[member] for member in ("date", "published", "published_at") if member in capture.members]
     published = [Statement("front matter date", text) for text in dates]
     published += [Statement("the head", stamp["published"]) for stamp in stamps if "published" in stamp]
@@ -95,9 +105,18 @@ def _headed(text: str) -> tuple[str, str]:
     for place, line in enumerate(lines[: _MOST_MENU + 1]):
         if PREFIX.match(normal_text(line).lstrip("# ")):
             return line, "\n".join(lines[place + 1 :])
-        if len(line.strip()) > _LONGEST_MENU:
+        if len(line.strip()) > _LONGEST_MENU and not _ADDRESS.fullmatch(line.strip()):
             break
-    return lines[0], "\n".join(lines[1:])
+    first = next(
+        (place for place, line in enumerate(lines) if line.strip() and not _ADDRESS.fullmatch(line.strip())), 0
+    )
+    return lines[first], "\n".join(lines[first + 1 :])
+
+
+def _is_byline(line: str = "", below: str = "") -> bool:
+    """Return whether a line over a stamp of time is a name: short, no stamp itself, without signs of a sentence."""
+    is_name = 0 < len(line) <= _LONGEST_NAME and not _SIGN.search(line) and not stamps_of(line) and not is_lead(line)
+    return is_name and bool(stamps_of(below))
 
 
 def _block(line: str, *, is_marked: bool) -> RawBlock:

@@ -295,11 +295,15 @@ def test_a_text_given_out_anew_under_its_title_and_a_common_beginning_are_no_dou
 
 
 def test_a_kept_article_never_takes_the_text_of_another_under_its_title(archive: Archive) -> None:
+    archive.frontier.discover([found(1, title=FIRST), found(2, title=SECOND)], NOW)
     for number, title, body in ((1, FIRST, NEWS), (2, SECOND, NEWS[::-1])):
-        assert answers(archive, number, body, 0, title)[0] == "new"
+        old = {"published_at": later(-1000)}
+        assert answers(archive, number, body, 0, title, **old)[0] == "new"
     kept = archive.articles.get(key_of(1))
     for day in range(DAYS + 1):
         assert answers(archive, 1, NEWS[::-1], 24 * day + 1, FIRST) == ("suspect", REPEATED)
+        next_at = archive.frontier.lookup([key_of(2)])[key_of(2)].next_at
+        assert (next_at is not None) == (day > 0), "whose text it is may be wrong: it is looked at, some hours apart"
     assert archive.articles.get(key_of(1)) == kept
 
 

@@ -12,7 +12,7 @@ from bson.int64 import Int64
 from archive.archive import Archive
 from archive.articles.plan import NOTHING_KEPT, OLDER
 from archive.articles.writer import REFUSED
-from archive.model.article import Article, Block, Extractor
+from archive.model.article import Article, Block, Extractor, Problem
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.mongo.database import moment
 from tests.support.looks import vanish
@@ -311,6 +311,21 @@ class TestReadingAgain:
         save(archive, article(1))
         save(archive, article(1, page=page(1, "other", at=LATER)), cause="extractor")
         assert len(list(archive.pages.every())) == 1
+
+
+def test_a_date_in_doubt_does_not_replace_one_that_was_not(archive: Archive) -> None:
+    doubt = [Problem("published_at", "the address has another")]
+
+    def kept_after(days: int, hours: int, problems: list[Problem]) -> int:
+        at = NOW + timedelta(hours=hours)
+        date = NOW - timedelta(days=days)
+        save(archive, article(1, at=at, published_at=date, published_from="page", problems=problems), at=at)
+        return int((moment(NOW) - document(archive)["published_at"]).days)
+
+    assert [kept_after(0, 0, []), kept_after(37, 1, doubt), kept_after(37, 2, doubt)] == [0, 0, 0]
+    assert "its page came to state" in document(archive)["problems"][0]["reason"]
+    assert [kept_after(0, 3, []), len(document(archive)["problems"])] == [0, 0]
+    assert [kept_after(30, 4, []), kept_after(0, 5, doubt)] == [30, 30], "a correction that nothing contradicts counts"
 
 
 @pytest.mark.parametrize("kept_first", [False, True])

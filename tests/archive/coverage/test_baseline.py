@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from archive.coverage.baseline import HOLE, assess_nights
-from archive.market_calendar import nights, tally
+from archive.market_calendar import milliseconds, nights, tally
 
 YEAR = nights(datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC))
 LATER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,7 +41,9 @@ def test_sessions_are_new_york_s() -> None:
 def test_articles_belong_to_the_night_they_lie_in() -> None:
     first, second = YEAR[:2]
     moments = {first.begins: 2, second.begins - timedelta(seconds=1): 3, second.begins: 5}
-    assert tally([first, second], moments | {first.begins - timedelta(seconds=1): 9, second.ends: 9}) == [5, 5]
+    moments |= {first.begins - timedelta(seconds=1): 9, second.ends: 9}
+    assert tally([first, second], sorted(milliseconds(at) for at in moments for _ in range(moments[at]))) == [5, 5]
+    assert tally([], [milliseconds(first.begins)]) == []
 
 
 def test_a_steady_year_has_no_gaps() -> None:

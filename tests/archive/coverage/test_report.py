@@ -108,7 +108,7 @@ def is_pointed_at(archive: Archive, key: str) -> bool:
     return archive.database["articles"].count_documents({"related.key": key}) > 0
 
 
-def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive) -> None:
+def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     say(full, 100)
     say(full, 200, state="failed", reason="HTTP 503")
     say(full, 300, state="skipped", reason=TOO_DEEP, next_at=None)
@@ -127,6 +127,8 @@ def test_exactly_the_articles_that_were_taken_out_are_told(full: Archive) -> Non
     assert set(known_missing(full, SINCE, UNTIL, COLUMNS, passed_over=[TOO_DEEP]).keys) == {
         key_of(number) for number in (100, 200, 300, 500)
     }
+    monkeypatch.setattr("archive.coverage.census.AT_ONCE", 1)
+    assert seen(full) == report, "as many keys as are not looked up together"
 
 
 def test_what_is_lost_is_told_and_is_no_gap(full: Archive) -> None:

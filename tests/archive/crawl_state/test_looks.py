@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archive.archive import Archive
-from archive.crawl_state.settlements import GoneRule, counted, may_look_again
+from archive.crawl_state.settlements import GoneRule, counted, is_another_day, may_look_again, recheck_at
 from archive.model.crawl.outcome import Miss
 from archive.mongo.database import moment
 from tests.support.looks import look
@@ -69,6 +69,46 @@ def test_what_was_not_there_may_be_looked_at_once_a_day() -> None:
     assert may_look_again(known, NOON + timedelta(hours=12)), "midnight in Taipei"
     assert not may_look_again(known | {"looks": []}, NOON + DAY), "a failure of another kind waits"
     assert may_look_again(known | {"looks": [], "state": "gone"}, NOON + DAY)
+    assert may_look_again(known | {"looks": [], "look": {"at": NOON}}, NOON + DAY)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("checked", "published", "fresh", "hours"),
+    [
+        (0 * HOUR, None, 3 * DAY, 1),
+        (HOUR - SECOND, None, 3 * DAY, 1),
+        (HOUR, None, 3 * DAY, 3),
+        (3 * HOUR - SECOND, None, 3 * DAY, 3),
+        (3 * HOUR, None, 3 * DAY, 9),
+        (2 * HOUR, None, 3 * HOUR, 3),
+        (2 * HOUR, None, 3 * HOUR - SECOND, None),
+        (2 * HOUR, -HOUR, 3 * HOUR, None),
+        (2 * HOUR, HOUR, 2 * HOUR, 3),
+        (30 * DAY, None, 3 * DAY, None),
+        (-HOUR, None, 3 * DAY, 0),
+    ],
+)
+def test_a_fresh_article_is_looked_at_after_one_three_and_nine_hours(
+    checked: timedelta, published: timedelta | None, fresh: timedelta, hours: float | None
+) -> None:
+    document = {"first_seen_at": NOON, "published_at": None if published is None else NOON + published}
+    expected = None if hours is None else NOON + hours * HOUR
+    assert recheck_at(document | {"access": "public"}, NOON + checked, fresh / DAY) == expected
+
+
+def test_of_a_public_beginning_the_days_count_from_when_it_was_first_seen() -> None:
+    document = {"first_seen_at": NOON, "published_at": NOON - 9 * DAY, "access": "members"}
+    assert recheck_at(document, NOON, 3) == NOON + HOUR
+    assert recheck_at(document | {"access": "public"}, NOON, 3) is None
+
+
+def test_another_day_begins_at_midnight_in_taipei() -> None:
+    assert is_another_day({"checked_at": None}, NOON)
+    assert not is_another_day({"checked_at": NOON}, NOON + 12 * HOUR - SECOND)
+    assert is_another_day({"checked_at": NOON}, NOON + 12 * HOUR)
 
 
 class TestInTheArchive:

@@ -12,7 +12,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.pages.content_encoding import TooLarge, unpack
+from archive.pages.content_encoding import MOST_MEMBERS, TooLarge, unpack
 
 BODY = "美股動態。".encode() * 2000
 LIMIT = len(BODY)
@@ -48,6 +48,13 @@ def test_encodings_are_taken_off_in_reverse() -> None:
 
 def test_gzip_members_may_follow_each_other() -> None:
     assert unpack(gzip.compress(BODY) + gzip.compress(BODY), "gzip", 2 * LIMIT) == BODY * 2
+
+
+def test_a_body_has_at_most_a_hundred_gzip_members() -> None:
+    member = gzip.compress(b"x")
+    assert unpack(member * MOST_MEMBERS, "gzip", LIMIT) == b"x" * MOST_MEMBERS
+    with pytest.raises(TooLarge, match="100 gzip members"):
+        unpack(member * (MOST_MEMBERS + 1), "gzip", LIMIT)
 
 
 @pytest.mark.parametrize("encoding", [None, "", "identity"])

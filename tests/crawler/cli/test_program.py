@@ -110,6 +110,8 @@ def test_commands_that_read_load_nothing_heavy(uri: str, database: Documents) ->
     assert loaded(lists, (*HEAVY, *UNREAD), environ) == ("0 0 0 0 0 0", "")
     others = [["history", "notes:1"], ["export"], ["feed"], ["pages"], ["archive", "status"], ["tickers"]]
     assert loaded(others, HEAVY, environ) == ("0 0 0 0 0 0", "")
+    days = ("rich.console", "matplotlib", "holidays.countries", "holidays.financial.london_stock_exchange")
+    assert loaded([["coverage"]], (*HEAVY, *UNREAD, *days), environ) == ("7", "")  # 7: nights before are missing
     assert loaded([["doctor"]], ("scrapy", "twisted", "lxml", *TLS), environ) == ("1", "")  # 1: there is no site
 
 

@@ -35,6 +35,13 @@ def findings(settings: dict[str, Any]) -> dict[str, Finding]:
     return {finding.subject: finding for finding in doctor.examine(settings)}
 
 
+def test_a_router_is_doubtful_and_a_set_is_well(archive: Archive, uri: str, database: Documents) -> None:
+    with Archive.open(uri, database.name) as opened:
+        status = replace(opened.server_status(), is_embedded=False, is_known=True)
+    states = [doctor._server(replace(status, replica_set=name)).state for name in ("rs0", "")]
+    assert states == ["well", "doubtful"]
+
+
 def enter(uri: str, name: str, status: int, ago: timedelta) -> None:
     """Enter a run that began some time ago in the ledger."""
     with Archive.open(uri, name, create=True) as archive:

@@ -85,7 +85,8 @@ def test_the_fields_of_a_page_do_not_depend_on_their_order(name: str) -> None:
 
 
 def fields(page: ArticlePage, name: str) -> Any:
-    value = getattr(page, name)()
+    member = getattr(page, name)
+    value = member() if callable(member) else member
     return list(value) if isinstance(value, Iterator) else value
 
 

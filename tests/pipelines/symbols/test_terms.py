@@ -50,3 +50,39 @@ def test_what_looks_like_a_company(name: str, is_company: bool) -> None:
 )
 def test_what_looks_like_a_fund(name: str, is_fund: bool) -> None:
     assert terms.is_fund(name) is is_fund
+
+
+def test_what_a_name_ends_in() -> None:
+    assert (terms.latin_end("某NextEra"), terms.latin_end("羅"), terms.latin_end("")) == ("NextEra", "", "")
+    assert terms.ends_as_company("旭東機械")
+    assert not terms.ends_as_company("東機械"), "one character before it is no name"
+    assert terms.has_chinese("Arm架構")
+    assert not terms.has_chinese("Arm")
+
+
+def test_a_name_that_sounds_foreign_may_end_as_terms_do() -> None:
+    assert terms.is_term("航空思科系統")
+    assert terms.is_term("哈德貝集團系統")
+    assert not terms.is_term("哈德貝自動化")
+    assert not terms.is_term("")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_company", "is_sure"),
+    [
+        ("羅礦業", False, False),
+        ("思科", True, False),
+        ("羅科技思", True, False),
+        ("羅方德某", False, False),
+        ("格羅方德礦業", True, True),
+        ("方某德某礦業", True, False),
+    ],
+)
+def test_a_company_s_name_sounds_foreign_before_its_end(name: str, is_company: bool, is_sure: bool) -> None:
+    assert terms.is_company(name) is is_company
+    assert terms.is_surely_company(name) is is_sure
+
+
+@pytest.mark.parametrize("name", ["三倍做多半導體業", "兩倍槓桿半導體業", "貝萊德環球", "費半指數"])
+def test_a_fund_is_known_by_its_house_its_leverage_or_its_index(name: str) -> None:
+    assert terms.is_fund(name)

@@ -44,6 +44,18 @@ DATES = {
     "the minute 60": _dated(_meta("2026-03-02 09:60"), None, 1),
     "a year of the Republic": _dated(_meta("113/10/09 08:30"), "2024-10-09T00:30"),
     "a year of the Republic in words": _dated("", "2024-10-09T00:30", above="<p>民國113年10月9日 08:30</p>"),
+    "a day with its time in the element beside it": _dated(
+        "", "2025-08-14T07:50", above="<div><span>2025/08/14</span><i>·</i><span>15:50</span></div>"
+    ),
+    "a day with its half of the day and time beside it": _dated(
+        "", "2025-08-14T07:50", above="<ul><li>2025-08-14</li><li>下午 3:50</li></ul>"
+    ),
+    "a day beside what is no time of day": _dated(
+        "", "2025-08-13T16:00", 1, above="<div><span>2025/08/14</span><span>3:50</span><span>12,086</span></div>"
+    ),
+    "a meta element of a news site": _dated(
+        '<meta name="parsely-pub-date" content="2025-08-14T07:50:00Z">', "2025-08-14T07:50"
+    ),
     "an English date": _dated(_meta("August 14, 2025 3:50 PM"), "2025-08-14T07:50"),
     "a mail's date": _dated(_meta("Thu, 14 Aug 2025 15:50:00 +0800"), "2025-08-14T07:50"),
     "an English form that is not read": _dated(_meta("the 14th of August, about noon"), None, 1),

@@ -18,6 +18,12 @@ from tests.support.shapes.shape import (
 _HEADS = ("需求穩健帶動營收", "資本支出節奏放緩", "庫存水位如期下降", "估值仍有想像空間")
 _TEXTS = (READ + READ_MORE, READ_MORE + READ, READ + READ, READ_MORE + READ_MORE)
 _SECTIONS = [{"heading": f"{head}。", "blocks": [text]} for head, text in zip(_HEADS, _TEXTS, strict=True)]
+_PLAIN_LINES = [line for pair in zip(_HEADS, _TEXTS, strict=True) for line in pair]
+_TWICE = [
+    line
+    for head, text in zip(("結論先行", *_HEADS[1:]), _TEXTS, strict=True)
+    for line in (f"{head}。", text, READ_MORE + READ + READ_MORE)
+]
 _ITEMS = ["• 甲:一成", "• 乙:兩成", "• 丙:三成"]
 _HOUSE = "https://www.cmoney.tw/r/56/ab12"
 _END = "<p>免責宣言</p><p>本文僅供參考，不構成投資建議，盈虧自負。</p>"
@@ -74,6 +80,19 @@ _WRONG = [
 ]
 
 TEXTS = {
+    "lines of plain text over a tail with mark-up": Shape(
+        notes_page("<div>" + "\n\n".join(_PLAIN_LINES) + "</div>" + _END).replace(TITLE.encode(), OWN_TITLE.encode()),
+        {"text": "\n\n".join(_PLAIN_LINES).replace("，", ","), "lead": _HEADS[0]},
+    ),
+    "headings with full stops under such a lead, each over two paragraphs": Shape(
+        notes_page("".join(f"<p>{line}</p>" for line in _TWICE)).replace(TITLE.encode(), OWN_TITLE.encode()),
+        {
+            "sections": [
+                {"heading": f"{head}。", "blocks": [text, READ_MORE + READ + READ_MORE]}
+                for head, text in zip(("結論先行", *_HEADS[1:]), _TEXTS, strict=True)
+            ]
+        },
+    ),
     "the normal form": Shape(
         page_of(f"<p>營收１０⁹美元，約２½倍︰①㎡™，{PROSE}</p>"),
         {"text": text_of(f"營收10⁹美元,約2½倍︰①㎡™,{READ}")},

@@ -104,3 +104,9 @@ def test_words_of_a_disclaimer_end_the_text_only_below_its_label(label: str, end
 def test_a_disclaimer_above_further_reading_ends_nothing() -> None:
     blocks = paragraphs(prose(200), "免責聲明：以上內容僅供參考，不構成投資建議。", "延伸閱讀：")
     assert below_notices(blocks) == 3
+
+
+@pytest.mark.parametrize(("length", "is_heading"), [(120, True), (121, False)])
+def test_a_styled_heading_is_short(length: int, *, is_heading: bool) -> None:
+    (first, *_) = blocks_of(f'<div role="heading">{"題" * length}</div><p>{"文" * 200}。</p>')
+    assert first.strong is is_heading

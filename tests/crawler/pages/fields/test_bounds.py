@@ -10,9 +10,16 @@ import pytest
 from archive.model.article import Article, Block
 from crawler.addresses import Sites
 from crawler.pages.body.block_roles import RawBlock
-from crawler.pages.fields.dates import Statement, date_article, stamps_of
+from crawler.pages.fields.dates import (
+    Statement,
+    byline_stamps,
+    date_article,
+    elements_between,
+    stamps_of,
+    unread_date,
+)
 from crawler.pages.fields.further_reading import reading_in
-from crawler.pages.fields.paywall import without_invitation
+from crawler.pages.fields.paywall import asks_to_log_in, without_invitation
 from crawler.pages.fields.title import without_site
 from crawler.pages.html.document import Document
 from tests.support.stage_articles import article
@@ -74,10 +81,154 @@ def test_a_change_before_the_publication_is_none(apart: timedelta, expected: lis
     assert doubts(made) == expected
 
 
+META, FIRST = "meta article:published_time", "JSON-LD datePublished"
+KNOWN = datetime(2026, 5, 27, 11, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("published", "updated", "known", "expected", "problems"),
+    [
+        (
+            [(META, "2026-05-27 11:10"), (META, "2026-05-27T12:10:30+08:00")],
+            [],
+            KNOWN,
+            "2026-05-27T11:10",
+            [f"{META} states '2026-05-27 11:10', {META} states '2026-05-27T12:10:30+08:00'"],
+        ),
+        ([(META, "2026-05-27 11:10")], [], KNOWN + MINUTE, "2026-05-27T03:10", []),
+        ([(META, "2026-05-27 11:10")], [], KNOWN + MINUTE / 2, "2026-05-27T11:10", []),
+        ([("page", "2026-05-27 11:10"), (META, "2026-05-27T11:10Z")], [], AT, "2026-05-27T11:10", []),
+        (
+            [(FIRST, "2026-05-27T03:10:00Z"), ("page", "Monday 27"), (META, "2026-05-29 08:00")],
+            ["2026-05-28T11:10:00+08:00", "1999-01-01"],
+            AT,
+            "2026-05-27T03:10 2026-05-28T03:10",
+            ["page states '1999-01-01', which cannot be"],
+        ),
+        (
+            [("byline", "2026-05-27T00:00:00+08:00"), (FIRST, "2026-05-27T03:10:00Z"), (META, "2026-05-28")],
+            [],
+            KNOWN,
+            "2026-05-27T03:10",
+            [],
+        ),
+        (
+            [],
+            ["2026-05-27 11:10", "2026-05-28T11:10:00+08:00"],
+            AT + 2 * DAY,
+            "2026-05-29T03:10 2026-05-28T03:10",
+            ["page states '2026-05-27 11:10', before its publication"],
+        ),
+        ([], ["2026-05-27"], AT + DAY, "2026-05-28T03:10 2026-05-26T16:00", []),
+        ([], ["1999-01-01"], AT, "2026-05-27T03:10", ["page states '1999-01-01', which cannot be"]),
+        (
+            [("byline", "2026-05-28T11:10:00+08:00"), (META, "soon"), ("page", "soon")],
+            [],
+            None,
+            "2026-05-28T03:10",
+            [f"{META} states 'soon', which is no date"],
+        ),
+        (
+            [("time", "2026-05-28")],
+            [],
+            KNOWN,
+            "2026-05-27T16:00",
+            ["2026-05-28 is stated without a time of day, or as midnight: its beginning is taken"],
+        ),
+        ([("page", "2026-05-27"), ("byline", "2026-05-27T00:00")], [], AT, "2026-05-27T03:10", []),
+        ([(META, "x" * 61)], [], AT, "2026-05-27T03:10", [f"{META} states '{'x' * 60}', which is no date"]),
+        ([(META, "2026-05-28"), (FIRST, "2026-05-26")], [], AT, "2026-05-27T16:00", [
+            "2026-05-28 is stated without a time of day, or as midnight: its beginning is taken",
+            f"{META} states '2026-05-28', {FIRST} states '2026-05-26'",
+        ]),
+        ([(META, "2026-05-27T08:00Z"), (FIRST, "2026-05-27T03:10Z")], [], AT, "2026-05-27T03:10 2026-05-27T08:00", []),
+        ([(META, "2026-05-27T08:10Z"), (FIRST, "2026-05-27")], [], None, "2026-05-27T08:10", []),
+    ],
+)  # fmt: skip
+def test_what_a_page_states_is_weighed(
+    published: list[tuple[str, str]],
+    updated: list[str],
+    known: datetime | None,
+    expected: str,
+    problems: list[str],
+) -> None:
+    made = article(Block("paragraph", "文"), published_at=known, published_from="listing" if known else None)
+    date_article(made, [Statement(*pair) for pair in published], [Statement("page", text) for text in updated])
+    moments = [moment for moment in (made.published_at, made.updated_at) if moment]
+    assert " ".join(f"{moment:%Y-%m-%dT%H:%M}" for moment in moments) == expected
+    assert [problem.reason for problem in made.problems] == problems
+
+
+LONG = "x" * 64 + "2026-05-27 11:10"
+
+
+@pytest.mark.parametrize(
+    ("above", "beside", "stamps", "tags"),
+    [
+        ("<p>小編 2026-05-27 11:10</p>", "", ["小編 2026-05-27 11:10"], "p"),
+        ("<p>小編 2026-05-27</p>", "", [], "p"),
+        ("<div><p>2026-05-27 11:11</p>尾</div>", "", ["2026-05-27 11:11"], "div"),
+        ("<div>發布 <b>2026-05-27</b></div>", "", ["2026-05-27", "2026-05-27"], "div"),
+        ("<div><span>2026-05-27 11:10</span><span>13,086</span></div>", "", ["2026-05-27 11:10"], "div"),
+        (f"<p>{LONG}</p>", "", [LONG], "p"),
+        (f"<p>x{LONG}</p>", "", [], "p"),
+        ("", "<p>2026-05-30 10:00</p>", ["2026-05-30 10:00"], "p"),
+        ("文字<!-- c -->", "", [], ""),
+    ],
+)
+def test_a_date_is_looked_for_between_heading_and_body(above: str, beside: str, stamps: list[str], tags: str) -> None:
+    body = "<article><p>甲</p></article>"
+    html = f"<main><div><h1>題</h1>{above}</div><div>{beside}{body}<p>2026-05-31 10:00</p></div></main>"
+    tree = Document(html.encode(), "https://cmnews.com.tw/", Sites()).tree
+    heading, element = tree.css_first("h1"), tree.css_first("article")
+    assert heading is not None
+    assert element is not None
+    assert [stamp["published"] for stamp in byline_stamps(heading, element)] == stamps
+    assert byline_stamps(None, element) == []
+    assert " ".join(node.tag or "" for node in elements_between(heading, element)) == tags
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named", "text"),
+    [
+        (3, 9, "", "昨天 10:01"),
+        (4, 4, "", None),
+        (9, 3, "", "昨天 10:01"),
+        (4, 9, f'<i class="time x">{"x" * 72}2026-5-1</i>', "x" * 72 + "2026-5-1"),
+        (4, 9, f'<i class="time x">{"x" * 73}2026-5-1</i>', None),
+        (4, 9, '<i class="time"></i>', None),
+        (4, 9, '<i class="time" datetime="2026/5/1"></i>', "2026/5/1"),
+        (4, 9, '<aside><i class="time">2026/5/1</i></aside>', None),
+        (4, 9, '<li><a href="/article/x">別篇</a><i class="time">2026/5/1</i></li>', None),
+    ],
+)
+def test_a_date_that_is_not_read_stands_at_the_ends_or_is_named(
+    before: int, after: int, named: str, text: str | None
+) -> None:
+    lines = "<p>甲</p>" * before + "<p>昨天 10:01</p>" + "<p>甲</p>" * after
+    html = f"<main>{named}<article>{lines}</article><h1>題</h1></main>"
+    document = Document(html.encode(), "https://cmnews.com.tw/", Sites())
+    heading, element = document.tree.css_first("h1"), document.tree.css_first("article")
+    assert element is not None
+    statement = unread_date(document, heading, element)
+    assert (statement and statement.text) == text
+    if named and statement:
+        assert statement.source == "i.time"
+
+
 @pytest.mark.parametrize(("length", "count"), [(80, 1), (81, 0)])
 def test_a_title_without_a_link_is_short(length: int, count: int) -> None:
     label, title = RawBlock("paragraph", "延伸閱讀", role="further"), RawBlock("paragraph", "題" * length)
     assert len(reading_in([label, title], Sites(), "notes:1")) == count
+
+
+@pytest.mark.parametrize(("levels", "asks"), [(3, True), (4, False)])
+def test_a_prompt_to_log_in_stands_within_three_elements_of_the_body(levels: int, *, asks: bool) -> None:
+    html = "<div>" * levels + "<article>文</article>" + "</div>" * (levels - 1) + "<p>閱讀VIP文章請先登入</p></div>"
+    document = Document(f"<body><main>{html}</main>".encode(), "https://cmnews.com.tw/", Sites())
+    body = document.tree.css_first("article")
+    assert body is not None
+    assert asks_to_log_in(document, body) is asks
 
 
 @pytest.mark.parametrize(("length", "count"), [(40, 0), (41, 1)])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.sample_pages import BODY, MORE, NEWS_URL, OTHER_KEY, OTHER_URL, PROSE, read_news, texts
+from archive.model.article import Link
+from crawler.pages.body.block_roles import RawBlock, role_of
+from crawler.pages.fields.further_reading import reading_in, titles_in
+from tests.support.sample_pages import BODY, MORE, NEWS_URL, OTHER_KEY, OTHER_URL, PROSE, SITES, read_news, texts
 
 A = f'<a href="{OTHER_URL}?utm_source=x">【美股動態】甲公司擴產</a>'
 B = '<a href="http://www.cmoney.tw/notes/note-detail.aspx?NID=77&from=y">【美股焦點】乙公司降價</a>'
@@ -167,3 +170,57 @@ def test_prose_with_the_word_outside_the_body_is_no_label() -> None:
 
 def test_a_list_in_the_body_and_a_box_outside_are_read_once() -> None:
     assert keys(f"{BODY}<p>延伸閱讀：</p><p>{A}</p>", below=f"<section><h3>延伸閱讀</h3>{A}{B}</section>") == BOTH
+
+
+def block(text: str, url: str | None = None, title: str | None = None) -> RawBlock:
+    """Return a paragraph, all of it a link where an address is given, or the title in it."""
+    links = () if url is None else (Link(text if title is None else title, url),)
+    return RawBlock("paragraph", text, links, role=role_of(text))
+
+
+LABEL, LINKED, AWAY = block("延伸閱讀："), f"https://cmnews.com.tw{OTHER_URL}", "https://x.example/1"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "linked", "unlinked", "titles"),
+    [
+        ([LABEL, block("甲文"), block("乙文")], [], ["甲文", "乙文"], ["甲文", "乙文"]),
+        ([LABEL, block("甲文"), block("乙文。")], [], [], ["甲文"]),
+        ([LABEL, block("甲文"), block("3 小時前")], [], ["甲文"], ["甲文"]),
+        ([LABEL, block("題" * 80)], [], ["題" * 80], ["題" * 80]),
+        ([LABEL, block("題" * 81), block("甲")], [], [], ["甲"]),
+        ([LABEL, block("• 甲文"), block("1. 乙文")], [], ["甲文", "乙文"], ["甲文", "乙文"]),
+        ([LABEL, block("甲文", LINKED), block("乙文")], ["甲文"], ["乙文"], ["甲文", "乙文"]),
+        ([LABEL, block("甲文", LINKED), block("公司營收成長。")], ["甲文"], [], ["甲文"]),
+        ([LABEL, block("公司營收成長。"), block("甲文", LINKED)], [], [], ["甲文"]),
+        ([LABEL, block("甲文", NEWS_URL)], [], [], ["甲文"]),
+        ([LABEL, block("", LINKED), block("乙文", LINKED)], ["乙文"], [], ["乙文"]),
+        ([LABEL, block("甲文", LINKED), block("版權聲明"), block("乙文", AWAY)], ["甲文"], [], ["甲文"]),
+        ([LABEL, block("點我下載App", AWAY), block("甲文", LINKED)], ["甲文"], [], ["甲文"]),
+        ([LABEL, block("甲文", "javascript:void(0)")], [], ["甲文"], ["甲文"]),
+        ([LABEL, block("前半", AWAY), block("後半", AWAY)], ["前半後半"], [], ["前半", "後半"]),
+        ([LABEL, block("前半", LINKED), block("後半", AWAY)], ["前半", "後半"], [], ["前半", "後半"]),
+        ([LABEL, block("Alpha", AWAY), block("beta", AWAY)], ["Alpha beta"], [], ["Alpha", "beta"]),
+        ([LABEL, block("前半後", AWAY), block("前半", AWAY)], ["前半後"], [], ["前半後", "前半"]),
+        ([LABEL, block("前", AWAY), block("【美股動態】後", AWAY)], ["前"], [], ["前", "【美股動態】後"]),
+        ([LABEL, block("前" * 40, AWAY), block("後" * 40, AWAY)], ["前" * 40 + "後" * 40], [], ["前" * 40, "後" * 40]),
+        ([LABEL, block("前" * 40, AWAY), block("後" * 41, AWAY)], ["前" * 40], [], ["前" * 40, "後" * 41]),
+        (
+            [block("延伸閱讀：甲文", LINKED, "甲文"), block("乙文", AWAY), block("丙文")],
+            ["甲文", "乙文"],
+            [],
+            ["甲文"],
+        ),
+        ([block("延伸閱讀：甲文 說明", LINKED, "甲文"), block("乙文", AWAY)], [], [], ["甲文 說明"]),
+        ([block("延伸閱讀甲文", LINKED, "甲文")], ["甲文"], [], []),
+        ([block("延伸閱讀甲文")], [], [], []),
+        ([block("延伸閱讀：甲文")], [], [], ["甲文"]),
+    ],
+)
+def test_what_stands_under_a_label_or_beside_it_is_read(
+    blocks: list[RawBlock], linked: list[str], unlinked: list[str], titles: list[str]
+) -> None:
+    entries = reading_in(blocks, SITES, "cmnews:90cf4975-5979-11f1-9bdb-c96c3424ad86")
+    assert [entry.title for entry in entries if entry.url] == linked
+    assert [entry.title for entry in entries if not entry.url] == unlinked
+    assert titles_in(blocks) == titles

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawler.pages.html.json_ld import article_node, author_of, text_of
+from crawler.pages.html.json_ld import article_node, author_of, date_of, text_of
 
 ARTICLE: dict[str, Any] = {"@type": "NewsArticle", "headline": "甲"}
 OTHER: dict[str, Any] = {"@type": "BreadcrumbList"}
@@ -84,3 +84,8 @@ def test_a_member_is_a_text_or_the_first_of_several(value: Any, text: str | None
 )
 def test_an_author_is_one_person(author: Any, name: str | None) -> None:
     assert author_of({"author": author}) == name
+
+
+def test_the_first_of_several_dates_counts() -> None:
+    assert date_of({"datePublished": ["2026-05-27", "2026-05-28"]}, "datePublished") == "2026-05-27"
+    assert date_of({"datePublished": []}, "datePublished") == "[]"

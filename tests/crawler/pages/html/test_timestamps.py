@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.time_zones import TAIPEI
-from crawler.pages.html.timestamps import can_be, epoch_moment, read_moment
+from crawler.pages.html.timestamps import FIRST_MOMENT, can_be, epoch_moment, read_moment
 
 FIRST = int(datetime(2005, 1, 2, tzinfo=UTC).timestamp())
 MOMENTS = st.integers(FIRST, FIRST + 30 * 365 * 86_400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -159,3 +159,46 @@ def test_the_sign_of_a_zone_is_that_of_its_offset(text: str, hour: int, minute: 
     moment = read_moment(text)
     assert moment is not None
     assert (moment.at.day, moment.at.hour, moment.at.minute) == (27, hour, minute)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "is_day_only", "is_zoned"),
+    [
+        ("100/1/1", "2010-12-31T16:00:00", True, False),
+        ("2025-08-14 15:50 -05:30", "2025-08-14T21:20:00", False, True),
+        ("2025-08-14 15:50 +23:59", "2025-08-13T15:51:00", False, True),
+        ("2025-08-14 12:30 am", "2025-08-13T16:30:00", False, False),
+        ("2025-08-14 12:30 pm", "2025-08-14T04:30:00", False, False),
+        ("2025-08-14 13:00 am", None, False, False),
+        ("2025-08-14 00:00:01", "2025-08-13T16:00:01", False, False),
+        ("2025年8月14日 下午 02:30", "2025-08-14T06:30:00", False, False),
+        ("２０２５／０８／１４", "2025-08-13T16:00:00", True, False),
+        ("14 Aug 2025", "2025-08-13T16:00:00", True, False),
+        ("2025-08-14 15:50 +08:00、2025-08-14 07:50 UTC", "2025-08-14T07:50:00", False, True),
+        ("Thu, 14 Aug 2025 15:50:00 GMT", "2025-08-14T15:50:00", False, True),
+        ("2025-8/14", None, False, False),
+        ("2025-08-14 15:50" + "x" * 104, "2025-08-14T07:50:00", False, False),
+        ("2025-08-14 15:50" + "x" * 105, None, False, False),
+    ],
+)
+def test_a_text_states_a_moment_in_its_zone(text: str, expected: str | None, is_day_only: bool, is_zoned: bool) -> None:
+    moment = read_moment(text)
+    assert (moment and moment.at.isoformat().removesuffix("+00:00")) == expected
+    if moment:
+        assert (moment.day_only, moment.is_zoned) == (is_day_only, is_zoned)
+
+
+@pytest.mark.parametrize(
+    ("number", "year"),
+    [(1104537599, None), (1104537600, 2005), (1e10, None), (1e10 - 1, 2286), (1e13 - 1, 2286), (1e13, None)],
+)
+def test_an_epoch_time_lies_between_its_bounds(number: float, year: int | None) -> None:
+    moment = epoch_moment(number)
+    assert (moment and moment.at.year) == year
+
+
+def test_the_days_from_2005_to_tomorrow_can_be() -> None:
+    assert can_be(FIRST_MOMENT)
+    assert not can_be(FIRST_MOMENT - timedelta(seconds=1))
+    assert can_be(datetime.now(UTC) + timedelta(hours=23))
+    assert not can_be(datetime.now(UTC) + timedelta(hours=25))

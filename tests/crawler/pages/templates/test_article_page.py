@@ -226,6 +226,8 @@ def test_tags_of_the_new_site_stand_below_the_body() -> None:
         (f"{BODY}<p>閱讀完整內容，請先登入會員</p><p>立即註冊</p>", ""),
         (f"{BODY}<p>訂閱解鎖全文</p>", ""),
         (f"{BODY}<p>本文為VIP會員專屬內容，請先登入</p>", ""),
+        (f"{BODY}<p>這篇內容為訂閱戶專屬，加入會員即可繼續閱讀全文</p>", ""),
+        (f"{BODY}<div><a href='/login'>登入</a></div>", ""),
         (BODY, "<div><a href='/login'>閱讀VIP文章請先登入</a></div>"),
     ],
 )
@@ -241,6 +243,8 @@ def test_a_prompt_to_log_in_means_members_and_is_no_text(body: str, below: str) 
         (f"{BODY}<p>他說閱讀VIP文章請先登入的設計惹怒了讀者，公司已經道歉。</p>", ""),
         (f"{BODY}<p>訂閱就能閱讀全文的方案吸引讀者，營收成長。</p>", ""),
         (BODY, "<div><p>登入會員即可繼續閱讀全文</p></div>"),
+        (f"{BODY}<p>免責宣言</p><p>僅供參考。</p><p><a href='/login'>登入</a></p>", ""),
+        (f"{BODY}<p>這篇內容為訂閱戶專屬，加入會員後續訂率提高，營收成長。</p>", ""),
         (BODY, "<div hidden><p>閱讀VIP文章請先登入</p></div>"),
         (BODY, "<dialog><p>閱讀VIP文章請先登入</p></dialog>"),
         (BODY, "<template><p>閱讀VIP文章請先登入</p></template>"),

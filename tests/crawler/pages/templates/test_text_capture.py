@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import Unreadable
-from crawler.pages.templates.text_capture import capture_key, read_capture
+from crawler.pages.templates.text_capture import _cells, capture_key, read_capture
 from tests.support.sample_pages import MORE, PROSE, TITLE, kinds, texts
 from tests.support.stage_articles import seed_lines
 
@@ -87,6 +87,14 @@ def test_signs_in_a_text_that_is_not_markdown_stay(line: str) -> None:
     assert line in texts(read_capture("\n\n".join([TITLE, *BODY, line, PROSE]).encode(), "a.txt"))
 
 
+def test_addresses_over_the_title_and_the_name_over_the_stamp_are_no_text() -> None:
+    above, stamp = "https://cmnews.com.tw/article/emily-dbdb7e63-e736-11f1-9bdb-b3ac09c763d8", "2025-08-14 15:50 13,086"
+    article = read_capture("\n\n".join((above, TITLE, "CMoney AI 研究員", stamp, *BODY)).encode(), "a.txt")
+    assert (article.title, article.author.name, texts(article)) == (TITLE, "CMoney AI 研究員", list(BODY))
+    assert article.published_at == datetime(2025, 8, 14, 7, 50, tzinfo=UTC)
+    assert texts(read_capture("\n\n".join((TITLE, "結論先行", stamp, *BODY)).encode(), "a.txt"))[0] == "結論先行"
+
+
 def test_the_menu_over_the_title_is_no_title() -> None:
     article = read_capture(f"首頁\n美股\n\n{CAPTURE}".encode(), "a.txt")
     assert (article.title, texts(article)[:4]) == (TITLE, list(BODY))
@@ -161,3 +169,18 @@ def test_no_bytes_end_in_another_error(content: bytes) -> None:
         assert read_capture(content, "x").title
     except Unreadable as error:
         assert error.reason  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ("| 甲 | 乙 |", ["甲", "乙"]),
+        ("甲\t乙", ["甲", "乙"]),
+        ("| 甲\t乙", ["| 甲", "乙"]),
+        ("甲\t乙 |", ["甲", "乙 |"]),
+        ("| 甲 |", []),
+        ("甲 | 乙", []),
+    ],
+)
+def test_a_row_stands_between_tabs_or_within_bars(line: str, cells: list[str]) -> None:
+    assert _cells(line) == cells

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from archive.mongo.schema.migrations import Step
     from archive.mongo.server_status import ServerStatus
     from archive.pages.collection import Pages
-    from archive.pages.damage import Damage
+    from archive.pages.documents import Damage
     from archive.search.search import Search
 
 LOOKS_AT_ONCE: Final = 50

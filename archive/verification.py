@@ -12,8 +12,8 @@ from typing import Final
 from archive.archive import Archive
 from archive.crawl_state.resume_points import ResumePoint, ResumePoints
 from archive.errors import ArchiveError
-from archive.mongo.values import Document
-from archive.pages.damage import Damage
+from archive.mongo.database import Document
+from archive.pages.documents import Damage
 
 SPIDER: Final = "verify"
 """The name under which a verification stands in the ledger of runs, and its place among those that were stopped."""

@@ -19,11 +19,10 @@ from archive.model.crawl.outcome import Cause
 from archive.model.identity import keys_of, ranges_of_keys
 from archive.model.record import Record
 from archive.model.selection import Filters, choose, select
-from archive.mongo.database import Repository
+from archive.mongo.database import Document, Repository, moment
 from archive.mongo.raw_bson import identity, split
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.schema.soundness import fault_of, first_sound, narrowed_to_sound, sound
-from archive.mongo.values import Document, moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from archive.articles.documents import differs
-from archive.articles.joining import best_dated, counts_first, denies, has_changed, joined, listed_date, read_again
+from archive.articles.documents import (
+    best_dated,
+    counts_first,
+    denies,
+    differs,
+    has_changed,
+    joined,
+    listed_date,
+    read_again,
+)
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first, replaces_in_doubt
@@ -18,7 +26,7 @@ from archive.model.change import Op
 from archive.model.crawl.outcome import CountedLook, Effect, Miss, Saved, Unchanged
 from archive.model.identity import keys_of
 from archive.model.suspicion import Suspicion, kind_in, reason_of
-from archive.mongo.values import Document, moment
+from archive.mongo.database import Document, moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,21 @@
-"""An article as a document of MongoDB, and back."""
+"""An article as a document of MongoDB, and one document out of two of the same article."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from archive.model.article import (
     Article,
     content_hash,
     cut_at_headings,
 )
-from archive.model.identity import identity_hash, text_hash
-from archive.model.suspicion import description_of, to_documents
-from archive.mongo.values import Document, moment, moment_or_none
+from archive.model.crawl.frontier import is_better
+from archive.model.identity import identity_hash, keys_of, site_of, text_hash
+from archive.model.suspicion import description_of
+from archive.model.time_zones import TAIPEI
+from archive.mongo.database import Document, moment, moment_or_none
 
 BOOKKEEPING = frozenset(
     {"first_seen_at", "revision", "checked_at", "last_changed_at", "known_at", "status", "gone_at", "put_aside"}
@@ -25,6 +27,17 @@ UNCOMPARED = frozenset(
 )
 """The fields in which two readings of an unchanged text may differ without being news. Text and title are compared by
 `content_hash`; `extractor` and `fetched_at` are those of its reading."""
+
+_A_DAY: Final = timedelta(days=1)
+_DENIED: Final = {
+    "field": "published_at",
+    "reason": "the page states none, and that of the address contradicts its neighbours in a listing",
+}
+
+_LATER: Final = "its page came to state "
+
+BOUND: Final = ("url", "author", "published_at", "published_from")
+"""What belongs to the address that a document is kept under; another address only adds what is absent."""
 
 
 def to_document(article: Article, now: datetime) -> Document:
@@ -71,7 +84,7 @@ def _reading(article: Article) -> Document:
         "problems": [{"field": problem.field, "reason": problem.reason} for problem in article.problems]
         + [{"field": "text", "reason": description_of([suspicion])} for suspicion in article.suspect],
         "left_out": [prose._asdict() for prose in article.left_out],
-        "suspect": to_documents(article.suspect),
+        "suspect": suspect_in(article.suspect),
         "extractor": {"name": article.extractor.name, "version": article.extractor.version},
     }
 
@@ -88,6 +101,11 @@ def _body(article: Article) -> Document:
     }
 
 
+def suspect_in(suspicions: Iterable[tuple[str, str]]) -> list[Document]:
+    """Return suspicions as an article's document has them."""
+    return [{"kind": kind, "detail": detail} for kind, detail in suspicions]
+
+
 def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
     """Return whether two documents of an article with the same text differ in a field that a reader cares for."""
     return any(kept.get(name) != value for name, value in read.items() if name not in UNCOMPARED)
@@ -98,3 +116,131 @@ def is_as_kept(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
     if kept["checked_at"] < read["fetched_at"]:
         return False
     return all(kept.get(name) == value for name, value in read.items() if name not in BOOKKEEPING)
+
+
+def completed(first: Mapping[str, Any], second: Mapping[str, Any]) -> Document:
+    """Return the fields of a document with what is absent in it taken from another document of the same article."""
+    fields: Document = {name: first[name] or second[name] for name in ("url", "updated_at", "tags", "related")}
+    fields["author"] = {name: first["author"][name] or second["author"][name] for name in ("id", "name")}
+    if first["published_at"] is None and second["published_at"] is not None:
+        fields |= {name: second[name] for name in ("published_at", "published_from")}
+        fields["problems"] = [problem for problem in first["problems"] if problem["field"] != "published_at"]
+    return dict(first) | fields
+
+
+def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
+    """Return a reading that counts for a kept document as that document's: its key, its aliases, its address."""
+    if read["_id"] != kept["_id"]:
+        first = dict(read) | {name: kept[name] for name in BOUND}
+        document = completed(first, read)
+    else:
+        document = completed(read, kept) if kept["aliases"] else dict(read)
+    return document | {"_id": kept["_id"], "aliases": _aliases(kept, read), "source": read["_id"]}
+
+
+def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: bool) -> Document:
+    """Return the date of publication that a kept document keeps where a reading has a lesser one.
+
+    A page that lost its date does not make an article undated; a page that is read again may prove to state none. Nor
+    does a page whose date is in doubt, as its address has another, replace a date that was not.
+
+    Args:
+        kept: The document.
+        read: A reading of its page.
+        is_fetched: Whether the page was fetched now, and not only read again.
+    """
+    is_listed = kept["published_from"] == "listing"
+    if is_fetched and (doubt := _later_doubt(kept, read)):
+        others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+        return {name: kept[name] for name in ("published_at", "published_from")} | {"problems": [*others, doubt]}
+    is_lesser = is_better(kept["published_from"], read["published_from"]) or (is_listed and _is_day_of(kept, read))
+    if not is_lesser or not (is_fetched or is_listed):
+        return {}
+    others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+    own = [problem for problem in kept["problems"] if problem["field"] == "published_at"]
+    dated = {name: kept[name] for name in ("published_at", "published_from")}
+    return dated | {"problems": [*others, *own]}
+
+
+def _later_doubt(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document | None:
+    """Return the problem that a page states another day than it did, and is in doubt about it; None where it is not."""
+    before, after = kept["published_at"], read["published_at"]
+    is_stated = kept["published_from"] == read["published_from"] == "page"
+    if not is_stated or before is None or after is None or abs(before - after) <= _A_DAY:
+        return None
+    doubted = [problem["reason"] for problem in read["problems"] if problem["field"] == "published_at"]
+    was_doubted = any(
+        problem["field"] == "published_at" and not problem["reason"].startswith(_LATER) for problem in kept["problems"]
+    )
+    reason = f"{_LATER}{after:%Y-%m-%d %H:%M} UTC, and in doubt ({'; '.join(doubted)}): the date of before is kept"
+    return {"field": "published_at", "reason": reason} if doubted and not was_doubted else None
+
+
+def denies(entry: Mapping[str, Any] | None) -> bool:
+    """Return whether the moment in an address contradicts a listing's order, by its entry in the frontier."""
+    return entry is not None and entry["published_from"] == "listing" and entry["published_at"] is None
+
+
+def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Document:
+    """Return the date of publication that a listing stated of an address, where its page states none.
+
+    Where the moment in the address contradicts a listing's order, there is none.
+
+    Args:
+        entry: The address's entry in the frontier; None if there is none.
+        read: The reading of its page.
+    """
+    if entry is None or entry["published_from"] != "listing" or not is_better("listing", read["published_from"]):
+        return {}
+    others = [problem for problem in read["problems"] if problem["field"] != "published_at"]
+    if denies(entry):
+        return {"published_at": None, "published_from": None, "problems": [*others, _DENIED]}
+    return {name: entry[name] for name in ("published_at", "published_from")} | {"problems": others}
+
+
+def _is_day_of(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
+    """Return whether a page states only the day of the moment that is known."""
+    known, day = kept["published_at"], read["published_at"]
+    if known is None or day is None:
+        return False
+    midnight = day.astimezone(TAIPEI)
+    return (midnight.hour, midnight.minute, midnight.second) == (0, 0, 0) and timedelta() <= known - day < _A_DAY
+
+
+def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) -> Document:
+    """Return the fields that a kept document gains from another document or reading of the same article.
+
+    Args:
+        stays: The document that is kept.
+        other: What it takes in.
+        live: Whether by `other` the article is there.
+    """
+    fields = completed(stays, other) | {
+        "aliases": _aliases(stays, other),
+        "checked_at": max(stays["checked_at"], other["checked_at"]),
+    }
+    if live:
+        fields |= {"status": "live", "gone_at": None}
+    return {name: value for name, value in fields.items() if value != stays[name]}
+
+
+def counts_first(key: str, kept: Mapping[str, Any]) -> bool:
+    """Return whether a page is the one that a document's text is read off, or a better one: a page beats a capture."""
+    return key == kept["source"] or (site_of(kept["source"]) == "capture" != site_of(key))
+
+
+def has_changed(kept: Mapping[str, Any], read: Mapping[str, Any], entry: Mapping[str, Any] | None) -> bool:
+    """Return whether the page at another address of a document has something new.
+
+    Args:
+        kept: The document.
+        read: The reading of that page.
+        entry: The page's entry in the frontier, which has the hash of its last reading; None if there is none.
+    """
+    known = {kept["content_hash"], entry["content_hash"] if entry else None}
+    same = kept["identity_hash"] is not None and kept["identity_hash"] == read["identity_hash"]
+    return read["content_hash"] not in known and not same
+
+
+def _aliases(kept: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys([*kept["aliases"], *(key for key in keys_of(other) if key != kept["_id"])]))

@@ -12,10 +12,9 @@ from typing import Any, Final
 from pymongo import ReplaceOne
 
 from archive.model.identity import essence
-from archive.mongo.database import Repository, translating_errors
+from archive.mongo.database import Document, Repository, moment, translating_errors
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import sound
-from archive.mongo.values import Document, moment
 
 PIECE: Final = 4
 """Characters of a piece: about two Chinese words. White space means nothing in Chinese, so characters are counted."""

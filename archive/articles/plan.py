@@ -14,7 +14,7 @@ from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Cause, CountedLook, Miss, Unchanged
 from archive.model.identity import keys_of, site_of
-from archive.mongo.values import Document
+from archive.mongo.database import Document
 from archive.pages.documents import page_id
 
 _NO_TELLING = float("inf")

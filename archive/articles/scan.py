@@ -7,22 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo import CursorType
 from pymongo.client_session import ClientSession
 from pymongo.errors import AutoReconnect, CursorNotFound, OperationFailure
 
 from archive.errors import ArchiveError
 from archive.model.selection import Selection
-from archive.mongo.database import ArchiveDatabase, translating_errors
-from archive.mongo.raw_bson import _POSITION, position
+from archive.mongo.database import ArchiveDatabase, Document, translating_errors
+from archive.mongo.raw_bson import LENGTH, split
 from archive.mongo.schema.soundness import narrowed_to_sound
-from archive.mongo.values import Document
 
 BATCH: Final = 200
 """Documents in a batch: some 4 MB."""
 
 ORDER: Final = (("published_at", 1), ("_id", -1))
 """Oldest first, those without a date before all; the index `newest`, read backwards."""
+_POSITION: Final = ("_id", "published_at")
+_AWARE: Final = CodecOptions(document_class=RawBSONDocument, tz_aware=True)
+_NAIVE: Final[CodecOptions[Document]] = CodecOptions()
 _NO_SNAPSHOT: Final = {239, 246}  # SnapshotTooOld, SnapshotUnavailable
 
 _logger = logging.getLogger(__name__)
@@ -99,6 +104,32 @@ class Scan:
         )
         with cursor:
             yield from cursor
+
+
+def position(batch: bytes) -> tuple[str, Any]:
+    """Return `_id` and date of publication (aware, UTC, or None) of a batch's last document."""
+    *_, last = split(batch)
+    return place(last)
+
+
+def place(document: bytes) -> tuple[str, Any]:
+    """Return `_id` and date of publication (aware, UTC, or None) of a document that is still BSON."""
+    read = RawBSONDocument(bytes(document), _AWARE)
+    return read["_id"], read["published_at"]
+
+
+def decode(batch: bytes) -> list[Document]:
+    """Return a batch's documents; their dates are UTC without saying so, which spares a quarter of the time."""
+    return bson.decode_all(batch, _NAIVE)
+
+
+def count(batch: bytes) -> int:
+    """Return how many documents a batch has."""
+    start = number = 0
+    while start < len(batch):
+        start += int.from_bytes(batch[start : start + LENGTH], "little")
+        number += 1
+    return number
 
 
 def query(selection: Selection) -> Document:

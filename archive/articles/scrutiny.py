@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from archive.articles.joining import counts_first, has_changed
+from archive.articles.documents import counts_first, has_changed, suspect_in
 from archive.articles.plan import Plan
 from archive.articles.trust import (
     BELIEVED,
     MIXED,
     is_believed_later,
-    keys_doubted_with,
     losses,
     retitled,
-    same_elsewhere,
-    same_under_other_title,
-    titled_otherwise,
-    unlisted,
 )
 from archive.crawl_state import doubts, entries
 from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved
 from archive.model.identity import keys_of, site_of
-from archive.model.suspicion import Suspicion, SuspicionKind, description_of, kind_in, reason_of, to_documents
-from archive.model.text import is_listed_otherwise
-from archive.mongo.values import Document, moment
+from archive.model.suspicion import Suspicion, SuspicionKind, description_of, kind_in, reason_of
+from archive.model.text import ALIKE, column_of, is_garbled, is_listed_otherwise, likeness
+from archive.mongo.database import Document, moment
 
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
 """The fields of an entry whose page has to come whole: after a 304 it would be as doubtful as before."""
@@ -166,7 +161,7 @@ class Scrutiny:
 
     def _doubt(self, kept: Document, suspicions: list[Suspicion]) -> None:
         """Plan that a kept article is marked as in doubt, unless it is marked so or nothing is suspected."""
-        suspect = to_documents(suspicions)
+        suspect = suspect_in(suspicions)
         if suspect and kept["suspect"] != suspect:
             self.plan.update(kept, {"suspect": suspect})
             self.plan.change("upsert", kept)
@@ -224,3 +219,80 @@ def _is_of_another_column(suspicions: list[Suspicion]) -> bool:
 
 def _repeats(other: Mapping[str, Any] | None, kind: SuspicionKind = "text of another article") -> list[Suspicion]:
     return [] if other is None else [Suspicion(kind, other["_id"])]
+
+
+def same_elsewhere(
+    read: Mapping[str, Any], others: Iterable[Mapping[str, Any]], title: str | None
+) -> Mapping[str, Any] | None:
+    """Return the kept article whose text a reading under another key repeats; None where that is no doubt of it.
+
+    Args:
+        read: The reading's document.
+        others: Articles that have the same text, or may have.
+        title: The title that is known of the reading's own key; where the page shows just that one, two addresses of a
+            site have one text.
+    """
+    if title and likeness(title, read["title"]) >= 1:
+        return None
+    own = keys_of(read)
+    return next(
+        (
+            other
+            for other in others
+            if read["identity_hash"]
+            and other["identity_hash"] == read["identity_hash"]
+            and not set(own) & set(keys_of(other))
+        ),
+        None,
+    )
+
+
+def same_under_other_title(read: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the kept article whose text a reading has under a title of its own; None if there is none.
+
+    Captures are left out: their titles are read off text.
+
+    Args:
+        read: The reading's document.
+        others: Articles that have the same text, or may have.
+    """
+    if not read["text_hash"] or site_of(read["_id"]) == "capture":
+        return None
+    own = set(keys_of(read))
+    return next(
+        (
+            other
+            for other in others
+            if other["text_hash"] == read["text_hash"]
+            and site_of(other["source"]) != "capture"
+            and own.isdisjoint(keys_of(other))
+            and likeness(read["title"], other["title"]) < ALIKE
+        ),
+        None,
+    )
+
+
+def keys_doubted_with(kept: Mapping[str, Any]) -> list[str]:
+    """Return the keys whose pages showed a kept article's text under titles of their own."""
+    return [suspicion["detail"] for suspicion in kept["suspect"] if suspicion["kind"] == MIXED]
+
+
+def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
+    """Return that a reading's title is unlike the one that a listing or link states of its address; empty otherwise.
+
+    Args:
+        read: The reading's document.
+        title: The title that is known; None if none is. One without a column may be no title: a link reads as it likes.
+    """
+    is_titled = title is not None and column_of(title) is not None and not is_garbled(title + read["title"])
+    if title is None or not is_titled or likeness(title, read["title"]) >= ALIKE:
+        return []
+    return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {title[:80]!r} is named")]
+
+
+def unlisted(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
+    """Return that a reading's title is unlike the one that a listing names, which outranks a link; empty otherwise."""
+    if title is None or not is_listed_otherwise(title, read["title"]):
+        return []
+    detail = f"its title is {read['title'][:80]!r}, where a listing names {title[:80]!r}"
+    return [Suspicion("another article", detail)]

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.crawl_state.doubts import DAYS
-from archive.model.identity import keys_of, site_of
 from archive.model.suspicion import Suspicion, SuspicionKind
 from archive.model.text import (
-    ALIKE,
     SURELY_ALIKE,
-    column_of,
     is_garbled,
     is_listed_otherwise,
     is_of_another_column,
@@ -135,14 +132,14 @@ def replaces_in_doubt(kept: Mapping[str, Any], read: Mapping[str, Any], suspicio
     if read["content_hash"] == kept["content_hash"] or not kinds <= doubts or not is_kept_at_first(suspicions):
         return False
     before, after = _blocks(kept), _blocks(read)
-    is_same = _is_beginning(before, after) or _shared(before, after) >= HALF
+    is_same = _is_beginning(before, after) or _shared(_paragraphs(before), _paragraphs(after)) >= HALF
     return is_same and sum(map(len, after)) >= sum(map(len, before))
 
 
 def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
     before, after = _blocks(kept), _blocks(read)
     length, left = sum(map(len, before)), sum(map(len, after))
-    is_new_text = _shared(before, after) < COMMON
+    is_new_text = _shared(_paragraphs(before), _paragraphs(after)) < COMMON
     is_another = likeness(kept["title"], read["title"]) < SURELY_ALIKE and is_new_text
     doubts = {suspicion["kind"] for suspicion in kept["suspect"]}
     is_displaced = (is_another and doubts & _DISPLACED) or (is_new_text and MIXED in doubts)
@@ -163,78 +160,9 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
     elif left < length * (1 - CUT) and _is_beginning(after, before):
         yield Suspicion("cut short", f"it ends after {left} of {length} characters")
     else:
-        yield from _rewritten(kept, read)
+        yield from _rewritten(kept, read, before, after)
     yield from _lost("headings lost", _headings(kept), _headings(read))
     yield from _lost("tickers lost", _symbols(kept), _symbols(read))
-
-
-def same_elsewhere(
-    read: Mapping[str, Any], others: Iterable[Mapping[str, Any]], title: str | None
-) -> Mapping[str, Any] | None:
-    """Return the kept article whose text a reading under another key repeats; None where that is no doubt of it.
-
-    Args:
-        read: The reading's document.
-        others: Articles that have the same text, or may have.
-        title: The title that is known of the reading's own key; where the page shows just that one, two addresses of a
-            site have one text.
-    """
-    if title and likeness(title, read["title"]) >= 1:
-        return None
-    own = keys_of(read)
-    return next(
-        (
-            other
-            for other in others
-            if read["identity_hash"]
-            and other["identity_hash"] == read["identity_hash"]
-            and not set(own) & set(keys_of(other))
-        ),
-        None,
-    )
-
-
-def same_under_other_title(read: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the kept article whose text a reading has under a title of its own; None if there is none.
-
-    Captures are left out: their titles are read off text.
-
-    Args:
-        read: The reading's document.
-        others: Articles that have the same text, or may have.
-    """
-    if not read["text_hash"] or site_of(read["_id"]) == "capture":
-        return None
-    own = set(keys_of(read))
-    return next(
-        (
-            other
-            for other in others
-            if other["text_hash"] == read["text_hash"]
-            and site_of(other["source"]) != "capture"
-            and own.isdisjoint(keys_of(other))
-            and likeness(read["title"], other["title"]) < ALIKE
-        ),
-        None,
-    )
-
-
-def keys_doubted_with(kept: Mapping[str, Any]) -> list[str]:
-    """Return the keys whose pages showed a kept article's text under titles of their own."""
-    return [suspicion["detail"] for suspicion in kept["suspect"] if suspicion["kind"] == MIXED]
-
-
-def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
-    """Return that a reading's title is unlike the one that a listing or link states of its address; empty otherwise.
-
-    Args:
-        read: The reading's document.
-        title: The title that is known; None if none is. One without a column may be no title: a link reads as it likes.
-    """
-    is_titled = title is not None and column_of(title) is not None and not is_garbled(title + read["title"])
-    if title is None or not is_titled or likeness(title, read["title"]) >= ALIKE:
-        return []
-    return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {title[:80]!r} is named")]
 
 
 def retitled(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
@@ -249,26 +177,20 @@ def retitled(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion
     return [Suspicion("another title", f"its title is {read['title'][:80]!r}, where {kept['title'][:80]!r} is kept")]
 
 
-def unlisted(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
-    """Return that a reading's title is unlike the one that a listing names, which outranks a link; empty otherwise."""
-    if title is None or not is_listed_otherwise(title, read["title"]):
-        return []
-    detail = f"its title is {read['title'][:80]!r}, where a listing names {title[:80]!r}"
-    return [Suspicion("another article", detail)]
-
-
 def _states_change(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
     """Return whether a page states that it was changed after the reading that is kept."""
     changed, before = read["updated_at"], kept["updated_at"]
     return changed is not None and (before is None or changed > before)
 
 
-def _rewritten(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
+def _rewritten(
+    kept: Mapping[str, Any], read: Mapping[str, Any], before: list[str], after: list[str]
+) -> Iterator[Suspicion]:
     """Yield that many paragraphs are others, and no change is stated: a server may have put two articles together."""
     if _states_change(kept, read):
         return
     parts = _paragraphs if kept["extractor"] == read["extractor"] else _sentences  # readers cut paragraphs differently
-    first, second = parts(_blocks(kept)), parts(_blocks(read))
+    first, second = parts(before), parts(after)
     gone = len(first - second)
     if gone > MOST_EDITED and len(first & second) < REWRITTEN * min(len(first), len(second)):
         yield Suspicion("another text", f"{gone} of {len(first)} passages are others, and the page states no change")
@@ -302,9 +224,8 @@ def _sentences(blocks: list[str]) -> set[str]:
     return _paragraphs([sentence for text in blocks for sentence in _SENTENCE_END.split(text)])
 
 
-def _shared(before: list[str], after: list[str]) -> float:
+def _shared(first: set[str], second: set[str]) -> float:
     """Return the share of the paragraphs of the text with fewer that the other has too."""
-    first, second = _paragraphs(before), _paragraphs(after)
     return len(first & second) / max(1, min(len(first), len(second)))
 
 

@@ -18,9 +18,8 @@ from archive.articles.past.clock import ByPublication
 from archive.articles.past.timeline import Timeline
 from archive.articles.scan import ORDER, behind, query
 from archive.model.selection import Selection
-from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.database import ArchiveDatabase, Document, Repository, moment
 from archive.mongo.schema.soundness import sound
-from archive.mongo.values import Document, moment
 
 AT_ONCE: Final = 200
 """Articles whose former states are read together."""

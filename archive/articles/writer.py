@@ -19,7 +19,7 @@ from pymongo.write_concern import WriteConcern
 from archive.articles.decisions import Decisions
 from archive.articles.documents import to_document
 from archive.articles.plan import Candidates, Outcome, Plan, Policy, lookup
-from archive.articles.trust import keys_doubted_with
+from archive.articles.scrutiny import keys_doubted_with
 from archive.crawl_state import entries
 from archive.errors import ArchiveError, DocumentRefused, OperationRefused
 from archive.model.article import Article
@@ -27,9 +27,8 @@ from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Miss, Saved, unexpected
 from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
-from archive.mongo.database import ArchiveDatabase, Repository, translating_errors
+from archive.mongo.database import ArchiveDatabase, Document, Repository, legible, moment, translating_errors
 from archive.mongo.transactions import end_orphans
-from archive.mongo.values import Document, legible, moment
 from archive.pages.collection import Pages
 
 logger = logging.getLogger(__name__)

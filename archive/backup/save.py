@@ -23,7 +23,7 @@ from archive.backup.snapshot import NAMES, Bulk, ClusterTime, Snapshot
 from archive.errors import ArchiveError
 from archive.mongo.raw_bson import identity, only_identity
 from archive.mongo.schema.collections import VERSION
-from archive.pages.damage import DamageCallback
+from archive.pages.documents import DamageCallback
 
 PART: Final = 64 * 1024 * 1024
 """Bytes of BSON in a part: what is read again at most when a backup goes on after it was killed."""

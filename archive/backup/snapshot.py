@@ -17,10 +17,11 @@ from archive.errors import OperationRefused
 from archive.mongo.database import ArchiveDatabase, Repository, translating_errors
 from archive.mongo.raw_bson import _RAW, identity, split
 from archive.mongo.schema.collections import COLLECTIONS
+from archive.mongo.schema.soundness import validator_of
 
 NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name not in {"locks", "turns"})
 """The archive's collections, in order; without locks and turns of running processes, which mean nothing elsewhere."""
-_VALIDATORS: Final = {collection.name: collection.validator for collection in COLLECTIONS}
+_VALIDATORS: Final = {collection.name: validator_of(collection) for collection in COLLECTIONS}
 _UNIQUE: Final = {
     collection.name: [index for index in collection.indexes if index.unique] for collection in COLLECTIONS
 }

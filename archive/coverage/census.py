@@ -8,10 +8,9 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from archive.model.identity import keys_of
-from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.database import ArchiveDatabase, Document, Repository, moment
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import sound
-from archive.mongo.values import Document, moment
 
 ENTRY: Final = ("state", "reason", "title", "published_at", "url")
 NAMED: Final[Document] = {

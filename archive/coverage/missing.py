@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from archive.coverage.census import Census, UnkeptLink
 from archive.model.text import column_of
-from archive.mongo.values import Document
+from archive.mongo.database import Document
 
 Columns = Collection[str] | None
 

@@ -11,9 +11,8 @@ from archive.coverage.census import ENTRY, NAMED, Census, UnkeptLink, first_link
 from archive.market_calendar import milliseconds
 from archive.model.identity import keys_of
 from archive.model.selection import Selection
-from archive.mongo.database import ArchiveDatabase
+from archive.mongo.database import ArchiveDatabase, Document, moment
 from archive.mongo.schema.soundness import sound
-from archive.mongo.values import Document, moment
 
 _FIELDS: Final = ("_id", "published_at", "related")
 _READ: Final = (*ENTRY, "checked_at", "looks")

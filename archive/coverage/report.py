@@ -13,7 +13,7 @@ from archive.coverage.missing import Columns, Missing, unkept
 from archive.coverage.past import PastCensus
 from archive.market_calendar import begin_of_half_hour, nights, tally
 from archive.model.crawl.backfill import Filled, Window
-from archive.mongo.values import Document
+from archive.mongo.database import Document
 
 if TYPE_CHECKING:
     from archive.archive import Archive

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from archive.model.crawl.backfill import Filled, Window, unfilled
-from archive.mongo.database import Repository
-from archive.mongo.values import Document, moment
+from archive.mongo.database import Document, Repository, moment
 
 _UNTOUCHED: Document = {
     "api_cursor": None,

@@ -12,7 +12,7 @@ from archive.model.crawl.outcome import Miss
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.model.text import is_listed_otherwise, is_of_another_column
 from archive.model.time_zones import TAIPEI
-from archive.mongo.values import Document, legible, moment
+from archive.mongo.database import Document, legible, moment
 
 LONGEST_WAIT: Final = timedelta(hours=8)
 """Until the next look, at most: a page that stays the same is so seen on three days within two."""

@@ -13,7 +13,7 @@ from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.model.text import is_garbled, is_of_another_column
-from archive.mongo.values import Document, legible, moment, moment_or_none
+from archive.mongo.database import Document, legible, moment, moment_or_none
 
 PLACES = 8
 """Places that are remembered of where an address was found, besides the backfills that it was found for."""

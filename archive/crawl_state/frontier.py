@@ -15,8 +15,8 @@ from archive.crawl_state.looks import forgotten
 from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict, relaxed
 from archive.model.identity import ranges_of_keys
 from archive.model.suspicion import SuspicionKind, reason_of
+from archive.mongo.database import Document, moment
 from archive.mongo.schema.soundness import sound
-from archive.mongo.values import Document, moment
 
 
 class Frontier(Leases):

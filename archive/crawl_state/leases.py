@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from archive.crawl_state.entries import SEEN
 from archive.crawl_state.runs import Runs
 from archive.model.crawl.frontier import ADDRESS_ERRS, LeasedUrl
-from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.database import ArchiveDatabase, Document, Repository, moment
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import first_sound
-from archive.mongo.values import Document, moment
 
 _NEWEST_FIRST = [("published_at", -1), ("next_at", 1)]
 OF_WANTED = (

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from archive.model.crawl.outcome import Miss
 from archive.model.time_zones import TAIPEI
-from archive.mongo.values import Document, legible, moment
+from archive.mongo.database import Document, legible, moment
 
 FIRST_RETRY = timedelta(minutes=15)
 LONGEST_RETRY = timedelta(days=7)

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 from bson.int64 import Int64
 
-from archive.mongo.database import Repository
-from archive.mongo.values import moment
+from archive.mongo.database import Repository, moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pymongo.errors import DuplicateKeyError
 
 from archive.model.crawl.run import Run, is_dead, this_process
-from archive.mongo.database import Repository
-from archive.mongo.values import Document, moment
+from archive.mongo.database import Document, Repository, moment
 
 
 class RunLocks(Repository, collection="locks"):

@@ -9,10 +9,9 @@ from typing import Any
 
 from archive.model.crawl.run import TOLERANCE, Run, is_dead, is_from_the_future, kind_of, this_process
 from archive.mongo.command_times import CommandTimes
-from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.database import ArchiveDatabase, Document, Repository, legible, moment, moment_or_none
 from archive.mongo.schema.soundness import first_sound
 from archive.mongo.transactions import end_orphans
-from archive.mongo.values import Document, legible, moment, moment_or_none
 
 _LOOKED_THROUGH = 200
 KILLED = "killed"

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from pymongo import ReturnDocument
 
-from archive.mongo.database import Repository
-from archive.mongo.values import Document, moment
+from archive.mongo.database import Document, Repository, moment
 
 _WALLS: Document = {"$ifNull": ["$walls", 0]}
 _UNTOUCHED: Document = {

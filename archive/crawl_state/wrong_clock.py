@@ -7,9 +7,8 @@ from datetime import datetime
 
 from archive.crawl_state.runs import Runs
 from archive.model.crawl.run import TOLERANCE
-from archive.mongo.database import ArchiveDatabase, Repository
+from archive.mongo.database import ArchiveDatabase, Repository, moment
 from archive.mongo.schema.fields import EPOCH
-from archive.mongo.values import moment
 
 logger = logging.getLogger(__name__)
 

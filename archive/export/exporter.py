@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol, TypeVar
 
 from archive.articles.collection import Articles, Revisions
-from archive.articles.scan import Scan
+from archive.articles.scan import Scan, count, place
 from archive.articles.walk import Walk
 from archive.atomic_file import atomic_write
 from archive.errors import ArchiveError
@@ -27,7 +27,7 @@ from archive.model.crawl.outcome import unexpected
 from archive.model.selection import Filters, Selection, choose, select
 from archive.model.time_zones import TAIPEI
 from archive.mongo.database import ArchiveDatabase
-from archive.mongo.raw_bson import count, identity, place, split
+from archive.mongo.raw_bson import identity, split
 
 logger = logging.getLogger(__name__)
 

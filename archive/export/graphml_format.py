@@ -6,10 +6,10 @@ import html
 import sqlite3
 from typing import Any, BinaryIO, Final, cast
 
+from archive.articles.scan import decode
 from archive.export.tables import LinkTable, Table, TableRow
 from archive.json_text import moment
 from archive.model.text import legal
-from archive.mongo.raw_bson import decode
 
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, Protocol
 
 from archive.articles.collection import Articles, Revisions
+from archive.articles.scan import decode
 from archive.export.names import TableName
 from archive.market_calendar import Sessions
 from archive.model.identity import keys_of
-from archive.mongo.raw_bson import decode
 from archive.mongo.schema.articles import ARTICLES
 from archive.mongo.schema.fields import Field
 

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 
 from archive.model.site_file import site
 
+HOUSE = re.compile(r"(?:.+\.)?(?:cmnews\.com\.tw|cmoney\.tw|forecastock\.tw)")
+"""The hosts of CMoney's public sites."""
+
 
 def _any_of(name: str) -> str:
     """Return the source of a pattern for the words of the tail under a name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 SuspicionKind = Literal[
     "cut short",
@@ -67,11 +67,6 @@ def description_of(suspicions: Iterable[tuple[str, str]]) -> str:
     'shrunk (1,200 of 3,000 characters); cut short'
     """
     return "; ".join(f"{kind} ({detail})" if detail else kind for kind, detail in suspicions)
-
-
-def to_documents(suspicions: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Return suspicions as an article's document has them."""
-    return [{"kind": kind, "detail": detail} for kind, detail in suspicions]
 
 
 _KINDS: Final[dict[str, SuspicionKind]] = {reason_of(kind): kind for kind in get_args(SuspicionKind)}

@@ -17,10 +17,10 @@ from pymongo.errors import PyMongoError
 
 from archive.errors import NotReplicaSet, WrongAddress
 from archive.mongo.command_times import CommandTimes
-from archive.mongo.database import translate, translating_errors
+from archive.mongo.database import Document, translating_errors
+from archive.mongo.driver_errors import translate
 from archive.mongo.embedded import server
 from archive.mongo.uri import MALFORMED, is_well_formed, option_names, redacted
-from archive.mongo.values import Document
 
 PATIENCE = 10.0
 """Seconds within which a database must answer when it is connected to."""

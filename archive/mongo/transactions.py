@@ -15,7 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from archive.mongo.values import Document
+from archive.mongo.database import Document
 
 APP_NAME: Final = "cmoney-archive"
 

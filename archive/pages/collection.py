@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -11,15 +11,22 @@ from pymongo.errors import BulkWriteError
 
 from archive.model.crawl.page import Page
 from archive.model.crawl.run import TOLERANCE
-from archive.mongo.database import ArchiveDatabase, Repository, translating_errors
+from archive.mongo.database import ArchiveDatabase, Document, Repository, moment, translating_errors
 from archive.mongo.schema.fields import EPOCH
 from archive.mongo.schema.soundness import fault_of
-from archive.mongo.values import Document, moment
 from archive.pages.compression import LEVEL, Packed, Packing
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import Damage, DamageCallback, DamagedPages, PageDamaged, checked_body, damage_of
 from archive.pages.dictionaries import Dictionaries
-from archive.pages.documents import to_document, to_page
+from archive.pages.documents import (
+    Damage,
+    DamageCallback,
+    DamagedPages,
+    PageDamaged,
+    checked_body,
+    damage_of,
+    to_document,
+    to_page,
+)
 
 READABLE = 200
 """The status of a response that may hold an article."""
@@ -85,7 +92,8 @@ class Pages(Repository, collection="pages"):
         if not pages:
             return
         documents = [to_document(page) for page in pages]
-        known = self._bodies_known([document["sha256"] for document in documents])
+        bodies = {document["sha256"]: document["body"] for document in documents}
+        known = self._bodies_known(list(bodies))
         for document in documents:
             if document["sha256"] in known:
                 document["body"] = None
@@ -93,7 +101,7 @@ class Pages(Repository, collection="pages"):
         beaten = self._insert(documents)
         if beaten:
             self._insert([document | {"body": None} for document in beaten])
-        self._mend(pages)
+        self._mend(bodies)
 
     def get(self, identity: str) -> Page | None:
         """Return the page of an `_id`, unpacked, or None if there is none.
@@ -268,9 +276,8 @@ class Pages(Repository, collection="pages"):
             else:
                 yield page
 
-    def _mend(self, pages: Sequence[Page]) -> None:
-        """Put bodies that were just received in the place of damaged ones with the same sha256."""
-        bodies = {page.sha256: page.body for page in pages}
+    def _mend(self, bodies: Mapping[str, bytes]) -> None:
+        """Put bodies that were just received, by sha256, in the place of damaged ones."""
         for sha256 in self.damaged.among(list(bodies)):
             received = {"body": bodies[sha256], "stored": "received"}
             plain = {"dictionary": None, "plain_sha256": None, "plain_size": None}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,11 +10,10 @@ from typing import Final
 import zstandard
 from bson.binary import Binary
 
-from archive.mongo.database import ArchiveDatabase
-from archive.mongo.values import Document
+from archive.mongo.database import ArchiveDatabase, Document
 from archive.pages.content_encoding import unpack
-from archive.pages.damage import DamageCallback, PageDamaged, checked_body
 from archive.pages.dictionaries import Dictionaries
+from archive.pages.documents import DamageCallback, PageDamaged, checked_body, sha256_of
 
 LEVEL: Final = 19
 """29 ms a page, which only work off line can spend (PERFORMANCE)."""
@@ -99,7 +97,7 @@ class Packing:
             "body": Binary(packed),
             "stored": "zstd",
             "dictionary": dictionary.dict_id() if dictionary else None,
-            "plain_sha256": hashlib.sha256(plain).hexdigest(),
+            "plain_sha256": sha256_of(plain),
             "plain_size": len(plain),
         }
         if self._dictionaries.unpack(fields) != plain:  # with the dictionary as the database has it

@@ -10,8 +10,7 @@ import zstandard
 from bson.binary import Binary
 
 from archive.errors import OperationRefused
-from archive.mongo.database import ArchiveDatabase, Repository
-from archive.mongo.values import moment
+from archive.mongo.database import ArchiveDatabase, Repository, moment
 
 DICTIONARY_SIZE = 100 * 1024
 """Bytes of a dictionary; with 100 KB a page of 159 KB takes 34 KB instead of 41 (PERFORMANCE)."""

@@ -16,7 +16,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.atomic_file import atomic_write
 from archive.model.crawl.page import Page
-from archive.pages.documents import page_id
+from archive.pages.documents import page_id, sha256_of
 from archive.version import VERSION as PROGRAM
 
 VERSION: Final = "1.1"
@@ -58,7 +58,7 @@ def _write(pages: Iterable[Page], file: BinaryIO, path: Path) -> Iterator[int]:
     for count, page in enumerate(pages, 1):
         if page.key != key:
             key, bodies = page.key, {}
-        first = bodies.setdefault(page.sha256, page)
+        first = bodies.setdefault(sha256_of(page.body), page)
         writer.write_record(_response(writer, page) if first is page else _revisit(writer, page, first))
         yield count
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from archive.archive import Archive
 from archive.crawl_state.resume_points import ResumePoint, ResumePoints
 from archive.errors import ArchiveError
-from archive.pages.damage import Damage
+from archive.pages.documents import Damage
 from archive.reparse.rereader import FieldChange, Recipe, Reread
 from archive.reparse.store import Rereadings
 from archive.reparse.workers import read_all

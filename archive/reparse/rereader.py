@@ -19,10 +19,9 @@ from archive.model.article import Article
 from archive.model.crawl.outcome import Effect, Miss, unexpected
 from archive.model.crawl.page import Page
 from archive.model.suspicion import kind_in
-from archive.mongo.values import Document, moment
+from archive.mongo.database import Document, moment
 from archive.pages.collection import READABLE
-from archive.pages.damage import Damage
-from archive.pages.documents import page_id
+from archive.pages.documents import Damage, page_id
 from archive.reparse.store import Rehearsed, Rereadings
 
 logger = logging.getLogger(__name__)

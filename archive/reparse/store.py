@@ -13,8 +13,7 @@ from archive.articles.plan import Candidates, Plan, Policy, lookup
 from archive.crawl_state.entries import NEEDED_TO_SETTLE
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved
-from archive.mongo.database import ArchiveDatabase, Repository
-from archive.mongo.values import Document, moment
+from archive.mongo.database import ArchiveDatabase, Document, Repository, moment
 
 _KEYS_READ = 4000
 """Pages whose keys are asked for at once, at most: a key that is asked for again and again has many."""

@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from archive.articles.past.timeline import KnownState, Timeline
-from archive.articles.scan import Scan
+from archive.articles.scan import Scan, decode
 from archive.model.change import Change
 from archive.model.selection import Selection
-from archive.mongo.database import ArchiveDatabase, Repository
-from archive.mongo.raw_bson import decode
+from archive.mongo.database import ArchiveDatabase, Document, Repository
 from archive.mongo.schema.articles import ARTICLES, REVISIONS
 from archive.mongo.schema.soundness import sound
-from archive.mongo.values import Document
 from archive.search.language.snippets import Passage
 
 INDEXED: Final = (

@@ -12,7 +12,7 @@ from crawler.printable import printable
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.pages.damage import Damage
+    from archive.pages.documents import Damage
 
 
 def name_damaged(damages: Sequence[Damage], outcome: str) -> int:

@@ -16,7 +16,7 @@ from crawler.exit_status import INCOMPLETE
 
 if TYPE_CHECKING:
     from archive.backup.manifest import Manifest, Part
-    from archive.pages.damage import Damage
+    from archive.pages.documents import Damage
 
 MIB = 1024 * 1024
 

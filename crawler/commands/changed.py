@@ -18,7 +18,7 @@ from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.mongo.values import Document
+    from archive.mongo.database import Document
 
 AT_ONCE: Final = 100
 """Versions whose articles are read together."""

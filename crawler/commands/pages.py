@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.pages.collection import StorageRow
     from archive.pages.compression import Packed
-    from archive.pages.damage import Damage
+    from archive.pages.documents import Damage
 
 MIB: Final = 1024 * 1024
 _MOST: Final = 22  # zstd's highest level

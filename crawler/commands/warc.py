@@ -21,7 +21,7 @@ from crawler.exit_status import INCOMPLETE, INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.model.crawl.page import Page
-    from archive.pages.damage import Damage
+    from archive.pages.documents import Damage
 
 
 class Stopped(ArchiveError):

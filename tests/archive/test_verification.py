@@ -14,7 +14,7 @@ from archive.archive import Archive
 from archive.backup.restore import restore
 from archive.backup.save import back_up
 from archive.mongo.client import Connection
-from archive.pages.damage import Damage, PageDamaged
+from archive.pages.documents import Damage, PageDamaged
 from archive.pages.warc import write_warc
 from archive.verification import SPIDER, Verified, Watch, verify
 from tests.support.crawling import environment, scrapy

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from archive.model.article import Article, Link, Mention, Problem
 from pipelines.symbols import lists
 from pipelines.symbols.proof import listing
-from pipelines.symbols.sightings import read_stock_link
-from pipelines.tickers import tickers
+from pipelines.tickers import read_stock_link, tickers
 from tests.support.stage_articles import article, counter, head, item, para, row, stock
 
 

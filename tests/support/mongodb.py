@@ -27,9 +27,9 @@ from pymongo.errors import OperationFailure
 
 from archive.archive import Archive
 from archive.mongo.client import Connection, connect
+from archive.mongo.database import Document
 from archive.mongo.embedded.mongod import find_program, free_port
 from archive.mongo.embedded.server import Lease, start, stop
-from archive.mongo.values import Document
 
 USER, PASSWORD = "archivist", "pass-of-the-tests"
 ROOM = 8 * 1024**3

@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from archive.articles.past.clock import ByPublication
-from archive.mongo.database import Repository
+from archive.mongo.database import Document, Repository, moment
 from archive.mongo.schema.soundness import sound
-from archive.mongo.values import Document, moment
 
 SELECTED_BY: Final = ("published_at", "column", "tickers", "tw_stocks", "tags")
 """The fields that articles are selected by."""

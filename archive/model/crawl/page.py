@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,8 +29,3 @@ class Page:
     content_type: str | None
     fetched_at: datetime
     headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def sha256(self) -> str:
-        """Return the sha256 of the body as received, 64 hex digits: one body is kept once."""
-        return hashlib.sha256(self.body).hexdigest()

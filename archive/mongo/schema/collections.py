@@ -1,8 +1,6 @@
-"""The schema as a whole: its version, its collections, and a fingerprint of both."""
+"""The schema as a whole: its version and its collections."""
 
 from __future__ import annotations
-
-import hashlib
 
 from archive.mongo.schema.articles import ARTICLES, CHANGES, REVISIONS, SUSPICIONS
 from archive.mongo.schema.crawl_state import BACKFILLS, COUNTERS, FRONTIER, LOCKS, META, REREADINGS, RUNS, TURNS
@@ -28,9 +26,3 @@ COLLECTIONS = (
     TURNS,
     META,
 )
-
-
-def fingerprint() -> str:
-    """Return the sha256 of all validators and indexes, 64 hex digits: whether those in place are these."""
-    declaration = [(collection.name, collection.validator, collection.indexes) for collection in COLLECTIONS]
-    return hashlib.sha256(repr(declaration).encode()).hexdigest()

@@ -1,8 +1,7 @@
-"""The terms of the schema: fields, indexes, collections, and the validator that MongoDB enforces."""
+"""The terms of the schema: fields, indexes, collections."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -49,28 +48,6 @@ class Field:
     values: str = ""
     fields: tuple[Field, ...] = ()
 
-    @property
-    def rule(self) -> SchemaRule:
-        """Return the field's `$jsonSchema`."""
-        rule: SchemaRule = {"bsonType": self.types.split("|")}
-        if self.choices:
-            rule["enum"] = [*self.choices, None] if self.null else list(self.choices)
-        if self.pattern:
-            rule["pattern"] = self.pattern
-        if self.least is not None:
-            rule["minimum"] = self.least
-        return rule | self._rule_of_content()
-
-    def _rule_of_content(self) -> SchemaRule:
-        if self.items:
-            return {"items": {"bsonType": self.items.split("|")}}
-        if self.values:
-            return {"additionalProperties": {"bsonType": self.values.split("|")}}
-        if not self.fields:
-            return {}
-        content = document_rule(self.fields)
-        return {"items": {"bsonType": "object"} | content} if "array" in self.types else content
-
 
 @dataclass(frozen=True, slots=True)
 class Index:
@@ -113,17 +90,3 @@ class Collection:
     def field_names(self) -> tuple[str, ...]:
         """Return the names of the fields at the top of a document, in order."""
         return tuple(field.name for field in self.fields)
-
-    @property
-    def validator(self) -> SchemaRule:
-        """Return what MongoDB checks at every write: all fields there, of their types, and no others."""
-        return {"$jsonSchema": {"bsonType": "object"} | document_rule(self.fields)}
-
-
-def document_rule(fields: Sequence[Field]) -> SchemaRule:
-    """Return the `$jsonSchema` of a document with exactly these fields."""
-    return {
-        "required": [field.name for field in fields],
-        "properties": {field.name: field.rule for field in fields},
-        "additionalProperties": False,
-    }

@@ -14,8 +14,9 @@ from archive.errors import NoArchive
 from archive.model.identity import text_hash
 from archive.mongo.database import ArchiveDatabase, translating_errors
 from archive.mongo.schema import setup
-from archive.mongo.schema.collections import COLLECTIONS, fingerprint
+from archive.mongo.schema.collections import COLLECTIONS
 from archive.mongo.schema.removal import refuse_while_running
+from archive.mongo.schema.soundness import fingerprint
 
 _HASHED_AT_ONCE: Final = 500
 

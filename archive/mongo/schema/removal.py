@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from archive.errors import NoArchive, OperationRefused
-from archive.mongo.database import ArchiveDatabase, translating_errors
+from archive.mongo.database import ArchiveDatabase, moment, translating_errors
 from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS
-from archive.mongo.values import moment
 
 RESTORATION: Final = "restoration"
 """The collection that is there only while an archive is being restored."""

@@ -12,9 +12,10 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect, OperationFailure
 
 from archive.errors import ArchiveTooNew, ArchiveTooOld, ArchiveUnfinished, NoArchive
-from archive.mongo.schema.collections import COLLECTIONS, VERSION, fingerprint
+from archive.mongo.database import Document, moment
+from archive.mongo.schema.collections import COLLECTIONS, VERSION
 from archive.mongo.schema.fields import Collection
-from archive.mongo.values import Document, moment
+from archive.mongo.schema.soundness import fingerprint, validator_of
 
 _NAMESPACE_EXISTS = 48
 HALF_RESTORED: Final = 2**31 - 1
@@ -166,7 +167,7 @@ def _is_made(database: Database[Document], name: str, options: Document) -> bool
 
 
 def _rules(collection: Collection) -> Document:
-    return {"validator": collection.validator, "validationLevel": "strict", "validationAction": "error"}
+    return {"validator": validator_of(collection), "validationLevel": "strict", "validationAction": "error"}
 
 
 def _models(collection: Collection) -> list[IndexModel]:

@@ -1,7 +1,8 @@
-"""Whether documents are what the schema promises of them: those that are not are named, and passed over by readers."""
+"""What the schema demands of documents: MongoDB's validator, and the same check of what is read."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,10 +16,10 @@ from bson.int64 import Int64
 from pymongo.client_session import ClientSession
 from pymongo.cursor import Cursor
 
-from archive.mongo.database import ArchiveDatabase
+from archive.mongo.database import ArchiveDatabase, Document
 from archive.mongo.schema.collections import COLLECTIONS
-from archive.mongo.schema.fields import Field, SchemaRule, document_rule
-from archive.mongo.values import Document
+from archive.mongo.schema.fields import Collection as CollectionSchema
+from archive.mongo.schema.fields import Field, SchemaRule
 
 Fault = Callable[[Any], str]
 """Gives what is wrong with a value, to stand after its name; empty for one that is sound."""
@@ -121,8 +122,45 @@ def fault_of(collection: str, names: tuple[str, ...] | None = None) -> Fault:
 def rule_of(collection: str, names: tuple[str, ...] | None = None) -> SchemaRule:
     """Return the filter of a collection's sound documents, as MongoDB compares them by whole fields; see `sound`."""
     tops = None if names is None else [name.partition(".")[0] for name in names]
-    rule = document_rule(_only(_FIELDS[collection], tops))
+    rule = _document_rule(_only(_FIELDS[collection], tops))
     return {"$jsonSchema": rule if names is None else rule | {"additionalProperties": True}}
+
+
+def validator_of(collection: CollectionSchema) -> SchemaRule:
+    """Return what MongoDB checks at every write: all fields there, of their types, and no others."""
+    return {"$jsonSchema": {"bsonType": "object"} | _document_rule(collection.fields)}
+
+
+def fingerprint() -> str:
+    """Return the sha256 of all validators and indexes, 64 hex digits: whether those in place are these."""
+    declaration = [(collection.name, validator_of(collection), collection.indexes) for collection in COLLECTIONS]
+    return hashlib.sha256(repr(declaration).encode()).hexdigest()
+
+
+def _document_rule(fields: Sequence[Field]) -> SchemaRule:
+    return {
+        "required": [field.name for field in fields],
+        "properties": {field.name: _field_rule(field) for field in fields},
+        "additionalProperties": False,
+    }
+
+
+def _field_rule(field: Field) -> SchemaRule:
+    rule: SchemaRule = {"bsonType": field.types.split("|")}
+    if field.choices:
+        rule["enum"] = [*field.choices, None] if field.null else list(field.choices)
+    if field.pattern:
+        rule["pattern"] = field.pattern
+    if field.least is not None:
+        rule["minimum"] = field.least
+    if field.items:
+        rule["items"] = {"bsonType": field.items.split("|")}
+    elif field.values:
+        rule["additionalProperties"] = {"bsonType": field.values.split("|")}
+    elif field.fields:
+        content = _document_rule(field.fields)
+        rule |= {"items": {"bsonType": "object"} | content} if "array" in field.types else content
+    return rule
 
 
 def _only(fields: Sequence[Field], names: Collection[str] | None) -> tuple[Field, ...]:

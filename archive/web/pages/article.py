@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from archive.archive import Archive
 from archive.articles.history import BlockPart, Version, at_version, changed_blocks, corrections, versions_of
 from archive.model.identity import keys_of
-from archive.mongo.values import Document
+from archive.mongo.database import Document
 from archive.search.language.matching import Mark, marks
 from archive.search.language.parser import parse
 from archive.search.language.query import Words, WrongQuery, words_of

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from archive.archive import Archive
 from archive.articles.history import Correction, corrections, versions_of
 from archive.model.selection import Selection, select
-from archive.mongo.values import Document
+from archive.mongo.database import Document
 from archive.web.answers.citation import as_python
 from archive.web.answers.exports import EXPORTS
 from archive.web.answers.parameters import Parameters

@@ -11,7 +11,7 @@ from archive.model.article import Article, Author, Block, Problem, Related
 from archive.model.crawl.outcome import Unchanged
 from archive.model.crawl.page import Page
 from archive.model.identity import keys_of
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, page
 

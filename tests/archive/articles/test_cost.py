@@ -15,7 +15,7 @@ from archive.archive import Archive
 from archive.articles.documents import to_document
 from archive.crawl_state.entries import entry_of
 from archive.model.crawl.outcome import Miss, Unchanged
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.made_articles import NOW, article, found, key_of, url_of
 
 Document = dict[str, Any]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from archive.articles.documents import differs, to_document
 from archive.model.article import Article, Author, Block, Extractor, Mention, Problem, Related, Section
+from archive.mongo.database import moment
 from archive.mongo.schema.articles import ARTICLES
-from archive.mongo.values import moment
 from tests.support.made_articles import NOW, article, page
 
 AWARE: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)

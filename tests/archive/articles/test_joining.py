@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from archive.articles.joining import best_dated, completed, counts_first, has_changed, joined, listed_date, read_again
+from archive.articles.documents import best_dated, completed, counts_first, has_changed, joined, listed_date, read_again
 
 NOW = datetime(2026, 5, 27, 3, 10, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 5, 26, 16, tzinfo=UTC)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from archive.articles.trust import is_believed_later, losses, replaces_in_doubt, same_elsewhere
+from archive.articles.scrutiny import same_elsewhere
+from archive.articles.trust import is_believed_later, losses, replaces_in_doubt
 from archive.model.suspicion import Suspicion, SuspicionKind
 from tests.support.made_articles import NOW
 

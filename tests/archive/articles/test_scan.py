@@ -9,10 +9,10 @@ import bson
 import pytest
 
 from archive.archive import Archive
-from archive.articles.scan import BATCH, Scan
+from archive.articles.scan import BATCH, Scan, decode
 from archive.errors import ArchiveError
 from archive.model.selection import Selection
-from archive.mongo.raw_bson import decode, split
+from archive.mongo.raw_bson import split
 from tests.support.made_articles import NOW, PUBLISHED, article, key_of
 from tests.support.mongodb import serving
 from tests.support.shelf import fill

@@ -14,7 +14,7 @@ from archive.articles.plan import NOTHING_KEPT, OLDER
 from archive.articles.writer import REFUSED
 from archive.model.article import Article, Block, Extractor, Problem
 from archive.model.crawl.outcome import Miss, Unchanged
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 

@@ -14,7 +14,7 @@ from archive.crawl_state.entries import entry_of
 from archive.market_calendar import Night, nights
 from archive.model.crawl.backfill import Window
 from archive.model.crawl.frontier import TOO_DEEP
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.archive.articles.test_cost import profiled
 from tests.support.made_articles import NOW, article, found, key_of, url_of
 

@@ -10,7 +10,7 @@ import pytest
 
 from archive.crawl_state.entries import PLACES, SEEN, entry_of, judged, merged
 from archive.model.crawl.frontier import DiscoveredUrl
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.made_articles import NOW, found
 
 EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(hours=1)

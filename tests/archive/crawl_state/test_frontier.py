@@ -11,7 +11,7 @@ import pytest
 from archive.archive import Archive
 from archive.model.crawl.frontier import Count
 from archive.model.crawl.outcome import Miss
-from archive.mongo.values import Document, moment
+from archive.mongo.database import Document, moment
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
 

@@ -10,7 +10,7 @@ import pytest
 from archive.archive import Archive
 from archive.crawl_state.looks import GoneRule, counted, is_another_day, may_look_again, recheck_at
 from archive.model.crawl.outcome import Miss
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.looks import look
 from tests.support.made_articles import article, found, key_of, url_of
 

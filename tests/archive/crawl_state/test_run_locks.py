@@ -14,6 +14,7 @@ from archive.archive import Archive
 from archive.crawl_state.run_locks import RunLocks, claimant
 from archive.model.crawl.run import SILENCE
 from archive.mongo.schema.crawl_state import LOCKS
+from archive.mongo.schema.soundness import validator_of
 from tests.support.crawling import ROOT
 
 HOLD = """
@@ -80,4 +81,4 @@ def test_another_host_is_dead_when_it_is_silent(archive: Archive, locks: RunLock
 
 def test_its_documents_are_as_they_are_declared(archive: Archive, locks: RunLocks) -> None:
     locks.take("column", claimant())
-    assert archive.database["locks"].count_documents(LOCKS.validator) == 1
+    assert archive.database["locks"].count_documents(validator_of(LOCKS)) == 1

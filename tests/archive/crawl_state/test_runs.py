@@ -11,7 +11,7 @@ import pytest
 from archive.archive import Archive
 from archive.errors import DocumentRefused
 from archive.model.crawl.run import SILENCE
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.made_articles import NOW
 
 WELL: dict[str, Any] = {"complete": True, "exit_status": 0, "counts": {"store/new": 2}}

@@ -11,7 +11,7 @@ from archive.articles.documents import to_document
 from archive.crawl_state.entries import failed, kept, new_entry, skipped
 from archive.crawl_state.looks import recheck_at, retry_at
 from archive.model.crawl.outcome import Miss
-from archive.mongo.values import legible, moment
+from archive.mongo.database import legible, moment
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 
 HOUR = timedelta(hours=1)

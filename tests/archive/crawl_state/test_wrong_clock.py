@@ -11,7 +11,7 @@ import pytest
 from archive.archive import Archive
 from archive.crawl_state.run_locks import claimant
 from archive.model.crawl.outcome import Miss, Unchanged
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.made_articles import article, found
 
 AHEAD = timedelta(days=400)

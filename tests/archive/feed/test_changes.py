@@ -15,7 +15,7 @@ from archive.archive import Archive
 from archive.feed.changes import BATCH
 from archive.model.change import Change, WrongCursor
 from archive.model.selection import WrongSelection
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from tests.support.kept_readers_copy import as_told, copied, number_of, original
 from tests.support.looks import vanish
 from tests.support.made_articles import NOW, article, key_of

@@ -7,7 +7,7 @@ from pymongo.errors import OperationFailure
 
 from archive.archive import Archive
 from archive.mongo.command_times import SLOWEST
-from archive.mongo.values import Document
+from archive.mongo.database import Document
 from tests.support.made_articles import NOW, article
 
 NOT_AN_OPERATOR: Document = {"$nothing": 1}

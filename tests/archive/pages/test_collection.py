@@ -15,7 +15,7 @@ from archive.archive import Archive
 from archive.model.article import Problem
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
-from archive.mongo.values import moment
+from archive.mongo.database import moment
 from archive.pages.documents import page_id
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 

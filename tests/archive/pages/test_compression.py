@@ -11,8 +11,7 @@ import pytest
 from archive.archive import Archive
 from archive.model.crawl.page import Page
 from archive.pages.compression import Packed
-from archive.pages.damage import PageDamaged
-from archive.pages.documents import page_id
+from archive.pages.documents import PageDamaged, page_id
 from tests.support.made_articles import NOW, key_of, page, url_of
 
 MANY = 60

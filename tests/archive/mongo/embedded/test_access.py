@@ -16,10 +16,10 @@ from pymongo.errors import OperationFailure
 
 from archive.errors import AccessDenied, DataDirUnusable, StillInUse
 from archive.mongo.client import connect
+from archive.mongo.database import Document
 from archive.mongo.embedded import mongod, users
 from archive.mongo.embedded.data_dir import DataDir, open_data_dir
 from archive.mongo.embedded.server import status, stop
-from archive.mongo.values import Document
 from tests.support.mongodb import MEMORY, wait_until
 
 ROOT = Path(__file__).parents[4]

@@ -10,7 +10,7 @@ import pytest
 from archive.model.article import Block, Link
 from pipelines.symbols.notation import Symbol, brackets_in
 from pipelines.symbols.sighting import Sighting
-from pipelines.symbols.sightings import read_stock_link, sightings
+from pipelines.tickers import read_stock_link, sightings
 from tests.support.stage_articles import PROSE, article, para, row
 
 STOCK = "https://www.cmoney.tw/forum/stock/"

@@ -7,6 +7,7 @@ be: with a process id, environment, output and exit status of its own. `tests.su
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import inspect
 import json
@@ -201,6 +202,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C in the terminal is for the tests, and for the children
     control = socket.socket(fileno=int(sys.argv[1]))
     _import_all()
+    gc.freeze()  # a collection in a child would read, and by that copy, all that is imported
     order = ForkServer(control).serve()
     if order:
         sys.argv[1:] = order.arguments

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from archive.articles.near_duplicates import NearDuplicates
     from archive.articles.writer import Writer
-    from archive.crawl_state.looks import GoneRule
+    from archive.crawl_state.settlements import GoneRule
     from archive.export.names import TableName
     from archive.feed.changes import Changes
     from archive.model.article import Article

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from archive.coverage.report import KnownMissing, known_missing
-from archive.crawl_state.looks import GoneRule
+from archive.crawl_state.settlements import GoneRule
 from archive.errors import ArchiveError
 from archive.outage import sit_out
 

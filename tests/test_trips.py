@@ -117,7 +117,7 @@ def test_from_an_article_through_the_stages() -> None:
 
 def test_from_an_article_to_its_transaction(archive: Archive) -> None:
     article, writer = refined_article(), archive.writer()
-    check(Trip(lambda: writer.save([article], datetime.now(UTC))), 12)
+    check(Trip(lambda: writer.save([article], datetime.now(UTC))), 11)
 
 
 def test_from_a_find_to_its_lease(archive: Archive) -> None:

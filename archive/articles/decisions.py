@@ -20,7 +20,7 @@ from archive.articles.documents import (
 from archive.articles.plan import NOTHING_KEPT, OLDER, Outcome, Plan
 from archive.articles.scrutiny import REVERTED, UNCONDITIONAL, Scrutiny
 from archive.articles.trust import BELIEVED, is_kept_at_first, replaces_in_doubt
-from archive.crawl_state import doubts, entries, looks
+from archive.crawl_state import doubts, settlements
 from archive.model.article import Article
 from archive.model.change import Op
 from archive.model.crawl.outcome import CountedLook, Effect, Miss, Saved, Unchanged
@@ -199,9 +199,9 @@ class Decisions:
             if effect != "skipped" and self.plan.entries[key]["content_hash"] != content_hash:
                 self.plan.settle(key, None, {"content_hash": content_hash})
         elif effect == "skipped":
-            self.plan.settle(key, article.url, entries.unchanged(kept, days))
+            self.plan.settle(key, article.url, settlements.unchanged(kept, days))
         else:
-            fields = entries.kept(kept, article.page, days)
+            fields = settlements.kept(kept, article.page, days)
             self.plan.settle(key, article.url, fields | {"content_hash": content_hash})
 
     def _is_settled(self, key: str) -> bool:
@@ -225,31 +225,31 @@ class Decisions:
         if back:
             self.plan.change("back", kept)
         url = kept["url"] if outcome.key == kept["_id"] else None
-        self.plan.settle(outcome.key, url, entries.unchanged(kept, self.plan.policy.recheck_days))
+        self.plan.settle(outcome.key, url, settlements.unchanged(kept, self.plan.policy.recheck_days))
         return Saved(outcome.key, "updated" if back else "unchanged", "", kept["revision"])
 
     def _unfounded(self, outcome: Unchanged) -> Saved:
         entry = self.plan.entries.get(outcome.key)
         if entry is not None:
             miss = Miss(outcome.key, "", "failed", NOTHING_KEPT, outcome.at)
-            fields = entries.failed(entry, miss) | {"etag": None, "last_modified": None}
+            fields = settlements.failed(entry, miss) | {"etag": None, "last_modified": None}
             self.plan.settle(outcome.key, None, fields)
         return Saved(outcome.key, "failed", NOTHING_KEPT)
 
     def _miss(self, miss: Miss) -> Saved:
         kept = self.plan.articles.of(miss.key)
-        entry = self.plan.entries.get(miss.key) or entries.new_entry(miss.key, miss.url, self.plan.now)
+        entry = self.plan.entries.get(miss.key) or settlements.new_entry(miss.key, miss.url, self.plan.now)
         if miss.state == "skipped" and (detail := doubts.contradiction(entry, miss)):
             self.plan.settle(miss.key, miss.url, doubts.noted(entry, "other column", detail, miss.at))
             return Saved(miss.key, "suspect", reason_of("other column"), kept["revision"] if kept else None)
         if kind := kind_in(miss.reason):
             self.plan.settle(miss.key, miss.url, doubts.noted(entry, kind, miss.detail, miss.at))
         elif miss.state == "failed":
-            self.plan.settle(miss.key, miss.url or None, entries.failed(entry, miss))
+            self.plan.settle(miss.key, miss.url or None, settlements.failed(entry, miss))
         elif miss.state == "skipped":
-            self.plan.settle(miss.key, miss.url, entries.skipped(entry, miss))
+            self.plan.settle(miss.key, miss.url, settlements.skipped(entry, miss))
         else:
-            self.plan.settle(miss.key, miss.url, entries.not_there(entry, miss))
+            self.plan.settle(miss.key, miss.url, settlements.not_there(entry, miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
     def _counted(self, key: str) -> Saved:
@@ -259,7 +259,7 @@ class Decisions:
         if entry is None or entry["look"] is None:
             return Saved(key, "same", "", revision)
         was = entry["state"]
-        self.plan.settle(key, None, looks.counted(entry, self.plan.policy.gone, kept=kept is not None))
+        self.plan.settle(key, None, settlements.counted(entry, self.plan.policy.gone, kept=kept is not None))
         if entry["state"] != "gone":
             return Saved(key, "failed", entry["reason"] or "", revision)
         if kept is not None and was != "gone":
@@ -271,7 +271,7 @@ class Decisions:
         kept, entry = self.plan.articles.of(miss.key), self.plan.entries.get(miss.key)
         is_open = kept is None and entry is not None and entry["state"] in {"wanted", "failed"}
         if is_open and entry is not None and not doubts.contradiction(entry, miss):
-            self.plan.settle(miss.key, miss.url, entries.reason_fields(miss))
+            self.plan.settle(miss.key, miss.url, settlements.reason_fields(miss))
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
     def _remove(self, kept: Document) -> None:

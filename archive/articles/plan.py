@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from archive.articles.documents import is_as_kept
-from archive.crawl_state.entries import entry_of, judged, merged, new_entry
-from archive.crawl_state.looks import GoneRule
+from archive.crawl_state.discoveries import entry_of, judged, merged
+from archive.crawl_state.settlements import GoneRule, new_entry
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Cause, CountedLook, Miss, Unchanged

@@ -16,7 +16,7 @@ from archive.articles.trust import (
     losses,
     retitled,
 )
-from archive.crawl_state import doubts, entries
+from archive.crawl_state import doubts, settlements
 from archive.crawl_state.doubts import DAYS
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved
@@ -182,7 +182,7 @@ class Scrutiny:
     def hold(self, article: Article, kept: Document | None, read: Document, suspicions: list[Suspicion]) -> Saved:
         """Leave what is kept as it is; the page is kept raw, and its address asked again within hours."""
         if kept is not None and suspicions[0].kind == "put aside":  # known, and no doubt
-            self.plan.settle(article.key, article.url, entries.unchanged(kept, self.plan.policy.recheck_days))
+            self.plan.settle(article.key, article.url, settlements.unchanged(kept, self.plan.policy.recheck_days))
             return Saved(article.key, "same", "", kept["revision"])
         if kept is None and _is_of_another_column(suspicions) and self._comes_to_be_believed(article, read, suspicions):
             return self._pass_over(article, read, suspicions)
@@ -201,13 +201,13 @@ class Scrutiny:
         at, page = read["fetched_at"], article.page
         miss = Miss(article.key, article.url or "", "skipped", kind, at, page, suspicions[0].detail, title)
         miss = replace(miss, published_at=published_at, published_from=published_from)
-        self.plan.settle(article.key, None, entries.skipped(entry, miss))
+        self.plan.settle(article.key, None, settlements.skipped(entry, miss))
         return Saved(article.key, "skipped", kind)
 
     def look_again(self, article: Article, read: Document, suspicions: list[Suspicion]) -> None:
         """Plan that an address is asked for again within hours, and why."""
         url = article.url or ""
-        entry = self.plan.entries.get(article.key) or entries.new_entry(article.key, url, self.plan.now)
+        entry = self.plan.entries.get(article.key) or settlements.new_entry(article.key, url, self.plan.now)
         at, content_hash = read["fetched_at"], read["content_hash"]
         fields = doubts.noted(entry, suspicions[0].kind, description_of(suspicions), at, content_hash)
         self.plan.settle(article.key, url or None, fields)

@@ -20,7 +20,8 @@ from archive.articles.decisions import Decisions
 from archive.articles.documents import to_document
 from archive.articles.plan import Candidates, Outcome, Plan, Policy, lookup
 from archive.articles.scrutiny import keys_doubted_with
-from archive.crawl_state import entries
+from archive.crawl_state.discoveries import NEEDED_TO_DISCOVER
+from archive.crawl_state.settlements import NEEDED_TO_SETTLE
 from archive.errors import ArchiveError, DocumentRefused, OperationRefused
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl
@@ -44,7 +45,7 @@ LIMIT = 10.0
 limit, two minutes, is longer than some callers want to sit out."""
 
 _WRITE_CONFLICT = 112
-_ENTRY_FIELDS = dict.fromkeys((*entries.NEEDED_TO_SETTLE, *entries.NEEDED_TO_DISCOVER), 1)
+_ENTRY_FIELDS = dict.fromkeys((*NEEDED_TO_SETTLE, *NEEDED_TO_DISCOVER), 1)
 
 
 class Writer(Repository):
@@ -147,7 +148,8 @@ class Writer(Repository):
             decisions.decide(outcome, None if read is None else dict(read))
             for outcome, read in zip(batch, reads, strict=True)
         ]
-        plan.discover(find for outcome in batch for find in _finds_of(outcome))
+        if finds := [find for outcome in batch for find in _finds_of(outcome)]:
+            plan.discover(finds)
         self._write_articles(plan, session)
         self._write_changes(plan.changes, last, session)
         self._write_entries(plan, session)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.crawl_state.looks import retry_at
+from archive.crawl_state.settlements import retry_at
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Miss
 from archive.model.suspicion import SuspicionKind, reason_of

@@ -9,9 +9,9 @@ from typing import get_args
 
 from pymongo import UpdateOne
 
-from archive.crawl_state.entries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, written
+from archive.crawl_state.discoveries import NEEDED_TO_DISCOVER, SEEN, entry_of, judged, merged, written
 from archive.crawl_state.leases import Leases, dated
-from archive.crawl_state.looks import forgotten
+from archive.crawl_state.settlements import forgotten
 from archive.model.crawl.frontier import Count, DiscoveredUrl, Entry, EntryState, FindVerdict, relaxed
 from archive.model.identity import ranges_of_keys
 from archive.model.suspicion import SuspicionKind, reason_of

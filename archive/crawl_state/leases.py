@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from archive.crawl_state.entries import SEEN
+from archive.crawl_state.discoveries import SEEN
 from archive.crawl_state.runs import Runs
 from archive.model.crawl.frontier import ADDRESS_ERRS, LeasedUrl
 from archive.mongo.database import ArchiveDatabase, Document, Repository, moment

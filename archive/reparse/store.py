@@ -10,7 +10,7 @@ from datetime import datetime
 from archive.articles.decisions import Decisions
 from archive.articles.documents import to_document
 from archive.articles.plan import Candidates, Plan, Policy, lookup
-from archive.crawl_state.entries import NEEDED_TO_SETTLE
+from archive.crawl_state.settlements import NEEDED_TO_SETTLE
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss, Saved
 from archive.mongo.database import ArchiveDatabase, Document, Repository, moment

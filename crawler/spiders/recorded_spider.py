@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 import archive
-from archive.crawl_state.looks import GoneRule
+from archive.crawl_state.settlements import GoneRule
 from archive.errors import ArchiveError
 from archive.settings import place
 from crawler import own_settings

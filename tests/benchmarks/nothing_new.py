@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from pymongo.write_concern import WriteConcern
 
 from archive.articles.documents import to_document
-from archive.crawl_state.entries import new_entry
+from archive.crawl_state.settlements import new_entry
 from tests.benchmarks import ground
 from tests.benchmarks.result import Result, Size, middle
 from tests.support.made_articles import article, key_of, url_of

@@ -16,7 +16,7 @@ from bson import Int64
 
 from archive.archive import Archive
 from archive.articles.documents import to_document
-from archive.crawl_state.entries import entry_of
+from archive.crawl_state.discoveries import entry_of
 from archive.model.article import Block
 from archive.search.results import Order
 from tests.benchmarks.result import Result, Size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from archive.archive import Archive
-from archive.crawl_state.looks import GoneRule
+from archive.crawl_state.settlements import GoneRule
 from archive.model.crawl.outcome import Miss
 
 USUAL = GoneRule()

@@ -13,7 +13,7 @@ import pytest
 
 from archive.archive import Archive
 from archive.articles.documents import to_document
-from archive.crawl_state.entries import entry_of
+from archive.crawl_state.discoveries import entry_of
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.mongo.database import moment
 from tests.support.made_articles import NOW, article, found, key_of, url_of

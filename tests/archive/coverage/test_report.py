@@ -10,7 +10,7 @@ import pytest
 from archive.archive import Archive
 from archive.articles.documents import to_document
 from archive.coverage.report import Coverage, coverage, known_missing
-from archive.crawl_state.entries import entry_of
+from archive.crawl_state.discoveries import entry_of
 from archive.market_calendar import Night, nights
 from archive.model.crawl.backfill import Window
 from archive.model.crawl.frontier import TOO_DEEP

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from archive.crawl_state.discoveries import entry_of, judged
 from archive.crawl_state.doubts import noted
-from archive.crawl_state.entries import entry_of, judged
-from archive.crawl_state.looks import GoneRule, counted, may_look_again, retry_at
+from archive.crawl_state.settlements import GoneRule, counted, may_look_again, retry_at
 from archive.model.crawl.run import Run, is_dead
 from tests.support.made_articles import NOW, found
 

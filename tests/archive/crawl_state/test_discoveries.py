@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive.crawl_state.entries import PLACES, SEEN, entry_of, judged, merged
+from archive.crawl_state.discoveries import PLACES, SEEN, entry_of, judged, merged
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.mongo.database import moment
 from tests.support.made_articles import NOW, found

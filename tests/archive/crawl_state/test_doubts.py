@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from archive.crawl_state.discoveries import entry_of
 from archive.crawl_state.doubts import contradiction, days_of, denied, is_sure, is_titled_otherwise, noted
-from archive.crawl_state.entries import entry_of
 from archive.model.crawl.outcome import Miss
 from tests.support.made_articles import NOW, found, key_of, url_of
 

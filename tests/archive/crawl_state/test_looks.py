@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archive.archive import Archive
-from archive.crawl_state.looks import GoneRule, counted, is_another_day, may_look_again, recheck_at
+from archive.crawl_state.settlements import GoneRule, counted, is_another_day, may_look_again, recheck_at
 from archive.model.crawl.outcome import Miss
 from archive.mongo.database import moment
 from tests.support.looks import look

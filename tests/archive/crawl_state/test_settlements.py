@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from archive.articles.documents import to_document
-from archive.crawl_state.entries import failed, kept, new_entry, skipped
-from archive.crawl_state.looks import recheck_at, retry_at
+from archive.crawl_state.settlements import failed, kept, new_entry, recheck_at, retry_at, skipped
 from archive.model.crawl.outcome import Miss
 from archive.mongo.database import legible, moment
 from tests.support.made_articles import NOW, article, key_of, page, url_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.crawl_state.entries import entry_of
+from archive.crawl_state.discoveries import entry_of
 from archive.market_calendar import nights
 from archive.model.article import Article
 from archive.model.crawl.frontier import TOO_DEEP

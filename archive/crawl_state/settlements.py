@@ -1,4 +1,4 @@
-"""When an address is asked for again, and how many looks that found nothing, over how many days, make it gone."""
+"""What an answer makes of an entry of the frontier: kept, failed, skipped, gone after several looks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,27 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from archive.model.crawl.outcome import Miss
+from archive.model.crawl.page import Page
 from archive.model.time_zones import TAIPEI
 from archive.mongo.database import Document, legible, moment
+
+NEEDED_TO_SETTLE = (
+    "state",
+    "reason",
+    "attempts",
+    "checked_at",
+    "content_hash",
+    "title",
+    "published_at",
+    "published_from",
+    "leased_by",
+    "suspect",
+    "look",
+    "looks",
+    "gone_since",
+    "depth",
+)
+"""What of an entry has to be known to settle it."""
 
 FIRST_RETRY = timedelta(minutes=15)
 LONGEST_RETRY = timedelta(days=7)
@@ -155,3 +174,109 @@ def is_another_day(entry: Mapping[str, Any], now: datetime) -> bool:
 
 def _day(at: datetime) -> str:
     return f"{at.astimezone(TAIPEI):%Y-%m-%d}"
+
+
+def new_entry(key: str, url: str, now: datetime) -> Document:
+    """Return the entry of an address that was asked for without having been discovered: an argument."""
+    return {
+        "_id": key,
+        "url": url,
+        "title": None,
+        "published_at": None,
+        "published_from": None,
+        "state": "wanted",
+        "reason": None,
+        "detail": None,
+        "attempts": 0,
+        "next_at": moment(now),
+        "checked_at": None,
+        "found_by": "argument",
+        "found_in": "",
+        "found_at": moment(now),
+        "last_found_at": moment(now),
+        "places": [],
+        "depth": 0,
+        "site_updated_at": None,
+        "etag": None,
+        "last_modified": None,
+        "content_hash": None,
+        "suspect": None,
+        "leased_by": None,
+        "claim": None,
+        **cleared(),
+    }
+
+
+def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document:
+    """Return the fields of an entry whose article is kept; the page's headers serve the next, conditional request."""
+    headers = page.headers if page else {}
+    return _there("kept") | {
+        "suspect": None,
+        "title": article["title"] or None,
+        **({name: article[name] for name in ("published_at", "published_from")} if article["published_at"] else {}),
+        "attempts": 0,
+        "checked_at": article["checked_at"],
+        "next_at": recheck_at(article, article["checked_at"], days),
+        "etag": headers.get("etag"),
+        "last_modified": headers.get("last-modified"),
+    }
+
+
+def unchanged(article: Mapping[str, Any], days: float) -> Document:
+    """Return the fields of a kept article's entry after a 304."""
+    return _there("kept") | {
+        "suspect": None,
+        "attempts": 0,
+        "checked_at": article["checked_at"],
+        "next_at": recheck_at(article, article["checked_at"], days),
+    }
+
+
+def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return the fields of an entry after a failure; what is kept or gone stays so, with the reason of the failure."""
+    attempts = entry["attempts"] + 1
+    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
+    return _settled(state, miss) | {"attempts": attempts, "next_at": retry_at(miss.at, attempts)} | _answered(miss)
+
+
+def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return the fields of an entry after the site answered that it has no such article.
+
+    One look decides nothing: what is kept stays kept, what is wanted is failed, and what is gone stays gone.
+    """
+    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
+    look = {"attempts": entry["attempts"] + 1} | noted(entry, miss)
+    return _settled(state, miss) | look | _answered(miss)
+
+
+def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
+    """Return the fields of an entry that proved not to be wanted; what is kept stays kept.
+
+    Title and date of its page are noted, so that another run can decide without asking again.
+    """
+    fields = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    if entry["state"] == "kept":
+        return fields | {"state": "kept"}
+    if miss.title:
+        fields["title"] = legible(miss.title)
+    if miss.published_at:
+        fields |= {"published_at": moment(miss.published_at), "published_from": miss.published_from}
+    return fields
+
+
+def reason_fields(miss: Miss) -> Document:
+    """Return the fields of an entry whose kept page could still not be read: only why, since the site was not asked."""
+    return {"reason": legible(miss.reason), "detail": legible(miss.detail) or None}
+
+
+def _settled(state: str, miss: Miss | None = None) -> Document:
+    reasons = reason_fields(miss) if miss else {"reason": None, "detail": None}
+    return {"state": state, "leased_by": None, "claim": None} | reasons
+
+
+def _there(state: str, miss: Miss | None = None) -> Document:
+    return _settled(state, miss) | cleared()
+
+
+def _answered(miss: Miss) -> Document:
+    return {"checked_at": moment(miss.at)} if miss.page else {}

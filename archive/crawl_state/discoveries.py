@@ -1,4 +1,4 @@
-"""Entries of the frontier: how they are discovered, and how they are settled."""
+"""What finds make of entries of the frontier: a new address, a better title or date, a change, another look."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.crawl_state import doubts, looks
-from archive.crawl_state.looks import recheck_at, retry_at
+from archive.crawl_state import doubts
+from archive.crawl_state.settlements import cleared, is_another_day, may_look_again, new_entry
 from archive.model.crawl.frontier import DiscoveredUrl, FindVerdict, is_better
-from archive.model.crawl.outcome import Miss
-from archive.model.crawl.page import Page
 from archive.model.text import is_garbled, is_of_another_column
 from archive.mongo.database import Document, legible, moment, moment_or_none
 
@@ -41,24 +39,6 @@ A_MINUTE = timedelta(minutes=1)
 
 NAMING = frozenset({"listing", "related"})
 """The ways of being found that prove that there is an article; a number of a backfill is only a guess."""
-
-NEEDED_TO_SETTLE = (
-    "state",
-    "reason",
-    "attempts",
-    "checked_at",
-    "content_hash",
-    "title",
-    "published_at",
-    "published_from",
-    "leased_by",
-    "suspect",
-    "look",
-    "looks",
-    "gone_since",
-    "depth",
-)
-"""What of an entry has to be known to settle it."""
 
 
 def merged(finds: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
@@ -131,7 +111,7 @@ def _judged_as_wanted(
             "last_modified": None,
             "next_at": moment(now),
         }
-        return "changed", fields if entry["state"] == "gone" else fields | {"attempts": 0} | looks.cleared()
+        return "changed", fields if entry["state"] == "gone" else fields | {"attempts": 0} | cleared()
     updated_at = moment_or_none(find.updated_at)
     is_news = updated_at is not None and _is_news(updated_at, entry)
     if is_news:
@@ -144,8 +124,8 @@ def _judged_as_wanted(
     is_moved = entry["state"] == "kept" and is_of_another_column(entry["title"], find.title)
     if (
         (is_news and entry["state"] in {"kept", "gone"})
-        or (find.found_by in NAMING and looks.may_look_again(entry, now))
-        or (find.found_by == "listing" and is_moved and looks.is_another_day(entry, now))
+        or (find.found_by in NAMING and may_look_again(entry, now))
+        or (find.found_by == "listing" and is_moved and is_another_day(entry, now))
     ):
         return "changed", fields | {"next_at": moment(now)}
     outdated = {"reason": None} if is_news and entry["state"] == "wanted" else {}  # a page that is kept is outdated
@@ -240,109 +220,3 @@ def _is_news(updated_at: datetime, entry: Mapping[str, Any]) -> bool:
 
 SEEN = "its page is kept"
 """The reason of what is wanted again after a run that wanted less had passed it over: nobody need ask the site."""
-
-
-def new_entry(key: str, url: str, now: datetime) -> Document:
-    """Return the entry of an address that was asked for without having been discovered: an argument."""
-    return {
-        "_id": key,
-        "url": url,
-        "title": None,
-        "published_at": None,
-        "published_from": None,
-        "state": "wanted",
-        "reason": None,
-        "detail": None,
-        "attempts": 0,
-        "next_at": moment(now),
-        "checked_at": None,
-        "found_by": "argument",
-        "found_in": "",
-        "found_at": moment(now),
-        "last_found_at": moment(now),
-        "places": [],
-        "depth": 0,
-        "site_updated_at": None,
-        "etag": None,
-        "last_modified": None,
-        "content_hash": None,
-        "suspect": None,
-        "leased_by": None,
-        "claim": None,
-        **looks.cleared(),
-    }
-
-
-def kept(article: Mapping[str, Any], page: Page | None, days: float) -> Document:
-    """Return the fields of an entry whose article is kept; the page's headers serve the next, conditional request."""
-    headers = page.headers if page else {}
-    return _there("kept") | {
-        "suspect": None,
-        "title": article["title"] or None,
-        **({name: article[name] for name in ("published_at", "published_from")} if article["published_at"] else {}),
-        "attempts": 0,
-        "checked_at": article["checked_at"],
-        "next_at": recheck_at(article, article["checked_at"], days),
-        "etag": headers.get("etag"),
-        "last_modified": headers.get("last-modified"),
-    }
-
-
-def unchanged(article: Mapping[str, Any], days: float) -> Document:
-    """Return the fields of a kept article's entry after a 304."""
-    return _there("kept") | {
-        "suspect": None,
-        "attempts": 0,
-        "checked_at": article["checked_at"],
-        "next_at": recheck_at(article, article["checked_at"], days),
-    }
-
-
-def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return the fields of an entry after a failure; what is kept or gone stays so, with the reason of the failure."""
-    attempts = entry["attempts"] + 1
-    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
-    return _settled(state, miss) | {"attempts": attempts, "next_at": retry_at(miss.at, attempts)} | _answered(miss)
-
-
-def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return the fields of an entry after the site answered that it has no such article.
-
-    One look decides nothing: what is kept stays kept, what is wanted is failed, and what is gone stays gone.
-    """
-    state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
-    look = {"attempts": entry["attempts"] + 1} | looks.noted(entry, miss)
-    return _settled(state, miss) | look | _answered(miss)
-
-
-def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return the fields of an entry that proved not to be wanted; what is kept stays kept.
-
-    Title and date of its page are noted, so that another run can decide without asking again.
-    """
-    fields = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
-    if entry["state"] == "kept":
-        return fields | {"state": "kept"}
-    if miss.title:
-        fields["title"] = legible(miss.title)
-    if miss.published_at:
-        fields |= {"published_at": moment(miss.published_at), "published_from": miss.published_from}
-    return fields
-
-
-def reason_fields(miss: Miss) -> Document:
-    """Return the fields of an entry whose kept page could still not be read: only why, since the site was not asked."""
-    return {"reason": legible(miss.reason), "detail": legible(miss.detail) or None}
-
-
-def _settled(state: str, miss: Miss | None = None) -> Document:
-    reasons = reason_fields(miss) if miss else {"reason": None, "detail": None}
-    return {"state": state, "leased_by": None, "claim": None} | reasons
-
-
-def _there(state: str, miss: Miss | None = None) -> Document:
-    return _settled(state, miss) | looks.cleared()
-
-
-def _answered(miss: Miss) -> Document:
-    return {"checked_at": moment(miss.at)} if miss.page else {}

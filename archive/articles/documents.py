@@ -18,17 +18,17 @@ from archive.mongo.values import Document, moment, moment_or_none
 BOOKKEEPING = frozenset(
     {"first_seen_at", "revision", "checked_at", "last_changed_at", "known_at", "status", "gone_at", "put_aside"}
 )
-"""The fields of an article's life in the archive, which are none of its page."""
+"""The fields that the archive sets, rather than the page."""
 
 UNCOMPARED = frozenset(
     {"_id", "source", "text", "content_hash", "identity_hash", "text_hash", "extractor", "fetched_at", *BOOKKEEPING}
 )
-"""The fields in which two readings of an unchanged text may differ without being news. Text and title are compared by
+"""The fields that may differ between two readings of an unchanged text without a change. Text and title are compared by
 `content_hash`; `extractor` and `fetched_at` are those of its reading."""
 
 
 def to_document(article: Article, now: datetime) -> Document:
-    """Return an article as the document of one that was never kept before: revision 1, live, first seen when fetched.
+    """Return the document of a new article: revision 1, live, first seen when it was fetched.
 
     Args:
         article: After the last stage.
@@ -89,12 +89,12 @@ def _body(article: Article) -> Document:
 
 
 def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    """Return whether two documents of an article with the same text differ in a field that a reader cares for."""
+    """Return whether two documents of an article with the same text differ in a field that counts as a change."""
     return any(kept.get(name) != value for name, value in read.items() if name not in UNCOMPARED)
 
 
 def is_as_kept(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    """Return whether a reading is to the letter what is kept, so that writing it down would change nothing."""
+    """Return whether a reading equals the kept document exactly, so that writing it would change nothing."""
     if kept["checked_at"] < read["fetched_at"]:
         return False
     return all(kept.get(name) == value for name, value in read.items() if name not in BOOKKEEPING)

@@ -1,4 +1,4 @@
-"""One document out of two: readings of an article at two addresses, or two documents that prove to be one article."""
+"""Merging: readings of an article at two addresses, or two documents that prove to be one article."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _DENIED: Final = {
 }
 
 BOUND: Final = ("url", "author", "published_at", "published_from")
-"""What belongs to the address that a document is kept under; another address only adds what is absent."""
+"""Fields of the document's own address; another address only fills missing ones."""
 
 
 def completed(first: Mapping[str, Any], second: Mapping[str, Any]) -> Document:
-    """Return the fields of a document with what is absent in it taken from another document of the same article."""
+    """Return the fields of a document, with missing ones taken from another document of the same article."""
     fields: Document = {name: first[name] or second[name] for name in ("url", "updated_at", "tags", "related")}
     fields["author"] = {name: first["author"][name] or second["author"][name] for name in ("id", "name")}
     if first["published_at"] is None and second["published_at"] is not None:
@@ -32,7 +32,7 @@ def completed(first: Mapping[str, Any], second: Mapping[str, Any]) -> Document:
 
 
 def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
-    """Return a reading that counts for a kept document as that document's: its key, its aliases, its address."""
+    """Return a reading under the key, aliases and address of the kept document that it belongs to."""
     if read["_id"] != kept["_id"]:
         first = dict(read) | {name: kept[name] for name in BOUND}
         document = completed(first, read)
@@ -42,14 +42,14 @@ def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
 
 
 def best_dated(kept: Mapping[str, Any], read: Mapping[str, Any], *, is_fetched: bool) -> Document:
-    """Return the date of publication that a kept document keeps where a reading has a lesser one.
+    """Return the date of publication that a kept document keeps if a reading has a less certain one.
 
-    A page that lost its date does not make an article undated; a page that is read again may prove to state none.
+    A page that lost its date does not make an article undated; re-extraction may prove that a page states none.
 
     Args:
         kept: The document.
         read: A reading of its page.
-        is_fetched: Whether the page was fetched now, and not only read again.
+        is_fetched: Whether the page was fetched now, rather than re-extracted.
     """
     is_listed = kept["published_from"] == "listing"
     is_lesser = is_better(kept["published_from"], read["published_from"]) or (is_listed and _is_day_of(kept, read))
@@ -67,9 +67,9 @@ def denies(entry: Mapping[str, Any] | None) -> bool:
 
 
 def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Document:
-    """Return the date of publication that a listing stated of an address, where its page states none.
+    """Return an address's date of publication by its listing, if its page states none.
 
-    Where the moment in the address contradicts a listing's order, there is none.
+    None if the moment in the address contradicts the order of a listing.
 
     Args:
         entry: The address's entry in the frontier; None if there is none.
@@ -84,7 +84,7 @@ def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Doc
 
 
 def _is_day_of(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    """Return whether a page states only the day of the moment that is known."""
+    """Return whether a page states only the day of the known moment."""
     known, day = kept["published_at"], read["published_at"]
     if known is None or day is None:
         return False
@@ -97,8 +97,8 @@ def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) ->
 
     Args:
         stays: The document that is kept.
-        other: What it takes in.
-        live: Whether by `other` the article is there.
+        other: The other document or reading.
+        live: Whether `other` shows that the article is on the site.
     """
     fields = completed(stays, other) | {
         "aliases": _aliases(stays, other),
@@ -110,7 +110,7 @@ def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) ->
 
 
 def counts_first(key: str, kept: Mapping[str, Any]) -> bool:
-    """Return whether a page is the one that a document's text is read off, or a better one: a page beats a capture."""
+    """Return whether a page is a document's `source`, or outranks it, as a page outranks a capture."""
     return key == kept["source"] or (site_of(kept["source"]) == "capture" != site_of(key))
 
 

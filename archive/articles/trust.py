@@ -1,7 +1,7 @@
-"""Whether a page may replace what is kept of its article, or be kept at all: the one decision, with its reasons.
+"""Whether a page may replace its kept article, or be kept at all, with the reasons.
 
-A kept article is replaced only by itself, whole. Its reader notes what a page looks like (`Article.suspect`); what
-it lost is found here, by comparing it with what is kept. `TREATMENTS` has what becomes of each kind.
+A kept article is replaced only by the same article, whole. The page reader notes doubts about a page
+(`Article.suspect`); this module finds losses by comparison with the kept article. `TREATMENTS` has the rules.
 """
 
 from __future__ import annotations
@@ -27,37 +27,37 @@ COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""
 
 REWRITTEN: Final = 0.6
-"""Share of equal paragraphs below which a text is another one, unless its page states a change: an edit leaves most."""
+"""Share of equal paragraphs below which a text counts as another one, unless its page states a change."""
 
 MOST_EDITED: Final = 2
-"""Paragraphs that an edit may replace whatever their share is: a short text has few."""
+"""Paragraphs that an edit may replace whatever their share, since a short text has few."""
 
 _PARAGRAPH: Final = 12
 """Characters of a block that is more than a label or a usual heading."""
 
 _CUT_MARK: Final = "…. "
-"""What a site writes at the end of a text that it cuts."""
+"""Marks at the end of a text that a site cut."""
 
 MIXED: Final[SuspicionKind] = "text under two titles"
 _DISPLACED: Final[frozenset[SuspicionKind]] = frozenset({"another text", "text of another article"})
-"""Doubts in which the kept text may be another article's: then another text is no loss."""
+"""Doubts whether the kept text is another article's: then a different text is no loss."""
 
 HALF: Final = 0.5
 CUT: Final = 0.05
-"""Share of a text that has to be missing at its end until it counts as cut."""
+"""Share of a text that must be missing at its end for it to count as cut."""
 
 
 BELIEVED: Final = "; the same on several days"
-"""How the problem of an article ends that was in doubt, and believed in the end."""
+"""The end of the problem of an article that was in doubt, and believed later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What becomes of a page of one kind.
+    """The rule for one kind of doubt.
 
     Attributes:
-        first: Whether it is kept at a first visit, with its problem: something of the article stands in it.
-        later: Whether it replaces what is kept once it was the same on `DAYS` days.
+        first: Whether the page is kept at a first visit, with a problem, since it has a part of the article.
+        later: Whether it replaces the kept article once it was the same on `DAYS` days.
         why: The reason for both.
     """
 
@@ -93,19 +93,19 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
 
 
 def is_kept_at_first(suspicions: Iterable[Suspicion]) -> bool:
-    """Return whether a page in doubt is kept where nothing of its article is."""
+    """Return whether a page in doubt is kept if its article is not."""
     return all(TREATMENTS[suspicion.kind].first for suspicion in suspicions)
 
 
 def is_believed_later(suspicions: Iterable[Suspicion], days: int) -> bool:
-    """Return whether a page in doubt is believed, since it was the same on so many days."""
+    """Return whether a page in doubt is believed after it was the same on so many days."""
     return days >= DAYS and all(TREATMENTS[suspicion.kind].later for suspicion in suspicions)
 
 
 def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
-    """Return why a reading is not believed to be a kept article, whole; empty where it is.
+    """Return the reasons to doubt that a reading is the whole kept article; empty if there are none.
 
-    A kept text that is in doubt itself is compared too, unless it may be another article's and the reading is another.
+    A doubtful kept text is compared too, unless it may be another article's and the reading has a different text.
 
     Args:
         kept: The article's document; its text need not be there.
@@ -117,14 +117,14 @@ def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
 
 
 def replaces_in_doubt(kept: Mapping[str, Any], read: Mapping[str, Any], suspicions: Collection[Suspicion]) -> bool:
-    """Return whether a reading in doubt replaces what is kept of its article all the same.
+    """Return whether a reading in doubt replaces its kept article nevertheless.
 
-    It does where it is no less of the same text, and what is kept is in the same doubt, or only a public beginning.
+    It does if it has at least as much of the same text, and the kept one is in the same doubt or a public beginning.
 
     Args:
         kept: The article's document; its text need not be there.
         read: The reading's document.
-        suspicions: Why the reading is in doubt, its losses among them.
+        suspicions: The doubts about the reading, including its losses.
     """
     doubts = {suspicion["kind"] for suspicion in kept["suspect"]}
     if kept["access"] == "members" and read["access"] == "public":
@@ -169,13 +169,12 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
 def same_elsewhere(
     read: Mapping[str, Any], others: Iterable[Mapping[str, Any]], title: str | None
 ) -> Mapping[str, Any] | None:
-    """Return the kept article whose text a reading under another key repeats; None where that is no doubt of it.
+    """Return the kept article whose text a reading under another key repeats; None if that raises no doubt.
 
     Args:
         read: The reading's document.
         others: Articles that have the same text, or may have.
-        title: The title that is known of the reading's own key; where the page shows just that one, two addresses of a
-            site have one text.
+        title: The known title of the reading's own key; if the page shows it, two addresses of the site share one text.
     """
     if title and likeness(title, read["title"]) >= 1:
         return None
@@ -193,9 +192,9 @@ def same_elsewhere(
 
 
 def same_under_other_title(read: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the kept article whose text a reading has under a title of its own; None if there is none.
+    """Return the kept article whose text a reading has under a different title; None if there is none.
 
-    Captures are left out: their titles are read off text.
+    Captures do not count, since their titles are parsed from text.
 
     Args:
         read: The reading's document.
@@ -218,16 +217,16 @@ def same_under_other_title(read: Mapping[str, Any], others: Iterable[Mapping[str
 
 
 def keys_doubted_with(kept: Mapping[str, Any]) -> list[str]:
-    """Return the keys whose pages showed a kept article's text under titles of their own."""
+    """Return the keys whose pages showed a kept article's text under other titles."""
     return [suspicion["detail"] for suspicion in kept["suspect"] if suspicion["kind"] == MIXED]
 
 
 def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
-    """Return that a reading's title is unlike the one that a listing or link states of its address; empty otherwise.
+    """Return a doubt if a reading's title differs from that of the listing or link; else nothing.
 
     Args:
         read: The reading's document.
-        title: The title that is known; None if none is. One without a column may be no title: a link reads as it likes.
+        title: The known title; None without one. A link's text without a column may be no title.
     """
     is_titled = title is not None and column_of(title) is not None and not is_garbled(title + read["title"])
     if title is None or not is_titled or likeness(title, read["title"]) >= ALIKE:
@@ -236,7 +235,7 @@ def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspici
 
 
 def retitled(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
-    """Return that the kept text has quite another title now, and the page states no change; empty otherwise.
+    """Return a doubt if the kept text has a very different title now, and the page states no change; else nothing.
 
     Args:
         kept: The article's document; one that is in doubt itself may have the wrong title.
@@ -248,7 +247,7 @@ def retitled(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion
 
 
 def unlisted(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
-    """Return that a reading's title is unlike the one that a listing names, which outranks a link; empty otherwise."""
+    """Return a doubt if a reading's title differs from the listing's, which outranks a link's; else nothing."""
     if title is None or not is_listed_otherwise(title, read["title"]):
         return []
     detail = f"its title is {read['title'][:80]!r}, where a listing names {title[:80]!r}"
@@ -262,7 +261,7 @@ def _states_change(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
 
 
 def _rewritten(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
-    """Yield that many paragraphs are others, and no change is stated: a server may have put two articles together."""
+    """Yield a doubt if many paragraphs differ without a stated change: a server may have mixed two articles."""
     if kept["extractor"] != read["extractor"] or _states_change(kept, read):
         return  # another reader may cut paragraphs otherwise
     first, second = _paragraphs(_blocks(kept)), _paragraphs(_blocks(read))
@@ -272,7 +271,7 @@ def _rewritten(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Sus
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
-    """Yield that half of the symbols are gone, or most of the headings, which may be worded anew."""
+    """Yield a doubt if half of the symbols, or most of the headings, are gone; headings may be reworded."""
     gone = len(before - after) if kind == "tickers lost" else len(before) - len(after)
     if before and (gone > len(before) * HALF or (kind == "tickers lost" and gone == len(before) * HALF)):
         yield Suspicion(kind, f"{gone} of {len(before)}")
@@ -296,13 +295,13 @@ def _paragraphs(blocks: list[str]) -> set[str]:
 
 
 def _shared(before: list[str], after: list[str]) -> float:
-    """Return the share of the paragraphs of the text with fewer that the other has too."""
+    """Return the share of common paragraphs, of the text with fewer paragraphs."""
     first, second = _paragraphs(before), _paragraphs(after)
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
 def _is_beginning(after: list[str], before: list[str]) -> bool:
-    """Return whether a text is the beginning of another, its last block perhaps cut."""
+    """Return whether a text is the beginning of another; its last block may be cut."""
     if not after or len(after) > len(before):
         return False
     return after[:-1] == before[: len(after) - 1] and before[len(after) - 1].startswith(after[-1].rstrip(_CUT_MARK))

@@ -1,4 +1,4 @@
-"""When an address is asked for again, and how many looks that found nothing, over how many days, make it gone."""
+"""When an address is requested again, and when checks without an article make it gone."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def retry_at(at: datetime, attempts: int) -> datetime:
 
 
 def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) -> datetime | None:
-    """Return when to look again at a fresh article: 1 h, 3 h, 9 h, 27 h … after it was first seen.
+    """Return when to check a recent article again: 1 h, 3 h, 9 h, 27 h … after it was first seen.
 
     Args:
         article: Its document; `first_seen_at` and `published_at` count.
-        checked_at: When the site was last asked; the next look is after it.
-        days: Days after publication (or, undated, after it was first seen) in which articles are looked at again.
+        checked_at: When the site was last asked; the next check is later.
+        days: Days after publication (if undated, after it was first seen) in which articles are checked again.
 
     Returns:
-        None when the article is no longer fresh by then.
+        None if the article is no longer recent by then.
 
     >>> from datetime import UTC
     >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ class GoneRule:
     """When an article counts as gone.
 
     Attributes:
-        looks: Looks that found nothing, each on another day in Taipei.
+        looks: Checks without an article, each on another day in Taipei.
         days: Days between the first of them and the last, at least.
     """
 
@@ -77,16 +77,16 @@ class GoneRule:
 
 
 def cleared() -> Document:
-    """Return the fields of an entry's looks once the site has its page again."""
+    """Return the fields that reset an entry's looks once the site has its page again."""
     return {"look": None, "looks": [], "gone_since": None}
 
 
 def noted(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return the fields of a look that found nothing, as long as its run has not ended.
+    """Return the fields of a look without an article, until its run has ended.
 
     Args:
-        entry: Before it; `leased_by` is the run that looked. Without one the look never counts.
-        miss: What was found.
+        entry: Before it; `leased_by` is the run. Without a run the look never counts.
+        miss: The outcome.
     """
     look = {"verdict": GONE, "at": moment(miss.at), "run": entry["leased_by"], "reason": legible(miss.reason)}
     return {"look": look, "next_at": moment(miss.at + NEXT_LOOK)}
@@ -97,8 +97,8 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
 
     Args:
         entry: With a `look`.
-        rule: When it is gone.
-        kept: Whether its article is kept: then it is asked for again although it is gone.
+        rule: The rule.
+        kept: Whether its article is kept; then it is requested again although it is gone.
 
     >>> from datetime import UTC
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 8)]
@@ -124,7 +124,7 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
 
 
 def forgotten(entry: Mapping[str, Any]) -> Document:
-    """Return the fields of an entry whose last look is forgotten; it is due as after any failure.
+    """Return the fields of an entry without its last look; it is due as after any failure.
 
     Args:
         entry: `look` and `attempts` count.
@@ -133,7 +133,7 @@ def forgotten(entry: Mapping[str, Any]) -> Document:
 
 
 def may_look_again(entry: Mapping[str, Any], now: datetime) -> bool:
-    """Return whether an address that was not there is worth a look because something names it: once a day.
+    """Return whether a missing address is requested because a source names it: at most once a day.
 
     Args:
         entry: `look`, `looks`, `state` and `checked_at` count.

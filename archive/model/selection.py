@@ -13,7 +13,7 @@ Day = date | datetime | str
 
 
 class WrongSelection(ValueError):
-    """A filter that cannot be meant; the message names it and what would do."""
+    """A filter that is invalid; the message names it and what would do."""
 
 
 class Filters(TypedDict, total=False):

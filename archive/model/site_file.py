@@ -31,7 +31,7 @@ TimeSpan = tuple[datetime, datetime]
 
 
 class WrongSiteFile(ValueError):
-    """A user's site file cannot be read, or a value in it has no meaning; the message names it, the name and why."""
+    """A user's site file cannot be read, or a value in it is invalid; the message names it, the name and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def load(path: Path | None) -> SiteFile:
     """Return the package's file with a user's file over it; None for none.
 
     Raises:
-        WrongSiteFile: The user's file cannot be read, or a value in it has no meaning.
+        WrongSiteFile: The user's file cannot be read, or a value in it is invalid.
     """
     document: TomlTable = tomllib.loads((files("archive.model") / "site.toml").read_text(encoding="utf-8"))
     suffix = ""

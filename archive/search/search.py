@@ -66,7 +66,7 @@ class Search:
 
         Raises:
             WrongQuery: The query cannot be understood.
-            WrongSelection: What is selected cannot be meant.
+            WrongSelection: What is selected is invalid.
             SearchUnavailable: There is no index that can be searched.
             NotInstalled: A library of the extra `search` is not there.
         """
@@ -89,7 +89,7 @@ class Search:
 
         Raises:
             WrongQuery: The query cannot be understood.
-            WrongSelection: What is selected cannot be meant.
+            WrongSelection: What is selected is invalid.
             SearchUnavailable: There is no index that can be searched.
             NotInstalled: A library of the extra `search` is not there.
         """

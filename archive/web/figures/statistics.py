@@ -35,7 +35,7 @@ def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dic
         wanted: Which articles.
 
     Raises:
-        WrongSelection: It cannot be meant.
+        WrongSelection: It is invalid.
     """
     counts: dict[date, Counter[SessionPart]] = defaultdict(Counter)
     for record in archive.articles(COUNTED, as_of=as_of, **wanted):

@@ -95,7 +95,7 @@ class Archive:
                 migrate, restore or remove it. `create` is then about the embedded server's directory.
 
         Raises:
-            WrongSetting: One of them cannot be meant.
+            WrongSetting: One of them is invalid.
             ArchiveError: See `open`.
         """
         return cls._open(read_place(settings), create=create, for_migration=for_migration)
@@ -122,7 +122,7 @@ class Archive:
                 crawl does, and nobody else.
 
         Raises:
-            WrongSetting: A setting cannot be meant.
+            WrongSetting: A setting is invalid.
             ArchiveTooOld: An older program's: run `cmoney migrate`.
             ArchiveTooNew: A newer program's: upgrade.
             NoArchive: There is none, and none is to be made.

@@ -1,8 +1,8 @@
 """The errors of the archive; each message has what happened, to what, and what to do, and never a password.
 
 ArchiveError
-├── WrongSetting           a setting cannot be meant; before anything is asked
-│   └── WrongAddress       MONGODB_URI cannot be meant
+├── WrongSetting           a setting is invalid; before anything is asked
+│   └── WrongAddress       MONGODB_URI is invalid
 ├── DatabaseUnavailable    the database cannot be reached, or was gone too long; may heal by itself
 │   └── ServerNotStarted   the embedded server did not start; quotes its log
 ├── NoEmbeddedServer       this platform has no embedded server: set MONGODB_URI
@@ -29,11 +29,11 @@ class ArchiveError(Exception):
 
 
 class WrongSetting(ArchiveError):
-    """A setting cannot be meant; the message names it and what would do. Raised before anything is asked."""
+    """A setting is invalid; the message names it and what would do. Raised before anything is asked."""
 
 
 class WrongAddress(WrongSetting):
-    """The database's address (MONGODB_URI) cannot be meant; raised before anything is asked."""
+    """The database's address (MONGODB_URI) is invalid; raised before anything is asked."""
 
 
 class DatabaseUnavailable(ArchiveError):

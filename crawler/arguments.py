@@ -159,7 +159,7 @@ def filters(opts: argparse.Namespace) -> Filters:
     wanted["columns"] = names(opts, "columns")
     wanted["tickers"] = names(opts, "tickers")
     wanted["tags"] = names(opts, "tags") if hasattr(opts, "tags") else []
-    select(wanted)  # a reader is told what cannot be meant before an archive is opened
+    select(wanted)  # invalid filters are refused before an archive is opened
     return wanted
 
 

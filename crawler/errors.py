@@ -1,7 +1,7 @@
 """The errors of the crawler.
 
 CrawlError
-├── WrongUsage      an argument or a setting that cannot be meant; before any request
+├── WrongUsage      an argument or a setting that is invalid; before any request
 ├── PageError       a page gave no article
 │   ├── NoArticle   there is none (a soft 404)
 │   ├── NotShown    it shows the site's words, or another article
@@ -24,7 +24,7 @@ class CrawlError(Exception):
 
 
 class WrongUsage(CrawlError):
-    """An argument or a setting that cannot be meant; the message names it, its value and what would do."""
+    """An argument or a setting that is invalid; the message names it, its value and what would do."""
 
 
 class PageError(CrawlError):

@@ -51,7 +51,7 @@ UNEXPECTED: Final = ExitStatus(
     "an exception that nobody foresaw; the log has its traceback",
     "report the traceback above; the next run asks again for what it cost",
 )
-WRONG_USAGE: Final = ExitStatus(2, "wrong usage", "an argument or a setting cannot be meant; nothing was asked")
+WRONG_USAGE: Final = ExitStatus(2, "wrong usage", "an argument or a setting is invalid; nothing was asked")
 UNREACHABLE: Final = ExitStatus(
     3,
     "site unreachable",

@@ -1,4 +1,4 @@
-"""The articles that are kept, and every version of their content."""
+"""The kept articles, and all versions of their content."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from archive.mongo.schema.soundness import fault_of, first_sound, narrowed_to_so
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What listed articles have; what is left out does not narrow.
+    """Further filters of a list; each default filters nothing.
 
     Attributes:
-        words: Texts that all stand in the title, in capitals or small letters.
+        words: Texts that the title contains, all of them; case is ignored.
         is_changed: Whether only those with more than one revision.
         has_problems: Whether only those with a field in doubt.
         status: `live` or `gone`; None for both.
@@ -70,9 +70,9 @@ class Articles(Repository, collection="articles"):
     def __call__(
         self, fields: Iterable[str] | None = None, *, as_of: datetime | None = None, **wanted: Unpack[Filters]
     ) -> Iterator[Record]:
-        """Return the records of articles, oldest first, those without a date before all; with little memory.
+        """Return the records of articles, oldest first, undated ones before all; with little memory.
 
-        They are as they were at one moment for as long as the server keeps it: see `Scan.batches`.
+        They are read from one snapshot, for as long as the server keeps it: see `Scan.batches`.
 
         Args:
             fields: The fields that records are to have; None for all.
@@ -80,7 +80,7 @@ class Articles(Repository, collection="articles"):
             **wanted: Which articles: see `archive.model.selection.Filters`.
 
         Raises:
-            WrongSelection: It cannot be meant; at once, not when the first record is asked for.
+            WrongSelection: It is invalid; at once, not when the first record is asked for.
         """
         chosen = choose(fields, ARTICLES.field_names)
         chosen_only = chosen if fields is not None else None
@@ -99,7 +99,7 @@ class Articles(Repository, collection="articles"):
         """Return the records of the newest articles that the site still has, newest first, the undated last.
 
         Raises:
-            WrongSelection: What is asked for cannot be meant.
+            WrongSelection: What is asked for is invalid.
         """
         return cast("list[Record]", self._newest({"status": "live"} | query(select(wanted)), limit))
 
@@ -115,22 +115,22 @@ class Articles(Repository, collection="articles"):
             **wanted: As of `__call__`.
 
         Raises:
-            WrongSelection: It cannot be meant.
+            WrongSelection: It is invalid.
         """
         return Walk(self.database, select(wanted), as_of, newest=True).page(limit, after)
 
     def documents(self, keys: Iterable[str]) -> dict[str, Document]:
-        """Return the documents of those of some keys that are kept, by key; aliases are not looked at."""
+        """Return the documents with some keys, by key; aliases do not count."""
         return {
             document["_id"]: document for document in self._sound(self.collection.find({"_id": {"$in": list(keys)}}))
         }
 
     def present(self, keys: Iterable[str]) -> frozenset[str]:
-        """Return those of some keys under which a document is kept, sound or damaged."""
+        """Return those of some keys that have a document, sound or damaged."""
         return frozenset(document["_id"] for document in self.collection.find({"_id": {"$in": list(keys)}}, ["_id"]))
 
     def known(self, keys: Iterable[str], as_of: datetime) -> dict[str, Document]:
-        """Return the documents of those of some articles that the archive had at a moment (aware), by key."""
+        """Return the documents of some articles as of a moment (aware), by key; articles unknown then are left out."""
         return Timeline(self.database).at(as_of, keys)
 
     def referring(self, keys: Iterable[str], limit: int, as_of: datetime | None = None) -> list[Document]:
@@ -139,7 +139,7 @@ class Articles(Repository, collection="articles"):
         Args:
             keys: All keys of one article.
             limit: How many at most.
-            as_of: Only those that did so at this moment, of those that do today; aware; None for now.
+            as_of: Only those that already did at this moment; aware; None for now.
         """
         wanted = set(keys)
         cursor = self.collection.find({"related.key": {"$in": list(wanted)}}).sort("published_at", -1)
@@ -155,7 +155,7 @@ class Articles(Repository, collection="articles"):
         return [document for document in known if wanted & {related["key"] for related in document["related"]}]
 
     def kept_as(self, keys: Iterable[str], as_of: datetime | None = None) -> dict[str, str]:
-        """Return under which `_id` the articles of some keys or aliases are kept, by the key asked for.
+        """Return the `_id` of the articles with some keys or aliases, by the given key.
 
         Args:
             keys: The keys.
@@ -177,7 +177,7 @@ class Articles(Repository, collection="articles"):
             as_of: The moment of the state that is read; aware; None for now.
 
         Raises:
-            DocumentDamaged: It is kept, and is not what the schema promises.
+            DocumentDamaged: The kept document is against the schema.
         """
         today = self.collection.find_one({"_id": key}) or self.collection.find_one(
             {"aliases": key, "aliases.0": {"$exists": True}}
@@ -217,12 +217,12 @@ class Articles(Repository, collection="articles"):
 
         Args:
             limit: How many at most; 0 for all.
-            traits: What they have besides.
+            traits: Further filters.
             as_of: As of `__call__`.
             **wanted: As of `__call__`.
 
         Raises:
-            WrongSelection: It cannot be meant.
+            WrongSelection: It is invalid.
         """
         if as_of is not None:
             known = Walk(self.database, select(wanted), as_of, newest=True).documents()
@@ -239,7 +239,7 @@ class Articles(Repository, collection="articles"):
         return sound(self.database, "articles", documents)
 
     def beginning_with(self, beginning: str, limit: int) -> list[str]:
-        """Return the ids of articles of which a key begins so; see `archive.model.identity.ranges_of_keys`.
+        """Return the ids of articles with a key of this beginning; see `archive.model.identity.ranges_of_keys`.
 
         Args:
             beginning: Of a key or alias (`cmnews:90cf`), or of what follows its site (`90cf`).
@@ -259,7 +259,7 @@ class Articles(Repository, collection="articles"):
         return sorted(author for author in self.collection.distinct("author.id", wanted) if author)
 
     def columns(self) -> dict[str | None, int]:
-        """Return how many articles are of each column by now, most first; reads one index as a whole."""
+        """Return the number of articles of each column, largest first; reads one whole index."""
         groups: list[Document] = [
             {"$group": {"_id": "$column", "count": {"$sum": 1}}},
             {"$sort": {"count": -1, "_id": 1}},
@@ -267,7 +267,7 @@ class Articles(Repository, collection="articles"):
         return {row["_id"]: row["count"] for row in self.collection.aggregate(groups, hint="column_newest")}
 
     def count(self, as_of: datetime | None = None) -> int:
-        """Return how many articles are kept, by the collection's own count; or were at a moment (aware)."""
+        """Return the number of articles, by the collection's metadata; or as of a moment (aware)."""
         if as_of is None:
             return self.collection.estimated_document_count()
         return Walk(self.database, select({}), as_of).count()
@@ -298,20 +298,20 @@ FilterWindow = tuple[datetime | None, datetime | None]
 
 
 class Revisions(Repository, collection="revisions"):
-    """The collection `revisions`: each version of an article's title and text, with when it came up and why."""
+    """The collection `revisions`: each version of an article's title and text, with its time and cause."""
 
     def some(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
-        """Return the documents of those of some versions that there are, by key and revision."""
+        """Return the documents of some versions, by key and revision; missing ones are left out."""
         ids = [f"{key}#{revision}" for key, revision in versions]
         documents = self._sound(self.collection.find({"_id": {"$in": ids}}) if ids else ())
         return {(document["key"], document["revision"]): document for document in documents}
 
     def later(self, causes: Sequence[Cause], window: FilterWindow = (None, None)) -> Iterator[Document]:
-        """Yield the documents of versions that took an earlier one's place, those that came up last first.
+        """Yield the documents of versions that replaced an earlier one, newest first.
 
         Args:
-            causes: Why they came up.
-            window: From when on, and until when, they came up; aware, the end not included; None for no bound.
+            causes: Their causes.
+            window: When they were first seen; aware, the end not included; None for no bound.
         """
         since, until = window
         bounds = {name: at for name, at in (("$gte", since), ("$lt", until)) if at is not None}

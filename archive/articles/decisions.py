@@ -1,4 +1,4 @@
-"""What becomes of a kept article when its page was read again."""
+"""Decisions on the outcomes of a crawl: what each of them changes in the archive."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from archive.mongo.database import Document, moment
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Decides outcomes in order, so the second of an article meets what the first left.
+    """Decides outcomes in order, so that a second outcome of an article sees the result of the first.
 
     Attributes:
         plan: Where the writes are collected.
@@ -40,14 +40,14 @@ class Decisions:
     plan: Plan
 
     def decide(self, outcome: Outcome, read: Document | None) -> Saved:
-        """Return what becomes of an outcome, and plan it.
+        """Decide an outcome, plan its writes, and return the result.
 
         Args:
             outcome: An article, a miss, a 304, or a look that counts.
-            read: The article's document; None for what is no article.
+            read: The article's document; None for other outcomes.
 
         Raises:
-            TypeError: It is no outcome, or an article without its document.
+            TypeError: The outcome is of no known type, or an article without its document.
         """
         if isinstance(outcome, Article) and read is not None:
             return self._article(outcome, read)
@@ -90,7 +90,7 @@ class Decisions:
         return Saved(article.key, effect, reason, kept["revision"])
 
     def _revert(self, article: Article, kept: Document, read: Document) -> Saved:
-        """Decide an earlier version that a person puts back: what is kept now is put aside, and not believed again."""
+        """Decide a revert: an earlier version replaces the current one, which is never believed again."""
         put_aside = [
             content_hash
             for content_hash in (*kept["put_aside"], kept["content_hash"])
@@ -136,7 +136,7 @@ class Decisions:
         return "updated"
 
     def _elsewhere(self, article: Article, kept: Document, read: Document, doubt: str | None) -> Effect:
-        """Decide a reading of the page at another address of an article than the one its text was read off."""
+        """Decide a reading of an article's page at another address than that of its `source`."""
         known = article.key in keys_of(kept)
         newer = read["fetched_at"] >= kept["fetched_at"] or kept["fetched_at"] > self.plan.now
         if known and newer and not self.plan.rereads and has_changed(kept, read, self.plan.entries.get(article.key)):
@@ -173,12 +173,12 @@ class Decisions:
         return carried | {"status": "live", "gone_at": None}
 
     def _checked_at(self, kept: Document, at: datetime) -> datetime:
-        """Return the later of two checks; one that a wrong clock dated into the future gives way."""
+        """Return the later of two checks; a date in the future, from a wrong clock, does not count."""
         known: datetime = kept["checked_at"]
         return at if known > self.plan.now else max(known, at)
 
     def _merged(self, document: Document) -> Document:
-        """Return what a document is part of, once those that prove to be the same article are one with it."""
+        """Merge the documents that prove to be the same article; return the one that remains."""
         while other := self.plan.articles.same_as(document):
             stays, goes = sorted(
                 (document, other), key=lambda candidate: (candidate["first_seen_at"], candidate["_id"])
@@ -205,7 +205,7 @@ class Decisions:
             self.plan.settle(key, article.url, fields | {"content_hash": content_hash})
 
     def _is_settled(self, key: str) -> bool:
-        """Return whether reading a kept page again can change nothing of an address."""
+        """Return whether re-extraction of a kept page cannot change anything."""
         entry = self.plan.entries.get(key)
         if entry is None:
             return False
@@ -253,7 +253,7 @@ class Decisions:
         return Saved(miss.key, miss.state, miss.reason, kept["revision"] if kept else None)
 
     def _counted(self, key: str) -> Saved:
-        """Decide a look that counts now; with the last one that it takes, its article is gone."""
+        """Decide a look that counts now; with the last of the required looks the article is gone."""
         kept, entry = self.plan.articles.of(key), self.plan.entries.get(key)
         revision = kept["revision"] if kept else None
         if entry is None or entry["look"] is None:
@@ -267,7 +267,7 @@ class Decisions:
         return Saved(key, "gone", entry["reason"] or "", revision)
 
     def _reread_miss(self, miss: Miss) -> Saved:
-        """Plan what a kept page that still gives no article means: nothing, where an article is kept."""
+        """Plan the result of a kept page that still gives no article: nothing if an article is kept."""
         kept, entry = self.plan.articles.of(miss.key), self.plan.entries.get(miss.key)
         is_open = kept is None and entry is not None and entry["state"] in {"wanted", "failed"}
         if is_open and entry is not None and not doubts.contradiction(entry, miss):
@@ -284,10 +284,10 @@ class Decisions:
 
 
 def _is_kept_in_doubt(kept: Document | None, read: Document, suspicions: list[Suspicion]) -> bool:
-    """Return whether a page in doubt is kept with its problem: nothing of its article is, or less of it."""
+    """Return whether a page in doubt is kept with its problem: if the archive has nothing or less of its article."""
     return is_kept_at_first(suspicions) if kept is None else replaces_in_doubt(kept, read, suspicions)
 
 
 def _op(kept: Mapping[str, Any], fields: Mapping[str, Any]) -> Op:
-    """Return what a change of a kept article is to those who follow: `back` where it was gone and is no longer."""
+    """Return the feed's `op` for a change of a kept article: `back` if it was gone and is no longer."""
     return "back" if kept["status"] == "gone" and fields.get("status") == "live" else "upsert"

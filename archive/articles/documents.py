@@ -20,12 +20,12 @@ from archive.mongo.database import Document, moment, moment_or_none
 BOOKKEEPING = frozenset(
     {"first_seen_at", "revision", "checked_at", "last_changed_at", "known_at", "status", "gone_at", "put_aside"}
 )
-"""The fields of an article's life in the archive, which are none of its page."""
+"""The fields that the archive sets, rather than the page."""
 
 UNCOMPARED = frozenset(
     {"_id", "source", "text", "content_hash", "identity_hash", "text_hash", "extractor", "fetched_at", *BOOKKEEPING}
 )
-"""The fields in which two readings of an unchanged text may differ without being news. Text and title are compared by
+"""The fields that may differ between two readings of an unchanged text without a change. Text and title are compared by
 `content_hash`; `extractor` and `fetched_at` are those of its reading."""
 
 _A_DAY: Final = timedelta(days=1)
@@ -37,11 +37,11 @@ _DENIED: Final = {
 _LATER: Final = "its page came to state "
 
 BOUND: Final = ("url", "author", "published_at", "published_from")
-"""What belongs to the address that a document is kept under; another address only adds what is absent."""
+"""Fields of the document's own address; another address only fills missing ones."""
 
 
 def to_document(article: Article, now: datetime) -> Document:
-    """Return an article as the document of one that was never kept before: revision 1, live, first seen when fetched.
+    """Return the document of a new article: revision 1, live, first seen when it was fetched.
 
     Args:
         article: After the last stage.
@@ -107,19 +107,19 @@ def suspect_in(suspicions: Iterable[tuple[str, str]]) -> list[Document]:
 
 
 def differs(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    """Return whether two documents of an article with the same text differ in a field that a reader cares for."""
+    """Return whether two documents of an article with the same text differ in a field that counts as a change."""
     return any(kept.get(name) != value for name, value in read.items() if name not in UNCOMPARED)
 
 
 def is_as_kept(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    """Return whether a reading is to the letter what is kept, so that writing it down would change nothing."""
+    """Return whether a reading equals the kept document exactly, so that writing it would change nothing."""
     if kept["checked_at"] < read["fetched_at"]:
         return False
     return all(kept.get(name) == value for name, value in read.items() if name not in BOOKKEEPING)
 
 
 def completed(first: Mapping[str, Any], second: Mapping[str, Any]) -> Document:
-    """Return the fields of a document with what is absent in it taken from another document of the same article."""
+    """Return the fields of a document, with missing ones taken from another document of the same article."""
     fields: Document = {name: first[name] or second[name] for name in ("url", "updated_at", "tags", "related")}
     fields["author"] = {name: first["author"][name] or second["author"][name] for name in ("id", "name")}
     if first["published_at"] is None and second["published_at"] is not None:
@@ -129,7 +129,7 @@ def completed(first: Mapping[str, Any], second: Mapping[str, Any]) -> Document:
 
 
 def read_again(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Document:
-    """Return a reading that counts for a kept document as that document's: its key, its aliases, its address."""
+    """Return a reading under the key, aliases and address of the kept document that it belongs to."""
     if read["_id"] != kept["_id"]:
         first = dict(read) | {name: kept[name] for name in BOUND}
         document = completed(first, read)
@@ -182,9 +182,9 @@ def denies(entry: Mapping[str, Any] | None) -> bool:
 
 
 def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Document:
-    """Return the date of publication that a listing stated of an address, where its page states none.
+    """Return an address's date of publication by its listing, if its page states none.
 
-    Where the moment in the address contradicts a listing's order, there is none.
+    None if the moment in the address contradicts the order of a listing.
 
     Args:
         entry: The address's entry in the frontier; None if there is none.
@@ -199,7 +199,7 @@ def listed_date(entry: Mapping[str, Any] | None, read: Mapping[str, Any]) -> Doc
 
 
 def _is_day_of(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    """Return whether a page states only the day of the moment that is known."""
+    """Return whether a page states only the day of the known moment."""
     known, day = kept["published_at"], read["published_at"]
     if known is None or day is None:
         return False
@@ -212,8 +212,8 @@ def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) ->
 
     Args:
         stays: The document that is kept.
-        other: What it takes in.
-        live: Whether by `other` the article is there.
+        other: The other document or reading.
+        live: Whether `other` shows that the article is on the site.
     """
     fields = completed(stays, other) | {
         "aliases": _aliases(stays, other),
@@ -225,7 +225,7 @@ def joined(stays: Mapping[str, Any], other: Mapping[str, Any], *, live: bool) ->
 
 
 def counts_first(key: str, kept: Mapping[str, Any]) -> bool:
-    """Return whether a page is the one that a document's text is read off, or a better one: a page beats a capture."""
+    """Return whether a page is a document's `source`, or outranks it, as a page outranks a capture."""
     return key == kept["source"] or (site_of(kept["source"]) == "capture" != site_of(key))
 
 

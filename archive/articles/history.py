@@ -1,4 +1,4 @@
-"""The versions of an article, and what changed from one to the next."""
+"""The versions of an article, and their differences."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class BlockPart(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """A number that took another one's place.
+    """A number that replaced another one.
 
     Attributes:
-        was: As it stood in the older version.
-        now: As it stands in the newer one.
-        sentence: The sentence of the newer version that it stands in.
+        was: The number in the older version.
+        now: The number in the newer one.
+        sentence: The sentence of the newer version with the number.
     """
 
     was: str
@@ -78,7 +78,7 @@ def at_version(document: Mapping[str, Any], version: Mapping[str, Any]) -> dict[
 
 
 def changed_blocks(old: Version, new: Version) -> Iterator[tuple[BlockPart, ...]]:
-    """Yield each block of title and text that went, came, or was changed, as parts."""
+    """Yield each removed, added or changed block of title and text, as parts."""
     before, after = [old.title, *old.text.split(BLOCK_JOINT)], [new.title, *new.text.split(BLOCK_JOINT)]
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for operation, start, end, other_start, other_end in matcher.get_opcodes():
@@ -93,7 +93,7 @@ def changed_blocks(old: Version, new: Version) -> Iterator[tuple[BlockPart, ...]
 
 
 def corrections(old: Version, new: Version) -> list[Correction]:
-    """Return the numbers that took another number's place within a block, in order.
+    """Return the numbers that replaced another number within a block, in order.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -115,7 +115,7 @@ def corrections(old: Version, new: Version) -> list[Correction]:
 
 
 def differences(old: Version, new: Version) -> Iterator[str]:
-    """Yield a unified diff, a line for each block that went (`-`), came (`+`) or stands beside one that did.
+    """Yield a unified diff, a line for each removed (`-`) or added (`+`) block and its neighbours.
 
     Within a block that was changed, what differs is marked: `[-172.28-]{+172.29+}`.
 
@@ -149,14 +149,14 @@ def _parts(old: str, new: str) -> Iterator[BlockPart]:
 
 
 def _sentence(text: str, place: int) -> str:
-    """Return the sentence of a text that a place stands in, without its end."""
+    """Return the sentence at a position of a text, without its end."""
     start = max(text.rfind(end, 0, place) for end in "。！？；\n") + 1
     ends = [at for end in "。！？；\n" if (at := text.find(end, place)) >= 0]
     return text[start : min(ends, default=len(text))].strip()
 
 
 def _words(text: str) -> list[str]:
-    """Return Chinese by the character, numbers and Latin words whole."""
+    """Return a text's tokens: single Chinese characters, whole numbers and Latin words."""
     words: list[str] = []
     for character in text:
         joins = character.isascii() and (character.isalnum() or character in ".,%")

@@ -20,16 +20,16 @@ PIECE: Final = 4
 """Characters of a piece: about two Chinese words. White space means nothing in Chinese, so characters are counted."""
 
 ONE_DAY: Final = timedelta(days=1)
-"""Two articles are of one day when they were published no further apart."""
+"""Two articles are of one day if they were published within this time."""
 
 _PERMUTATIONS: Final = 128
 _ERROR: Final = 0.15
-"""How far MinHash may be off with so many permutations; what it lets through is counted exactly."""
+"""Error of MinHash with so many permutations; the pairs that it finds are counted exactly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What of an article is compared; the moment of publication is aware."""
+    """The compared parts of an article; the moment of publication is aware."""
 
     key: str
     title: str
@@ -111,7 +111,7 @@ def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
 
 
 class NearDuplicates(Repository, collection="suspicions"):
-    """The collection `suspicions`, and the texts that give rise to them."""
+    """The collection `suspicions`, and the texts to compare."""
 
     def texts(self, since: datetime | None, until: datetime | None) -> Iterator[Text]:
         """Yield the texts of a window's articles, oldest first; undated ones are of no day and left out.
@@ -131,7 +131,7 @@ class NearDuplicates(Repository, collection="suspicions"):
     def record(
         self, pairs: Sequence[NearDuplicate], since: datetime | None, until: datetime | None, now: datetime
     ) -> None:
-        """Write down what a look through a window found; what it did not find again is forgotten.
+        """Save the near-duplicates of a window, and remove former ones that were not found again.
 
         Args:
             pairs: All near-duplicates of the window.

@@ -1,4 +1,4 @@
-"""The plan of a transaction: what is kept of the articles in it, and what is to be written."""
+"""The plan of a transaction: the kept documents that it concerns, and its writes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_TELLING = float("inf")
 Outcome = Article | Miss | Unchanged | CountedLook
 
 UNTOLD: Final = frozenset({"text", "checked_at", "fetched_at", "extractor", "source", "put_aside"})
-"""Fields whose former value no change keeps: `revisions` has the text, and when a page was looked at is no news."""
+"""Fields without former values in `changes`: `revisions` has the text, and times of checking are no change."""
 
 OLDER = "an older reading than the one kept"
 NOTHING_KEPT = "the site answered 304 Not Modified, but no article is kept"
@@ -32,7 +32,7 @@ def lookup(keys: list[str], reads: Iterable[Mapping[str, Any] | None] = ()) -> D
 
     Args:
         keys: Under which articles are kept.
-        reads: Readings whose text may be kept under other keys; None for what is no article.
+        reads: Readings whose text may be kept under other keys; None for outcomes without an article.
     """
     documents = [read for read in reads if read]
     wanted: list[Document] = [
@@ -65,8 +65,8 @@ class Candidates:
     def same_as(self, document: Mapping[str, Any]) -> Document | None:
         """Return the document of the same article at another site; None if there is none.
 
-        It has the same text (`identity_hash`), and the two share no site: what one site has at two addresses are two
-        articles there. Of several, the one that was published nearest.
+        It has the same text (`identity_hash`) and is on another site, since two addresses of one site are two articles.
+        Of several, the one published nearest in time.
         """
         names = self._alike.get(document["identity_hash"] or "", ())
         alike = [self._documents[name] for name in names if name in self._documents and name != document["_id"]]
@@ -81,10 +81,10 @@ class Candidates:
         return min(others, key=lambda other: (_apart(document, other), other["_id"]), default=None)
 
     def has_as_is(self, read: Mapping[str, Any]) -> bool:
-        """Return whether a reading is to the letter what is kept under its key, and concerns no other document.
+        """Return whether a reading equals the document of its key exactly, and concerns no other document.
 
-        Then there is nothing to decide about it, whatever is decided about others: none of them has its key as an
-        alias or has the same text. Takes whole documents.
+        Then nothing has to be decided: no other document has its key as an alias, or the same text. Takes whole
+        documents.
         """
         kept = self._documents.get(read["_id"])
         return (
@@ -92,14 +92,14 @@ class Candidates:
         )
 
     def put(self, document: Document) -> None:
-        """Take a document in, or note that it has changed."""
+        """Add or update a document."""
         self._documents[document["_id"]] = document
         self._owners.update((key, document["_id"]) for key in keys_of(document))
         if document["identity_hash"]:
             self._alike.setdefault(document["identity_hash"], set()).add(document["_id"])
 
     def drop(self, document: Document) -> None:
-        """Forget a document that another one has taken in."""
+        """Remove a document that was merged into another one."""
         del self._documents[document["_id"]]
 
 
@@ -111,15 +111,15 @@ def _apart(document: Mapping[str, Any], other: Mapping[str, Any]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How outcomes are taken.
+    """The circumstances of a batch.
 
     Attributes:
         cause: `site` for what was fetched now; `extractor` for kept pages that were read again; `revert` for an earlier
             version that is put back.
-        recheck_days: Days after publication in which articles are looked at again.
+        recheck_days: Days after publication in which articles are checked again.
         gone: When an article counts as gone.
-        who: Who puts it back; None for another cause.
-        why: Why; None for another cause.
+        who: The person of a revert; None for another cause.
+        why: Their reason; None for another cause.
     """
 
     cause: Cause
@@ -131,16 +131,16 @@ class Policy:
 
 @dataclass(slots=True)
 class Plan:
-    """The writes of one batch. What is planned is at once seen in `articles` and `entries`.
+    """The writes of one batch; `articles` and `entries` show planned changes at once.
 
     Attributes:
-        policy: How outcomes are taken.
+        policy: The circumstances of the batch.
         now: When it is written; UTC, milliseconds.
-        articles: Articles kept, without text; as planned so far.
-        entries: Frontier entries, by key, with what `NEEDED` of settlements and discoveries names; as planned so far.
+        articles: Kept articles, without text; as planned so far.
+        entries: Frontier entries, by key, with the needed fields; as planned so far.
         inserts: New articles by key.
         updates: Fields to set of kept articles, by key.
-        deletes: Keys of articles that others have taken in.
+        deletes: Keys of articles that were merged into others.
         revisions: New revisions.
         changes: New changes in order, without their numbers.
         discoveries: New frontier entries by key.
@@ -163,7 +163,7 @@ class Plan:
 
     @property
     def rereads(self) -> bool:
-        """Whether kept pages are read again, and nothing was asked of the site."""
+        """Whether kept pages are re-extracted, without requests to the site."""
         return self.policy.cause == "extractor"
 
     def insert(self, document: Document) -> None:
@@ -185,7 +185,7 @@ class Plan:
             self.updates.setdefault(kept["_id"], {}).update(fields)
 
     def merge(self, goes: Document, stays: Document) -> None:
-        """Plan that one kept article ceases to be a document of its own, for another one has taken it in."""
+        """Plan that a kept article is merged into another one, so that its document ends."""
         key = goes["_id"]
         self.articles.drop(goes)
         self.updates.pop(key, None)
@@ -195,7 +195,7 @@ class Plan:
         self.change("merge", goes, into=stays["_id"])
 
     def revise(self, article: Article, read: Document, seen_at: datetime, doubt: str | None = None) -> None:
-        """Plan a new version of an article; `doubt` is why it was in doubt at first."""
+        """Plan a new version of an article; `doubt` is the reason for an earlier doubt."""
         copied = {name: read[name] for name in ("title", "text", "sections", "content_hash", "extractor", "revision")}
         self.revisions.append(
             copied
@@ -212,7 +212,7 @@ class Plan:
         )
 
     def change(self, op: str, document: Document, into: str | None = None) -> None:
-        """Plan a change in the outbox, with what undoes it."""
+        """Plan a change in the outbox, with the former values."""
         if op != "merge":
             self.update(document, {"known_at": self.now})
         before = self.before.pop(document["_id"], {})
@@ -231,12 +231,12 @@ class Plan:
         )
 
     def _cause_of(self, source: str, document: Document) -> Cause:
-        """Return why a document reads as it does: a capture's key is its text, so only the extractor can change it."""
+        """Return the cause of a change: for a capture always `extractor`, since its key is made of its text."""
         is_reread_capture = site_of(source) == "capture" and document["revision"] > 1
         return "extractor" if is_reread_capture else self.policy.cause
 
     def discover(self, discovered: Iterable[DiscoveredUrl]) -> None:
-        """Plan what the frontier makes of finds."""
+        """Plan the discovery of addresses in the frontier."""
         for key, find in merged(discovered).items():
             entry = self.entries.get(key)
             if entry is None:
@@ -245,7 +245,7 @@ class Plan:
                 self.settle(key, None, judged(find, entry, self.now)[1])
 
     def settle(self, key: str, url: str | None, fields: Document) -> None:
-        """Plan fields to be set in an address's entry, which is made where there is none and the address is known."""
+        """Plan fields of an address's entry, which is created if it is missing and the address is known."""
         if key not in self.entries:
             if url is None:
                 return

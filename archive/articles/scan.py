@@ -1,4 +1,4 @@
-"""Reading many articles in order with little memory: as they were at one moment, as long as the server keeps it."""
+"""Reading many articles in order with little memory, from a snapshot for as long as the server keeps it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BATCH: Final = 200
 """Documents in a batch: some 4 MB."""
 
 ORDER: Final = (("published_at", 1), ("_id", -1))
-"""Oldest first, those without a date before all; the index `newest`, read backwards."""
+"""Oldest first, undated ones before all; the index `newest`, read backwards."""
 _POSITION: Final = ("_id", "published_at")
 _AWARE: Final = CodecOptions(document_class=RawBSONDocument, tz_aware=True)
 _NAIVE: Final[CodecOptions[Document]] = CodecOptions()
@@ -35,13 +35,13 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A walk through the articles of a selection.
+    """A scan of the articles of a selection.
 
     Attributes:
         database: Where the archive is.
         selection: Which articles.
         fields: Fields to read; `_id` and `published_at` are always read; None for all.
-        in_a_rush: The server sends ahead without being asked, which is faster; for a reader that does not dally.
+        in_a_rush: Whether the server sends batches ahead (an exhaust cursor): faster, for readers without pauses.
     """
 
     database: ArchiveDatabase
@@ -55,14 +55,14 @@ class Scan:
             return self.database["articles"].count_documents(query(self.selection))
 
     def batches(self) -> Iterator[bytes]:
-        """Return the articles as BSON documents behind one another, some at once, in the order of `ORDER`.
+        """Return the articles as concatenated BSON documents, in batches, in the order of `ORDER`.
 
-        Damaged ones are named and left out.
+        Damaged ones are skipped with a message.
 
-        They are as they were when the walk began. Where that moment is lost to the server (after
-        `minSnapshotHistoryWindowInSeconds`, five minutes by default, or because it was restarted), the walk goes on
-        from its place with the articles as they are then, which is logged: an article whose date of publication was
-        changed just then may come twice or not at all, any other comes once.
+        They are read from a snapshot. The server keeps it for `minSnapshotHistoryWindowInSeconds` (five minutes by
+        default), or until a restart. After that the scan goes on from its place with the current articles, which is
+        logged: an article whose date of publication was changed just then may come twice or not at all; any other
+        comes once.
 
         Raises:
             ArchiveError: The database is away or refuses.
@@ -153,7 +153,7 @@ def query(selection: Selection) -> Document:
 
 
 def behind(key: str, published_at: Any) -> Document:
-    """Return the filter of what stands behind an article in `ORDER`."""
+    """Return the filter for the articles after this one in `ORDER`."""
     beside = {"published_at": published_at, "_id": {"$lt": key}}
     later = {"$ne": None} if published_at is None else {"$gt": published_at}
     return {"$or": [beside, {"published_at": later}]}

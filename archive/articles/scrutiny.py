@@ -1,4 +1,4 @@
-"""Looking at a reading before it counts: is it believed, is it kept at all, and when is its address asked again?"""
+"""Scrutiny of a reading: whether it is believed, whether it is kept, and when its address is asked again."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ from archive.model.text import ALIKE, column_of, is_garbled, is_listed_otherwise
 from archive.mongo.database import Document, moment
 
 UNCONDITIONAL: Final[Document] = {"etag": None, "last_modified": None}
-"""The fields of an entry whose page has to come whole: after a 304 it would be as doubtful as before."""
+"""The fields of an entry without validators: after a 304 its page would stay in doubt."""
 
 _OTHER_TEXTS: Final[frozenset[SuspicionKind]] = frozenset(
     {"text of another article", MIXED, "another text", "shrunk", "headings lost", "tickers lost"}
 )
-"""Doubts in which a page showed a text, and another one than is kept."""
+"""Doubts about pages with another text than the kept one."""
 
 REVERTED: Final[Document] = UNCONDITIONAL | {"reason": None, "detail": None, "suspect": None, "attempts": 0}
-"""The fields of an entry once a person has put an earlier version back."""
+"""The fields of an entry after a revert."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scrutiny:
-    """Looks at readings for the decisions of a plan.
+    """Scrutinises readings for the decisions of a plan.
 
     Attributes:
-        plan: What is kept, and where another look is planned.
+        plan: The kept documents, and the planned writes.
     """
 
     plan: Plan
 
     def judged(self, article: Article, kept: Document | None, read: Document) -> tuple[list[Suspicion], str | None]:
-        """Return why a page is not believed, and why it was not until now, where it was the same on enough days."""
+        """Return why a page is not believed; and, if it was the same on enough days, why it was in doubt until now."""
         suspicions = self._suspicions(article, kept, read)
         is_unwanted = kept is None and _is_of_another_column(suspicions)
         if not suspicions or is_unwanted or not self._comes_to_be_believed(article, read, suspicions):
@@ -58,7 +58,7 @@ class Scrutiny:
         return [], doubt
 
     def _suspicions(self, article: Article, kept: Document | None, read: Document) -> list[Suspicion]:
-        """Return why a page is not believed to show its article, whole; empty where it is."""
+        """Return the reasons to doubt that a page shows its whole article; empty if there are none."""
         entry = self.plan.entries.get(article.key)
         if kept is None:
             return self._at_first(article, read, entry)
@@ -81,7 +81,7 @@ class Scrutiny:
     def _later(
         self, article: Article, kept: Document, read: Document, entry: Mapping[str, Any] | None
     ) -> list[Suspicion]:
-        """Return why a newer page of a kept article is not believed; empty where it is."""
+        """Return the reasons to doubt a newer page of a kept article; empty if there are none."""
         own = article.suspect
         if self._is_believed_already(article, kept, read) or read["content_hash"] in kept["put_aside"]:
             read["suspect"] = own = []
@@ -103,15 +103,15 @@ class Scrutiny:
         return list({suspicion.kind: suspicion for suspicion in reversed([*own, *lost])}.values())[::-1]
 
     def _unlisted(self, read: Document, entry: Mapping[str, Any] | None) -> list[Suspicion]:
-        """Return that a listing names another article at the address of a page; empty where none does."""
+        """Return a doubt if a listing names another article at the page's address; else nothing."""
         if entry is None or entry["depth"] or self.plan.rereads:
             return []
         return unlisted(read, entry["title"])
 
     def _is_contested(self, kept: Mapping[str, Any] | None) -> bool:
-        """Return whether the page of a kept article was last seen with another text: the kept one may be another's.
+        """Return whether the kept text may be another article's: its page was last seen with another text.
 
-        Where the site had mixed up its articles, each right text is kept under another key: none could heal first.
+        If the site had mixed up its articles, each text is kept under another's key, and none could be corrected first.
         """
         entry = self.plan.entries.get(kept["source"]) if kept else None
         suspect = entry["suspect"] if entry else None
@@ -120,7 +120,7 @@ class Scrutiny:
         return suspect["hash"] not in {None, kept["content_hash"]}
 
     def _mixed_still(self, kept: Document) -> list[Suspicion]:
-        """Return the doubt of a kept text that other addresses show too, while theirs is not settled."""
+        """Return the doubt about a kept text that other addresses show too, until theirs is settled."""
         entries_of_others = {key: self.plan.entries.get(key) for key in keys_doubted_with(kept)}
         return [
             Suspicion(MIXED, key)
@@ -137,14 +137,14 @@ class Scrutiny:
         return bool(newer) and article.key == kept["source"] and not heals
 
     def _is_believed_already(self, article: Article, kept: Document, read: Document) -> bool:
-        """Return whether a page looks in doubt, but its text is kept, and was believed in the end."""
+        """Return whether a page seems doubtful, but its text is the kept one, which was believed earlier."""
         is_new_doubt = bool(article.suspect) and not self.plan.rereads and not kept["suspect"]
         return (
             is_new_doubt and read["content_hash"] == kept["content_hash"] and is_believed_later(article.suspect, DAYS)
         )
 
     def _question(self, key: str, doubt: Suspicion) -> None:
-        """Plan another look at a kept article whose text a second address of its site shows: one of them is wrong."""
+        """Plan another check of a kept article whose text a second address of its site shows: one of them is wrong."""
         kept = self.plan.articles.of(key)
         if self.plan.rereads or kept is None:
             return
@@ -160,14 +160,14 @@ class Scrutiny:
             self.plan.settle(entry["_id"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
 
     def _doubt(self, kept: Document, suspicions: list[Suspicion]) -> None:
-        """Plan that a kept article is marked as in doubt, unless it is marked so or nothing is suspected."""
+        """Plan to mark a kept article as in doubt, unless it already is, or there is no doubt."""
         suspect = suspect_in(suspicions)
         if suspect and kept["suspect"] != suspect:
             self.plan.update(kept, {"suspect": suspect})
             self.plan.change("upsert", kept)
 
     def _is_new_look(self, article: Article, kept: Document, read: Document, entry: Mapping[str, Any] | None) -> bool:
-        """Return whether a reading is to be compared with what is kept: one of a page that was not read before."""
+        """Return whether a reading has to be compared with the kept article: if its page is new."""
         if site_of(kept["source"]) == "capture":
             return False
         if self.plan.rereads:
@@ -180,7 +180,7 @@ class Scrutiny:
         return not self.plan.rereads and is_believed_later(suspicions, len(days))
 
     def hold(self, article: Article, kept: Document | None, read: Document, suspicions: list[Suspicion]) -> Saved:
-        """Leave what is kept as it is; the page is kept raw, and its address asked again within hours."""
+        """Hold a reading: the kept article stays, the page is kept raw, and its address is asked again within hours."""
         if kept is not None and suspicions[0].kind == "put aside":  # known, and no doubt
             self.plan.settle(article.key, article.url, settlements.unchanged(kept, self.plan.policy.recheck_days))
             return Saved(article.key, "same", "", kept["revision"])
@@ -191,9 +191,9 @@ class Scrutiny:
         return Saved(article.key, "suspect", reason_of(suspicions[0].kind), kept["revision"] if kept else None)
 
     def _pass_over(self, article: Article, read: Document, suspicions: list[Suspicion]) -> Saved:
-        """Plan that an article is not wanted: its page stated another column on enough days, and no listing denied it.
+        """Plan to skip an article whose page stated another column on enough days, uncontradicted by listings.
 
-        The days stay in its entry: a link alone does not make it wanted again.
+        The days stay in its entry, so that a link alone does not make it wanted again.
         """
         self.look_again(article, read, suspicions)
         entry, kind = self.plan.entries[article.key], "other column"
@@ -205,7 +205,7 @@ class Scrutiny:
         return Saved(article.key, "skipped", kind)
 
     def look_again(self, article: Article, read: Document, suspicions: list[Suspicion]) -> None:
-        """Plan that an address is asked for again within hours, and why."""
+        """Plan that an address is asked again within hours, with the reason."""
         url = article.url or ""
         entry = self.plan.entries.get(article.key) or settlements.new_entry(article.key, url, self.plan.now)
         at, content_hash = read["fetched_at"], read["content_hash"]
@@ -224,13 +224,12 @@ def _repeats(other: Mapping[str, Any] | None, kind: SuspicionKind = "text of ano
 def same_elsewhere(
     read: Mapping[str, Any], others: Iterable[Mapping[str, Any]], title: str | None
 ) -> Mapping[str, Any] | None:
-    """Return the kept article whose text a reading under another key repeats; None where that is no doubt of it.
+    """Return the kept article whose text a reading under another key repeats; None if that raises no doubt.
 
     Args:
         read: The reading's document.
         others: Articles that have the same text, or may have.
-        title: The title that is known of the reading's own key; where the page shows just that one, two addresses of a
-            site have one text.
+        title: The known title of the reading's own key; if the page shows it, two addresses of the site share one text.
     """
     if title and likeness(title, read["title"]) >= 1:
         return None
@@ -248,9 +247,9 @@ def same_elsewhere(
 
 
 def same_under_other_title(read: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the kept article whose text a reading has under a title of its own; None if there is none.
+    """Return the kept article whose text a reading has under a different title; None if there is none.
 
-    Captures are left out: their titles are read off text.
+    Captures do not count, since their titles are parsed from text.
 
     Args:
         read: The reading's document.
@@ -273,16 +272,16 @@ def same_under_other_title(read: Mapping[str, Any], others: Iterable[Mapping[str
 
 
 def keys_doubted_with(kept: Mapping[str, Any]) -> list[str]:
-    """Return the keys whose pages showed a kept article's text under titles of their own."""
+    """Return the keys whose pages showed a kept article's text under other titles."""
     return [suspicion["detail"] for suspicion in kept["suspect"] if suspicion["kind"] == MIXED]
 
 
 def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
-    """Return that a reading's title is unlike the one that a listing or link states of its address; empty otherwise.
+    """Return a doubt if a reading's title differs from that of the listing or link; else nothing.
 
     Args:
         read: The reading's document.
-        title: The title that is known; None if none is. One without a column may be no title: a link reads as it likes.
+        title: The known title; None without one. A link's text without a column may be no title.
     """
     is_titled = title is not None and column_of(title) is not None and not is_garbled(title + read["title"])
     if title is None or not is_titled or likeness(title, read["title"]) >= ALIKE:
@@ -291,7 +290,7 @@ def titled_otherwise(read: Mapping[str, Any], title: str | None) -> list[Suspici
 
 
 def unlisted(read: Mapping[str, Any], title: str | None) -> list[Suspicion]:
-    """Return that a reading's title is unlike the one that a listing names, which outranks a link; empty otherwise."""
+    """Return a doubt if a reading's title differs from the listing's, which outranks a link's; else nothing."""
     if title is None or not is_listed_otherwise(title, read["title"]):
         return []
     detail = f"its title is {read['title'][:80]!r}, where a listing names {title[:80]!r}"

@@ -1,7 +1,7 @@
-"""Whether a page may replace what is kept of its article, or be kept at all: the one decision, with its reasons.
+"""Whether a page may replace its kept article, or be kept at all, with the reasons.
 
-A kept article is replaced only by itself, whole. Its reader notes what a page looks like (`Article.suspect`); what
-it lost is found here, by comparing it with what is kept. `TREATMENTS` has what becomes of each kind.
+A kept article is replaced only by the same article, whole. The page reader notes doubts about a page
+(`Article.suspect`); this module finds losses by comparison with the kept article. `TREATMENTS` has the rules.
 """
 
 from __future__ import annotations
@@ -25,38 +25,38 @@ COMMON: Final = 0.2
 """Share of equal blocks below which two texts have nothing in common but the site's phrases."""
 
 REWRITTEN: Final = 0.6
-"""Share of equal paragraphs below which a text is another one, unless its page states a change: an edit leaves most."""
+"""Share of equal paragraphs below which a text counts as another one, unless its page states a change."""
 
 MOST_EDITED: Final = 2
-"""Paragraphs that an edit may replace whatever their share is: a short text has few."""
+"""Paragraphs that an edit may replace whatever their share, since a short text has few."""
 
 _PARAGRAPH: Final = 12
 """Characters of a block that is more than a label or a usual heading."""
 
 _SENTENCE_END: Final = re.compile(r"[。!?;]\s*")
 _CUT_MARK: Final = "…. "
-"""What a site writes at the end of a text that it cuts."""
+"""Marks at the end of a text that a site cut."""
 
 MIXED: Final[SuspicionKind] = "text under two titles"
 _DISPLACED: Final[frozenset[SuspicionKind]] = frozenset({"another text", "text of another article"})
-"""Doubts in which the kept text may be another article's: then another text is no loss."""
+"""Doubts whether the kept text is another article's: then a different text is no loss."""
 
 HALF: Final = 0.5
 CUT: Final = 0.05
-"""Share of a text that has to be missing at its end until it counts as cut."""
+"""Share of a text that must be missing at its end for it to count as cut."""
 
 
 BELIEVED: Final = "; the same on several days"
-"""How the problem of an article ends that was in doubt, and believed in the end."""
+"""The end of the problem of an article that was in doubt, and believed later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What becomes of a page of one kind.
+    """The rule for one kind of doubt.
 
     Attributes:
-        first: Whether it is kept at a first visit, with its problem: something of the article stands in it.
-        later: Whether it replaces what is kept once it was the same on `DAYS` days.
+        first: Whether the page is kept at a first visit, with a problem, since it has a part of the article.
+        later: Whether it replaces the kept article once it was the same on `DAYS` days.
         why: The reason for both.
     """
 
@@ -92,19 +92,19 @@ TREATMENTS: Final[Mapping[SuspicionKind, Treatment]] = {
 
 
 def is_kept_at_first(suspicions: Iterable[Suspicion]) -> bool:
-    """Return whether a page in doubt is kept where nothing of its article is."""
+    """Return whether a page in doubt is kept if its article is not."""
     return all(TREATMENTS[suspicion.kind].first for suspicion in suspicions)
 
 
 def is_believed_later(suspicions: Iterable[Suspicion], days: int) -> bool:
-    """Return whether a page in doubt is believed, since it was the same on so many days."""
+    """Return whether a page in doubt is believed after it was the same on so many days."""
     return days >= DAYS and all(TREATMENTS[suspicion.kind].later for suspicion in suspicions)
 
 
 def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
-    """Return why a reading is not believed to be a kept article, whole; empty where it is.
+    """Return the reasons to doubt that a reading is the whole kept article; empty if there are none.
 
-    A kept text that is in doubt itself is compared too, unless it may be another article's and the reading is another.
+    A doubtful kept text is compared too, unless it may be another article's and the reading has a different text.
 
     Args:
         kept: The article's document; its text need not be there.
@@ -116,14 +116,14 @@ def losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
 
 
 def replaces_in_doubt(kept: Mapping[str, Any], read: Mapping[str, Any], suspicions: Collection[Suspicion]) -> bool:
-    """Return whether a reading in doubt replaces what is kept of its article all the same.
+    """Return whether a reading in doubt replaces its kept article nevertheless.
 
-    It does where it is no less of the same text, and what is kept is in the same doubt, or only a public beginning.
+    It does if it has at least as much of the same text, and the kept one is in the same doubt or a public beginning.
 
     Args:
         kept: The article's document; its text need not be there.
         read: The reading's document.
-        suspicions: Why the reading is in doubt, its losses among them.
+        suspicions: The doubts about the reading, including its losses.
     """
     doubts = {suspicion["kind"] for suspicion in kept["suspect"]}
     if kept["access"] == "members" and read["access"] == "public":
@@ -166,7 +166,7 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
 
 
 def retitled(kept: Mapping[str, Any], read: Mapping[str, Any]) -> list[Suspicion]:
-    """Return that the kept text has quite another title now, and the page states no change; empty otherwise.
+    """Return a doubt if the kept text has a very different title now, and the page states no change; else nothing.
 
     Args:
         kept: The article's document; one that is in doubt itself may have the wrong title.
@@ -186,7 +186,7 @@ def _states_change(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
 def _rewritten(
     kept: Mapping[str, Any], read: Mapping[str, Any], before: list[str], after: list[str]
 ) -> Iterator[Suspicion]:
-    """Yield that many paragraphs are others, and no change is stated: a server may have put two articles together."""
+    """Yield a doubt if many paragraphs differ without a stated change: a server may have mixed two articles."""
     if _states_change(kept, read):
         return
     parts = _paragraphs if kept["extractor"] == read["extractor"] else _sentences  # readers cut paragraphs differently
@@ -197,7 +197,7 @@ def _rewritten(
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
-    """Yield that half of the symbols are gone, or most of the headings, which may be worded anew."""
+    """Yield a doubt if half of the symbols, or most of the headings, are gone; headings may be reworded."""
     gone = len(before - after) if kind == "tickers lost" else len(before) - len(after)
     if before and (gone > len(before) * HALF or (kind == "tickers lost" and gone == len(before) * HALF)):
         yield Suspicion(kind, f"{gone} of {len(before)}")
@@ -225,12 +225,12 @@ def _sentences(blocks: list[str]) -> set[str]:
 
 
 def _shared(first: set[str], second: set[str]) -> float:
-    """Return the share of the paragraphs of the text with fewer that the other has too."""
+    """Return the share of common paragraphs, of the text with fewer paragraphs."""
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
 def _is_beginning(after: list[str], before: list[str]) -> bool:
-    """Return whether a text is the beginning of another, its last block perhaps cut."""
+    """Return whether a text is the beginning of another; its last block may be cut."""
     if not after or len(after) > len(before):
         return False
     return after[:-1] == before[: len(after) - 1] and before[len(after) - 1].startswith(after[-1].rstrip(_CUT_MARK))

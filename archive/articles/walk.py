@@ -1,4 +1,4 @@
-"""Articles in order, one way or the other, from a place on: as they are, or as they were known at a moment."""
+"""Articles in either order, from a place on: current ones, or as of a moment."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place among articles, oldest first, those without a date before all.
+    """A place among articles, oldest first, undated ones before all.
 
     Attributes:
-        published_at: Publication of the article that stands there; aware; None if it has none.
+        published_at: Publication of the article there; aware; None if it is undated.
         key: Its key.
     """
 
@@ -51,17 +51,17 @@ def place_of(document: Mapping[str, Any]) -> Place:
 
 
 def place_text(place: Place) -> str:
-    """Return a place as an address has it."""
+    """Return a place as text for an address."""
     at = place.published_at
     text = json.dumps([None if at is None else int(at.timestamp() * 1000 + 0.5), place.key], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def place_from(text: str) -> Place:
-    """Return the place that an address has.
+    """Return the place from the text in an address.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is no place.
 
     >>> place_from(place_text(Place(None, "notes:7")))
     Place(published_at=None, key='notes:7')
@@ -80,9 +80,9 @@ class Walk(Repository):
     Args:
         database: Where the archive is.
         selection: Which articles.
-        as_of: The moment whose knowledge counts: what was not written by then is not there; aware; None for now.
-        newest: Whether the newest come first, and those without a date last; else the other way round.
-        fields: The fields that `batches` gives; `_id` and `published_at` are always there; None for all.
+        as_of: The moment of the states to read; aware; None for now.
+        newest: Whether the newest come first and undated ones last; else the reverse.
+        fields: The fields of `batches`; `_id` and `published_at` are always included; None for all.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Walk(Repository):
         self._timeline = Timeline(database)
 
     def documents(self, after: Place | None = None, at_once: int = AT_ONCE) -> Iterator[Document]:
-        """Yield the records behind a place; from the first one for None; so many are fetched at once."""
+        """Yield the records after a place, from the first one for None; `at_once` is the size of a batch."""
         if self._as_of is None:
             yield from self._find({}, after, at_once)
             return
@@ -114,11 +114,11 @@ class Walk(Repository):
         yield from heapq.merge(*streams, key=place_of, reverse=self._newest)
 
     def page(self, limit: int, after: Place | None = None) -> list[Document]:
-        """Return some records behind a place, `limit` at most."""
+        """Return records after a place, at most `limit`."""
         return list(islice(self.documents(after, min(limit, AT_ONCE)), limit))
 
     def batches(self) -> Iterator[bytes]:
-        """Yield the records as BSON documents behind one another, some at once, as `Scan.batches` does."""
+        """Yield the records as concatenated BSON documents, in batches, as `Scan.batches` does."""
         for some in _some(self.documents()):
             yield b"".join(bson.encode(self._chosen(document)) for document in some)
 
@@ -142,14 +142,14 @@ class Walk(Repository):
         yield from sound(self.database, "articles", cursor)
 
     def _known(self, documents: Iterator[Document]) -> Iterator[Document]:
-        """Yield articles as they were known; those that were not are left out."""
+        """Yield articles as of the moment; articles unknown then are left out."""
         for some in _some(documents):
             today = {document["_id"]: document for document in some}
             known = self._timeline.at(self._as_of, today, today=today) if self._as_of else today
             yield from (known[key] for key in today if key in known)
 
     def _moved(self, keys: Iterable[str], after: Place | None) -> list[Document]:
-        """Return the articles of some keys that the selection found then, in order."""
+        """Return the articles of some keys that matched the selection then, in order."""
         known = self._timeline.at(self._as_of, keys).values() if self._as_of else ()
         matches = [document for document in known if self._selection.matches(document)]
         if after is not None:
@@ -162,7 +162,7 @@ class Walk(Repository):
 
 
 def _before(place: Place) -> Document:
-    """Return the filter of what stands before a place in `ORDER`: behind it, newest first.
+    """Return the filter for the articles before a place in `ORDER`: after it, newest first.
 
     >>> _before(Place(None, "notes:7"))
     {'published_at': None, '_id': {'$gt': 'notes:7'}}

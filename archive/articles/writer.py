@@ -1,4 +1,4 @@
-"""Keeping what a crawl or a re-reading brought: pages first, then all the rest of a batch in one transaction."""
+"""Writes a batch of outcomes: pages first, then the rest in one transaction."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ REFUSED = "refused by the schema"
 DURABLE = WriteConcern("majority", j=True)
 
 LIMIT = 10.0
-"""Seconds that a transaction may take with all its retries, after which the database counts as away; the driver's own
-limit, two minutes, is longer than some callers want to sit out."""
+"""Seconds for a transaction with all its retries; then the database counts as unavailable. The driver's own limit, two
+minutes, is too long for some callers."""
 
 _WRITE_CONFLICT = 112
 _ENTRY_FIELDS = dict.fromkeys((*NEEDED_TO_SETTLE, *NEEDED_TO_DISCOVER), 1)
 
 
 class Writer(Repository):
-    """Writes batches; without state of its own, so that threads and processes may each have or share one."""
+    """Writes batches; it has no state, so that threads may share it."""
 
     def __init__(self, database: ArchiveDatabase, pages: Pages, policy: Policy) -> None:
         super().__init__(database)
@@ -57,19 +57,19 @@ class Writer(Repository):
         self._policy = policy
 
     def save(self, batch: Sequence[Outcome], now: datetime) -> list[Saved]:
-        """Return what became of each outcome, in order, once all of it is durable.
+        """Save a batch durably, and return the result of each outcome, in order.
 
-        Pages are kept first; then articles, revisions, changes and the frontier's entries in one transaction, so that
-        after a crash at any moment a batch is there as a whole or not at all. Safe to repeat. An outcome that the
-        schema refuses, or over which the program stumbles, is settled as failed, and the rest of its batch is kept.
-        Each writer's changes get their numbers under one lock, so numbers follow the order of commits.
+        Pages are written first; then articles, revisions, changes and frontier entries in one transaction, so that a
+        crash leaves a whole batch or none of it. Safe to repeat. An outcome that the schema refuses, or that raises an
+        unforeseen exception, is settled as failed; the rest of its batch is kept. Changes are numbered under one lock,
+        so that numbers follow the order of commits.
 
         Args:
             batch: Articles, misses, 304s and looks that count; about 50 serve speed best.
-            now: The moment that changes are dated with; aware.
+            now: The time of the changes; aware.
 
         Raises:
-            ArchiveError: The database is away, full or refuses; nothing but pages was written.
+            ArchiveError: The database is unavailable, full or refuses; only pages may have been written.
         """
         if not batch:
             return []
@@ -99,7 +99,7 @@ class Writer(Repository):
             return self._fail(outcome, unexpected(error), str(error), now)
 
     def _fail(self, outcome: Outcome, reason: str, detail: str, now: datetime) -> Saved:
-        """Settle the address of an outcome that cannot be stored; where even that stumbles, without its page.
+        """Settle the address of an outcome that cannot be stored; if even that fails, without its page.
 
         Raises:
             ArchiveError: The database is away, full or refuses.
@@ -136,7 +136,7 @@ class Writer(Repository):
     def _write(
         self, batch: Sequence[Outcome], reads: Sequence[Document | None], now: datetime, session: ClientSession
     ) -> list[Saved]:
-        """Decide and write a batch within a transaction; the lock comes first: who waits has read nothing yet."""
+        """Decide and write a batch within a transaction; it takes the lock before it reads anything."""
         last = self._lock(session)
         keys = {outcome.key for outcome in batch}
         articles = self._articles(keys, reads, session)
@@ -156,11 +156,11 @@ class Writer(Repository):
         return saved
 
     def _lock(self, session: ClientSession) -> int:
-        """Return the last number given, once nobody else can give numbers.
+        """Take the lock of the counter, and return its last number.
 
         Raises:
-            OperationFailure: Somebody else can: the transaction has to begin again.
-            OperationRefused: The counter is not there.
+            OperationFailure: Another transaction has the lock: this one has to begin again.
+            OperationRefused: The counter does not exist.
         """
         counters = self.database["counters"]
         turn = {"$inc": {"turns": Int64(1)}}

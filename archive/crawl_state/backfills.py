@@ -1,4 +1,4 @@
-"""The collection `backfills`: windows of the past, and how far each is filled."""
+"""The collection `backfills`: windows of the past, with their progress."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _UNTOUCHED: Document = {
     "notes_next": None,
     "complete": False,
 }
-"""How far a window is of which nothing is filled."""
+"""The progress of a new window."""
 
 
 class Backfills(Repository, collection="backfills"):
-    """Windows of the past, and how far each is filled."""
+    """Windows of the past, with their progress."""
 
     def begin(self, window: Window, *, anew: bool = False) -> Filled:
-        """Return how far a window is filled; it is entered if it is new.
+        """Return the progress of a window, which is created if it is new.
 
-        One that was complete before it was over is begun anew: there may be more of it by now.
+        A window that was completed before its end had passed starts anew, since it may have more articles by now.
 
         Args:
             window: The window.
-            anew: Whether one that is complete is begun anew in any case.
+            anew: Whether any complete window starts anew.
         """
         fields: Document = {"since": moment(window.since), "until": moment(window.until)}
         fields |= {"columns": list(window.columns), "via": list(window.via)}
@@ -40,30 +40,30 @@ class Backfills(Repository, collection="backfills"):
         return self._get(window.id)
 
     def note_interface(self, window: Window, cursor: str | None) -> None:
-        """Enter how far the interface was walked: the next page's cursor, or None when it was walked far enough."""
+        """Save the cursor of the interface's next page; None once it was read far enough."""
         self._set(window, {"api_cursor": cursor, "api_done": cursor is None})
 
     def note_numbers(self, window: Window, first: int, last: int) -> Filled:
-        """Enter the window's range of numbers, unless another process has, and return how far the window is."""
+        """Save the window's range of numbers, unless another process has, and return its progress."""
         fields = {"notes_first": first, "notes_last": last, "notes_next": first, "updated_at": _now()}
         self.collection.update_one({"_id": window.id, "notes_first": None}, {"$set": fields})
         return self._get(window.id)
 
     def advance(self, window: Window, begin: int, end: int) -> Filled:
-        """Enter that the numbers from `begin` to before `end` are in the frontier, and return how far the window is.
+        """Record that the numbers from `begin` to before `end` are in the frontier, and return the progress.
 
-        Where another process has gone further meanwhile, that stays.
+        A further position of another process stays.
         """
         step = {"$set": {"notes_next": end, "updated_at": _now()}}
         self.collection.update_one({"_id": window.id, "notes_next": begin}, step)
         return self._get(window.id)
 
     def complete(self, window: Window) -> None:
-        """Enter that every way was walked to its end."""
+        """Record that every source was read to its end."""
         self._set(window, {"complete": True})
 
     def some(self, identities: Sequence[str]) -> list[Filled]:
-        """Return how far the windows of some `_id` are filled, in their order; unknown ones are left out."""
+        """Return the progress of some windows by `_id`, in their order; unknown ones are left out."""
         documents = {document["_id"]: document for document in self.collection.find({"_id": {"$in": list(identities)}})}
         return [_filled(documents[identity]) for identity in identities if identity in documents]
 
@@ -72,7 +72,7 @@ class Backfills(Repository, collection="backfills"):
         return [_filled(document) for document in self.collection.find().sort([("since", 1), ("_id", 1)])]
 
     def unfilled(self, window: Window) -> list[Window]:
-        """Return what fills a window that goes on until now: see `archive.model.crawl.backfill.unfilled`."""
+        """Return the windows that fill one without an end: see `archive.model.crawl.backfill.unfilled`."""
         alike = {"columns": list(window.columns), "via": list(window.via)}
         return unfilled(window, [_filled(document) for document in self.collection.find(alike)])
 

@@ -14,7 +14,7 @@ from archive.model.text import is_garbled, is_of_another_column
 from archive.mongo.database import Document, legible, moment, moment_or_none
 
 PLACES = 8
-"""Places that are remembered of where an address was found, besides the backfills that it was found for."""
+"""Places of discovery that an entry keeps, besides its backfills."""
 
 NEEDED_TO_DISCOVER = (
     "url",
@@ -33,16 +33,16 @@ NEEDED_TO_DISCOVER = (
     "found_by",
     "suspect",
 )
-"""What of an entry has to be known to judge a find."""
+"""Fields of an entry that are needed to assess a find."""
 
 A_MINUTE = timedelta(minutes=1)
 
 NAMING = frozenset({"listing", "related"})
-"""The ways of being found that prove that there is an article; a number of a backfill is only a guess."""
+"""Sources that prove that the article exists; a number of a backfill is only a guess."""
 
 
 def merged(finds: Iterable[DiscoveredUrl]) -> dict[str, DiscoveredUrl]:
-    """Return one find a key: where it was first found, with the best title and date of all of them."""
+    """Return one find for each key: the first one, with the best title and date of all."""
     best: dict[str, DiscoveredUrl] = {}
     for find in finds:
         best[find.key] = _better(best[find.key], find) if find.key in best else find
@@ -102,7 +102,7 @@ def judged(find: DiscoveredUrl, entry: Mapping[str, Any], now: datetime) -> tupl
 def _judged_as_wanted(
     find: DiscoveredUrl, entry: Mapping[str, Any], fields: Document, now: datetime
 ) -> tuple[FindVerdict, Document]:
-    """Return the verdict on an address that is wanted and that nobody is about to ask for, and the fields to set."""
+    """Return the verdict on a wanted address without a pending request, and the fields to set."""
     if _is_named_elsewhere(find, entry):
         fields |= {
             "url": find.url,
@@ -133,10 +133,10 @@ def _judged_as_wanted(
 
 
 def written(find: DiscoveredUrl, fields: Document, how: str) -> Document:
-    """Return the update that writes an entry's fields down; `how` is MongoDB's operator for them.
+    """Return the update of an entry; `how` is MongoDB's operator for its fields.
 
-    A backfill is added to the places that stand there by then: two may find one address at the same moment, and each
-    must know it for its own.
+    A backfill is added to the current places, since two backfills may find one address at the same moment, and both
+    must be recorded.
     """
     if find.window is None or "places" not in fields:
         return {how: fields}
@@ -145,9 +145,9 @@ def written(find: DiscoveredUrl, fields: Document, how: str) -> Document:
 
 
 def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
-    """Return what a find adds to an entry: title and date where there were none, a shorter way, another place.
+    """Return the fields that a find adds to an entry: a missing title or date, a smaller depth, another place.
 
-    A listing states what stands there now: its title counts, unless the article is kept with its own.
+    A listing shows the current title, which replaces the entry's unless the article is kept.
     """
     fields: Document = {}
     is_listed = find.found_by == "listing" and entry["state"] != "kept" and not is_garbled(find.title or "")
@@ -168,10 +168,10 @@ def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
 
 
 def _is_named_elsewhere(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
-    """Return whether a find names another address of an article that is not to be had at the known one.
+    """Return whether a find replaces the address of an article that failed at the known one.
 
-    One UUID answers on several hosts, and a link may name the wrong one. What a listing names outranks a link, so that
-    two pages that disagree do not have both addresses asked by turns.
+    One UUID answers on several hosts, and a link may name the wrong one. A listing outranks a link, so that two pages
+    that disagree do not make the crawler alternate between addresses.
     """
     is_failing = entry["state"] in {"failed", "gone"} or entry["look"] is not None or bool(entry["looks"])
     outranks = find.found_by == "listing" or (find.found_by in NAMING and entry["found_by"] != "listing")
@@ -179,19 +179,19 @@ def _is_named_elsewhere(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
 
 
 def _is_dated_otherwise(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    """Return whether a find has a better date than an article, or none; fractions of a minute do not count."""
+    """Return whether a find has a better date than an article, ignoring fractions of a minute."""
     known: datetime | None = entry["published_at"]
     date: datetime | None = fields.get("published_at", known)
     return date is not known if date is None or known is None else abs(date - known) > A_MINUTE
 
 
 def _places_of(find: DiscoveredUrl) -> dict[str, None]:
-    """Return where an address was found, and the backfill that it was found for, each once."""
+    """Return an address's places of discovery and its backfills, each once."""
     return dict.fromkeys(legible(place) for place in (find.found_in, find.window) if place)
 
 
 def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Document:
-    """Return the fields of an entry that was skipped and is wanted now; its page serves unless it was changed since.
+    """Return the fields of a skipped entry that is wanted now; its kept page is used unless it has changed since.
 
     Args:
         updated_at: The last change that the site states; None if it states none.
@@ -204,19 +204,19 @@ def wanted_again(updated_at: datetime | None, entry: Mapping[str, Any]) -> Docum
 
 
 def _is_leased(entry: Mapping[str, Any], now: datetime) -> bool:
-    """Return whether a run is about to ask for it: the page will be newer than the listing."""
+    """Return whether a run is about to request it, so that the page will be newer than the listing."""
     return entry["leased_by"] is not None and entry["next_at"] is not None and entry["next_at"] > now
 
 
 def _is_news(updated_at: datetime, entry: Mapping[str, Any]) -> bool:
     """Return whether a listing states a change that it did not state before.
 
-    Compared with earlier listings, so that a site whose clock or zone is wrong makes one needless look and not one
-    a run; only where none ever stated one, with the moment of our last look.
+    It is compared with earlier listings, so that a wrong clock or zone of the site costs one needless request rather
+    than one a run. If no listing ever stated a change, it is compared with our last check.
     """
     seen = entry["site_updated_at"] or entry["checked_at"]
     return seen is None or updated_at > seen
 
 
 SEEN = "its page is kept"
-"""The reason of what is wanted again after a run that wanted less had passed it over: nobody need ask the site."""
+"""The reason of addresses that a run with a narrower scope had passed over; their kept page is used."""

@@ -1,4 +1,4 @@
-"""Looks whose page was in doubt: their fields of an entry, and on how many days the page was the same."""
+"""Pages in doubt: their fields of a frontier entry, and the days on which the page was the same."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from archive.model.time_zones import TAIPEI
 from archive.mongo.database import Document, legible, moment
 
 LONGEST_WAIT: Final = timedelta(hours=8)
-"""Until the next look, at most: a page that stays the same is so seen on three days within two."""
+"""Longest wait until the next check: an unchanged page is seen on three dates within 48 hours."""
 
 DAYS: Final = 3
-"""Different days in Taipei on which a page has to be the same until it is believed: a fault of the site is mended by
-then, and articles do get shortened."""
+"""Days in Taipei on which a page has to be the same until it is believed: by then the site has mended a fault, and
+real changes are believed."""
 
 PATIENT: Final = 12
-"""Looks in a row after which waits grow as after any other failure: what stays in doubt will not heal soon."""
+"""Checks in a row after which waits grow as after any failure: a lasting doubt will not be resolved soon."""
 
 
 def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) -> list[datetime]:
-    """Return the looks that found the same page in doubt, the first of each day in Taipei, this one among them.
+    """Return the checks that found the same page in doubt, the first of each day in Taipei, including this one.
 
     Args:
         entry: Before it; None where there is none.
@@ -39,13 +39,13 @@ def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) ->
 
 
 def is_sure(entry: Mapping[str, Any], kind: SuspicionKind) -> bool:
-    """Return whether an entry's page was the same in one kind of doubt on enough days."""
+    """Return whether an entry's page was the same, in the same kind of doubt, on enough days."""
     suspect = entry["suspect"]
     return suspect is not None and suspect["kind"] == kind and len(suspect["days"]) >= DAYS
 
 
 def contradiction(entry: Mapping[str, Any], miss: Miss) -> str | None:
-    """Return that the page of a miss states another column than a listing or link, in words; None where it does not.
+    """Return the contradiction, in words, if a miss states another column than a listing or link; else None.
 
     The listing may have been read while the page was under way.
     """
@@ -55,7 +55,7 @@ def contradiction(entry: Mapping[str, Any], miss: Miss) -> str | None:
 
 
 def denied(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
-    """Return what a find changes where pages stated another column: days do not count while a listing denies them."""
+    """Return the fields that a find changes after pages of another column: a contradicting listing resets the days."""
     suspect = entry["suspect"]
     if find.found_by != "listing" or not find.title or suspect is None or suspect["kind"] != "other column":
         return {}
@@ -65,7 +65,7 @@ def denied(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
 
 
 def is_titled_otherwise(find: DiscoveredUrl, entry: Mapping[str, Any]) -> bool:
-    """Return whether a listing is the first to name a kept article, and names another title: a link had led to it."""
+    """Return whether a listing names a kept article for the first time, by another title; a link had led to it."""
     is_first = entry["state"] == "kept" and find.found_by == "listing" and entry["found_by"] == "related"
     return is_first and is_listed_otherwise(find.title, entry["title"] or "")
 
@@ -75,11 +75,11 @@ def noted(
 ) -> Document:
     """Return the fields of an entry after a page in doubt; it is due again within hours.
 
-    What is kept or gone stays so; an address of which nothing is kept has failed.
+    A kept or gone address stays so; any other becomes failed.
 
     Args:
         entry: Before it; `leased_by` is the run that looked.
-        kind: What the page looked like.
+        kind: The kind of doubt.
         detail: One line for a person.
         at: When it was received; aware.
         content_hash: The hash of its content; None where nothing of it was read.

@@ -22,19 +22,18 @@ from archive.mongo.schema.soundness import sound
 class Frontier(Leases):
     """The collection `frontier`.
 
-    What is asked of it costs what is asked for, however large the archive is; only `counts` reads all of an index.
+    The cost of each method depends on its result, not on the archive's size; only `counts` reads a whole index.
     """
 
     def discover(self, finds: Sequence[DiscoveredUrl], now: datetime) -> dict[str, FindVerdict]:
-        """Return a verdict for each key once the finds are durable. Two round trips, whatever their number.
+        """Save finds durably, and return a verdict for each key; two round trips for any number.
 
-        `new`: it is wanted now (never found before, or skipped until now). `skipped`: it is not wanted. `changed`: its
-        article is kept, or gone, but the listing states a change that it did not state before, so it is due again.
-        `known`: nothing to do that is not planned already. A key that another writer inserts between the two trips
-        takes two more.
+        `new`: the address is wanted now (new, or skipped until now). `skipped`: it is not wanted. `changed`: its
+        article is kept or gone, and the listing states a new change: it is due again. `known`: nothing changes. A key
+        that another writer inserts between the two trips takes two more.
 
         Args:
-            finds: What was found; of several with one key, the best of each is taken.
+            finds: The discovered addresses; those with one key are combined.
             now: When they were found; aware.
         """
         best = merged(finds)
@@ -74,7 +73,7 @@ class Frontier(Leases):
     def retry(
         self, *, state: EntryState | None = None, reason: str | None = None, keys: Sequence[str] | None = None
     ) -> int:
-        """Make entries due now that nobody holds, and return how many; skipped ones are wanted again.
+        """Make entries due now, unless a run holds them, and return their number; skipped ones are wanted again.
 
         Args:
             state: Only entries in this state; None for all.
@@ -82,7 +81,7 @@ class Frontier(Leases):
             keys: Only these; None for all.
 
         Raises:
-            ValueError: None are named: all of the archive would be asked for again.
+            ValueError: No filter is given: the whole archive would be requested again.
         """
         wanted: Document = {} if state is None else {"state": state}
         wanted |= {} if reason is None else {"reason": reason}
@@ -98,29 +97,29 @@ class Frontier(Leases):
         return self.collection.update_many(wanted | {"leased_by": None}, [{"$set": due}]).matched_count
 
     def fetch_again(self, keys: Sequence[str]) -> int:
-        """Make addresses due whose page has to come as a whole, not as a 304; return how many nobody holds now."""
+        """Make addresses due without validators, so that no 304 comes; return how many are free."""
         bare = {"etag": None, "last_modified": None}
         self.collection.update_many({"_id": {"$in": list(keys)}}, {"$set": bare})
         return self.retry(keys=keys)
 
     def lookup(self, keys: Sequence[str]) -> dict[str, Entry]:
-        """Return the entries of those keys that were ever discovered. One round trip."""
+        """Return the entries of some keys; unknown ones are left out. One round trip."""
         documents = self._entries_by_key(list(keys), None).values()
         return {document["_id"]: _to_entry(document) for document in sound(self.database, "frontier", documents)}
 
     def beginning_with(self, beginning: str, limit: int) -> list[str]:
-        """Return up to `limit` keys that begin so; see `archive.model.identity.ranges_of_keys`."""
+        """Return up to `limit` keys of this beginning; see `archive.model.identity.ranges_of_keys`."""
         begins = [{"_id": {"$gte": first, "$lt": end}} for first, end in ranges_of_keys(beginning)]
         cursor = self.collection.find({"$or": begins}, ["_id"]).limit(limit) if begins else ()
         return sorted(document["_id"] for document in cursor)
 
     def looked_at(self, run_id: str, limit: int) -> list[str]:
-        """Return up to `limit` keys at which a run found no article, and whose look does not count yet."""
+        """Return up to `limit` keys at which a run found no article, and whose check does not count yet."""
         cursor = self.collection.find({"look.run": run_id}, ["_id"]).hint("looks").limit(limit)
         return [document["_id"] for document in cursor]
 
     def forget_looks(self, run_id: str) -> int:
-        """Forget the looks of a run that did not end well, and return how many; their addresses are due as failed."""
+        """Remove the checks of a run that did not end well; their addresses are due as failed. Return their number."""
         forgotten_looks = 0
         while entries := list(
             self.collection.find({"look.run": run_id}, ["look", "attempts"]).hint("looks").limit(1000)
@@ -132,17 +131,17 @@ class Frontier(Leases):
         return forgotten_looks
 
     def doubts_due(self, run_id: str) -> int:
-        """Make the addresses due whose pages a run held in doubt, and return how many: most of its pages were so."""
+        """Make the addresses due whose pages a run held in doubt, and return their number."""
         reasons = [reason_of(kind) for kind in get_args(SuspicionKind)]
         doubted = {"state": {"$in": ["kept", "failed"]}, "reason": {"$in": reasons}, "suspect.run": run_id}
         due = [{"$set": {"next_at": "$found_at"}}]
         return self.collection.update_many(doubted | {"leased_by": None}, due, hint="state_reason").modified_count
 
     def want_again(self, reasons: Sequence[str], since: datetime, until: datetime, now: datetime) -> int:
-        """Want the addresses of a window that were skipped for some reasons, and return how many that are.
+        """Make skipped addresses of a window wanted again, and return their number.
 
         Args:
-            reasons: Reasons of runs that wanted less.
+            reasons: Reasons of skipping, of runs with a narrower scope.
             since: Published then or later; addresses without a known date are left alone.
             until: Published before.
             now: From when they are due.
@@ -153,14 +152,14 @@ class Frontier(Leases):
         return self.collection.update_many(wanted, [{"$set": due}], hint="state_reason").modified_count
 
     def within_reach(self, reason: str, depth: int, since: datetime, now: datetime) -> int:
-        """Want the addresses that were too deep when found and no longer are, and return how many that are.
+        """Make addresses wanted that were too deep at discovery and no longer are, and return their number.
 
-        An address is one step deeper than the shallowest article that points at it; a listing may have named that
-        article, or one before it, since.
+        An address is one step deeper than the shallowest article that links to it. A listing may since have named that
+        article, or one above it.
 
         Args:
             reason: The reason with which addresses were skipped as too deep.
-            depth: Steps of further reading from a listing that are followed.
+            depth: How many steps of further reading from a listing are followed.
             since: Only addresses found since then.
             now: From when they are due.
         """
@@ -175,7 +174,7 @@ class Frontier(Leases):
         return self.collection.bulk_write(writes, ordered=False).modified_count if writes else 0
 
     def _pointing_at(self, entries: dict[str, Document], steps: int) -> dict[str, Document]:
-        """Return the entries that point at some, and those that point at these, as many steps up as are followed."""
+        """Return the entries that link to some entries, directly or over as many steps as are followed."""
         known: dict[str, Document] = {}
         latest = entries
         for _ in range(steps):

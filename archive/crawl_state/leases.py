@@ -1,4 +1,4 @@
-"""Leases of the frontier: which run may ask for an address, and which runs share the work."""
+"""Leases of the frontier: which run may request an address, and which runs share the work."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OF_WANTED = (
 )
 _NO_VAIN_GUESS: Document = {"$nor": [{"found_by": "backfill", "state": "failed"}]}
 _FREE = [{"$set": {"leased_by": None, "claim": None, "next_at": "$found_at"}}]
-"""Frees entries and makes them due: at the moment they were found, which is past by any clock."""
+"""Frees entries and makes them due at their moment of discovery, which is past by any clock."""
 
 
 class Leases(Repository, collection="frontier"):
@@ -54,19 +54,19 @@ class Leases(Repository, collection="frontier"):
     ) -> list[LeasedUrl]:
         """Return up to `limit` addresses that are due and free, newest publication first, now leased to the run.
 
-        Nobody else gets them until they are settled, released, or the lease ends. Safe to repeat after an error: what
-        the failed call took is given back first.
+        No other run gets them until they are settled or released, or the lease ends. Safe to repeat after an error: the
+        addresses that the failed call took are released first.
 
         Args:
             run_id: The run that takes them.
             limit: How many at most.
-            now: The moment that decides what is due; aware.
+            now: The moment that decides which are due; aware.
             lease_seconds: Seconds until others may take them.
-            since: Only what was published then or later; addresses without a known date come too, last.
-            until: Only what was published before; likewise.
-            windows: Of addresses without a known date, only those found for one of these backfills; None for all,
-                but for numbers that a backfill tried in vain, and nothing names: they are left to it.
-            besides: Hosts whose addresses are left alone.
+            since: Only those published then or later, and undated ones, last.
+            until: Only those published before, and undated ones.
+            windows: Of undated addresses, only those of these backfills; None for all except numbers that a backfill
+                tried in vain and that no source names.
+            besides: Hosts whose addresses are left out.
         """
         self._give_back()
         wanted: list[Document] = []
@@ -80,7 +80,7 @@ class Leases(Repository, collection="frontier"):
         return [to_wanted(document) for document in wanted]
 
     def take(self, run_id: str, key: str, now: datetime, lease_seconds: float) -> LeasedUrl | None:
-        """Return one address, now leased to the run; None where it is not due, or another run holds it."""
+        """Return one address, now leased to the run; None if it is not due, or another run holds it."""
         free = {"_id": key, "next_at": {"$gt": EPOCH, "$lte": moment(now)}}
         until = moment(now + timedelta(seconds=lease_seconds))
         lease = {"$set": {"leased_by": run_id, "claim": uuid.uuid4().hex, "next_at": until}}
@@ -88,28 +88,28 @@ class Leases(Repository, collection="frontier"):
         return to_wanted(document) if document else None
 
     def held_by_others(self, run_id: str, windows: Sequence[str]) -> int:
-        """Return how many addresses whose date nothing states, found for some backfills, other runs hold."""
+        """Return how many undated addresses of some backfills other runs hold."""
         unstated = [{"published_from": {"$in": [None, "address"]}}, {"published_at": None}]
         stated_nowhere = {"$or": unstated, "places": {"$in": list(windows)}}
         others = {"leased_by": {"$gt": "", "$ne": run_id}} | stated_nowhere
         return self.collection.count_documents(others, hint="leases")
 
     def release(self, run_id: str, keys: Sequence[str] | None = None) -> int:
-        """Give back what a run holds (of some keys, if given), at once due for others; return how many that are."""
+        """Release the addresses of a run (of some keys, if given), due at once; return their number."""
         held: Document = {"leased_by": run_id} | ({} if keys is None else {"_id": {"$in": list(keys)}})
         return self.collection.update_many(held, _FREE).modified_count
 
     def release_dead(self, now: datetime) -> int:
-        """Give back what runs hold that ended or died, and return how many that are; dead runs are marked `killed`."""
+        """Release the addresses of ended and dead runs, and return their number; dead runs are marked `killed`."""
         self._runs.reap(now)
         holders = self.collection.distinct("leased_by", {"leased_by": {"$gt": ""}})
         ended = self._runs.ended(holders)
         return self.collection.update_many({"leased_by": {"$in": ended}}, _FREE).modified_count if ended else 0
 
     def take_over(self, key: str, holder: str, run_id: str, now: datetime, lease_seconds: float) -> LeasedUrl | None:
-        """Return an address whose lease was another run's and now is this one's; None where it was not that run's.
+        """Take over an address's lease from another run; None if that run does not hold it.
 
-        Safe to repeat: what this run holds already is given again.
+        Safe to repeat: an address that this run holds already is returned again.
 
         Args:
             key: The article key.
@@ -147,7 +147,7 @@ class Leases(Repository, collection="frontier"):
         return documents
 
     def _lease(self, due: list[Document], run_id: str, now: datetime, until: datetime) -> list[Document]:
-        """Take what of `due` is still free. Which of them is decided by the database, one document at a time."""
+        """Take those of `due` that are still free; the database decides, one document at a time."""
         claim = uuid.uuid4().hex
         keys = [document["_id"] for document in due]
         self._unsure.add(claim)
@@ -162,7 +162,7 @@ class Leases(Repository, collection="frontier"):
         return due
 
     def _give_back(self) -> None:
-        """Free the leases of a claim whose answer never came."""
+        """Free the leases of a claim whose response was lost."""
         if self._unsure:
             unsure = set(self._unsure)
             self.collection.update_many({"leased_by": {"$gt": ""}, "claim": {"$in": list(unsure)}}, _FREE)
@@ -172,7 +172,7 @@ class Leases(Repository, collection="frontier"):
 def _windows(since: datetime | None, until: datetime | None, windows: Sequence[str] | None) -> list[Document]:
     """Return the filters of a window of publication in the order of the index: the dated, then the undated.
 
-    Each has a condition on `published_at`: else the index `due` is not searched by `next_at` below it.
+    Each has a condition on `published_at`, without which the index `due` is not used for `next_at`.
     """
     own: Document = _NO_VAIN_GUESS if windows is None else {"places": {"$in": list(windows)}}
     unsure = [{"published_at": span, "published_from": "address"} | own for span in _beside(since, until)]
@@ -187,13 +187,13 @@ def _elsewhere(hosts: Collection[str]) -> Document:
 
 
 def _beside(since: datetime | None, until: datetime | None) -> list[Document]:
-    """Return the spans beside a window in which an article may still be inside it: addresses err by `ADDRESS_ERRS`."""
+    """Return the spans beside a window whose articles may belong to it, since addresses err by `ADDRESS_ERRS`."""
     before = [] if since is None else [{"$gte": moment(since - ADDRESS_ERRS), "$lt": moment(since)}]
     return before if until is None else [*before, {"$gte": moment(until)}]
 
 
 def dated(since: datetime | None, until: datetime | None) -> Document:
-    """Return what MongoDB is asked for to get publications from `since` on and before `until`; None for no bound."""
+    """Return MongoDB's condition for publications from `since` to before `until`; None for no bound."""
     bounds: Document = {"$gt": EPOCH} if since is None else {"$gte": moment(since)}
     return bounds if until is None else bounds | {"$lt": moment(until)}
 

@@ -1,4 +1,4 @@
-"""Where a walk over the kept pages was stopped, so that the same command goes on there."""
+"""Where a scan of the kept pages was stopped, so that the same command resumes there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archive.mongo.database import Repository, moment
 
 @dataclass(frozen=True, slots=True)
 class ResumePoint:
-    """Where a walk was stopped.
+    """Where a scan was stopped.
 
     Attributes:
         began_at: When it was begun; aware, UTC.
@@ -29,16 +29,16 @@ class ResumePoints(Repository, collection="rereadings"):
     """The collection `rereadings`."""
 
     def place(self, identity: str) -> ResumePoint | None:
-        """Return where a walk was stopped, or None if it was not."""
+        """Return where a scan was stopped; None if it was not."""
         document = self.collection.find_one({"_id": identity})
         return ResumePoint(document["began_at"], document["after"], document["done"]) if document else None
 
     def mark(self, identity: str, place: ResumePoint) -> None:
-        """Write down how far a walk is."""
+        """Save the progress of a scan."""
         fields = {"began_at": moment(place.began_at), "after": place.after, "done": Int64(place.done)}
         fields["marked_at"] = moment(datetime.now(UTC))
         self.collection.replace_one({"_id": identity}, fields, upsert=True)
 
     def finish(self, identity: str) -> None:
-        """Forget where a walk was: it is at its end, or is to begin anew."""
+        """Remove the progress of a scan, which is complete or starts anew."""
         self.collection.delete_one({"_id": identity})

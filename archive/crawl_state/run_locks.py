@@ -1,4 +1,4 @@
-"""Locks on what only one process in the world should do at a time; taken over from the dead."""
+"""Locks for work that only one process anywhere may do at a time; those of dead processes are taken over."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class RunLocks(Repository, collection="locks"):
     """The collection `locks`."""
 
     def take(self, name: str, owner: Run) -> Run:
-        """Return who holds a lock from now on: the one that asks, unless a living process held it already.
+        """Take a lock unless a living process holds it; return its holder.
 
-        A holder is dead when its process is not there any more on this host; on another host, when it has not shown
-        itself for `archive.model.crawl.run.SILENCE`.
+        A holder is dead if its process on this host is gone; on another host, after
+        `archive.model.crawl.run.SILENCE` without a heartbeat.
 
         Args:
-            name: What is locked.
-            owner: Who asks, from `claimant`.
+            name: The name of the lock.
+            owner: The caller, from `claimant`.
         """
         while True:
             held = self.collection.find_one({"_id": name})
@@ -40,7 +40,7 @@ class RunLocks(Repository, collection="locks"):
                 return owner
 
     def renew(self, name: str, owner: Run) -> bool:
-        """Return whether a lock is still held by somebody, who shows that it lives."""
+        """Renew the heartbeat of a lock; return whether the owner still holds it."""
         heartbeat = {"$set": {"heartbeat_at": moment(datetime.now(UTC))}}
         return bool(self.collection.update_one({"_id": name, "owner": owner.id}, heartbeat).matched_count)
 
@@ -49,7 +49,7 @@ class RunLocks(Repository, collection="locks"):
         self.collection.delete_one({"_id": name, "owner": owner.id})
 
     def holders(self) -> dict[str, Run]:
-        """Return who holds which lock, dead or alive."""
+        """Return the holders of all locks, dead or alive."""
         return {document["_id"]: _to_run(document) for document in self.collection.find()}
 
 

@@ -23,7 +23,7 @@ class Runs(Repository, collection="runs"):
 
     Args:
         database: The archive's.
-        times: How long the commands of this process's connection took: a run's counts have them as `database/…`.
+        times: Durations of this connection's commands; a run's counts have them as `database/…`.
     """
 
     def __init__(self, database: ArchiveDatabase, times: CommandTimes) -> None:
@@ -38,12 +38,12 @@ class Runs(Repository, collection="runs"):
         kind: str | None = None,
         versions: Mapping[str, str] | None = None,
     ) -> Run:
-        """Return a run of this process, entered in the ledger.
+        """Record a run of this process, and return it.
 
         Args:
             spider: Its name.
             arguments: Its arguments; kept as text.
-            kind: What makes two runs comparable; None for the spider's arguments.
+            kind: The kind of run; runs of one kind are compared. None for the spider's arguments.
             versions: Versions of programs and readers, by name.
         """
         now = moment(datetime.now(UTC))
@@ -72,7 +72,7 @@ class Runs(Repository, collection="runs"):
         return run
 
     def heartbeat(self, run_id: str, counts: Mapping[str, float]) -> None:
-        """Enter that a run is alive, and its counts so far."""
+        """Save a run's heartbeat, and its counts so far."""
         fields = {"heartbeat_at": moment(datetime.now(UTC)), "counts": dict(counts) | self._times.figures()}
         self.collection.update_one({"_id": run_id}, {"$set": fields})
 
@@ -87,16 +87,16 @@ class Runs(Repository, collection="runs"):
         problems: Sequence[str] = (),
         newest_published_at: datetime | None = None,
     ) -> None:
-        """Enter how a run ended.
+        """Save the end of a run.
 
         Args:
             run_id: The run.
-            outcome: How, in a word or two that can be counted.
-            complete: Whether it saw all it set out to see.
+            outcome: The outcome, in a word or two that can be counted.
+            complete: Whether it read everything that it had to.
             exit_status: Exit status of its process.
             counts: Its counts.
             problems: What went wrong, one line each.
-            newest_published_at: Newest publication that it kept or met; aware; None if none.
+            newest_published_at: Newest publication that it kept or saw; aware; None without one.
         """
         now = moment(datetime.now(UTC))
         fields = {
@@ -112,11 +112,11 @@ class Runs(Repository, collection="runs"):
         self.collection.update_one({"_id": run_id}, {"$set": fields})
 
     def amend(self, run_id: str, outcome: str, *, exit_status: int, problem: str) -> None:
-        """Enter that a run ended otherwise than was recorded: something stumbled afterwards, so it is not complete.
+        """Correct the recorded end of a run after a later exception; the run is not complete.
 
         Args:
             run_id: The run.
-            outcome: How, as of `end`.
+            outcome: The outcome, as in `end`.
             exit_status: Exit status of its process.
             problem: What went wrong, one line.
         """
@@ -126,13 +126,13 @@ class Runs(Repository, collection="runs"):
     def last_complete(self, spider: str, kind: str) -> Document | None:
         """Return the document of the spider's newest complete run of a kind, or None if there is none.
 
-        One that a wrong clock dated into the future does not count: the next walk would stop too early.
+        A run dated into the future by a wrong clock does not count: the next run would stop too early.
         """
         wanted = {"spider": spider, "kind": kind, "complete": True} | _until(datetime.now(UTC))
         return self.collection.find_one(wanted, sort=[("started_at", -1)])
 
     def from_the_future(self, now: datetime) -> list[Document]:
-        """Return the documents of those of the last runs that a wrong clock dated, newest first."""
+        """Return the documents of recent runs that are dated into the future by a wrong clock, newest first."""
         return [run for run in self.recent(_LOOKED_THROUGH) if is_from_the_future(run, now)]
 
     def recent(self, limit: int, spider: str | None = None) -> list[Document]:
@@ -143,7 +143,7 @@ class Runs(Repository, collection="runs"):
     def newest(self, *, complete: bool = False) -> dict[str, Document]:
         """Return the document of each spider's newest run, or newest complete run, by the spider's name.
 
-        Those that a wrong clock dated into the future do not count.
+        Runs dated into the future by a wrong clock do not count.
         """
         wanted = _until(datetime.now(UTC)) | ({"complete": True} if complete else {})
         spiders = sorted(self.collection.distinct("spider"))
@@ -162,7 +162,7 @@ class Runs(Repository, collection="runs"):
         return dead
 
     def running(self) -> list[str]:
-        """Return the ids of runs that have not ended; those that died unseen too, until `reap` finds them."""
+        """Return the ids of runs without an end, including dead ones that `reap` has not marked yet."""
         return [document["_id"] for document in self.collection.find({"ended_at": None}, ["_id"])]
 
     def ended(self, run_ids: Sequence[str]) -> list[str]:
@@ -171,12 +171,12 @@ class Runs(Repository, collection="runs"):
         return [document["_id"] for document in self.collection.find(wanted, ["_id"])]
 
     def companions(self, spider: str, kind: str, run_id: str) -> list[str]:
-        """Return the runs of the same spider and kind that have not ended, but one."""
+        """Return the other unfinished runs of the same spider and kind."""
         wanted = {"ended_at": None, "spider": spider, "kind": kind, "_id": {"$ne": run_id}}
         return [document["_id"] for document in self.collection.find(wanted, ["_id"])]
 
     def has_ended_itself(self, run_id: str) -> bool:
-        """Return whether a run has written down its own end; one that was found dead has not."""
+        """Return whether a run has recorded its own end; one that was found dead has not."""
         run = self.collection.find_one({"_id": run_id}, ["ended_at", "outcome"])
         return run is not None and run["ended_at"] is not None and run["outcome"] != KILLED
 
@@ -187,7 +187,7 @@ def _until(now: datetime) -> Document:
 
 
 def is_killed(document: Document) -> bool:
-    """Return whether a run's document is that of one that never recorded its end and will not: its process is gone."""
+    """Return whether a run has died without recording its end."""
     return document["ended_at"] is None and is_dead(_to_run(document), datetime.now(UTC))
 
 

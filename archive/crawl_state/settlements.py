@@ -1,4 +1,4 @@
-"""What an answer makes of an entry of the frontier: kept, failed, skipped, gone after several looks."""
+"""What an answer makes of an entry of the frontier: kept, failed, skipped, gone after several checks."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ def retry_at(at: datetime, attempts: int) -> datetime:
 
 
 def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) -> datetime | None:
-    """Return when to look again at a fresh article: 1 h, 3 h, 9 h, 27 h … after it was first seen.
+    """Return when to check a recent article again: 1 h, 3 h, 9 h, 27 h … after it was first seen.
 
     Args:
         article: Its document; `first_seen_at`, `published_at` and `access` count.
-        checked_at: When the site was last asked; the next look is after it.
-        days: Days after publication in which articles are looked at again; one without a date, or of which only a
-            public beginning was shown, after it was first seen: the wall may be gone tomorrow.
+        checked_at: When the site was last asked; the next check is later.
+        days: Days after publication in which articles are checked again. For an undated article, or one of which only
+            a public beginning was shown, days after it was first seen: the wall may be gone tomorrow.
 
     Returns:
-        None when the article is no longer fresh by then.
+        None if the article is no longer recent by then.
 
     >>> from datetime import UTC
     >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
@@ -90,7 +90,7 @@ class GoneRule:
     """When an article counts as gone.
 
     Attributes:
-        looks: Looks that found nothing, each on another day in Taipei.
+        looks: Checks without an article, each on another day in Taipei.
         days: Days between the first of them and the last, at least.
     """
 
@@ -99,16 +99,16 @@ class GoneRule:
 
 
 def cleared() -> Document:
-    """Return the fields of an entry's looks once the site has its page again."""
+    """Return the fields that reset an entry's looks once the site has its page again."""
     return {"look": None, "looks": [], "gone_since": None}
 
 
 def noted(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return the fields of a look that found nothing, as long as its run has not ended.
+    """Return the fields of a look without an article, until its run has ended.
 
     Args:
-        entry: Before it; `leased_by` is the run that looked. Without one the look never counts.
-        miss: What was found.
+        entry: Before it; `leased_by` is the run. Without a run the look never counts.
+        miss: The outcome.
     """
     look = {"verdict": GONE, "at": moment(miss.at), "run": entry["leased_by"], "reason": legible(miss.reason)}
     return {"look": look, "next_at": moment(miss.at + NEXT_LOOK)}
@@ -119,8 +119,8 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
 
     Args:
         entry: With a `look`.
-        rule: When it is gone.
-        kept: Whether its article is kept: then it is asked for again although it is gone.
+        rule: The rule.
+        kept: Whether its article is kept; then it is requested again although it is gone.
 
     >>> from datetime import UTC
     >>> days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 8)]
@@ -146,7 +146,7 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
 
 
 def forgotten(entry: Mapping[str, Any]) -> Document:
-    """Return the fields of an entry whose last look is forgotten; it is due as after any failure.
+    """Return the fields of an entry without its last look; it is due as after any failure.
 
     Args:
         entry: `look` and `attempts` count.
@@ -155,7 +155,7 @@ def forgotten(entry: Mapping[str, Any]) -> Document:
 
 
 def may_look_again(entry: Mapping[str, Any], now: datetime) -> bool:
-    """Return whether an address that was not there is worth a look because something names it: once a day.
+    """Return whether a missing address is requested because a source names it: at most once a day.
 
     Args:
         entry: `look`, `looks`, `state` and `checked_at` count.
@@ -177,7 +177,7 @@ def _day(at: datetime) -> str:
 
 
 def new_entry(key: str, url: str, now: datetime) -> Document:
-    """Return the entry of an address that was asked for without having been discovered: an argument."""
+    """Return the entry of an address that was requested without discovery, as an argument."""
     return {
         "_id": key,
         "url": url,
@@ -233,7 +233,7 @@ def unchanged(article: Mapping[str, Any], days: float) -> Document:
 
 
 def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return the fields of an entry after a failure; what is kept or gone stays so, with the reason of the failure."""
+    """Return the fields of an entry after a failure; kept and gone ones stay so, with the reason of the failure."""
     attempts = entry["attempts"] + 1
     state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
     return _settled(state, miss) | {"attempts": attempts, "next_at": retry_at(miss.at, attempts)} | _answered(miss)
@@ -242,7 +242,7 @@ def failed(entry: Mapping[str, Any], miss: Miss) -> Document:
 def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
     """Return the fields of an entry after the site answered that it has no such article.
 
-    One look decides nothing: what is kept stays kept, what is wanted is failed, and what is gone stays gone.
+    A single check decides nothing: kept and gone stay so, wanted becomes failed.
     """
     state = entry["state"] if entry["state"] in {"kept", "gone"} else "failed"
     look = {"attempts": entry["attempts"] + 1} | noted(entry, miss)
@@ -250,9 +250,9 @@ def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
 
 
 def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
-    """Return the fields of an entry that proved not to be wanted; what is kept stays kept.
+    """Return the fields of an entry that proved not to be wanted; a kept one stays kept.
 
-    Title and date of its page are noted, so that another run can decide without asking again.
+    Title and date of its page are saved, so that another run can decide without a request.
     """
     fields = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
     if entry["state"] == "kept":
@@ -265,7 +265,7 @@ def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
 
 
 def reason_fields(miss: Miss) -> Document:
-    """Return the fields of an entry whose kept page could still not be read: only why, since the site was not asked."""
+    """Return the fields of an entry whose kept page is still unreadable: only the reason, without a new check."""
     return {"reason": legible(miss.reason), "detail": legible(miss.detail) or None}
 
 

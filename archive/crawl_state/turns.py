@@ -1,4 +1,4 @@
-"""What all runs share of a host: whose turn it is to ask, by the server's clock, and how long it rests after walls."""
+"""Politeness shared by all runs: turns of requests to a host, by the server's clock, and rests after walls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNTOUCHED: Document = {
 
 
 class Rest(NamedTuple):
-    """A host that is not asked: how many runs in a row met walls there, and until when it rests; aware, UTC."""
+    """A resting host: how many runs in a row met walls there, and the end of its rest; aware, UTC."""
 
     walls: int
     until: datetime
@@ -29,11 +29,11 @@ class Turns(Repository, collection="turns"):
     """The collection `turns`."""
 
     def take(self, host: str, delay: float) -> float:
-        """Return the seconds until the caller may ask a host; that turn is then the caller's.
+        """Take the next turn at a host; return the seconds until it.
 
         Args:
             host: Its name, with a port where it has one.
-            delay: Seconds from this turn to the next one of anybody.
+            delay: Seconds between this turn and the next.
         """
         now, milliseconds = "$$NOW", int(delay * 1000)
         turn_at: Any = {"$max": ["$next_at", now]}
@@ -50,13 +50,13 @@ class Turns(Repository, collection="turns"):
         return {document["_id"]: Rest(document["walls"], document["rests_until"]) for document in cursor}
 
     def note_walls(self, walled: Mapping[str, float], began: datetime, wait: float, longest: float) -> None:
-        """Let hosts rest at which a run met walls: longer for each run in a row.
+        """Let the hosts rest at which a run met walls, longer for each run in a row.
 
         Args:
-            walled: The hosts, and for how many seconds each asked itself; 0 where it did not.
-            began: When the run did; of several that met walls meanwhile, one counts. Aware.
+            walled: The hosts, with the seconds of their Retry-After; 0 without one.
+            began: When the run began; aware. Of runs that met walls at the same time, one counts.
             wait: Seconds after the first run; they double with each.
-            longest: Seconds, at most.
+            longest: Most seconds.
         """
         for host, requested in walled.items():
             is_another = {"$lt": ["$walled_at", moment(began)]}  # nothing is less than any date
@@ -69,6 +69,6 @@ class Turns(Repository, collection="turns"):
             self.collection.update_one({"_id": host}, update, upsert=True)
 
     def note_welcome(self, hosts: Collection[str]) -> None:
-        """Forget the walls of hosts that a run met none at."""
+        """Reset the walls of hosts at which a run met none."""
         nothing = {"walls": 0, "walled_at": None, "rests_until": None}
         self.collection.update_many({"_id": {"$in": list(hosts)}, "walls": {"$gt": 0}}, {"$set": nothing})

@@ -1,4 +1,4 @@
-"""What a machine whose clock was ahead left in the frontier: addresses that wait for a moment years away."""
+"""Repair after a machine with a fast clock: frontier entries that wait for a moment in the far future."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ _MOMENTS = ("checked_at", "found_at", "last_found_at")
 
 
 class WrongClock(Repository, collection="frontier"):
-    """The entries with a moment in the future."""
+    """The filter for entries with a moment in the future."""
 
     def __init__(self, database: ArchiveDatabase, runs: Runs) -> None:
         super().__init__(database)
         self._runs = runs
 
     def mend(self, now: datetime) -> int:
-        """Make due what a run from the future let wait, and return how many addresses that are.
+        """Make addresses due that a run dated into the future let wait, and return their number.
 
-        Looks that found no article on days to come are forgotten: they would make it gone too early. Without a run
-        from the future nothing is read but the ledger. Where this machine's own clock is wrong, pages are asked
-        for once more.
+        Their future checks without an article are removed, since they would make it gone too early. Without such a run
+        only `runs` is read. If this machine's own clock is wrong, pages are requested once more than needed.
 
         Args:
             now: The moment; aware.

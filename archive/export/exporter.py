@@ -256,7 +256,7 @@ def arrow(
     """Return a table of the archive as an Arrow table.
 
     Raises:
-        WrongSelection: What is asked for cannot be meant.
+        WrongSelection: What is asked for is invalid.
         NotInstalled: A library of the extra `export` is needed and not there.
     """
     chosen = choose(fields, known(what))

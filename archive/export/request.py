@@ -59,7 +59,7 @@ def export_request(
     """Return an order for one file, in the format of its name's ending.
 
     Raises:
-        WrongSelection: The filters cannot be meant, or the ending is no format's.
+        WrongSelection: The filters are invalid, or the ending is no format's.
     """
     file_format = format_of(path)
     if file_format is None:

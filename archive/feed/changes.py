@@ -1,4 +1,4 @@
-"""The outbox, every change of the archive in order of commit, and the feed that readers with a copy follow."""
+"""The outbox, with every change of the archive in order of commit, and the feed made of it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ BATCH: Final = 200
 """Changes that are read at once."""
 
 PATIENCE: Final = 30.0
-"""Seconds that one wait for a change takes at most; the change stream rings at once when there is one."""
+"""Longest wait for a change in seconds; the change stream ends it at once."""
 
 _READ = ("op", "key", "revision", "cause", "at", "into")
 _LONGEST_WAIT = 60.0
-"""Seconds that one look at the change stream may take: less than after which a silent socket is given up."""
+"""Seconds of one read of the change stream: less than the socket's timeout."""
 
 
 class Changes(Repository):
     """The collection `changes`, and the feed that is made of it.
 
-    It is read with a majority's concern: a change once read is never rolled back.
+    It is read with read concern `majority`: a change once read is never rolled back.
     """
 
     def __init__(self, database: ArchiveDatabase, identity: str) -> None:
@@ -46,17 +46,17 @@ class Changes(Repository):
         follow: bool = False,
         **wanted: Unpack[Filters],
     ) -> Iterator[Line]:
-        """Return the feed: each change with its article as it is now, in order (see `docs/feed.md`).
+        """Return the feed: each change in order, with its current article (see `docs/feed.md`).
 
         Args:
-            after: The cursor of the last line that was dealt with; None for the beginning.
+            after: The cursor of the last processed line; None for the beginning.
             fields: The fields that articles are to have; None for all.
             follow: Whether to wait for more at the end; it then never ends.
             **wanted: Which articles: see `archive.model.selection.Filters`.
 
         Raises:
             WrongCursor: It is none of this archive.
-            WrongSelection: What is asked for cannot be meant.
+            WrongSelection: What is asked for is invalid.
         """
         return self.feed(fields, **wanted).lines(after, follow=follow)
 
@@ -64,12 +64,12 @@ class Changes(Repository):
         """Return the feed, to be read by the batch.
 
         Raises:
-            WrongSelection: What is asked for cannot be meant.
+            WrongSelection: What is asked for is invalid.
         """
         return Feed(self, Articles(self.database), fields, **wanted)
 
     def cursor(self) -> str:
-        """Return the cursor of the newest change: what comes after it is new."""
+        """Return the cursor of the newest change."""
         return str(Cursor(self.identity, self.latest()))
 
     def firsts(self, keys: Iterable[str]) -> dict[str, int]:
@@ -91,7 +91,7 @@ class Changes(Repository):
         return int(newest["_id"]) if newest else 0
 
     def watch(self, cursor: int, seconds: float) -> bool:
-        """Return whether there is a change after a cursor, waiting for one (change stream) for some seconds at most."""
+        """Wait up to some seconds for a change after a cursor (change stream); return whether there is one."""
         added: list[dict[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
         wait = min(seconds, _LONGEST_WAIT)
         with self._changes.watch(added, max_await_time_ms=max(1, int(wait * 1000))) as stream:
@@ -108,15 +108,15 @@ class Line(TypedDict):
     """One change, as a reader gets it.
 
     Attributes:
-        cursor: Its place; what comes `after` it is new to the reader.
+        cursor: Its position, for `after`.
         op: `upsert`, `gone`, `back` or `merge`.
-        key: The article's key; of a merge, the key that ceased.
+        key: The article's key; of a merge, the key that ends.
         into: Of a merge only: the key it was merged into, whose record `article` is.
         revision: The article's revision after the change.
         cause: `site` or `extractor`.
         at: When it was written; aware, UTC.
-        article: The record as it is now, which may be newer than the change; None if a reader is to drop the key:
-            it is not of the selection (any more), or has ceased to be a document of its own.
+        article: The current record, which may be newer than the change; None if the reader has to drop the key: the
+            article does not match the selection (any more), or was merged.
     """
 
     cursor: str
@@ -131,7 +131,7 @@ class Line(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some lines, and the cursor of the last change that was looked at, whether it gave a line or not."""
+    """Some lines, and the cursor of the last change that was read, with or without a line."""
 
     lines: Sequence[Line]
     cursor: str
@@ -191,7 +191,7 @@ class Feed:
             cursor = batch.cursor
 
     def read(self, cursor: str) -> Batch:
-        """Return the lines that follow a cursor, a batch of them; an unmoved cursor if nothing follows."""
+        """Return a batch of lines after a cursor; the same cursor if there are none."""
         changes = self._changes.after(self._number(cursor), BATCH)
         if not changes:
             return Batch([], cursor)
@@ -200,17 +200,17 @@ class Feed:
         return Batch([self._line(change, articles) for change in chosen], self._cursor(changes[-1].cursor))
 
     def wait(self, cursor: str, seconds: float = PATIENCE) -> bool:
-        """Return whether something follows a cursor, waiting for it for some seconds at most."""
+        """Wait up to some seconds for a change after a cursor; return whether there is one."""
         return self._changes.watch(self._number(cursor), seconds)
 
     def _readable(self, changes: Sequence[Change], articles: Mapping[str, Mapping[str, Any]]) -> list[Change]:
-        """Leave out changes of articles that are kept and damaged: their reader must not take them for removed."""
+        """Leave out changes of damaged articles, so that no reader takes the articles for removed."""
         absent = {_about(change) for change in changes} - articles.keys()
         damaged = self._articles.present(absent) if absent else frozenset[str]()
         return [change for change in changes if _about(change) not in damaged]
 
     def _chosen(self, changes: Sequence[Change], articles: Mapping[str, Mapping[str, Any]]) -> list[Change]:
-        """Leave out the first changes of articles that are not of the selection: their reader never had them."""
+        """Leave out first changes of articles outside the selection, which the reader never had."""
         if self._selection == Selection():
             return list(changes)
         foreign = {change.key for change in changes if not self._wants(articles.get(_about(change)))}

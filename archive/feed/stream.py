@@ -25,12 +25,12 @@ class LineWriter:
         self._stream = stream
 
     def tell(self, line: Mapping[str, Any]) -> None:
-        """Write a line, and let go of it: after that it is in the file or the pipe.
+        """Write a line and flush it to the file or pipe.
 
         Raises:
             BrokenPipeError: The reader has gone.
             FileNotWritten: It cannot be written; a part of the line may be out.
-            DiskFull: The same, for want of room.
+            DiskFull: The disk is full; a part of the line may be out.
         """
         try:
             self._stream.write(to_line(dict(line)))
@@ -43,7 +43,7 @@ class LineWriter:
             raise fault from error
 
     def is_heard(self) -> bool:
-        """Return whether somebody may still read: False for a pipe whose reader has gone."""
+        """Return whether the output may still have a reader: False for a pipe whose reader has gone."""
         if sys.platform == "win32":
             return True
         poll = select.poll()
@@ -51,14 +51,14 @@ class LineWriter:
         return not any(event & (select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0))
 
     def abandon(self) -> None:
-        """Let what is still held go nowhere, so that the interpreter does not trip over it when it ends."""
+        """Discard buffered output, so that the interpreter's exit does not fail on it."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())
         os.close(nowhere)
 
 
 class CursorFile:
-    """A file that holds a cursor and nothing else.
+    """A file with a cursor.
 
     Attributes:
         path: The file.
@@ -69,11 +69,11 @@ class CursorFile:
         sweep(path)
 
     def read(self) -> str | None:
-        """Return the cursor that is kept, or None if there is no such file yet.
+        """Return the saved cursor; None without a file.
 
         Raises:
-            WrongCursor: The file is empty or holds no text: where its reader was is lost.
-            FileNotWritten: It cannot be read, or is a folder, a device or a pipe, which keep no place.
+            WrongCursor: The file is empty or has no text: the reader's position is lost.
+            FileNotWritten: It cannot be read, or is a folder, a device or a pipe, which cannot store a cursor.
         """
         if self.path.exists() and not self.path.is_file():
             raise FileNotWritten(f"The cursor's file {self.path} cannot be used: it is no regular file.")
@@ -90,11 +90,11 @@ class CursorFile:
         return kept
 
     def keep(self, cursor: str) -> None:
-        """Keep a cursor; a process killed meanwhile leaves the old one or this one.
+        """Save a cursor atomically.
 
         Raises:
             FileNotWritten: It cannot be written.
-            DiskFull: There is no room for it.
+            DiskFull: The disk is full.
         """
         try:
             replace(self.path, f"{cursor}\n".encode("ascii"))
@@ -104,15 +104,15 @@ class CursorFile:
 
 
 class FeedStream:
-    """Telling changes to standard output until there is no more, the limit is reached or a signal comes."""
+    """Prints changes to standard output until the end, the limit or a signal."""
 
     def __init__(self, feed: Feed, cursor: str, place: CursorFile | None, limit: int | None, *, follow: bool) -> None:
-        """Take what is to be written.
+        """Prepare the stream.
 
         Args:
             feed: The feed.
             cursor: Where to begin.
-            place: Where to keep what is reached; None for nowhere.
+            place: Where to save the cursor; None for nowhere.
             limit: Lines at most; None for no limit.
             follow: Whether to wait for more at the end.
         """
@@ -125,11 +125,11 @@ class FeedStream:
         self._waits = False
 
     def run(self) -> bool:
-        """Write; return whether all is written that was to be: not where a signal cut it short.
+        """Write the lines; return whether all are written, rather than cut short by a signal.
 
         Raises:
-            ArchiveError: Standard output cannot be written, and the place is before the line that is not out; or the
-                place cannot be kept, or the archive cannot be read.
+            ArchiveError: Standard output cannot be written, and the saved cursor is before the missing line; or the
+                cursor cannot be saved, or the archive cannot be read.
         """
         output = LineWriter(sys.stdout.buffer)
         with self._heeding_signals():
@@ -179,7 +179,7 @@ class FeedStream:
 
     @contextmanager
     def _heeding_signals(self) -> Iterator[None]:
-        """Let SIGTERM and Ctrl-C end a wait at once, and anything else after the line that is being written."""
+        """Let SIGTERM and Ctrl-C end a wait at once, and a write after the current line."""
         before = {number: signal.signal(number, self._heed) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             yield
@@ -195,4 +195,4 @@ class FeedStream:
 
 
 class _Signalled(BaseException):
-    """A signal came while there was nothing to write; no error, so that nobody on the way takes it for one."""
+    """A signal came during a wait; no `Exception`, so that no handler on the way catches it."""

@@ -32,7 +32,7 @@ def identity(key: str) -> str:
 
 
 def updated(record: Record) -> datetime:
-    """Return when an article was last changed: when its revision was seen, of the first one when it was published."""
+    """Return when an article was last changed: when its revision was seen; for the first one, its publication."""
     if record["revision"] > 1:
         return record["last_changed_at"]
     return record["published_at"] or record["first_seen_at"]

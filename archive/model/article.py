@@ -1,4 +1,4 @@
-"""The record of the archive: an article as it is read, refined and kept."""
+"""An article between page, stages and archive."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Market = Literal["US", "TW"]
 EvidenceKind = Literal["link", "tag", "bracket", "text", "row"]
 
 BLOCK_JOINT = "\n\n"
-"""What stands between two blocks of a text: one blank line."""
+"""The separator of two blocks of a text: one blank line."""
 
 
 class Link(NamedTuple):
@@ -88,7 +88,7 @@ class Related(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A company's symbol, and why it is believed to be one.
+    """A company's symbol, with its evidence.
 
     Attributes:
         symbol: A US symbol with a dot for the share class (`BRK.B`), or a Taiwanese code (`2317`).
@@ -106,11 +106,11 @@ class Mention(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """Prose that stands in or over the body element and is not in the text.
+    """Prose in or above the body element that is left out of the text.
 
     Attributes:
-        reason: Why not, in words that can be counted: `hidden`, `named faq-list`, `under the label 最新文章`.
-        text: It, in the normal form, its first 2,000 characters.
+        reason: The reason, in words that can be counted: `hidden`, `named faq-list`, `under the label 最新文章`.
+        text: The first 2,000 characters, in the normal form.
     """
 
     reason: str
@@ -119,11 +119,11 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A field that is absent or in doubt, and why.
+    """A field that is missing or in doubt.
 
     Attributes:
         field: The field's name in the document.
-        reason: One line for a person: what was found, and why it is not believed.
+        reason: One line for a person: the value found, and the reason for the doubt.
     """
 
     field: str
@@ -140,7 +140,7 @@ class Extractor:
 
 @dataclass(slots=True)
 class Article:
-    """One article: what a page object read, and what the stages made of it.
+    """One article, as read by a page object and refined by the stages.
 
     A page object sets every field but those marked with a stage. Text is as the page has it until `normalise`.
 
@@ -157,22 +157,22 @@ class Article:
         related: Further reading, in its order.
         access: `members` when only the public beginning of the body was served.
         extractor: Which reading this is.
-        problems: What is absent or in doubt. Every stage may add to it.
+        problems: Missing and doubtful fields. Every stage may add to it.
         left_out: Prose of the page that is not in the text, in the page's order.
-        suspect: Why the page is not believed to show the article, whole; empty where it is. Every stage may add to it,
-            and the archive does, which compares the reading with what is kept.
-        is_ended: Whether what stands only in tails stood at the body's end; stage `boilerplate` may see it too.
+        suspect: Doubts whether the page shows the whole article; empty without any. Every stage may add to it, and the
+            archive does after comparing the reading with the kept article.
+        is_ended: Whether the body ends with something that only tails have; stage `boilerplate` may set it too.
         aliases: Other keys of the same article.
         column: The column of the title's prefix, without brackets; None if it has none. Set by `normalise`.
         headline: The title without its prefix. Set by `normalise`.
         tickers: US symbols, sorted, unique. Set by `tickers`.
         tw_stocks: Taiwanese codes, sorted, unique. Set by `tickers`.
         mentions: The evidence for both, in order of first appearance. Set by `tickers`.
-        in_place_of: When the page was received whose reading this one takes the place of, for that page proved not to
-            show the article; set by a re-reading; None for any other.
-        finds: Its further reading, for the frontier; set by the spider, and written with the article, so that an
-            article which is kept has lost nothing of what it points at.
-        page: The raw page it was read off; None for a text capture. Kept apart from the article.
+        in_place_of: For re-extraction: the reception time of a page whose reading this one replaces, because it proved
+            not to show the article; else None.
+        finds: Its further reading, for the frontier; set by the spider. It is written with the article, so that no link
+            of a kept article is lost.
+        page: The raw page that it was read from; None for a text capture. Stored separately.
         fetched_at: When that page was received; aware, UTC. For a capture: when it was read.
     """
 
@@ -204,7 +204,7 @@ class Article:
     fetched_at: datetime | None = None
 
     def __str__(self) -> str:
-        """Return key and title, which name it in a log and in Scrapy's console; `repr` has all of it."""
+        """Return key and title, for logs and Scrapy's console; `repr` has all fields."""
         return f"{self.key} {self.title}"
 
     @property
@@ -224,7 +224,7 @@ class Article:
 
     @property
     def content_hash(self) -> str:
-        """Return the sha256 of title and text, 64 hex digits: what decides whether two readings differ."""
+        """Return the sha256 of title and text, 64 hex digits; two readings differ if it does."""
         return content_hash(self.title, self.text)
 
     def but(self, **fields: Any) -> Article:

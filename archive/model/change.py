@@ -15,7 +15,7 @@ Op = Literal["upsert", "gone", "back", "merge"]
 
 
 class WrongCursor(ValueError):
-    """A cursor is none, is another archive's, or lies beyond what this archive has; the message has which."""
+    """A cursor is invalid, is another archive's, or is beyond this archive's newest change; the message has which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Cursor:
 
     Attributes:
         archive: The identity of the archive: 32 hex digits.
-        number: The number of the change behind which it stands; 0 is before the first.
+        number: The number of the change before it; 0 for the beginning.
 
     >>> str(Cursor("0" * 32, 7))
     '00000000000000000000000000000000-7'
@@ -38,14 +38,14 @@ class Cursor:
 
 
 def read_cursor(text: str, archive: str) -> int:
-    """Return the number of the change behind which a cursor of an archive stands.
+    """Return the number of the change before a cursor.
 
     Args:
-        text: The cursor, as a line of the feed has it.
+        text: The cursor, as in a line of the feed.
         archive: The identity of the archive that is read.
 
     Raises:
-        WrongCursor: It is none, or another archive's.
+        WrongCursor: It is invalid, or another archive's.
 
     >>> read_cursor("00000000000000000000000000000000-7", "0" * 32)
     7
@@ -70,7 +70,7 @@ class Change:
         cursor: Its place in the order of commits: 1, 2, 3 … without holes.
         op: `upsert` (new, revised or corrected), `gone` (removed by the site; the text stays), `back` (it is there
             again, maybe revised) or `merge`.
-        key: The article's key; of a merge, the key that ceased to be a document of its own.
+        key: The article's key; of a merge, the key whose document ends.
         revision: The article's revision after the change.
         cause: `site` (the page changed) or `extractor` (our reading did).
         at: When it was written; aware, UTC.

@@ -1,4 +1,4 @@
-"""Whether two readings are one article: equal in all but white space and punctuation."""
+"""The identity of articles: two readings are one article if they differ only in white space and punctuation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def essence(text: str) -> str:
 
 
 def identity_hash(title: str, text: str) -> str | None:
-    """Return what two pages of one article have in common, 64 hex digits; None where the text is too short for one.
+    """Return the hash that two pages of one article share, 64 hex digits; None if the text is too short.
 
     Args:
         title: The whole title in the normal form.
@@ -66,7 +66,7 @@ def identity_hash(title: str, text: str) -> str | None:
 
 
 def text_hash(text: str) -> str | None:
-    """Return what two pages with one text have in common under whatever titles, 64 hex digits; None where it is short.
+    """Return the hash that two pages with one text share under any titles, 64 hex digits; None if it is too short.
 
     Args:
         text: The text in the normal form.
@@ -80,7 +80,7 @@ def text_hash(text: str) -> str | None:
 
 @functools.lru_cache(maxsize=2)
 def _essence(text: str) -> bytes:
-    """Return the essence of a text in UTF-8; it is asked for twice in a row for an article, by both hashes."""
+    """Return the essence of a text in UTF-8; both hashes of an article need it, so it is cached."""
     essence = text.encode().translate(None, _IDLE)
     for mark in _IDLE_MARKS:
         essence = mark.sub(b"", essence)
@@ -88,7 +88,7 @@ def _essence(text: str) -> bytes:
 
 
 def site_of(key: str) -> str:
-    """Return where an article key belongs: `cmnews`, `notes` or `capture`.
+    """Return the site of an article key: `cmnews`, `notes` or `capture`.
 
     >>> site_of("notes:1211507")
     'notes'
@@ -97,7 +97,7 @@ def site_of(key: str) -> str:
 
 
 def ranges_of_keys(beginning: str) -> list[tuple[str, str]]:
-    """Return the ranges, ends not included, of keys that begin so; the number of a note is whole, and begins nothing.
+    """Return the ranges, ends not included, of keys with this beginning; numbers of notes are given whole.
 
     Args:
         beginning: Of a key (`cmnews:90cf`), or of what follows its site (`90cf`).
@@ -110,5 +110,5 @@ def ranges_of_keys(beginning: str) -> list[tuple[str, str]]:
 
 
 def keys_of(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return every key of an article's document, the one that it is kept under first; aliases may be missing."""
+    """Return all keys of an article's document, `_id` first; aliases may be missing."""
     return document["_id"], *document.get("aliases", ())

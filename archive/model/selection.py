@@ -1,4 +1,4 @@
-"""Which articles a reader wants: by date of publication, column, ticker and tag; pure."""
+"""Filters of articles: by date of publication, column, ticker and tag; pure."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Day = date | datetime | str
 
 
 class WrongSelection(ValueError):
-    """A filter that cannot be meant; the message names it and what would do."""
+    """A filter that is invalid; the message names it and what would do."""
 
 
 class Filters(TypedDict, total=False):
-    """What a reader asks for; what is left out does not narrow.
+    """The filters of a reader; a missing one filters nothing.
 
     Attributes:
         since: First day or month (`2024-01-01`, `2024-01`, `7d`, `yesterday`; in Taipei) or moment of publication. A
@@ -37,7 +37,7 @@ class Filters(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The articles that are wanted; one without a date of publication is in no window.
+    """The parsed filters; an undated article is in no window.
 
     Attributes:
         since: Published at or after it; aware, UTC; None for any.
@@ -54,7 +54,7 @@ class Selection:
     tags: frozenset[str] = frozenset()
 
     def matches(self, record: Mapping[str, Any]) -> bool:
-        """Return whether an article's document is wanted."""
+        """Return whether an article's document matches."""
         published: datetime | None = record["published_at"]
         if self.since and not (published and published >= self.since):
             return False
@@ -68,11 +68,11 @@ class Selection:
 
 
 def select(wanted: Filters) -> Selection:
-    """Return the selection that a reader asks for.
+    """Return the selection of some filters.
 
     Raises:
-        WrongSelection: A date is none or has no zone, the window is empty, names are given as one text, or something is
-            asked for that nothing is selected by.
+        WrongSelection: A date is invalid or has no zone, the window is empty, names are given as one text, or a filter
+            is unknown.
 
     >>> select({"since": "2024-01-01", "until": "2024-01-01", "tickers": ["amzn"]}).until.isoformat()
     '2024-01-01T16:00:00+00:00'
@@ -93,10 +93,10 @@ def select(wanted: Filters) -> Selection:
 
 
 def choose(fields: Iterable[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the fields that are asked for, in the order asked; all known ones for None.
+    """Return the requested fields, in their order; all known ones for None.
 
     Raises:
-        WrongSelection: One is not known, is asked for twice, or none is asked for.
+        WrongSelection: A field is unknown or given twice, or there are none.
 
     >>> choose(["title", "_id"], ("_id", "title", "text"))
     ('title', '_id')
@@ -113,20 +113,20 @@ def choose(fields: Iterable[str] | None, known: tuple[str, ...]) -> tuple[str, .
 
 
 def _window(wanted: Filters) -> tuple[datetime | None, datetime | None]:
-    """Return the window that is asked for, in UTC.
+    """Return the window of the filters, in UTC.
 
     Raises:
-        WrongSelection: An end of it is no date, has no zone or lies outside the calendar.
+        WrongSelection: A bound is no date, has no zone or is outside the calendar.
     """
     since, until = _period(wanted.get("since")), _period(wanted.get("until"))
     return since and since[0], until and until[1]
 
 
 def _period(day: Day | None) -> Period | None:
-    """Return the period that an end of the window names, in UTC.
+    """Return the period of one bound, in UTC.
 
     Raises:
-        WrongSelection: It is no date, has no zone or lies outside the calendar.
+        WrongSelection: It is no date, has no zone or is outside the calendar.
     """
     if day is None:
         return None

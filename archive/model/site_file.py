@@ -31,12 +31,12 @@ TimeSpan = tuple[datetime, datetime]
 
 
 class WrongSiteFile(ValueError):
-    """A user's site file cannot be read, or a value in it has no meaning; the message names it, the name and why."""
+    """A user's site file cannot be read, or a value in it is invalid; the message names it, the name and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
-    """What the readers rest on; see `archive/model/site.toml` for what each name means.
+    """The values that page readers use; `archive/model/site.toml` has the meaning of each name.
 
     Attributes:
         page: Selectors by template (`new`, `old`) and field.
@@ -46,8 +46,7 @@ class SiteFile:
         imports: When articles were imported: an address of that moment is no date.
         suffix: Empty without a user's file, else `+` and eight hex digits of what it changes: part of the version of
             every reading, so that `reparse` takes it up.
-        trouble: Why the user's file does not hold, in one line; empty where it does, or there is none. Checking the
-            settings raises it.
+        trouble: The fault of the user's file, in one line; empty without one. The check of settings raises it.
     """
 
     page: Mapping[str, TomlTable]
@@ -61,10 +60,10 @@ class SiteFile:
 
 @cache
 def site() -> SiteFile:
-    """Return what holds in this process: the package's file, and over it the one that CMONEY_SITE_FILE names.
+    """Return this process's values: the package's file, overridden by the one that CMONEY_SITE_FILE names.
 
-    The environment is read here, since readers are made of it when they are imported, in worker processes too. That is
-    before an error of the file can be shown, so that it is kept as `trouble`.
+    The environment is read here, since readers need the values at import, in worker processes too. An error cannot be
+    shown that early, and is kept as `trouble`.
     """
     path = os.environ.get(SETTING)
     try:
@@ -77,7 +76,7 @@ def load(path: Path | None) -> SiteFile:
     """Return the package's file with a user's file over it; None for none.
 
     Raises:
-        WrongSiteFile: The user's file cannot be read, or a value in it has no meaning.
+        WrongSiteFile: The user's file cannot be read, or a value in it is invalid.
     """
     document: TomlTable = tomllib.loads((files("archive.model") / "site.toml").read_text(encoding="utf-8"))
     suffix = ""

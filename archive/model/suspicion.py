@@ -1,4 +1,4 @@
-"""Why a page is not believed to show its article, whole; the kinds are closed, since each is treated by name."""
+"""The kinds of doubt whether a page shows its whole article; `TREATMENTS` has a rule for each."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _NOT_ASKED = "another article at this address"
 
 
 class Suspicion(NamedTuple):
-    """Why a reading is in doubt.
+    """A doubt about a reading.
 
     Attributes:
-        kind: What it looks like.
+        kind: The kind.
         detail: One line for a person, with the figures; empty if the kind is enough.
     """
 

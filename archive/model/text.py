@@ -25,7 +25,7 @@ _COMMON = {
     "\u3000": " ",
     "\u00a0": " ",
 }
-"""What the column's pages are full of in full width. Replaced first, one by one, which is fastest."""
+"""Frequent full-width characters of the column's pages. They are replaced first, one by one, which is fastest."""
 
 _WIDTHS: Final[dict[str, str]] = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
@@ -70,7 +70,7 @@ HTML_SPACE = " \t\n\r\f"
 _RUN = re.compile(f"[{HTML_SPACE}]+")
 _LAST_SPACE = 0x3000
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
-"""What editors leave in a text that has no width and no ink."""
+"""Invisible characters without width that editors leave in texts."""
 
 _BLANK = _UNSEEN + "".join(filter(str.isspace, map(chr, range(_LAST_SPACE + 1))))
 _BLANKS = frozenset(_BLANK)
@@ -142,7 +142,7 @@ def few_marks(text: str) -> str:
 
 
 def normal_texts(texts: Sequence[str]) -> list[str]:
-    """Return what `normal_text` makes of each of some texts: in one go over all, which costs less.
+    """Return the result of `normal_text` for each of some texts; one pass over all is cheaper.
 
     >>> normal_texts(["營收（年增）", "", " ＡＷＳ"])
     ['營收(年增)', '', 'AWS']
@@ -239,7 +239,7 @@ def likeness(text: str, other: str) -> float:
 
 
 def is_listed_otherwise(listed: str | None, title: str) -> bool:
-    """Return whether a listing names another title than an article has; damaged ones, and none, name nothing."""
+    """Return whether a listing's title differs from an article's; damaged and missing titles do not."""
     if not listed or is_garbled(listed) or is_garbled(title):
         return False
     return likeness(listed, title) < LISTED_ALIKE
@@ -257,7 +257,7 @@ def is_garbled(title: str) -> bool:
 
 
 def is_of_another_column(title: str | None, known: str | None) -> bool:
-    """Return whether a title names another column, or none, than a known one; one that is damaged names none.
+    """Return whether a title names another column than a known title, or none; a damaged title never does.
 
     >>> is_of_another_column("【美股巨頭】蘋果財報", "【美股動態】蘋果財報")
     True

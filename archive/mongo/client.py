@@ -134,7 +134,7 @@ def connect(
 
     Raises:
         NoArchive: `data_dir` is absent, and is not to be made.
-        WrongAddress: The address cannot be meant.
+        WrongAddress: The address is invalid.
         DatabaseUnavailable: Nothing answers there.
         AccessDenied: It refuses user or password, or wants some.
         NotReplicaSet: It is a single server without replication.

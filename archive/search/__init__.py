@@ -1,1 +1,1 @@
-"""Full-text search of the archive: exact for Chinese, in an index that is a copy and may be lost."""
+"""Full-text search of the archive, exact for Chinese; the index is a copy that can be rebuilt."""

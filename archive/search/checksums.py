@@ -1,4 +1,4 @@
-"""The checksums of an index's files: damage would change what is found without a sign."""
+"""The checksums of an index's files, since damage could change search results unnoticed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _CHUNK: Final = 1024 * 1024
 
 
 def damaged_files(path: Path) -> list[str]:
-    """Return the names of the files of an index whose content is not what was written, in order.
+    """Return the names of an index's damaged files, in order.
 
-    Only files of committed segments are looked at; one that a writer removes meanwhile is passed over.
+    Only files of committed segments are read; a file that a writer removes meanwhile is skipped.
 
     Raises:
         OSError: The folder cannot be read.

@@ -17,10 +17,10 @@ CURRENT: Final = "current"
 """The mark of an article's current version."""
 
 CURSOR_KEY: Final = "\x00"
-"""The key of the one document that is no article: it has the cursor of the feed that the index has come to."""
+"""The key of the one document that is no article: it has the feed cursor up to which the index is current."""
 
 FACETS: Final = ("ticker", "tag", "month")
-"""What hits are counted by; values as they are shown, not folded. A month is one of publication in Taipei."""
+"""The facets; their values are shown, and so not folded. A month is that of publication in Taipei."""
 
 NEVER: Final = 2**53
 """The end of the current version, in milliseconds: beyond every moment."""
@@ -91,7 +91,7 @@ def milliseconds(at: datetime) -> int:
 
 
 def _values(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the fields of an article by whose value it is found."""
+    """Yield an article's fields that can be searched by value."""
     for symbol in (*article["tickers"], *article["tw_stocks"]):
         yield "ticker", value_of(symbol)
     for tag in article["tags"]:
@@ -104,7 +104,7 @@ def _values(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _facets(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the values that an article is counted under."""
+    """Yield an article's facet values."""
     for symbol in (*article["tickers"], *article["tw_stocks"]):
         yield "ticker", symbol
     for tag in article["tags"]:
@@ -114,7 +114,7 @@ def _facets(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _marks(version: IndexedVersion) -> Iterator[str]:
-    """Yield what is true of a version and of its article as it is now."""
+    """Yield the marks of a version and of its current article."""
     if version.until is None:
         yield CURRENT
     if version.revision > 1:

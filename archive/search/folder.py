@@ -1,4 +1,4 @@
-"""The folder of an index: which generation of it counts, and the lock of its one writer."""
+"""The folder of an index: its current generation, and the lock of its one writer."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from archive.extras import NotInstalled
 from archive.search.errors import IndexBusy, IndexTooNew, SearchUnavailable
 
 VERSION: Final = 3
-"""The version of folding, tokens and fields: an index of another one is built anew."""
+"""The version of folding, tokens and fields; an index of another version is rebuilt."""
 
 INSTALL: Final = "pip install 'cmoney-archive[search]'"
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One index as a whole; another one takes its place when it is rebuilt.
+    """One complete index; a rebuild replaces it by another.
 
     Attributes:
         path: Where its files are.
@@ -37,8 +37,8 @@ class Generation:
 class IndexFolder:
     """The folder of one archive's index.
 
-    Files: `current.json` names the generation that counts, `writer.lock` is locked by the writer, and each generation
-    is a folder of its own. What `current.json` does not name was left by a writer that died or is no longer needed.
+    Files: `current.json` names the current generation, `writer.lock` is locked by the writer, and each generation has a
+    folder. Other generations are left over from rebuilds or dead writers.
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,7 +46,7 @@ class IndexFolder:
         self._current = path / "current.json"
 
     def current(self) -> Generation | None:
-        """Return the generation that counts, or None if there is none.
+        """Return the current generation; None if there is none.
 
         Raises:
             IndexTooNew: A newer program wrote it.
@@ -70,7 +70,7 @@ class IndexFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the writer's lock, which falls with the process however it ends.
+        """Hold the writer's lock, which the system frees when the process ends.
 
         Raises:
             IndexBusy: Another process holds it.
@@ -98,7 +98,7 @@ class IndexFolder:
             lock.release()
 
     def begin(self) -> Path:
-        """Return a new, empty folder for a generation; what other writers left behind is removed. Needs the lock."""
+        """Return a new, empty folder for a generation; remove leftovers of other writers. Needs the lock."""
         self.tidy()
         path = self.path / f"generation-{secrets.token_hex(4)}"
         try:
@@ -108,7 +108,7 @@ class IndexFolder:
         return path
 
     def put(self, path: Path) -> None:
-        """Let a generation count, in one step; the one before it is removed. Needs the lock."""
+        """Make a generation the current one, atomically, and remove the one before it. Needs the lock."""
         document = {"folder": path.name, "version": VERSION}
         try:
             replace(self._current, json.dumps(document).encode())
@@ -117,14 +117,14 @@ class IndexFolder:
         self.tidy()
 
     def tidy(self) -> None:
-        """Remove generations that do not count; readers keep what they have open. Needs the lock."""
+        """Remove all generations but the current one; readers keep their open files. Needs the lock."""
         current = self.current()
         for path in self.path.glob("generation-*"):
             if current is None or path != current.path:
                 shutil.rmtree(path, ignore_errors=True)
 
     def size(self) -> int:
-        """Return the bytes of the generation that counts; 0 if there is none."""
+        """Return the bytes of the current generation; 0 if there is none."""
         current = self.current()
         size = 0
         for path in current.path.glob("*") if current else ():

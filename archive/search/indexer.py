@@ -31,8 +31,8 @@ UPDATE_MEMORY: Final = 30_000_000
 class Indexer:
     """Writes an archive's index.
 
-    Contents and the cursor of how far they reach are committed together. A process that is killed at any moment
-    leaves the last commit, and the next writer goes on there.
+    Contents and feed cursor are committed together. A killed process leaves the last commit, from which the next writer
+    goes on.
     """
 
     def __init__(self, folder: IndexFolder, source: SearchSource) -> None:
@@ -40,7 +40,7 @@ class Indexer:
         self._source = source
 
     def update(self, progress: ProgressCallback) -> None:
-        """Bring the index up to the archive's newest change; build it where there is none that can be followed.
+        """Update the index to the archive's newest change; build it if there is none, or none that can be updated.
 
         Args:
             progress: Called after each commit: with changes, or of a build with articles.
@@ -59,18 +59,18 @@ class Indexer:
                 self._follow(place, progress)
 
     def rebuild(self, progress: ProgressCallback) -> None:
-        """Build the index anew beside the one that counts, which can be searched until the new one takes its place.
+        """Rebuild the index beside the current one, which can be searched until it is replaced.
 
         Raises:
             IndexBusy: Another process writes.
             SearchUnavailable: The folder cannot be used, or a newer program's index is in it.
-            ArchiveError: The archive cannot be read; the index that counts stays.
+            ArchiveError: The archive cannot be read; the current index stays.
         """
         with self._folder.locked():
             self._build(progress)
 
     def _place(self) -> int | None:
-        """Return how far the index that counts has come; None where there is none that can be followed."""
+        """Return the current index's cursor; None if there is no index, or none that can be updated."""
         current = self._folder.current()
         if current is None or current.version != VERSION:
             return None
@@ -81,7 +81,7 @@ class Indexer:
         return place if place <= self._source.changes.latest() else None  # older data were put in the archive's place
 
     def _build(self, progress: ProgressCallback) -> None:
-        """Build a new generation, and let it count once it is whole."""
+        """Build a new generation, and make it the current one when it is complete."""
         path = self._folder.begin()
         changes = self._source.changes
         cursor = Cursor(changes.identity, changes.latest())  # before the first article is read: what comes is followed
@@ -99,7 +99,7 @@ class Indexer:
             self._follow(cursor.number, progress)
 
     def _follow(self, place: int, progress: ProgressCallback) -> None:
-        """Follow the changes behind a place, a commit for each batch of them."""
+        """Index the changes after a cursor, with a commit for each batch."""
         current = self._folder.current()
         if current is None:
             return
@@ -113,7 +113,7 @@ class Indexer:
                 progress(place - first, max(latest, place) - first)
 
     def _replace(self, writer: tantivy.IndexWriter, keys: set[str]) -> None:
-        """Replace all versions of some articles by those that there are now: none of an article that is no more."""
+        """Replace all versions of some articles by the current ones; a merged article has none."""
         for key in keys:
             writer.delete_documents_by_term("key", key)
         for version in self._source.versions(keys):
@@ -130,10 +130,10 @@ def _commit(writer: tantivy.IndexWriter, path: Path, cursor: Cursor) -> None:
 
 @contextmanager
 def _writer(path: Path, memory: int, threads: int) -> Iterator[tantivy.IndexWriter]:
-    """Give the library's writer of a generation; once it is done with, its merges are too.
+    """Provide the library's writer of a generation; at its end all merges are complete.
 
-    The index is opened anew for each writer, since an older one would take the files of newer segments for refuse. What
-    a killed writer left is collected first: a file of the name that the next commit gives would stop every commit.
+    The index is opened again for each writer, since an older handle would delete files of newer segments as garbage. A
+    killed writer's leftovers are removed first, since a file with the name of the next commit would block it.
 
     Raises:
         IndexDamaged: It cannot be opened or written.
@@ -150,7 +150,7 @@ def _writer(path: Path, memory: int, threads: int) -> Iterator[tantivy.IndexWrit
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """Let the library's errors come out as the search's own.
+    """Translate the library's errors into those of the search.
 
     Raises:
         IndexDamaged: The library cannot write.

@@ -1,4 +1,4 @@
-"""The hits of a query in the order of publication, page by page; those of one moment by key."""
+"""The hits of a query in the order of publication, then of keys, page by page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from archive.articles.walk import Place
 from archive.search.fields import milliseconds
 
 TIES: Final = 10_000
-"""Hits of one moment, or without a date, that are put in order by their keys."""
+"""Most hits of one moment, or undated, that are sorted by key."""
 
 _FIRST, _LAST = -(2**53), 2**53
 
@@ -50,11 +50,11 @@ class Paging:
         self._total: int | None = None
 
     def total(self) -> int:
-        """Return how many hits there are on all pages: as the first page counted them, if it was asked for."""
+        """Return the number of hits on all pages, from the first page if it was read."""
         return count(self._searcher, self._query) if self._total is None else self._total
 
     def page(self, limit: int, after: Place | None) -> list[FoundVersion]:
-        """Return some hits behind a place; from the first one for None."""
+        """Return some hits after a place; from the first one for None."""
         return list(islice(self._hits(limit, after), limit))
 
     def _hits(self, limit: int, after: Place | None) -> Iterator[FoundVersion]:

@@ -1,4 +1,4 @@
-"""Reading an index: the generation that counts, as it was last committed; never waits for its writer."""
+"""Reading the current generation of an index at its last commit; a reader never waits for the writer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_REASON: Final = 200
 """Characters of a reason that are shown."""
 
 _ATTEMPTS: Final = 3
-"""How often the index is opened while rebuilds take the place of one another."""
+"""Attempts to open the index while rebuilds replace it."""
 
 
 FACET_SIZE: Final = 12
@@ -48,7 +48,7 @@ class IndexSnapshot:
     """The index as it was at one commit.
 
     Attributes:
-        cursor: The cursor of the feed that it had come to.
+        cursor: The feed cursor up to which it is current.
     """
 
     def __init__(self, index: tantivy.Index, path: Path) -> None:
@@ -75,7 +75,7 @@ class IndexSnapshot:
             return HitPage(paging.total(), _versions(versions[:limit]), last)
 
     def facets(self, wanted: Wanted, size: int = FACET_SIZE) -> dict[str, list[tuple[str, int]]]:
-        """Return the commonest values of each of `FACETS` among what is found, with how many; months by date.
+        """Return the most frequent values of each of `FACETS` among the hits, with counts; months by date.
 
         Raises:
             IndexDamaged: The index cannot be read.
@@ -91,7 +91,7 @@ class IndexSnapshot:
         """Check the files of the index by their checksums.
 
         Raises:
-            IndexDamaged: Some are not as they were written.
+            IndexDamaged: Some are damaged.
         """
         with _reading(self._path):
             names = damaged_files(self._path)
@@ -165,7 +165,7 @@ def _versions(versions: Sequence[FoundVersion]) -> list[tuple[str, int]]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Let the library's errors come out as the search's own.
+    """Translate the library's errors into those of the search.
 
     Raises:
         IndexDamaged: The library cannot read.

@@ -1,4 +1,4 @@
-"""What a search gives back: hits with their pieces, and how far the index is."""
+"""The results of a search: hits with their snippets, and the state of the index."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found.
+    """The results of a search.
 
     Attributes:
-        hits: The first of them, in the order asked for.
-        total: How many there are, on all pages.
+        hits: The hits of this page, in the requested order.
+        total: The number of hits on all pages.
         behind: Changes of the archive that the index does not have yet.
         next: The place of the last hit, from which the next page goes on; None on the last page, and by relevance.
     """
@@ -58,8 +58,8 @@ class IndexState:
     """The state of an index.
 
     Attributes:
-        condition: `ready`; `absent`; `outdated`: of an older program, or of data that the archive has no more; `newer`:
-            of a newer program; `damaged`.
+        condition: `ready`; `absent`; `outdated`: of an older program, or of data that the archive no longer has;
+            `newer`: of a newer program; `damaged`.
         path: Its folder.
         behind: Changes that it does not have yet; None unless it is ready.
         articles: Articles in it; None unless it is ready.

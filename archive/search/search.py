@@ -1,4 +1,4 @@
-"""The search of an archive: what is found, how the index is kept, and in which state it is."""
+"""The search of an archive: queries, facets, and the upkeep and state of the index."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archive.search.reader import IndexReader, IndexSnapshot
 
 LIMIT: Final = 20
-"""Hits that are given, unless another number is asked for."""
+"""Default number of hits."""
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -35,9 +35,9 @@ def _silent(_done: int, _total: int) -> None:
 
 
 class Search:
-    """Searches an archive; called with a query, it gives what it finds.
+    """Searches an archive; call it with a query.
 
-    The index lies in a folder of its own for each archive. Only `update` and `rebuild` write it.
+    The index is a folder, one for each archive. Only `update` and `rebuild` write it.
     """
 
     def __init__(self, database: ArchiveDatabase, changes: ChangesRead, folder: Path) -> None:
@@ -54,19 +54,19 @@ class Search:
         after: Place | None = None,
         **wanted: Unpack[Filters],
     ) -> Results:
-        """Return the articles that a query finds, as far as the index has them.
+        """Return the articles in the index that match a query.
 
         Args:
-            query: In the language of docs/search.md; may be empty where something is selected.
-            limit: Hits at most, from 1.
-            order: By date of publication, articles without one last; or the most relevant first.
-            as_of: The moment of the state that is searched (see docs/as-of.md); aware; None for now.
-            after: The place that the page before ended with; None for the first page. Not by relevance.
+            query: In the language of docs/search.md; may be empty if there are filters.
+            limit: Most hits, from 1.
+            order: By date of publication, undated articles last; or the most relevant first.
+            as_of: The moment of the state to search (see docs/as-of.md); aware; None for now.
+            after: `next` of the page before; None for the first page. Not by relevance.
             **wanted: Which articles: see `archive.model.selection.Filters`; names are folded.
 
         Raises:
             WrongQuery: The query cannot be understood.
-            WrongSelection: What is selected cannot be meant.
+            WrongSelection: What is selected is invalid.
             SearchUnavailable: There is no index that can be searched.
             NotInstalled: A library of the extra `search` is not there.
         """
@@ -80,16 +80,16 @@ class Search:
     def facets(
         self, query: str = "", *, as_of: datetime | None = None, **wanted: Unpack[Filters]
     ) -> dict[str, list[tuple[str, int]]]:
-        """Return the commonest tickers and tags of what a query finds, and its months, newest first, with how many.
+        """Return the most frequent tickers and tags of a query's hits, and their months, newest first, with counts.
 
         Args:
-            query: As of a search.
-            as_of: As of a search.
-            **wanted: As of a search.
+            query: As for a search.
+            as_of: As for a search.
+            **wanted: As for a search.
 
         Raises:
             WrongQuery: The query cannot be understood.
-            WrongSelection: What is selected cannot be meant.
+            WrongSelection: What is selected is invalid.
             SearchUnavailable: There is no index that can be searched.
             NotInstalled: A library of the extra `search` is not there.
         """
@@ -97,22 +97,22 @@ class Search:
         return self._reader.snapshot().facets(Wanted(clause, select(wanted), as_of))
 
     def place(self) -> str:
-        """Return the cursor that the index has come to; empty where there is none that can be searched."""
+        """Return the feed cursor up to which the index is current; empty if there is no usable index."""
         try:
             return self._reader.snapshot().cursor
         except (SearchUnavailable, NotInstalled):
             return ""
 
     def update(self, progress: ProgressCallback = _silent) -> None:
-        """Bring the index up to the newest change; build it where there is none. See `Indexer.update`."""
+        """Update the index to the newest change; build it if there is none. See `Indexer.update`."""
         self._indexer.update(progress)
 
     def rebuild(self, progress: ProgressCallback = _silent) -> None:
-        """Build the index anew. See `Indexer.rebuild`."""
+        """Rebuild the index. See `Indexer.rebuild`."""
         self._indexer.rebuild(progress)
 
     def state(self) -> IndexState:
-        """Return the state of the index, all of whose files are read: about a third of a second for 300 MB.
+        """Return the state of the index. It verifies all files: about a third of a second for 300 MB.
 
         Raises:
             ArchiveError: The archive or the index's folder cannot be read.
@@ -151,9 +151,9 @@ class Search:
         return Indexer(self._folder, self._source)
 
     def _hits(self, versions: Sequence[tuple[str, int]], words: Sequence[Words], as_of: datetime | None) -> list[Hit]:
-        """Return hits with their articles, each in the text of the version that was found, changed since or not.
+        """Return hits with their articles, each with the text of the version that matched.
 
-        An article that was merged into another one since is left out.
+        An article that has been merged into another one since is left out.
         """
         keys = {key for key, _ in versions}
         records = self._source.records(keys) if as_of is None else self._source.known(keys, as_of)
@@ -179,10 +179,10 @@ class Search:
 
 @contextmanager
 def _importing() -> Iterator[None]:
-    """Give an import that fails the message of how to install what it needs.
+    """Translate a failing import into a message on how to install the extra.
 
     Raises:
-        NotInstalled: It is not there.
+        NotInstalled: The extra is missing.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""What the search reads of the archive: articles, their versions, and what changed."""
+"""The search's view of the archive: articles, their versions, and changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INDEXED: Final = (
     "title", "text", "sections.heading", "column", "author", "published_at", "tickers", "tw_stocks", "tags", "access",
     "problems", "revision", "status",
 )  # fmt: skip
-"""The fields of an article that its versions in the index are made of."""
+"""The fields of an article that the index uses."""
 
 _FIELDS: Final = tuple(name.partition(".")[0] for name in INDEXED if name != "text")
 
@@ -45,17 +45,17 @@ class ChangesRead(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexedVersion:
-    """The state of an article for a while, as far as it is searched: see docs/as-of.md.
+    """A state of an article in a time span, for the index: see docs/as-of.md.
 
     Attributes:
-        article: The article's document as it was.
+        article: The article's document of that time.
         revision: The number of its revision.
         title: Its whole title.
         text: Its text.
         headings: Its headings.
-        since: From when it was known so; aware, UTC.
-        until: Until when, not included; None for what is known now.
-        is_first: Whether it is the first that the archive has of the article.
+        since: The beginning of the span; aware, UTC.
+        until: Its end, not included; None for the current state.
+        is_first: Whether it is the article's first state in the archive.
     """
 
     article: Mapping[str, Any]
@@ -75,7 +75,7 @@ class IndexedVersion:
 
 
 class SearchSource(Repository):
-    """The collections that the search reads, with what a majority has."""
+    """The collections that the search reads, with read concern `majority`."""
 
     def __init__(self, database: ArchiveDatabase, changes: ChangesRead) -> None:
         super().__init__(database)
@@ -83,7 +83,7 @@ class SearchSource(Repository):
         self._timeline = Timeline(database)
 
     def scan(self) -> Iterator[list[IndexedVersion]]:
-        """Yield every version of every article, some articles' at once; those that were merged come last."""
+        """Yield all versions of all articles, in batches; those of merged articles come last."""
         for batch in Scan(self.database, Selection(), INDEXED).batches():
             yield self._versions({document["_id"]: document for document in map(_aware, decode(batch))})
         merges = sound(self.database, "changes", self.database["changes"].find({"op": "merge"}, {"key": 1}), ("key",))
@@ -92,7 +92,7 @@ class SearchSource(Repository):
             yield self._versions(dict.fromkeys(merged[start : start + BATCH]))
 
     def versions(self, keys: Collection[str]) -> list[IndexedVersion]:
-        """Return every version of some articles, also of those that were merged into others."""
+        """Return all versions of some articles, including merged ones."""
         documents = self._sound({"_id": {"$in": list(keys)}}, INDEXED)
         return self._versions(dict.fromkeys(keys) | {document["_id"]: document for document in documents})
 
@@ -161,7 +161,7 @@ def _told_apart(states: Sequence[KnownState]) -> Iterator[tuple[bool, KnownState
 
 
 def _aware(document: Document) -> Document:
-    """Return a document that was decoded without zones with its dates as they are: in UTC."""
+    """Return a document with its dates, which were decoded without zones, aware in UTC."""
     if document["published_at"] is not None:
         document["published_at"] = document["published_at"].replace(tzinfo=UTC)
     return document

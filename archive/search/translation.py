@@ -29,7 +29,7 @@ class Translation:
         self._schema = schema
 
     def query(self, clause: Clause | None, selection: Selection, as_of: datetime | None) -> Query:
-        """Return what is asked for.
+        """Return the library's query.
 
         Args:
             clause: The query; None for everything.

@@ -65,7 +65,7 @@ def read_place(settings: Values | None = None) -> dict[str, Any]:
         settings: The settings; None for those of the environment.
 
     Raises:
-        WrongSetting: One cannot be meant.
+        WrongSetting: One is invalid.
     """
     values = from_environment(PLACE, os.environ) if settings is None else settings
     return {setting.name: setting.read(values) for setting in PLACE}

@@ -152,7 +152,7 @@ class ArchiveCommand(Described):
         """Do the work, and return the exit status.
 
         Raises:
-            WrongUsage: An argument cannot be meant.
+            WrongUsage: An argument is invalid.
             ArchiveError: The archive cannot be used.
         """
         raise NotImplementedError
@@ -180,7 +180,7 @@ class ArchiveCommand(Described):
 
 
 def set_settings(settings: Any, pairs: Iterable[str]) -> None:
-    """Put what `-s` sets into the settings, and check them all; end the program for one that cannot be meant."""
+    """Put what `-s` sets into the settings, and check them all; end the program for one that is invalid."""
     given = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
     if wrong := [pair for pair in pairs if not pair.partition("=")[0] or "=" not in pair]:
         refuse(f"-s {wrong[0]!r}: write -s NAME=VALUE")

@@ -86,7 +86,7 @@ class Command(ArchiveCommand):
         """Make a backup in a folder of them, remove what is not kept, and return the exit status.
 
         Raises:
-            WrongUsage: The retention or the folder cannot be meant.
+            WrongUsage: The retention or the folder is invalid.
         """
         from archive.backup.manifest import WrongDirectory
         from archive.backup.rotation import read_retention, rotate

@@ -60,7 +60,7 @@ class Command(ArchiveCommand):
         """Print the changes; return the exit status.
 
         Raises:
-            WrongUsage: An option cannot be meant.
+            WrongUsage: An option is invalid.
         """
         window, causes = read_window(opts.since, opts.until), _causes(opts)
         wanted = select({**filters(opts), "since": None, "until": None})

@@ -46,7 +46,7 @@ class Command(ArchiveCommand):
         """Print the coverage; return the exit status.
 
         Raises:
-            WrongUsage: The window cannot be meant, the extra is not installed, or the picture cannot be written.
+            WrongUsage: The window is invalid, the extra is not installed, or the picture cannot be written.
         """
         from archive.coverage.plot import plot
         from archive.coverage.report import coverage

@@ -54,7 +54,7 @@ class Command(ArchiveCommand):
         """Look, record and print; return the exit status.
 
         Raises:
-            WrongUsage: An option cannot be meant, or the extra is not installed.
+            WrongUsage: An option is invalid, or the extra is not installed.
         """
         from archive.articles.near_duplicates import near_duplicates
 

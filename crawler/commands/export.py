@@ -81,8 +81,8 @@ def order(opts: argparse.Namespace) -> ExportRequest:
     """Return what the options ask for.
 
     Raises:
-        WrongUsage: They cannot be meant.
-        WrongSelection: The selection cannot be meant.
+        WrongUsage: They are invalid.
+        WrongSelection: The selection is invalid.
     """
     from archive.export.request import ExportRequest, check, format_of
 

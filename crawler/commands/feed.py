@@ -50,7 +50,7 @@ class Command(ArchiveCommand):
         """Print or write what is asked for; return the exit status.
 
         Raises:
-            WrongUsage: An argument cannot be meant.
+            WrongUsage: An argument is invalid.
         """
         try:
             check(opts)
@@ -100,9 +100,9 @@ def tell(archive: Archive, opts: argparse.Namespace) -> int:
     """Write the changes that the options ask for; return the exit status.
 
     Raises:
-        WrongUsage: An argument cannot be meant.
+        WrongUsage: An argument is invalid.
         WrongCursor: The cursor is none of this archive.
-        WrongSelection: The selection cannot be meant.
+        WrongSelection: The selection is invalid.
         ArchiveError: The cursor's file cannot be read or written, or the archive cannot be read.
     """
     from archive.feed.stream import CursorFile, FeedStream

@@ -82,7 +82,7 @@ class Command(ArchiveCommand):
         """Read again, print what came of it, and return the exit status.
 
         Raises:
-            WrongUsage: An option cannot be meant, or a key has no page.
+            WrongUsage: An option is invalid, or a key has no page.
         """
         from archive.reparse.job import Callbacks, Reparse
 

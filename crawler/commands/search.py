@@ -61,7 +61,7 @@ class Command(ArchiveCommand):
         """Search and print; return the exit status.
 
         Raises:
-            WrongUsage: The query or an option cannot be meant, or the extra is not installed.
+            WrongUsage: The query or an option is invalid, or the extra is not installed.
         """
         from archive.search.language.query import WrongQuery
 

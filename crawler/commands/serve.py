@@ -40,7 +40,7 @@ class Command(ArchiveCommand):
         """Serve; return the exit status.
 
         Raises:
-            WrongUsage: An option cannot be meant, or the extra is not installed.
+            WrongUsage: An option is invalid, or the extra is not installed.
         """
         try:
             from archive.web.access.guard import AccessControl

@@ -140,7 +140,7 @@ class Command(ChecksUsage, ScrapyCommand):
         """Return the crawler that makes the survey.
 
         Raises:
-            WrongUsage: An option or a setting cannot be meant.
+            WrongUsage: An option or a setting is invalid.
             ArchiveError: The folder for the report cannot be made.
         """
         self.read_operands(args)

@@ -39,7 +39,7 @@ class Command(ArchiveCommand):
         """Print the lists, or refresh one; return the exit status.
 
         Raises:
-            WrongUsage: An argument cannot be meant, or a file is no such list.
+            WrongUsage: An argument is invalid, or a file is no such list.
         """
         from crawler.ticker_lists import ticker_lists
 
@@ -61,7 +61,7 @@ def _refresh(kept: SymbolLists, args: list[str], day: date) -> int:
     """Refresh a list, and return how many rows it has.
 
     Raises:
-        WrongUsage: The arguments cannot be meant, or a file is no such list.
+        WrongUsage: The arguments are invalid, or a file is no such list.
     """
     kinds = ", ".join(kept.kinds)
     if args[0] != "refresh" or len(args) < _FEWEST:

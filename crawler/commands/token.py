@@ -39,7 +39,7 @@ class Command(ArchiveCommand):
         """Do what is asked; return the exit status.
 
         Raises:
-            WrongUsage: It cannot be meant.
+            WrongUsage: It is invalid.
         """
         tokens = Tokens(own_settings.tokens_file(self.values))
         _do(tokens, args, opts)
@@ -50,7 +50,7 @@ def _do(tokens: Tokens, args: list[str], opts: argparse.Namespace) -> None:
     """Do what is asked.
 
     Raises:
-        WrongUsage: It cannot be meant.
+        WrongUsage: It is invalid.
     """
     match args:
         case ["list"]:

@@ -54,7 +54,7 @@ class Command(ArchiveCommand):
         """Write the file, print what is in it, and return the exit status: 7 where damaged pages were passed over.
 
         Raises:
-            WrongUsage: No file is named, or an option cannot be meant.
+            WrongUsage: No file is named, or an option is invalid.
         """
         from archive.pages.warc import write_warc
 

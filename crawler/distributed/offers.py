@@ -44,7 +44,7 @@ def loads(data: bytes) -> dict[str, Any]:
     if max(len(fields["key"]), len(fields["by"])) > _LONGEST_KEY or not fields["url"].startswith(
         ("http://", "https://")
     ):
-        raise ValueError("a value has no meaning")
+        raise ValueError("a value is invalid")
     return {
         "url": fields["url"],
         "priority": fields["priority"],

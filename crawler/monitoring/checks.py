@@ -1,4 +1,4 @@
-"""Checks for what is unusual about a run: each returns the reason, in one line, or None; pure functions."""
+"""Checks for unusual runs: pure functions that return the reason in one line, or None."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ RunCheck = Callable[[Past], str | None]
 
 DAY: Final = timedelta(days=1)
 WEEKS: Final = 8
-"""Same weekdays that are looked back upon."""
+"""Earlier days of the same weekday that are compared."""
 
 WEEKS_NEEDED: Final = 3
-"""Same weekdays with runs: with fewer nothing counts as usual."""
+"""Fewest such days with runs: with fewer the check is silent."""
 
 RUNS_NEEDED: Final = 5
-"""Runs: with fewer nothing counts as usual."""
+"""Fewest earlier runs: with fewer a check is silent."""
 
 ARTICLES_NEEDED: Final = 5
 """Articles below which a run has no shares worth comparing."""
 
 FEW: Final = 0.3
 MANY: Final = 4.0
-"""Shares of the usual number of new articles below and above which a day is unusual."""
+"""A day is unusual below the first and above the second share of the usual number of new articles."""
 
 SHIFT: Final = 0.25
-"""By how much the share of a template, or the presence of a field, may differ from the median of the runs before."""
+"""Largest difference of a template's share, or of a field's presence, from the median of earlier runs."""
 
 UNWANTED_SHARE: Final = 0.05
-"""Of all responses: statuses that are neither an answer nor an article that is gone."""
+"""Largest share of responses that are neither an answer nor an article that is gone."""
 
 LONG: Final = 3.0
-"""How many times the 90th percentile of the runs before a run may last."""
+"""Longest run, as a multiple of the 90th percentile of earlier runs."""
 
 SHORT: Final = 600.0
-"""Seconds that are never too long."""
+"""A run of fewer seconds is never too long."""
 
 SILENT_SESSIONS: Final = 2
 """Trading sessions that may close without a new article until that is unusual."""
@@ -121,7 +121,7 @@ def silence(past: Past) -> str | None:
 
 
 def ending(past: Past) -> str | None:
-    """Judge how the run ended; one that was interrupted was meant to."""
+    """Check how the run ended; an interruption is no fault."""
     if past.run["exit_status"] in {0, 8}:
         return None
     return f"{past.run['outcome']} (exit status {past.run['exit_status']})"

@@ -1,4 +1,4 @@
-"""Drift of the site: what held when the site was surveyed before and holds no longer, read off the ledger of runs."""
+"""Drift of the site: facts that held in earlier surveys and hold no longer, from the documents of runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REQUESTS: Final = 5
 """Requests of the survey of a week: robots.txt, the interface, a listing in HTML, two articles."""
 
 REMEMBERED: Final = 100
-"""Surveys that are looked back upon: two years of weeks."""
+"""Earlier surveys that are compared: two years of weeks."""
 
 _FACT: Final = "fact/"
 _SOURCE: Final = "source/"
@@ -27,12 +27,12 @@ _SOURCE: Final = "source/"
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """What a survey came to, as far as drift needs it.
+    """The result of a survey, as far as drift needs it.
 
     Attributes:
         facts: By identifier, whether a fact held, and what was seen; facts that were not seen are left out.
         sources: The sources that name articles of the column, the best first: identifiers with what people call them.
-        faults: What keeps a crawl from working, one line each.
+        faults: The faults that keep a crawl from working, one line each.
     """
 
     facts: Mapping[str, tuple[bool, str]]
@@ -46,7 +46,7 @@ class Surveyed:
         return facts | {_SOURCE + name: int(place == 0) for place, name in enumerate(self.sources)}
 
     def problems(self, earlier: Sequence[RunDocument], now: datetime) -> list[str]:
-        """Return what keeps a crawl from working, and each fact that held before and does not now, one line each.
+        """Return the faults that keep a crawl from working, and the facts that no longer hold, one line each.
 
         Args:
             earlier: The runs of the surveys before, newest first.
@@ -70,7 +70,7 @@ class Surveyed:
         return lines
 
     def _instead(self, name: str, before: RunDocument) -> str:
-        """Return which source takes over from the one that a fact is about, where it was the best one."""
+        """Return the source that replaces a fact's source, if that was the best one."""
         former = next((key.removeprefix(_SOURCE) for key, best in before["counts"].items() if _is_best(key, best)), "")
         best = next(iter(self.sources), None)
         if not former or best == former or not name.startswith(former.replace(" ", "-")):
@@ -79,7 +79,7 @@ class Surveyed:
 
 
 def is_due(surveys: Sequence[RunDocument], now: datetime) -> bool:
-    """Return whether no survey was made, or is being made, in a moment's week, which begins on Monday in Taipei.
+    """Return whether a survey is due: none was begun in the week of a moment (from Monday, Taipei).
 
     Args:
         surveys: Their runs, newest first.

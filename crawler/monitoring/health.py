@@ -1,4 +1,4 @@
-"""Was the run healthy? Declared rules over its counts, one a line, and the ending that follows."""
+"""The health of a run: declared rules over its counts, and the exit status that follows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _BY_REASON: Final[dict[str, ExitStatus]] = {
 }
 
 FIELDS: Final = ("published_at", "lead", "author", "tickers", "tags", "related")
-"""Fields whose presence is counted, for the rules of crawler.health and for monitors."""
+"""Fields whose presence is counted, for the rules of this module and for monitors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class HealthRule:
         whole: The stats that they are a share of; None where the count itself is judged.
         limit: The setting with the largest share or count that is still healthy.
         ending: How the run ends when it is broken.
-        is_of_one: Whether it is about single addresses, whose failures make no answer about others less sure.
+        is_of_one: Whether it is about single addresses; their failures put no other response in doubt.
     """
 
     says: str
@@ -71,7 +71,7 @@ class HealthRule:
     is_of_one: bool = False
 
     def broken_by(self, stats: Stats, settings: Mapping[str, Any]) -> str | None:
-        """Return what is wrong, with figures, or None if the rule is kept or there is too little to judge by."""
+        """Return the problem, with figures; None if the rule is kept or there are too few articles."""
         part, limit = _sum(stats, self.part), own_settings.read(settings, self.limit)
         if self.whole is None:
             return f"{self.says}: {part} ({self.limit}={limit})" if part > limit else None
@@ -184,7 +184,7 @@ class RunVerdict:
     Attributes:
         ending: The ending, with its exit status.
         problems: Why, a line each; empty when all is well.
-        looks_count: Whether the site was well enough for its 404s to be believed: at most single addresses failed.
+        looks_count: Whether the run's 404s count: at most single addresses failed.
     """
 
     ending: ExitStatus
@@ -206,7 +206,7 @@ def assess_run(
         stats: The run's counts.
         settings: For the limits.
         sources: The state of each source of links: "" when it was read as far as needed, else why it was not.
-        unexpected_is: How a run ends that finished, although something raised an exception that nobody foresaw.
+        unexpected_is: The exit status of a finished run with an unforeseen exception.
     """
     raised = raised_in(stats)
     if reason == SHUTDOWN and raised and not stats.get(SIGNAL):  # Scrapy's reason, too, where its engine stumbled
@@ -238,7 +238,7 @@ def counts_of(stats: Stats) -> dict[str, int]:
 
 
 def raised_in(stats: Stats) -> tuple[str, ...]:
-    """Return one line on the exceptions that nobody foresaw; none where none was raised."""
+    """Return one line on the unforeseen exceptions; none if there were none."""
     kinds = {name.partition("/")[2]: int(count) for name, count in stats.items() if name.startswith("unexpected/")}
     listed = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
     return (f"unexpected exceptions, see the log: {listed}",) if kinds else ()

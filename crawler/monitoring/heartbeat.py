@@ -1,4 +1,4 @@
-"""The heartbeat: a request with how each crawl ended, whose absence shows that the schedule does not run."""
+"""The heartbeat: a request at the end of each crawl; without it, the schedule is not running."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STATUS = "{status}"
 
 
 def beat(settings: own_settings.Values, spider: str, run: str | None, status: int) -> str:
-    """Report to HEARTBEAT_URL a crawl that has ended; return why that was not taken, empty where all went well.
+    """Report the end of a crawl to HEARTBEAT_URL; return why that failed, or an empty text.
 
     Args:
         settings: The settings; without HEARTBEAT_URL nothing is reported.

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 PATIENCE: Final = 5.0
-"""Seconds for each step: a run that is being stopped has few left."""
+"""Seconds for each step; a run that is being stopped has few left."""
 
 
 class NotTold(Exception):
@@ -25,7 +25,7 @@ def post(url: str, notice: Mapping[str, Any], hide: tuple[str, ...] = ()) -> Non
         hide: Texts that must not stand in it.
 
     Raises:
-        NotTold: It was not taken.
+        NotTold: The receiver did not take it.
     """
     body = json.dumps(notice, ensure_ascii=False)
     for text in hide:

@@ -1,4 +1,4 @@
-"""What a run is compared with: the runs of its kind before it, and the newest article."""
+"""The data that a run is compared with: earlier runs of its kind, and the newest article."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 REMEMBERED: Final = 2000
-"""Runs of a spider that are looked back upon: ten weeks of the schedule."""
+"""Earlier runs of a spider that are compared: ten weeks of the schedule."""
 
 
 SURVEYS: Final = 5
@@ -24,14 +24,14 @@ SURVEYS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A run that has ended, and what came before it.
+    """A run that has ended, and its earlier runs.
 
     Attributes:
         run: Its document.
         runs: The documents of runs of the same spider and kind that ended before, newest first.
         newest: Publication of the newest article of the wanted columns; None if there is none.
         now: The moment of comparing; aware.
-        drift: What a survey of the site that was made since the run before this one found changed, one line each.
+        drift: The changes found by a survey since the run before this one, one line each.
     """
 
     run: RunDocument

@@ -20,7 +20,7 @@ class Channel:
     """A channel for notices.
 
     Attributes:
-        switch: The setting without which it rests.
+        switch: The setting that enables it.
         action: Its action, by dotted name.
         needs: The settings that it needs besides.
     """

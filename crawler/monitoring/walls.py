@@ -1,4 +1,4 @@
-"""Which hosts kept a run out: at each, how many articles were asked for, and how many ended at a wall."""
+"""Hosts that blocked a run: per host, the requested articles, and those that ended at a wall."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def count(stats: StatsCollector, item: Any) -> None:
 
 
 def walled(stats: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, float]:
-    """Return the hosts that kept a run out, and for how many seconds each asked to be left alone; 0 for none."""
+    """Return the hosts that blocked a run, with the seconds of their Retry-After; 0 without one."""
     hosts = {
         name.removeprefix(BLOCKED_BY): float(value) for name, value in stats.items() if name.startswith(BLOCKED_BY)
     }

@@ -49,7 +49,7 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
     Raises:
         WrongUsage: A variable is a misspelled setting, the file that a `*_FILE` variable names cannot be read, or one
-            of Scrapy's settings cannot be meant.
+            of Scrapy's settings is invalid.
     """
     known = {name for setting in (*OWN, *SCRAPYS_IN_ENVIRONMENT) for name in setting.names}
     for name in sorted(set(environment) - known):
@@ -153,7 +153,7 @@ def open_archive(settings: Values, *, create: bool = False, for_migration: bool 
         for_migration: Whether to open it whatever its schema's version.
 
     Raises:
-        ArchiveError: The archive cannot be used; its WrongSetting where a setting cannot be meant.
+        ArchiveError: The archive cannot be used; its WrongSetting where a setting is invalid.
     """
     from archive.archive import Archive  # noqa: PLC0415 -- half a second, which commands that fail early are spared
 

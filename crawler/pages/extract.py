@@ -1,4 +1,4 @@
-"""From a page to its article, or to the reason why there is none."""
+"""Extraction: from a page to its article, or to the reason why there is none."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 
 NOTHING: Final = ListedArticle()
-"""What is known of an article that nothing named yet."""
+"""The known data of an article that no source has named."""
 
 
 def extract(
@@ -49,14 +49,14 @@ def extract(
 ) -> Article | Miss:
     """Return the article on a page that answered with status 200, or the reason why there is none.
 
-    What the page looks like where it may not hold its article, whole, stands in `suspect`, or is the miss's reason.
+    Doubts whether the page has its whole article are in `suspect`, or are the reason of the miss.
 
     Args:
         page: The page as it was received; article and miss carry it.
         content: Its body, unpacked.
-        address: The page's address, read; None where it is not an article's: then there is none.
+        address: The page's address, parsed; None if it is no article's: then the result is a miss.
         sites: The configured base addresses.
-        listed: What is known of the article.
+        listed: The known data of the article.
     """
     if address is None:
         return _miss(page, page.url, "failed", no_article_at(page, content, sites), page.url)
@@ -79,7 +79,7 @@ def extract(
 
 
 def no_article_at(page: Page, content: bytes, sites: Sites) -> str:
-    """Return the reason why there is no article where a request was led that is no article's address.
+    """Return the miss of a request that was redirected to an address which is no article's.
 
     Args:
         page: The page as it was received.
@@ -99,7 +99,7 @@ def read_article(document: Document, address: ArticleAddress, listed: ListedArti
     """Return the article on a page, by the templates of its site, else by the generic reader.
 
     Raises:
-        NoArticle: By its own words the article does not exist.
+        NoArticle: The page states that the article does not exist.
         NotShown: The page is a notice, a challenge or an empty shell, or shows another article.
         Unreadable: The page is not an article's, or neither template nor generic reader find title and body.
     """
@@ -142,7 +142,7 @@ def _read_by_template(document: Document, address: ArticleAddress) -> tuple[Arti
 
 
 def _refuse_notice(article: Article, url: str) -> None:
-    """Refuse a page in an article's template whose few words are that the article is gone.
+    """Refuse a page in an article's template that only states that the article is gone.
 
     Raises:
         NoArticle: It is such a page.
@@ -155,16 +155,16 @@ def _refuse_notice(article: Article, url: str) -> None:
 def in_scope(
     article: Article, scope: Scope, known_title: str | None = None, *, is_listed: bool = False, is_kept: bool = False
 ) -> Article | Miss:
-    """Return an article that a page gave, in doubt where its column is contradicted, or the miss of one out of scope.
+    """Return an article, in doubt if its column is contradicted; or a miss if it is out of scope.
 
-    A page that shows nothing of its article, or a damaged title, has no column.
+    A page without any of its article, or with a damaged title, has no column.
 
     Args:
         article: As it was read.
         scope: The articles that the run wants.
         known_title: The title that a listing or link states, or that is kept; None if none is known.
         is_listed: Whether a listing states it; a link's may be old.
-        is_kept: Whether it is kept: then the page is compared with that, by `archive.articles.trust`.
+        is_kept: Whether it is kept; then `archive.articles.trust` compares the page with it.
     """
     if any(suspicion.kind in SHAPES or suspicion.kind == "garbled" for suspicion in article.suspect):
         return article
@@ -193,8 +193,8 @@ def in_scope(
 def kept_reader(sites: Sites, columns: frozenset[str] | None) -> Callable[[Page, bool], Article | Miss | None]:
     """Return a function that reads a kept page as a crawl with these settings would.
 
-    The function takes a page, unpacked, and whether its article is kept: the column of a kept article does not matter.
-    It returns None for a page of another site than the configured ones, which these settings cannot judge.
+    The function takes a page, unpacked, and whether its article is kept; then the column does not matter. It returns
+    None for a page of a site that is not configured.
 
     Args:
         sites: The configured base addresses.

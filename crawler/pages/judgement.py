@@ -1,4 +1,4 @@
-"""Whether a page is believed: that it is the one asked for, and that it shows its article, whole."""
+"""Whether a page is believed: whether it shows the requested article, and all of it."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _HIGHEST: Final = 40
 _MOST_FORMS: Final = 20
 
 APART: Final = timedelta(days=2)
-"""By how much the dates of a page and of its listing differ that are not one article's, if the titles differ too."""
+"""Difference of the dates of page and listing beyond which they are two articles, if the titles differ too."""
 
 NEAR: Final = timedelta(minutes=5)
-"""The same where nothing on the page names the key that was asked for. Whole hours are a zone that nobody stated."""
+"""The same if nothing on the page states the requested key. Whole hours may be a missing zone."""
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -50,17 +50,17 @@ COLUMN: Final = "美股動態"
 """The column whose articles begin with a heading (docs/site.md §4)."""
 
 SHAPES: Final = frozenset({"notice", "challenge", "loading", "login"})
-"""Kinds of pages that show the site's words in place of the article's."""
+"""Kinds of pages with the site's words in place of the article's."""
 
 _FEWEST_CHARACTERS: Final = 120
 _LONGEST_NOTICE: Final = 300
 _LONGEST_SHELL: Final = 80
 _LONGEST_WALL: Final = 1_500
 _FIGURE: Final = re.compile(r"\d[\d,.]*\s*(?:%|元|億|萬|美元|點)|\([A-Z]{1,5}\)")
-"""What news has and a notice has not."""
+"""Words of news that notices do not have."""
 
 _TICKER: Final = re.compile(r"\((?:[A-Z]{1,5}(?:[./-][A-Z])?|(?!19|20)\d{4,6})\)")
-"""What a notice never has, and what an article of the column has however short it is."""
+"""Marks of the column's articles, even of short ones, that notices never have."""
 
 _NOTICE: Final = re.compile(
     r"(?:系統|網站|網頁|服務|例行|平台|伺服器|主機)\S{0,8}(?:維護|維修|保養|升級|忙碌|異常|中斷|過載|繁忙|更新中)|維護中"
@@ -88,7 +88,7 @@ _CONTAINER: Final = re.compile(rb"<(/?)(?:div|main|article|section|table|form|ul
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
-    """What is known of an article before its page is read.
+    """The known data of an article before its page is read.
 
     Attributes:
         title: Its title; None if none is known.
@@ -106,11 +106,10 @@ class ListedArticle:
 def other_article(
     document: Document, body: LexborNode | None, address: ArticleAddress, article: Article, listed: ListedArticle
 ) -> str | None:
-    """Return why a page shows another article than the one asked for, for a person; None if nothing proves it.
+    """Return the proof that a page shows another article than the requested one, for a person; None without proof.
 
-    An address of the other site is no contradiction: one article can have both. Nor is a title that is unlike the
-    listing's on a page that names the key that was asked for: the archive holds it until it was the same on several
-    days.
+    An address of the other site is no contradiction: one article can have both. Nor is a title that differs from the
+    listing's if the page states the requested key: the archive holds such a page until it was the same on several days.
 
     Args:
         document: The page.
@@ -144,7 +143,7 @@ def _unlike(article: Article, listed: ListedArticle, *, is_own: bool) -> str | N
 
 
 def _are_apart(difference: timedelta, alike: float, *, is_own: bool) -> bool:
-    """Return whether the date of a page denies that it shows its listing's article, whose title is so alike."""
+    """Return whether a page's date excludes its listing's article, given the likeness of the titles."""
     if alike < SURELY_ALIKE and abs(difference) > APART:
         return True
     past_hour = abs(difference) % _HOUR
@@ -152,7 +151,7 @@ def _are_apart(difference: timedelta, alike: float, *, is_own: bool) -> bool:
 
 
 def _stated(document: Document, body: LexborNode | None) -> Iterator[tuple[str, str]]:
-    """Yield the article keys that a page names as its own, with where; the head first."""
+    """Yield the article keys that a page states as its own, with their places; the head first."""
     for place, url in _head_addresses(document):
         address = read_address(url, document.sites, document.url)
         if address is not None:
@@ -175,7 +174,7 @@ def _head_addresses(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _around(body: LexborNode | None) -> Iterator[tuple[str, str]]:
-    """Yield what the attributes of the body element and of those around it name."""
+    """Yield the keys in attributes of the body element and of those around it."""
     node = body
     for _ in range(_HIGHEST):
         if node is None or node.tag in {"html", "-undef"}:
@@ -194,7 +193,7 @@ def _key_in(name: str, value: str) -> str | None:
 
 
 def _forms(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield what forms post to, and what their named fields hold."""
+    """Yield the target addresses and named fields of forms."""
     for form in islice(document.tree.css("form[action]"), _MOST_FORMS):
         address = read_address(form.attributes.get("action") or "", document.sites, document.url)
         if address is not None:
@@ -208,7 +207,7 @@ def _forms(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def suspicions_of(document: Document, article: Article) -> Iterator[Suspicion]:
-    """Yield why a page is not believed to hold its article, whole, as far as it shows by itself.
+    """Yield the doubts whether a page has its whole article, as far as the page alone shows.
 
     Args:
         document: The page.
@@ -224,11 +223,11 @@ def suspicions_of(document: Document, article: Article) -> Iterator[Suspicion]:
 
 
 def shape_of(document: Document, body: LexborNode | None) -> Suspicion | None:
-    """Return what a page looks like that gave no article; None where it looks like nothing that is known.
+    """Return the kind of a page without an article; None if it is of no known kind.
 
     Args:
         document: The page.
-        body: The element in which its template has the body; None where there is none.
+        body: The template's body element; None without one.
     """
     if body is not None:
         return _empty(document, body)
@@ -267,9 +266,9 @@ def _shape(article: Article) -> Suspicion | None:
 
 
 def _bare(article: Article) -> Suspicion | None:
-    """Return that a text without a heading is too short for the column's, or repeats itself.
+    """Return a doubt if a text without headings is too short for the column, or repeats itself; else nothing.
 
-    A dated text whose sentences name a ticker, or whose tags do, is an article's, however short.
+    A dated text that names a ticker in its sentences or tags is an article's, however short.
     """
     text, sentences = article.text, _sentences(article.text)
     repeated = len(sentences) - len(set(sentences))
@@ -281,7 +280,7 @@ def _bare(article: Article) -> Suspicion | None:
 
 
 def _notice(text: str, named: str) -> Suspicion | None:
-    """Return a notice where at least half of the sentences of a short text are one's, and none has a figure."""
+    """Return a doubt if half or more of a short text's sentences are notices, and none has a figure; else nothing."""
     if len(text) > _LONGEST_NOTICE or _FIGURE.search(text):
         return None
     sentences = _sentences(text)
@@ -296,9 +295,9 @@ def _sentences(text: str) -> list[str]:
 
 
 def unclosed(html: bytes) -> str | None:
-    """Return how a page breaks off, for a person; None where it does not, or is a fragment that never had an end.
+    """Return how a page breaks off, for a person; None if it does not, or is a fragment without an end.
 
-    A page may leave out `</body>` and `</html>`, and forget to close an element; cut pages do both.
+    A complete page may omit `</body>` and `</html>`, or leave an element open; cut pages do both.
 
     >>> unclosed(b"<html><body><div><p>half of a"), unclosed(b"<html><body><div><p>whole</div>")
     ('it ends with 1 elements open, and no </body>', None)

@@ -1,4 +1,4 @@
-"""Pages with status 200 by whose words the article does not exist (docs/site.md §3)."""
+"""Soft 404: pages with status 200 which state that the article does not exist (docs/site.md §3)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_PLACES = 4_000
 
 
 def says_gone(text: str) -> bool:
-    """Return whether a text is that an article or a page is not there, and nothing else.
+    """Return whether a text states only that an article or a page does not exist.
 
     >>> says_gone("很抱歉，您要找的文章不存在！"), says_gone("文章不存在的年代,投資人如何取得資訊")
     (True, False)
@@ -42,7 +42,7 @@ def says_gone(text: str) -> bool:
 
 
 def notice_of(document: Document) -> str | None:
-    """Return the words of a page that its article is gone, or None if no place of its own has such."""
+    """Return a page's statement that its article is gone; None without one."""
     for node in document.tree.css(_PLACES)[:_MOST_PLACES]:
         child = node.first_child
         if child is not None and says_gone(text := node.text().strip()):

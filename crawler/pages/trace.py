@@ -1,4 +1,4 @@
-"""Where each field of an article was read on its page, and what stood elsewhere; nothing of it runs in a crawl."""
+"""The trace of each field: where it was read on its page, and the values elsewhere. It is not used in a crawl."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class TracePlace:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How one field came about.
+    """The origin of one field.
 
     Attributes:
         field: Its name.
-        value: What the readers made of it.
-        source: Where it was read; `NOWHERE` where no place states it.
-        lost: What other places state, in the order in which they would have counted.
+        value: Its extracted value.
+        source: Where it was read; `NOWHERE` without a place.
+        lost: The statements of other places, in order of precedence.
     """
 
     field: str
@@ -54,7 +54,7 @@ class Trace:
 
 
 def trace(document: Document, address: ArticleAddress, article: Article) -> list[Trace]:
-    """Return how each field of an article came about.
+    """Return the trace of each field of an article.
 
     Args:
         document: The page.

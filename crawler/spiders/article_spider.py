@@ -41,16 +41,15 @@ CLAIM: Final = 100
 Enough for two batches to be stored and the downloads under way."""
 
 ROUNDS: Final = 8
-"""Claims that could be asked for within one lease: an address is asked for well before its lease ends."""
+"""A claim takes at most one in so many of the addresses that a lease has time for."""
 
 
 class ArticleSpider(RecordedSpider):
-    """Asks for the articles that the frontier wants, newest first, until none is wanted and none under way.
+    """Requests the wanted articles of the frontier, newest first, until none is wanted or under way.
 
-    Several workers may share its crawl: then one looks for more, and all ask.
+    Several workers may share its crawl: all send requests, and one of them reads the sources of links.
 
-    A subclass looks for more in `start_sources`, and keeps the state of each source with `begin_source` and
-    `end_source`.
+    A subclass reads sources in `start_sources`, and records the state of each with `begin_source` and `end_source`.
 
     Args:
         scope: The articles that this run wants.
@@ -59,7 +58,7 @@ class ArticleSpider(RecordedSpider):
 
     Attributes:
         kept: The number of articles that this run has kept.
-        resting: The hosts that are left alone after walls, by name.
+        resting: The hosts that rest after walls, by name.
     """
 
     shares = True
@@ -90,7 +89,7 @@ class ArticleSpider(RecordedSpider):
 
     @property
     def kind(self) -> str:
-        """The same text for runs with the same purpose: a later run may rest on an earlier one of its kind."""
+        """The kind of run: the same for runs with the same purpose, which are compared with each other."""
         return f"{self.name} {self.scope.kind}"
 
     @property
@@ -130,7 +129,7 @@ class ArticleSpider(RecordedSpider):
     # ---- Requests ---------------------------------------------------------------------------------------------------
 
     async def work(self) -> AsyncIterator[Any]:
-        """Yield requests for the addresses that are wanted already, for the sources of more, and for those."""
+        """Yield requests for the wanted addresses, then for the sources of links and the addresses they bring."""
         await self.frontier.retry_refused(ROBOTS)
         async for request_or_item in self._begun(await self._claim()):
             yield request_or_item
@@ -216,7 +215,7 @@ class ArticleSpider(RecordedSpider):
                 return
 
     async def _last_claim(self) -> list[LeasedUrl] | None:
-        """Return what is wanted although nothing seemed left, such as addresses to which a shorter path was found.
+        """Return addresses that have become wanted meanwhile, such as those to which a shorter path was found.
 
         None when the run is over: nothing is wanted, and no other worker may bring more.
         """
@@ -228,7 +227,7 @@ class ArticleSpider(RecordedSpider):
         return claimed
 
     async def _wait(self) -> None:
-        """Wait until something is discovered or settled, or it is time to look for what has got lost."""
+        """Wait until an address is discovered or settled, or until the next check for lost requests."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.frontier.wait(), LOOK)
         await self.unforeseen.look()
@@ -240,7 +239,7 @@ class ArticleSpider(RecordedSpider):
         return max(1, min(CLAIM, int(self.frontier.lease / ROUNDS / delay))) if delay else CLAIM
 
     def _runs_low(self) -> bool:
-        """Return whether so few claimed addresses are left that downloads, or the batch being stored, would wait."""
+        """Return whether too few claimed addresses are left to keep downloads and the store busy."""
         return len(self.frontier.outstanding) <= self._at_once() // 2
 
     async def _claim(self) -> list[LeasedUrl]:
@@ -271,7 +270,7 @@ class ArticleSpider(RecordedSpider):
         return accepted
 
     def observe(self, outcomes: Iterable[PageOutcome]) -> None:
-        """Learn from outcomes before they leave the spider; the base class learns nothing."""
+        """Hook for a subclass: called with outcomes before they leave the spider."""
 
     def _accepted(self, outcome: PageOutcome, wanted: LeasedUrl) -> PageOutcome:
         stats = self.crawler.stats
@@ -287,7 +286,7 @@ class ArticleSpider(RecordedSpider):
         return outcome
 
     async def article_failed(self, failure: Failure) -> AsyncIterator[PageOutcome]:
-        """Yield the outcome of a leased address without a response."""
+        """Errback: yield the outcome of a leased address without a response."""
         wanted: LeasedUrl = failure.request.cb_kwargs["wanted"]  # type: ignore[attr-defined] # Scrapy adds the request
         for outcome in self.failed(failure.value or CancelledError(), wanted):
             yield outcome

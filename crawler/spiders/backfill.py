@@ -47,8 +47,8 @@ class Backfill(ArticleSpider):
     archive has as missing, anywhere or in the window).
 
     Attributes:
-        window: The window that is being filled.
-        filled: How far it is filled; None while none has begun.
+        window: The current window.
+        filled: Its progress; None while none has begun.
     """
 
     name = "backfill"
@@ -80,7 +80,7 @@ class Backfill(ArticleSpider):
         """Return the constructor's arguments without the client.
 
         Raises:
-            WrongUsage: An argument has no meaning.
+            WrongUsage: An argument is invalid.
         """
         gaps = read_flag(arguments, "gaps")
         window = read_backfill(settings, arguments, gaps=gaps)
@@ -105,7 +105,7 @@ class Backfill(ArticleSpider):
 
     @property
     def windows(self) -> Sequence[str]:
-        """Only the window that is being filled: undated addresses of another are left to the run that fills it."""
+        """Only the current window: undated addresses of another are left to the run that fills it."""
         return [self.window.id]
 
     @property
@@ -206,7 +206,7 @@ class Backfill(ArticleSpider):
             yield request_or_item
 
     async def _last_claim(self) -> list[LeasedUrl] | None:
-        """Return what is wanted although nothing seemed left; None when the window is filled.
+        """Return addresses that have become wanted meanwhile; None when the window is filled.
 
         Another run may have asked for an address of this window and skipped it. While other runs hold undated
         addresses of the window, there is more to come.
@@ -250,7 +250,7 @@ class Backfill(ArticleSpider):
     # ---- The old site's numbers -------------------------------------------------------------------------------------
 
     def observe(self, outcomes: Iterable[PageOutcome]) -> None:
-        """Let the number search learn the dates on pages of the old site."""
+        """Pass outcomes to the number search, which learns dates from pages of the old site."""
         self.numbers.learn(outcomes)
 
     async def refill(self) -> bool:
@@ -315,7 +315,7 @@ class Backfill(ArticleSpider):
     # ---- Gaps -------------------------------------------------------------------------------------------------------
 
     async def _want_missing(self) -> KnownMissing:
-        """Return what is known to be missing; its addresses are wanted and due from now on."""
+        """Return the known gaps, and make their addresses wanted and due."""
         missing = await self.frontier.known_missing(self.window, PASSED_OVER)
         discovered = [url for article in missing.articles if (url := self._discovered_again(article))]
         await self.discover(discovered)

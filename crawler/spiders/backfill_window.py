@@ -1,4 +1,4 @@
-"""The window that the arguments of a backfill mean."""
+"""The window of a backfill, from its arguments."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from crawler.errors import WrongUsage
 from crawler.scope import Scope
 
 DEEP: Final = 1_000_000
-"""Steps of further reading that are followed: all."""
+"""All steps of further reading are followed."""
 
 SOURCES: Final = ("api", "authors", "notes", "related")
 """The sources of links that `via` may name: the interface by tags and by author, the old site's numbers, further
 reading."""
 
 USUAL: Final = ("api", "notes", "related")
-"""Those that are read where none are named; the authors' other columns make theirs the longest."""
+"""The default sources. Authors are not among them, since their other columns make long listings."""
 
 BEGINNING: Final = "2012-01-01"
 """The beginning of the search for gaps without `since`: no article of the column is older."""
 
 
 def read_backfill(settings: own_settings.Values, arguments: Mapping[str, str], *, gaps: bool) -> Window:
-    """Return the window that arguments mean; it ends with the present day where they name no end.
+    """Return the window of the arguments; without `until` it ends now.
 
     Args:
         settings: Those that name the columns.
         arguments: Of the command line.
-        gaps: Whether only what is missing is wanted; then they need not name a beginning.
+        gaps: Whether only gaps are filled; then `since` is optional.
 
     Raises:
-        WrongUsage: One cannot be meant.
+        WrongUsage: One is invalid.
     """
     columns = own_settings.columns(settings)
     since, until = _read_bounds(arguments, gaps=gaps)

@@ -32,7 +32,7 @@ PATIENCE: Final = 0.01
 
 
 class Captures(RecordedSpider):
-    """Reads text captures; makes no request.
+    """Imports text captures; sends no requests.
 
     Argument: `path`, a file, a folder (its `*.txt`, also in folders below) or a glob.
     """
@@ -96,12 +96,12 @@ class Captures(RecordedSpider):
             await asyncio.sleep(PATIENCE)
 
     def item_scraped(self, item: Any) -> None:
-        """Note a capture that a stage made a failure of."""
+        """Note a capture that a stage turned into a failure."""
         if isinstance(item, Miss):
             self._pass_over(self._names.get(item.key, item.key), item.reason)
 
     def item_failed(self, item: Any, failure: Failure) -> None:
-        """Note a capture over which a stage stumbled."""
+        """Note a capture for which a stage raised an exception."""
         if failure.value is not None:
             self._pass_over(self._names.get(getattr(item, "key", ""), str(type(item))), unexpected(failure.value))
 

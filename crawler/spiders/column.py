@@ -40,7 +40,7 @@ class Column(ArticleSpider):
         """Return the constructor's arguments without the client.
 
         Raises:
-            WrongUsage: An argument has no meaning.
+            WrongUsage: An argument is invalid.
         """
         max_age = read_count(arguments, "max_age", None, smallest=1)
         listing = read_listing_address(arguments, own_settings.sites(settings))
@@ -79,7 +79,7 @@ class Column(ArticleSpider):
             yield self.listings.rendered(self.sites.stock + path, pagination)
 
     def note_absences(self) -> None:
-        """Note each wanted column that no listing names: its name may be misspelled, or the site's may have changed."""
+        """Note each wanted column that no listing names: it may be misspelled, or renamed by the site."""
         listings = self.listings
         if self.scope.columns is None or self.listing or self.full or not self.led or listings.is_garbled:
             return
@@ -89,11 +89,11 @@ class Column(ArticleSpider):
             self.end_source(f"column {column}", absent)
 
     def is_enough(self, cards: Sequence[Card], verdicts: Mapping[str, str]) -> bool:
-        """Return whether the rest of a listing may be left out after a page of it.
+        """Return whether reading of a listing may end after this page.
 
-        So where `max_articles` are wanted; where the whole page is older than the window; and where the whole page
-        holds nothing new or changed and is older than the newest article of the last complete run: an incomplete run
-        never hides a gap.
+        It may if `max_articles` are wanted, or if the whole page is older than the window. It may also if the whole
+        page has nothing new or changed and is older than the newest article of the last complete run; incomplete
+        runs do not count, so that they never hide a gap.
         """
         self._wanted_so_far += sum(verdict in {"new", "changed"} for verdict in verdicts.values())
         if self.max_articles is not None and self._wanted_so_far >= self.max_articles:

@@ -1,4 +1,4 @@
-"""Walking through listings, page by page: the JSON interface, else the rendered listings, else a browser."""
+"""Pagination through listings: the JSON interface, else the rendered listings, else a browser."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ ABSENT: Final = frozenset({404, 405, 410, 501})
 
 
 IsEnough = Callable[[Sequence[Card], Mapping[str, str]], bool]
-"""Takes a page's cards and the frontier's verdicts by key; returns whether the rest of the listing may be left out."""
+"""Takes a page's cards and the frontier's verdicts by key; returns whether reading of the listing may end."""
 
 OnPage = Callable[[Pagination, str | None], Coroutine[Any, Any, None]]
 """Called after a page of the interface has been recorded; takes the cursor of the next page, None at the end."""
 
 OnFailure = Callable[[Pagination, ListingError], list[Request]]
-"""Called where the interface refuses or is broken; returns what to ask for instead."""
+"""Called if the interface refuses or fails; returns the requests that replace it."""
 
 
 class ListingWalk:
@@ -55,12 +55,12 @@ class ListingWalk:
         spider: Its scope judges the cards; it keeps the state of each source.
         token: Bearer token for the interface; None for none.
         is_enough: Ends a listing early.
-        on_page: For a spider that records how far the interface was read; None for one that does not.
-        on_failure: For a spider that does not ask for the rendered listings then; None for one that does.
+        on_page: Records how far the interface was read; None for spiders that do not.
+        on_failure: Replaces the rendered listings after a failure of the interface; None to request those.
 
     Attributes:
         titles_by_column: How many titles on listings named each column; `no column` for those without one.
-        is_garbled: Whether a title was not to be read, so that columns may be among them that are not counted.
+        is_garbled: Whether a title was unreadable, so that some columns may be uncounted.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class ListingWalk:
         )
 
     async def parse_interface(self, response: Response, pagination: Pagination) -> AsyncIterator[Request]:
-        """Yield the request for the interface's next page, or what to ask for where it refuses."""
+        """Yield the request for the interface's next page, or for its replacement if it refuses."""
         try:
             page = self._read_interface(response)
         except ListingError as error:
@@ -160,7 +160,7 @@ class ListingWalk:
             pagination: The listing.
             cards: Those of the page that was read.
             cursor: The next page, as this one states it; None where it states none.
-            enough: Whether the rest of the listing may be left out.
+            enough: Whether reading of the listing may end.
             more: Whether there is more, by the page's statement.
         """
         was_check, pagination.is_check = pagination.is_check, False
@@ -210,7 +210,7 @@ class ListingWalk:
     # ---- Rendered listings, of every site ---------------------------------------------------------------------------
 
     def _rendered_listings(self, pagination: Pagination) -> list[Request]:
-        """Return requests for the listings that replace the interface; not all of them need exist."""
+        """Return requests for the listings that replace the interface; some of them may not exist."""
         paths = [*RENDERED, *(f"/tag/{quote(tag, safe='()')}" for tag in pagination.tags or ())]
         return [
             self.rendered(self._spider.sites.news + path, Pagination(f"listing {path}", optional=True))
@@ -232,7 +232,7 @@ class ListingWalk:
         )
 
     async def parse_listing(self, response: Response, pagination: Pagination) -> AsyncIterator[Request]:
-        """Yield the request for a listing's next page, or for the same one in a browser where it holds no cards."""
+        """Yield the request for a listing's next page, or for this page in a browser if it has no cards."""
         if response.status != OK:
             absent = pagination.optional and response.status in ABSENT
             why_not = "" if absent else f"the listing answered HTTP {response.status}"
@@ -293,7 +293,7 @@ class ListingWalk:
     # ---- Cards ------------------------------------------------------------------------------------------------------
 
     async def _note(self, cards: Sequence[Card], url: str) -> bool:
-        """Enter a page's cards into the frontier; return whether the rest of the listing may be left out."""
+        """Enter a page's cards into the frontier; return whether reading of the listing may end."""
         origin, denied = self._spider.origin("listing", url), misdated(cards)
         self.titles_by_column.update(column_of(card.title) or "no column" for card in cards if card.title)
         self.is_garbled |= any(is_garbled(card.title or "") for card in cards)
@@ -305,7 +305,7 @@ class ListingWalk:
         return self._is_enough(cards, verdicts)
 
     def _discovered(self, card: Card, origin: Origin, *, is_denied: bool) -> DiscoveredUrl:
-        """Return a card's address as discovered; without its date where that contradicts the listing's order."""
+        """Return a card as a discovered address; undated if its date contradicts the listing's order."""
         published_at = None if is_denied else card.published_at
         told_by: PublishedFrom = "listing" if card.stated_at else "address"
         discovered = origin.discovered(

@@ -1,4 +1,4 @@
-"""Searching the old site's numbers for a window of publication, between numbers whose date is known."""
+"""Search for the old site's numbers of a window of publication, between numbers with known dates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KNOWN: Final = ((759_000, datetime(2024, 1, 15, tzinfo=UTC)), (1_211_507, datet
 """Two numbers of the old site and their approximate dates (docs/site.md §1): for a first guess only."""
 
 MARGIN: Final = timedelta(days=7)
-"""The least distance from a moment at which an article of the archive bounds the search: page dates may err."""
+"""Articles of the archive nearer to the moment than this do not bound the search: page dates may be wrong."""
 
 PATIENCE: Final = 0.2
 """Seconds between two looks at an entry whose number another run is asking for."""
@@ -39,7 +39,7 @@ Looks = Generator[int, datetime | None, tuple[int, int]]
 """Yields a number, takes the date of its article (aware; None for a gap), and returns a bracket."""
 
 CLOSE_ENOUGH: Final = 64
-"""Numbers between the two ends of a bracket that are all asked for, rather than searched any further."""
+"""With at most so many numbers in the bracket the search ends, and all of them are requested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def bracket(moment: datetime, top: int, marks: Iterable[DatedNumber] = ()) -> Lo
     Args:
         moment: Aware.
         top: The newest number that there is.
-        marks: Numbers whose dates are known already: they spare looks. All are left out if they contradict each other.
+        marks: Numbers with known dates, which save requests. All are ignored if they contradict each other.
 
     Returns:
         The largest number known to be before the moment (0 if none is), and the smallest known to be at or after it
@@ -110,9 +110,9 @@ def _number(mark: DatedNumber) -> int:
 def _dated(
     guess: int, low: DatedNumber, high: DatedNumber, gaps: set[int]
 ) -> Generator[int, datetime | None, DatedNumber | None]:
-    """Return a number with a date near a guess, or None where the guess and all above it are gaps.
+    """Return a number with a date near a guess; None if the guess and all numbers above it are gaps.
 
-    A gap may be long: the steps away from the guess grow at first. Gaps on the way are added to `gaps`.
+    The steps away from the guess grow at first, since a gap may be long. Gaps on the way are added to `gaps`.
     """
     for number in chain(_steps(guess, low.number, high.number), range(guess, high.number)):
         if number not in gaps:
@@ -148,16 +148,16 @@ def _guess(moment: datetime, low: DatedNumber, high: DatedNumber) -> int:
 
 
 class NumberSearch:
-    """Finds the numbers of a window; each number looked at is claimed, kept and settled like any other address.
+    """Finds the numbers of a window; each tried number is claimed, kept and settled like any other address.
 
     Args:
         spider: The spider that asks for them.
-        longest_gap: After how many numbers in a row without an article no more are asked for in this run.
+        longest_gap: Numbers in a row without an article after which the search ends in this run.
 
     Attributes:
-        range: First and last number of the last window searched for; None where no search has ended.
-        why_not: Why the last search did not end, in words; empty where it did.
-        gap: How many numbers in a row have had no article, so far.
+        range: First and last number of the last searched window; None if no search has ended.
+        why_not: Why the last search did not end, in words; empty if it did.
+        gap: The current count of numbers in a row without an article.
     """
 
     def __init__(self, spider: ArticleSpider, longest_gap: int) -> None:
@@ -171,11 +171,11 @@ class NumberSearch:
 
     @property
     def is_lost(self) -> bool:
-        """Whether so many numbers in a row have no article that there may be none for long."""
+        """Whether `longest_gap` numbers in a row have no article."""
         return self.gap >= self._longest_gap
 
     async def search(self, window: str, since: datetime, until: datetime) -> AsyncIterator[PageOutcome]:
-        """Yield the outcomes of the numbers looked at; afterwards `range` holds the window's numbers.
+        """Yield the outcomes of the tried numbers; afterwards `range` has the window's numbers.
 
         Args:
             window: The `_id` of the backfill.
@@ -209,7 +209,7 @@ class NumberSearch:
                     self._marks[int(number)] = DatedNumber(int(number), outcome.published_at)
 
     async def _follow(self, looks: Looks, window: str, ends: list[tuple[int, int]]) -> AsyncIterator[PageOutcome]:
-        """Yield the outcomes of each look; the bracket at their end is appended to `ends`."""
+        """Yield the outcomes of each try; the final bracket is appended to `ends`."""
         try:
             number = next(looks)
             while not self._frontier.ending.is_set():

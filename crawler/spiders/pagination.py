@@ -1,4 +1,4 @@
-"""A listing that is being read page by page: whether it leads in a circle, never ends, or moved while it was read."""
+"""Pagination of a listing, with checks for circles, for listings without end, and for changes while it is read."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from dataclasses import dataclass, field
 from typing import Final
 
 STALE: Final = 3
-"""Pages in a row without a card that the walk has not seen, after which a listing is taken for one that never ends."""
+"""A listing counts as endless after so many pages in a row without a new card."""
 
 WALKS: Final = 3
-"""Times that a listing is read which moved while it was read."""
+"""How often a listing is read at most if it changes while it is read."""
 
 
 @dataclass(slots=True)
 class Pagination:
     """A listing that is being read page by page.
 
-    A cursor may be an offset: an article that leaves the listing then makes the next page begin one too late. After a
-    walk of several pages the first is asked for again; where a card is missing from it, all is read again.
+    A cursor may be an offset. Then an article that leaves the listing makes the next page begin one too late. Therefore
+    the first page is requested again at the end; if a card is missing from it, the whole listing is read again.
 
     Attributes:
         source: The name of the source, for the run's document.
         tags: The tags that the interface is asked for, empty for all; None for another listing.
-        optional: Whether it is one of several listings of which not all need exist.
+        optional: Whether the listing may not exist.
         author: The author whose articles the interface is asked for; None for another listing.
         start: The cursor or address of the first page.
-        requested: Addresses or cursors asked for already in this walk: a listing that leads in a circle ends.
-        pages: Pages read in this walk.
-        is_check: Whether the page that is under way is the first one again.
-        resumed: Whether the walk begins where an earlier run ended, so that it has no first page.
+        requested: Addresses or cursors of this pagination, against circles.
+        pages: Pages read in this pagination.
+        is_check: Whether the page under way is the first one again.
+        resumed: Whether it begins where an earlier run ended, so that it has no first page.
     """
 
     source: str

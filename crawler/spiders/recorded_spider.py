@@ -51,7 +51,7 @@ class RecordedSpider(scrapy.Spider):
     shares: ClassVar[bool] = False
     """Whether several workers may share a crawl of it."""
     unexpected_is: ClassVar[ExitStatus] = UNEXPECTED
-    """How a run ends in which something raised an exception that nobody foresaw."""
+    """The exit status of a run with an unforeseen exception."""
     arguments: ClassVar[frozenset[str]] = frozenset()
     """The arguments that -a may give, by name."""
 
@@ -65,7 +65,7 @@ class RecordedSpider(scrapy.Spider):
         """Return the spider for a crawler's settings and the arguments given with -a.
 
         Raises:
-            WrongUsage: A setting or an argument has no meaning.
+            WrongUsage: A setting or an argument is invalid.
         """
         spider = cls(frontier=cls._client(crawler.settings), **cls.check(crawler.settings, kwargs))
         spider._set_crawler(crawler)
@@ -87,7 +87,7 @@ class RecordedSpider(scrapy.Spider):
         )
 
     def _crawl_id(self) -> str:
-        """Return the same text in all workers that share a crawl: of one archive, one site, one kind of run."""
+        """Return the name of the crawl that workers share: the same for one archive, site and kind of run."""
         database = own_settings.read(self.settings, "MONGODB_DATABASE")
         parts = [database, repr(own_settings.sites(self.settings)), self.kind]
         return f"{self.name}:{sha256(repr(parts).encode()).hexdigest()[:16]}"
@@ -97,7 +97,7 @@ class RecordedSpider(scrapy.Spider):
         """Return the constructor's arguments without the client, read from those of the command line.
 
         Raises:
-            WrongUsage: A setting or an argument has no meaning.
+            WrongUsage: A setting or an argument is invalid.
         """
         own_settings.check(settings)
         for name in sorted(set(arguments) - cls.arguments - {"_job"}):  # scrapyd gives its job's id to every spider
@@ -110,7 +110,7 @@ class RecordedSpider(scrapy.Spider):
         """Return the constructor's arguments without the client; a subclass reads them.
 
         Raises:
-            WrongUsage: An argument has no meaning.
+            WrongUsage: An argument is invalid.
         """
         raise NotImplementedError
 
@@ -119,12 +119,12 @@ class RecordedSpider(scrapy.Spider):
 
     @property
     def kind(self) -> str:
-        """The same text for runs with the same purpose: a later run may rest on an earlier one of its kind."""
+        """The kind of run: the same for runs with the same purpose, which are compared with each other."""
         return self.name
 
     @property
     def full(self) -> bool:
-        """Whether as much is kept as was asked for."""
+        """Whether the wanted number of articles is kept."""
         return False
 
     def shown(self) -> dict[str, Any]:
@@ -184,10 +184,10 @@ class RecordedSpider(scrapy.Spider):
         self.frontier.note_change()
 
     def note_absences(self) -> None:
-        """Note what the run was to find and did not, now that it has read all that it meant to; nothing here."""
+        """Hook for a subclass: called once all sources were read, to note what is missing."""
 
     async def close_run(self, reason: str) -> None:
-        """End the run early, for a reason; what waits is given up, and what is under way gets a few seconds."""
+        """End the run early, for a reason; waiting requests are dropped, requests under way get a few seconds."""
         if self.crawler.engine:
             give_up_requests(self.crawler)
             await self.crawler.engine.close_spider_async(reason=reason)

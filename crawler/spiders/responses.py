@@ -53,7 +53,7 @@ NO_RESPONSE: Final[tuple[tuple[type[Exception], MissState, str], ...]] = (
     (RobotsUnreachable, "failed", "no robots.txt"),
     (IgnoreRequest, "skipped", ROBOTS),  # last: the others are subclasses of it
 )
-"""The outcome of an address without a response, by the error; any other is a failure under its own name."""
+"""Outcomes of addresses without a response, by error; any other error is a failure under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Pag
 
 
 def listed_of(wanted: LeasedUrl) -> ListedArticle:
-    """Return what is known of the article at a leased address before its page is read.
+    """Return the known title and date of a leased address before its page is read.
 
-    The title of a kept article is not: its page is compared with what is kept.
+    The title of a kept article is left out: its page is compared with the kept article.
     """
     stated_at = wanted.published_at if wanted.published_from == "listing" else None
     is_misdated = wanted.published_from == "listing" and wanted.published_at is None
@@ -156,7 +156,7 @@ def listed_of(wanted: LeasedUrl) -> ListedArticle:
 
 
 def miss_of(error: BaseException, wanted: LeasedUrl) -> Miss | None:
-    """Return the outcome of an address without a response; None where the run's end cut it short: it stays wanted."""
+    """Return the outcome of an address without a response; None if the run's end cut it short: it stays wanted."""
     if isinstance(error, Interrupted):
         return None
     unknown: tuple[MissState, str] = ("failed", f"no response: {type(error).__name__}")

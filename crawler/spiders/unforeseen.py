@@ -1,4 +1,4 @@
-"""What nobody foresaw is an outcome too: an exception, or silence, settles an address as failed and ends a source."""
+"""Unforeseen exceptions and lost requests: they settle an address as failed, or end a source."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from crawler.spiders.responses import page_of
 logger = logging.getLogger(__name__)
 
 LOOK: Final = 2.0
-"""Seconds between two looks for what has got lost; what is missing at two of them is."""
+"""Seconds between two checks for lost requests; a request that two of them miss is lost."""
 
 LEASES: Final = 4
-"""Leases after which an address has waited too long for its outcome: an hour by default."""
+"""Lease periods after which an address without an outcome is overdue: an hour by default."""
 
 LONGEST_DETAIL: Final = 500
 """Characters of an exception's message that are kept."""
 
 
 class Lost(Exception):
-    """Nothing is under way any more that could bring the outcome of an address, or end a source."""
+    """Nothing under way can bring the outcome of an address any more, or end a source."""
 
 
 class Overdue(Exception):
@@ -42,10 +42,10 @@ class Overdue(Exception):
 
 
 class Unforeseen:
-    """Sees to it that every address is settled and every source ended, whatever is raised on the way.
+    """Settles every address and ends every source, whatever exception is raised on the way.
 
-    Scrapy logs what callbacks, stages, middlewares and signal handlers raise, with its traceback, from where
-    `crawler.extensions.unexpected` counts it; here it is settled.
+    Scrapy logs exceptions of callbacks, stages, middlewares and signal handlers with their traceback, and
+    `crawler.extensions.unexpected` counts them; this class settles their addresses.
 
     Args:
         spider: Whose addresses and sources they are.
@@ -57,13 +57,13 @@ class Unforeseen:
         self._was_idle = False
 
     def listen(self, crawler: Crawler) -> None:
-        """Connect to the signals of what went wrong."""
+        """Connect to the signals of errors."""
         crawler.signals.connect(self.callback_failed, signal=signals.spider_error)
         crawler.signals.connect(self.item_failed, signal=signals.item_error)
         crawler.signals.connect(self.item_dropped, signal=signals.item_dropped)
 
     def callback_failed(self, failure: Failure, response: Response | Failure | None) -> None:
-        """Settle what a callback, an errback or a spider middleware raised an exception over."""
+        """Settle the address for which a callback, an errback or a spider middleware raised an exception."""
         request: Request | None = getattr(response, "request", None)
         if request is None or failure.value is None:
             return  # the run's start, which ends the run
@@ -78,12 +78,12 @@ class Unforeseen:
             self._spider.end_source(pagination.source, f"{unexpected(failure.value)}: {failure.value}"[:LONGEST_DETAIL])
 
     def item_failed(self, item: Any, failure: Failure) -> None:
-        """Settle an item over which a stage stumbled."""
+        """Settle an item for which a stage raised an exception."""
         if isinstance(item, Article | Miss | Unchanged) and failure.value is not None:
             self.fail(item.key, getattr(item, "url", None) or "", failure.value, getattr(item, "page", None))
 
     def item_dropped(self, item: Any, exception: BaseException) -> None:
-        """Settle an item that a stage dropped: what the archive refused it has settled, what it missed stays wanted."""
+        """Settle an item that a stage dropped; a refused one is settled already, an unsaved one stays wanted."""
         if not isinstance(item, Article | Miss | Unchanged):
             return
         if isinstance(exception.__cause__, ArchiveError):
@@ -96,7 +96,7 @@ class Unforeseen:
         self._fail(item.key, getattr(item, "url", None) or "", reason, exception, getattr(item, "page", None))
 
     def fail(self, key: str, url: str, error: BaseException, page: Page | None = None) -> None:
-        """Record that an address failed because of an exception that nobody foresaw; it has been logged."""
+        """Record an address as failed by an unforeseen exception, which has been logged."""
         if isinstance(error, CloseSpider | ArchiveError):  # the run ends: the address stays wanted
             self._spider.frontier.settle(key, "left")
             return
@@ -111,9 +111,9 @@ class Unforeseen:
     # ---- What never comes -------------------------------------------------------------------------------------------
 
     async def look(self) -> None:
-        """Settle the addresses whose outcome nothing under way can bring, end such sources, and settle what is overdue.
+        """Settle lost and overdue addresses, and end lost sources.
 
-        An overdue address ends the run: something hangs.
+        An overdue address ends the run, since a part of it hangs.
         """
         now = time.monotonic()
         if now - self._looked_at < LOOK:

@@ -1,4 +1,4 @@
-"""What a survey has seen: every exchange, and what the readers made of it."""
+"""The evidence of a survey: every exchange, and its extraction."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def base_of(sites: Sites, host: Host) -> str:
 
 @dataclass(slots=True)
 class ListingVisit:
-    """What a listing gave.
+    """The result of a listing.
 
     Attributes:
         exchange: Its request and answer.
-        host: Where it was asked.
+        host: Its host.
         cards: Its cards, in order.
         trouble: Why it could not be read; empty where it was.
         end_cursor: The cursor of the next page; None without one, or where the listing is HTML.
@@ -70,7 +70,7 @@ class ListingVisit:
 
 @dataclass(slots=True)
 class Visited:
-    """An article's address that was asked, and what the readers made of the page.
+    """A requested address of an article, and the extraction of its page.
 
     Attributes:
         exchange: The request and the answer.
@@ -96,18 +96,18 @@ class Visited:
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything that a survey has seen, in order.
+    """All observations of a survey, in order.
 
     Attributes:
         sites: The configured base addresses.
         exchanges: Every request with its answer.
-        robots: By host, the text of robots.txt; None where there is none, absent where what it allows is not known.
-        no_robots: By host, why what it allows is not known.
-        moved: By host, the base address to which it sends every request, where that is another.
-        forbidden: Addresses that robots.txt kept the survey from asking.
-        closed: The hosts that refused so often that they were asked no more.
+        robots: By host, the text of robots.txt; None if there is none. Hosts with unknown rules are missing.
+        no_robots: By host, the reason why its rules are unknown.
+        moved: By host, the other base address to which it redirects every request.
+        forbidden: Addresses that robots.txt forbids.
+        closed: Hosts that refused too often, and get no more requests.
         listings: Each listing by its name.
-        visits: Each article's address that was asked.
+        visits: Each requested address of an article.
     """
 
     sites: Sites
@@ -121,7 +121,7 @@ class Evidence:
     visits: list[Visited] = field(default_factory=list)
 
     def add_listing(self, name: str, host: Host, exchange: Exchange) -> ListingVisit:
-        """Read a listing in HTML or in a script, and return what it gave."""
+        """Read a listing in HTML or in a script, and return its result."""
         listed = ListingVisit(exchange, host)
         if exchange.status != OK:
             listed.trouble = status_of(exchange)
@@ -137,7 +137,7 @@ class Evidence:
         return listed
 
     def add_interface(self, name: str, exchange: Exchange) -> ListingVisit:
-        """Read an answer of the new site's interface, and return what it gave."""
+        """Read an answer of the new site's interface, and return its result."""
         listed = ListingVisit(exchange, "new")
         if exchange.status != OK:
             listed.trouble = status_of(exchange)
@@ -154,7 +154,7 @@ class Evidence:
         return listed
 
     def add_visit(self, purpose: str, host: Host, address: ArticleAddress, exchange: Exchange) -> Visited:
-        """Read an article's page, and return what the readers made of it; a page in doubt is a miss."""
+        """Read an article's page, and return its extraction; a page in doubt is a miss."""
         visited = Visited(exchange, host, purpose, address)
         if exchange.status == OK:
             headers = exchange.headers
@@ -216,21 +216,21 @@ def target_of(exchange: Exchange) -> str:
 
 
 def moved_to(exchange: Exchange, sites: Sites) -> str:
-    """Return the base address, one of CMoney's, to which a host sends who asks for its robots.txt; else empty."""
+    """Return CMoney's base address to which a host redirects requests for its robots.txt; empty without one."""
     address = urlsplit(target_of(exchange))
     is_ours = sites.path_of(address) == ROBOTS_PATH and not address.query
     return address.geturl().removesuffix(ROBOTS_PATH) if is_ours else ""
 
 
 def wait_of(exchange: Exchange, default: float = 0.0) -> float:
-    """Return the seconds that an answer's Retry-After asks to wait; the default where it has none."""
+    """Return the seconds of an answer's Retry-After; the default without one."""
     stated = exchange.headers.get("retry-after", "").encode("latin-1", "replace")
     seconds = read_retry_after(stated, datetime.now(UTC))
     return default if seconds is None else seconds
 
 
 def status_of(exchange: Exchange) -> str:
-    """Return an answer's status in words, with where it sends the request; why there was none where there was none."""
+    """Return an answer's status in words, with its redirect; the error if there was no answer."""
     target = target_of(exchange)
     return exchange.error or f"HTTP {exchange.status}" + (f" to {target}" if target else "")
 

@@ -1,4 +1,4 @@
-"""The judgement: whether a crawl will work, by which source, what it costs, and what somebody should look at."""
+"""The result of a survey: whether a crawl will work, from which source, its cost, and points to check."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ _LEAST_SHARE: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a survey comes to.
+    """The result of a survey.
 
     Attributes:
-        status: How the command ends.
+        status: The exit status.
         lines: One sentence each, for people.
-        faults: Those of the lines about what keeps a crawl from working.
+        faults: Those of the lines with faults that keep a crawl from working.
         sources: The names of the sources that list articles of the column, the best first.
     """
 
@@ -61,10 +61,10 @@ class Judgement:
 def judge(
     evidence: Evidence, verdicts: dict[str, FactVerdict], column: str, delay: float, *, is_whole: bool = True
 ) -> Judgement:
-    """Return the judgement on what was seen.
+    """Return the result of a survey.
 
     Args:
-        evidence: What was seen.
+        evidence: The observations.
         verdicts: The verdict on each fact.
         column: The column's name, without brackets.
         delay: Seconds between two requests to a host.
@@ -91,12 +91,12 @@ def judge(
 
 
 def _pages(evidence: Evidence) -> list[Exchange]:
-    """Return what was answered besides robots.txt."""
+    """Return the answered exchanges, without robots.txt."""
     return [exchange for exchange in evidence.exchanges if exchange.status is not None and exchange.purpose != ROBOTS]
 
 
 def _nothing_seen(evidence: Evidence, verdicts: dict[str, FactVerdict]) -> tuple[ExitStatus, str, str] | None:
-    """Return why no page was seen: a status, what happened, and what to do; None where one was, or is elsewhere."""
+    """Return why no page was received: a status, the cause, and the remedy; None if one was, or the site has moved."""
     pages, errors = _pages(evidence), [exchange.error for exchange in evidence.exchanges if exchange.error]
     if pages and any(exchange.status not in refusals.ANY for exchange in pages):
         return None
@@ -161,7 +161,7 @@ def _elsewhere(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _places(evidence: Evidence) -> tuple[str, ...]:
-    """Return a line for each host that is elsewhere, or of which nothing was asked but robots.txt."""
+    """Return a line for each host that has moved, or got only a request for robots.txt."""
     moved = (
         f"{_HOSTS[host]} sends every request to {base}, where the survey went on; {_SETTINGS[host]}={base} spares that."
         for host, base in evidence.moved.items()
@@ -176,7 +176,7 @@ def _places(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _title_of_all(visits: Sequence[Visited]) -> str:
-    """Return the title of the page that stands at all of some addresses, and is no article; empty where none does."""
+    """Return the title of the page, no article, that all of some addresses show; empty if they differ."""
     if len(visits) < 2 or any(visit.article for visit in visits):  # noqa: PLR2004 -- one page is like none
         return ""
     titles = {match[1].strip() if (match := _TITLE.search(visit.content)) else b"" for visit in visits}

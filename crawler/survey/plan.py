@@ -1,4 +1,4 @@
-"""What a survey asks for: the requests that decide the most, chosen from what the earlier ones gave."""
+"""The plan of a survey: the most informative requests, chosen from earlier answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from crawler.survey.evidence import (
 )
 
 ABSENT: Final = note_address(999_999_999_999)
-"""An address that no article has: what the site answers to it is what it answers for an article that was removed."""
+"""An address without an article; the site answers as for a removed article."""
 
 _PLACES: Final[dict[SiteName, Host]] = {"cmnews": "new", "notes": "old", "stock": "third"}
 _MOST_REDIRECTS: Final = 3
@@ -50,7 +50,7 @@ BROWSER_REQUESTS: Final = 8
 """Requests of a browser for one listing, at most: the page, its scripts, what they fetch."""
 
 LONGEST_WAIT: Final = 30.0
-"""Seconds of Retry-After that are sat out; a host that asks for more is asked no more."""
+"""Longest Retry-After in seconds that is waited for; a host with a longer one gets no more requests."""
 
 _MOST_REFUSALS: Final = 3
 """Refusals in a row after which a host is asked no more."""
@@ -70,12 +70,12 @@ class Question:
     """One request of a survey.
 
     Attributes:
-        purpose: What it is asked for, one or two words.
+        purpose: Its purpose, one or two words.
         url: The address.
         method: `GET` or `POST`.
         body: The request's body; empty for none.
         headers: Headers besides the crawler's own.
-        in_browser: Whether a browser asks, and what its scripts made of the page is the answer.
+        in_browser: Whether a browser loads it, and the answer is the page after its scripts.
     """
 
     purpose: str
@@ -166,7 +166,7 @@ class SurveyPlan:
         return self.evidence.add_listing(name, host, exchange) if exchange else None
 
     async def _in_browser(self, path: str) -> None:
-        """Ask for a listing in a browser, where there is one, and what it may ask for is left."""
+        """Load a listing in a browser, if there is one, and enough requests are left."""
         if self.has_browser and self.requests >= BROWSER_REQUESTS + _SMALLEST_PLAN:
             exchange = await self._request("new", Question(RENDERED_NEW, self._url("new", path), in_browser=True))
             if exchange:
@@ -272,7 +272,7 @@ class SurveyPlan:
     # ---- Requests ---------------------------------------------------------------------------------------------------
 
     async def _robots(self, host: Host) -> None:
-        """Ask for a host's robots.txt; what its answer allows is what it allows to a crawl."""
+        """Request a host's robots.txt; its answer has the same effect as in a crawl."""
         evidence = self.evidence
         answers: Any
         for answers in (evidence.robots, evidence.no_robots):

@@ -1,4 +1,4 @@
-"""A proposed site file: what differs from the known selectors and names, found on the pages and tried on them."""
+"""A proposed site file: new selectors and names, found on the pages and tested on them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NUMBER: Final = re.compile(r"\d{9,16}")
 _CLOSE: Final = timedelta(minutes=1)
 _STEPS_UP: Final = 2
 _KEPT_TEXT: Final = 0.9
-"""Share of what the generic reader found that the proposed element has to hold too."""
+"""Share of the generic reader's text that the proposed element must have."""
 
 
 def propose(evidence: Evidence) -> Differences:
@@ -81,15 +81,15 @@ def as_toml(changes: Differences) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """An article's page, and what the proposed names have to read on it.
+    """An article's page, and the values that the proposed names must read on it.
 
     Attributes:
         visit: The visit to it.
         document: The page, parsed.
         blocks: The texts of its article.
-        tags: Its tags: those that were read, or where none were and a listing states some, what look like tags.
+        tags: Its extracted tags; if there are none and a listing states some, links that look like tags.
         has_other_body: Whether no template fits it.
-        is_odd: Whether its body or its tags are not where the template has them.
+        is_odd: Whether its body or tags are elsewhere than in the template.
     """
 
     visit: Visited

@@ -22,13 +22,13 @@ SITE: Final = "site.toml"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a survey found.
+    """A survey's report.
 
     Attributes:
-        evidence: What was seen.
+        evidence: The observations.
         verdicts: The verdict on each fact, by its identifier.
-        judgement: What it comes to.
-        proposal: The site file that would fit; empty where the known one fits, or nothing better was found.
+        judgement: The result.
+        proposal: The proposed site file; empty if the known one fits, or none is better.
     """
 
     evidence: Evidence
@@ -41,7 +41,7 @@ class Report:
 
         Raises:
             FileNotWritten: One of them cannot be written.
-            DiskFull: There is no room.
+            DiskFull: The disk is full.
         """
         try:
             self._write(folder)

@@ -1,4 +1,4 @@
-"""The spider of a survey: one request after the other through Scrapy's downloader, each written down as it comes."""
+"""The spider of a survey: one request after the other through Scrapy's downloader, each recorded at once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SurveyLimits:
-    """What a survey may ask.
+    """The limits of a survey.
 
     Attributes:
         hosts: The hosts that may be asked.
@@ -57,13 +57,13 @@ class SurveySpider(scrapy.Spider):
     Args:
         limits: What may be asked.
         folder: Where the report goes.
-        file: Where each exchange is written down; None for nowhere, as in a replay: the recording has them.
+        file: The recording of exchanges; None in a replay.
         show: Called before each request with how many were made, the most that may be, and its purpose.
 
     Attributes:
-        report: What was found; None until the survey has ended.
+        report: The report; None until the survey has ended.
         is_interrupted: Whether a signal ended it before its plan was done.
-        fault: Why not all of its files could be written; None where they were.
+        fault: The error of writing its files; None without one.
     """
 
     name = "survey"
@@ -197,9 +197,9 @@ class SurveySpider(scrapy.Spider):
         return delays
 
     async def _wait(self, url: str) -> None:
-        """Wait for what the host is owed since the request before, or for the moment that it asked to wait for.
+        """Wait for the host's delay since the last request, or until the end of its Retry-After.
 
-        A recording is owed nothing.
+        A recording needs no delay.
         """
         if self._file is None:
             return

@@ -14,11 +14,11 @@ FactState = Literal["held", "not held", "not seen"]
 
 @dataclass(frozen=True, slots=True)
 class FactVerdict:
-    """What a survey found of a fact.
+    """The verdict on a fact.
 
     Attributes:
         state: Whether it held.
-        detail: What was seen, or why nothing was.
+        detail: The observation, or the reason why there is none.
     """
 
     state: FactState
@@ -30,7 +30,7 @@ FactCheck = Callable[[Evidence, "Context"], FactVerdict]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check needs besides the evidence.
+    """The parameters of a check besides the evidence.
 
     Attributes:
         column: The column's name, without brackets.
@@ -91,13 +91,13 @@ def is_free_number(visit: Visited) -> bool:
 
 
 def answer_of(visit: Visited) -> str:
-    """Return the answer to a visit in words: its status, and what it was read as."""
+    """Return the answer to a visit in words: its status and extraction."""
     read = f", read as {visit.outcome.state}: {visit.outcome.reason}" if isinstance(visit.outcome, Miss) else ""
     return status_of(visit.exchange) + read
 
 
 def reading_of(visit: Visited) -> str:
-    """Return what the readers made of a page in words."""
+    """Return the extraction of a page in words."""
     if visit.article is not None:
         return f"read by {visit.article.extractor.name}"
     return f"{visit.outcome.reason}: {visit.outcome.detail}" if isinstance(visit.outcome, Miss) else "not read"

@@ -1,4 +1,4 @@
-"""A setting that cannot be meant ends every command before anything starts: status 2, one line, no secret in it."""
+"""A setting that is invalid ends every command before anything starts: status 2, one line, no secret in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two clocks of an archive as it was known: when it saw an article, and when that was published."""
+"""The two clocks of past states: when the archive saw an article, and when it was published."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 class ByPublication(datetime):
     """A moment by the clock of publication; take it as `as_of` in place of a `datetime`.
 
-    By a plain moment only that is known which the archive had seen by then. By this one an article that it saw first
-    later, as in a backfill, counts from its publication on, in the first text that the archive has of it: that this was
-    the first text there was is assumed. Such an article has a `first_seen_at` after the moment.
+    By a plain moment only articles that the archive had seen by then are known. By this clock an article that was first
+    seen later, as in a backfill, counts as known from its publication on, in the first text that the archive has of it.
+    It is an assumption that the site had not revised it before. Such an article has a `first_seen_at` after the moment.
     """
 
     @classmethod

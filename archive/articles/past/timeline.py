@@ -20,19 +20,19 @@ CONTENT: Final = ("title", "text", "sections", "extractor")
 
 _CHANGE: Final = ("op", "key", "revision", "at", "before")
 _OWN: Final = "own_sections"
-"""Marks a state whose sections are not those that its revision came up with."""
+"""Marks a state whose sections differ from those of its revision."""
 
 _LOOKED_AT: Final = ("checked_at", "fetched_at")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownState:
-    """The state of an article in the archive for a while.
+    """A state of an article in the archive, with its time span.
 
     Attributes:
         since: From when; aware, UTC.
-        until: To when, not included; None for today's state.
-        document: The record as it was then.
+        until: To when, not included; None for the current state.
+        document: The record of that time.
     """
 
     since: datetime
@@ -43,19 +43,19 @@ class KnownState:
 class Timeline(Repository):
     """Reads former states of articles.
 
-    The clock is that of the outbox: what a transaction wrote is known from its `at` on. `source` is today's; what an
-    older program's change undid (`before` is null) is known of the text and the status only.
+    The clock is that of the outbox: a change is known from its `at` on. `source` is the current one. Changes of older
+    programs, whose `before` is null, can be undone for text and status only.
     """
 
     def at(
         self, when: datetime, keys: Iterable[str], *, today: Mapping[str, Document] | None = None
     ) -> dict[str, Document]:
-        """Return the records of those of some articles that were known at a moment, by key.
+        """Return the records of some articles as of a moment, by key; articles unknown then are left out.
 
         Args:
-            when: Aware; what was written at this very moment was known.
-            keys: Keys that were documents of their own then, merged since or not.
-            today: Their documents of today, where they are read already; None to read them.
+            when: The moment; aware, included.
+            keys: Keys of documents of then, merged since or not.
+            today: Their current documents, if they are read already; None to read them.
         """
         wanted = list(keys)
         kept = self._kept(wanted) if today is None else today
@@ -74,8 +74,8 @@ class Timeline(Repository):
 
         Args:
             keys: Their keys.
-            names: The fields that were read, with dots into documents.
-            kept: Of their documents of today those that are sound, by key.
+            names: The fields that were read, nested ones with dots.
+            kept: Their current documents, if sound, by key.
         """
         by_key: dict[str, list[KnownState]] = {}
         for key, changes in self._changes(keys, kept).items():
@@ -93,9 +93,9 @@ class Timeline(Repository):
         return {key: [state for state in some if id(state) in filled] for key, some in by_key.items()}
 
     def moved(self, when: datetime) -> list[str]:
-        """Return the keys of the articles that a selection may have found otherwise at a moment than it does today.
+        """Return the keys of articles that a selection may match differently at a moment than now.
 
-        They are those that were merged since, or were changed in a field that articles are selected by.
+        They are those merged since then, or changed in a field of the filters.
         """
         changed = [{f"before.{name}": {"$exists": True}} for name in SELECTED_BY]
         wanted = {"at": {"$gt": moment(when)}, "$or": [{"op": "merge"}, *changed]}
@@ -107,7 +107,7 @@ class Timeline(Repository):
         return {document["_id"]: document for document in sound(self.database, "articles", documents)}
 
     def _changes(self, keys: Iterable[str], kept: Mapping[str, Document]) -> dict[str, list[Document]]:
-        """Return the changes of some articles, by key, in order; not of one whose document cannot be read."""
+        """Return the changes of some articles, by key, in order; articles with unreadable documents are left out."""
         by_key: dict[str, list[Document]] = defaultdict(list)
         documents = self.database["changes"].find({"key": {"$in": list(keys)}}, _CHANGE).sort([("key", 1), ("_id", 1)])
         for change in sound(self.database, "changes", documents, _CHANGE):
@@ -124,9 +124,9 @@ class Timeline(Repository):
         return any(sound(self.database, "articles", (document,), names))
 
     def _filled(self, states: Mapping[Any, Document], kept: Mapping[str, Document]) -> Iterator[Any]:
-        """Give states of former revisions the content of their revision, and yield the names of those that are whole.
+        """Fill states with the content of their revision, and yield those that are complete.
 
-        One whose revision is missing, or of which too little is known, is passed over and named.
+        A state whose revision is missing, or of which too little is known, is skipped with a message.
         """
         former = {
             name: document
@@ -167,9 +167,9 @@ def _states(today: Document | None, changes: Sequence[Document]) -> Iterator[_Sp
 
 
 def _state_at(when: datetime, states: Iterator[_Span]) -> _Span | None:
-    """Return the state at a moment out of those of an article, newest first; None where there was none.
+    """Return an article's state at a moment, from its states, newest first; None if there was none.
 
-    By the clock of publication it is the first one for as long as the article was published and not seen.
+    By the clock of publication a published article that was not yet seen has its first state.
     """
     state: _Span | None = None
     for state in states:
@@ -196,6 +196,6 @@ def _undone(state: Document | None, change: Mapping[str, Any], former: Mapping[s
 
 
 def _looked_at(document: Document, when: datetime) -> Document:
-    """Return a record whose page was looked at by then, as far as it is known."""
+    """Return a record whose times of checking are not after a moment."""
     document.pop(_OWN, None)
     return document | {name: min(document[name], when) for name in _LOOKED_AT}

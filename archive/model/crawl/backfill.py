@@ -1,4 +1,4 @@
-"""A window of the past that is being filled, and how far that is."""
+"""A backfill: its window of the past, and its progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Window:
         since: Its beginning; aware; included.
         until: Its end; aware; not included.
         columns: The wanted columns, sorted; `("*",)` for all.
-        via: The ways to look, sorted: `api`, `authors`, `notes`, `related`.
+        via: The sources of links, sorted: `api`, `authors`, `notes`, `related`.
     """
 
     since: datetime
@@ -28,7 +28,7 @@ class Window:
 
     @property
     def id(self) -> str:
-        """Return the same words for the same window, on whichever machine.
+        """Return the window's identity, the same on every machine.
 
         >>> from datetime import UTC
         >>> Window(datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC), ("美股動態",), ("api",)).id
@@ -45,7 +45,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """How far a window is filled.
+    """The progress of a window.
 
     Attributes:
         window: The window.
@@ -54,7 +54,7 @@ class Filled:
         notes_first: First number of the old site in the window; None where it is not found yet.
         notes_last: Last number; None where it is not found yet.
         notes_next: The next number to be asked for; beyond `notes_last` when all were.
-        complete: Whether every way was walked to its end.
+        complete: Whether every source was read to its end.
         updated_at: When that was written; aware, UTC.
     """
 
@@ -76,14 +76,14 @@ class Filled:
 
 
 def unfilled(window: Window, begun: Sequence[Filled]) -> list[Window]:
-    """Return what fills a window that goes on until now: its part that an earlier run began, and the days after it.
+    """Return the windows that fill one without an end: the part that an earlier run began, and the days after it.
 
-    So the same call goes on the next day where it ended. The last day of a part is looked through again: it was not
-    over when the part was begun.
+    So the same call goes on the next day where it ended. The last day of a part is read again, since it was not over
+    when the part was begun.
 
     Args:
         window: The window; it ends with the present day.
-        begun: How far windows of the same columns and ways are filled.
+        begun: The progress of windows of the same columns and sources.
     """
     windows, since = [], window.since
     while True:

@@ -13,7 +13,7 @@ FindVerdict = Literal["new", "changed", "known", "skipped"]
 PublishedFrom = Literal["page", "listing", "address"]
 
 SOURCES: Final[tuple[PublishedFrom | None, ...]] = ("page", "listing", "address", None)
-"""Where a date of publication is read, the best first: what is stated comes before what is derived."""
+"""The sources of a publication date, the best first: stated dates outrank derived ones."""
 
 ADDRESS_ERRS: Final = timedelta(days=7)
 """By how much an article may be younger than the moment in its address; it may be older by any time: an import gave
@@ -22,7 +22,7 @@ it the address then."""
 OUTSIDE: Final = "outside the window"
 TOO_DEEP: Final = "beyond related_depth"
 PASSED_OVER: Final = (OUTSIDE, TOO_DEEP)
-"""The reasons for which a run that wanted less skips what another one wants."""
+"""The reasons of skipping that depend on a run's scope, so that another run may want the address."""
 
 
 def is_better(source: PublishedFrom | None, other: PublishedFrom | None) -> bool:
@@ -36,7 +36,7 @@ def is_better(source: PublishedFrom | None, other: PublishedFrom | None) -> bool
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredUrl:
-    """An article's address, as it was found somewhere.
+    """A discovered address of an article.
 
     Attributes:
         key: The article key.
@@ -44,12 +44,11 @@ class DiscoveredUrl:
         title: The title shown where it was found; None if none was.
         published_at: Moment of publication in listing or address; aware, UTC; None if neither has one.
         updated_at: The last change that the site states; aware, UTC; None if it states none.
-        found_by: The way it was found.
-        found_in: Where: a listing's address, the key of the article that points at it, or the argument.
-        depth: Steps of further reading from a listing; 0 for what a listing itself names.
+        found_by: The kind of source.
+        found_in: The source: a listing's address, the key of the article that links to it, or the argument.
+        depth: Steps of further reading from a listing; 0 on the listing itself.
         skip: Why it is not wanted, in words that can be counted; None if it is wanted.
-        window: The `_id` of the backfill that it was found for, which alone will ask for it while no listing or page
-            states its date; None if it was found for none.
+        window: The `_id` of its backfill, which alone requests it while it is undated; None without one.
         published_from: Where `published_at` is from; None without it, but `listing` where the moment in the
             address contradicts a listing's order.
     """
@@ -69,7 +68,7 @@ class DiscoveredUrl:
 
 @dataclass(frozen=True, slots=True)
 class LeasedUrl:
-    """An address that a run holds a lease on and is to ask for.
+    """An address that a run has leased, in order to request it.
 
     Attributes:
         key: The article key.
@@ -81,8 +80,7 @@ class LeasedUrl:
         etag: ETag of the page kept, for a conditional request; None if there is none.
         last_modified: Last-Modified of the page kept, as received; None if there is none.
         kept: Whether its article is kept already, so that this is a re-check.
-        seen: Whether a run passed it over that wanted less and kept its page: that can be read, and need not be asked
-            for again.
+        seen: Whether a run with a narrower scope skipped it and kept its page, which can be read without a request.
         published_from: Where `published_at` is from; None without it, but `listing` where the moment in the
             address contradicts a listing's order.
     """
@@ -138,7 +136,7 @@ class Count:
 
 
 def relaxed(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """Return how deep entries really are: one step deeper than the shallowest of those that point at them.
+    """Return the current depths of entries: one step deeper than the shallowest entry that links to them.
 
     >>> deep = {"c": {"depth": 3, "places": ["b"]}, "b": {"depth": 2, "places": ["a"]}, "a": {"depth": 0, "places": []}}
     >>> relaxed(deep)

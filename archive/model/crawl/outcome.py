@@ -1,4 +1,4 @@
-"""What a crawl found at an address, and what the archive did with it."""
+"""The outcome of a request for an address, and the archive's result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Cause = Literal["site", "extractor", "revert"]
 
 
 def unexpected(error: BaseException) -> str:
-    """Return the reason for a failure that nobody foresaw: the same for the same kind of exception.
+    """Return the reason of an unforeseen failure: the same for the same kind of exception.
 
     >>> unexpected(KeyError("title"))
     'unexpected: KeyError'
@@ -33,14 +33,14 @@ class Miss:
         url: Its canonical address.
         state: `failed` (to be asked again later), `gone` (404, 410, soft 404: it is gone after several looks on
             different days) or `skipped` (not wanted).
-        reason: One line; the same cause gives the same words, so that reasons can be counted.
-        at: When this came out; aware, UTC.
-        page: What was received; None if nothing was.
-        detail: What differs from case to case (an exception's message, a status); empty if nothing does.
+        reason: One line; the same cause has the same words, so that reasons can be counted.
+        at: The time of the outcome; aware, UTC.
+        page: The received page; None without one.
+        detail: The particulars (an exception's message, a status); may be empty.
         title: The title on the page of a skipped one; None if it has none.
         published_at: The publication that this page states; aware, UTC; None if it states none.
         published_from: Where that is from; None without it.
-        finds: What an article that could not be kept points at, for the frontier.
+        finds: The links of an article that could not be kept, for the frontier.
     """
 
     key: str
@@ -74,7 +74,7 @@ class CountedLook:
     """A look that found no article, and counts now that its run has ended well.
 
     Attributes:
-        key: The article key that was looked at; what was seen stands in its entry of the frontier.
+        key: The article key; its frontier entry has the look.
     """
 
     key: str
@@ -82,16 +82,15 @@ class CountedLook:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The archive's answer to one outcome, once it is durable.
+    """The archive's result for one outcome, once it is durable.
 
     Attributes:
         key: The article key.
         what: `new`; `revised` (title or text differ); `updated` (only other fields differ, it came back, or was found
-            at another address); `same`; `suspect` (its page is not believed, and what is kept stays); `unchanged`
-            (304); `gone` (by the site's answer, or it is sure by now); `failed`; `skipped`; `refused` (the schema
-            forbids the document).
-        reason: Why, where it is no article, or one that is in doubt; empty otherwise.
-        revision: The article's current revision; None where no article is kept.
+            at another address); `same`; `suspect` (its page is in doubt, and the kept article stays); `unchanged`
+            (304); `gone` (by this check, or finally); `failed`; `skipped`; `refused` (the schema forbids the document).
+        reason: The reason if it is no article, or one in doubt; else empty.
+        revision: The article's current revision; None if no article is kept.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""A page as it was received: what every later reading goes back to."""
+"""A page as it was received, the source of every later reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run of a spider, as it is entered in the ledger."""
+"""A run of a spider, as in its document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SILENCE = timedelta(seconds=90)
 """A run on another host that has not shown itself for longer is taken for dead."""
 
 TOLERANCE = timedelta(minutes=2)
-"""How far the clocks of two machines may differ; what is further ahead is from the future: a clock was wrong."""
+"""Largest difference of two machines' clocks; a time further ahead comes from a wrong clock."""
 
 _START_TOLERANCE = 1.0
 """Seconds by which two readings of a process's start may differ: Linux computes it from the time since boot."""
@@ -48,10 +48,10 @@ def this_process() -> tuple[str, int, float]:
 
 
 def is_dead(run: Run, now: datetime) -> bool:
-    """Return whether a run that has not ended never will.
+    """Return whether a run without an end is dead.
 
-    On this host the process list decides: a living process is not dead, however long it was silent (the database may
-    have been away). Of another host only silence counts; a sign of life from the future is none.
+    On this host the process list decides: a living process may be silent for long, for instance while the database is
+    unavailable. On another host silence decides; a heartbeat in the future does not count.
     """
     if run.host != socket.gethostname():
         return abs(now - run.heartbeat_at) > SILENCE
@@ -63,13 +63,13 @@ def is_dead(run: Run, now: datetime) -> bool:
 
 
 def is_from_the_future(run: Mapping[str, Any], now: datetime) -> bool:
-    """Return whether a run's document has a moment that has not come: nothing follows from it, least that it lives."""
+    """Return whether a run's document has a time in the future, so that its times mean nothing."""
     moments = (run["started_at"], run["heartbeat_at"], run["ended_at"])
     return any(at is not None and at - now > TOLERANCE for at in moments)
 
 
 def kind_of(arguments: Mapping[str, Any]) -> str:
-    """Return what makes two runs of a spider comparable, where it is not given: the same arguments.
+    """Return the default kind of a run: its arguments.
 
     >>> kind_of({"max_age": 3, "listing": "https://cmnews.com.tw/tag/x"})
     'listing=https://cmnews.com.tw/tag/x max_age=3'

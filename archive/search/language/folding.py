@@ -20,10 +20,10 @@ class _Folds(dict[int, str]):
 
 
 def fold(text: str) -> str:
-    """Return a text of the same length in which characters that a reader takes for the same are the same.
+    """Return a folded text of the same length: without differences of width, case, accents and Chinese variants.
 
-    Each character is folded alone, so a place in the result is the same place in the text. Folded are width, case,
-    accents and Chinese variants: all become simplified characters, which is many-to-one and needs no guess.
+    Each character is folded separately, so that positions stay the same. Chinese characters become simplified ones,
+    which is many-to-one and therefore certain.
 
     >>> fold("臺積電ＡＩ Café 發佈")
     '台积电ai cafe 发布'

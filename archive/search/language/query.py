@@ -1,4 +1,4 @@
-"""A query as a tree, and the error of a query that cannot be understood, with the place."""
+"""A query as a tree, and the error of an invalid query, with its position."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a search asks for.
+    """A query with its filters.
 
     Attributes:
         clause: The query; None for everything.
         selection: Further filters.
-        as_of: The moment whose knowledge counts; aware; None for now.
+        as_of: The moment of the state to search; aware; None for now.
     """
 
     clause: Clause | None

@@ -35,7 +35,7 @@ _KNOWN: Final = frozenset(
 
 
 class WrongParameter(ValueError):
-    """A parameter of an address cannot be meant; the message names it, and what would do."""
+    """A parameter of an address is invalid; the message names it, and what would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def read(request: Request, path: str, ending: AnswerFormat) -> Parameters:
     """Return what a request asks for.
 
     Raises:
-        WrongParameter: A parameter is not known, is given twice, or its value cannot be meant.
+        WrongParameter: A parameter is not known, is given twice, or its value is invalid.
     """
     values = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
     given: dict[str, str] = {}

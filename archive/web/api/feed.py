@@ -55,7 +55,7 @@ class FeedDoor:
 
         Raises:
             WrongParameter: There is no such parameter.
-            WrongSelection: It cannot be meant.
+            WrongSelection: It is invalid.
             WrongCursor: It is none of this archive.
         """
         query = request.query_params

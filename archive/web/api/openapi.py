@@ -85,7 +85,7 @@ def _operation(path: str, summary: str, names: tuple[str, ...], kind: str) -> di
     responses: dict[str, Any] = {
         "200": {"description": summary, "content": {kind: {"schema": {}}}},
         "304": {"description": "Nothing has changed since the ETag that is given"},
-        "400": {"description": "A parameter cannot be meant", "content": errors},
+        "400": {"description": "A parameter is invalid", "content": errors},
         "401": {"description": "A token is needed, and is not there or not known", "content": errors},
         "429": {"description": "Too many requests: come again after Retry-After seconds", "content": errors},
         "503": {"description": "The database does not answer", "content": errors},

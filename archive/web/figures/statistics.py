@@ -39,7 +39,7 @@ def by_session(archive: Archive, as_of: datetime | None, wanted: Filters) -> dic
         wanted: Which articles.
 
     Raises:
-        WrongSelection: It cannot be meant.
+        WrongSelection: It is invalid.
     """
     counts: dict[date, Counter[SessionPart]] = defaultdict(Counter)
     for half_hour, many in Counter(_half_hours(archive, as_of, wanted)).items():

@@ -1,4 +1,4 @@
-"""A block being read: its lines, their links, and how their text is emphasised."""
+"""The block under construction: its lines, their links, and the emphasis of their text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class BlockBuilder:
         blocks: Takes each block when it is complete.
         strong: How many emphasising elements are open.
         spans: How many spans are open.
-        tail: Whether a label stands above, and no prose since: then lines that can be titles are blocks of their own.
+        tail: Whether a label without later prose is above: then lines that can be titles become separate blocks.
         anchors: The links that are open.
         parts: The text of the line that is being read.
         links: Its links.
@@ -166,10 +166,10 @@ def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
 
 
 def _are_paragraphs(lines: list[RawBlock]) -> bool:
-    """Return whether lines are paragraphs: each ends a sentence, or most of three and more do and the others can head.
+    """Return whether lines are paragraphs: each ends a sentence, or most of three or more do and the rest are headings.
 
-    Where a line ends amid a sentence, as in verses, addresses and figures, they are one paragraph. Two sentences are
-    one heading, and one item of a list.
+    If a line ends within a sentence, as in verses, addresses and figures, the lines are one paragraph. Two sentences
+    stay one heading, or one list item.
     """
     ended = [_is_ended(line.text) for line in lines]
     is_whole = all(is_ended or is_headline(line.text) for line, is_ended in zip(lines, ended, strict=True))

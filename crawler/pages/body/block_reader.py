@@ -1,4 +1,4 @@
-"""The blocks of a body, read off its elements in order."""
+"""The blocks of a body, from its elements in order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Undo = Callable[[], None]
 
 
 def is_layout(table: LexborNode) -> bool:
-    """Return whether a table only places text.
+    """Return whether a table is only layout.
 
     It has such a `role`, one cell a row, cells with headed or many paragraphs, or one row with several sentences.
     """
@@ -97,7 +97,7 @@ class BlockReader:
         return lines.blocks
 
     def _add(self, text: str) -> None:
-        """Add text as it is shown: a raised figure is no figure more of the number before it (10⁹, not 109)."""
+        """Add text as it is shown; a superscript digit stays apart from the number before it (10⁹, not 109)."""
         if self._script is not None and all(ord(sign) in self._script for sign in text):
             text = text.translate(self._script)
         if self._by_lines:
@@ -116,7 +116,7 @@ class BlockReader:
         return node.next
 
     def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
-        """Return the node to read next: an element's first child, or what follows it if it is left out."""
+        """Return the next node: an element's first child, or the node after it if it is left out."""
         attributes = node.attributes
         if tag in SKIPPED or ((attributes or tag in ASIDES) and self._omissions.hold(node, tag, attributes)):
             if tag in BREAKING:
@@ -250,14 +250,14 @@ def read_body(
 ) -> list[RawBlock]:
     """Return the blocks of a body element, as a browser would show them.
 
-    Elements with names of noise are left out, unless they would take most of the text along: then the
-    names mean something else on this page. Where most of the text stands in one block, its lines are what it shows.
+    Elements with names of noise are left out, unless they hold most of the text; then the names mean something else on
+    this page. If all of the text is in one block, its lines become blocks.
 
     Args:
         document: The page.
         root: The element that holds the body.
-        end: The id of the element at which the text ends, though the body element goes on; empty if there is none.
-        left_out: Takes the prose that is left out; None where nobody asks.
+        end: The id of the element in the body at which the text ends; empty if it ends with the body.
+        left_out: Takes the prose that is left out; None if it is not needed.
     """
     walk = BlockReader(document, root, end)
     blocks = walk.read()

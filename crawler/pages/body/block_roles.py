@@ -1,4 +1,4 @@
-"""A block as it is read, the role that its words alone give it, and where a text ends by them (docs/site.md §4)."""
+"""Raw blocks, their roles by their words, and the end of a text by these (docs/site.md §4)."""
 
 from __future__ import annotations
 
@@ -65,22 +65,22 @@ _LONGEST_LABEL = 60
 _SIGNS = re.compile(r"[，。、；！？]|[,.;!?](?:\s|$)")
 CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _NOT_PROSE = 30
-"""How many characters of a block count for nothing: titles and labels are no longer. Two Latin letters are one."""
+"""Characters of a block that do not count as prose, since titles and labels have as many. Two Latin letters are one."""
 
 _LEAST_ABOVE_NOTICES = 60
 _DISCLAIMS = re.compile(rf"[\W_]*{DISCLAIMER_WORDS}[\W_]")
 _RISK = re.compile(r"僅供參考|不構成|推介|自行承擔|自負|自行判斷")
-"""What a disclaimer holds that has its label before it."""
+"""Words of a disclaimer after its label."""
 
 _NOTICE = re.compile(rf"{_RISK.pattern}|風險|建議|評估|盈虧|損益|負責|責任")
-"""What a disclaimer holds under a label that is a block of its own."""
+"""Words of a disclaimer under a label in a separate block."""
 
 TAIL_ROLES: frozenset[Role | None] = frozenset({"further", "notice", "list", "furniture"})
-"""What stands in tails only."""
+"""Roles that occur only in tails."""
 
 
 def role_of(text: str) -> Role | None:
-    """Return which part a block plays by its words alone, or None if it is none of these.
+    """Return the role of a block by its words alone; None for ordinary text.
 
     >>> role_of("延伸閱讀："), role_of("延伸閱讀清單"), role_of("•  Facebook")
     ('further', None, 'furniture')
@@ -114,7 +114,7 @@ def begins_further_reading(text: str) -> bool:
 
 
 def opens_further_reading(text: str) -> bool:
-    """Return whether a text begins with the label 延伸閱讀 and not with a word that it is a part of.
+    """Return whether a text begins with the label 延伸閱讀, and not with a longer word.
 
     >>> opens_further_reading("▍延伸閱讀：甲"), opens_further_reading("延伸閱讀"), opens_further_reading("延伸閱讀清單")
     (True, True, False)
@@ -131,13 +131,13 @@ class RawBlock(NamedTuple):
     """A block of a body as its page marks it up.
 
     Attributes:
-        kind: Which element it stands in.
+        kind: The kind of its element.
         text: Its text.
         links: The links in it.
         strong: Whether all of its text is emphasised: in `strong` or `b`, or in what is styled as a heading.
         spanned: Whether all of its text stands in spans.
-        role: Which part it plays by its words alone.
-        opening: The emphasised text that it begins with; empty if it begins with none.
+        role: Its role by its words alone.
+        opening: The emphasised text at its beginning; may be empty.
     """
 
     kind: BlockKind
@@ -150,7 +150,7 @@ class RawBlock(NamedTuple):
 
     @property
     def is_link(self) -> bool:
-        """Whether the block is one link and nothing else: it leads elsewhere and heads nothing."""
+        """Whether the block is a single link, and therefore no heading."""
         return len(self.links) == 1 and self.links[0].title == self.text
 
 
@@ -164,7 +164,7 @@ def is_discussion_label(text: str) -> bool:
 
 
 def prose_in(text: str) -> int:
-    """Return how much prose a block's text is.
+    """Return the amount of prose in a block's text.
 
     >>> prose_in("甲公司宣布擴產，" * 6), prose_in("最新文章"), prose_in("It grew, slowly, by a tenth. " * 4)
     (18, 0, 28)
@@ -174,10 +174,10 @@ def prose_in(text: str) -> int:
 
 
 def below_notices(blocks: Sequence[RawBlock]) -> int:
-    """Return the place after the disclaimer and its paragraph, or of a discussion's label under other notices.
+    """Return the position after the disclaimer and its paragraph, or of a discussion's label under other notices.
 
-    What stands below is none of the article's (docs/site.md §4), whatever it is called. It is the number of blocks
-    where there is no such place, where hardly any prose stands above, or further reading below.
+    The blocks below do not belong to the article (docs/site.md §4). The position is the number of blocks if there is
+    no disclaimer, if there is hardly any prose above it, or if there is further reading below it.
     """
     before, is_tail = 0, False
     for place, block in enumerate(blocks):

@@ -1,4 +1,4 @@
-"""What is left out of a body: asides and labelled boxes."""
+"""Omissions from a body: asides and labelled boxes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from crawler.pages.html.elements import Attributes, is_hidden, is_noise
 
 STRUCK = frozenset({"del", "s", "strike"})
 ASIDES = frozenset({"aside", "figure"}) | STRUCK
-"""The elements that can be left out for what they are; all others only for their attributes."""
+"""Elements that can be left out by their tag; all others only by their attributes."""
 
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _FOR_SCREEN_READERS = re.compile(r"sr-?only|visually-?hidden|screen-?reader", re.IGNORECASE)
 
 _MOST_LOOKS = 200
-"""How often a walk may look at the whole text of an element that it then goes into: what keeps its time linear."""
+"""How often a walk may read the whole text of an element before its children; the limit keeps it linear."""
 
 _MOST_LEFT_OUT = 20
 _LONGEST_PROSE = 2_000
@@ -31,7 +31,7 @@ _SHARE = 0.4
 
 
 class Omissions:
-    """What one walk through a body leaves out.
+    """The omissions of one walk through a body.
 
     Attributes:
         dropped: How many characters were left out for the names of their elements.
@@ -86,7 +86,7 @@ class Omissions:
         return True
 
     def note(self, reason: str, text: str) -> None:
-        """Note a text that is left out, if it is prose: if it holds a full stop."""
+        """Note an omitted text if it is prose: if it has a full stop."""
         if "。" in text and len(self.left_out) < _MOST_LEFT_OUT:
             self.left_out.append(LeftOut(normal_text(reason), normal_text(text[: 4 * _LONGEST_PROSE])[:_LONGEST_PROSE]))
 
@@ -103,7 +103,7 @@ def _heads_prose(node: LexborNode, names: str) -> bool:
 
 
 class Boxes:
-    """The boxes of one walk through a body, of which nothing is kept: their blocks go when they end.
+    """The boxes of one walk through a body; their blocks are dropped when they end.
 
     Attributes:
         place: The element whose text is being read.
@@ -125,7 +125,7 @@ class Boxes:
                 self._open = (box.mem_id, len(self.blocks))
 
     def end(self, node: LexborNode) -> None:
-        """Take back the blocks of a box if it ends with an element."""
+        """Drop the blocks of a box if it ends with an element."""
         if self._open and self._open[0] == node.mem_id:
             gone = self.blocks[self._open[1] :]
             if gone:

@@ -1,4 +1,4 @@
-"""Other articles within a body, which are left out: teasers, linked titles, and the words of their cards."""
+"""Teasers of other articles within a body, which are left out: linked titles, and the words of their cards."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ _SHOWN = "img, picture, time"
 
 
 def without_linked(blocks: Sequence[RawBlock], document: Document, key: str) -> list[RawBlock]:
-    """Return the blocks of a body without those that lead to other articles, outside its further reading.
+    """Return the blocks of a body without teasers of other articles; its further reading stays.
 
-    Where they hold most of the text, they are the text.
+    If teasers would be most of the text, they are the text.
 
     Args:
         blocks: The blocks of the body.
@@ -129,9 +129,8 @@ def _size(blocks: Sequence[RawBlock]) -> int:
 def teasers_in(document: Document, body: LexborNode) -> list[LexborNode]:
     """Return the elements in a body that are cards of other articles or sponsored links, outside its further reading.
 
-    A card holds an article's title, linked, and else only what cards show: an image, a time, a label, where cards stand
-    in a row or are called so also an excerpt. A paragraph with links in it is none. Sites show readers the article that
-    they are reading, too.
+    A card has an article's linked title and otherwise only an image, a time or a label; an excerpt too, if cards stand
+    in a row or are named cards. A paragraph with links is no card. A card may also show the page's own article.
 
     Args:
         document: The page.
@@ -166,7 +165,7 @@ def target_of(document: Document, link: LexborNode) -> str | None:
 def _card_around(
     document: Document, link: LexborNode, body: LexborNode, most: float, tags: Collection[str]
 ) -> LexborNode | None:
-    """Return the largest element around a link that is a card of what it leads to; None if the link stands in prose."""
+    """Return the largest element around a link that is a card; None if the link is in prose."""
     target, card = target_of(document, link), None
     same: list[LexborNode] = []
     titles: list[str] = []
@@ -230,7 +229,7 @@ def _stands_in_row(node: LexborNode) -> bool:
 
 
 def _could_head(node: LexborNode, blocks: Sequence[RawBlock]) -> bool:
-    """Return whether an element may be the heading of what follows it, which only happens to be a link."""
+    """Return whether an element may be a heading that happens to be a link."""
     headings = [block for block in blocks if block.kind == "heading"]
     if len(headings) != len(blocks) or any(PREFIX.match(block.text) for block in headings):
         return False

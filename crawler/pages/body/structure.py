@@ -1,4 +1,4 @@
-"""Headings and lists as a text's own words and signs show them, marked up or not (docs/site.md §4)."""
+"""Headings and lists by a text's own words and signs, with or without mark-up (docs/site.md §4)."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ _LONGEST_INTRO = 120
 
 
 def with_headings(marked: Sequence[RawBlock]) -> list[Block]:
-    """Return blocks with those as headings that are marked up so; where none is, those that read so.
+    """Return blocks with their headings: those by mark-up; if there are none, those by wording.
 
-    A paragraph is a heading where all of it is emphasised, it is short and ends in no full stop; where it stands in a
-    span of its own and reads like one; where it is the lead. Where there is no other heading, sentences that stand
-    alone over longer paragraphs are headings though they end in full stops, and beginnings of paragraphs are (see
-    `cut_run_in`). A heading that opens the body is none of these. What follows the opening of a tail decides nothing.
+    A paragraph is a heading if it is short, wholly emphasised and without a full stop; if it is in its own span and
+    worded like one; or if it is the lead. If there is no other heading, single sentences over longer paragraphs are
+    headings despite their full stops, and so are beginnings of paragraphs (see `cut_run_in`). A heading that opens the
+    body does not count as another one. Blocks after the opening of a tail do not count at all.
     """
     tail = next((index for index, block in enumerate(marked) if _opens_tail(block)), len(marked))
     kinds: list[BlockKind] = [_marked_kind(block) if block.strong else block.kind for block in marked]
@@ -111,10 +111,10 @@ def _are_headed(kinds: Sequence[BlockKind], leads: set[int]) -> bool:
 
 
 def _stopped(marked: Sequence[RawBlock], tail: int) -> list[int]:
-    """Return the places of lone sentences with a full stop that head longer paragraphs: emphasised ones, else all.
+    """Return the positions of single sentences with a full stop over longer paragraphs: emphasised ones, else all.
 
-    So many must be that most paragraphs have one; every third where they are emphasised, or the lead ends so too: a
-    short paragraph amid others is none. Where they are, one over a paragraph that is only a little longer is one too.
+    They count only if most paragraphs have one; or every third, if they are emphasised or the lead ends so too. A short
+    paragraph among others is no heading. Then one over a paragraph that is only a little longer is a heading too.
     """
     sentences = [index for index in range(tail - 1) if _is_stopped(marked[index], marked[index + 1])]
     heads = [index for index in sentences if _heads_longer(marked[index], marked[index + 1])]
@@ -165,7 +165,7 @@ def _read_so(marked: Sequence[RawBlock], tail: int, eligible: set[int]) -> list[
 
 
 def is_headline(text: str, longest: int = _LONGEST_MARKED) -> bool:
-    """Return whether a text can head others: short, and no full stop in it or colon at its end."""
+    """Return whether a text can be a heading: short, without a full stop, and without a colon at its end."""
     return len(text) <= longest and "。" not in text and not _ends_in(text, _FULL_STOPS)
 
 
@@ -192,9 +192,8 @@ def is_lead(text: str) -> bool:
 def cut_run_in(blocks: Sequence[RawBlock], *, has_headings: bool) -> dict[int, list[RawBlock]]:
     """Return the paragraphs that begin with a heading, by place, each as heading and text.
 
-    Where most paragraphs begin with emphasised words of some length, these are headings; where none is emphasised and
-    nearly all begin with a short sentence, it is. One paragraph alone proves nothing, unless it begins with the lead,
-    which its words prove, emphasised or not.
+    If most paragraphs begin with several emphasised words, these are headings. If none is emphasised and nearly all
+    begin with a short sentence, that is the heading. A single paragraph is no evidence, unless it begins with the lead.
 
     Args:
         blocks: The body without its tail.
@@ -250,10 +249,10 @@ def _headed(blocks: Sequence[RawBlock], cuts: dict[int, tuple[str, str]]) -> dic
 
 
 def with_lists(blocks: Sequence[RawBlock]) -> list[RawBlock]:
-    """Return blocks with the lines of a list as items of their own, their sign as `MARK`.
+    """Return blocks with each line of a list as an item, its sign as `MARK`.
 
-    Several items on one line are parted where the line begins with their sign, or with a text that ends in a colon or
-    full stop before it. A lone line that begins with a dash is no list.
+    Several items on one line are split if the line begins with their sign, or with a text that ends in a colon or full
+    stop before it. A single line that begins with a dash is no list.
     """
     parted = [part for block in blocks for part in _parted(block)]
     signs = [_sign_of(block) for block in parted]

@@ -1,4 +1,4 @@
-"""The dates of an article, from what its page states."""
+"""The dates of an article, from the statements of its page."""
 
 from __future__ import annotations
 
@@ -121,9 +121,9 @@ def _has_own_text(node: LexborNode) -> bool:
 
 
 def unread_date(document: Document, heading: LexborNode | None, body: LexborNode) -> Statement | None:
-    """Return the first short text with a date where no reader looks for one, or in no form that is read; None without.
+    """Return the first short text with a date in an unread place or form; None without one.
 
-    Looked at are what stands between heading and body, the body's first and last lines, and elements named for a date.
+    It searches the elements between heading and body, the body's first and last lines, and elements named for a date.
     """
     lines = [line for line in map(collapsed, body.text(separator="\n").split("\n")) if line]
     for text in [*_texts(heading, body, ()), *lines[:HEAD_LINES], *lines[-HEAD_LINES:]]:
@@ -138,7 +138,7 @@ def unread_date(document: Document, heading: LexborNode | None, body: LexborNode
 
 
 def _is_of_a_card(node: LexborNode) -> bool:
-    """Return whether an element stands beside a link to an article, so that its time is that article's."""
+    """Return whether an element is beside a link to an article, whose time it then is."""
     return node.parent is not None and node.parent.css_first(_ARTICLE_LINK) is not None
 
 
@@ -189,16 +189,16 @@ def date_article(
 ) -> None:
     """Set an article's dates from the statements of its page, strongest first, then a listing's, then its address.
 
-    The strongest statement that can be true counts; one that only names a day yields to a moment on the same day,
-    stated elsewhere, by a listing or the address. A day without a moment, what cannot be true, what contradicts by more
-    than a day, and what cannot be read is a problem.
+    The strongest plausible statement counts. A mere day yields to a moment on that day from another statement, a
+    listing or the address. Days without a moment, implausible or unreadable statements, and contradictions of more than
+    a day are problems.
 
     Args:
         article: Its `published_at` is the moment that a listing states or its address has, and `published_from`
             which; None without either.
-        published: What the page states of its publication.
-        updated: What the page states of its last change.
-        derived_at: The moment in the address, whatever a listing states; aware; None if it has none.
+        published: The page's statements on its publication.
+        updated: The page's statements on its last change.
+        derived_at: The moment in the address; aware; None if it has none.
     """
     known = article.published_at
     moments = _in_their_zones(_believable(article, "published_at", published), known)
@@ -216,9 +216,9 @@ def date_article(
 
 
 def _in_their_zones(moments: list[tuple[Statement, Moment]], known: datetime | None) -> list[tuple[Statement, Moment]]:
-    """Return statements with a time without a zone in the zone of one whose clock shows the same.
+    """Return statements, with missing zones filled from a statement that shows the same clock time with a zone.
 
-    Where none does, such a time is UTC if the moment that a listing states or the address has is the same in UTC.
+    Without one, such a time is UTC if it equals, in UTC, the moment of the listing or the address.
     """
     zoned = [moment for _, moment in moments if moment.is_zoned and moment.clock and not moment.day_only]
     return [(statement, _zoned(moment, zoned, known)) for statement, moment in moments]
@@ -237,10 +237,10 @@ def _zoned(moment: Moment, zoned: list[Moment], known: datetime | None) -> Momen
 def _without_changes(
     moments: list[tuple[Statement, Moment]], known: datetime | None
 ) -> tuple[list[tuple[Statement, Moment]], list[Statement]]:
-    """Return what states the publication, and what states a change instead.
+    """Split the statements into those on the publication and those on a change.
 
-    A meta element that is later than the JSON-LD's first publication states a change, unless whole hours lie between
-    them: then one of them names a wrong zone. Where what is known besides is days after the JSON-LD, that is wrong.
+    A meta element later than the JSON-LD's first publication is a change, unless they differ by whole hours: then one
+    of them has a wrong zone. If listing or address are days after the JSON-LD, the JSON-LD is wrong.
     """
     first = next((moment for statement, moment in moments if statement.source == _FIRST), None)
     if first is None or first.day_only or (known and known - first.at > _A_DAY):
@@ -257,7 +257,7 @@ def _without_changes(
 
 
 def _are_whole_hours(apart: timedelta) -> bool:
-    """Whether one hour to a day lies between two moments, and no minute more or less: the distance of two zones."""
+    """Whether two moments differ by whole hours, one to 24: the difference of two zones."""
     rest = abs(apart) % _AN_HOUR
     return _AN_HOUR - _CLOSE < abs(apart) <= _A_DAY and (rest < _CLOSE or rest > _AN_HOUR - _CLOSE)
 

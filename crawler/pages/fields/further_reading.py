@@ -1,4 +1,4 @@
-"""Further reading (延伸閱讀): the articles that an article points at."""
+"""Further reading (延伸閱讀): the articles that an article links to."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _BULLET = re.compile(r"^(?:[•·‧▪●○◆■★☆▶►➤→>*\-–—]
 def reading_outside(document: Document, body: LexborNode, inside: int) -> list[Related]:
     """Return the further reading in boxes outside the body, in order.
 
-    A box is what stands under a label of its own; lists under other labels (最新文章, 作者文章…) are none.
+    A box has its own label 延伸閱讀; lists under other labels (最新文章, 作者文章…) do not count.
 
     Args:
         document: The page.
@@ -84,7 +84,7 @@ def _is_label(node: LexborNode) -> bool:
 
 
 def _linked_elements(label: LexborNode) -> list[LexborNode]:
-    """Return the elements with links that stand under a label: in it, beside it, or beside what holds it alone."""
+    """Return the elements with links under a label: in it, beside it, or beside the element that has only it."""
     if label.css_first("a[href]"):
         return [label]
     node = label
@@ -153,10 +153,10 @@ def _within(node: LexborNode, body: LexborNode) -> bool:
 
 
 def reading_in(blocks: Sequence[RawBlock], sites: Sites, key: str) -> list[Related]:
-    """Return the further reading that stands in a body, in its order, each once, the article itself left out.
+    """Return the further reading in a body, in order, each entry once, without the article itself.
 
-    A label of its own and the links under it, or a label and links in one block, wherever they stand; titles without a
-    link only in the tail, where no prose follows up to the next marker.
+    It consists of a label and the links under it, or in the same block, anywhere. Titles without a link count only in
+    the tail, if no prose follows before the next label.
     """
     readings: list[Related] = []
     for index, block in enumerate(blocks):
@@ -170,7 +170,7 @@ def reading_in(blocks: Sequence[RawBlock], sites: Sites, key: str) -> list[Relat
 
 
 def is_further_label_line(block: RawBlock, rest: str) -> bool:
-    """Return whether a block with the label holds nothing but links: more may stand in the blocks under it."""
+    """Return whether a block with the label has only links, so that the blocks under it may have more."""
     return _is_links(rest, block.links)
 
 
@@ -187,7 +187,7 @@ def related_of(link: Link, sites: Sites) -> Related:
 
 
 def _whole(entries: Iterable[Related]) -> list[Related]:
-    """Return entries, the parts of a title joined: a line break or a second link to the same address parted them."""
+    """Return entries with the parts of titles joined that a line break or a second link to the same address split."""
     wholes: list[Related] = []
     for entry in entries:
         before = wholes[-1] if wholes else None
@@ -252,7 +252,7 @@ def _linked(blocks: Sequence[RawBlock], sites: Sites) -> list[Related]:
 
 
 def _beside_label(block: RawBlock) -> str | None:
-    """Return what stands in the same block after the label; with nothing between them, only if it is all links."""
+    """Return the rest of the block after the label; without a sign between, only if all of it is links."""
     rest = after_further_label(block.text)
     if rest is None and block.links:
         glued = _LABEL.sub("", normal_of(block.text), count=1)

@@ -1,4 +1,4 @@
-"""Whether a page wants a login: in place of an article's end (docs/site.md §3), or in place of all of it."""
+"""Login walls: a prompt in place of an article's end (docs/site.md §3), or of all of it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PLACES_WITH = {
 
 
 def asks_to_log_in(document: Document, body: LexborNode) -> bool:
-    """Return whether the prompt to log in is shown in a body or right around it; in other words, in the body only."""
+    """Return whether a login prompt is in a body or right around it; a prompt in unknown words, only in the body."""
     if any(word.encode() in document.html and _is_prompted(body, word) for word in OTHER_LOGIN_WORDS):
         return True
     if _IN_BYTES not in document.html:
@@ -66,13 +66,13 @@ def ends_at_login(blocks: Sequence[RawBlock]) -> bool:
 
 
 def is_login_page(document: Document, *, is_short: bool = False, has_prose: bool = False) -> bool:
-    """Return whether a page is for logging in: it has a field for a password, and a title or button with such a word.
+    """Return whether a page is a login page: it has a password field, and a title or button with a login word.
 
     Args:
         document: The page.
-        is_short: Whether it holds no more text than such a page: then field or word is enough.
-        has_prose: Whether it holds the prose of an article: then only its title counts, since a dialog for logging in
-            can stand in any page.
+        is_short: Whether it has no more text than a login page; then field or word is enough.
+        has_prose: Whether it has the prose of an article; then only its title counts, since any page can have a login
+            dialog.
     """
     field = document.tree.css_first(_FIELD)
     if field is None and not is_short:
@@ -86,7 +86,7 @@ def is_login_page(document: Document, *, is_short: bool = False, has_prose: bool
 
 
 def is_login_address(url: str) -> bool:
-    """Return whether an address is one for logging in, by its host and path.
+    """Return whether an address is that of a login page, by its host and path.
 
     >>> is_login_address("https://www.cmoney.tw/identity/account/login?returnUrl=%2Farticle")
     True
@@ -99,11 +99,11 @@ def is_login_address(url: str) -> bool:
 
 
 def without_invitation(blocks: Sequence[RawBlock], *, is_asked: bool) -> list[RawBlock]:
-    """Return a body's blocks without the prompt to log in and the short lines right below it that invite to join.
+    """Return a body's blocks without the login prompt and the short invitations right below it.
 
     Args:
         blocks: The body as its page marks it up.
-        is_asked: Whether the page prompts to log in somewhere, not in these blocks perhaps: then they end there.
+        is_asked: Whether the page has a login prompt anywhere; then the blocks end at theirs.
     """
     prompt = next((index for index, block in enumerate(blocks) if block.role == "login"), None)
     if prompt is not None:

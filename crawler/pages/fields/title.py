@@ -1,4 +1,4 @@
-"""A page's title: what its places for it agree on."""
+"""A page's title, from the places that state it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _WORDED_ANEW = 0.4
 def title_of(document: Document, selectors: tuple[str, ...] = ()) -> str:
     """Return the title of a page's article, without the site's name; empty if it has none.
 
-    The first element that a template's selector finds is the title. Without one, it is what most agree with of the
-    headings h1, the JSON-LD headline, og:title and the title element; one with a column's prefix before others. The
-    site's own name is no title where the page has another; a title that a raw quote cut off yields to the heading that
-    begins with it, and one that is worded for search engines to the page's only heading.
+    The first match of the template's selectors is the title. Without one, it is the candidate with most agreement among
+    the headings h1, the JSON-LD headline, og:title and the title element; one with a column's prefix comes first. The
+    site's own name is no title if the page has another. A title cut off by a raw quote yields to the heading that
+    begins with it, and a title worded for search engines to the page's only heading.
     """
     stated = stated_titles(document)
     for selector in selectors:
@@ -71,7 +71,7 @@ def without_site(title: str, document: Document) -> str:
 
 
 def stated_titles(document: Document) -> list[tuple[str, str]]:
-    """Return the titles that a page states where any page may, each with its place, without the site's name."""
+    """Return a page's title candidates in the usual places, each with its place, without the site's name."""
     headings = [("h1", collapsed(node.text())) for node in document.tree.css("h1")[:_MOST_HEADINGS]]
     stated = [
         ("JSON-LD headline", text_of(document.linked_data, "headline") or ""),
@@ -82,7 +82,7 @@ def stated_titles(document: Document) -> list[tuple[str, str]]:
 
 
 def is_site_name(text: str, document: Document) -> bool:
-    """Return whether a text is nothing but the site's name, as the page states it or as CMoney's are.
+    """Return whether a text is only the site's name, as stated by the page, or one of CMoney's.
 
     >>> from crawler.addresses import Sites
     >>> from crawler.pages.html.document import Document
@@ -94,7 +94,7 @@ def is_site_name(text: str, document: Document) -> bool:
 
 
 def _spaced(title: str, stated: list[tuple[str, str]]) -> str:
-    """Return a title with its white space as the head states it: in a heading elements and line breaks make some."""
+    """Return a title with the white space of the head, since elements and line breaks add some in a heading."""
     plain = _without_space(title)
     if plain == normal_text(title):
         return title

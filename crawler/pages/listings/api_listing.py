@@ -29,9 +29,9 @@ class InterfaceAnswer:
 
     Attributes:
         cards: Its articles, newest update first, one a key.
-        end_cursor: What the next request asks with; None where the answer ends the listing.
+        end_cursor: The cursor of the next request; None if this answer ends the listing.
         has_next: Whether there is more.
-        reasons: Why entries make no address, with how many each.
+        reasons: The reasons why entries have no article's address, with their counts.
     """
 
     cards: tuple[Card, ...]
@@ -46,7 +46,7 @@ class InterfaceAnswer:
 
 
 def read_interface(content: bytes, sites: Sites, names: Names | None = None) -> InterfaceAnswer:
-    """Return what the listing interface answered.
+    """Return the parsed answer of the listing interface.
 
     Times are read in milliseconds, seconds or ISO 8601, also where a number is written as a text.
 

@@ -34,7 +34,7 @@ _TEXT_RANK, _ATTRIBUTE_RANK, _IMAGE_RANK, _NO_RANK = range(4, 8)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a listing states about an article before it is fetched.
+    """A listing's entry for an article.
 
     Attributes:
         address: Its address, read.
@@ -70,9 +70,9 @@ def cards_of(document: Document) -> list[Card]:
 def misdated(cards: Sequence[Card]) -> frozenset[str]:
     """Return the keys whose moment in the address contradicts the listing's order, and is not stated.
 
-    Listings have the newest first. An article that was changed can stand above younger ones, so one that is older than
-    its neighbours contradicts nothing; one that is younger by more than `APART` than the three before it and the three
-    after it was published before them, and an import gave it its address later.
+    Listings have the newest first. An edited article can stand above newer ones, so an article older than its
+    neighbours contradicts nothing. One that is newer by more than `APART` than the three before it and the three after
+    it got its address from a later import.
     """
     dated = [card for card in cards if card.published_at]
     keys = set()

@@ -1,4 +1,4 @@
-"""What every page object of an article does: one method a field."""
+"""The base class of page objects of articles: one method a field."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _CHANGES = {
 _MOST_DATES = 2
 _MOST_OVER = 2_000
 _SHORTER = 3
-"""How many times the text of a body another one can have that is no more likely the article's."""
+"""A body counts as the article's if no other is more than so many times longer."""
 
 _MOST_BELOW = 2_000
 _REMARK = 2
@@ -72,7 +72,7 @@ class ArticlePage:
         PUBLISHED: The elements that state publication, in `notedate`, `datetime` or their text.
         PUBLISHED_METAS: The meta elements that state publication, strongest first.
         UPDATED_METAS: The meta elements that state the last change.
-        NO_TEXT: What stands in the body element and is no text.
+        NO_TEXT: Elements in the body element that are no text.
     """
 
     NAME: ClassVar[str]
@@ -140,13 +140,13 @@ class ArticlePage:
         return blocks[:end]
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
-        """Return the elements in the body element that hold something else than its article."""
+        """Return the elements in the body element that do not belong to its article."""
         own = body.css(self.NO_TEXT) if self.NO_TEXT else []
         return own + teasers_in(self.document, body)
 
     @cached_property
     def _omitted(self) -> frozenset[int]:
-        """The ids (`mem_id`) of the elements in `not_text`; what stands in them is nothing of the article's."""
+        """The ids (`mem_id`) of the elements in `not_text`; their content does not belong to the article."""
         return frozenset(node.mem_id for node in self.not_text(self.body)) if self.body is not None else frozenset()
 
     @cached_property
@@ -161,7 +161,7 @@ class ArticlePage:
         return with_headings(with_lists([block for block in shown if not _is_no_text(block)]))
 
     def published(self) -> Iterator[Statement]:
-        """Yield what the page states of its publication, strongest first."""
+        """Yield the page's statements on its publication, strongest first."""
         yield from self._stated(self.PUBLISHED_METAS, "datePublished")
         for statement in self._dates:
             stamp = stamps_of(statement.text)
@@ -172,7 +172,7 @@ class ArticlePage:
         yield from (Statement("the head", stamp["published"]) for stamp in self._stamps if "published" in stamp)
 
     def updated(self) -> Iterator[Statement]:
-        """Yield what the page states of its last change, strongest first."""
+        """Yield the page's statements on its last change, strongest first."""
         yield from self._stated(self.UPDATED_METAS, "dateModified")
         for statement in self._dates:
             if stated := stamps_of(statement.text).get("updated"):
@@ -180,7 +180,7 @@ class ArticlePage:
         yield from (Statement("the head", stamp["updated"]) for stamp in self._stamps if "updated" in stamp)
 
     def author(self) -> Author:
-        """Return who wrote it: the slug in the address, the name that the page shows."""
+        """Return the author: the slug in the address, and the name on the page."""
         shown = (self.document.text(selector) for selector in self.AUTHOR)
         unsure = (self.document.text(selector) for selector in self.AUTHOR_ELSEWHERE)
         stated = (author_of(self.document.linked_data), self.document.metas.get("author"))
@@ -253,7 +253,7 @@ class ArticlePage:
             article.doubt("published_at", "the page states none, and the address was minted in an import")
 
     def _note_left_out(self, article: Article) -> None:
-        """Note the prose that is left out, over the body too; more than a remark of it is a problem."""
+        """Record omitted prose, above the body too; more than a remark is a problem."""
         texts = (node.text() for node in self._header())
         over = [LeftOut("between title and body", normal_text(text)[:_MOST_OVER]) for text in texts if "。" in text]
         article.left_out = [*over[:_MOST_DATES], *self.left_out]
@@ -290,7 +290,7 @@ class ArticlePage:
 
     @cached_property
     def _stamps(self) -> list[dict[str, str]]:
-        """Return the stamps in the body's beginning and above it, the latter only where they can be something new."""
+        """Return the stamps at the body's beginning and above it; the latter only if they can add something."""
         own = [stamp for _, stamp in self._stamped if stamp]
         if self.body is None or (self._is_dated and not _tells_of_change(self.document.html)):
             return own

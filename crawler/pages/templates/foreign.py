@@ -1,4 +1,4 @@
-"""What stands in the main content of an unknown template and is none of its article's: boxes of links, labels."""
+"""Foreign elements in the main content of an unknown template: boxes of links, labels."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _BOXES = frozenset(
 _FURNITURE = frozenset({"nav", "footer", "aside", "form"})
 _SKIPPED = SKIPPED - {"form", "nav"}
 _MOST = 0.4
-"""What holds a larger share of the prose than this is text, whatever it looks like."""
+"""An element with a larger share of the prose is text, whatever it looks like."""
 
 _LINKED = 0.5
 _LINKED_LIST = 0.75
@@ -93,7 +93,7 @@ class Measure:
 
 
 def foreign_in(body: LexborNode) -> list[LexborNode]:
-    """Return the elements in main content that hold nothing of the article, outermost first.
+    """Return the elements in main content that do not belong to the article, outermost first.
 
     A box is one that holds mostly links, or that begins with a label of other articles, tags, sharing or a discussion;
     none that holds much of the prose.

@@ -1,4 +1,4 @@
-"""The reader for pages of an unknown template: finds the prose by itself; a redesign may come any day."""
+"""The generic reader, for pages of an unknown template, such as after a redesign."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _MANY_CARDS = 5
 
 
 class GenericPage(ArticlePage):
-    """A page whose template is not known: the element with the most prose is its body."""
+    """A page of an unknown template: its body is the element with the most prose."""
 
     NAME = "generic"
     AUTHOR: ClassVar[tuple[str, ...]] = (".status-msg-wrap a",)
@@ -66,7 +66,7 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def body(self) -> LexborNode | None:
-        """Return the largest element that holds the prose and not much else; None on a page without prose."""
+        """Return the largest element that holds mainly the prose; None on a page without prose."""
         root = self.document.root
         if root is None or not self._prose:
             return None

@@ -1,4 +1,4 @@
-"""The blocks of main content without bylines above its text, and labels, links and notes between and below."""
+"""Trimming of main content: bylines above the text; labels, links and notes between and below its blocks."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _below_title(blocks: list[RawBlock], title: str) -> list[RawBlock]:
 
 
 def _without_head(blocks: list[RawBlock], author: str | None) -> list[RawBlock]:
-    """Drop what stands above the first sentence and is a date, a count, a name, a label, or a line before those."""
+    """Drop dates, counts, names and labels above the first sentence, and the lines before them."""
     head = next((index for index, block in enumerate(blocks) if _is_sentence(block)), 0)
     last = max((i for i in range(min(head, _HEAD_BLOCKS)) if is_byline(blocks[i], author)), default=-1)
     kept = [block for block in blocks[last + 1 : head] if not _is_label(block) and not is_linked(block)]
@@ -124,7 +124,7 @@ def _is_photo_credit(block: RawBlock) -> bool:
 
 
 def _without_tail(blocks: list[RawBlock]) -> list[RawBlock]:
-    """Drop what stands below the last sentence and is a label, a heading, links or a note."""
+    """Drop labels, headings, links and notes below the last sentence."""
     end = len(blocks)
     while end and blocks[end - 1].role in _OWN and _is_tail(blocks[end - 1]):
         end -= 1

@@ -1,4 +1,4 @@
-"""What may be ordered of an export, and what cannot be meant."""
+"""What may be ordered of an export, and which filters are invalid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader may ask for, and what cannot be meant."""
+"""What a reader may ask for, and which filters are invalid."""
 
 from __future__ import annotations
 

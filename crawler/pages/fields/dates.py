@@ -210,7 +210,9 @@ def date_article(
             article.doubt(
                 "published_at", f"{stated.day} is stated without a time of day, or as midnight: its beginning is taken"
             )
-        _compare(article, stated, derived_at)
+        _compare(article, "page", stated.at, stated.at + _A_DAY if stated.day_only else stated.at, derived_at)
+    elif known is not None and article.published_from == "listing":
+        _compare(article, "listing", known, known, derived_at)
     _doubt_contradictions(article, moments)
     _set_updated(article, [*updated, *changes])
 
@@ -290,17 +292,13 @@ def _same_day(moment: Moment, other: Moment) -> bool:
     return other.day in {moment.day, taipei_day(moment.at)}
 
 
-def _compare(article: Article, stated: Moment, derived_at: datetime | None) -> None:
-    if derived_at and _distance(stated, derived_at) > _A_DAY:
+def _compare(article: Article, source: str, first: datetime, last: datetime, derived_at: datetime | None) -> None:
+    """Doubt a stated moment, or the day from `first` to `last`, that is more than a day from that of the address."""
+    if derived_at and max(first - derived_at, derived_at - last) > _A_DAY:
         article.doubt(
             "published_at",
-            f"the page states {stated.at:%Y-%m-%d %H:%M} UTC, the address has {derived_at:%Y-%m-%d %H:%M} UTC",
+            f"the {source} states {first:%Y-%m-%d %H:%M} UTC, the address has {derived_at:%Y-%m-%d %H:%M} UTC",
         )
-
-
-def _distance(stated: Moment, derived_at: datetime) -> timedelta:
-    end = stated.at + _A_DAY if stated.day_only else stated.at
-    return max(stated.at - derived_at, derived_at - end, timedelta())
 
 
 def _doubt_contradictions(article: Article, moments: list[tuple[Statement, Moment]]) -> None:

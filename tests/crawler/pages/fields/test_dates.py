@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.addresses import read_address
+from crawler.pages import extract
+from crawler.pages.html.document import Document
 from tests.support.sample_pages import (
     NEWS_URL,
     NOTES_URL,
@@ -277,3 +280,15 @@ def test_a_date_that_no_reader_reads_is_a_problem_of_its_own(above: str, end: st
     problems = [problem.reason for problem in article.problems if problem.field == "published_at"]
     assert article.published_at is None
     assert [text in reason and "is not read as its date" in reason for reason in problems] == [True], problems
+
+
+@pytest.mark.parametrize(("hours", "doubts"), [(24, 0), (25, 1), (-24, 0), (-25, 1), (2400, 1)])
+def test_a_listing_that_is_more_than_a_day_from_the_address_is_doubted(hours: int, doubts: int) -> None:
+    address = read_address(NEWS_URL, SITES)
+    assert address is not None
+    assert address.published_at is not None
+    listed = address.published_at + timedelta(hours=hours)
+    page = Document.read(news_page(), NEWS_URL, SITES, None)
+    article = extract.read_article(page, address.stated(listed))
+    assert (article.published_at, article.published_from) == (listed, "listing")
+    assert [problem.field for problem in article.problems] == ["published_at"] * doubts

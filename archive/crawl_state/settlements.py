@@ -52,25 +52,23 @@ def recheck_at(article: Mapping[str, Any], checked_at: datetime, days: float) ->
     """Return when to check a recent article again: 1 h, 3 h, 9 h, 27 h … after it was first seen.
 
     Args:
-        article: Its document; `first_seen_at`, `published_at` and `access` count.
+        article: Its document; `first_seen_at` and `published_at` count.
         checked_at: When the site was last asked; the next check is later.
-        days: Days after publication in which articles are checked again. For an undated article, or one of which only
-            a public beginning was shown, days after it was first seen: the wall may be gone tomorrow.
+        days: Days after publication (if undated, after it was first seen) in which articles are checked again.
 
     Returns:
         None if the article is no longer recent by then.
 
     >>> from datetime import UTC
     >>> seen = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> dated = {"first_seen_at": seen, "published_at": seen, "access": "public"}
+    >>> dated = {"first_seen_at": seen, "published_at": seen}
     >>> recheck_at(dated, seen + timedelta(hours=5), 3).isoformat()
     '2026-01-01T09:00:00+00:00'
     >>> recheck_at(dated | {"published_at": None}, seen + timedelta(hours=30), 3) is None
     True
     """
     first_seen_at: datetime = min(article["first_seen_at"], checked_at)  # a wrong clock may have seen it first
-    begins = first_seen_at if article["access"] == "members" else article["published_at"] or first_seen_at
-    last = begins + timedelta(days=days)
+    last = (article["published_at"] or first_seen_at) + timedelta(days=days)
     wait = FIRST_RECHECK
     while first_seen_at + wait <= min(checked_at, last):
         wait *= RECHECK_GROWTH

@@ -96,13 +96,7 @@ def test_a_fresh_article_is_looked_at_after_one_three_and_nine_hours(
 ) -> None:
     document = {"first_seen_at": NOON, "published_at": None if published is None else NOON + published}
     expected = None if hours is None else NOON + hours * HOUR
-    assert recheck_at(document | {"access": "public"}, NOON + checked, fresh / DAY) == expected
-
-
-def test_of_a_public_beginning_the_days_count_from_when_it_was_first_seen() -> None:
-    document = {"first_seen_at": NOON, "published_at": NOON - 9 * DAY, "access": "members"}
-    assert recheck_at(document, NOON, 3) == NOON + HOUR
-    assert recheck_at(document | {"access": "public"}, NOON, 3) is None
+    assert recheck_at(document, NOON + checked, fresh / DAY) == expected
 
 
 def test_another_day_begins_at_midnight_in_taipei() -> None:

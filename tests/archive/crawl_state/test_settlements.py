@@ -38,7 +38,6 @@ def test_an_old_article_is_not_looked_at_again() -> None:
     document = to_document(article(1, published_at=NOW - timedelta(days=3)), NOW)
     assert recheck_at(document, moment(NOW), 3) is None
     assert recheck_at(document, moment(NOW), 4) == moment(NOW) + HOUR
-    assert recheck_at(document | {"access": "members"}, moment(NOW), 3) == moment(NOW) + HOUR, "a wall may be gone"
 
 
 def test_an_undated_one_is_as_old_as_our_knowledge_of_it() -> None:

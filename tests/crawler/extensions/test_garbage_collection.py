@@ -13,7 +13,6 @@ from scrapy.utils.test import get_crawler
 
 from crawler.extensions.garbage_collection import YOUNG, GarbageCollection
 
-
 _MAPPED = """
 import ctypes
 from scrapy import Spider

@@ -36,7 +36,7 @@ from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import author_of, date_of
 
-VERSION = "9" + site().suffix
+VERSION = "10" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})

@@ -15,7 +15,7 @@ from crawler.pages.fields.dates import HEAD_LINES, Statement, date_article, stam
 from crawler.pages.fields.further_reading import titles_in
 from crawler.pages.templates.markdown_marks import is_rule, marked_block, unpacked, without_heading_mark
 
-VERSION = "6"
+VERSION = "7"
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

@@ -149,7 +149,7 @@ class Scrutiny:
         if self.plan.rereads or kept is None:
             return
         self._doubt(kept, [doubt])
-        self.plan.settle(kept["source"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
+        self._ask_now(kept["source"])
 
     def _ask_too(self, other: Mapping[str, Any] | None, at: datetime) -> None:
         """Plan a look at the kept article whose text another one's page shows: it may be that one's after all."""
@@ -157,7 +157,11 @@ class Scrutiny:
         if self.plan.rereads or entry is None or (entry["next_at"] and entry["next_at"] <= self.plan.now):
             return
         if entry["checked_at"] is None or at - entry["checked_at"] >= doubts.LONGEST_WAIT:
-            self.plan.settle(entry["_id"], None, {"next_at": self.plan.now} | UNCONDITIONAL)
+            self._ask_now(entry["_id"])
+
+    def _ask_now(self, key: str) -> None:
+        """Plan that a kept article's address is due at once, for its whole page."""
+        self.plan.settle(key, None, {"next_at": self.plan.now} | UNCONDITIONAL)
 
     def _doubt(self, kept: Document, suspicions: list[Suspicion]) -> None:
         """Plan to mark a kept article as in doubt, unless it already is, or there is no doubt."""

@@ -115,14 +115,11 @@ class _Sample:
         return quantiles(short, n=10, method="inclusive")[-1] if len(short) > 1 else 0.0
 
 
-def _nearest(places: Sequence[int], place: int, many: int) -> Sequence[int]:
+def _nearest(places: Sequence[int], place: int, many: int) -> list[int]:
     """Return those of some places, in order, that are nearest to a place and are not it; of two as near the former."""
     middle = bisect.bisect_left(places, place)
-    behind = middle + (places[middle : middle + 1] == [place])
-    near = [*places[max(0, middle - many) : middle], *places[behind : behind + many]]
-    starts = range(max(0, len(near) - many))  # where those behind are nearer, the choice begins later
-    first = bisect.bisect_left(starts, 1, key=lambda start: place - near[start] <= near[start + many] - place)
-    return near[first : first + many]
+    near = [other for other in places[max(0, middle - many) : middle + many + 1] if other != place]
+    return sorted(near, key=lambda other: abs(other - place))[:many]
 
 
 def _empty_runs(counts: Sequence[int]) -> Iterator[range]:

@@ -139,7 +139,7 @@ def test_from_the_archive_to_who_reads_it(full: Archive, tmp_path: Path) -> None
     article = refined_article()
     assert article.published_at is not None
     until = article.published_at + timedelta(days=1)  # whatever day it is today
-    check(Trip(lambda: coverage(full, until - timedelta(days=30), until, None)), 10)
+    check(Trip(lambda: coverage(full, until - timedelta(days=30), until, None)), 9)
 
 
 def check(trip: Trip, most: int) -> None:

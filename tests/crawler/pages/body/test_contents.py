@@ -45,8 +45,7 @@ def test_a_list_of_contents_is_left_out(contents: str) -> None:
         f"<p>目錄</p>{TEXT}",
         "<p>目錄</p><p>1. 需求穩健</p><p>營收創高。</p>",
         f"<ul>{LINKED}</ul>",
-        '<p><a href="#a">需求穩健</a>的說明見下。</p><p><a href="#b">風險提示</a>的說明見下。</p><p><a href="#c">丙</a>。</p>'
-        "<p>續。</p>",
+        '<p><a href="#a">需求穩健</a>的說明見下。</p><p><a href="#b">風險提示</a>的說明見下。</p><p>續。</p>',
         '<p>目錄</p><p><a href="/article/emily-90cf4975-5979-11f1-9bdb-c96c3424ad87">別篇</a></p><p>一句話。</p>',
     ],
 )

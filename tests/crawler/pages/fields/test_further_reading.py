@@ -229,8 +229,8 @@ def test_what_stands_under_a_label_or_beside_it_is_read(
 @pytest.mark.parametrize(
     "card",
     [
-        f'<a href="{OTHER_URL}"><figure><img src="/1.png" alt=""><figcaption>【美股動態】別篇</figcaption></figure></a>',
-        f'<figure><a href="{OTHER_URL}"><img src="/1.png" alt="封面"></a><figcaption>【美股動態】別篇</figcaption></figure>',
+        f'<a href="{OTHER_URL}"><figure><img src="/1.png"><figcaption>【美股動態】別篇</figcaption></figure></a>',
+        f'<figure><a href="{OTHER_URL}"><img alt="封面"></a><figcaption>【美股動態】別篇</figcaption></figure>',
         f'<figure><img src="/1.png"><figcaption><a href="{OTHER_URL}">【美股動態】別篇</a></figcaption></figure>',
     ],
 )

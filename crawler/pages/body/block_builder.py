@@ -124,7 +124,7 @@ class BlockBuilder:
             self.tail = True
         elif "。" in block.text:
             self.tail = False
-        if block.role in _BOX_ROLES and not (block.role == "advertisement" and block.strong):
+        if block.role and block.role in _BOX_ROLES and not (block.role == "advertisement" and block.strong):
             self.see_label(block.role)
         self.blocks.append(block)
 

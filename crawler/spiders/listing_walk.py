@@ -15,6 +15,7 @@ from scrapy.http import JsonRequest, Response
 from twisted.python.failure import Failure
 
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
+from archive.crawl_state.discoveries import A_MINUTE
 from archive.model.text import column_of, is_garbled
 from crawler import own_settings
 from crawler.addresses import AUTHORS, INTERFACE, RENDERED
@@ -131,6 +132,7 @@ class ListingWalk:
                 yield request
             return
         self._note_unread(page.unread)
+        pagination.note_entries([card.title for card in page.cards], page.unread)
         enough = await self._note(page.cards, response.url)
         cursor = page.end_cursor if page.has_next else None
         following = self._following(pagination, page.cards, cursor, enough=enough, more=page.has_next)
@@ -138,6 +140,9 @@ class ListingWalk:
             yield self.interface(pagination)
             return
         is_over = following is None and self._spider.sources.get(pagination.source) == ""
+        if is_over and (why_not := pagination.unsound(is_whole=not enough and not self._spider.full)):
+            self._spider.end_source(pagination.source, f"{why_not}: not complete")
+            is_over = False
         if self._on_page and pagination.author is None and (is_over or (following and not pagination.is_again)):
             await self._on_page(pagination, following)
         if following is not None:
@@ -315,7 +320,11 @@ class ListingWalk:
             skip=self._spider.scope.refuses(card.title, published_at, told_by=told_by),
             updated_at=card.updated_at,
         )
-        return replace(discovered, published_at=None, published_from="listing") if is_denied else discovered
+        if is_denied:
+            return replace(discovered, published_at=None, published_from="listing")
+        address_at, stated_at = card.address.published_at, card.stated_at
+        confirmed = None not in (address_at, stated_at) and abs(stated_at - address_at) <= A_MINUTE  # type: ignore[operator]
+        return replace(discovered, is_confirmed=True) if confirmed else discovered
 
     @property
     def _has_discovered(self) -> bool:

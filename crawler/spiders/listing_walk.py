@@ -14,8 +14,8 @@ from scrapy import Request
 from scrapy.http import JsonRequest, Response
 from twisted.python.failure import Failure
 
-from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.crawl_state.discoveries import A_MINUTE
+from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.text import column_of, is_garbled
 from crawler import own_settings
 from crawler.addresses import AUTHORS, INTERFACE, RENDERED
@@ -140,9 +140,6 @@ class ListingWalk:
             yield self.interface(pagination)
             return
         is_over = following is None and self._spider.sources.get(pagination.source) == ""
-        if is_over and (why_not := pagination.unsound(is_whole=not enough and not self._spider.full)):
-            self._spider.end_source(pagination.source, f"{why_not}: not complete")
-            is_over = False
         if self._on_page and pagination.author is None and (is_over or (following and not pagination.is_again)):
             await self._on_page(pagination, following)
         if following is not None:
@@ -171,15 +168,19 @@ class ListingWalk:
         was_check, pagination.is_check = pagination.is_check, False
         steady = pagination.note([card.address.key for card in cards], is_check=was_check)
         end = self._spider.end_source
-        if self._spider.full or (was_check and steady):
+        why_not = pagination.unsound(is_whole=not enough)
+        unsound = f"{why_not}: not complete" if why_not else ""
+        if self._spider.full:
             end(pagination.source)
+        elif was_check and steady:
+            end(pagination.source, unsound)
         elif pagination.moves:
             end(pagination.source, f"it moved each of {WALKS} times that it was read: not complete")
         elif not more or (enough and not pagination.is_behind):
             if pagination.wants_check:
                 pagination.is_check = True
                 return AGAIN
-            end(pagination.source)
+            end(pagination.source, unsound)
         elif not cursor or cursor in pagination.requested:
             end(pagination.source, "it has a next page, but leads in a circle: not complete")
         elif pagination.is_endless:

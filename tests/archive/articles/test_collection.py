@@ -81,3 +81,11 @@ def test_which_are_kept(archive: Archive) -> None:
     archive.writer().save([article(1), article(2)], NOW)
     assert archive.articles.kept_as([key_of(2), key_of(3)]) == {key_of(2): key_of(2)}
     assert archive.articles.kept_as([]) == {}
+
+
+def test_versions_oldest_first(archive: Archive) -> None:
+    for hour in range(11):
+        archive.writer().save([article(1, f"第{hour}版", at=NOW + timedelta(hours=hour))], NOW)
+    versions = archive.revisions.of(key_of(1))
+    assert [version["revision"] for version in versions] == list(range(1, 12))
+    assert archive.revisions.of(key_of(2)) == []

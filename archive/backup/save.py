@@ -20,7 +20,6 @@ from archive.atomic_file import unwritable
 from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
 from archive.backup.snapshot import NAMES, Bulk, ClusterTime, Snapshot
-from archive.errors import ArchiveError
 from archive.mongo.raw_bson import identity, only_identity
 from archive.mongo.schema.collections import VERSION
 from archive.pages.documents import DamageCallback
@@ -62,21 +61,12 @@ def back_up(
     manifest = _begin(archive, directory)
     if manifest.taken_at:
         return manifest
-    run = archive.runs.begin(SPIDER, {"directory": directory}, kind=SPIDER)
-    manifest.runs.append(run.id)
     saving = _Saving(archive, Shelf(directory, manifest, size), report)
-    try:
-        with _writing(directory):
-            for part in saving.parts():
-                progress(part)
-                archive.runs.heartbeat(run.id, saving.counts)
-    except ArchiveError as error:
-        archive.runs.end(run.id, "failed", complete=False, exit_status=1, counts=saving.counts, problems=[str(error)])
-        raise
-    except KeyboardInterrupt:
-        archive.runs.end(run.id, "interrupted", complete=False, exit_status=8, counts=saving.counts)
-        raise
-    archive.runs.end(run.id, "all well", complete=True, exit_status=0, counts=saving.counts)
+    with archive.runs.recorded(SPIDER, {"directory": directory}, lambda: saving.counts) as run, _writing(directory):
+        manifest.runs.append(run.id)
+        for part in saving.parts():
+            progress(part)
+            archive.runs.heartbeat(run.id, saving.counts)
     return manifest
 
 

@@ -49,15 +49,7 @@ class ExportSource(Protocol):
 
     @property
     def database(self) -> ArchiveDatabase:
-        """The database."""
-
-    @property
-    def articles(self) -> Articles:
-        """The articles in it."""
-
-    @property
-    def revisions(self) -> Revisions:
-        """Their versions."""
+        """Its database."""
 
     @property
     def changes(self) -> HasCursor:
@@ -239,7 +231,7 @@ def export_some(archive: ExportSource, keys: Sequence[str], format: Format, stre
         ArchiveError: The archive cannot be read.
     """
     writer = writer_of(format, table_of(archive, "articles", None), stream)
-    for batch in archive.articles.raw(keys):
+    for batch in Articles(archive.database).raw(keys):
         writer.write(batch)
     writer.close()
 
@@ -298,5 +290,5 @@ def table_of(
     if what == "tags":
         return TagTable(chosen, calendar())
     if what == "revisions":
-        return RevisionTable(chosen, archive.revisions, as_of)
-    return LinkTable(chosen, calendar(), archive.articles, as_of)
+        return RevisionTable(chosen, Revisions(archive.database), as_of)
+    return LinkTable(chosen, calendar(), Articles(archive.database), as_of)

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from archive.archive import Archive
 from archive.crawl_state.resume_points import ResumePoint, ResumePoints
-from archive.errors import ArchiveError
 from archive.pages.documents import Damage
 from archive.reparse.rereader import FieldChange, Recipe, Reread
 from archive.reparse.store import Rereadings
@@ -121,19 +120,6 @@ class Tally:
         return {f"{SPIDER}/{verdict}": count for verdict, count in self.counts.items()} | dict(self.events)
 
 
-@dataclass(frozen=True, slots=True)
-class Callbacks:
-    """Who watches a re-extraction.
-
-    Attributes:
-        stop: Asked after each chunk whether to end now; what was done is kept.
-        progress: Called with the tally after each chunk.
-    """
-
-    stop: Callable[[], bool] = lambda: False
-    progress: Callable[[Tally], None] = lambda _: None
-
-
 class Reparse:
     """A re-extraction.
 
@@ -141,18 +127,28 @@ class Reparse:
         archive: Whose pages are read.
         recipe: How they are read.
         order: Which.
+        stop: Asked after each chunk whether to end now; what was done is kept.
+        progress: Called with the tally after each chunk.
     """
 
-    def __init__(self, archive: Archive, recipe: Recipe, order: ReparseRequest) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        recipe: Recipe,
+        order: ReparseRequest,
+        stop: Callable[[], bool] = lambda: False,
+        progress: Callable[[Tally], None] = lambda _: None,
+    ) -> None:
         self._archive = archive
         self._rereadings = Rereadings(archive.database)
         self._points = ResumePoints(archive.database)
         self._recipe = recipe
         self._order = order
+        self._stop, self._progress = stop, progress
         self._identity = order.identity(recipe)
         self._marked = time.monotonic()
 
-    def rehearse(self, watch: Callbacks) -> Tally:
+    def rehearse(self) -> Tally:
         """Return what would change; nothing is written.
 
         Raises:
@@ -160,12 +156,12 @@ class Reparse:
             ArchiveError: The archive cannot be used.
         """
         tally = self._tally(None)
-        for _, read in self._read(tally, "", watch):
+        for _, read in self._read(tally, ""):
             for reread in read:
                 tally.add(reread, reread.what, reread.reason)
         return tally
 
-    def run(self, watch: Callbacks) -> Tally:
+    def run(self) -> Tally:
         """Return what was changed, once it is durable; goes on where an equal one was stopped.
 
         Raises:
@@ -174,26 +170,14 @@ class Reparse:
         """
         resumed = self._points.place(self._identity) if self._identity else None
         tally = self._tally(resumed)
-        run = self._archive.runs.begin(SPIDER, self._order.shown(), kind=SPIDER, versions=dict(self._recipe.versions))
-        try:
-            self._write(run.id, tally, watch)
-        except ArchiveError as error:
-            with contextlib.suppress(ArchiveError):  # the database may be away: then the next run finds this one dead
-                self._archive.runs.end(
-                    run.id, "failed", complete=False, exit_status=1, counts=tally.figures, problems=[str(error)]
-                )
-            raise
-        outcome, status = ("all well", 0) if tally.complete else ("interrupted", 8)
-        if tally.complete and (tally.passed_over or tally.damaged):
-            outcome, status = "incomplete", 7
-        self._archive.runs.end(
-            run.id,
-            outcome,
-            complete=status == 0,
-            exit_status=status,
-            counts=tally.figures,
-            problems=[f"{key}: {reason}" for key, reason in tally.passed_over],
-        )
+        versions = dict(self._recipe.versions)
+        with self._archive.runs.recorded(SPIDER, self._order.shown(), lambda: tally.figures, versions) as run:
+            self._write(run.id, tally)
+            run.problems = [f"{key}: {reason}" for key, reason in tally.passed_over]
+            if not tally.complete:
+                run.cut_short("interrupted", 8)
+            elif tally.passed_over or tally.damaged:
+                run.cut_short("incomplete", 7)
         return tally
 
     def forget(self) -> None:
@@ -207,10 +191,10 @@ class Reparse:
             return Tally(len(keys), sum(key <= resumed.after for key in keys) if resumed else 0, resumed)
         return Tally(self._rereadings.count(self._order.since), resumed.done if resumed else 0, resumed)
 
-    def _write(self, run_id: str, tally: Tally, watch: Callbacks) -> None:
+    def _write(self, run_id: str, tally: Tally) -> None:
         began_at = tally.resumed.began_at if tally.resumed else datetime.now(UTC)
         last = ""
-        for keys, read in self._read(tally, tally.resumed.after if tally.resumed else "", watch):
+        for keys, read in self._read(tally, tally.resumed.after if tally.resumed else ""):
             self._save(read, tally)
             last = keys[-1]
             if time.monotonic() - self._marked >= _MARK_EVERY:
@@ -220,16 +204,16 @@ class Reparse:
         elif last:
             self._mark(run_id, tally, ResumePoint(began_at, last, tally.done))
 
-    def _read(self, tally: Tally, after: str, watch: Callbacks) -> Iterator[tuple[list[str], list[Reread]]]:
-        """Yield chunks of keys with what became of them, in order, until the end or until the watch ends it."""
+    def _read(self, tally: Tally, after: str) -> Iterator[tuple[list[str], list[Reread]]]:
+        """Yield chunks of keys with what became of them, in order, until the end or until it is stopped."""
         crew = self._order.crew(tally.total - tally.done)
         answering = read_all(self._archive, self._recipe, self._chunks(after), crew, self._order.cluster)
         with contextlib.closing(answering) as answers:
             for keys, (read, events) in answers:
                 yield keys, read
                 tally.events.update(events)
-                watch.progress(tally)
-                if watch.stop():
+                self._progress(tally)
+                if self._stop():
                     return
         tally.complete = True
 

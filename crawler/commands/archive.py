@@ -132,7 +132,7 @@ def _started(data_dir: Path) -> str:
 
 
 def _row(archive: Archive) -> dict[str, Any]:
-    status, newest = archive.server_status(), archive.articles.newest(1)
+    status, newest = archive.server_status(), archive.articles.listed(1)
     return {
         "database": archive.database.name,
         "address": status.where,

@@ -15,7 +15,7 @@ from crawler.exit_status import ALL_WELL, INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.record import Record
+    from archive.mongo.database import Document
 
 NEWEST = 50
 """Articles in an Atom or JSON feed without `--limit`."""
@@ -81,16 +81,17 @@ def is_for_readers(opts: argparse.Namespace) -> bool:
 
 def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
     """Write the newest articles that the site still has; return the exit status."""
+    from archive.articles.collection import Traits
     from archive.atomic_file import atomic_write
     from archive.feed.syndication import atom, json_feed
 
-    records = archive.articles.live(opts.limit or NEWEST, **filters(opts))
-    ways: dict[str, Callable[[Sequence[Record]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
+    documents = archive.articles.listed(opts.limit or NEWEST, Traits(status="live"), **filters(opts))
+    ways: dict[str, Callable[[Sequence[Document]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
     for option, made in ways.items():
         path = file(opts, option)
         if path is None:
             continue
-        content = made(records)
+        content = made(documents)
         with atomic_write(path) as stream:
             stream.write(content)
     return 0

@@ -84,16 +84,18 @@ class Command(ArchiveCommand):
         Raises:
             WrongUsage: An option is invalid, or a key has no page.
         """
-        from archive.reparse.job import Callbacks, Reparse
+        from archive.reparse.job import Reparse
+
+        def show(tally: Tally) -> None:
+            bar.show(tally.done, tally.total, _brief(tally))
 
         order, recipe = _order(opts), recipe_of(self.values)
         with self.archive() as opened, Stopping() as stopping, ProgressBar("pages") as bar:
             order = replace(order, keys=tuple(keys_named(opened, self.values, opts.key) or ()))
-            reparse = Reparse(opened, recipe, order)
+            reparse = Reparse(opened, recipe, order, stopping.is_asked, show)
             if opts.restart:
                 reparse.forget()
-            watch = Callbacks(stopping.is_asked, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
-            tally = reparse.rehearse(watch) if opts.dry_run else reparse.run(watch)
+            tally = reparse.rehearse() if opts.dry_run else reparse.run()
         if opts.json:
             print_json(_as_json(tally))
         else:

@@ -102,9 +102,8 @@ def apply(database: Database[Document]) -> None:
 
 
 def _apply(database: Database[Document]) -> None:
-    existing = set(database.list_collection_names())
+    apply_validators(database)
     for collection in COLLECTIONS:
-        _apply_validator(database, collection, exists=collection.name in existing)
         if collection.indexes:
             database[collection.name].create_indexes(_models(collection))
     database["counters"].update_one(

@@ -28,8 +28,8 @@ def test_an_article_comes_back_as_it_was_kept(archive: Archive) -> None:
 
 def test_newest_first(archive: Archive) -> None:
     archive.writer().save([article(3), article(1), article(2, column="美股焦點")], NOW)
-    assert [document["_id"] for document in archive.articles.newest(2)] == [key_of(1), key_of(2)]
-    assert [document["_id"] for document in archive.articles.newest(9, "美股動態")] == [key_of(1), key_of(3)]
+    assert [document["_id"] for document in archive.articles.listed(2)] == [key_of(1), key_of(2)]
+    assert [document["_id"] for document in archive.articles.listed(9, columns=["美股動態"])] == [key_of(1), key_of(3)]
 
 
 @pytest.mark.parametrize(

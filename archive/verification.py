@@ -14,10 +14,10 @@ from archive.mongo.database import Document
 from archive.pages.documents import Damage
 
 SPIDER: Final = "verify"
-"""The name under which a verification stands in the ledger of runs, and its place among those that were stopped."""
+"""The name of verifications in the ledger of runs, and the identity of their resume point."""
 
 RATE: Final = 200.0
-"""Pages a second: a tenth of what a core can do."""
+"""Pages a second; a core can verify ten times as many."""
 
 _AT_ONCE: Final = 100
 _STEP: Final = 0.2  # seconds, at most, until a signal is noticed
@@ -28,12 +28,12 @@ class Verified:
     """The progress and the result of a verification.
 
     Attributes:
-        total: Pages that are kept.
-        done: Pages that were compared, those of an earlier, stopped one among them.
-        resumed: Where an earlier one was stopped; None where this one begins anew.
-        damaged: The pages that are not what was received.
-        due: How many addresses were made due for it, to be fetched again.
-        complete: Whether it went to the end.
+        total: The number of kept pages.
+        done: The number of compared pages, including those of an earlier, stopped call.
+        resumed: Where an earlier call was stopped; None if this one starts anew.
+        damaged: The damaged pages.
+        due: The number of addresses that were made due, to be fetched again.
+        complete: Whether all pages were compared.
     """
 
     total: int
@@ -45,7 +45,7 @@ class Verified:
 
     @property
     def figures(self) -> dict[str, int]:
-        """Return the counts for the run's document."""
+        """The counts of the run's document."""
         return {f"{SPIDER}/pages": self.done, f"{SPIDER}/damaged": len(self.damaged), f"{SPIDER}/due": self.due}
 
 
@@ -105,7 +105,7 @@ class _Verification:
             self._points.mark(SPIDER, ResumePoint(began_at, after, verified.done))
             self._archive.runs.heartbeat(run_id, verified.figures)
             self._progress(verified)
-            if not after:  # nothing is kept but damaged ones without a key
+            if not after:  # only damaged pages without a key are kept
                 break
             if not self._waited(started, len(documents)):
                 return
@@ -122,7 +122,7 @@ class _Verification:
         self.verified.done += len(documents)
 
     def _waited(self, started: float, pages: int) -> bool:
-        """Wait until so many pages may be done; return whether to go on."""
+        """Wait as long as the rate demands after some pages; return whether to go on."""
         end = started + (pages / self._rate if self._rate else 0)
         while not self._stop():
             left = end - monotonic()

@@ -147,9 +147,6 @@ def test_what_was_not_there_may_be_looked_at_once_a_day() -> None:
     assert may_look_again(known | {"looks": [], "look": {"at": NOON}}, NOON + DAY)
 
 
-HOUR = timedelta(hours=1)
-
-
 @pytest.mark.parametrize(
     ("checked", "published", "fresh", "hours"),
     [

@@ -254,11 +254,11 @@ def test_without_the_extra_json_and_csv_are_the_same_and_parquet_says_what_to_in
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.jsonl", "plain.csv", "plain.jsonl"]
 
 
-COUNT = 300
+BY_MONTH = 300
 
 
 def test_a_month_is_a_file_and_together_they_are_all(archive: Archive, tmp_path: Path) -> None:
-    fill(archive, COUNT)
+    fill(archive, BY_MONTH)
     folder = tmp_path / "shelf.parquet"
     done = export(archive, ExportRequest(folder, "parquet", by_month=True))
     months = sorted(path.name for path in folder.iterdir())
@@ -268,13 +268,13 @@ def test_a_month_is_a_file_and_together_they_are_all(archive: Archive, tmp_path:
     with duckdb.connect() as reader:
         table = f"'{folder}/*/*.parquet'"
         counts = dict(reader.execute(f"SELECT month, count(*) FROM {table} GROUP BY month").fetchall())  # noqa: S608
-    assert sum(counts.values()) == COUNT
+    assert sum(counts.values()) == BY_MONTH
     march = list(archive.articles(since="2024-03-01", until="2024-03-31"))
     assert counts["2024-03"] == len(march)
 
 
 def test_packed_months(archive: Archive, tmp_path: Path) -> None:
-    fill(archive, COUNT)
+    fill(archive, BY_MONTH)
     wanted = ExportRequest(
         tmp_path / "x.jsonl.zst", "jsonl", selection=Selection(tickers=frozenset({"AMZN"})), by_month=True
     )

@@ -1,4 +1,4 @@
-"""Tests of the normal form."""
+"""Texts and titles: the normal form, the likeness of titles, and damaged characters."""
 
 from __future__ import annotations
 

@@ -161,9 +161,6 @@ def test_what_a_better_parser_may_mend(archive: Archive) -> None:
     assert sorted(archive.pages.troubled_keys()) == [key_of(1), key_of(2), key_of(3)]
 
 
-LATER = NOW + timedelta(hours=1)
-
-
 def test_each_form_is_counted_with_its_bytes(archive: Archive) -> None:
     packed, plain = page(1), page(2, "<p>平</p>" * 3, packed=False)
     archive.pages.keep([packed, plain, page(1, at=LATER)])

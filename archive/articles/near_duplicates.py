@@ -59,10 +59,10 @@ def near_duplicates(texts: Iterable[Text], least: float) -> Iterator[NearDuplica
         while recent and text.published_at - recent[0][0].published_at > ONE_DAY:
             recent.popleft()
         pieces = pieces_of(f"{text.title}\n{text.text}")
-        for first, first_pieces in recent:
-            similarity = _similarity(first_pieces, pieces)
+        for other, other_pieces in recent:
+            similarity = _similarity(other_pieces, pieces)
             if similarity >= least:
-                yield NearDuplicate(first, text, similarity)
+                yield NearDuplicate(other, text, similarity)
         recent.append((text, pieces))
 
 
@@ -82,7 +82,8 @@ def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
     >>> _similarity(pieces_of("營收成長優於"), pieces_of("營收成長優"))
     0.6666666666666666
     """
-    return len(first & second) / len(first | second)
+    common = len(first & second)
+    return common / (len(first) + len(second) - common)
 
 
 class NearDuplicates(Repository, collection="suspicions"):

@@ -27,19 +27,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from enum import Enum
-from functools import cache
-from itertools import islice, pairwise
+from functools import cache, partial
+from itertools import islice, zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, TypeVar
 
 import pytest
 
+from archive.mongo.embedded.server import start, stop
+from tests.support import mongodb
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("archive", "crawler", "pipelines")
 ROOMS = ("pipelines", "crawler/pages", "archive/articles", "archive/crawl_state", "archive/pages", "archive/feed")
-PROCESSES = re.compile(r"import subprocess|tests\.support\.(?:crawling|forked)|\bserving\(")
-"""What a module of tests holds that starts processes: it is left out, since those run the code without the change."""
+PROCESSES = {"subprocess", "serving", "scrapy", "crawl", "begin"}
+"""Names of what starts processes: a test that uses one is left out, since they run the code without the change."""
 
 KINDS = re.compile(
     r"core/(?:ReplaceComparisonOperator_(?:Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Eq_NotEq|NotEq_Eq|Is_IsNot|IsNot_Is)|AddNot"
@@ -59,14 +62,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change.
-
-    Attributes:
-        path: The module, as a path in the project.
-        kind: One of cosmic-ray's kinds.
-        occurrence: At which of the places of that kind in the module.
-        line: Where that is.
-    """
+    """One change: of a kind that cosmic-ray names, at one of the places of that kind in a module."""
 
     path: Path
     kind: str
@@ -104,10 +100,10 @@ def changes(place: str) -> Iterator[Change]:
         lines, nodes = source(path).splitlines(), list(ast_nodes(get_ast(source(path))))
         for kind in filter(KINDS.fullmatch, operator_names()):
             rule = get_operator(kind)()
-            starts = [start for node in nodes for (start, _), *_ in rule.mutation_positions(node)]
-            for occurrence, start in enumerate(starts):
-                if not NO_CHANGE.match(lines[start - 1]) and line in {"", str(start)}:
-                    yield Change(path, kind, occurrence, start)
+            numbers = [number for node in nodes for (number, _), *_ in rule.mutation_positions(node)]
+            for occurrence, number in enumerate(numbers):
+                if not NO_CHANGE.match(lines[number - 1]) and line in {"", str(number)}:
+                    yield Change(path, kind, occurrence, number)
 
 
 def lines_of(change: Change) -> set[tuple[str, int]]:
@@ -210,12 +206,7 @@ def _key(code: CodeType) -> tuple[str, int]:
 
 
 def in_child(work: Callable[[], Answer], seconds: int) -> Answer | None:
-    """Return what some work gives in a child of this process; None if the child dies.
-
-    Args:
-        work: What the child does.
-        seconds: The CPU time that it may take.
-    """
+    """Return what some work gives in a child of this process; None if it dies, as it does after so much CPU time."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -257,13 +248,12 @@ class Trial:
         """Run the tests without a change, and then with each."""
         if session.testsfailed:
             raise session.Interrupted("tests cannot be collected")
-        session.items[:] = [item for item in session.items if not PROCESSES.search(source(item.path))]
-        from tests.support import mongodb
-
+        codes = [getattr(getattr(item, "obj", None), "__code__", None) for item in session.items]
+        names = [code.co_names if code else () for code in codes]
+        session.items[:] = [item for item, used in zip(session.items, names, strict=True) if PROCESSES.isdisjoint(used)]
         with tempfile.TemporaryDirectory(prefix="archive-tests-", dir=mongodb.MEMORY) as directory:
-            lease, stop = mongodb.start(Path(directory), "mutants"), mongodb.stop
-            mongodb.start = lambda *_, **__: lease
-            mongodb.stop = lambda *_, **__: True
+            lease = start(Path(directory), "mutants")
+            vars(mongodb).update(start=lambda *_, **__: lease, stop=lambda *_, **__: True)
             try:
                 self._make(session)
             finally:
@@ -284,7 +274,7 @@ class Trial:
         for change in self._chosen:
             names = {name for line in lines_of(change) for name in tests.get(line, ())} & by_name.keys()
             items = [by_name[name] for name in sorted(names, key=lambda name: seconds[name])]
-            notice = in_child(lambda change=change, items=items: self._noticed(change, items), CPU_SECONDS)
+            notice = in_child(partial(self._noticed, change, items), CPU_SECONDS)
             self._report(change, "no end of it" if notice is None else notice)
 
     def _noticed(self, change: Change, items: Sequence[pytest.Item]) -> str:
@@ -293,7 +283,7 @@ class Trial:
             put_in(change)
         except Exception as error:  # noqa: BLE001
             return f"its import ({error!r})"
-        for item, following in pairwise([*items, None]):
+        for item, following in zip_longest(items, items[1:]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._failures:
                 break
@@ -316,7 +306,7 @@ def recorded(items: Sequence[pytest.Item]) -> tuple[dict[str, float], dict[tuple
     tests: dict[tuple[str, int], list[str]] = {}
     coverage = Coverage(data_file=None, source=[*PACKAGES], config_file=False, messages=False)
     coverage.start()
-    for item, following in pairwise([*items, None]):
+    for item, following in zip_longest(items, items[1:]):
         coverage.switch_context(item.nodeid)
         start = time.process_time()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

@@ -31,13 +31,10 @@ class Command(ArchiveCommand):
     group = "read"
     examples = ("backfills", "backfills --json")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_output_options(parser, COLUMNS)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the table; return the exit status."""
+    def _work(self, opts: argparse.Namespace) -> int:
         with self.archive() as archive:
             print_rows(COLUMNS, map(_row, archive.backfills.every()), opts)
         return 0

@@ -34,20 +34,13 @@ class Command(ArchiveCommand):
     examples = ("coverage", "coverage --since 2026-08 --json", "coverage --plot coverage.png")
     statuses: ClassVar = {INCOMPLETE.status: "there are gaps"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_window(parser)
         add_as_of(parser)
         parser.add_argument("--json", action="store_true", help="print all of it as one JSON object")
         parser.add_argument("--plot", metavar="FILE", type=Path, help="write a picture too: .png, .svg or .pdf")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the coverage; return the exit status.
-
-        Raises:
-            WrongUsage: The window is invalid, the extra is not installed, or the picture cannot be written.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.coverage.plot import plot
         from archive.coverage.report import coverage
 

@@ -32,18 +32,11 @@ class Command(ArchiveCommand):
     examples = ("doctor", "doctor --offline --json")
     statuses: ClassVar = {1: "something is wrong"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_output_options(parser, COLUMNS)
         parser.add_argument("--offline", action="store_true", help="do not ask the site")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the findings; return the exit status.
-
-        Raises:
-            NoArchive: There is none; the rest was looked at.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from crawler.doctor import database, machine, search, ticker_lists, workers
 
         parts = (machine, database, search, workers, ticker_lists)

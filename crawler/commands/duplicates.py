@@ -37,9 +37,7 @@ class Command(ArchiveCommand):
     group = "read"
     examples = ("duplicates --since 2026-08", "duplicates --similarity 0.9 --json")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_window(parser)
         add_output_options(parser, COLUMNS)
         parser.add_argument(
@@ -50,12 +48,7 @@ class Command(ArchiveCommand):
             help="least similarity, 0.5 to 1 (default 0.8)",
         )
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Look, record and print; return the exit status.
-
-        Raises:
-            WrongUsage: An option is invalid, or the extra is not installed.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.articles.near_duplicates import near_duplicates
 
         since, until = read_window(opts.since, opts.until)

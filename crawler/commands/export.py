@@ -40,9 +40,7 @@ class Command(ArchiveCommand):
         "export --what revisions --format csv > revisions.csv",
     )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "-o",
             "--output",
@@ -64,8 +62,7 @@ class Command(ArchiveCommand):
         )
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the table; return the exit status."""
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.export.exporter import export
 
         request = order(opts)

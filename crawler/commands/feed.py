@@ -28,9 +28,7 @@ class Command(ArchiveCommand):
     group = "give out"
     examples = ("feed --limit 10", "feed --follow --cursor-file cursor.txt", "feed --atom articles.atom")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--after", metavar="CURSOR", help="begin behind this cursor, or `latest` (default: first)")
         parser.add_argument(
             "--limit",
@@ -46,12 +44,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--atom", metavar="FILE", help="write the newest articles as Atom 1.0")
         parser.add_argument("--jsonfeed", metavar="FILE", help="write the newest articles as JSON Feed 1.1")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print or write what is asked for; return the exit status.
-
-        Raises:
-            WrongUsage: An argument is invalid.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         try:
             check(opts)
             with self.archive() as archive:

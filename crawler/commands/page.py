@@ -67,24 +67,17 @@ class Command(ArchiveCommand):
     )
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read on the page"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_address(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object a field, values whole")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print the trace; return the exit status.
-
-        Raises:
-            WrongUsage: There is no such page, or its address is not known.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from crawler.errors import PageError
         from crawler.pages.extract import read_article
         from crawler.pages.html.document import Document
         from crawler.pages.trace import trace
 
-        given, sites = page_given(self, args[0], opts.address), own_settings.sites(self.values)
+        given, sites = page_given(self, opts.operands[0], opts.address), own_settings.sites(self.values)
         try:
             document = Document.read(given.content, given.address.url(sites), sites, given.content_type)
             article = read_article(document, given.address)

@@ -23,7 +23,7 @@ from crawler.cli.named_article import keys_named
 from crawler.cli.options import number
 from crawler.cli.printer import PrintedColumn, print_json, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
-from crawler.cli.signals import Stopping
+from crawler.cli.signals import stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 from crawler.printable import printable
@@ -78,21 +78,16 @@ class Command(ArchiveCommand):
         )
         parser.add_argument("--json", action="store_true", help="print what came of it as one JSON object")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Read again, print what came of it, and return the exit status.
-
-        Raises:
-            WrongUsage: An option is invalid, or a key has no page.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.reparse.job import Callbacks, Reparse
 
         order, recipe = _order(opts), recipe_of(self.values)
-        with self.archive() as opened, Stopping() as stopping, ProgressBar("pages") as bar:
+        with self.archive() as opened, stopping() as is_stopped, ProgressBar("pages") as bar:
             order = replace(order, keys=tuple(keys_named(opened, self.values, opts.key) or ()))
             reparse = Reparse(opened, recipe, order)
             if opts.restart:
                 reparse.forget()
-            watch = Callbacks(stopping.is_asked, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
+            watch = Callbacks(is_stopped, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
             tally = reparse.rehearse(watch) if opts.dry_run else reparse.run(watch)
         if opts.json:
             print_json(_as_json(tally))

@@ -31,20 +31,13 @@ class Command(ArchiveCommand):
     operands = Operands("ARTICLE REVISION", 0, None)  # `_read` shows which revisions there are to choose from
     examples = ("revert notes:1211507 1 --why 'the page was a login wall'",)
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_json(parser)
         parser.add_argument("--why", metavar="TEXT", help="the reason, kept with the revision")
         parser.add_argument("--who", metavar="NAME", help="who decides it; default: the user's name")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Put the version back, print what became of it, and return the exit status.
-
-        Raises:
-            WrongUsage: Key or revision do not exist, it is the current one, or no reason is given.
-        """
-        word, number = _read(args)
+    def _work(self, opts: argparse.Namespace) -> int:
+        word, number = _read(opts.operands)
         if not opts.why or not opts.why.strip():
             raise WrongUsage("--why TEXT is needed: the reason is kept with the revision")
         with self.archive() as archive:

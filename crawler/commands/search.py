@@ -44,9 +44,7 @@ class Command(ArchiveCommand):
     )
     statuses: ClassVar = {NOTHING_FOUND: "no article matches"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--limit", type=number(1, MOST), default=20, metavar="N", help="articles to show (default 20)"
         )
@@ -57,15 +55,10 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="print each article found as a line of JSON")
         parser.add_argument("--rebuild", action="store_true", help="build the index anew first")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Search and print; return the exit status.
-
-        Raises:
-            WrongUsage: The query or an option is invalid, or the extra is not installed.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.search.language.query import WrongQuery
 
-        query, wanted, as_of = " ".join(args), filters(opts), read_as_of(opts)
+        query, wanted, as_of = " ".join(opts.operands), filters(opts), read_as_of(opts)
         is_search = bool(query.strip() or any(wanted.values()))
         if not (is_search or opts.rebuild):
             raise WrongUsage("name what to search for: cmoney search 輝達 毛利率")

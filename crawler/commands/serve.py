@@ -24,9 +24,7 @@ class Command(ArchiveCommand):
     group = "read"
     examples = ("serve", "serve --port 9000", "serve --host 0.0.0.0 --host-name archive.example.org")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "--port", type=number(0, 65535), default=8642, metavar="N", help="default 8642; 0 for any that is free"
         )
@@ -36,12 +34,7 @@ class Command(ArchiveCommand):
         names = "names that requests may be for, by commas, as behind a proxy; tokens are asked for then"
         parser.add_argument("--host-name", metavar="NAMES", help=names)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Serve; return the exit status.
-
-        Raises:
-            WrongUsage: An option is invalid, or the extra is not installed.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         try:
             from archive.web.access.guard import AccessControl
             from archive.web.access.tokens import Tokens

@@ -175,4 +175,4 @@ class SharedFrontierClient(FrontierClient):
             self._hand_over(key)
         if keys:
             self.fresh = True
-            self.note_change()
+            self.changed.set()

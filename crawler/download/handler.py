@@ -85,7 +85,7 @@ class DownloadHandler(BaseDownloadHandler):
         if not delay or frontier is None:
             return
         try:
-            await self._sleep(await frontier.turn(url.netloc, delay))
+            await self._sleep(await frontier.call(lambda archive: archive.turns.take(url.netloc, delay)))
         except ArchiveError as error:
             self._give_up(str(error))
             raise Interrupted("the run is ending") from error

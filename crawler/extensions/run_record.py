@@ -155,11 +155,12 @@ class RunRecord:
         Raises:
             ArchiveError: The database could not be used.
         """
+        frontier = spider.frontier
         try:
             if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
-                await spider.frontier.leave_doubts_due()
+                await frontier.call(lambda archive: archive.frontier.doubts_due(frontier.run_id))
             if MEMBERS.broken_by(self._crawler.stats.get_stats(), self._crawler.settings):
-                await spider.frontier.fetch_again(self._beginnings)
+                await frontier.call(lambda archive: archive.frontier.fetch_again(self._beginnings))
             await self._note_walls(spider, verdict)
         except ArchiveError:
             raise

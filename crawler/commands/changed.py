@@ -1,4 +1,4 @@
-"""`cmoney changed`: what was changed in articles after their publication."""
+"""`cmoney changed`: the changes of articles after their publication."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ COLUMNS = (
 
 
 class Command(ArchiveCommand):
-    """Lists the versions that took an earlier one's place, the newest first, with the numbers that were changed.
+    """Lists the versions that replaced an earlier one, the newest first, with the numbers that were changed.
 
-    Only what the site changed, unless --causes names other causes: `extractor` (a page read otherwise), `revert`.
+    Only changes by the site, unless --causes names other causes: `extractor` (a page was read differently), `revert`.
     """
 
     summary = "List what was changed in articles after their publication"

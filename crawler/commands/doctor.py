@@ -1,4 +1,4 @@
-"""`cmoney doctor`: is everything in place for unattended runs? And what to do about what is not."""
+"""`cmoney doctor`: the health check of an installation, with a remedy for each fault."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Command(ArchiveCommand):
         parser.add_argument("--offline", action="store_true", help="do not ask the site")
 
     def _work(self, opts: argparse.Namespace) -> int:
-        from crawler.doctor import database, machine, search, ticker_lists, workers
+        from crawler.doctor import database, machine, ticker_lists, workers
 
-        parts = (machine, database, search, workers, ticker_lists)
+        parts = (machine, database, workers, ticker_lists)
         findings = [finding for part in parts for finding in part.examine(self.values)]
         if not opts.offline:
             from crawler.doctor import site

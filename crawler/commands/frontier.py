@@ -1,4 +1,4 @@
-"""`cmoney frontier`: every address ever found, by state and reason; a list of them; and another try."""
+"""`cmoney frontier`: the discovered addresses by state and reason; lists them, and makes them due again."""
 
 from __future__ import annotations
 

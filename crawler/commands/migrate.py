@@ -1,4 +1,4 @@
-"""`cmoney migrate`: brings an older archive's schema up to this program's, explicitly."""
+"""`cmoney migrate`: brings an older archive's schema up to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`cmoney revert ARTICLE REVISION`: an earlier version of an article, put back by a person."""
+"""`cmoney revert ARTICLE REVISION`: restores an earlier version of an article, by a person's decision."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 class Command(ArchiveCommand):
     """Puts an earlier version of an article back, as a revision of its own with who and why.
 
-    The version that is kept now is put aside: no page that reads so is believed again. The next run looks at the
-    site's page anew.
+    The present version is put aside: no page with its text is believed again. The next run requests the page anew.
     """
 
     summary = "Put an earlier version of an article back"
@@ -58,7 +57,7 @@ class Command(ArchiveCommand):
         return 0
 
     def _reread(self, archive: Archive, kept: Mapping[str, Any], version: Mapping[str, Any]) -> Article | None:
-        """Return a version with all its fields, read off its page; None where that no longer gives the same text."""
+        """Return a version with all its fields, read from its page; None if that no longer gives the same text."""
         page = archive.pages.get(version["page"]) if version["page"] else None
         if page is None:
             return None

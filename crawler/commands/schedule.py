@@ -1,4 +1,4 @@
-"""`cmoney schedule`: when the column is crawled unattended, as a table or as other schedulers write it."""
+"""`cmoney schedule`: the schedule of unattended crawls, as a table, for systemd or for cron; or runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`cmoney scheduled`: `cmoney crawl` as a scheduler starts it: put off a little at random, and never beside another."""
+"""`cmoney scheduled`: `cmoney crawl` for schedulers: after a random wait, never beside another run of the spider."""
 
 from __future__ import annotations
 

@@ -45,9 +45,8 @@ class Command(ArchiveCommand):
     statuses: ClassVar = {NOTHING_FOUND: "no article matches"}
 
     def _options(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument(
-            "--limit", type=number(1, MOST), default=20, metavar="N", help="articles to show (default 20)"
-        )
+        meaning = "articles to show (default 20)"
+        parser.add_argument("--limit", type=number(1, MOST), default=20, metavar="N", help=meaning)
         parser.add_argument("--order", choices=ORDERS, default="newest", help="of the articles (default newest)")
         add_window(parser)
         add_filters(parser)
@@ -67,13 +66,8 @@ class Command(ArchiveCommand):
                 _freshen(archive, rebuild=opts.rebuild)
                 if not is_search:
                     return 0
-                results = archive.search(
-                    query,
-                    limit=opts.limit,
-                    order=cast("Order", opts.order),
-                    as_of=as_of,
-                    **wanted,
-                )
+                order = cast("Order", opts.order)
+                results = archive.search(query, limit=opts.limit, order=order, as_of=as_of, **wanted)
                 if not opts.json:
                     remember(archive, self.values, [hit.key for hit in results.hits])
         except WrongQuery as error:
@@ -87,11 +81,11 @@ class Command(ArchiveCommand):
 
 
 def _freshen(archive: Archive, *, rebuild: bool) -> None:
-    """Bring the index up to date, or build it anew. Where that cannot be done, an index that is there is searched.
+    """Bring the index up to date, or build it anew. If that fails, an existing index is searched.
 
     Raises:
         IndexBusy: It is to be built anew, and another process writes it.
-        SearchUnavailable: It is to be built anew, and cannot be.
+        SearchUnavailable: It is to be built anew, or there is none, and that failed.
     """
     from archive.search.errors import IndexBusy, SearchUnavailable
 
@@ -132,7 +126,7 @@ def _version(hit: Hit) -> str:
 
 
 def _marked(pieces: Iterable[Piece]) -> list[tuple[str, str]]:
-    """Return pieces with their styles; where there are no colours the marked ones stand in brackets."""
+    """Return pieces with their styles; without colours the marked ones stand in brackets."""
     brackets = not is_terminal()
     return [
         (f"[{piece.text}]" if brackets else piece.text, "bold yellow") if piece.is_marked else (piece.text, "")

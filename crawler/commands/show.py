@@ -1,4 +1,4 @@
-"""`cmoney show KEY`: one article to read, with what is known of it."""
+"""`cmoney show ARTICLE`: one article to read, with its facts."""
 
 from __future__ import annotations
 
@@ -51,9 +51,8 @@ class Command(ArchiveCommand):
         ways.add_argument("--web", action="store_true", help="open the article's address in the browser")
         ways.add_argument("--raw", action="store_true", help="print the page that it was read from, as received")
         ways.add_argument("--json", action="store_true", help="print its record as JSON, with revisions and referrers")
-        parser.add_argument(
-            "--revision", type=number(1, 999_999), metavar="R", help="in this version (default: newest)"
-        )
+        meaning = "in this version (default: newest)"
+        parser.add_argument("--revision", type=number(1, 999_999), metavar="R", help=meaning)
         add_known(parser)
 
     def _work(self, opts: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`cmoney token`: who may read the archive over the network."""
+"""`cmoney token`: the tokens of clients that may read the archive over the network."""
 
 from __future__ import annotations
 

@@ -159,11 +159,8 @@ class ListingWalk:
         was_check, pagination.is_check = pagination.is_check, False
         steady = pagination.note([card.address.key for card in cards], is_check=was_check)
         end = self._spider.end_source
-        why_not = pagination.unsound(is_whole=not enough)
-        unsound = f"{why_not}: not complete" if why_not else ""
-        if self._spider.full:
-            end(pagination.source)
-        elif was_check and steady:
+        unsound = "" if self._spider.full else pagination.unsound(is_whole=not enough)
+        if self._spider.full or (was_check and steady):
             end(pagination.source, unsound)
         elif pagination.moves:
             end(pagination.source, f"it moved each of {WALKS} times that it was read: not complete")

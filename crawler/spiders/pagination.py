@@ -95,13 +95,13 @@ class Pagination:
             is_whole: Whether they were read to the end, and not only as far as needed.
         """
         if self._unread > self._entries * UNREAD:
-            return f"{self._unread} of its {self._entries} entries make no article's address"
+            return f"{self._unread} of its {self._entries} entries make no article's address: not complete"
         if not self.tags or self._is_named:
             return ""
         if not self._entries and is_whole and not self.resumed:
-            return f"it has no article of {'+'.join(self.tags)}"
+            return f"it has no article of {'+'.join(self.tags)}: not complete"
         if self._titled >= (FEWEST if is_whole else MANY):
-            return f"none of its {self._titled} titles names {'+'.join(self.tags)}"
+            return f"none of its {self._titled} titles names {'+'.join(self.tags)}: not complete"
         return ""
 
     @property

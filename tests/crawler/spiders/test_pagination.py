@@ -31,7 +31,7 @@ def test_answers_without_the_column_or_without_addresses_are_unsound(
 ) -> None:
     pagination = Pagination("interface", ["美股動態"])
     pagination.note_entries(titles, unread)
-    assert pagination.unsound(is_whole=is_whole) == why_not
+    assert pagination.unsound(is_whole=is_whole) == (f"{why_not}: not complete" if why_not else "")
 
 
 @pytest.mark.parametrize("pagination", [Pagination("interface", []), Pagination("author", author="emily")])

@@ -53,7 +53,6 @@ class ListingWalk:
 
     Args:
         spider: Its scope judges the cards; it keeps the state of each source.
-        token: Bearer token for the interface; None for none.
         is_enough: Ends a listing early.
         on_page: Records how far the interface was read; None for spiders that do not.
         on_failure: Replaces the rendered listings after a failure of the interface; None to request those.
@@ -66,14 +65,12 @@ class ListingWalk:
     def __init__(
         self,
         spider: ArticleSpider,
-        token: str | None,
         is_enough: IsEnough,
         *,
         on_page: OnPage | None = None,
         on_failure: OnFailure | None = None,
     ) -> None:
         self._spider = spider
-        self._token = token
         self._is_enough = is_enough
         self._on_page = on_page
         self._on_failure = on_failure or self._ask_for_rendered
@@ -96,30 +93,24 @@ class ListingWalk:
         body: dict[str, Any] = {"tags": list(pagination.tags or ()), "orderType": "updatedAt"}
         if cursor:
             body["startCursor"] = cursor
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        return JsonRequest(
-            self._spider.sites.news + INTERFACE,
-            data=body,
-            headers=headers,
-            priority=10,
-            callback=self.parse_interface,
-            errback=self.listing_failed,
-            cb_kwargs={"pagination": pagination},
-            meta={"refusal_expected": not self._token},
-        )
+        return JsonRequest(self._spider.sites.news + INTERFACE, data=body, **self._of_interface(pagination))
 
     def _of_author(self, pagination: Pagination, cursor: str | None) -> Request:
         query = {"orderType": "updatedAt", "fetch": "10"} | ({"startCursor": cursor} if cursor else {})
         path = AUTHORS + quote(pagination.author or "", safe="")
-        return Request(
-            f"{self._spider.sites.news}{path}?{urlencode(query)}",
-            headers={"Authorization": f"Bearer {self._token}"} if self._token else {},
-            priority=10,
-            callback=self.parse_interface,
-            errback=self.listing_failed,
-            cb_kwargs={"pagination": pagination},
-            meta={"refusal_expected": not self._token},
-        )
+        return Request(f"{self._spider.sites.news}{path}?{urlencode(query)}", **self._of_interface(pagination))
+
+    def _of_interface(self, pagination: Pagination) -> dict[str, Any]:
+        """Return the arguments that all requests to the interface share; the bearer token is CMONEY_TOKEN."""
+        token: str | None = own_settings.read(self._spider.settings, "CMONEY_TOKEN")
+        return {
+            "headers": {"Authorization": f"Bearer {token}"} if token else {},
+            "priority": 10,
+            "callback": self.parse_interface,
+            "errback": self.listing_failed,
+            "cb_kwargs": {"pagination": pagination},
+            "meta": {"refusal_expected": not token},
+        }
 
     async def parse_interface(self, response: Response, pagination: Pagination) -> AsyncIterator[Request]:
         """Yield the request for the interface's next page, or for its replacement if it refuses."""
@@ -180,10 +171,8 @@ class ListingWalk:
         elif pagination.is_endless:
             end(pagination.source, f"it has a next page, but its last {STALE} pages held nothing new: not complete")
         elif pagination.cards >= (most := own_settings.read(self._spider.settings, "LISTING_MOST_CARDS")):
-            end(
-                pagination.source,
-                f"it goes on after {pagination.cards} cards (LISTING_MOST_CARDS={most}): not complete",
-            )
+            why_not = f"it goes on after {pagination.cards} cards (LISTING_MOST_CARDS={most}): not complete"
+            end(pagination.source, why_not)
         else:
             return cursor
         return None

@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 class Batches(Generic[Item, Answer]):
     """Collects what is submitted and writes it together, one batch after the other; each caller waits for its answer.
 
-    What comes while a batch is being written goes together into the next one: the slower the writing, the fewer batches.
+    What comes while a batch is being written goes together into the next one: slower writing makes fewer batches.
 
     Args:
         write: Writes a batch and returns one answer an item, in order; what it raises, every caller of the batch gets.

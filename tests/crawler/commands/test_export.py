@@ -106,11 +106,11 @@ def test_wrong_usage_is_one_line(
 
 
 def test_an_archive_that_is_not_there_is_not_made(
-    uri: str, database: Database[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    uri: str, bare_database: Database[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert called(Command, ["-o", str(tmp_path / "a.jsonl")], uri, database.name) == 5
+    assert called(Command, ["-o", str(tmp_path / "a.jsonl")], uri, bare_database.name) == 5
     assert "there is no archive at" in capsys.readouterr().err
-    assert database.list_collection_names() == []
+    assert bare_database.list_collection_names() == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -68,8 +68,12 @@ class EmptyArchives:
 
 
 def _schema_of(database: Database[Document]) -> dict[str, Any]:
-    """Return what every collection is made of: its options and indexes, by its name."""
+    """Return what every collection or view is made of by its name: its kind, its options and its indexes."""
     return {
-        info["name"]: (info.get("options"), database[info["name"]].index_information())
+        info["name"]: (
+            info["type"],
+            info.get("options"),
+            database[info["name"]].index_information() if info["type"] == "collection" else None,
+        )
         for info in database.list_collections()
     }

@@ -20,7 +20,7 @@ from archive.mongo.client import Connection
 from crawler.commands.export import Command
 from tests.support.crawling import ROOT, SCRAPY, begin, end, scrapy
 from tests.support.following import called, settings
-from tests.support.mongodb import fresh_database, wait_until
+from tests.support.mongodb import fresh_database
 from tests.support.shelf import fill
 
 COUNT = 40

@@ -42,6 +42,21 @@ def unwritable(path: Path | str, error: OSError) -> FileNotWritten | DiskFull:
 
 
 @contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Translate an operating system's error meanwhile.
+
+    Raises:
+        FileNotWritten: The path cannot be written: no right, or a wrong place.
+        DiskFull: There is no room.
+    """
+    try:
+        yield
+    except OSError as error:
+        fault = unwritable(path, error)
+        raise fault from error
+
+
+@contextmanager
 def atomic_write(path: Path, *, pack: bool = True, folders: bool = True) -> Iterator[BinaryIO]:
     """Give a stream whose bytes become the file once all of them are on the disk; after an error there is no trace.
 
@@ -56,12 +71,8 @@ def atomic_write(path: Path, *, pack: bool = True, folders: bool = True) -> Iter
         FileNotWritten: It cannot be: no right, or something else than a file is there: a folder, a device, a pipe.
         DiskFull: There is no room.
     """
-    try:
-        with _written_whole(path, pack=pack, folders=folders) as stream:
-            yield stream
-    except OSError as error:
-        fault = unwritable(path, error)
-        raise fault from error
+    with writing(path), _written_whole(path, pack=pack, folders=folders) as stream:
+        yield stream
 
 
 @contextmanager

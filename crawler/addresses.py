@@ -1,4 +1,4 @@
-"""Reading addresses: the article's key, its canonical form, its moment of publication; pure."""
+"""Addresses of articles: key, canonical form, and moment of publication; without side effects."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _PUBLIC_DOMAINS: Final[dict[str, SiteName]] = {
     ".cmoney.tw": "cmnews",
     ".forecastock.tw": "stock",
 }
-"""CMoney's domains, and whose articles by UUID each has; notes have a path of their own, at either of the first two."""
+"""CMoney's domains with the site of their UUIDs; notes have a path of their own, at either of the first two."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[1-9]\d{1,3}))?(?P<path>/[\w./()%-]*)(?:\?(?P<query>[\w=&%.-]*))?",
     re.ASCII,
 )
-"""An address as most are: nothing in it is to be put right, so one pattern takes it apart."""
+"""The usual form of an address, which one pattern splits without normalisation."""
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[1-9]\d{1,3})?(?=/)", re.ASCII)
 _TO_JOIN = re.compile(r"//|/\.")
-"""What makes a path more than one that goes behind the origin of its page: another host, dots to be resolved."""
+"""A path that cannot simply follow its page's origin: it names another host, or has dots to resolve."""
 
 _ARTICLE = re.compile(
     r"/article/(?P<author>[^\W_](?:\w*[^\W_])?)-(?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/*"
@@ -78,7 +78,7 @@ class Sites:
     imports: tuple[TimeSpan, ...] = IMPORTS
 
     def is_import(self, moment: datetime) -> bool:
-        """Return whether articles were imported at a moment, so that it is no publication in an address."""
+        """Return whether articles were imported at a moment: then it is no publication."""
         return any(since <= moment < until for since, until in self.imports)
 
     @property
@@ -93,19 +93,19 @@ class Sites:
     def path_of(self, address: SplitResult) -> str | None:
         """Return an address's path below our base, still percent-encoded, or None if it is off-site.
 
-        CMoney's public domains are ours whatever the base, since pages link to them; any other host only with the
-        scheme-independent host and port of a configured base.
+        CMoney's public domains are ours with any base, since pages link to them; another host only if it is a base's
+        host and port.
         """
         _, path = self.place_at(address.hostname or "", _port(address), address.path)
         return path
 
     def listing_base(self, address: SplitResult) -> str:
-        """Return the base below which a listing's address is asked, by its path and host."""
+        """Return the base of a listing's address, by its path and host."""
         site, path = self.place_at(address.hostname or "", _port(address), address.path)
         return self.notes if (path or "").lower().startswith("/notes/") else self.base(site)
 
     def place_at(self, host: str, port: int | None, path: str) -> tuple[SiteName, str | None]:
-        """Return whose articles by UUID a host has, and a path of it below our base, None if it is off-site."""
+        """Return the site of a host's UUIDs, and its path below our base; None as path if it is off-site."""
         host = host.rstrip(".")
         for domain, of_site in _PUBLIC_DOMAINS.items():
             if f".{host}".endswith(domain):
@@ -124,14 +124,14 @@ class ArticleAddress:
 
     Attributes:
         site: The site that has it.
-        key: `cmnews:{uuid}` or `notes:{nid}`: one for all ways to write the address, and for every site.
+        key: `cmnews:{uuid}` or `notes:{nid}`: one for all forms of the address, and for every site.
         path: Canonical path and query below the site's base.
         author: The author's slug; None on the old site.
         published_at: The moment in a version-1 UUID; aware, UTC; None where the address has none.
         published_from: `listing` where one that states another moment was asked first (see `stated`).
         is_imported: Whether its UUID was minted in an import, as is known or a listing's order shows; then its moment
             is the import's.
-        derived_at: The moment in the UUID all the same where a listing states one; aware, UTC; else None.
+        derived_at: The moment in the UUID if a listing states another; aware, UTC; else None.
     """
 
     site: SiteName
@@ -146,7 +146,7 @@ class ArticleAddress:
     def stated(self, moment: datetime | None) -> ArticleAddress:
         """Return the address with the moment of publication that a listing states.
 
-        It is the address itself where none is stated, or the same minute: the UUID has fractions of a second.
+        The address itself if none is stated, or the same minute: the UUID has fractions of a second.
         """
         if moment is None or (self.published_at and abs(moment - self.published_at) < _A_MINUTE):
             return self
@@ -165,9 +165,9 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
     """Read an address or link; return None if it is no article of CMoney's.
 
     Args:
-        url: As it stands in a page: scheme, host, tracking query, trailing slash and case of the query may vary.
+        url: As on a page: scheme, host, tracking query, trailing slash and case of the query may vary.
         sites: The configured base addresses.
-        page_url: The page that it stands in, for relative links.
+        page_url: The page's address, for relative links.
 
     >>> link = "http://cmnews.com.tw/article/cmoney-90CF4975-5979-11f1-9bdb-c96c3424ad86/?utm_source=x"
     >>> address = read_address(link, Sites())
@@ -193,7 +193,7 @@ def read_address(url: str, sites: Sites, page_url: str = "") -> ArticleAddress |
 
 
 def _read(url: str, sites: Sites, page_url: str) -> ArticleAddress | None:
-    """Read an address, its moment in the future too: what is cached is true at any time."""
+    """Read an address, also with a moment in the future, so that the cached result holds at any time."""
     site, path, query = _place_and_query(url, sites, page_url)
     if path is None:
         return None
@@ -213,7 +213,7 @@ def _read(url: str, sites: Sites, page_url: str) -> ArticleAddress | None:
 
 
 _read_cached = lru_cache(maxsize=1024)(_read)
-"""The links of a page are looked at several times while it is read, and pages of a column share many."""
+"""The links of a page are read several times, and pages of a column share many."""
 
 
 def note_address(nid: int) -> ArticleAddress:
@@ -222,7 +222,7 @@ def note_address(nid: int) -> ArticleAddress:
 
 
 def news_address(author: str, identity: str, sites: Sites) -> ArticleAddress | None:
-    """Return the new site's address of an author's slug and a UUID, or None if they make none."""
+    """Return the new site's address of an author's slug and a UUID, or None if they are invalid."""
     return read_address(f"{sites.news}/article/{author}-{identity}", sites)
 
 
@@ -262,7 +262,7 @@ def _split(url: str, page_url: str) -> SplitResult | None:
         url = url.strip()
         split = urlsplit(url if url.startswith(("https://", "http://")) else urljoin(page_url, url))
         known = split.scheme in _DEFAULT_PORTS and split.hostname and split.port != 0
-    except ValueError:  # an address that nobody can ask: a bad port, a broken IPv6 host
+    except ValueError:  # a bad port, or a broken IPv6 host
         return None
     return split if known else None
 
@@ -292,7 +292,7 @@ def _port(address: SplitResult) -> int | None:
 
 def _read_nid(query: str) -> int | None:
     values = {value.strip() for name, value in _pairs(query) if name.lower() == "nid"}
-    if len(values) != 1:  # two different numbers: which one is meant is not to be guessed
+    if len(values) != 1:  # two different numbers are ambiguous
         return None
     value = values.pop()
     return int(value) or None if _NID.fullmatch(value) and value.isascii() else None
@@ -302,5 +302,5 @@ def _pairs(query: str) -> list[tuple[str, str]]:
     """Return the names of a query with their values, blank ones left out."""
     if "%" in query or "+" in query:
         return parse_qsl(query)
-    parts = (pair.partition("=") for pair in query.split("&"))  # what parsing comes to where nothing is encoded
+    parts = (pair.partition("=") for pair in query.split("&"))  # the same as `parse_qsl` where nothing is encoded
     return [(name, value) for name, _, value in parts if value]

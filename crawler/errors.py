@@ -32,17 +32,16 @@ class PageError(CrawlError):
 
     Attributes:
         url: The page's address.
-        reason: What was found, without the address: the same cause gives the same words.
+        reason: The cause, without the address: the same cause has the same words.
     """
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{reason} ({url})")
+        super().__init__(url, reason)
         self.url = url
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[PageError], tuple[str, ...]]:
-        """Return how to make it again: it crosses processes when pages are read in parallel."""
-        return type(self), (self.url, self.reason)
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.url})"
 
 
 class NoArticle(PageError):
@@ -53,16 +52,13 @@ class NotShown(PageError):
     """The page shows nothing of its article: a notice, a challenge, an empty shell, or another article.
 
     Attributes:
-        kind: What it looks like.
+        kind: The kind of page that it looks like.
     """
 
     def __init__(self, url: str, reason: str, kind: SuspicionKind) -> None:
         super().__init__(url, reason)
+        self.args = (url, reason, kind)  # it is made again from them in the process that reads pages in parallel
         self.kind: SuspicionKind = kind
-
-    def __reduce__(self) -> tuple[type[NotShown], tuple[str, str, SuspicionKind]]:
-        """Return how to make it again: it crosses processes when pages are read in parallel."""
-        return type(self), (self.url, self.reason, self.kind)
 
 
 class Unreadable(PageError):

@@ -1,4 +1,4 @@
-"""The async door to the archive for one run: what it discovers, claims and settles, and how far its backfill is."""
+"""The async client of the archive for one run: it discovers, claims and settles addresses, and calls the archive."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from archive.coverage.report import KnownMissing, known_missing
 from archive.crawl_state.settlements import GoneRule
 from archive.errors import ArchiveError
 from archive.outage import sit_out
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.crawl.backfill import Filled, Window
     from archive.model.crawl.frontier import DiscoveredUrl, Entry, FindVerdict, LeasedUrl
     from archive.model.crawl.outcome import Miss
-    from archive.model.crawl.page import Page
     from archive.model.crawl.run import Run
 
 logger = logging.getLogger(__name__)
@@ -32,12 +29,14 @@ HELPS: Final[RunRole] = "helps"
 OVER: Final[RunRole] = "over"
 Fate = Literal["due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left"]
 FATES: Final[tuple[Fate, ...]] = ("due", "kept", "gone", "passed_over", "refused", "doubted", "failed", "left")
-"""What becomes of a claimed address, `due` being all of them: its article is kept, or gone; it is not wanted after all;
-robots.txt refuses it; its page is not believed yet; it failed; or the run ended before its outcome."""
+"""The fates of claimed addresses; `due` counts all of them. The article is kept, or gone; it is not wanted after all;
+robots.txt refuses the address; the page is in doubt; it failed; or the run ended before its outcome."""
 
 
 class FrontierClient:
-    """One run's client of the archive; each call blocks in a thread, and raises `DatabaseUnavailable` after an outage.
+    """One run's client of the archive; each call runs in a thread, and raises `DatabaseUnavailable` after an outage.
+
+    Methods here add what the run knows: its id, its lease, the addresses it holds. All else goes through `call`.
 
     Args:
         open_archive: Opens the archive; called in a thread.
@@ -51,7 +50,7 @@ class FrontierClient:
         outstanding: Keys that this run has claimed and not settled yet, with the moment of `time.monotonic`.
         changed: Set whenever an address was discovered or settled: there may be something to do.
         fresh: Whether there may be addresses to claim that the last claim did not see.
-        sums: What became of the addresses that this run has claimed; the others add up to `due` once `left` is known.
+        sums: The fates of the addresses that this run has claimed; the others add up to `due` once `left` is known.
         ending: Set when the run is to end: a database that is away is then not waited for.
     """
 
@@ -93,16 +92,12 @@ class FrontierClient:
             raise RuntimeError("no run has begun")
         return self._run
 
-    async def turn(self, host: str, delay: float) -> float:
-        """Return the seconds until this run may ask a host: see `archive.crawl_state.turns`."""
-        return await self.call(lambda archive: archive.turns.take(host, delay))
-
     async def role(self) -> RunRole:
-        """Return what this run is to do: without other workers, look for more itself."""
+        """Return this run's role: without other workers it leads."""
         return LEADS
 
     async def linger(self) -> bool:
-        """Wait for other workers, and return whether they may still bring something: without any, no."""
+        """Wait for other workers, and return whether they may still bring addresses; without others, False."""
         return False
 
     async def last_newest(self, spider: str, kind: str) -> datetime | None:
@@ -112,9 +107,8 @@ class FrontierClient:
         return newest
 
     async def heartbeat(self, counts: dict[str, int]) -> None:
-        """Record that the run is alive, and its counts; tried once, since a beat more or less does not matter."""
-        archive, run_id = self._opened, self.run_id
-        await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
+        """Record that the run is alive, and its counts; tried once, since one missing heartbeat does no harm."""
+        await asyncio.to_thread(self._opened.runs.heartbeat, self.run_id, counts)
 
     async def end(self, *, looks_count: bool, **outcome: Any) -> None:
         """Release leases, count looks that found nothing or forget them, record the end (`Runs.end`), and close."""
@@ -132,7 +126,7 @@ class FrontierClient:
             await asyncio.to_thread(archive.close)
 
     def end_at_once(self, **outcome: Any) -> None:
-        """Do the same as `end` from another thread, where the run's own is deaf; `outcome`: as of `Runs.end`."""
+        """Do the same as `end` from another thread, while the run's own is blocked; `outcome`: as of `Runs.end`."""
         archive, self._archive = self._archive, None
         if archive is not None:
             self._write_end(archive, self.run_id, outcome, looks_count=False)
@@ -152,11 +146,13 @@ class FrontierClient:
         return await self.call(lambda archive: archive.frontier.lookup(keys))
 
     async def claim(self, limit: int, **filters: Any) -> list[LeasedUrl]:
-        """Return up to `limit` due addresses, newest first, leased to this run; `filters`: as of `Frontier.claim`."""
+        """Return up to `limit` due addresses that it has not in hand, newest first, leased to it (`Frontier.claim`)."""
         run_id, lease = self.run_id, self.lease
         claimed = await self.call(lambda archive: archive.frontier.claim(run_id, limit, _now(), lease, **filters))
-        self._hold(wanted.key for wanted in claimed)
-        return claimed
+        others = [wanted for wanted in claimed if wanted.key not in self.outstanding]
+        self.fresh = self.fresh or len(others) < len(claimed)  # what outlived its lease took the room of others
+        self._hold(wanted.key for wanted in others)
+        return others
 
     async def take(self, key: str) -> LeasedUrl | None:
         """Return one due address, leased to this run; None where it is not due, or another run holds it."""
@@ -171,7 +167,7 @@ class FrontierClient:
         return due
 
     async def retry_refused(self, reason: str) -> int:
-        """Make due what robots.txt refused when it was last asked for: its rules may be others; return how many."""
+        """Make due the addresses that robots.txt refused last time, since its rules may change; return how many."""
         due = await self.call(
             lambda archive: sum(archive.frontier.retry(state=state, reason=reason) for state in ("skipped", "kept"))
         )
@@ -185,7 +181,7 @@ class FrontierClient:
         return due
 
     async def reach(self, reason: str, depth: int) -> int:
-        """Want what was too deep when this run found it and is within reach now; return how many addresses."""
+        """Want addresses that were too deep when this run found them and are within reach now; return how many."""
         return await self.call(lambda archive: archive.frontier.within_reach(reason, depth, self._began, _now()))
 
     async def others_hold(self, windows: Sequence[str]) -> bool:
@@ -197,7 +193,7 @@ class FrontierClient:
         self.fresh = await self.call(lambda archive: archive.frontier.release_dead(_now())) > 0 or self.fresh
 
     def settle(self, key: str, fate: Fate) -> None:
-        """Note what became of a claimed address: it is in the database, or the address is `left` for another run."""
+        """Note the fate of a claimed address: its outcome is in the database, or it is `left` for another run."""
         if self.outstanding.pop(key, None) is not None:
             self.sums[fate] += 1
         self.changed.set()
@@ -208,14 +204,14 @@ class FrontierClient:
         return sums | {"left": sums["left"] + len(self.outstanding)}
 
     def fail(self, miss: Miss) -> None:
-        """Begin to record a failure that reached no stage; its address is outstanding until that is in the database."""
+        """Begin to record a failure that reached no stage; until it is recorded its address is outstanding."""
         task = asyncio.get_running_loop().create_task(self._record(miss))
         self._recording.add(task)
         task.add_done_callback(self._recording.discard)
 
     @property
     def in_hand(self) -> dict[str, float]:
-        """The outstanding keys whose outcome this run alone can bring, with the moment of `time.monotonic`."""
+        """The outstanding keys whose outcome only this run can bring, with the moment of `time.monotonic`."""
         return dict(self.outstanding)
 
     @property
@@ -225,81 +221,13 @@ class FrontierClient:
 
     @property
     def damaged(self) -> int:
-        """How many documents of the archive were passed over, since they are not what the schema promises."""
+        """The number of damaged documents of the archive that were passed over."""
         return 0 if self._archive is None else self._archive.database.damaged
-
-    async def leave_doubts_due(self) -> None:
-        """Leave every address due whose page this run held in doubt."""
-        await self.call(lambda archive: archive.frontier.doubts_due(self.run_id))
-
-    async def fetch_again(self, keys: Sequence[str]) -> None:
-        """Make addresses due whose page has to come as a whole, not as a 304."""
-        await self.call(lambda archive: archive.frontier.fetch_again(keys))
-
-    def note_change(self) -> None:
-        """Wake up the run that waits for something to do."""
-        self.changed.set()
 
     async def wait(self) -> None:
         """Wait until an address is discovered or settled."""
         await self.changed.wait()
         self.changed.clear()
-
-    async def kept_page(self, key: str) -> Page | None:
-        """Return the newest page of a key with status 200, unpacked; None if there is none."""
-        return await self.call(lambda archive: archive.pages.latest(key))
-
-    async def kept_date(self, key: str) -> datetime | None:
-        """Return the publication of the article that is kept under a key; None without article or date."""
-        document = (await self.call(lambda archive: archive.articles.documents([key]))).get(key)
-        return document["published_at"] if document else None
-
-    async def authors(self, columns: Sequence[str]) -> list[str]:
-        """Return the ids of the authors of the kept articles of some columns, sorted; `*` for all columns."""
-        return await self.call(lambda archive: archive.articles.authors(None if "*" in columns else list(columns)))
-
-    async def newest_note(self) -> int | None:
-        """Return the number of the old site's newest kept article; None if none is kept with a date."""
-        newest = await self.call(lambda archive: archive.articles.newest_note())
-        return newest[0] if newest else None
-
-    async def notes_around(self, moment: datetime, margin: timedelta) -> list[tuple[int, datetime]]:
-        """Return number and date of the old site's last article before a moment and the first after it."""
-        around = await self.call(lambda archive: archive.articles.notes_around(moment, margin))
-        return [note for note in around if note]
-
-    async def known_missing(self, window: Window, passed_over: Sequence[str]) -> KnownMissing:
-        """Return what is known to be missing from a window; see `archive.coverage.report.known_missing`."""
-        since, until, columns = window.since, window.until, window.wanted
-        return await self.call(lambda archive: known_missing(archive, since, until, columns, passed_over=passed_over))
-
-    async def backfills(self, identities: Sequence[str]) -> list[Filled]:
-        """Return how far some backfills are, by `_id`; unknown ones are left out."""
-        return await self.call(lambda archive: archive.backfills.some(identities))
-
-    async def unfilled(self, window: Window) -> list[Window]:
-        """Return what fills a window that goes on until now."""
-        return await self.call(lambda archive: archive.backfills.unfilled(window))
-
-    async def begin_backfill(self, window: Window, *, anew: bool) -> Filled:
-        """Return how far a window is filled; from its beginning if `anew`."""
-        return await self.call(lambda archive: archive.backfills.begin(window, anew=anew))
-
-    async def note_cursor(self, window: Window, cursor: str | None) -> None:
-        """Record the cursor of the interface's next page; None at the end."""
-        await self.call(lambda archive: archive.backfills.note_interface(window, cursor))
-
-    async def note_numbers(self, window: Window, first: int, last: int) -> Filled:
-        """Record a window's first and last number, and return how far it is filled."""
-        return await self.call(lambda archive: archive.backfills.note_numbers(window, first, last))
-
-    async def advance(self, window: Window, begin: int, end: int) -> Filled:
-        """Record that the numbers from `begin` up to `end` are in the frontier, and return how far the window is."""
-        return await self.call(lambda archive: archive.backfills.advance(window, begin, end))
-
-    async def complete_backfill(self, window: Window) -> None:
-        """Record that a window is complete."""
-        await self.call(lambda archive: archive.backfills.complete(window))
 
     # ---- Beneath ----------------------------------------------------------------------------------------------------
 
@@ -310,7 +238,7 @@ class FrontierClient:
         return self._archive
 
     async def call(self, call: Callable[[Archive], Answer]) -> Answer:
-        """Return what a blocking call of the archive returns; an outage is sat out.
+        """Return the result of a blocking call of the archive; an outage is sat out.
 
         Raises:
             DatabaseUnavailable: It lasted longer than the limit.
@@ -319,10 +247,9 @@ class FrontierClient:
         return await sit_out(lambda: call(archive), self._outage_limit, archive.connection.ensure_running, self.ending)
 
     def _hold(self, keys: Iterable[str]) -> None:
-        now = time.monotonic()
         for key in keys:
             self.sums["due"] += key not in self.outstanding
-            self.outstanding[key] = now
+            self.outstanding[key] = time.monotonic()
 
     async def _record(self, miss: Miss) -> None:
         fate: Fate = "left"
@@ -343,7 +270,7 @@ class FrontierClient:
         self._release_role(archive)
 
     def _release_role(self, archive: Archive) -> None:
-        """Let another worker look for more, once the run's end is recorded; without other workers, nothing to do."""
+        """Let another worker lead, once the run's end is recorded; without other workers, nothing to do."""
 
 
 def _now() -> datetime:

@@ -1,4 +1,4 @@
-"""Log lines: secrets hidden, nothing from a page that acts, items by their key, JSON where it is asked for."""
+"""Log lines: without secrets, with control characters as escapes, as plain text or JSON."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
-
-from scrapy.logformatter import LogFormatter, LogFormatterResult
 
 from crawler import own_settings
 from crawler.addresses import Sites, read_address
@@ -25,7 +23,7 @@ SHORTEST: Final = 4
 """Characters of the shortest secret that is hidden: shorter ones would blot out honest words."""
 
 LONGEST: Final = 2000
-"""Characters of a line: enough for an address and what happened to it, too few for a page in an exception's message."""
+"""Characters of a line: enough for an address and its outcome, too few for a page in an exception's message."""
 
 _NAME: Final = "cmoney"
 """The name of this project's handler, by which it is found."""
@@ -36,7 +34,7 @@ _URL: Final = re.compile(r"https?://[^\s<>\"')\]]+")
 
 
 def secrets(settings: Values) -> tuple[str, ...]:
-    """Return the values that no line may hold, the longest first: every secret setting, and the database's password."""
+    """Return the values to hide, the longest first: every secret setting, and the database's password."""
     values = {str(read(settings, own.name)) for own in OWN if own.secret and read(settings, own.name)}
     passwords = {match[2] for value in values if (match := _PASSWORD.search(value))}
     return tuple(sorted((text for text in values | passwords if len(text) >= SHORTEST), key=len, reverse=True))
@@ -68,39 +66,32 @@ def cut_lines(text: str, longest: int = LONGEST) -> str:
 
 
 class Redacting(logging.Formatter):
-    """Another formatter's lines without secrets, in tracebacks too, and without what acts in a terminal.
+    """Another formatter's lines without secrets, in tracebacks too, and without control characters.
 
-    What follows a record's first line is indented: no text of a page begins a line as a record does.
+    All lines of a record but the first are indented: no text of a page begins a line as a record does.
+
+    Args:
+        inner: The other formatter.
+        hidden: The secrets.
+        longest: Characters of a line at most; None for lines that are short already.
     """
 
-    def __init__(self, inner: logging.Formatter, hidden: tuple[str, ...]) -> None:
+    def __init__(self, inner: logging.Formatter, hidden: tuple[str, ...], longest: int | None = None) -> None:
         super().__init__()
         self._inner = inner
         self._hidden = hidden
+        self._longest = longest
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return redacted(printable(self._inner.format(record)).replace("\n", "\n  "), self._hidden)
-
-
-class ShortLines(logging.Formatter):
-    """Another formatter's lines, each cut to a length that holds no page."""
-
-    def __init__(self, inner: logging.Formatter) -> None:
-        super().__init__()
-        self._inner = inner
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the lines."""
-        return cut_lines(self._inner.format(record))
+        text = redacted(printable(self._inner.format(record)).replace("\n", "\n  "), self._hidden)
+        return cut_lines(text, self._longest) if self._longest else text
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line.
+    """One JSON object a line: `at` (UTC), `level`, `logger`, `message`; if known, `run`, `spider`, `key`, `exception`.
 
     python-json-logger does not replace it: all fields are computed here, and it would add each `extra` of Scrapy's.
-
-    `at` (UTC), `level`, `logger`, `message`, and where there are any `run`, `spider`, `key` and `exception`.
 
     Args:
         run_id: Returns the run's id; None before it has one.
@@ -132,26 +123,6 @@ class JsonFormatter(logging.Formatter):
             return match[0]
         addresses = (read_address(url[0], self._sites) for url in _URL.finditer(message))
         return next((address.key for address in addresses if address), None)
-
-
-class ItemKeyLogFormatter(LogFormatter):
-    """Scrapy's formatter, with an item's key in place of the article's whole text."""
-
-    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
-        """Return the line for an item that passed all stages."""
-        return super().scraped(_name(item), response, spider)
-
-    def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
-        """Return the line for an item that was dropped."""
-        return super().dropped(_name(item), exception, response, spider)
-
-    def item_error(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
-        """Return the line for an item over which a stage stumbled."""
-        return super().item_error(_name(item), exception, response, spider)
-
-
-def _name(item: Any) -> str:
-    return f"{type(item).__name__} {getattr(item, 'key', item)}"
 
 
 class LogLines:
@@ -198,7 +169,7 @@ def _formatter(settings: BaseSettings, run_id: Callable[[], str | None]) -> logg
     if own_settings.read(settings, "LOG_JSON"):
         return Redacting(JsonFormatter(run_id, own_settings.sites(settings)), secrets(settings))
     plain = logging.Formatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT"))
-    return ShortLines(Redacting(plain, secrets(settings)))
+    return Redacting(plain, secrets(settings), LONGEST)
 
 
 def _run_id(crawler: Crawler) -> str | None:

@@ -1,4 +1,4 @@
-"""What a run wants: columns, a window of publication, and how far it follows further reading."""
+"""The scope of a run: columns, a window of publication, and the depth of further reading."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ OTHER_COLUMN: Final = "other column"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a run wants.
+    """The articles that a run wants.
 
     Attributes:
         columns: Names without brackets; None for all.
         since: Publication at or after this moment; aware; None for no bound.
         until: Publication before this moment; aware; None for no bound.
         related_depth: How many steps of further reading are followed from a listing.
-        narrowed: What else of the arguments narrows the run, for `kind`.
+        narrowed: Other arguments that narrow the run, for `kind`.
     """
 
     columns: frozenset[str] | None
@@ -32,7 +32,7 @@ class Scope:
 
     @property
     def kind(self) -> str:
-        """Return the same words for runs that want the same, whenever they run."""
+        """The scope in words: equal for runs with the same scope, at any time."""
         columns = ",".join(sorted(self.columns)) if self.columns is not None else "*"
         return f"columns={columns} {self.narrowed}".strip()
 
@@ -46,7 +46,7 @@ class Scope:
         }
 
     def wants(self, column: str | None) -> bool:
-        """Return whether a column is wanted; None is that of a title without a prefix."""
+        """Return whether a column is wanted; None for a title without a prefix."""
         return self.columns is None or column in self.columns
 
     def refuses(
@@ -58,15 +58,15 @@ class Scope:
         read: bool = False,
         told_by: PublishedFrom | None = None,
     ) -> str | None:
-        """Return why an article is not wanted, None if it is or that is not decided yet.
+        """Return why an article is not wanted; None if it is, or if that is not decided yet.
 
         Args:
-            title: As a listing, a link or the page has it; empty or None if there is none.
-            published_at: None if it is not known.
+            title: The title in a listing, a link or the page; empty or None without one.
+            published_at: The publication; aware; None if it is not known.
             depth: Steps of further reading from a listing.
-            read: Whether the title is the page's own, so that a missing one is missing.
-            told_by: Where `published_at` is from. What only an address states is decided once its page was read: an
-                import gave articles addresses that are younger than they are.
+            read: Whether the page was read, so that an absent title is final.
+            told_by: The source of `published_at`. A date that only an address states is decided once the page was
+                read: imported articles are older than their addresses.
         """
         if (title or read) and not is_garbled(title or "") and not self.wants(column_of(title or "")):
             return OTHER_COLUMN
@@ -77,7 +77,7 @@ class Scope:
         return self._outside(published_at)
 
     def _surely_outside(self, published_at: datetime | None) -> str | None:
-        """Return why an article is too old for the window even if it is younger than its address; None if it is not."""
+        """Return why an article is too old for the window, even if its address errs; None if it may not be."""
         too_old = published_at and self.since and published_at < self.since - ADDRESS_ERRS
         return OUTSIDE if too_old else None
 

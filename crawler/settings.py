@@ -130,7 +130,7 @@ EXTENSIONS = {
     "crawler.extensions.unexpected.Unexpected": 7,  # before anything can go wrong
     "crawler.extensions.progress.Progress": 20,
     "crawler.extensions.shutdown.Shutdown": 30,
-    "crawler.extensions.garbage_collection.GarbageCollection": 35,
+    "crawler.extensions.memory.Memory": 35,
     "crawler.extensions.search_upkeep.SearchUpkeep": 80,
     "crawler.extensions.run_record.RunRecord": 90,  # the last to handle the end: what the others raise then counts
 }
@@ -152,7 +152,6 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024  # default 5 MB; a batch being s
 
 # ---- Logs ---------------------------------------------------------------------------------------------------------
 logging.getLogger("pymongo").setLevel(logging.WARNING)  # at DEBUG it logs every command, documents included
-LOG_FORMATTER = "crawler.logs.ItemKeyLogFormatter"
 LOG_INSTALL_ROOT_HANDLER = False  # default True; crawler/logs.py opens the log
 FEED_EXPORTERS = {
     **dict.fromkeys(("jsonl", "jsonlines", "jl"), "crawler.extensions.feed_exporters.JsonLinesRecords"),

@@ -1,6 +1,6 @@
 """The shape of every command on the archive: options and arguments checked, errors in one line, an exit status out.
 
-A command knows neither Scrapy nor what its work needs before the work begins, so that it starts quickly. Scrapy takes
+A command imports neither Scrapy nor what its work needs before the work begins, so that it starts quickly. Scrapy takes
 it for one of its own all the same: see `crawler.commands`.
 """
 
@@ -52,9 +52,9 @@ class Operands:
     """The arguments of a command that are no options.
 
     Attributes:
-        name: What help calls one of them; empty where there are none.
-        least: How many there must be.
-        most: How many there may be; None for any number.
+        name: The name of one of them in help; empty where there are none.
+        least: The least number of them.
+        most: The greatest number of them; None for any.
     """
 
     name: str = ""
@@ -67,7 +67,7 @@ class Operands:
 
 
 class Described:
-    """What help shows of a command, besides its docstring.
+    """What help shows of a command, besides its docstring; and its own options.
 
     Attributes:
         summary: Its line in the list of commands.
@@ -88,8 +88,11 @@ class Described:
         return self.summary
 
     def long_desc(self) -> str:
-        """Return what help begins with."""
+        """Return the beginning of the command's help."""
         return f"{self.summary}. {type(self).__doc__ or ''}"
+
+    def _options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options; the base class has none."""
 
 
 class ArchiveCommand(Described):
@@ -112,11 +115,12 @@ class ArchiveCommand(Described):
         return f"{self.operands} [options]".lstrip()
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the options that every command has."""
+        """Add the options that every command has, and the command's own."""
         self._parser = parser
         describe(parser, self)
         parser.add_argument("-s", "--set", action="append", default=[], metavar="NAME=VALUE", help="set a setting")
         parser.set_defaults(profile=None)  # Scrapy asks for it
+        self._options(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 -- Scrapy's signature
         """Put the values of `-s` into the settings."""
@@ -129,9 +133,9 @@ class ArchiveCommand(Described):
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            operands = read_operands(name_of(self), self.operands, self._parser, args)
+            opts.operands = read_operands(name_of(self), self.operands, self._parser, args)
             escape_what_cannot_be_written()
-            self.exitcode = self.work(operands, opts)
+            self.exitcode = self._work(opts)
             if self._is_incomplete and self.exitcode == ALL_WELL.status:
                 self.exitcode = INCOMPLETE.status
             sys.stdout.flush()
@@ -148,8 +152,11 @@ class ArchiveCommand(Described):
             drop_output()
             self.exitcode = fail_for(unwritable(error.filename or "standard output", error))
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do the work, and return the exit status.
+    def _work(self, opts: argparse.Namespace) -> int:
+        """Do the work, print the result, and return the exit status.
+
+        Args:
+            opts: The options by name, and as `operands` the list of the arguments that are no options.
 
         Raises:
             WrongUsage: An argument is invalid.
@@ -180,7 +187,7 @@ class ArchiveCommand(Described):
 
 
 def set_settings(settings: Any, pairs: Iterable[str]) -> None:
-    """Put what `-s` sets into the settings, and check them all; end the program for one that is invalid."""
+    """Put the values of `-s` into the settings, and check them all; end the program for an invalid one."""
     given = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
     if wrong := [pair for pair in pairs if not pair.partition("=")[0] or "=" not in pair]:
         refuse(f"-s {wrong[0]!r}: write -s NAME=VALUE")
@@ -195,27 +202,24 @@ def set_settings(settings: Any, pairs: Iterable[str]) -> None:
 class ChecksUsage(Described):
     """Lets a command of Scrapy's describe itself as ours do, and check its usage as they do.
 
-    Its settings are checked before a log, a reactor or anything else is made of them.
+    Arguments and settings are checked before a log, a reactor or anything else is made of them.
     """
 
     settings: Any
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's own options."""
+        """Add Scrapy's own options, and the command's."""
         super().add_options(parser)  # type: ignore[misc]  # the command's that this is mixed into
         self._parser = parser
         describe(parser, self)
-
-    def read_operands(self, args: Sequence[str]) -> list[str]:
-        """Return the arguments that are no options; see `read_operands`.
-
-        Raises:
-            WrongUsage: There is an option that the command does not have, or there are too few or too many arguments.
-        """
-        return read_operands(name_of(self), self.operands, self._parser, args)
+        self._options(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Put the options into the settings."""
+        """Reduce `args` to the operands, and put the options into the settings; end the program for wrong usage."""
+        try:
+            args[:] = read_operands(name_of(self), self.operands, self._parser, args)
+        except WrongUsage as error:
+            refuse(str(error))
         set_settings(self.settings, opts.set)
         super().process_options(args, opts)  # type: ignore[misc]  # the command's that this is mixed into
         set_settings(self.settings, [f"LOG_LEVEL={opts.loglevel}"] if opts.loglevel else [])
@@ -234,7 +238,7 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 def describe(parser: argparse.ArgumentParser, command: Described) -> None:
-    """Let a parser refuse in one line, and show a command's usage, examples and exit statuses."""
+    """Let a parser refuse in one line, and print a command's usage, examples and exit statuses."""
     name = name_of(command)
     parser.prog = f"{PROGRAM} {name}"
     parser.usage = f"{PROGRAM} {name} {command.operands} [options]".replace("  ", " ")
@@ -256,7 +260,7 @@ def help_line(*parts: str) -> str:
 
 
 def read_operands(name: str, operands: Operands, parser: argparse.ArgumentParser, args: Sequence[str]) -> list[str]:
-    """Return a command's arguments that are no options, out of what its parser left over.
+    """Return a command's arguments that are no options, from those that its parser left over.
 
     Raises:
         WrongUsage: There is an option that the command does not have, or there are too few or too many arguments.
@@ -277,13 +281,19 @@ def read_operands(name: str, operands: Operands, parser: argparse.ArgumentParser
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint at the known word that is most like a word; empty where none is."""
+    """Return a hint at the most similar known word; empty where none is similar."""
     matches = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {matches[0]}?" if matches else ""
 
 
+def no_such(word: str, known: Iterable[str], noun: str = "") -> str:
+    """Return the message for a word that is not among the known ones: the nearest of them, and all of them."""
+    names = list(known)
+    return f"there is no {noun}{word!r}{nearest(word, names)}; there are: {', '.join(names)}"
+
+
 def drop_output() -> None:
-    """Let what is still to be written go nowhere, so that the interpreter does not trip over it when it ends."""
+    """Discard the rest of the output, so that the interpreter raises nothing over it when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -312,7 +322,7 @@ def refuse(message: str) -> NoReturn:
 
 
 def escape_what_cannot_be_written() -> None:
-    """Let characters that standard output's encoding lacks be written as escapes, rather than end in an error."""
+    """Let standard output write characters that its encoding lacks as escapes, rather than raise an error."""
     if not is_utf8(sys.stdout) and isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

@@ -15,7 +15,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def complete() -> None:
-    """Answer a shell that asks what could stand at its cursor, and end; otherwise return."""
+    """Print the completions for a shell that asks for them, and end the program; otherwise return."""
     argcomplete.autocomplete(parser(os.environ.get("COMP_LINE", "")))
 
 
@@ -34,5 +34,5 @@ def parser(line: str) -> argparse.ArgumentParser:
 
 
 def script(shell: str) -> str:
-    """Return what a shell has to read at its start."""
+    """Return the script that a shell reads at its start."""
     return shellcode([PROGRAM], shell=shell)

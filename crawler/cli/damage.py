@@ -1,4 +1,4 @@
-"""What a command reports of kept pages that are not what was received."""
+"""The report of damaged pages: kept pages that differ from the received ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def name_damaged(damages: Sequence[Damage], outcome: str) -> int:
 
     Args:
         damages: The pages.
-        outcome: What became of them, after their number.
+        outcome: The words after their number.
     """
     for damage in damages:
         sys.stderr.write(f"damaged: {damage.page}: {printable(damage.reason)}\n")
@@ -31,7 +31,7 @@ def name_damaged(damages: Sequence[Damage], outcome: str) -> int:
 
 
 def note_damaged(archive: Archive, damages: Sequence[Damage]) -> None:
-    """Put damaged pages on the list, and make their addresses due; with a note where the account may not."""
+    """Record damaged pages, and make their addresses due; print a note if the account may not write."""
     try:
         archive.note_damaged(damages)
     except AccessDenied:

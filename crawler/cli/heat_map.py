@@ -1,4 +1,4 @@
-"""The calendar of what the archive holds, as a heat map on a terminal."""
+"""The calendar of the archive's articles, as a heat map on a terminal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MOST: Final = 99
 
 
 def heat_map(nights: Sequence[NightCoverage], width: int = WIDTH) -> Iterator[Text]:
-    """Yield the calendar's lines: its days, a row a month, and what it shows.
+    """Yield the calendar's lines: its days, a row a month, and its key.
 
     Args:
         nights: In order. A day between them without a session (weekend, holiday) is a dot.

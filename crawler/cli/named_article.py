@@ -1,4 +1,4 @@
-"""How a command line names an article: by key or its beginning, address, or number in the list printed last."""
+"""An article's names on the command line: key or its beginning, address, or number in the list printed last."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN: Final = 5
 def remember(archive: Archive, values: own_settings.Values, keys: Sequence[str]) -> None:
     """Keep the keys of a printed list, numbered from 1.
 
-    The list before stays where this one is empty, so shows no numbers, or where nothing can be written.
+    The list before stays if this one is empty, and so has no numbers, or if the file cannot be written.
     """
     if not keys:
         return
@@ -38,10 +38,10 @@ def remember(archive: Archive, values: own_settings.Values, keys: Sequence[str])
 
 
 def key_named(archive: Archive, values: own_settings.Values, word: str) -> str:
-    """Return the key of the article that a word names: of one that is kept, else of one found, or a whole key.
+    """Return the key of the article that a word names: a kept one, else a discovered one; or the word as a whole key.
 
     Raises:
-        WrongUsage: It is no such address, or the beginning of several keys or of none.
+        WrongUsage: It is no article's address, or the beginning of several keys or of none.
         ArchiveError: The archive cannot be read.
     """
     if "://" in word:
@@ -75,7 +75,7 @@ def keys_named(archive: Archive, values: own_settings.Values, words: Sequence[st
 
 
 def why_absent(archive: Archive, key: str) -> str:
-    """Return, in one line, that an article is not kept, and what became of its address."""
+    """Return in one line that an article is not kept, and the state of its address."""
     entry = archive.frontier.lookup([key]).get(key)
     if entry is None:
         return f"no article is kept under {key!r}, and its address was never found"
@@ -84,7 +84,7 @@ def why_absent(archive: Archive, key: str) -> str:
 
 
 def _numbered(archive: Archive, values: own_settings.Values, number: int) -> str | None:
-    """Return the key at a number of the list printed last; None where that list has none, or is another archive's."""
+    """Return the key at a number of the list printed last; None if it has none, or is another archive's."""
     try:
         kept = json.loads(_list(values).read_bytes())
         keys: list[str] = kept["keys"] if kept["archive"] == archive.id else []

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from archive.model.period import FORMS
+from crawler.cli.command import no_such
 
 
 def number(least: int, most: int | None = None) -> Callable[[str], int]:
     """Return a reader of whole numbers between two bounds, both included.
 
-    The reader raises argparse's error for anything else; `1e3`, `１` and `+1` are none.
+    The reader raises argparse's error for anything else, also for `1e3`, `１` and `+1`.
     """
 
     def read(text: str) -> int:
@@ -33,6 +34,20 @@ def share(least: float) -> Callable[[str], float]:
         if least <= value <= 1:
             return value
         raise argparse.ArgumentTypeError(f"{text!r} is not between {least} and 1")
+
+    return read
+
+
+def names_among(known: Collection[str]) -> Callable[[str], list[str]]:
+    """Return a reader of known names that are separated by commas; it raises argparse's error for any other text."""
+
+    def read(text: str) -> list[str]:
+        names = [name for part in text.split(",") if (name := part.strip())]
+        if unknown := next((name for name in names if name not in known), None):
+            raise argparse.ArgumentTypeError(no_such(unknown, known))
+        if not names:
+            raise argparse.ArgumentTypeError("it names nothing: leave it out, or give names separated by commas")
+        return names
 
     return read
 

@@ -1,4 +1,4 @@
-"""The one door to standard output: whatever comes from a page is printed as it reads, and cannot act there.
+"""Everything that commands print goes through here: control characters from a page are shown as escapes.
 
 A terminal gets tables that fit it, or a block a row where it is narrow. A pipe or a file gets every character of every
 cell: columns of text, two blanks apart, or with `--json` an object a line.
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.json_text import moment
 from archive.model.time_zones import TAIPEI
-from crawler.cli.command import nearest
+from crawler.cli.command import no_such
+from crawler.cli.options import names_among
 from crawler.errors import WrongUsage
 from crawler.printable import is_utf8, printable
 
@@ -86,30 +87,17 @@ def add_output_options(
     """
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, dates in UTC")
     also = () if columns_filter else ("--columns",)
-    of_these = "print only these fields, separated by commas"
-    parser.add_argument("--fields", *also, type=_names_among(columns), metavar="NAMES", help=of_these)
-
-
-def _names_among(columns: Sequence[PrintedColumn]) -> Callable[[str], str]:
-    """Return what checks a value of `--fields` when it is parsed, before anything is looked up."""
-
-    def check(fields: str) -> str:
-        try:
-            _chosen(columns, fields)
-        except WrongUsage as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-        return fields
-
-    return check
+    known, of_these = dict.fromkeys(column.name for column in columns), "print only these fields, separated by commas"
+    parser.add_argument("--fields", *also, type=names_among(known), metavar="NAMES", help=of_these)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    """Add `--json` to a command that does something, and prints what came of it."""
-    parser.add_argument("--json", action="store_true", help="print what came of it as JSON, dates in UTC")
+    """Add `--json` to a command that prints its result."""
+    parser.add_argument("--json", action="store_true", help="print the result as JSON, dates in UTC")
 
 
 def print_outcome(opts: argparse.Namespace, line: str, **fields: Any) -> None:
-    """Print what came of a command: a line for a person, or with `--json` these fields as an object."""
+    """Print a command's result: a line for a person, or with `--json` these fields as an object."""
     if opts.json:
         print_json(fields)
     else:
@@ -117,7 +105,7 @@ def print_outcome(opts: argparse.Namespace, line: str, **fields: Any) -> None:
 
 
 def is_terminal() -> bool:
-    """Return whether somebody looks at standard output."""
+    """Return whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
@@ -127,7 +115,7 @@ def print_line(text: object = "") -> None:
 
 
 def print_styled(*parts: str | tuple[str, str]) -> None:
-    """Print a line of parts, each a text or a text with its style, which a pipe does not get."""
+    """Print a line of parts, each a text or a text with its style; a pipe gets the texts alone."""
     pairs = [(part, "") if isinstance(part, str) else part for part in parts]
     shown = [(printable(text), style) for text, style in pairs]
     if not is_terminal():
@@ -151,7 +139,7 @@ def print_paragraph(text: str, style: str = "") -> None:
 
 
 def print_text(text: Text) -> None:
-    """Print a text of ours that has colours already; a pipe gets none."""
+    """Print a text of ours with its colours; a pipe gets the text alone."""
     if not is_terminal():
         sys.stdout.write(f"{text.plain}\n")
         return
@@ -196,21 +184,16 @@ def print_rows(columns: Sequence[PrintedColumn], rows: Iterable[Row], opts: argp
         _print_columns(headings, cells)
 
 
-def _chosen(columns: Sequence[PrintedColumn], fields: str | None) -> list[PrintedColumn]:
-    """Return the columns that are asked for, in the order asked.
+def _chosen(columns: Sequence[PrintedColumn], names: Sequence[str] | None) -> list[PrintedColumn]:
+    """Return the columns of some names, in their order; all for None.
 
     Raises:
-        WrongUsage: One is not known, or none is named.
+        WrongUsage: A name is of no column.
     """
-    if fields is None:
-        return list(columns)
     known = {column.name: column for column in columns}
-    names = [name for part in fields.split(",") if (name := part.strip())]
-    if unknown := next((name for name in names if name not in known), None):
-        raise WrongUsage(f"there is no {unknown!r}{nearest(unknown, known)}; there are: {', '.join(known)}")
-    if not names:
-        raise WrongUsage("it names nothing: leave it out, or give names separated by commas")
-    return [known[name] for name in names]
+    if unknown := next((name for name in names or () if name not in known), None):
+        raise WrongUsage(no_such(unknown, known))
+    return [known[name] for name in names or known]
 
 
 def _print_columns(headings: list[str], cells: list[list[str]]) -> None:
@@ -253,7 +236,7 @@ def _least_width(columns: list[PrintedColumn], headings: list[str], cells: list[
 def _print_blocks(
     columns: list[PrintedColumn], headings: list[str], cells: list[list[str]], styles: list[list[str]]
 ) -> None:
-    """Print a block a row: what has to stay on one line first, then each other cell that is not empty."""
+    """Print a block a row: first the cells that stay on one line, then each other cell that is not empty."""
     for line, of_line in zip(cells, styles, strict=True):
         parts = list(zip(columns, headings, line, of_line, strict=True))
         first = [(cell, style) for column, _, cell, style in parts if column.whole]

@@ -1,4 +1,4 @@
-"""The program `cmoney`: finds the command that is named, and runs it; works in any folder."""
+"""The program `cmoney`: finds the named command, and runs it; works in any folder."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ SCRAPYS: Final[dict[str, tuple[CommandGroup, str, str]]] = {
     "fetch": ("look after", "Fetch a URL using the Scrapy downloader", "fetch --headers URL"),
     "settings": ("look after", "Get settings values", "settings --get USER_AGENT"),
 }
-"""Scrapy's own commands that make sense here: what help shows of them without loading Scrapy, and a call of each."""
+"""Scrapy's own commands that make sense here: their help without loading Scrapy, and an example of each."""
 
 CRAWLS: Final[dict[str, tuple[CommandGroup, str]]] = {
     "crawl": ("crawl", "Run a spider: column, backfill or captures"),
-    "parse": ("look after", "Ask for an article's page, and print what the readers see on it"),
+    "parse": ("look after", "Request an article's page, and print the article that the readers find on it"),
     "scheduled": ("crawl", "Run a spider as a scheduler does: after a random wait, and never beside another run of it"),
     "shell": ("look after", "Open a console with a page of the site, and the article that the readers see on it"),
     "survey": ("crawl", "Compare what is known of the site with the site, in a few polite requests"),
@@ -117,7 +117,7 @@ def run(command: ArchiveCommand, name: str, words: list[str]) -> int:
 
 
 def _run_scrapys(words: list[str]) -> int:
-    """Run a command that Scrapy has to run: a crawl, or one of its own; return the exit status."""
+    """Run a crawl or one of Scrapy's own commands through Scrapy; return the exit status."""
     from scrapy.cmdline import execute  # noqa: PLC0415 -- heavy, and only these commands need it
     from scrapy.utils.project import get_project_settings  # noqa: PLC0415 -- likewise
 

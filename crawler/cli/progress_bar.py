@@ -1,10 +1,9 @@
-"""How far a command is, shown on standard error: a bar on a terminal, a line now and then elsewhere."""
+"""A command's progress on standard error: a bar on a terminal, else a line every few seconds."""
 
 from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
@@ -15,10 +14,10 @@ EVERY: Final = 10.0
 
 
 class ProgressBar:
-    """Shows on stderr how far a command is; a context manager.
+    """Shows a command's progress on standard error; a context manager.
 
     Args:
-        noun: What is counted, for a person: `pages`.
+        noun: The things that are counted, such as `pages`.
     """
 
     def __init__(self, noun: str) -> None:
@@ -29,7 +28,7 @@ class ProgressBar:
         self._task = self._bar.add_task(noun, total=None) if self._bar else None
 
     def show(self, done: int, total: int, note: str = "") -> None:
-        """Show how many of how many are done, and a note."""
+        """Show the number done, the total, and a note."""
         if self._first is None:
             self._first = done
         if self._bar is not None and self._task is not None:
@@ -39,7 +38,7 @@ class ProgressBar:
             sys.stderr.write(self.line(done, total, note) + "\n")
 
     def line(self, done: int, total: int, note: str = "") -> str:
-        """Return how far it is in one line, with rate and time left."""
+        """Return the progress in one line, with rate and time left."""
         seconds = max(time.monotonic() - self._began, 0.001)
         rate = (done - (self._first or 0)) / seconds
         left = f"{max(total - done, 0) / rate:.0f} s left" if rate else "time left unknown"
@@ -50,9 +49,7 @@ class ProgressBar:
             self._bar.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._bar:
             self._bar.stop()
 

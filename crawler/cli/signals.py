@@ -6,8 +6,8 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from types import FrameType, TracebackType
-from typing import NoReturn, Self
+from types import FrameType
+from typing import NoReturn
 
 from crawler.exit_status import INTERRUPTED
 
@@ -16,7 +16,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def handling(handler: Callable[[int, FrameType | None], object], numbers: Iterable[int] = _SIGNALS) -> Iterator[None]:
-    """Call a handler at each of some signals, SIGINT and SIGTERM by default; afterwards they are as before."""
+    """Call a handler at some signals, SIGINT and SIGTERM by default, and restore the former handlers at the end."""
     before = [(number, signal.signal(number, handler)) for number in numbers]
     try:
         yield
@@ -26,7 +26,7 @@ def handling(handler: Callable[[int, FrameType | None], object], numbers: Iterab
 
 
 def unwind(number: int, _frame: FrameType | None) -> NoReturn:
-    """Handle a signal: let the command undo what is half done and let go of what it holds; a second one ends it there.
+    """Handle a signal by an exception, so that the command cleans up; a second signal ends the process at once.
 
     Raises:
         KeyboardInterrupt: Always; it names the signal.
@@ -38,56 +38,39 @@ def unwind(number: int, _frame: FrameType | None) -> NoReturn:
 
 @contextmanager
 def unwinding() -> Iterator[None]:
-    """Let signals end what is done meanwhile as `unwind` does."""
+    """Handle signals with `unwind` meanwhile."""
     with handling(unwind):
         yield
 
 
 def unwind_from_now_on() -> None:
-    """Let signals end this process as `unwind` does."""
+    """Handle signals with `unwind` until the process ends."""
     for number in _SIGNALS:
         signal.signal(number, unwind)
 
 
 def ignore_from_now_on() -> None:
-    """Let signals do nothing any more: the status is known, and the interpreter only has to end."""
+    """Ignore signals until the process ends: its exit status is known already."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
-class Stopping:
-    """Notes SIGINT and SIGTERM while it is entered; a context manager.
+@contextmanager
+def stopping() -> Iterator[Callable[[], bool]]:
+    """Note SIGINT and SIGTERM meanwhile; yield a function that returns whether one came. A second one ends the command.
 
-    Attributes:
-        asked: Whether a signal came.
+    Raises:
+        KeyboardInterrupt: At the second signal.
     """
+    numbers: list[int] = []
 
-    def __init__(self) -> None:
-        self.asked = False
-        self._handling = handling(self._hear)
+    def note(number: int, frame: FrameType | None) -> None:
+        if numbers:
+            unwind(number, frame)
+        numbers.append(number)
 
-    def is_asked(self) -> bool:
-        """Return whether a signal came."""
-        return self.asked
-
-    def __enter__(self) -> Self:
-        self._handling.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._handling.__exit__(kind, error, traceback)
-
-    def _hear(self, number: int, _frame: FrameType | None) -> None:
-        """Note the first signal, and end at once at the second.
-
-        Raises:
-            KeyboardInterrupt: It is the second.
-        """
-        if self.asked:
-            unwind(number, None)
-        self.asked = True
+    with handling(note):
+        yield lambda: bool(numbers)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`cmoney archive`: where the archive is and what it holds; the embedded MongoDB, started and stopped; its removal."""
+"""`cmoney archive`: the archive's place and contents, its removal, and the embedded MongoDB's start and stop."""
 
 from __future__ import annotations
 
@@ -56,27 +56,21 @@ class Command(ArchiveCommand):
         "archive drop cmoney",
     )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_output_options(parser, COLUMNS)
         parser.add_argument("--in-use", action="store_true", help="stop it though other processes use it")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do what is asked; return the exit status.
+    def _work(self, opts: argparse.Namespace) -> int:
+        from archive.mongo.embedded import server
 
-        Raises:
-            WrongUsage: It is none of these.
-        """
-        match args:
+        match opts.operands:
             case ["status"]:
                 self._show(opts)
             case ["start"]:
-                reader = _started(self._data_dir())
+                status = server.stay(self._data_dir())
+                reader = status.reader_uri or f"{status.directory}: not running"
                 print_outcome(opts, f"up until `cmoney archive stop`; for reading only: {reader}", reader_uri=reader)
             case ["stop"]:
-                from archive.mongo.embedded import server
-
                 ran = server.stop(self._data_dir(), in_use=opts.in_use)
                 print_outcome(opts, "stopped" if ran else "it was not running", was_running=ran)
             case ["drop", *names]:
@@ -84,14 +78,16 @@ class Command(ArchiveCommand):
                 counts = ", ".join(f"{count} {collection}" for collection, count in removed.items())
                 print_outcome(opts, f"{names[0]}: removed ({counts or 'it was empty'})", removed=removed)
             case _:
-                raise WrongUsage(f"archive takes {self.operands}, not {' '.join(args)!r}; see cmoney archive -h")
+                raise WrongUsage(
+                    f"archive takes {self.operands}, not {' '.join(opts.operands)!r}; see cmoney archive -h"
+                )
         return 0
 
     def _data_dir(self) -> Path:
         """Return the embedded server's directory.
 
         Raises:
-            WrongUsage: The archive is not there, but in a MongoDB of the user's own.
+            WrongUsage: The archive is in a MongoDB of the user's own.
         """
         if own_settings.read(self.values, "MONGODB_URI"):
             raise WrongUsage("MONGODB_URI names a MongoDB of your own: start and stop it where it runs, or unset that")
@@ -99,7 +95,7 @@ class Command(ArchiveCommand):
         return data_dir
 
     def _show(self, opts: argparse.Namespace) -> None:
-        """Print where the archive is and what it holds: an object with `--json`, else a line a fact."""
+        """Print the archive's place and contents: an object with `--json`, else a line a fact."""
         with self.archive() as archive:
             row = _row(archive)
             if not own_settings.read(self.values, "MONGODB_URI"):
@@ -112,7 +108,7 @@ class Command(ArchiveCommand):
                 print_line(f"{column.heading or column.name:<24} {text}")
 
     def _drop(self, names: list[str]) -> Mapping[str, int]:
-        """Remove the archive whose name was typed; return how many documents it held by collection.
+        """Remove the archive whose name was typed; return the numbers of its documents by collection.
 
         Raises:
             WrongUsage: Another name was typed, or none.
@@ -124,15 +120,8 @@ class Command(ArchiveCommand):
             return archive.remove()
 
 
-def _started(data_dir: Path) -> str:
-    from archive.mongo.embedded import server
-
-    status = server.stay(data_dir)
-    return status.reader_uri or f"{status.directory}: not running"
-
-
 def _row(archive: Archive) -> dict[str, Any]:
-    status, newest = archive.server_status(), archive.articles.newest(1)
+    status, newest = archive.server_status(), archive.articles.listed(1)
     return {
         "database": archive.database.name,
         "address": status.where,

@@ -42,9 +42,7 @@ class Command(ArchiveCommand):
         "articles --as-of 2026-08-28T21:30",
     )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_limit(parser, "articles", 20, least=0)
         add_output_options(parser, COLUMNS, columns_filter=True)
         add_window(parser)
@@ -54,11 +52,10 @@ class Command(ArchiveCommand):
         parser.add_argument("--problems", action="store_true", help="only those with a field in doubt")
         parser.add_argument("--status", choices=("live", "gone"), help="only those that the site still has, or no more")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print the table; return the exit status."""
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.articles.collection import Traits
 
-        traits = Traits(tuple(args), opts.changed, opts.problems, opts.status)
+        traits = Traits(tuple(opts.operands), opts.changed, opts.problems, opts.status)
         as_of = read_as_of(opts)
         wanted = filters(opts)
         with self.archive() as archive:

@@ -1,4 +1,4 @@
-"""`cmoney backfills`: the windows of the past, and how far each is filled."""
+"""`cmoney backfills`: the windows of the past, with the progress of each."""
 
 from __future__ import annotations
 
@@ -31,13 +31,10 @@ class Command(ArchiveCommand):
     group = "read"
     examples = ("backfills", "backfills --json")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_output_options(parser, COLUMNS)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the table; return the exit status."""
+    def _work(self, opts: argparse.Namespace) -> int:
         with self.archive() as archive:
             print_rows(COLUMNS, map(_row, archive.backfills.every()), opts)
         return 0
@@ -58,7 +55,7 @@ def _row(filled: Filled) -> dict[str, Any]:
 
 
 def _span(window: Window) -> str:
-    """Return a window as its command has it, both days included; with times where it was made of a gap's nights."""
+    """Return a window as days, both included; with times if it is a gap between sessions."""
     since, until = (bound.astimezone(TAIPEI) for bound in (window.since, window.until))
     if since.time() == until.time() == time():
         return f"{since:%Y-%m-%d} – {until - timedelta(days=1):%Y-%m-%d}"

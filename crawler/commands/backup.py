@@ -1,9 +1,10 @@
-"""`cmoney backup DIR`: the whole archive as it is at one moment, in files that are checked on the way back."""
+"""`cmoney backup DIR`: the whole archive at one moment, in files that are verified, and checked when restored."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -38,82 +39,76 @@ class Command(ArchiveCommand):
     )
     statuses: ClassVar = {INCOMPLETE.status: "damaged pages are in it as they are"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
-        parser.add_argument(
-            "--verify", action="store_true", help="make none: check that the one in DIR is whole, without restoring it"
-        )
+    def _options(self, parser: argparse.ArgumentParser) -> None:
+        meaning = "make none: check that the one in DIR is whole, without restoring it"
+        parser.add_argument("--verify", action="store_true", help=meaning)
         parser.add_argument("--keep", metavar="7d4w12m", help="make one in the folder DIR, and remove those not kept")
         add_json(parser)
-        parser.add_argument(
-            "--part-size", type=number(1), default=64, metavar="MIB", help="size of a part before packing (default 64)"
-        )
+        meaning = "size of a part before packing (default 64)"
+        parser.add_argument("--part-size", type=number(1), default=64, metavar="MIB", help=meaning)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Make the backup, print what is in it, and return the exit status.
-
-        Raises:
-            WrongUsage: The directory is another's.
-        """
-        from archive.backup.manifest import WrongDirectory, read_manifest
+    def _work(self, opts: argparse.Namespace) -> int:
+        from archive.backup.manifest import WrongDirectory
         from archive.backup.restore import checked
-        from archive.backup.save import back_up
 
-        if opts.keep:
-            return self._rotate(Path(args[0]), opts)
-        directory = Path(args[0])
+        if opts.keep and opts.verify:
+            raise WrongUsage("--keep and --verify exclude each other: with --keep each new backup is verified")
+        place = Path(opts.operands[0])
         damages: list[Damage] = []
         try:
             if opts.verify:
-                manifest = checked(directory)
+                manifest = checked(place)
                 if not opts.json:
-                    print_line(f"{directory}: complete, and every part is as it was written")
+                    print_line(f"{place}: complete, and every part is as it was written")
+                print_manifest(opts, str(place), manifest)
+            elif opts.keep:
+                self._rotate(place, opts, damages.append)
             else:
-                with self.archive() as archive:
-                    before = read_manifest(directory)
-                    manifest = back_up(archive, directory, opts.part_size * MIB, tell, damages.append)
-                if not before or not before.taken_at:
-                    checked(directory)
-                elif not opts.json:
-                    tell_complete()
+                self._save(place, opts, damages.append)
         except WrongDirectory as error:
             raise WrongUsage(str(error)) from error
-        print_manifest(opts, str(directory), manifest)
         return name_damaged(damages, "are in it as they are")
 
-    def _rotate(self, folder: Path, opts: argparse.Namespace) -> int:
-        """Make a backup in a folder of them, remove what is not kept, and return the exit status.
+    def _save(self, directory: Path, opts: argparse.Namespace, report: Callable[[Damage], None]) -> None:
+        """Make a backup, or go on with it, and print its contents."""
+        from archive.backup.manifest import read_manifest
+        from archive.backup.restore import checked
+        from archive.backup.save import back_up
+
+        with self.archive() as archive:
+            before = read_manifest(directory)
+            manifest = back_up(archive, directory, opts.part_size * MIB, show_part, report)
+        if not before or not before.taken_at:
+            checked(directory)
+        elif not opts.json:
+            print_complete()
+        print_manifest(opts, str(directory), manifest)
+
+    def _rotate(self, folder: Path, opts: argparse.Namespace, report: Callable[[Damage], None]) -> None:
+        """Make a backup in a folder of them, remove those not kept, and print both.
 
         Raises:
-            WrongUsage: The retention or the folder is invalid.
+            WrongUsage: The retention is invalid.
         """
-        from archive.backup.manifest import WrongDirectory
         from archive.backup.rotation import read_retention, rotate
         from archive.backup.save import back_up
 
-        if opts.verify:
-            raise WrongUsage("--keep and --verify exclude each other: with --keep each new backup is verified")
-        damages: list[Damage] = []
         try:
             retention = read_retention(opts.keep)
-            with self.archive() as archive:
-                size = opts.part_size * MIB
-                done = rotate(
-                    archive.id, folder, retention, lambda path: back_up(archive, path, size, tell, damages.append)
-                )
-        except (ValueError, WrongDirectory) as error:
-            raise WrongUsage(str(error) if isinstance(error, WrongDirectory) else f"--keep {error}") from error
+        except ValueError as error:
+            raise WrongUsage(f"--keep {error}") from error
+        size = opts.part_size * MIB
+        with self.archive() as archive:
+            done = rotate(archive.id, folder, retention, lambda path: back_up(archive, path, size, show_part, report))
         print_manifest(opts, str(done.directory), done.manifest)
         if not opts.json:
             print_line("verified: every part is as it was written")
             for path in done.removed:
                 print_line(f"{path}: removed")
-        return name_damaged(damages, "are in it as they are")
 
 
 def print_manifest(opts: argparse.Namespace, place: str, manifest: Manifest) -> None:
-    """Print what a backup holds, and of which moment it is."""
+    """Print a backup's contents and its moment."""
     if opts.json:
         sizes = sum(part.size for part in manifest.parts)
         print_json({"place": place, "taken_at": manifest.taken_at, "counts": manifest.counts, "bytes": sizes})
@@ -122,12 +117,12 @@ def print_manifest(opts: argparse.Namespace, place: str, manifest: Manifest) -> 
     print_line(f"as of {manifest.taken_at}; {sum(part.size for part in manifest.parts) / MIB:.1f} MiB")
 
 
-def tell_complete() -> None:
+def print_complete() -> None:
     """Print that nothing was left to do."""
     print_line("complete already; nothing was written")
 
 
-def tell(part: Part) -> None:
-    """Show a person at a terminal how far it is."""
+def show_part(part: Part) -> None:
+    """Show a part that is done, at a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"{part.name}: {part.documents} documents, {part.size / MIB:.1f} MiB\n")

@@ -1,4 +1,4 @@
-"""`cmoney changed`: what was changed in articles after their publication."""
+"""`cmoney changed`: the changes of articles after their publication."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from archive.model.crawl.outcome import Cause
 from archive.model.selection import Selection, select
-from crawler.arguments import filters, names, read_window
-from crawler.cli.command import ArchiveCommand, nearest
+from crawler.arguments import filters, read_window
+from crawler.cli.command import ArchiveCommand
 from crawler.cli.named_article import remember
-from crawler.cli.options import add_filters, add_limit, add_window
+from crawler.cli.options import add_filters, add_limit, add_window, names_among
 from crawler.cli.printer import NUMBER, PrintedColumn, add_output_options, print_line, print_rows
-from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -38,34 +37,30 @@ COLUMNS = (
 
 
 class Command(ArchiveCommand):
-    """Lists the versions that took an earlier one's place, the newest first, with the numbers that were changed.
+    """Lists the versions that replaced an earlier one, the newest first, with the numbers that were changed.
 
-    Only what the site changed, unless --causes names other causes: `extractor` (a page read otherwise), `revert`.
+    Only changes by the site, unless --causes names other causes: `extractor` (a page was read differently), `revert`.
     """
 
     summary = "List what was changed in articles after their publication"
     group = "read"
     examples = ("changed", "changed --since 7d --tickers NVDA", "changed --causes site,extractor,revert --json")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_limit(parser, "changes", 20, least=0)
         add_output_options(parser, COLUMNS, columns_filter=True)
         add_window(parser, "seen changed")
         add_filters(parser)
-        parser.add_argument("--causes", metavar="NAMES", help="of these causes, separated by commas (default site)")
+        meaning = "of these causes, separated by commas (default site)"
+        parser.add_argument(
+            "--causes", type=names_among(get_args(Cause)), default=["site"], metavar="NAMES", help=meaning
+        )
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the changes; return the exit status.
-
-        Raises:
-            WrongUsage: An option is invalid.
-        """
-        window, causes = read_window(opts.since, opts.until), _causes(opts)
+    def _work(self, opts: argparse.Namespace) -> int:
+        window = read_window(opts.since, opts.until)
         wanted = select({**filters(opts), "since": None, "until": None})
         with self.archive() as archive:
-            later = archive.revisions.later(causes, window)
+            later = archive.revisions.later(opts.causes, window)
             rows = list(islice(_rows(archive, wanted, later), opts.limit or None))
             if not opts.json:
                 remember(archive, self.values, [row["key"] for row in rows])
@@ -76,7 +71,7 @@ class Command(ArchiveCommand):
 
 
 def _rows(archive: Archive, wanted: Selection, later: Iterator[Document]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the changes of the articles that are wanted, the newest first."""
+    """Yield the rows of the wanted articles' changes, the newest first."""
     while some := list(islice(later, AT_ONCE)):
         kept = archive.articles.kept_as({version["key"] for version in some})
         articles = archive.articles.documents(kept.values())
@@ -85,19 +80,6 @@ def _rows(archive: Archive, wanted: Selection, later: Iterator[Document]) -> Ite
             article = articles.get(kept.get(version["key"], ""))
             if article and wanted.matches(article):
                 yield _row(article, before.get((version["key"], version["revision"] - 1)), version)
-
-
-def _causes(opts: argparse.Namespace) -> list[Cause]:
-    """Return the causes that are asked for.
-
-    Raises:
-        WrongUsage: One is none.
-    """
-    known: tuple[Cause, ...] = get_args(Cause)
-    given = names(opts, "causes") or ["site"]
-    if unknown := next((name for name in given if name not in known), None):
-        raise WrongUsage(f"--causes: there is no {unknown!r}{nearest(unknown, known)}; there are: {', '.join(known)}")
-    return [cause for cause in known if cause in given]
 
 
 def _row(article: Mapping[str, Any], before: Mapping[str, Any] | None, version: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`cmoney completion SHELL`: what a shell needs to complete commands and options."""
+"""`cmoney completion SHELL`: the script by which a shell completes commands and options."""
 
 from __future__ import annotations
 
@@ -16,15 +16,11 @@ class Command(ArchiveCommand):
     operands = Operands("bash|zsh|fish")
     examples = ("completion bash >> ~/.bashrc", "completion fish > ~/.config/fish/completions/cmoney.fish")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes a shell only
-        """Print the script; return the exit status.
-
-        Raises:
-            WrongUsage: The shell is not known.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from crawler.cli.completion import SHELLS, script
 
-        if args[0] not in SHELLS:
-            raise WrongUsage(f"completion knows {', '.join(SHELLS)}, not {args[0]!r}")
-        sys.stdout.write(script(args[0]))
+        (shell,) = opts.operands
+        if shell not in SHELLS:
+            raise WrongUsage(f"completion knows {', '.join(SHELLS)}, not {shell!r}")
+        sys.stdout.write(script(shell))
         return 0

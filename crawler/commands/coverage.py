@@ -1,10 +1,10 @@
-"""`cmoney coverage`: is all there? By US trading session, and by what is known to be missing."""
+"""`cmoney coverage`: the archive's articles by US trading session, and the known gaps."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -34,20 +34,13 @@ class Command(ArchiveCommand):
     examples = ("coverage", "coverage --since 2026-08 --json", "coverage --plot coverage.png")
     statuses: ClassVar = {INCOMPLETE.status: "there are gaps"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_window(parser)
         add_as_of(parser)
         parser.add_argument("--json", action="store_true", help="print all of it as one JSON object")
         parser.add_argument("--plot", metavar="FILE", type=Path, help="write a picture too: .png, .svg or .pdf")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the coverage; return the exit status.
-
-        Raises:
-            WrongUsage: The window is invalid, the extra is not installed, or the picture cannot be written.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.coverage.plot import plot
         from archive.coverage.report import coverage
 
@@ -77,23 +70,20 @@ def _print(report: Coverage) -> None:
     colours = [legend()] if is_terminal() and report.nights else []
     for row in (*heat_map(report.nights, wide), *colours):
         print_text(row)
-    for line in _told(report):
+    for line in _lines(report):
         print_line(line)
 
 
-def _told(report: Coverage) -> Iterator[str]:
+def _lines(report: Coverage) -> Iterator[str]:
     yield from _listed(
         "sessions with no article or far too few",
         [f"{night.night.day}: {night.count}, usually {night.usual or 0:g}" for night in report.thin],
     )
-    yield from _listed(
-        "articles still wanted, failed or passed over", [_of_article(missing) for missing in report.waiting]
-    )
-    yield from _listed("further reading never kept", [_of_article(missing) for missing in report.unread])
-    yield from _listed("backfills not complete", [_of_window(window) for window in report.unfinished])
-    yield from _listed(
-        "lost before they could be kept (no gap: the site has them no more)", map(_of_article, report.lost)
-    )
+    yield from _listed("articles still wanted, failed or passed over", map(_of_article, report.waiting))
+    yield from _listed("further reading never kept", map(_of_article, report.unread))
+    yield from _listed("backfills not complete", map(_of_window, report.unfinished))
+    lost = "lost before they could be kept (no gap: the site has them no more)"
+    yield from _listed(lost, map(_of_article, report.lost))
     yield f"{report.articles:,} articles, {len(report.nights)} sessions; {_verdict(report)}"
 
 
@@ -105,7 +95,7 @@ def _verdict(report: Coverage) -> str:
     return "there are gaps: cmoney crawl backfill -a gaps=1 asks for them"
 
 
-def _listed(title: str, lines: Iterator[str] | Sequence[str] | map[str]) -> Iterator[str]:
+def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
     listed = list(lines)
     if listed:
         yield f"{len(listed)} {title}:"

@@ -12,18 +12,12 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError, WrongSetting
-from crawler.cli.command import (
-    ChecksUsage,
-    Operands,
-    fail,
-    nearest,
-    refuse,
-)
+from crawler.cli.command import ChecksUsage, Operands, fail, no_such, refuse
 from crawler.cli.signals import last_steps
 from crawler.download.replay import replay
 from crawler.errors import WrongUsage
 from crawler.exit_status import INTERRUPTED, NO_DATABASE, RUN_STATUSES, STATUS, UNEXPECTED, WRONG_USAGE
-from crawler.monitoring.heartbeat import beat
+from crawler.monitoring.notice import beat
 from crawler.own_settings import open_archive
 from crawler.spiders.recorded_spider import RecordedSpider
 
@@ -57,9 +51,7 @@ class Command(ChecksUsage, ScrapyCrawl):
     )
     statuses: ClassVar = RUN_STATUSES
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's own options, and --replay."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -71,29 +63,35 @@ class Command(ChecksUsage, ScrapyCrawl):
                 refuse(f"-o {name}: there is such a file, and nothing can be added to it; -O {name} replaces it")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider that is named, after its arguments, the settings and the database have been looked at."""
+        """Run the spider that is named; wrong usage, and an archive that cannot be used, end it in one line."""
+        (name,) = args
         try:
-            name = self.read_operands(args)[0]
-            self.check(name, opts.spargs)
-            replay(self.settings, opts.replay)
-            # an embedded server stays up while somebody holds it
-            self._held = open_archive(self.settings or {}, create=True)
+            self._check(name, opts.spargs)
+            self._crawl(name, opts)
         except (WrongUsage, WrongSetting) as error:
             self.exitcode = fail(error, WRONG_USAGE.status)
-            return
         except ArchiveError as error:
             self.exitcode = fail(error, NO_DATABASE.status)
-            self.beat(name, None)
-            return
+            self._beat(name, None)
+
+    def _crawl(self, name: str, opts: argparse.Namespace) -> None:
+        """Run a spider, and set the exit status.
+
+        Raises:
+            WrongUsage: The recording to replay cannot be read.
+            ArchiveError: The archive cannot be used.
+        """
+        replay(self.settings, opts.replay)
+        held = open_archive(self.settings or {}, create=True)  # an embedded server stays up while somebody holds it
         crawler = self._create_crawler(name)
         self._process.crawl(crawler, **opts.spargs)
         self._process.start()
         self.exitcode = self._status(crawler)
         with last_steps(self.exitcode):
-            self._held.close()
-            self.beat(name, crawler.spider)
+            held.close()
+            self._beat(name, crawler.spider)
 
-    def beat(self, name: str, spider: Any) -> None:
+    def _beat(self, name: str, spider: Any) -> None:
         """Report to the heartbeat's address how the crawl ended; a failure there changes nothing."""
         run_id = getattr(getattr(spider, "frontier", None), "run_id", None)
         if why_not := beat(self.settings or {}, name, run_id, self.exitcode):
@@ -114,17 +112,16 @@ class Command(ChecksUsage, ScrapyCrawl):
             raise RuntimeError("Scrapy runs this command with a crawler process")
         return self.crawler_process
 
-    def check(self, name: str, arguments: dict[str, str]) -> None:
-        """Check that a spider exists and that settings and arguments can be meant.
+    def _check(self, name: str, arguments: dict[str, str]) -> None:
+        """Check a spider's name and arguments, and the settings.
 
         Raises:
-            WrongUsage: They cannot.
+            WrongUsage: There is no such spider, or a value is invalid.
         """
         try:
             spider = self._process.spider_loader.load(name)
         except KeyError:
             known = sorted(self._process.spider_loader.list())
-            hint = nearest(name, known)
-            raise WrongUsage(f"there is no spider {name!r}; there are: {', '.join(known)}{hint}") from None
+            raise WrongUsage(no_such(name, known, "spider ")) from None
         if issubclass(spider, RecordedSpider):
             spider.check(self.settings or BaseSettings(), arguments)

@@ -1,4 +1,4 @@
-"""`cmoney doctor`: is everything in place for unattended runs? And what to do about what is not."""
+"""`cmoney doctor`: the health check of an installation, with a remedy for each fault."""
 
 from __future__ import annotations
 
@@ -32,21 +32,14 @@ class Command(ArchiveCommand):
     examples = ("doctor", "doctor --offline --json")
     statuses: ClassVar = {1: "something is wrong"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_output_options(parser, COLUMNS)
         parser.add_argument("--offline", action="store_true", help="do not ask the site")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the findings; return the exit status.
+    def _work(self, opts: argparse.Namespace) -> int:
+        from crawler.doctor import database, machine, ticker_lists, workers
 
-        Raises:
-            NoArchive: There is none; the rest was looked at.
-        """
-        from crawler.doctor import database, machine, search, ticker_lists, workers
-
-        parts = (machine, database, search, workers, ticker_lists)
+        parts = (machine, database, workers, ticker_lists)
         findings = [finding for part in parts for finding in part.examine(self.values)]
         if not opts.offline:
             from crawler.doctor import site

@@ -1,4 +1,4 @@
-"""`cmoney duplicates`: articles of one day that read nearly alike, for a person to look at."""
+"""`cmoney duplicates`: near-duplicates among the articles of each day, for a person to judge."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from crawler.arguments import read_window
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_window, share
 from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
-from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
     from archive.articles.near_duplicates import NearDuplicate, NearDuplicates
 
 LEAST = 0.5
-"""The smallest similarity that may be asked for: below it everything of a day is alike."""
+"""The least similarity that may be chosen: below it all articles of a day are alike."""
 
 COLUMNS = (
     PrintedColumn("similarity", show="{:.3f}".format),
@@ -37,35 +36,20 @@ class Command(ArchiveCommand):
     group = "read"
     examples = ("duplicates --since 2026-08", "duplicates --similarity 0.9 --json")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_window(parser)
         add_output_options(parser, COLUMNS)
-        parser.add_argument(
-            "--similarity",
-            type=share(LEAST),
-            default=0.8,
-            metavar="SHARE",
-            help="least similarity, 0.5 to 1 (default 0.8)",
-        )
+        meaning = "least similarity, 0.5 to 1 (default 0.8)"
+        parser.add_argument("--similarity", type=share(LEAST), default=0.8, metavar="SHARE", help=meaning)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Look, record and print; return the exit status.
-
-        Raises:
-            WrongUsage: An option is invalid, or the extra is not installed.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.articles.near_duplicates import near_duplicates
 
         since, until = read_window(opts.since, opts.until)
-        try:
-            with self.archive() as archive:
-                kept = archive.near_duplicates
-                pairs = list(near_duplicates(kept.texts(since, until), opts.similarity))
-                _record(kept, pairs, since, until)
-        except ModuleNotFoundError as error:
-            raise WrongUsage(f"{error.name} is not installed: pip install 'cmoney-archive[duplicates]'") from error
+        with self.archive() as archive:
+            kept = archive.near_duplicates
+            pairs = list(near_duplicates(kept.texts(since, until), opts.similarity))
+            _record(kept, pairs, since, until)
         print_rows(COLUMNS, map(_row, sorted(pairs, key=lambda pair: -pair.similarity)), opts)
         if not opts.json:
             print_line(f"{len(pairs)} pairs of articles read nearly alike")
@@ -73,7 +57,7 @@ class Command(ArchiveCommand):
 
 
 def _record(kept: NearDuplicates, pairs: list[NearDuplicate], since: datetime | None, until: datetime | None) -> None:
-    """Write down pairs; with an account that may only read they are listed all the same, with a note."""
+    """Record pairs; with an account that may only read, print a note instead."""
     try:
         kept.record(pairs, since, until, datetime.now(UTC))
     except AccessDenied:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Command(ArchiveCommand):
-    """Writes a table of the archive to standard output, or into a file that is there whole or not at all."""
+    """Writes a table of the archive to standard output, or atomically into a file."""
 
     summary = "Write articles, mentions, links, tags or revisions as JSON lines, CSV, Parquet or GraphML"
     group = "give out"
@@ -40,15 +40,9 @@ class Command(ArchiveCommand):
         "export --what revisions --format csv > revisions.csv",
     )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
-        parser.add_argument(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="the file, packed if it ends in .gz or .zst (default -: standard output)",
-        )
+    def _options(self, parser: argparse.ArgumentParser) -> None:
+        meaning = "the file, packed if it ends in .gz or .zst (default -: standard output)"
+        parser.add_argument("-o", "--output", metavar="FILE", help=meaning)
         parser.add_argument("--format", choices=FORMATS, help="default: by the file's ending; else jsonl")
         parser.add_argument("--what", choices=WHATS, default="articles", help="the table (default articles)")
         add_window(parser)
@@ -57,28 +51,24 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="print the line about it as JSON; with a file only")
         parser.add_argument("--fields", metavar="NAMES", help="only these fields, in this order")
         parser.add_argument("--quote-texts", action="store_true", help="CSV: every text in quotes, numbers without")
-        parser.add_argument(
-            "--neutralise",
-            action="store_true",
-            help="CSV for Excel: an apostrophe before texts that begin like a formula (= + - @)",
-        )
+        meaning = "CSV for Excel: an apostrophe before texts that begin like a formula (= + - @)"
+        parser.add_argument("--neutralise", action="store_true", help=meaning)
         parser.add_argument("--partition", choices=("month",), help="a folder with a file for each month (Taipei)")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the table; return the exit status."""
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.export.exporter import export
 
         request = order(opts)
         with self.archive() as archive, _progress(archive, request) as progress:
             done = export(archive, request, progress)
-        _tell(request, done, opts)
+        _report(request, done, opts)
         for key, reason in done.passed_over:
             sys.stderr.write(f"error: {key} was passed over, it is not in the export: {reason}\n")
         return INCOMPLETE.status if done.passed_over else 0
 
 
 def order(opts: argparse.Namespace) -> ExportRequest:
-    """Return what the options ask for.
+    """Return the export request of the options.
 
     Raises:
         WrongUsage: They are invalid.
@@ -113,7 +103,7 @@ def order(opts: argparse.Namespace) -> ExportRequest:
 
 @contextmanager
 def _progress(archive: Archive, request: ExportRequest) -> Iterator[Callable[[int], None]]:
-    """Give what is called with the number of articles read, and show it at a terminal."""
+    """Yield a function that takes numbers of articles read; at a terminal it shows the progress."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -133,7 +123,7 @@ def _standard_output() -> BinaryIO:
 
 
 class _ShownLines(io.RawIOBase):
-    """Standard output where somebody looks at it: what would act on a terminal is shown as an escape."""
+    """Standard output at a terminal: control characters are shown as escapes."""
 
     def write(self, data: Any) -> int:
         """Print whole lines in UTF-8; return how many bytes."""
@@ -141,10 +131,9 @@ class _ShownLines(io.RawIOBase):
         return len(data)
 
 
-def _tell(request: ExportRequest, done: Exported, opts: argparse.Namespace) -> None:
-    line = (
-        f"{done.articles:,} articles" if request.what == "articles" else f"{request.what} of {done.articles:,} articles"
-    )
+def _report(request: ExportRequest, done: Exported, opts: argparse.Namespace) -> None:
+    line = f"{done.articles:,} articles"
+    line = line if request.what == "articles" else f"{request.what} of {line}"
     after = f"`cmoney feed --after {done.cursor}` gives what changes from then on"
     if request.stream:
         sys.stderr.write(f"{line}; {after}\n")

@@ -1,4 +1,4 @@
-"""`cmoney feed`: the archive's changes as JSON lines, once or for ever; its newest articles as Atom or JSON Feed."""
+"""`cmoney feed`: the archive's changes as JSON lines, once or without end; its newest articles as Atom or JSON Feed."""
 
 from __future__ import annotations
 
@@ -15,29 +15,23 @@ from crawler.exit_status import ALL_WELL, INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.record import Record
+    from archive.mongo.database import Document
 
 NEWEST = 50
 """Articles in an Atom or JSON feed without `--limit`."""
 
 
 class Command(ArchiveCommand):
-    """Writes every change of the archive with its article, in order, and goes on where its reader was."""
+    """Writes every change of the archive with its article, in order, from the reader's cursor on."""
 
     summary = "Print every change after a cursor as JSON lines; or write the newest articles as Atom or JSON Feed"
     group = "give out"
     examples = ("feed --limit 10", "feed --follow --cursor-file cursor.txt", "feed --atom articles.atom")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--after", metavar="CURSOR", help="begin behind this cursor, or `latest` (default: first)")
-        parser.add_argument(
-            "--limit",
-            type=number(1, 999_999_999),
-            metavar="N",
-            help="lines at most; of Atom and JSON Feed: articles (50)",
-        )
+        meaning = "lines at most; of Atom and JSON Feed: articles (50)"
+        parser.add_argument("--limit", type=number(1, 999_999_999), metavar="N", help=meaning)
         parser.add_argument("--follow", action="store_true", help="wait for more; end with SIGTERM or Ctrl-C")
         parser.add_argument("--cursor-file", metavar="FILE", help="go on behind the cursor in FILE, and keep it there")
         add_filters(parser, tags=False)
@@ -46,16 +40,11 @@ class Command(ArchiveCommand):
         parser.add_argument("--atom", metavar="FILE", help="write the newest articles as Atom 1.0")
         parser.add_argument("--jsonfeed", metavar="FILE", help="write the newest articles as JSON Feed 1.1")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print or write what is asked for; return the exit status.
-
-        Raises:
-            WrongUsage: An argument is invalid.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         try:
             check(opts)
             with self.archive() as archive:
-                return syndicate(archive, opts) if is_for_readers(opts) else tell(archive, opts)
+                return syndicate(archive, opts) if is_for_readers(opts) else stream(archive, opts)
         except WrongCursor as error:
             raise WrongUsage(str(error)) from error
 
@@ -81,23 +70,22 @@ def is_for_readers(opts: argparse.Namespace) -> bool:
 
 def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
     """Write the newest articles that the site still has; return the exit status."""
+    from archive.articles.collection import Traits
     from archive.atomic_file import atomic_write
     from archive.feed.syndication import atom, json_feed
 
-    records = archive.articles.live(opts.limit or NEWEST, **filters(opts))
-    ways: dict[str, Callable[[Sequence[Record]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
-    for option, made in ways.items():
-        path = file(opts, option)
-        if path is None:
-            continue
-        content = made(records)
-        with atomic_write(path) as stream:
-            stream.write(content)
+    documents = archive.articles.listed(opts.limit or NEWEST, Traits(status="live"), **filters(opts))
+    formats: dict[str, Callable[[Sequence[Document]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
+    for option, encode in formats.items():
+        if path := file(opts, option):
+            content = encode(documents)
+            with atomic_write(path) as target:
+                target.write(content)
     return 0
 
 
-def tell(archive: Archive, opts: argparse.Namespace) -> int:
-    """Write the changes that the options ask for; return the exit status.
+def stream(archive: Archive, opts: argparse.Namespace) -> int:
+    """Write the changes that the options select; return the exit status.
 
     Raises:
         WrongUsage: An argument is invalid.
@@ -112,5 +100,5 @@ def tell(archive: Archive, opts: argparse.Namespace) -> int:
     place = CursorFile(path) if path else None
     kept = place.read() if place else None
     after = archive.changes.cursor() if kept is None and opts.after == "latest" else kept or opts.after
-    is_told = FeedStream(feed, feed.start(after), place, opts.limit, follow=opts.follow).run()
-    return (ALL_WELL if is_told else INTERRUPTED).status
+    is_complete = FeedStream(feed, feed.start(after), place, opts.limit, follow=opts.follow).run()
+    return (ALL_WELL if is_complete else INTERRUPTED).status

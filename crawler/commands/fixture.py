@@ -30,25 +30,18 @@ class Command(ArchiveCommand):
     )
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read: only the page was written"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_address(parser)
         add_json(parser)
         parser.add_argument("--name", metavar="NAME", help="of both files (default: from the article's key)")
         parser.add_argument("-o", "--output", metavar="DIR", default=FOLDER, help=f"the folder (default {FOLDER})")
         parser.add_argument("--replace", action="store_true", help="replace files of this name")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Write both files; return the exit status.
-
-        Raises:
-            WrongUsage: There is no such page, a file of this name exists, or the folder cannot be written.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from crawler.errors import PageError
         from crawler.survey.fixtures import read_as_public, write_fixture
 
-        given = page_given(self, args[0], opts.address)
+        given = page_given(self, opts.operands[0], opts.address)
         name, folder = opts.name or given.address.key.replace(":", "-"), Path(opts.output)
         if Path(name).name != name:
             raise WrongUsage(f"--name {name!r} is no file name")

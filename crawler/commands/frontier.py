@@ -1,4 +1,4 @@
-"""`cmoney frontier`: every address ever found, by state and reason; a list of them; and another try."""
+"""`cmoney frontier`: the discovered addresses by state and reason; lists them, and makes them due again."""
 
 from __future__ import annotations
 
@@ -48,45 +48,38 @@ class Command(ArchiveCommand):
         "frontier 1 --retry",
     )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_limit(parser, "addresses", 100)
         add_output_options(parser, (*COUNTS, *ENTRIES))
         parser.add_argument("--state", choices=STATES, help="list the addresses in this state")
         parser.add_argument("--reason", help="only those with this reason")
         parser.add_argument("--retry", action="store_true", help="make them due: the next run asks for them")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print what is asked for, or make addresses due; return the exit status.
-
-        Raises:
-            WrongUsage: Another try is asked for, and not of what.
-        """
-        if opts.retry and not (opts.state or opts.reason or args):
+    def _work(self, opts: argparse.Namespace) -> int:
+        if opts.retry and not (opts.state or opts.reason or opts.operands):
             raise WrongUsage("--retry needs --state, --reason or keys: name what is to be tried again")
         with self.archive() as archive:
             frontier = archive.frontier
             if opts.retry:
-                due = frontier.retry(state=opts.state, reason=opts.reason, keys=keys_named(archive, self.values, args))
+                keys = keys_named(archive, self.values, opts.operands)
+                due = frontier.retry(state=opts.state, reason=opts.reason, keys=keys)
                 print_outcome(opts, f"{due} addresses are due", due=due)
-            elif args or opts.state:
-                self._list(archive, args, opts)
+            elif opts.operands or opts.state:
+                self._list(archive, opts)
             else:
-                counts = (
-                    {"state": row.state, "reason": row.reason, "addresses": row.count} for row in frontier.counts()
-                )
+                rows = frontier.counts()
+                counts = ({"state": row.state, "reason": row.reason, "addresses": row.count} for row in rows)
                 print_rows(COUNTS, counts, opts)
         return 0
 
-    def _list(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+    def _list(self, archive: Archive, opts: argparse.Namespace) -> None:
         """Print the addresses that are named, or those in a state.
 
         Raises:
             WrongUsage: A name is of no address that was ever found.
         """
         frontier = archive.frontier
-        if keys := keys_named(archive, self.values, args):
+        if keys := keys_named(archive, self.values, opts.operands):
             known = frontier.lookup(keys)
             if absent := next((key for key in keys if key not in known), None):
                 raise WrongUsage(f"the address of {absent!r} was never found")

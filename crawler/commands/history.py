@@ -26,22 +26,15 @@ class Command(ArchiveCommand):
     operands = Operands("ARTICLE")
     examples = ("history 1", "history notes:1211507 --json")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object a version, with its whole text")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print the versions; return the exit status.
-
-        Raises:
-            WrongUsage: No such article is kept.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.articles.history import versions_of
         from archive.model.identity import keys_of
 
         with self.archive() as archive:
-            key = key_named(archive, self.values, args[0])
+            key = key_named(archive, self.values, opts.operands[0])
             article = archive.articles.get(key)
             if article is None:
                 raise WrongUsage(why_absent(archive, key))

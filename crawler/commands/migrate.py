@@ -1,4 +1,4 @@
-"""`cmoney migrate`: brings an older archive's schema up to this program's, explicitly."""
+"""`cmoney migrate`: brings an older archive's schema up to date."""
 
 from __future__ import annotations
 
@@ -15,13 +15,10 @@ class Command(ArchiveCommand):
     summary = "Bring an older archive up to this program's schema"
     examples = ("migrate", "migrate --json")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_json(parser)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Apply what is lacking, print what was done, and return the exit status."""
+    def _work(self, opts: argparse.Namespace) -> int:
         with open_archive(self.values, for_migration=True) as archive:
             applied = archive.migrate()
         if opts.json:

@@ -1,4 +1,4 @@
-"""`cmoney page`: what the readers make of one page, field by field, where each was read and what lost against it."""
+"""`cmoney page`: the reading of one page, field by field: where each value was read, and the rejected ones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LIST: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class GivenPage:
-    """A page to be looked at.
+    """A page to read.
 
     Attributes:
         address: Its article's address.
@@ -67,24 +67,17 @@ class Command(ArchiveCommand):
     )
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article could be read on the page"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_address(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object a field, values whole")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print the trace; return the exit status.
-
-        Raises:
-            WrongUsage: There is no such page, or its address is not known.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from crawler.errors import PageError
         from crawler.pages.extract import read_article
         from crawler.pages.html.document import Document
         from crawler.pages.trace import trace
 
-        given, sites = page_given(self, args[0], opts.address), own_settings.sites(self.values)
+        given, sites = page_given(self, opts.operands[0], opts.address), own_settings.sites(self.values)
         try:
             document = Document.read(given.content, given.address.url(sites), sites, given.content_type)
             article = read_article(document, given.address)
@@ -102,7 +95,7 @@ class Command(ArchiveCommand):
         return 0
 
     def _refined(self, article: Article, given: GivenPage) -> Article | None:
-        """Return what the stages make of an article; None where they drop it."""
+        """Return an article after the stages; None where they drop it."""
         from archive.model.article import Article
         from archive.model.crawl.page import Page
 
@@ -200,7 +193,7 @@ def _print_failure(error: Exception, given: GivenPage, *, as_json: bool) -> None
 
 
 def _after_stages(article: Article, refined: Article | None) -> dict[str, Any]:
-    """Return what the stages made of an article, for a program."""
+    """Return the stages' result for a program."""
     if refined is None:
         return {"field": "stages", "value": None, "source": "the stages drop it", "lost": []}
     value = {
@@ -213,7 +206,7 @@ def _after_stages(article: Article, refined: Article | None) -> dict[str, Any]:
 
 
 def _dropped(article: Article, refined: Article) -> list[str]:
-    """Return the blocks that the stages took off a body."""
+    """Return the blocks that the stages removed from a body."""
     from archive.model.text import normal_text
 
     kept = {block.text for block in refined.blocks}

@@ -1,4 +1,4 @@
-"""`cmoney pages`: the pages as they were received: how many, in which form; packed tighter; searched for damage."""
+"""`cmoney pages`: the raw pages by stored form; packs them tighter, and looks for damaged ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crawler.cli.damage import name_damaged, note_damaged
 from crawler.cli.options import number
 from crawler.cli.printer import PrintedColumn, add_output_options, print_outcome, print_rows
 from crawler.cli.progress_bar import ProgressBar
-from crawler.cli.signals import Stopping
+from crawler.cli.signals import stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 
@@ -28,7 +28,7 @@ _MOST: Final = 22  # zstd's highest level
 
 
 class _Stopped(Exception):
-    """A signal came while pages were packed; each that was packed is."""
+    """A signal came while pages were packed; those that are packed stay so."""
 
 
 class Command(ArchiveCommand):
@@ -42,23 +42,14 @@ class Command(ArchiveCommand):
         INCOMPLETE.status: "damaged pages were found",
     }
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--compress", action="store_true", help="pack what is still as received, after comparing")
         parser.add_argument("--verify", action="store_true", help="compare each with its sha256 and size on record")
-        parser.add_argument(
-            "--rate", type=float, metavar="N", help="pages a second, at most (default 200; 0: no limit)"
-        )
+        parser.add_argument("--rate", type=float, metavar="N", help="pages a second at most (default 200; 0: no limit)")
         parser.add_argument("--level", type=number(1, _MOST), metavar="N", help="of zstd, 1 to 22 (default 19)")
         add_output_options(parser, COLUMNS)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Pack or verify if asked to, print the table, and return the exit status.
-
-        Raises:
-            WrongUsage: The rate is none, or both are asked for.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         if opts.rate is not None and not 0 <= opts.rate < math.inf:
             raise WrongUsage(f"--rate {opts.rate}: a number of pages a second from 0 is wanted")
         if opts.verify and opts.compress:
@@ -73,14 +64,14 @@ class Command(ArchiveCommand):
 
 
 def _verify(archive: Archive, opts: argparse.Namespace) -> int:
-    """Compare all pages with what is on record, print what came of it, and return the exit status."""
-    from archive.verification import RATE, Watch, verify
+    """Compare all pages with their sha256 and size on record, print the result, and return the exit status."""
+    from archive.verification import RATE, Verified, verify
 
-    with Stopping() as stopping, ProgressBar("pages") as bar:
-        watch = Watch(
-            stopping.is_asked, lambda sofar: bar.show(sofar.done, sofar.total, f"{len(sofar.damaged)} damaged")
-        )
-        verified = verify(archive, watch, RATE if opts.rate is None else opts.rate)
+    def show(so_far: Verified) -> None:
+        bar.show(so_far.done, so_far.total, f"{len(so_far.damaged)} damaged")
+
+    with stopping() as is_stopped, ProgressBar("pages") as bar:
+        verified = verify(archive, RATE if opts.rate is None else opts.rate, is_stopped, show)
     status = name_damaged(verified.damaged, "were found")
     line = f"{verified.done:,} pages compared, {len(verified.damaged)} damaged, {verified.due} addresses made due"
     if not verified.complete:
@@ -91,19 +82,19 @@ def _verify(archive: Archive, opts: argparse.Namespace) -> int:
 
 
 def _compress(archive: Archive, opts: argparse.Namespace) -> int:
-    """Pack, print what was done, and return the exit status."""
+    """Pack pages, print the result, and return the exit status."""
     from archive.pages.compression import LEVEL, Packed
 
     damages: list[Damage] = []
     total = sum(form.pages for form in archive.pages.storage() if form.stored == "received")
     packed = Packed()
-    with Stopping() as stopping, ProgressBar("pages") as bar:
+    with stopping() as is_stopped, ProgressBar("pages") as bar:
 
         def tell(sofar: Packed) -> None:
             nonlocal packed
             packed = sofar
             bar.show(sofar.pages + sofar.left + sofar.damaged, total, _brief(sofar))
-            if stopping.asked:
+            if is_stopped():
                 raise _Stopped
 
         try:

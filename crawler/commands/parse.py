@@ -1,4 +1,4 @@
-"""`cmoney parse URL`: Scrapy's own, with what this project's readers make of a page that is asked for now."""
+"""`cmoney parse URL`: Scrapy's own, with this project's readers, for a page that is requested now."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from archive.model.crawl.frontier import LeasedUrl
 from archive.model.crawl.outcome import Miss
 from crawler import own_settings
 from crawler.addresses import read_address
-from crawler.cli.command import ChecksUsage, Operands, fail
-from crawler.errors import WrongUsage
-from crawler.exit_status import ALL_WELL, TEMPLATE_CHANGED, WRONG_USAGE
+from crawler.cli.command import ChecksUsage, Operands, refuse
+from crawler.exit_status import ALL_WELL, TEMPLATE_CHANGED
 from crawler.spiders.responses import outcomes_of
 
 if TYPE_CHECKING:
@@ -32,12 +31,12 @@ ALONE = {"EXTENSIONS": {"crawler.logs.LogLines": 5}, "ITEM_PIPELINES": {}}
 
 
 class PageReader(Spider):
-    """Reads the article on a page, and asks for those that it points at, down to a depth."""
+    """Reads the article on a page, and requests the articles that it links to, down to a depth."""
 
     name = "page"
 
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
-        """Yield the article, or why there is none, and a request for each article that it points at."""
+        """Yield the article, or why there is none, and a request for each article that it links to."""
         sites = own_settings.sites(self.settings)
         for outcome in read_response(response, sites):
             yield shown(outcome)
@@ -48,7 +47,7 @@ class PageReader(Spider):
 class Command(ChecksUsage, ScrapyParse):
     """Nothing is kept; `cmoney page ARTICLE` shows where each field of a kept page was read."""
 
-    summary = "Ask for an article's page, and print what the readers see on it"
+    summary = "Request an article's page, and print the article that the readers find on it"
     group = "look after"
     operands = Operands("URL")
     examples = (
@@ -58,33 +57,17 @@ class Command(ChecksUsage, ScrapyParse):
     statuses: ClassVar = {TEMPLATE_CHANGED.status: "no article is recognised on the page"}
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Ask for the page and print what is on it."""
+        """Request the page, and print the article on it."""
         settings: Any = self.settings
         settings.setdict(ALONE, priority="cmdline")
-        try:
-            url = self._address(args, opts)
-        except WrongUsage as error:
-            self.exitcode = fail(error, WRONG_USAGE.status)
-            return
-        warnings.simplefilter(
-            "ignore", ScrapyDeprecationWarning
-        )  # Scrapy's own command does what Scrapy advises against
-        super().run([url], opts)
+        if opts.spider or opts.rules or opts.pipelines:
+            refuse("parse takes this project's readers: leave --spider, --rules and --pipelines out")
+        if read_address(args[0], own_settings.sites(settings)) is None:
+            refuse(f"{args[0]!r} is no address of an article")
+        warnings.simplefilter("ignore", ScrapyDeprecationWarning)  # Scrapy's own command does what Scrapy deprecates
+        super().run(args, opts)
         articles = [item for level in self.items.values() for item in level if "title" in item]
         self.exitcode = self.exitcode or (ALL_WELL if articles else TEMPLATE_CHANGED).status
-
-    def _address(self, args: list[str], opts: argparse.Namespace) -> str:
-        """Return the address of the article that is asked for.
-
-        Raises:
-            WrongUsage: It is none, or an option does not fit this project's readers.
-        """
-        (url,) = self.read_operands(args)
-        if opts.spider or opts.rules or opts.pipelines:
-            raise WrongUsage("parse takes this project's readers: leave --spider, --rules and --pipelines out")
-        if read_address(url, own_settings.sites(self.settings or {})) is None:
-            raise WrongUsage(f"{url!r} is no address of an article")
-        return url
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
         """Take the spider that reads a page."""
@@ -106,13 +89,13 @@ def read_response(response: Response, sites: Sites) -> list[Article | Miss]:
 
 
 def shown(outcome: Article | Miss) -> dict[str, Any]:
-    """Return an outcome by field, without its page and what is empty."""
+    """Return an outcome's fields by name, without its page and empty fields."""
     values = {field.name: _plain(getattr(outcome, field.name)) for field in fields(outcome) if field.name != "page"}
     return {name: value for name, value in values.items() if value is not None and value != ()}
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of a field as what Scrapy can print: named tuples by name, sequences as tuples."""
+    """Return a field's value in a form that Scrapy can print: named tuples as dicts, sequences as tuples."""
     if hasattr(value, "_asdict"):
         return {name: _plain(inner) for name, inner in value._asdict().items()}
     return tuple(map(_plain, value)) if isinstance(value, list | tuple) else value

@@ -23,7 +23,7 @@ from crawler.cli.named_article import keys_named
 from crawler.cli.options import number
 from crawler.cli.printer import PrintedColumn, print_json, print_line, print_rows
 from crawler.cli.progress_bar import ProgressBar
-from crawler.cli.signals import Stopping
+from crawler.cli.signals import stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 from crawler.printable import printable
@@ -56,44 +56,33 @@ class Command(ArchiveCommand):
         INCOMPLETE.status: "pages were passed over",
     }
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         most = 4 * (os.cpu_count() or 1)
-        super().add_options(parser)
         kinds = parser.add_mutually_exclusive_group()
         kinds.add_argument("--since", metavar="TIME", help=f"only articles with a page received since then: {FORMS}")
         kinds.add_argument("--key", action="append", metavar="ARTICLE", help="only this article; may be repeated")
         kinds.add_argument("--problems", action="store_true", help="only articles with problems, and failed addresses")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, by field")
         parser.add_argument("--restart", action="store_true", help="begin anew where an earlier one was stopped")
-        parser.add_argument(
-            "--processes",
-            type=number(0, most),
-            default=0,
-            metavar="N",
-            help=f"at most {most} (default 0: one a core, where there is enough to read)",
-        )
-        parser.add_argument(
-            "--dask", metavar="ADDRESS", help="read on the workers of this Dask scheduler (tcp://HOST:8786) instead"
-        )
+        meaning = f"at most {most} (default 0: one a core, where there is enough to read)"
+        parser.add_argument("--processes", type=number(0, most), default=0, metavar="N", help=meaning)
+        meaning = "read on the workers of this Dask scheduler (tcp://HOST:8786) instead"
+        parser.add_argument("--dask", metavar="ADDRESS", help=meaning)
         parser.add_argument("--json", action="store_true", help="print what came of it as one JSON object")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Read again, print what came of it, and return the exit status.
+    def _work(self, opts: argparse.Namespace) -> int:
+        from archive.reparse.job import Reparse
 
-        Raises:
-            WrongUsage: An option is invalid, or a key has no page.
-        """
-        from archive.reparse.job import Callbacks, Reparse
+        def show(tally: Tally) -> None:
+            bar.show(tally.done, tally.total, _brief(tally))
 
         order, recipe = _order(opts), recipe_of(self.values)
-        with self.archive() as opened, Stopping() as stopping, ProgressBar("pages") as bar:
+        with self.archive() as opened, stopping() as is_stopped, ProgressBar("pages") as bar:
             order = replace(order, keys=tuple(keys_named(opened, self.values, opts.key) or ()))
-            reparse = Reparse(opened, recipe, order)
+            reparse = Reparse(opened, recipe, order, is_stopped, show)
             if opts.restart:
                 reparse.forget()
-            watch = Callbacks(stopping.is_asked, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
-            tally = reparse.rehearse(watch) if opts.dry_run else reparse.run(watch)
+            tally = reparse.rehearse() if opts.dry_run else reparse.run()
         if opts.json:
             print_json(_as_json(tally))
         else:
@@ -119,7 +108,7 @@ def _order(opts: argparse.Namespace) -> ReparseRequest:
 
 
 def recipe_of(settings: own_settings.Values) -> Recipe:
-    """Return how the crawl reads pages, by name: its judgement, and the stages of the settings in their order."""
+    """Return how a crawl reads pages, by dotted names: its reader, and the stages of the settings in their order."""
     from archive.reparse.rereader import Recipe
 
     stages: dict[str, int | None] = dict(settings["ITEM_PIPELINES"])
@@ -137,7 +126,7 @@ def recipe_of(settings: own_settings.Values) -> Recipe:
 
 
 def programs(*_arguments: Any) -> tuple[tuple[str, str], ...]:
-    """Return the versions of what reads pages in this process, by name; the page readers' has the site file's hash."""
+    """Return the versions of the programs that read pages, by name; that of `pages` has the site file's hash."""
     from crawler.pages.templates import article_page
 
     return ("cmoney-archive", VERSION), ("pages", article_page.VERSION), ("scrapy", version("scrapy"))

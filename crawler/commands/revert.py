@@ -1,4 +1,4 @@
-"""`cmoney revert ARTICLE REVISION`: an earlier version of an article, put back by a person."""
+"""`cmoney revert ARTICLE REVISION`: restores an earlier version of an article, by a person's decision."""
 
 from __future__ import annotations
 
@@ -23,28 +23,20 @@ if TYPE_CHECKING:
 class Command(ArchiveCommand):
     """Puts an earlier version of an article back, as a revision of its own with who and why.
 
-    The version that is kept now is put aside: no page that reads so is believed again. The next run looks at the
-    site's page anew.
+    The present version is put aside: no page with its text is believed again. The next run requests the page anew.
     """
 
     summary = "Put an earlier version of an article back"
     operands = Operands("ARTICLE REVISION", 0, None)  # `_read` shows which revisions there are to choose from
     examples = ("revert notes:1211507 1 --why 'the page was a login wall'",)
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_json(parser)
         parser.add_argument("--why", metavar="TEXT", help="the reason, kept with the revision")
         parser.add_argument("--who", metavar="NAME", help="who decides it; default: the user's name")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Put the version back, print what became of it, and return the exit status.
-
-        Raises:
-            WrongUsage: Key or revision do not exist, it is the current one, or no reason is given.
-        """
-        word, number = _read(args)
+    def _work(self, opts: argparse.Namespace) -> int:
+        word, number = _read(opts.operands)
         if not opts.why or not opts.why.strip():
             raise WrongUsage("--why TEXT is needed: the reason is kept with the revision")
         with self.archive() as archive:
@@ -65,7 +57,7 @@ class Command(ArchiveCommand):
         return 0
 
     def _reread(self, archive: Archive, kept: Mapping[str, Any], version: Mapping[str, Any]) -> Article | None:
-        """Return a version with all its fields, read off its page; None where that no longer gives the same text."""
+        """Return a version with all its fields, read from its page; None if that no longer gives the same text."""
         page = archive.pages.get(version["page"]) if version["page"] else None
         if page is None:
             return None

@@ -43,16 +43,13 @@ class Command(ArchiveCommand):
     group = "read"
     examples = ("runs", "runs --spider column --limit 5", "runs --json", "runs --metrics > cmoney.prom")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_limit(parser, "runs", 20)
         add_output_options(parser, COLUMNS)
         parser.add_argument("--spider", metavar="NAME", help="only runs of this spider")
         parser.add_argument("--metrics", action="store_true", help="the state of the archive as OpenMetrics text")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print the table, or the metrics; return the exit status."""
+    def _work(self, opts: argparse.Namespace) -> int:
         with self.archive() as archive:
             if opts.metrics:
                 from crawler.monitoring.metrics import metrics

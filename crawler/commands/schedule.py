@@ -1,4 +1,4 @@
-"""`cmoney schedule`: when the column is crawled unattended, as a table or as other schedulers write it."""
+"""`cmoney schedule`: the schedule of unattended crawls, as a table, for systemd or for cron; or runs it."""
 
 from __future__ import annotations
 
@@ -32,20 +32,13 @@ class Command(ArchiveCommand):
     group = "crawl"
     examples = ("schedule", "schedule --format systemd", "schedule --run", "schedule --run --of backup")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--format", choices=("table", "systemd", "cron"), default="table", help="how to write it")
         add_output_options(parser, COLUMNS)
         parser.add_argument("--run", action="store_true", help="start the runs, where there is no other scheduler")
         parser.add_argument("--of", choices=("column", "backup"), default="column", help="of what (default column)")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Print it, or start its runs until a signal; return the exit status.
-
-        Raises:
-            WrongUsage: It is asked for in a format that it is not written in.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from crawler.schedule.timetable import backups, schedule
 
         if opts.of == "backup" and opts.format != "table":

@@ -1,4 +1,4 @@
-"""`cmoney scheduled`: `cmoney crawl` as a scheduler starts it: put off a little at random, and never beside another."""
+"""`cmoney scheduled`: `cmoney crawl` for schedulers: after a random wait, never beside another run of the spider."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 from archive.crawl_state.run_locks import RunLocks, claimant
-from archive.errors import ArchiveError, WrongSetting
+from archive.errors import ArchiveError
 from archive.model.crawl.run import Run
 from archive.model.time_zones import TAIPEI
-from crawler.cli.command import fail
 from crawler.cli.signals import handling
 from crawler.commands.crawl import Command as Crawl
-from crawler.errors import WrongUsage
-from crawler.exit_status import GOING_ON, INTERRUPTED, NO_DATABASE, RUN_STATUSES, WRONG_USAGE
+from crawler.exit_status import GOING_ON, INTERRUPTED, RUN_STATUSES
 from crawler.monitoring import drift
 from crawler.own_settings import open_archive, read
 from crawler.printable import printable
@@ -36,52 +34,38 @@ SURVEYING: Final = "column"
 """The spider whose first scheduled run of a week begins with a survey of the site."""
 
 RENEW: Final = 15.0
-"""Seconds between two signs of life; six of them missing, and another host may take the lock over."""
+"""Seconds between two renewals of the lock; after six missing ones another host may take it over."""
 
 
 class Command(Crawl):
-    """It takes what `cmoney crawl` takes; the other run may be on another machine."""
+    """It takes the arguments of `cmoney crawl`; the other run may be on another machine."""
 
     summary = "Run a spider as a scheduler does: after a random wait, and never beside another run of it"
     examples = ("scheduled column --jitter 60",)
     statuses: ClassVar = RUN_STATUSES | {GOING_ON.status: f"{GOING_ON.name}: another run of this spider has not ended"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
-        parser.add_argument(
-            "--jitter",
-            type=float,
-            default=0,
-            metavar="SECONDS",
-            help="longest random wait before the start (default 0)",
-        )
+    def _options(self, parser: argparse.ArgumentParser) -> None:
+        super()._options(parser)
+        meaning = "longest random wait before the start (default 0)"
+        parser.add_argument("--jitter", type=float, default=0, metavar="SECONDS", help=meaning)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def _crawl(self, name: str, opts: argparse.Namespace) -> None:
         """Wait, take the lock, run the spider, and give the lock back."""
-        try:
-            name = self.read_operands(args)[0]
-            self.check(name, opts.spargs)
-            time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
-            with self._locked(self._lock(name)) as holder:
-                if holder:
-                    sys.stderr.write(f"{printable(_told(name, holder))}\n")
-                    self.exitcode = GOING_ON.status
-                elif self._ended_within_survey(name, opts):
-                    self.exitcode = INTERRUPTED.status
-                    self.beat(name, None)
-                else:
-                    super().run(args, opts)
-        except (WrongUsage, WrongSetting) as error:
-            self.exitcode = fail(error, WRONG_USAGE.status)
-        except ArchiveError as error:
-            self.exitcode = fail(error, NO_DATABASE.status)
-            self.beat(name, None)
+        time.sleep(random.uniform(0, max(opts.jitter, 0)))  # noqa: S311 -- no secret depends on it
+        with self._locked(self._lock(name)) as holder:
+            if holder:
+                sys.stderr.write(f"{printable(_line(name, holder))}\n")
+                self.exitcode = GOING_ON.status
+            elif self._ended_within_survey(name, opts):
+                self.exitcode = INTERRUPTED.status
+                self._beat(name, None)
+            else:
+                super()._crawl(name, opts)
 
     def _ended_within_survey(self, name: str, opts: argparse.Namespace) -> bool:
-        """Make the week's survey in a process of its own, where none was made; return whether a signal ended it.
+        """Make the week's survey in a process of its own, if it is due; return whether a signal ended it.
 
-        Whatever else becomes of it, the run goes on.
+        The run goes on after any other end of the survey.
         """
         if name != SURVEYING or opts.replay or read(self.settings or {}, "REPLAY_FILE"):
             return False
@@ -111,13 +95,13 @@ class Command(Crawl):
         return bool(signals)
 
     def _lock(self, name: str) -> str:
-        """Return what is locked: the spider, or where workers share its crawls, this host's part in them."""
+        """Return the lock's name: the spider's, or where workers share its crawls, the spider's on this host."""
         shared = read(self.settings or {}, "DISTRIBUTED_REDIS_URL")
         return f"{name} on {socket.gethostname()}" if shared else name
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[Run | None]:
-        """Hold a spider's lock; give who holds it instead, or None."""
+        """Hold a lock; yield None, or the run that holds it already."""
         with open_archive(self.settings or {}, create=True) as archive:
             locks, claim = archive.locks, claimant()
             holder = locks.take(name, claim)
@@ -132,7 +116,7 @@ class Command(Crawl):
             finally:
                 ended.set()
                 pulse.join()
-                with contextlib.suppress(ArchiveError):  # the next one finds it dead
+                with contextlib.suppress(ArchiveError):  # the next run finds its holder dead
                     locks.give_back(name, claim)
 
 
@@ -146,7 +130,7 @@ def _renew(locks: RunLocks, name: str, claim: Run, ended: threading.Event) -> No
             logger.info("the lock %r could not be renewed: %s", name, error)
 
 
-def _told(name: str, holder: Run) -> str:
+def _line(name: str, holder: Run) -> str:
     age = (datetime.now(UTC) - holder.started_at).total_seconds()
     since = holder.started_at.astimezone(TAIPEI)
     return (

@@ -44,12 +44,9 @@ class Command(ArchiveCommand):
     )
     statuses: ClassVar = {NOTHING_FOUND: "no article matches"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
-        parser.add_argument(
-            "--limit", type=number(1, MOST), default=20, metavar="N", help="articles to show (default 20)"
-        )
+    def _options(self, parser: argparse.ArgumentParser) -> None:
+        meaning = "articles to show (default 20)"
+        parser.add_argument("--limit", type=number(1, MOST), default=20, metavar="N", help=meaning)
         parser.add_argument("--order", choices=ORDERS, default="newest", help="of the articles (default newest)")
         add_window(parser)
         add_filters(parser)
@@ -57,15 +54,10 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="print each article found as a line of JSON")
         parser.add_argument("--rebuild", action="store_true", help="build the index anew first")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Search and print; return the exit status.
-
-        Raises:
-            WrongUsage: The query or an option is invalid, or the extra is not installed.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.search.language.query import WrongQuery
 
-        query, wanted, as_of = " ".join(args), filters(opts), read_as_of(opts)
+        query, wanted, as_of = " ".join(opts.operands), filters(opts), read_as_of(opts)
         is_search = bool(query.strip() or any(wanted.values()))
         if not (is_search or opts.rebuild):
             raise WrongUsage("name what to search for: cmoney search 輝達 毛利率")
@@ -74,13 +66,8 @@ class Command(ArchiveCommand):
                 _freshen(archive, rebuild=opts.rebuild)
                 if not is_search:
                     return 0
-                results = archive.search(
-                    query,
-                    limit=opts.limit,
-                    order=cast("Order", opts.order),
-                    as_of=as_of,
-                    **wanted,
-                )
+                order = cast("Order", opts.order)
+                results = archive.search(query, limit=opts.limit, order=order, as_of=as_of, **wanted)
                 if not opts.json:
                     remember(archive, self.values, [hit.key for hit in results.hits])
         except WrongQuery as error:
@@ -94,11 +81,11 @@ class Command(ArchiveCommand):
 
 
 def _freshen(archive: Archive, *, rebuild: bool) -> None:
-    """Bring the index up to date, or build it anew. Where that cannot be done, an index that is there is searched.
+    """Bring the index up to date, or build it anew. If that fails, an existing index is searched.
 
     Raises:
         IndexBusy: It is to be built anew, and another process writes it.
-        SearchUnavailable: It is to be built anew, and cannot be.
+        SearchUnavailable: It is to be built anew, or there is none, and that failed.
     """
     from archive.search.errors import IndexBusy, SearchUnavailable
 
@@ -139,7 +126,7 @@ def _version(hit: Hit) -> str:
 
 
 def _marked(pieces: Iterable[Piece]) -> list[tuple[str, str]]:
-    """Return pieces with their styles; where there are no colours the marked ones stand in brackets."""
+    """Return pieces with their styles; without colours the marked ones stand in brackets."""
     brackets = not is_terminal()
     return [
         (f"[{piece.text}]" if brackets else piece.text, "bold yellow") if piece.is_marked else (piece.text, "")

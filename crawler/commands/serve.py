@@ -24,50 +24,38 @@ class Command(ArchiveCommand):
     group = "read"
     examples = ("serve", "serve --port 9000", "serve --host 0.0.0.0 --host-name archive.example.org")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
-        parser.add_argument(
-            "--port", type=number(0, 65535), default=8642, metavar="N", help="default 8642; 0 for any that is free"
-        )
-        parser.add_argument(
-            "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default 127.0.0.1)"
-        )
+    def _options(self, parser: argparse.ArgumentParser) -> None:
+        meaning = "default 8642; 0 for any that is free"
+        parser.add_argument("--port", type=number(0, 65535), default=8642, metavar="N", help=meaning)
+        meaning = "address to listen on (default 127.0.0.1)"
+        parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=meaning)
         names = "names that requests may be for, by commas, as behind a proxy; tokens are asked for then"
         parser.add_argument("--host-name", metavar="NAMES", help=names)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Serve; return the exit status.
-
-        Raises:
-            WrongUsage: An option is invalid, or the extra is not installed.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         try:
             from archive.web.access.guard import AccessControl
             from archive.web.access.tokens import Tokens
             from archive.web.server import Binding, serve
         except ImportError as error:
-            raise WrongUsage(
-                f"serve needs a library that is not installed ({error}): pip install 'cmoney-archive[web]'"
-            ) from error
+            hint = f"serve needs a library that is not installed ({error}): pip install 'cmoney-archive[web]'"
+            raise WrongUsage(hint) from error
         host_names = tuple(name.strip() for name in (opts.host_name or "").split(",") if name.strip())
         tokens = None if is_loopback(opts.host) and not host_names else Tokens(own_settings.tokens_file(self.values))
         listens = f"[{opts.host}]" if ":" in opts.host else opts.host
         access = AccessControl((*host_names, listens), tokens, own_settings.read(self.values, "SERVE_RATE"))
         if tokens is not None and not tokens.all():
-            raise WrongUsage(
-                f"whoever is not on this machine needs a token, and {tokens.path} has none: cmoney token add NAME"
-            )
+            raise WrongUsage(f"other machines' clients need a token, and {tokens.path} has none: cmoney token add NAME")
         with self.archive() as archive:
             binding = Binding(opts.host, opts.port, access, self._examine, own_settings.columns(self.values))
             serve(archive, binding, lambda url: _report(url, access))
         return 0
 
     def _examine(self) -> list[dict[str, str]]:
-        """Return what the doctor finds without asking the site."""
-        from crawler.doctor import database, machine, search, ticker_lists, workers
+        """Return the doctor's findings, without those on the site."""
+        from crawler.doctor import database, machine, ticker_lists, workers
 
-        parts = (machine, database, search, workers, ticker_lists)
+        parts = (machine, database, workers, ticker_lists)
         return [asdict(finding) for part in parts for finding in part.examine(self.values)]
 
 
@@ -84,7 +72,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _report(url: str, access: AccessControl) -> None:
-    """Print where it serves, and to whom."""
+    """Print the served address, and whether tokens are needed."""
     sys.stdout.write(f"serving {url}\n")
     sys.stdout.flush()
     if access.tokens is not None:

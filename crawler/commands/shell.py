@@ -9,10 +9,8 @@ from scrapy.commands.shell import Command as ScrapyShell
 
 from archive.model.article import Article
 from crawler import own_settings
-from crawler.cli.command import ChecksUsage, Operands, fail
+from crawler.cli.command import ChecksUsage, Operands
 from crawler.commands.parse import ALONE, read_response
-from crawler.errors import WrongUsage
-from crawler.exit_status import WRONG_USAGE
 
 HANDLER = "crawler.download.handler.LateHandler"
 
@@ -20,7 +18,7 @@ HANDLER = "crawler.download.handler.LateHandler"
 class Command(ChecksUsage, ScrapyShell):
     """Its page is the response to URL, or a file; nothing is kept.
 
-    Besides Scrapy's own names, `article` is what the readers make of the response, or None. `fetch(URL)` asks for
+    Besides Scrapy's own names there is `article`: the article on the response's page, or None. `fetch(URL)` requests
     another page.
     """
 
@@ -36,12 +34,7 @@ class Command(ChecksUsage, ScrapyShell):
         """Open the console, or evaluate the code that is given."""
         settings: Any = self.settings
         settings.setdict(ALONE | {"DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER}}, priority="cmdline")
-        try:
-            operands = self.read_operands(args)
-        except WrongUsage as error:
-            self.exitcode = fail(error, WRONG_USAGE.status)
-            return
-        super().run(operands, opts)
+        super().run(args, opts)
 
     def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 -- Scrapy's name
         """Add the article on the page."""

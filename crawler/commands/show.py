@@ -1,4 +1,4 @@
-"""`cmoney show KEY`: one article to read, with what is known of it."""
+"""`cmoney show ARTICLE`: one article to read, with its facts."""
 
 from __future__ import annotations
 
@@ -46,27 +46,19 @@ class Command(ArchiveCommand):
     )
     statuses: ClassVar = {1: "no browser could be started (--web)"}
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         ways = parser.add_mutually_exclusive_group()
         ways.add_argument("--web", action="store_true", help="open the article's address in the browser")
         ways.add_argument("--raw", action="store_true", help="print the page that it was read from, as received")
         ways.add_argument("--json", action="store_true", help="print its record as JSON, with revisions and referrers")
-        parser.add_argument(
-            "--revision", type=number(1, 999_999), metavar="R", help="in this version (default: newest)"
-        )
+        meaning = "in this version (default: newest)"
+        parser.add_argument("--revision", type=number(1, 999_999), metavar="R", help=meaning)
         add_known(parser)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print or open the article; return the exit status.
-
-        Raises:
-            WrongUsage: The article is not kept, or not in that version.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         as_of = read_as_of(opts)
         with self.archive() as archive:
-            key = key_named(archive, self.values, args[0])
+            key = key_named(archive, self.values, opts.operands[0])
             document = archive.articles.get(key, as_of)
             if document is None:
                 raise WrongUsage(_why_unknown(archive, key, opts.as_of))

@@ -1,4 +1,4 @@
-"""`survey`: a few polite requests that show whether the crawler understands the site, and what differs."""
+"""`cmoney survey`: a few polite requests that show whether the crawler understands the site, and what differs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
 
-from archive.atomic_file import unwritable
+from archive.atomic_file import writing
 from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
 from crawler.cli.command import (
@@ -55,7 +55,7 @@ REQUESTS: Final = 25
 """Requests of a survey, at most: enough for each source once and a dozen articles."""
 
 NAMES: Final[dict[str, Host]] = {"new": "new", "old": "old", "forecastock": "third"}
-"""What people call the hosts."""
+"""The hosts by their names on the command line."""
 
 _FEWEST: Final = 3
 
@@ -64,14 +64,14 @@ _QUIET: Final[dict[str, Any]] = {
     "EXTENSIONS": {"crawler.logs.LogLines": 5},
     MOST_REQUESTS: BROWSER_REQUESTS,
     ONCE: True,
-    "ROBOTSTXT_OBEY": False,  # the survey asks for robots.txt itself, writes it down, and obeys it
+    "ROBOTSTXT_OBEY": False,  # the survey requests robots.txt itself, records it, and obeys it
 }
 _OWN_MIDDLEWARES: Final = (
     "crawler.middlewares.robotstxt.RobotsTxt",
     "crawler.middlewares.retry.RetryMiddleware",
     "crawler.middlewares.redirect.Redirect",
 )
-"""What a crawl has and a survey has not: each answer is seen as it is, and counted."""
+"""The middlewares of a crawl that a survey lacks: it sees and counts each answer as it is."""
 
 
 class Command(ChecksUsage, ScrapyCommand):
@@ -91,31 +91,28 @@ class Command(ChecksUsage, ScrapyCommand):
         """Return how it is called."""
         return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record] [--json]"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="all", choices=[*NAMES, "all"], help="the hosts to ask (default: all)")
         parser.add_argument("--requests", type=int, default=REQUESTS, help=f"at most so many (default: {REQUESTS})")
         parser.add_argument("--out", default="survey", metavar="DIR", help="folder for the report (default: survey)")
         parser.add_argument("--replay", type=Path, metavar="FILE", help="answer from this WARC file, without a network")
-        parser.add_argument(
-            "--record", action="store_true", help="enter the result in the archive's runs, with what has changed"
-        )
+        meaning = "record the result in the archive's runs, with the changes since earlier surveys"
+        parser.add_argument("--record", action="store_true", help=meaning)
         parser.add_argument("--json", action="store_true", help="print survey.json in place of the table")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 -- takes options only
         """Make the survey, print it, and set the exit status."""
         try:
             escape_what_cannot_be_written()
-            crawler = self._made(args, opts)
+            crawler = self._made(opts)
             with ExitStack() as stack:
-                ledger = None
+                record = None
                 if opts.record:
                     archive = stack.enter_context(own_settings.open_archive(self.settings or {}, create=True))
-                    ledger = _Ledger(archive, {"host": opts.host, "requests": opts.requests})
+                    record = _SurveyRecord(archive, {"host": opts.host, "requests": opts.requests})
                 self._survey(crawler, opts)
                 self.exitcode = self._ended(crawler, Path(opts.out), as_json=opts.json)
-                remarks = ledger.enter(crawler.spider, self.exitcode) if ledger else []
+                remarks = record.enter(crawler.spider, self.exitcode) if record else []
                 for remark in remarks:
                     print(remark, file=sys.stderr if opts.json else sys.stdout)
         except (WrongUsage, WrongSetting) as error:
@@ -126,9 +123,8 @@ class Command(ChecksUsage, ScrapyCommand):
             drop_output()
 
     def _survey(self, crawler: Crawler, opts: argparse.Namespace) -> None:
-        file = (
-            None if own_settings.read(self.settings or {}, "REPLAY_FILE") else ExchangeFile(Path(opts.out) / EXCHANGES)
-        )
+        is_replay = own_settings.read(self.settings or {}, "REPLAY_FILE")
+        file = None if is_replay else ExchangeFile(Path(opts.out) / EXCHANGES)
         hosts = HOSTS if opts.host == "all" else (NAMES[opts.host],)
         process: Any = self.crawler_process
         with ProgressBar("requests") as bar:
@@ -136,24 +132,20 @@ class Command(ChecksUsage, ScrapyCommand):
             process.crawl(crawler, limits=limits, folder=Path(opts.out), file=file, show=bar.show)
             process.start()
 
-    def _made(self, args: list[str], opts: argparse.Namespace) -> Crawler:
+    def _made(self, opts: argparse.Namespace) -> Crawler:
         """Return the crawler that makes the survey.
 
         Raises:
             WrongUsage: An option or a setting is invalid.
             ArchiveError: The folder for the report cannot be made.
         """
-        self.read_operands(args)
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that show anything")
         settings: Any = self.settings
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | dict.fromkeys(_OWN_MIDDLEWARES)
         settings.setdict(_QUIET | {"DOWNLOADER_MIDDLEWARES": middlewares}, priority="cmdline")
-        try:
+        with writing(opts.out):
             Path(opts.out).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            fault = unwritable(opts.out, error)
-            raise fault from error
         self._delay = settings.getfloat("DOWNLOAD_DELAY")
         replay(settings, opts.replay)
         if opts.record and own_settings.read(settings, "REPLAY_FILE"):
@@ -180,8 +172,8 @@ class Command(ChecksUsage, ScrapyCommand):
         return report.judgement.status.status
 
 
-class _Ledger:
-    """Enters a survey in the archive's runs: its beginning at once, so that no other is made in its week."""
+class _SurveyRecord:
+    """Records a survey in the archive's runs; its beginning at once, so that no other survey begins in its week."""
 
     def __init__(self, archive: Archive, arguments: Mapping[str, object]) -> None:
         self._runs = archive.runs
@@ -189,14 +181,14 @@ class _Ledger:
         self._run = self._runs.begin(drift.SPIDER, arguments, kind=drift.SPIDER)
 
     def enter(self, spider: Any, status: int) -> list[str]:
-        """Enter how the survey ended, and return a line on each thing that has changed since those before it."""
+        """Record the survey's end, and return a line on each change since the surveys before it."""
         surveyed = drift.Surveyed({}, {}, ())
         if spider is not None and spider.report is not None:
             surveyed = _surveyed(spider.report)
         problems = surveyed.problems(self._earlier, self._run.started_at)
-        outcome = next(ending.name for ending in EXIT_STATUSES if ending.status == status)
+        outcome, counts = EXIT_STATUSES[status].name, surveyed.counts
         self._runs.end(
-            self._run.id, outcome, complete=status == 0, exit_status=status, counts=surveyed.counts, problems=problems
+            self._run.id, outcome, complete=status == 0, exit_status=status, counts=counts, problems=problems
         )
         return [f"changed: {problem}" for problem in problems]
 

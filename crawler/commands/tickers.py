@@ -1,4 +1,4 @@
-"""`cmoney tickers`: the lists of symbols that companies are recognised by; how old they are, and new ones."""
+"""`cmoney tickers`: the lists of symbols by which companies are recognised, with their dates; refreshes one."""
 
 from __future__ import annotations
 
@@ -29,26 +29,19 @@ class Command(ArchiveCommand):
     operands = Operands("refresh KIND FILE", least=0, most=None)
     examples = ("tickers", "tickers refresh companies company_tickers.json --as-of 2026-09-01")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         add_output_options(parser, COLUMNS)
         parser.add_argument("--as-of", metavar="DAY", help="the day of the new list (default: today)")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print the lists, or refresh one; return the exit status.
-
-        Raises:
-            WrongUsage: An argument is invalid, or a file is no such list.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from crawler.ticker_lists import ticker_lists
 
         kept = ticker_lists(self.values)
-        if args:
+        if words := opts.operands:
             day = _day(opts.as_of)
-            rows = _refresh(kept, args, day)
-            line = f"{args[1]}: {rows:,} rows as of {day}. `cmoney reparse` reads kept articles again with them."
-            print_outcome(opts, line, list=args[1], rows=rows, as_of=day)
+            rows = _refresh(kept, words, day)
+            line = f"{words[1]}: {rows:,} rows as of {day}. `cmoney reparse` reads kept articles again with them."
+            print_outcome(opts, line, list=words[1], rows=rows, as_of=day)
             return 0
         if opts.as_of is not None:
             raise WrongUsage("--as-of is the day of a new list: tickers refresh KIND FILE --as-of DAY")
@@ -58,7 +51,7 @@ class Command(ArchiveCommand):
 
 
 def _refresh(kept: SymbolLists, args: list[str], day: date) -> int:
-    """Refresh a list, and return how many rows it has.
+    """Refresh a list, and return its number of rows.
 
     Raises:
         WrongUsage: The arguments are invalid, or a file is no such list.
@@ -70,12 +63,11 @@ def _refresh(kept: SymbolLists, args: list[str], day: date) -> int:
     if kind not in kept.kinds:
         raise WrongUsage(f"there is no list {kind!r} to refresh, but {kinds}; the others are kept by hand")
     try:
-        rows = kept.refresh(kind, paths, day.isoformat())
+        return kept.refresh(kind, paths, day.isoformat())
     except OSError as error:
         raise WrongUsage(f"{error.filename}: {error.strerror}") from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
-    return rows
 
 
 def _day(given: str | None) -> date:

@@ -1,4 +1,4 @@
-"""`cmoney token`: who may read the archive over the network."""
+"""`cmoney token`: the tokens of clients that may read the archive over the network."""
 
 from __future__ import annotations
 
@@ -28,56 +28,31 @@ class Command(ArchiveCommand):
     operands = Operands("add NAME | remove NAME | list", least=1, most=2)
     examples = ("token add analyst", "token add mirror --scope feed", "token list", "token remove analyst")
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         meaning = "of a new token: read (everything, the default), feed or metrics alone"
         parser.add_argument("--scope", choices=SCOPES, default="read", help=meaning)
         add_output_options(parser, COLUMNS)
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do what is asked; return the exit status.
-
-        Raises:
-            WrongUsage: It is invalid.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         tokens = Tokens(own_settings.tokens_file(self.values))
-        _do(tokens, args, opts)
+        match opts.operands:
+            case ["list"]:
+                print_rows(COLUMNS, (_row(token) for token in tokens.all()), opts)
+            case ["add", name] if _NAME.fullmatch(name):
+                try:
+                    secret = tokens.add(name, cast("TokenScope", opts.scope))
+                except ValueError as error:
+                    raise WrongUsage(str(error)) from error
+                print_outcome(opts, secret, name=name, secret=secret)
+            case ["remove", name]:
+                if not tokens.remove(name):
+                    raise WrongUsage(f"there is no token {name!r}: cmoney token list shows them")
+                print_outcome(opts, f"{name} is let in no more", removed=name)
+            case ["add", name]:
+                raise WrongUsage(f"{name!r} is no name of letters, digits and . _ @ -, 64 at most")
+            case _:
+                raise WrongUsage("write token add NAME, token remove NAME or token list")
         return 0
-
-
-def _do(tokens: Tokens, args: list[str], opts: argparse.Namespace) -> None:
-    """Do what is asked.
-
-    Raises:
-        WrongUsage: It is invalid.
-    """
-    match args:
-        case ["list"]:
-            print_rows(COLUMNS, (_row(token) for token in tokens.all()), opts)
-        case ["add", name] if _NAME.fullmatch(name):
-            secret = _added(tokens, name, opts.scope)
-            print_outcome(opts, secret, name=name, secret=secret)
-        case ["remove", name]:
-            if not tokens.remove(name):
-                raise WrongUsage(f"there is no token {name!r}: cmoney token list shows them")
-            print_outcome(opts, f"{name} is let in no more", removed=name)
-        case ["add", name]:
-            raise WrongUsage(f"{name!r} is no name of letters, digits and . _ @ -, 64 at most")
-        case _:
-            raise WrongUsage("write token add NAME, token remove NAME or token list")
-
-
-def _added(tokens: Tokens, name: str, scope: str) -> str:
-    """Return the secret of a new token.
-
-    Raises:
-        WrongUsage: There is one of this name.
-    """
-    try:
-        return tokens.add(name, cast("TokenScope", scope))
-    except ValueError as error:
-        raise WrongUsage(str(error)) from error
 
 
 def _row(token: Any) -> dict[str, Any]:

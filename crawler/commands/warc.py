@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,7 +15,7 @@ from crawler.cli.damage import name_damaged, note_damaged
 from crawler.cli.named_article import keys_named
 from crawler.cli.printer import add_json, print_outcome
 from crawler.cli.progress_bar import ProgressBar
-from crawler.cli.signals import Stopping
+from crawler.cli.signals import stopping
 from crawler.errors import WrongUsage
 from crawler.exit_status import INCOMPLETE, INTERRUPTED
 
@@ -42,20 +42,13 @@ class Command(ArchiveCommand):
         INCOMPLETE.status: "damaged pages were passed over",
     }
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
-        super().add_options(parser)
+    def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("-o", "--output", metavar="FILE", help="the file; .gz packs each record")
         parser.add_argument("--since", metavar="TIME", help=f"only pages received since then: {FORMS}; in Taipei")
         add_json(parser)
         parser.add_argument("--key", action="append", metavar="ARTICLE", help="only this article's; may be repeated")
 
-    def work(self, args: list[str], opts: argparse.Namespace) -> int:  # noqa: ARG002 -- takes options only
-        """Write the file, print what is in it, and return the exit status: 7 where damaged pages were passed over.
-
-        Raises:
-            WrongUsage: No file is named, or an option is invalid.
-        """
+    def _work(self, opts: argparse.Namespace) -> int:
         from archive.pages.warc import write_warc
 
         if not opts.output:
@@ -63,11 +56,11 @@ class Command(ArchiveCommand):
         if not Path(opts.output).absolute().parent.is_dir():
             raise WrongUsage(f"{opts.output} cannot be written: there is no such directory")
         path, since = Path(opts.output), read_moment("--since", opts.since)
-        with self.archive() as archive, Stopping() as stopping, ProgressBar("pages") as bar:
+        with self.archive() as archive, stopping() as is_stopped, ProgressBar("pages") as bar:
             keys = keys_named(archive, self.values, opts.key)
             total = archive.pages.count(since, keys)
             damages: list[Damage] = []
-            pages = _until(stopping, archive.pages.every(since, keys, damages.append))
+            pages = _until(is_stopped, archive.pages.every(since, keys, damages.append))
             try:
                 count = write_warc(pages, path, lambda done: bar.show(done, total))
             except Stopped:
@@ -75,19 +68,18 @@ class Command(ArchiveCommand):
                 return INTERRUPTED.status
             note_damaged(archive, damages)
         size = path.stat().st_size
-        print_outcome(
-            opts, f"{path}: {count:,} pages, {size / 1024 / 1024:.1f} MiB", file=str(path), pages=count, bytes=size
-        )
+        line = f"{path}: {count:,} pages, {size / 1024 / 1024:.1f} MiB"
+        print_outcome(opts, line, file=str(path), pages=count, bytes=size)
         return name_damaged(damages, "were passed over")
 
 
-def _until(stopping: Stopping, pages: Iterator[Page]) -> Iterator[Any]:
+def _until(is_stopped: Callable[[], bool], pages: Iterator[Page]) -> Iterator[Any]:
     """Yield pages until a signal comes.
 
     Raises:
         Stopped: It did.
     """
     for page in pages:
-        if stopping.asked:
+        if is_stopped():
             raise Stopped("interrupted")
         yield page

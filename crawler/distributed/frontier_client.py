@@ -1,4 +1,4 @@
-"""The frontier client of a worker that shares a crawl: leases pass between workers, and one of them looks for more."""
+"""The frontier client of a worker in a shared crawl: leases pass between workers, and one of them leads."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ POLL: Final = 1.0
 class SharedFrontierClient(FrontierClient):
     """The client of one worker in a crawl that several share.
 
-    Its claims are on offer to all: a lease is this run's until another worker takes it over with the offer. Offers
-    that are lost with Redis are released to the frontier and claimed anew.
+    Its claims are on offer to all workers: a lease is this run's until another worker takes it over. Offers that are
+    lost with Redis are released to the frontier, and claimed again.
 
     Attributes:
         offers: This worker's offers; None until its scheduler has been opened.
@@ -50,10 +50,10 @@ class SharedFrontierClient(FrontierClient):
         return self._opened.id
 
     async def role(self) -> RunRole:
-        """Return what this worker is to do: one looks for more, the others help until it has ended.
+        """Return this worker's role: one leads, the others help until it has ended.
 
-        Where it was killed, another takes its place. With Redis away it is unknown whether it had to end: that is sat
-        out, and its scheduler ends this run where it lasts.
+        If the leader was killed, another takes its place. With Redis away it is unknown whether the leader had to end:
+        the outage is sat out, and the scheduler ends this run if it lasts.
         """
         leader = self._leader
         if leader is not None and await self.call(lambda archive: archive.runs.has_ended_itself(leader)):
@@ -95,33 +95,33 @@ class SharedFrontierClient(FrontierClient):
 
     @property
     def in_hand(self) -> dict[str, float]:
-        """The outstanding keys whose outcome this run alone can bring: those that are not on offer."""
+        """The outstanding keys whose outcome only this run can bring: those that are not on offer."""
         offered = self.offers.keys if self.offers else set()
         return {key: since for key, since in self.outstanding.items() if key not in offered}
 
     async def wait(self) -> None:
-        """Wait until something is found or settled, or it is time to look at what the others have done."""
+        """Wait until an address is discovered or settled, or the next look at the other workers is due."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(super().wait(), POLL)
         if time.monotonic() - self._looked_at >= POLL:
             await self._look_around()
 
     async def linger(self) -> bool:
-        """Wait a little where other workers may still find or lose something; return whether they may."""
+        """Wait a little, and return whether other workers may still discover or release addresses."""
         await asyncio.sleep(POLL)
         await self._look_around()
         self.fresh = True
         return await self.call(self._is_busy)
 
     async def heartbeat(self, counts: dict[str, int]) -> None:
-        """Record that the run is alive, and how far it is; a database that is away is no reason to fail."""
+        """Record that the run is alive, and its counts; a leader renews its lock."""
         await super().heartbeat(counts)
         if self._is_leader:
             locks = self._opened.locks
             await asyncio.to_thread(lambda: locks.renew(self._lock, self.run))
 
     def _release_role(self, archive: Archive) -> None:
-        """Let another worker look for more."""
+        """Let another worker lead."""
         if self._is_leader:
             archive.locks.give_back(self._lock, self.run)
 
@@ -134,7 +134,7 @@ class SharedFrontierClient(FrontierClient):
         return self._leader is not None and self._leader == self.run_id
 
     def _is_busy(self, archive: Archive) -> bool:
-        """Return whether another worker holds an address, or held one until it died, or lives and looks for more."""
+        """Return whether another worker holds an address, held one until it died, or leads."""
         now = datetime.now(UTC)
         companions = archive.runs.companions(*self._crawl, self.run_id)
         if archive.frontier.release_dead(now) or archive.frontier.is_any_held(companions):
@@ -147,7 +147,7 @@ class SharedFrontierClient(FrontierClient):
         return offers is None or await asyncio.to_thread(offers.is_redis_there)
 
     async def _look_around(self) -> None:
-        """Forget what others have taken, and release lost offers: those that were missing from the queue twice."""
+        """Forget offers that others have taken, and release lost ones: those missing from the queue twice."""
         self._looked_at = time.monotonic()
         keys = self.offers.keys if self.offers else set()
         if not self.offers or not keys:
@@ -175,4 +175,4 @@ class SharedFrontierClient(FrontierClient):
             self._hand_over(key)
         if keys:
             self.fresh = True
-            self.note_change()
+            self.changed.set()

@@ -1,4 +1,4 @@
-"""Addresses offered to other workers, as JSON of a declared form."""
+"""Addresses on offer to other workers, as JSON of a fixed form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 OFFER: Final = "offer"
-"""The meta of a request from Redis: which address it stands for, and which run has claimed it."""
+"""The key in a request's meta for its offer: the article key, and the run that has claimed it."""
 
 LARGEST: Final = 8192
 """Bytes of an offer, at most."""
@@ -18,14 +18,14 @@ _LONGEST_KEY: Final = 200
 
 
 def dumps(request: dict[str, Any]) -> bytes:
-    """Return a request, as scrapy-redis describes it, in its form; the same request always gives the same bytes."""
+    """Return a request, as a dict of scrapy-redis, in the form of an offer; equal requests give equal bytes."""
     offer: dict[str, str] = request["meta"][OFFER]
     fields = {"key": offer["key"], "by": offer["by"], "url": request["url"], "priority": request["priority"]}
     return json.dumps(fields, sort_keys=True).encode()
 
 
 def loads(data: bytes) -> dict[str, Any]:
-    """Return the description of a request; it has no callback and must be exchanged for one of the frontier's.
+    """Return an offer as a dict of scrapy-redis; it has no callback, and is exchanged for a request of the frontier.
 
     Raises:
         ValueError: It is not in the form.

@@ -1,4 +1,4 @@
-"""The rate at which a site is asked, for all workers together: Redis decides whose turn it is, by its own clock."""
+"""The request rate of all workers together: Redis decides whose turn it is, by its own clock."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ FINEST: Final = 1000
 """A delay is taken as a fraction with at most this denominator: to a millisecond where it is short."""
 
 SHORTEST_MEMORY: Final = 10.0
-"""Seconds, or ten delays, for which the delay of a worker that asks no more holds for the others."""
+"""The least seconds for which a worker's delay holds for the others after its last request; ten delays if longer."""
 
 FIRST_WAIT: Final = 0.2
 LONGEST_WAIT: Final = 5.0
 
 
 class RateUnavailable(Exception):
-    """Redis cannot be used, or stayed away for too long, so the next turn is nobody's; raised by `SharedRate`."""
+    """Redis refuses, or stayed away for too long; raised by `SharedRate`."""
 
 
 class SharedRate:
@@ -71,7 +71,7 @@ class SharedRate:
                 await self._sleep(wait)
 
     async def hold(self, host: str, seconds: float) -> None:
-        """Let nobody ask a host for some seconds, as it has asked for itself.
+        """Let no worker make a request to a host for some seconds, as its Retry-After demands.
 
         Raises:
             RateUnavailable: Redis cannot be used, or stayed away for longer than the limit.
@@ -91,7 +91,7 @@ class SharedRate:
         await limiters.aclose(close_connection_pool=True)  # type: ignore[attr-defined] # nor has its type
 
     async def _look(self, host: str, delay: float) -> float:
-        """Return 0 where it is this worker's turn, which is then taken, else the seconds until it is worth asking."""
+        """Return 0 if it is this worker's turn, and take it; else the seconds until the next look."""
         held = float(await self._redis.pttl(f"{PREFIX}:hold:{host}")) / 1000
         if held > 0:
             return held
@@ -101,7 +101,7 @@ class SharedRate:
         answer = await self._limiter(delay).limit(host)
         wait = float(answer.state.retry_after) if answer.limited else 0.0
         if not answer.limited and await self._has_forgotten(host):
-            wait = delay  # whoever asked last before the restart may have done so just now
+            wait = delay  # another worker may have made a request just before the restart
         return wait + random.uniform(0, self._jitter * delay) if wait else 0.0  # noqa: S311 -- no secret
 
     async def _longest(self, host: str, delay: float) -> float:
@@ -130,20 +130,20 @@ class SharedRate:
         return self._limiters[delay]
 
     async def _has_forgotten(self, host: str) -> bool:
-        """Return whether this Redis may have lost requests just made: it was restarted, or emptied, since.
+        """Return whether Redis may have lost the latest turns: it was restarted or emptied since.
 
-        Called after a turn was taken, not before: whoever finds it out gives up a turn, so that every request comes a
-        whole delay after the restart.
+        Called after a turn was taken: the worker gives that turn up, so that each request comes a whole delay after the
+        restart.
         """
         incarnation = str((await self._redis.info("server")).get("run_id", ""))
         before = await self._redis.set(f"{PREFIX}:incarnation:{host}", incarnation, get=True)
         return before is None or before.decode("latin-1") != incarnation
 
     async def _persist(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Return what Redis answers; an outage is sat out, as long as the limit allows.
+        """Return the answer of Redis; an outage is sat out up to the limit.
 
         Raises:
-            RateUnavailable: It refuses, or stays away for longer.
+            RateUnavailable: Redis refuses, or stays away for longer.
         """
         began: float | None = None
         wait = FIRST_WAIT

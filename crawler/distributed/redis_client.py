@@ -1,4 +1,4 @@
-"""The connections to the Redis that workers share: impatient, so that an outage is seen and sat out in one place."""
+"""The connections to the Redis that workers share; with short timeouts and no retries, which callers do."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from scrapy_redis.connection import get_redis
 from throttled.asyncio import store
 
 TIMEOUT: Final = 3.0
-"""Seconds for a connection, and for an answer: a blocking call holds up a worker no longer."""
+"""Seconds for a connection, and for an answer: the longest that a call blocks a worker."""
 
 PREFIX: Final = "cmoney"
-"""What every key in Redis begins with."""
+"""The beginning of every key in Redis."""
 
 _TIMEOUTS: Final = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
 
@@ -33,7 +33,7 @@ def async_client(url: str) -> redis.asyncio.Redis:
 
 
 def rate_store(url: str) -> store.RedisStore:
-    """Return what the rate limiter keeps its counts in."""
+    """Return the store of the rate limiter's counts."""
     return store.RedisStore(server=url, options={"CONNECTION_POOL_KWARGS": _async()})
 
 

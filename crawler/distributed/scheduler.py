@@ -27,20 +27,20 @@ from crawler.download.giving_up import GivingUp
 logger = logging.getLogger(__name__)
 
 PAUSE: Final = 1.0
-"""Seconds in which a Redis that failed is not asked again: each try may hold the worker up for `TIMEOUT`."""
+"""Seconds without a request to a Redis that failed: each try may block the worker for `TIMEOUT`."""
 
 MOST_AT_ONCE: Final = 500
-"""Members of the queue that are no offers and are thrown away in one turn: about a tenth of a second."""
+"""Members of the queue that are no offers and are discarded at once: about a tenth of a second."""
 
 IN_HAND: Final = "in_hand"
 """The meta of a request for an address whose lease this worker holds to use it, not to offer it."""
 
 
 class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] # it has no types
-    """Puts the articles that this worker has claimed into the queue of all workers, and takes what is in it.
+    """Puts this worker's claimed articles into the queue of all workers, and takes requests from it.
 
-    Listings and repeated requests stay with the worker: the state of a walk is in its memory. With Redis away it
-    keeps what it would have offered, and goes on with what it has.
+    Listings and repeated requests stay with the worker: the state of a walk is in its memory. With Redis away the
+    worker keeps its requests, and goes on with them.
     """
 
     own: Scheduler
@@ -68,7 +68,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         return scheduler
 
     def open(self, spider: Spider) -> Deferred[None] | None:
-        """Begin; an outage is no reason not to."""
+        """Open the queues, also during an outage of Redis."""
         self._not_before = 0.0
         with contextlib.suppress(RedisError):  # it is asked whether there is something already; next_request sees why
             super().open(spider)
@@ -80,19 +80,19 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         return self.own.open(spider)
 
     def close(self, reason: str) -> Deferred[None] | None:
-        """End; what is in the queue stays there for the other workers, and is void once this worker's leases are."""
+        """Close; offers stay in the queue for the other workers, and are void once this worker's leases are."""
         self.server.close()
         return self.own.close(reason)
 
     def enqueue_request(self, request: Request) -> bool:
-        """Return whether a request will be made: by this worker, or by whichever takes it."""
+        """Return whether a request will be made, by this worker or another."""
         wanted: LeasedUrl | None = request.cb_kwargs.get("wanted")
         if wanted is None or request.meta.get(IN_HAND) or not self._frontier or not self._offer(request, wanted):
             return self.own.enqueue_request(request)
         return True
 
     def next_request(self) -> Request | None:
-        """Return what to ask for next: this worker's own requests first, then what is on offer."""
+        """Return the next request: this worker's own first, then one on offer."""
         request = self.own.next_request()
         if request is not None or not self._may_take():
             return request
@@ -103,7 +103,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         return None
 
     def has_pending_requests(self) -> bool:
-        """Return whether there is something to ask for."""
+        """Return whether there is a next request."""
         if self.own.has_pending_requests():
             return True
         try:
@@ -112,7 +112,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
             return False
 
     def _next_offer(self) -> Request | None:
-        """Return the next request on offer, past what others put into the queue; None where it is empty.
+        """Return the next request on offer, and discard other programs' members of the queue; None if it is empty.
 
         Raises:
             RedisError: Redis is away, or refuses.
@@ -133,7 +133,7 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
         return None
 
     def _name_queue(self) -> None:
-        """Give the queue the name of this archive's, once it is open: two archives may share a Redis."""
+        """Put the archive's identity into the queue's name once it is open: two archives may share a Redis."""
         prefix = f"{PREFIX}:{self._frontier.archive_id}:"
         if not self.queue.key.startswith(prefix):
             self.queue.key = prefix + self.queue.key.removeprefix(f"{PREFIX}:")
@@ -159,11 +159,11 @@ class SharedScheduler(scrapy_redis.scheduler.Scheduler):  # type: ignore[misc] #
             del request.meta[OFFER]
 
     def _may_take(self) -> bool:
-        """Return whether to look for offers: the run has begun, so that leases can be its own, and Redis is there."""
+        """Return whether to look for offers: the run has begun, so that it can hold leases, and Redis is there."""
         return bool(self._frontier and self._frontier.run_id) and time.monotonic() >= self._not_before
 
     def _note_outage(self, error: RedisError) -> None:
-        """Leave Redis alone for a while; where it has been away too long, or refuses, end the run."""
+        """Leave Redis alone for a while; end the run if Redis refuses, or was away for too long."""
         now = time.monotonic()
         self._not_before = now + PAUSE
         self._away_since = now if self._away_since is None else self._away_since

@@ -1,4 +1,4 @@
-"""Downloader middleware: what comes out of the shared queue is asked for only once the frontier has agreed."""
+"""Downloader middleware: an offer from the shared queue is requested only once the frontier has leased its address."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Elsewhere(IgnoreRequest):
 
 
 class TakeOverLease:
-    """Exchanges an offer for the request of the address that it stands for, whose lease this worker then holds.
+    """Exchanges an offer for the request of its address, whose lease this worker then holds.
 
-    Redis may offer twice, or what is long settled, or what nobody ever claimed: the frontier decides.
+    Redis may offer an address twice, after it was settled, or without a claim: the frontier decides.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -44,7 +44,7 @@ class TakeOverLease:
         try:
             wanted = await spider.frontier.take_over(offer["key"], offer["by"])  # type: ignore[union-attr]
         except ArchiveError as error:
-            raise Elsewhere(str(error)) from error  # the run is ending, and gives back what it holds
+            raise Elsewhere(str(error)) from error  # the run is ending, and releases its leases
         if wanted is None:
             stats.inc_value("shared/void")
             raise Elsewhere(f"{offer['key']} is not on offer any more")

@@ -1,4 +1,4 @@
-"""What the doctor looks at in the archive: the server, the schema, the last runs and backups."""
+"""The doctor's examination of the archive: server, schema, last runs and backups, search index."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from archive.model.crawl.run import is_dead, is_from_the_future
 from archive.model.time_zones import TAIPEI
 from archive.mongo.server_status import ServerStatus
 from archive.verification import SPIDER as VERIFY
+from crawler.doctor import search
 from crawler.doctor.finding import Finding, doubtful, well, wrong
 from crawler.monitoring.drift import SPIDER as SURVEY
 from crawler.monitoring.drift import last_survey
@@ -36,7 +37,7 @@ GIB = 1024**3
 
 
 def examine(settings: Values) -> Iterator[Finding]:
-    """Return what is found in the archive, or why it cannot be opened."""
+    """Yield the findings on the archive, or why it cannot be opened."""
     try:
         archive = open_archive(settings)
     except NoArchive as error:
@@ -61,6 +62,7 @@ def examine(settings: Values) -> Iterator[Finding]:
         yield _pages(archive)
         yield _columns(archive, columns(settings))
         yield _site(archive)
+        yield from search.examine(archive)
 
 
 def _server(status: ServerStatus) -> Finding:
@@ -106,9 +108,8 @@ def _runs(archive: Archive) -> Iterator[Finding]:
         yield wrong("runs", says, "correct the clock of the machine that made them; the next crawl mends what waits")
     runs = [run for run in archive.runs.recent(10 + len(future), SPIDER) if not is_from_the_future(run, now)][:10]
     if not runs:
-        yield doubtful(
-            "schedule", "the column was never crawled", "cmoney crawl column, then a schedule (docs/operations.md)"
-        )
+        cure = "cmoney crawl column, then a schedule (docs/operations.md)"
+        yield doubtful("schedule", "the column was never crawled", cure)
         return
     last, pause = runs[0], schedule().longest_pause()
     age = now - last["started_at"]
@@ -185,9 +186,8 @@ def _columns(archive: Archive, wanted: frozenset[str] | None) -> Finding:
     if not others:
         return well("columns", f"all {sum(counts.values())} articles are of a wanted column")
     named = ", ".join(f"{column or 'none'} ({count})" for column, count in others.items())
-    return well(
-        "columns", f"{sum(others.values())} of {sum(counts.values())} articles are of another one by now: {named}"
-    )
+    share = f"{sum(others.values())} of {sum(counts.values())} articles"
+    return well("columns", f"{share} are of a column that is not wanted now: {named}")
 
 
 def _site(archive: Archive) -> Finding:
@@ -197,9 +197,8 @@ def _site(archive: Archive) -> Finding:
     says = f"surveyed {survey['started_at'].astimezone(TAIPEI):%Y-%m-%d %H:%M} (Taipei)"
     if survey["problems"]:
         cure = "cmoney survey shows more, and proposes a site file where it can (docs/survey.md)"
-        return (doubtful if survey["exit_status"] == 0 else wrong)(
-            "site", f"{says}: {'; '.join(survey['problems'])}", cure
-        )
+        judge = doubtful if survey["exit_status"] == 0 else wrong
+        return judge("site", f"{says}: {'; '.join(survey['problems'])}", cure)
     if datetime.now(UTC) - survey["started_at"] > SURVEY_AGE:
         return doubtful("site", says, "cmoney survey --record; cmoney scheduled column does it every week")
     return well("site", f"{says}: what held before holds still")

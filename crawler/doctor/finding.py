@@ -1,4 +1,4 @@
-"""What the doctor finds."""
+"""A finding of the doctor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        subject: What.
+        subject: Its name.
         state: `well`; `doubtful`: runs work, but something should be looked at; `wrong`: runs fail or lose.
         says: The finding, in one line.
         cure: What to do about it; empty where all is well.

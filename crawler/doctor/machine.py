@@ -1,4 +1,4 @@
-"""What the doctor looks at on the machine: Python, packages, zones, browser."""
+"""The doctor's examination of the machine: Python, packages, time zone, browser, contact."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OLDEST = (3, 11)
 
 
 def examine(settings: own_settings.Values) -> Iterator[Finding]:
-    """Return what is found on the machine."""
+    """Yield the findings on the machine."""
     yield _python()
     yield _packages()
     yield _zone()

@@ -1,4 +1,4 @@
-"""What the doctor looks at in the search index: is it there, whole, and up to date?"""
+"""The doctor's examination of the search index: is it there, whole, and up to date?"""
 
 from __future__ import annotations
 
@@ -6,25 +6,20 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Final
 
-from archive.errors import ArchiveError
+from archive.archive import Archive
 from crawler.doctor.finding import Finding, doubtful, well, wrong
-from crawler.own_settings import Values, open_archive
 
 LATE: Final = 1_000
-"""Changes by which an index may be behind: a search follows so many within seconds."""
+"""Changes by which an index may be behind: the next search catches up with them within seconds."""
 
 MIB: Final = 1024**2
 
 
-def examine(settings: Values) -> Iterator[Finding]:
-    """Return what is found of the search index; nothing where the extra or the archive is not there."""
+def examine(archive: Archive) -> Iterator[Finding]:
+    """Yield the finding on the search index; none where the extra is not installed."""
     if find_spec("tantivy") is None:
         return
-    try:
-        with open_archive(settings) as archive:
-            state = archive.search.state()
-    except ArchiveError:
-        return  # in the examination of the database, or there is nothing to search
+    state = archive.search.state()
     if state.condition == "ready":
         says = f"{state.articles:,} articles, {state.size / MIB:.0f} MiB, behind by {state.behind} changes"
         late = (state.behind or 0) > LATE

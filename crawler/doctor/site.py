@@ -1,13 +1,12 @@
-"""What the doctor looks at on the site: whether it answers, what robots.txt allows, what time it has there."""
+"""The doctor's examination of the site: its answer, its robots.txt, its clock."""
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -26,8 +25,7 @@ ASKEW = timedelta(minutes=2)
 """By how much two clocks may differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteAnswer:
+class SiteAnswer(NamedTuple):
     """An answer to a request for robots.txt."""
 
     status: int
@@ -36,7 +34,7 @@ class SiteAnswer:
 
 
 def examine(settings: own_settings.Values) -> Iterator[Finding]:
-    """Return what is found on each site; one request each."""
+    """Yield the findings on each site; one request each."""
     sites = own_settings.sites(settings)
     wanted: dict[str, tuple[str, ...]] = {sites.news: (INTERFACE, *RENDERED)}
     wanted[sites.notes] = (*wanted.get(sites.notes, ()), *NOTES)
@@ -50,20 +48,13 @@ def _examine(base: str, paths: tuple[str, ...], agent: str, robot: str) -> Itera
     try:
         answer = _ask(base, agent)
     except (OSError, HTTPException) as error:
-        yield wrong(
-            base,
-            f"does not answer: {error}",
-            "check the network, proxy and DNS, and CMONEY_NEWS_URL, _NOTES_URL or _STOCK_URL",
-        )
+        cure = "check the network, proxy and DNS, and CMONEY_NEWS_URL, _NOTES_URL or _STOCK_URL"
+        yield wrong(base, f"does not answer: {error}", cure)
         return
     yield _robots(base, paths, answer, robot)
     if answer.date and abs(datetime.now(UTC) - answer.date) > ASKEW:
-        ahead = (datetime.now(UTC) - answer.date).total_seconds()
-        yield wrong(
-            "clock",
-            f"is {ahead:.0f} s ahead of that of {base}",
-            "let the machine keep time (systemd-timesyncd, chrony)",
-        )
+        ahead = f"is {(datetime.now(UTC) - answer.date).total_seconds():.0f} s ahead of that of {base}"
+        yield wrong("clock", ahead, "let the machine keep time (systemd-timesyncd, chrony)")
 
 
 def _robots(base: str, paths: tuple[str, ...], answer: SiteAnswer, robot: str) -> Finding:
@@ -83,11 +74,7 @@ def _robots(base: str, paths: tuple[str, ...], answer: SiteAnswer, robot: str) -
 
 def _ask(base: str, agent: str) -> SiteAnswer:
     parts = urlsplit(base)
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        connection: HTTPConnection = HTTPSConnection(parts.netloc, timeout=PATIENCE, context=context)
-    else:
-        connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
+    connection = (HTTPSConnection if parts.scheme == "https" else HTTPConnection)(parts.netloc, timeout=PATIENCE)
     try:
         connection.request("GET", f"{parts.path}/robots.txt", headers={"User-Agent": agent})
         response = connection.getresponse()

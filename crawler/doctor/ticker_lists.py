@@ -1,4 +1,4 @@
-"""What the doctor looks at in the lists of symbols: how old they are."""
+"""The doctor's examination of the lists of symbols: their age."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from crawler.ticker_lists import ticker_lists
 
 SUBJECT: Final = "symbols"
 LISTS: Final = ("companies", "funds", "taiwan")
-"""The lists that grow with the market; what was once a former symbol stays one."""
+"""The lists that grow with the market; a former symbol stays one."""
 
 MOST: Final = timedelta(days=400)
 """The age up to which a list is good: some hundred companies a year are new."""
 
 
 def examine(settings: Values) -> Iterator[Finding]:
-    """Return what is found of the lists."""
+    """Yield the finding on the lists."""
     yield judge(ticker_lists(settings).dates(), datetime.now(TAIPEI).date())
 
 

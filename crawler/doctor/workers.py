@@ -1,4 +1,4 @@
-"""What the doctor looks at where several workers share a crawl: the Redis between them."""
+"""The doctor's examination of the Redis over which several workers share a crawl."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEVER_EVICTS: Final = "noeviction"
 
 
 def examine(settings: own_settings.Values) -> Iterator[Finding]:
-    """Return what is found of the shared Redis; nothing where a run is alone."""
+    """Yield the finding on the shared Redis; none without DISTRIBUTED_REDIS_URL."""
     url: str | None = own_settings.read(settings, "DISTRIBUTED_REDIS_URL")
     if url is None:
         return
@@ -34,9 +34,8 @@ def _server(url: str) -> Finding:
         with blocking_client(url) as client:
             info: Any = client.info()
     except (RedisError, OSError) as error:
-        return wrong(
-            SUBJECT, f"cannot be used: {error}", "start it, or correct DISTRIBUTED_REDIS_URL; workers wait for it"
-        )
+        cure = "start it, or correct DISTRIBUTED_REDIS_URL; workers wait for it"
+        return wrong(SUBJECT, f"cannot be used: {error}", cure)
     says = f"{info['redis_version']}, {info['used_memory'] / 1024**2:.1f} MiB in use"
     if info.get("maxmemory_policy", NEVER_EVICTS) != NEVER_EVICTS:
         cure = "set maxmemory-policy to noeviction, or give the crawl a Redis of its own"
@@ -47,7 +46,7 @@ def _server(url: str) -> Finding:
 
 
 def _is_open(url: str) -> bool:
-    """Return whether whoever reaches the Redis may write to it.
+    """Return whether anybody who reaches the Redis may write to it.
 
     >>> _is_open("redis://queue.example:6379/0"), _is_open("redis://127.0.0.1/0"), _is_open("redis://:secret@queue/0")
     (True, False, False)

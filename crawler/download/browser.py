@@ -1,4 +1,4 @@
-"""The browser, for listings that only JavaScript fills: found, started, kept on the site, scrolled to the end."""
+"""The browser, for listings that only JavaScript fills; it loads nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:  # `doctor` looks for the browser, without Scrapy
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 3
-"""Scrolls without a new card after which the end is believed."""
+"""Scrolls without a change after which the end counts as reached."""
 
 SCROLL = "window.scrollTo(0, document.body.scrollHeight)"
 HEIGHT_AND_LINKS = "[document.body.scrollHeight, document.links.length, location.href].join()"
 
 
 MOST_REQUESTS = "BROWSER_MOST_REQUESTS"
-"""The setting by which a command, no user, bounds what a browser may ask for; 0 for no bound."""
+"""The setting by which a command bounds the requests of a browser; 0 for no bound. Not for users."""
 
 REQUESTS = "browser/request_count"
-"""The stat that counts what a browser asked the site for."""
+"""The stat that counts a browser's requests to the site."""
 
 _LOOKS = frozenset({"image", "media", "font", "stylesheet"})
 
 
 class BrowserMissing(CrawlError):
-    """A listing needs a browser, and there is none; the message has how to get one."""
+    """A listing needs a browser, and none is installed; the message has the remedy."""
 
 
 def launch_options(path: Path | None) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def launch_options(path: Path | None) -> dict[str, Any]:
     Without background networking it asks no host but the site's. Root cannot have Chromium's sandbox.
 
     Raises:
-        BrowserMissing: The path that is set is no file.
+        BrowserMissing: The path is no file.
     """
     if path is not None and not path.is_file():
         raise BrowserMissing(f"BROWSER_PATH={path} is no file; name Chromium's executable")
@@ -91,18 +91,19 @@ def has_browser(settings: BaseSettings) -> bool:
 
 
 class _Gate:
-    """Decides of each request that a page makes whether it is refused: those to other hosts are.
+    """Decides whether a page's request is refused: requests to other hosts are.
 
-    Where only so many may be made, what shows nothing of a page's words is refused too, and whatever is too many.
+    If the number of requests is bounded, images, fonts and style sheets are refused too, and requests beyond the bound.
     """
 
     def __init__(self, crawler: Crawler, most: int) -> None:
-        self._hosts = _hosts(crawler.settings)
+        self._hosts = {urlsplit(base).netloc for base in own_settings.sites(crawler.settings).bases}
         self._stats = crawler.stats
         self._most = most
 
     def __call__(self, request: Any) -> bool:
-        if _is_elsewhere(request.url, self._hosts):
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc not in self._hosts:
             return True
         if self._most and (request.resource_type in _LOOKS or self._stats.get_value(REQUESTS, 0) >= self._most):
             return True
@@ -111,12 +112,12 @@ class _Gate:
 
 
 async def scroll(page: Any, pause: float, ending: asyncio.Event) -> AsyncIterator[bytes]:
-    """Yield the page's HTML before and after each scroll to its end, until nothing more comes.
+    """Yield the page's HTML before and after each scroll to its end, until it no longer changes.
 
     Args:
         page: A loaded page.
-        pause: Seconds to leave the site between two scrolls.
-        ending: Set when the run is to end, and the scrolling with it.
+        pause: Seconds between two scrolls.
+        ending: Set when the run, and with it the scrolling, is to end.
     """
     quiet = 0
     state = await page.evaluate(HEIGHT_AND_LINKS)
@@ -131,12 +132,3 @@ async def scroll(page: Any, pause: float, ending: asyncio.Event) -> AsyncIterato
         state = now
         if quiet == 0:
             yield (await page.content()).encode()
-
-
-def _hosts(settings: BaseSettings) -> frozenset[str]:
-    return frozenset(urlsplit(base).netloc for base in own_settings.sites(settings).bases)
-
-
-def _is_elsewhere(url: str, hosts: frozenset[str]) -> bool:
-    split = urlsplit(url)
-    return split.scheme in {"http", "https", "ws", "wss"} and split.netloc not in hosts

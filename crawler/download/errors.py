@@ -1,4 +1,4 @@
-"""What requests without a response raise, what nobody foresaw, and the two signals that end a run under way."""
+"""The errors of requests without a response, and the two signals that end a run under way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from archive.outage import STOPPING as STOPPING  # noqa: PLC0414 -- what waits i
 from crawler.errors import CrawlError
 
 CUT_SHORT: Final = object()
-"""Signal: what is still under way is given up too."""
+"""Signal: requests under way are given up too."""
 
 DATALOSS: Final = "dataloss"
 """Flag of a response whose body is broken off, the same as Scrapy's own handlers set."""
@@ -44,7 +44,7 @@ FORESEEN: Final = (
     StopDownload,
     UnsupportedURLSchemeError,
 )
-"""What a request without a response may raise; anything else is a mistake of this program, or of one it uses."""
+"""The errors that a request without a response may raise; any other is a fault of this program or a library."""
 
 
 class Interrupted(IgnoreRequest):
@@ -59,7 +59,7 @@ class OffSite(IgnoreRequest):
     """A request would have left the configured sites.
 
     Attributes:
-        url: Where it led.
+        url: Its address.
     """
 
     def __init__(self, url: str) -> None:
@@ -68,22 +68,22 @@ class OffSite(IgnoreRequest):
 
 
 class RedirectedTooOften(IgnoreRequest):
-    """A request was sent on more often than REDIRECT_MAX_TIMES."""
+    """A request was redirected more often than REDIRECT_MAX_TIMES."""
 
 
 class RobotsUnreachable(IgnoreRequest):
-    """Whether a request is allowed cannot be known, so it is not made; its address is to be asked for later."""
+    """A request is not made, since it is unknown whether robots.txt allows it; its address stays wanted."""
 
 
 class TooLargeToReceive(IgnoreRequest):
-    """A body is larger than DOWNLOAD_MAXSIZE, or would unpack to more, or is packed to hurt.
+    """A body, or its unpacked content, is larger than DOWNLOAD_MAXSIZE.
 
     Attributes:
-        response: Its status and headers, without a body: the bytes to keep stand in its request's meta.
+        response: Its status and headers, without a body: the bytes to keep are in its request's meta.
     """
 
     response: Response | None = None
 
 
 class NotRecorded(CrawlError):
-    """A request was replayed that the recording has no answer to."""
+    """The recording has no answer to a replayed request."""

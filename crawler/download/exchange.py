@@ -16,26 +16,26 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.atomic_file import unwritable
+from archive.atomic_file import writing
 from crawler.errors import WrongUsage
 
 _SECRET: Final = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
-"""Headers that are never written down: a recording is made to be handed on."""
+"""Headers that are never written: a recording is made to be given to others."""
 
 BROWSE: Final = "BROWSE"
-"""In place of a method: what a browser's scripts made of a page, which a plain GET does not answer with."""
+"""In place of a method: a page after its scripts have run in a browser, which differs from the answer to a GET."""
 
 _PURPOSE: Final = "WARC-X-Purpose"
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request, and what came back.
+    """A request and its answer.
 
     Attributes:
-        purpose: What it was asked for, one word: `robots`, `listing`, `article`…; empty in a foreign recording.
-        method: `GET`, `POST`, or `BROWSE` for a page as a browser's scripts made it.
-        url: The address asked.
+        purpose: Its purpose, one word: `robots`, `listing`, `article`…; empty in a foreign recording.
+        method: `GET`, `POST`, or `BROWSE` for a page after its scripts have run.
+        url: The requested address.
         sent: The request's body; empty for none.
         status: The HTTP status; None where nothing was answered.
         headers: The answer's headers, by lower-case name.
@@ -56,17 +56,17 @@ class Exchange:
 
     @property
     def place(self) -> tuple[str, str, bytes]:
-        """What a request is recognised by in a recording: method, address and body."""
+        """The identity of a request in a recording: method, address and body."""
         return self.method, self.url, self.sent
 
 
 class ExchangeFile:
-    """A WARC file that exchanges are added to one by one: what is in it stays, however the program ends.
+    """A WARC file to which exchanges are added one by one; they stay in it, however the program ends.
 
-    A file of that name that holds anything is put aside under the time when it was written.
+    A file of that name that is not empty is renamed to the time when it was written.
 
     Args:
-        path: The file; each record is a gzip member of its own, so that a file cut short is readable up to there.
+        path: The file; each record is a gzip member of its own, so that a truncated file is readable up to its end.
 
     Raises:
         FileNotWritten: It cannot be written there.
@@ -75,16 +75,13 @@ class ExchangeFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
+        with writing(path):
             put_aside(path)
             self._file = path.open("wb")
-        except OSError as error:
-            fault = unwritable(path, error)
-            raise fault from error
         self._writer: Any = WARCWriter(self._file, gzip=True, warc_version="1.1")
 
     def add(self, exchange: Exchange) -> None:
-        """Write an exchange down; one without an answer is left to `survey.json`.
+        """Write an exchange; one without an answer is only in `survey.json`.
 
         Raises:
             FileNotWritten: It cannot be written.
@@ -92,23 +89,17 @@ class ExchangeFile:
         """
         if exchange.status is None:
             return
-        try:
-            self._add(exchange)
-        except OSError as error:
-            fault = unwritable(self._path, error)
-            raise fault from error
-
-    def _add(self, exchange: Exchange) -> None:
         fields = {"WARC-Date": exchange.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
         sent = StatusAndHeaders(f"{exchange.method} {exchange.url} HTTP/1.1", [], is_http_request=True)
-        self._record(exchange.url, "request", exchange.sent, sent, fields)
         headers = [(name, value) for name, value in exchange.headers.items() if name not in _SECRET]
         received = StatusAndHeaders(f"{exchange.status} ", headers, protocol="HTTP/1.1")
-        self._record(exchange.url, "response", exchange.body, received, fields | {_PURPOSE: exchange.purpose})
-        self._file.flush()
+        with writing(self._path):
+            self._record(exchange.url, "request", exchange.sent, sent, fields)
+            self._record(exchange.url, "response", exchange.body, received, fields | {_PURPOSE: exchange.purpose})
+            self._file.flush()
 
     def close(self) -> None:
-        """Close the file; what could not be written was reported when it was added."""
+        """Close the file; errors of writing were reported by `add`."""
         with suppress(OSError):
             self._file.close()
 
@@ -120,7 +111,7 @@ class ExchangeFile:
 
 
 def put_aside(path: Path) -> None:
-    """Give a file that holds anything another name beside it, with the time when it was written, and never over one.
+    """Rename a file that is not empty to the time when it was written; no other file is overwritten.
 
     Raises:
         OSError: It cannot be renamed.

@@ -1,4 +1,4 @@
-"""How a run ends early: what waits is given up; and which part of it notices that it can no longer keep the rate."""
+"""The early end of a run: its waiting requests are given up, and the spider is closed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def give_up_requests(crawler: Crawler) -> None:
-    """Give up every request that waits, at once, and those under way after `STOP_SECONDS`."""
+    """Give up waiting requests at once, and requests under way after `STOP_SECONDS`."""
     seconds: float = own_settings.read(crawler.settings, "STOP_SECONDS")
     crawler.signals.send_catch_log(STOPPING)
     asyncio.get_running_loop().call_later(seconds, crawler.signals.send_catch_log, CUT_SHORT)

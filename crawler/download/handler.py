@@ -1,4 +1,4 @@
-"""The download handler: aiohttp for all requests, a browser for those that ask for one; both can be cut short."""
+"""The download handler: aiohttp, or a browser for requests that need one; both can be cut short."""
 
 from __future__ import annotations
 
@@ -85,13 +85,13 @@ class DownloadHandler(BaseDownloadHandler):
         if not delay or frontier is None:
             return
         try:
-            await self._sleep(await frontier.turn(url.netloc, delay))
+            await self._sleep(await frontier.call(lambda archive: archive.turns.take(url.netloc, delay)))
         except ArchiveError as error:
             self._give_up(str(error))
             raise Interrupted("the run is ending") from error
 
     def _delay_of(self, host: str) -> float:
-        """Return the seconds between two requests to a host: the setting, or what its robots.txt asks for if longer."""
+        """Return the seconds between two requests to a host: the setting, or the Crawl-delay if it is longer."""
         downloader: Any = self.crawler.engine.downloader if self.crawler.engine else None
         asked_for = downloader.per_slot_settings.get(host, {}).get("delay", 0.0) if downloader else 0.0
         return max(self._delay, asked_for)
@@ -110,7 +110,7 @@ class DownloadHandler(BaseDownloadHandler):
         raise Interrupted("the run is ending")
 
     def refuse(self) -> None:
-        """Begin no more downloads; what waits behind a host's delay comes here at once to be refused."""
+        """Begin no more downloads; requests that wait behind a host's delay come here at once, and are refused."""
         self._ending = True
         engine: Any = self.crawler.engine
         for slot in engine.downloader.slots.values() if engine else ():

@@ -1,4 +1,4 @@
-"""Receiving a response: its body as it came is kept for the archive's raw pages, and unpacked for whoever reads it."""
+"""Receiving a response: its body is kept as received for the archive's raw pages, and unpacked for the readers."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ from crawler.download.errors import DATALOSS, TooLargeToReceive
 logger = logging.getLogger(__name__)
 
 RECEIVED: Final = "received"
-"""Key in a request's meta under which its response's body stands as it was received."""
-
+"""The key of a response's body as received in its request's meta."""
 
 ONCE: Final = "DOWNLOAD_ONCE"
-"""The setting by which a command, no user, lets no request be sent again unasked where a connection breaks."""
+"""The setting by which a command keeps aiohttp from repeating a request after a broken connection. Not for users."""
 
 KEPT_OF_TOO_LARGE: Final = 1 << 20
-"""Bytes that are kept of a body longer than the limit: enough to see what it is."""
+"""Bytes that are kept of a body beyond the limit: enough to identify it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Received:
 
 
 class RawBodyHandler(AiohttpDownloadHandler):
-    """Scrapy's aiohttp handler, which unpacks nothing; its middleware for that throws the received body away.
+    """Scrapy's aiohttp handler, with the body both as received and unpacked; Scrapy's middleware keeps only the latter.
 
     Counts `receiving/bytes`, `receiving/bytes_unpacked` and `receiving/broken`.
     """
@@ -61,11 +60,11 @@ class RawBodyHandler(AiohttpDownloadHandler):
             self._session._retry_connection = False  # noqa: SLF001 -- aiohttp offers no other way
 
     async def _read_response(self, response: Any, request: Request) -> Response:
-        """Return the response with its body unpacked; one that is broken off is flagged, for RetryMiddleware to retry.
+        """Return the response with its body unpacked; a truncated one is flagged, and RetryMiddleware retries it.
 
         Raises:
             TooLargeToReceive: The body is, or would unpack to, more than the limit.
-            ResponseDataLossError: The connection broke off within the body.
+            ResponseDataLossError: The connection broke within the body.
         """
         encoding = ",".join(response.headers.getall("Content-Encoding", ())).lower().strip() or None
         body, is_cut = await self._receive(response)
@@ -104,7 +103,7 @@ class RawBodyHandler(AiohttpDownloadHandler):
         """Return a body, and whether it is only the beginning of one that is too large.
 
         Raises:
-            ResponseDataLossError: The connection broke off within it.
+            ResponseDataLossError: The connection broke within it.
         """
         parts: list[bytes] = []
         size, promised = 0, int(response.headers.get("Content-Length") or 0)

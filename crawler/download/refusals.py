@@ -1,4 +1,4 @@
-"""Which HTTP statuses refuse: four sets, each by what is to follow from it."""
+"""The HTTP statuses of refusals: four sets, each for another consequence."""
 
 from __future__ import annotations
 

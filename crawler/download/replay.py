@@ -22,11 +22,11 @@ _HANDLER: Final = "crawler.download.replay.ReplayHandler"
 
 
 def replay(settings: Any, path: Path | None) -> None:
-    """Let every request be answered from a recording, without a network and without waits.
+    """Answer every request from a recording, without network and waits.
 
     Args:
         settings: Scrapy's settings, which are changed.
-        path: The recording; None for the one that REPLAY_FILE names, if it names one.
+        path: The recording; None for that of REPLAY_FILE, if it is set.
 
     Raises:
         WrongUsage: It cannot be read.
@@ -41,9 +41,9 @@ def replay(settings: Any, path: Path | None) -> None:
 
 
 class ReplayHandler(DownloadHandler):
-    """Answers each request with its recorded answers in turn, and with the last one from then on.
+    """Answers each request with its recorded answers in turn; the last one is repeated.
 
-    A GET answers whatever body it had; a POST only the one with the same body.
+    The body of a POST has to be the same; that of a GET does not count.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -1,4 +1,4 @@
-"""What `crawl -o FILE` writes: the records of the articles of this run, as docs/schema.md describes them."""
+"""The exporters of `crawl -o FILE`: the records of this run's articles (docs/schema.md)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class RecordExporter(BaseItemExporter):
-    """Writes, once the run ends, what the archive then keeps of each article that the run has read, each once.
+    """Writes, at the end of the run, the kept record of each article that the run has read, once.
 
-    Only keys are held until then: an item is a page's reading, and what is kept of it has a history besides.
+    Only keys are held until then: an item is the reading of one page, a record also has the article's history.
     """
 
     format: ClassVar[Format]

@@ -1,4 +1,4 @@
-"""Extension: progress with an estimate where there is a terminal, a plain line a minute where there is none."""
+"""Extension: a run's progress with an estimate, live on a terminal, else as a log line each minute."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Progress:
         return extension
 
     def spider_opened(self, spider: Spider) -> None:
-        """Begin to show it."""
+        """Begin to show the progress."""
         if sys.stderr.isatty():
             self._live = Live(console=Console(stderr=True), refresh_per_second=2, transient=True)
             self._live.start()
         self._task = asyncio.get_running_loop().create_task(self._show(spider))
 
     def spider_closed(self, spider: Spider) -> None:
-        """Log it for the last time."""
+        """Log the final figures."""
         if self._task:
             self._task.cancel()
         if self._live:

@@ -37,17 +37,16 @@ logger = logging.getLogger(__name__)
 HEARTBEAT: Final = 15.0
 """Seconds between two heartbeats; after six missing ones the run counts as dead (archive.model.crawl.run.SILENCE)."""
 
-
 _CUT_OFF: Final = frozenset({INTERRUPTED.status, NO_DATABASE.status, UNEXPECTED.status})
-"""The statuses of runs that are not complete anyway, and whose cause is worse than what is raised on their way out."""
+"""The statuses of runs that are incomplete anyway, whose cause is worse than an exception at their end."""
 
 
 async def amend_end(crawler: Crawler, problem: str) -> None:
-    """Record that a run ended as unexpected after all, for something stumbled after its end had been recorded.
+    """Record that a run ended as unexpected, for an exception after its end had been recorded.
 
     Args:
-        crawler: The run's.
-        problem: What went wrong, one line.
+        crawler: The run's crawler.
+        problem: The problem, one line.
     """
     crawler.stats.set_value(STATUS, UNEXPECTED.status)
     spider: Any = crawler.spider
@@ -56,7 +55,7 @@ async def amend_end(crawler: Crawler, problem: str) -> None:
     except ArchiveError as error:
         logger.error("the run's end could not be amended: %s", error)  # noqa: TRY400 -- one line
     logger.warning("%s", problem)
-    _tell(spider, UNEXPECTED)
+    _log_end(spider, UNEXPECTED)
 
 
 def _amend(settings: BaseSettings, run_id: str, problem: str) -> None:
@@ -65,7 +64,7 @@ def _amend(settings: BaseSettings, run_id: str, problem: str) -> None:
 
 
 class RunRecord:
-    """Keeps the run's document up to date, with its outcome at the end."""
+    """Keeps the run's document up to date, and records its outcome at the end."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -95,7 +94,7 @@ class RunRecord:
         self._beating = asyncio.get_running_loop().create_task(self._beat(spider))
 
     def item_scraped(self, item: Any) -> None:
-        """Count which fields an article that is kept has, and how each host answers."""
+        """Count the absent fields of a kept article, and the answers of each host."""
         walls.count(self._crawler.stats, item)
         if not isinstance(item, Article):
             return
@@ -141,35 +140,36 @@ class RunRecord:
             logger.exception("the run's end could not be recorded")
             verdict = RunVerdict(UNEXPECTED, verdict.problems)
         self._crawler.stats.set_value(STATUS, verdict.ending.status)
-        _tell(spider, verdict.ending)
+        _log_end(spider, verdict.ending)
 
     async def engine_stopped(self) -> None:
-        """Amend the run's end where an exception that nobody foresaw came after it had been assessed."""
+        """Amend the run's end if an unforeseen exception came after its assessment."""
         stats = self._crawler.stats.get_stats()
         if (raised := raised_in(stats)) != self._assessed and stats.get(STATUS) not in _CUT_OFF:
             await amend_end(self._crawler, raised[0])
 
     async def _prepared(self, spider: Any, verdict: RunVerdict) -> RunVerdict:
-        """Leave due and at rest for the next run what follows from the verdict; return it, or that this stumbled.
+        """Prepare the next run: make addresses due, and let hosts rest; return the verdict, or that this failed.
 
         Raises:
             ArchiveError: The database could not be used.
         """
+        frontier = spider.frontier
         try:
             if verdict.ending in {KEPT_OUT, TEMPLATE_CHANGED}:
-                await spider.frontier.leave_doubts_due()
+                await frontier.call(lambda archive: archive.frontier.doubts_due(frontier.run_id))
             if MEMBERS.broken_by(self._crawler.stats.get_stats(), self._crawler.settings):
-                await spider.frontier.fetch_again(self._beginnings)
+                await frontier.call(lambda archive: archive.frontier.fetch_again(self._beginnings))
             await self._note_walls(spider, verdict)
         except ArchiveError:
             raise
         except Exception as error:
-            logger.exception("what the next run is to ask for could not be noted")
+            logger.exception("the next run could not be prepared")
             return RunVerdict(UNEXPECTED, (*verdict.problems, f"the next run was not prepared: {unexpected(error)}"))
         return verdict
 
     def _sum_up(self, spider: Any) -> None:
-        """Count what listings named, and what became of the addresses that were due: `addresses/…`."""
+        """Count the articles that listings named, and the fates of the due addresses: `addresses/…`."""
         stats = self._crawler.stats
         sums = spider.frontier.all_sums()
         stats.set_value("archive/damaged", spider.frontier.damaged)
@@ -183,7 +183,7 @@ class RunRecord:
         logger.info("%d addresses were due%s", sums["due"], f": {fates}" if fates else "")
 
     async def _note_walls(self, spider: Any, verdict: RunVerdict) -> None:
-        """Let the hosts rest that kept the run out, and forget the former walls of those that did not."""
+        """Let hosts rest that blocked the run, and forget the former walls of the other hosts."""
         if verdict.ending in {NO_DATABASE, INTERRUPTED}:
             return
         stats, settings, frontier = self._crawler.stats.get_stats(), self._crawler.settings, spider.frontier
@@ -218,7 +218,7 @@ class RunRecord:
                 logger.exception("a heartbeat could not be recorded")
 
 
-def _tell(spider: Any, ending: ExitStatus) -> None:
+def _log_end(spider: Any, ending: ExitStatus) -> None:
     if whole := [name for name, why_not in spider.sources.items() if why_not == ""]:
         logger.info("read as far as needed: %s", ", ".join(whole))
     logger.info("run ended: %s (exit status %d)", ending.name, ending.status)

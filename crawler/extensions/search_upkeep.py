@@ -1,4 +1,4 @@
-"""Extension: a search index that is there is brought up to date at the end of a run, so that no search waits for it."""
+"""Extension: an existing search index is brought up to date at the end of a run, so that no search waits for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class SearchUpkeep:
-    """Follows the archive's changes once all of a run's are written; an index that nobody has built stays unbuilt."""
+    """Updates the search index once all changes of a run are written; it builds no index."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -43,7 +43,7 @@ class SearchUpkeep:
         return extension
 
     async def engine_stopped(self) -> None:
-        """Bring the index up to date, unless the run was to end at once."""
+        """Update the index, unless the run was interrupted or the database is away."""
         if self._crawler.stats.get_value(STATUS) in {INTERRUPTED.status, NO_DATABASE.status}:
             return
         try:

@@ -17,15 +17,15 @@ from scrapy.crawler import Crawler
 
 from archive.errors import ArchiveError
 from crawler import own_settings
-from crawler.download.giving_up import give_up_requests
-from crawler.exit_status import DATABASE, INTERRUPTED, SIGNAL, STATUS
+from crawler.download.giving_up import GivingUp, give_up_requests
+from crawler.exit_status import INTERRUPTED, SIGNAL, STATUS
 from crawler.monitoring.health import counts_of
 
 logger = logging.getLogger(__name__)
 
 
 LAST_MOMENT: Final = 0.4
-"""Seconds after requests under way were cut short until the process ends itself, whatever it is busy with."""
+"""Seconds from the cut of requests under way until the process ends itself, even while it is busy."""
 
 LAST_WORDS: Final = 1.4
 """Seconds to record the run's end then."""
@@ -34,7 +34,7 @@ LAST_WORDS: Final = 1.4
 class Shutdown:
     """Ends a run early: waiting requests are given up at once, those under way get a few seconds.
 
-    A thread of its own ends the process where the run does not: while a page is parsed, or a call hangs.
+    A thread of its own ends the process if the run does not, for a page is being parsed or a call hangs.
 
     Args:
         crawler: To send signals, and to close.
@@ -44,7 +44,7 @@ class Shutdown:
     def __init__(self, crawler: Crawler, patience: float) -> None:
         self._crawler = crawler
         self._patience = patience
-        self._closing: asyncio.Task[None] | None = None
+        self._give_up = GivingUp(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -66,11 +66,8 @@ class Shutdown:
 
     def item_dropped(self, exception: BaseException) -> None:
         """End the run when an item was dropped because the database stayed away."""
-        if isinstance(exception.__cause__, ArchiveError) and self._closing is None and self._crawler.engine:
-            logger.error("%s", exception)
-            give_up_requests(self._crawler)
-            close = self._crawler.engine.close_spider_async(reason=DATABASE)
-            self._closing = asyncio.get_running_loop().create_task(close)
+        if isinstance(exception.__cause__, ArchiveError):
+            self._give_up(str(exception))
 
     def _before(self, handler: Any, loop: asyncio.AbstractEventLoop) -> Any:
         def handle(number: int, frame: FrameType | None) -> None:
@@ -84,11 +81,11 @@ class Shutdown:
         return handle
 
     def _end_process(self) -> None:
-        """End the process with the status of the run; its end is recorded as interrupted where it has none yet."""
+        """End the process with the run's status; a run without one is recorded as interrupted."""
         status = self._crawler.stats.get_value(STATUS)
         if status is None:
             status = INTERRUPTED.status
-            sys.setswitchinterval(0.0001)  # default 0.005 s: who is busy leaves the processor more often
+            sys.setswitchinterval(0.0001)  # default 0.005 s: a busy thread yields the processor more often
             recording = threading.Thread(target=self._record_end, daemon=True)
             recording.start()
             recording.join(LAST_WORDS)

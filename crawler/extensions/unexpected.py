@@ -1,4 +1,4 @@
-"""Extension: every exception that nobody foresaw is counted, wherever it was raised, so that no run passes over it."""
+"""Extension: every unforeseen exception is counted, wherever it was raised, so that no run passes over it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from crawler.download.errors import FORESEEN
 class Unexpected(logging.Handler):
     """Counts the tracebacks in the log, as `unexpected/{exception}`.
 
-    Scrapy, Twisted, asyncio and this project log what they catch and cannot mend, in a callback, a stage, a middleware
-    or an extension, at level ERROR and with its traceback: there is no other place that sees them all.
+    Scrapy, Twisted, asyncio and this project log exceptions of callbacks, stages, middlewares and extensions at level
+    ERROR with their traceback: no other place sees them all.
     """
 
     def __init__(self, stats: StatsCollector) -> None:
@@ -33,11 +33,11 @@ class Unexpected(logging.Handler):
         return handler
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count a record with an exception that nobody foresaw."""
+        """Count a record with an unforeseen exception."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if error is not None and not isinstance(error, (*FORESEEN, CloseSpider)):
             self._stats.inc_value(f"unexpected/{type(error).__name__}")
 
     def leave(self) -> None:
-        """Count no more."""
+        """End the counting."""
         logging.getLogger().removeHandler(self)

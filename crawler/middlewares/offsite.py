@@ -1,4 +1,4 @@
-"""Downloader middleware: only the configured sites are asked, also after a redirect."""
+"""Downloader middleware: only the configured sites get requests, also after a redirect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crawler.download.errors import OffSite
 
 
 class OffsiteMiddleware:
-    """Lets requests pass to the scheme, host and port of the base addresses."""
+    """Refuses requests to another scheme, host or port than those of the base addresses."""
 
     def __init__(self, sites: Sites, stats: StatsCollector) -> None:
         self._origins = {urlsplit(base)[:2] for base in sites.bases}

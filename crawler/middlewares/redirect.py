@@ -16,29 +16,29 @@ REDIRECTS: Final = range(300, 400)
 
 
 class Redirect(RedirectMiddleware):
-    """Scrapy's middleware, which would ask for a Referer middleware that this project does without."""
+    """Scrapy's middleware without a Referer, for which Scrapy's would need its Referer middleware."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the middleware; it does not look for a Referer middleware, as Scrapy's does."""
+        """Return the middleware; unlike Scrapy's it looks for no Referer middleware."""
         middleware = cls(crawler.settings)
         middleware.crawler = crawler
         return middleware
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Return the request for where the site redirects to, or the response if it redirects nowhere.
+        """Return the request for the target of a redirect, or the response if it is none.
 
         Raises:
-            RedirectedTooOften: The site has sent the request on too often.
+            RedirectedTooOften: There were too many redirects in a row.
         """
         if response.status not in REDIRECTS:
             return response
         try:
             return super().process_response(request, response)
-        except IgnoreRequest as error:  # Scrapy's word for what robots.txt forbids, too
+        except IgnoreRequest as error:  # Scrapy's error for a refusal by robots.txt too
             raise RedirectedTooOften(str(error)) from error
 
     def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002 -- Scrapy's signature
-        """Send no Referer; the site's words for where to go may need escaping, unlike our canonical addresses."""
+        """Send no Referer; the target may need escaping, unlike our canonical addresses."""
         request.headers.pop("Referer", None)
         request.meta.pop("verbatim_url", None)

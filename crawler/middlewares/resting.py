@@ -1,4 +1,4 @@
-"""Downloader middleware: a host that answered the last runs with walls is left alone until it has rested."""
+"""Downloader middleware: a host that blocked the last runs gets no request until its rest is over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crawler.download.errors import HostRests
 
 
 class Resting:
-    """Lets requests pass to hosts that do not rest: `ArticleSpider.resting` knows which do."""
+    """Refuses requests to resting hosts (`ArticleSpider.resting`)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler

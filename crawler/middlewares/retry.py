@@ -1,4 +1,4 @@
-"""Downloader middleware: retries with growing, jittered waits, heeds Retry-After for the whole host, and cools off."""
+"""Downloader middleware: retries with exponential back-off, obeys Retry-After for the whole host, and cools off."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from crawler import own_settings
@@ -29,66 +26,24 @@ from crawler.exit_status import BLOCKED, BLOCKED_BY
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How patient a run is.
-
-    Attributes:
-        times: Retries of one request, after the first try.
-        statuses: HTTP statuses that are retried.
-        exceptions: Exceptions that are retried.
-        wait: Seconds before the first retry; doubles with each.
-        wait_max: Seconds before a retry, at most.
-        retry_after_max: Seconds of Retry-After that are sat out, at most.
-        cool_off_after: Refusals in a row before a cool-off.
-        cool_off: Seconds of the first cool-off; doubles with each.
-        blocked_after: Cool-offs without a success between them before the run stops.
-    """
-
-    times: int
-    statuses: frozenset[int]
-    exceptions: tuple[type[Exception], ...]
-    wait: float
-    wait_max: float
-    retry_after_max: float
-    cool_off_after: int
-    cool_off: float
-    blocked_after: int
-
-    @classmethod
-    def from_settings(cls, settings: BaseSettings) -> Self:
-        """Return the limits in the settings."""
-        return cls(
-            times=settings.getint("RETRY_TIMES"),
-            statuses=frozenset(int(status) for status in settings.getlist("RETRY_HTTP_CODES")),
-            exceptions=tuple(load_object(name) for name in settings.getlist("RETRY_EXCEPTIONS")),
-            wait=own_settings.read(settings, "RETRY_WAIT"),
-            wait_max=own_settings.read(settings, "RETRY_WAIT_MAX"),
-            retry_after_max=own_settings.read(settings, "RETRY_AFTER_MAX"),
-            cool_off_after=own_settings.read(settings, "COOL_OFF_AFTER"),
-            cool_off=own_settings.read(settings, "COOL_OFF_SECONDS"),
-            blocked_after=own_settings.read(settings, "BLOCKED_AFTER"),
-        )
-
-    def wait_before(self, retry: int) -> float:
-        """Return the seconds before retry 1, 2, …: exponential back-off with jitter (50-100 % of the step)."""
-        step = min(self.wait * 2 ** (retry - 1), self.wait_max)
-        return float(step) * random.uniform(0.5, 1)  # noqa: S311 -- jitter, no secret
-
-
 class RetryMiddleware:
     """Takes the place of Scrapy's RetryMiddleware, which retries at once and ignores Retry-After.
 
-    Args:
-        limits: How patient the run is.
-        crawler: For stats and spider.
-        stop: Ends the run with a reason.
+    The settings RETRY_*, COOL_OFF_* and BLOCKED_AFTER set how patient a run is.
     """
 
-    def __init__(self, limits: Limits, crawler: Crawler, stop: Callable[[str], Coroutine[Any, Any, None]]) -> None:
-        self._limits = limits
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
         self._crawler = crawler
-        self._stop = stop
+        self._times = settings.getint("RETRY_TIMES")
+        self._statuses = frozenset(int(status) for status in settings.getlist("RETRY_HTTP_CODES"))
+        self._exceptions = tuple(load_object(name) for name in settings.getlist("RETRY_EXCEPTIONS"))
+        self._wait: float = own_settings.read(settings, "RETRY_WAIT")
+        self._wait_max: float = own_settings.read(settings, "RETRY_WAIT_MAX")
+        self._retry_after_max: float = own_settings.read(settings, "RETRY_AFTER_MAX")
+        self._cool_off_after: int = own_settings.read(settings, "COOL_OFF_AFTER")
+        self._first_cool_off: float = own_settings.read(settings, "COOL_OFF_SECONDS")
+        self._blocked_after: int = own_settings.read(settings, "BLOCKED_AFTER")
         self._not_before: dict[str, float] = {}
         self._refusals: Counter[tuple[str, str]] = Counter()
         self._cool_offs: Counter[tuple[str, str]] = Counter()
@@ -99,12 +54,7 @@ class RetryMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the middleware for a crawler's settings."""
-
-        async def stop(reason: str) -> None:
-            if crawler.engine and crawler.spider:
-                await crawler.engine.close_spider_async(reason=reason)
-
-        return cls(Limits.from_settings(crawler.settings), crawler, stop)
+        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Delay a request until its host's Retry-After or cool-off has passed."""
@@ -115,19 +65,19 @@ class RetryMiddleware:
             await self._pause(wait)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Return the response, or the request again after a wait where the answer may be another then."""
+        """Return the response; or after a wait the request again, if it may get another answer."""
         self._count_refusal(request, response)
         if response.status in refusals.PACE:
             self._heed(request, response)
         if DATALOSS in response.flags:
             return await self._retry(request, "body broken off") or response
-        if response.status in self._limits.statuses and not request.meta.get("dont_retry"):
+        if response.status in self._statuses and not request.meta.get("dont_retry"):
             return await self._retry(request, f"HTTP {response.status}") or response
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Return the request again after a wait where the connection failed; None for other exceptions."""
-        if isinstance(exception, self._limits.exceptions) and not request.meta.get("dont_retry"):
+        if isinstance(exception, self._exceptions) and not request.meta.get("dont_retry"):
             return await self._retry(request, type(exception).__name__)
         return None
 
@@ -138,11 +88,12 @@ class RetryMiddleware:
             request,
             spider=self._crawler.spider,
             reason=reason,
-            max_retry_times=self._limits.times,
+            max_retry_times=self._times,
             give_up_log_level="WARNING",
         )
-        if again is not None:
-            await self._pause(self._limits.wait_before(again.meta["retry_times"]))
+        if again is not None:  # exponential back-off with jitter: 50-100 % of the step
+            step = min(self._wait * 2 ** (again.meta["retry_times"] - 1), self._wait_max)
+            await self._pause(step * random.uniform(0.5, 1))  # noqa: S311 -- no secret
         return again
 
     async def _pause(self, seconds: float) -> None:
@@ -159,7 +110,7 @@ class RetryMiddleware:
 
     def _hold(self, request: Request, seconds: float) -> None:
         host = urlsplit(request.url).netloc
-        if seconds > self._limits.retry_after_max:
+        if seconds > self._retry_after_max:
             logger.warning("%s asks to come back in %.0f s (RETRY_AFTER_MAX): the run stops", host, seconds)
             self._end(host, seconds)
             return
@@ -177,30 +128,31 @@ class RetryMiddleware:
             return
         self._crawler.stats.inc_value("patience/refusals")
         self._refusals[place] += 1
-        if self._refusals[place] >= self._limits.cool_off_after:
+        if self._refusals[place] >= self._cool_off_after:
             self._cool_off(request, place)
 
     def _cool_off(self, request: Request, place: tuple[str, str]) -> None:
         self._refusals[place] = 0
         self._cool_offs[place] += 1
-        if self._cool_offs[place] >= self._limits.blocked_after:
+        if self._cool_offs[place] >= self._blocked_after:
             logger.error("%s refused again after %d cool-offs: the run stops", place[0], self._cool_offs[place] - 1)
             self._end(place[0])
             return
-        seconds = self._limits.cool_off * 2 ** (self._cool_offs[place] - 1)
-        logger.warning("refused %d times in a row: cooling off for %.0f s", self._limits.cool_off_after, seconds)
+        seconds = self._first_cool_off * 2 ** (self._cool_offs[place] - 1)
+        logger.warning("refused %d times in a row: cooling off for %.0f s", self._cool_off_after, seconds)
         self._crawler.stats.inc_value("patience/cool_offs")
         host = urlsplit(request.url).netloc
         self._not_before[host] = max(self._not_before.get(host, 0.0), time.monotonic() + seconds)
 
     def _end(self, host: str, requested: float = 0) -> None:
         self._crawler.stats.max_value(f"{BLOCKED_BY}{host}", int(requested))
-        if self._stopping is None:
-            self._stopping = asyncio.get_running_loop().create_task(self._stop(BLOCKED))
+        if self._stopping is None and self._crawler.engine:
+            close = self._crawler.engine.close_spider_async(reason=BLOCKED)
+            self._stopping = asyncio.get_running_loop().create_task(close)
 
 
 def _place(request: Request) -> tuple[str, str]:
-    """Return the host and the name of the callback: a host may refuse its articles while it shows its listings."""
+    """Return host and callback's name: a host may refuse articles and answer listings."""
     return urlsplit(request.url).netloc, getattr(request.callback, "__name__", "")
 
 

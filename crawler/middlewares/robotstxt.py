@@ -28,7 +28,7 @@ SERVER_ERROR: Final = 500
 
 
 class RobotsTxt(RobotsTxtMiddleware):
-    """Scrapy's middleware, and the delay that robots.txt asks for, where it is longer than ours."""
+    """Scrapy's middleware, with the Crawl-delay of robots.txt where it is longer than ours."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -39,9 +39,9 @@ class RobotsTxt(RobotsTxtMiddleware):
         self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """Return the parser of the request's host, None where it has no robots.txt.
+        """Return the parser of the request's host; None where it has no robots.txt.
 
-        Scrapy 2.19's own lets requests pass that wait for the same robots.txt, from the third on; here they queue.
+        In Scrapy 2.19, from the third request on that waits for one robots.txt, requests pass; here they queue.
 
         Raises:
             RobotsUnreachable: Whether the request is allowed cannot be known (RFC 9309 §2.3.1.4).
@@ -56,7 +56,7 @@ class RobotsTxt(RobotsTxtMiddleware):
         return known
 
     async def _fetch(self, site: ParseResult) -> RobotParser | str | None:
-        """Return the parser of a host's robots.txt; None without one; a reason where neither is known.
+        """Return the parser of a host's robots.txt; None without one; a text with the reason if it is unknown.
 
         Raises:
             Interrupted: The run is ending.
@@ -68,7 +68,7 @@ class RobotsTxt(RobotsTxtMiddleware):
             response = await engine.download_async(request) if engine else None
         except Interrupted:
             raise
-        except Exception as error:  # whatever it is, permission was not given
+        except Exception as error:  # after any error the rules are unknown
             if not isinstance(error, FORESEEN):
                 logger.exception("asking for %s raised an exception", address)
             return f"{address} cannot be had: {type(error).__name__}: {error}"
@@ -83,7 +83,7 @@ class RobotsTxt(RobotsTxtMiddleware):
     def _obey_delay(self, host: str, delay: float | None) -> None:
         if delay is None or delay <= self._delay:
             return
-        delay = min(delay, self._longest)  # a day between two requests is a mistake of theirs, not a wish
+        delay = min(delay, self._longest)  # a day between two requests is a mistake
         downloader: Any = self.crawler.engine.downloader if self.crawler.engine else None
         downloader.per_slot_settings.setdefault(host, {})["delay"] = delay
         if host in downloader.slots:

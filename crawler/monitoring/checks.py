@@ -19,10 +19,10 @@ WEEKS: Final = 8
 """Earlier days of the same weekday that are compared."""
 
 WEEKS_NEEDED: Final = 3
-"""Fewest such days with runs: with fewer the check is silent."""
+"""The least number of such days with runs: with fewer the check is silent."""
 
 RUNS_NEEDED: Final = 5
-"""Fewest earlier runs: with fewer a check is silent."""
+"""The least number of earlier runs: with fewer a check is silent."""
 
 ARTICLES_NEEDED: Final = 5
 """Articles below which a run has no shares worth comparing."""
@@ -78,7 +78,7 @@ def fields(past: Past) -> str | None:
 
 
 def problems(past: Past) -> str | None:
-    """Judge by the kinds of problems that no run before had."""
+    """Judge the kinds of problems that no earlier run had."""
     if len(past.runs) < RUNS_NEEDED:
         return None
     known = {name for run in past.runs for name in run["counts"]}
@@ -128,7 +128,7 @@ def ending(past: Past) -> str | None:
 
 
 def site(past: Past) -> str | None:
-    """Judge by what the week's survey of the site found changed."""
+    """Judge the changes of the site that the week's survey found."""
     return "; ".join(past.drift) or None
 
 

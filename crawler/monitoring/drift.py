@@ -13,7 +13,7 @@ from crawler.exit_status import INTERRUPTED
 RunDocument = Mapping[str, Any]
 
 SPIDER: Final = "survey"
-"""The name under which surveys stand in the ledger."""
+"""The name of surveys in the archive's runs."""
 
 REQUESTS: Final = 5
 """Requests of the survey of a week: robots.txt, the interface, a listing in HTML, two articles."""
@@ -31,7 +31,7 @@ class Surveyed:
 
     Attributes:
         facts: By identifier, whether a fact held, and what was seen; facts that were not seen are left out.
-        sources: The sources that name articles of the column, the best first: identifiers with what people call them.
+        sources: The sources that name articles of the column, the best first: identifiers with names for people.
         faults: The faults that keep a crawl from working, one line each.
     """
 
@@ -64,9 +64,8 @@ class Surveyed:
                     break
                 since = since if count is None else run["started_at"]
             if before is not None:
-                lines.append(
-                    f"{name}: {detail}, since {since.astimezone(TAIPEI):%Y-%m-%d}{self._instead(name, before)}"
-                )
+                day = f"{since.astimezone(TAIPEI):%Y-%m-%d}"
+                lines.append(f"{name}: {detail}, since {day}{self._instead(name, before)}")
         return lines
 
     def _instead(self, name: str, before: RunDocument) -> str:

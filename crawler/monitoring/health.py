@@ -55,124 +55,84 @@ class HealthRule:
     """One rule: a count of the run against a limit.
 
     Attributes:
-        says: The line when it is broken; the figures are added.
+        problem: The line if it is broken; the figures are added.
+        ending: The run's exit status if it is broken.
         part: The stats that are counted.
         whole: The stats that they are a share of; None where the count itself is judged.
         limit: The setting with the largest share or count that is still healthy.
-        ending: How the run ends when it is broken.
         is_of_one: Whether it is about single addresses; their failures put no other response in doubt.
     """
 
-    says: str
-    part: tuple[str, ...]
-    whole: tuple[str, ...] | None
-    limit: str
+    problem: str
     ending: ExitStatus
+    part: tuple[str, ...]
+    whole: tuple[str, ...] | None = None
+    limit: str = "HEALTH_MAX_FAILED"
     is_of_one: bool = False
 
     def broken_by(self, stats: Stats, settings: Mapping[str, Any]) -> str | None:
         """Return the problem, with figures; None if the rule is kept or there are too few articles."""
         part, limit = _sum(stats, self.part), own_settings.read(settings, self.limit)
         if self.whole is None:
-            return f"{self.says}: {part} ({self.limit}={limit})" if part > limit else None
+            return f"{self.problem}: {part} ({self.limit}={limit})" if part > limit else None
         whole = _sum(stats, self.whole)
         if whole < own_settings.read(settings, "HEALTH_MIN_ARTICLES") or part / whole <= limit:
             return None
-        return f"{self.says}: {part} of {whole} ({self.limit}={limit})"
+        return f"{self.problem}: {part} of {whole} ({self.limit}={limit})"
 
+
+_ARTICLES: Final = ("field/articles",)
+_IN_DOUBT: Final = ("recheck/suspect/*",)
+_FIRST_IN_DOUBT: Final = ("first/suspect/*",)
+_ROBOTS: Final = ("asking/no_response/IgnoreRequest",)
+_FAILED: Final = ("store/failed", "store/refused", "reading/failed/dropped: *")
 
 MEMBERS: Final = HealthRule(
-    "articles show only a public beginning",
-    ("field/access/members",),
-    ("field/articles",),
-    "HEALTH_MAX_MEMBERS",
-    KEPT_OUT,
+    "articles show only a public beginning", KEPT_OUT, ("field/access/members",), _ARTICLES, "HEALTH_MAX_MEMBERS"
 )
-"""Where it is broken the site may want a login everywhere; the run's beginnings are asked for anew by the next one."""
+"""Where it is broken the site may want a login everywhere; the run's beginnings are requested again by the next run."""
 
 RULES: Final = (
-    HealthRule("articles needed the generic reader", READ[2:], READ, "HEALTH_MAX_FALLBACK", TEMPLATE_CHANGED),
-    HealthRule("pages no reader could read", UNREADABLE, READ + UNREADABLE, "HEALTH_MAX_UNREADABLE", TEMPLATE_CHANGED),
+    HealthRule("articles needed the generic reader", TEMPLATE_CHANGED, READ[2:], READ, "HEALTH_MAX_FALLBACK"),
+    HealthRule("pages no reader could read", TEMPLATE_CHANGED, UNREADABLE, READ + UNREADABLE, "HEALTH_MAX_UNREADABLE"),
     HealthRule(
-        "articles without a date",
-        ("field/published_at/absent",),
-        ("field/articles",),
-        "HEALTH_MAX_UNDATED",
-        TEMPLATE_CHANGED,
+        "articles without a date", TEMPLATE_CHANGED, ("field/published_at/absent",), _ARTICLES, "HEALTH_MAX_UNDATED"
     ),
     HealthRule(
-        "articles without a heading",
-        ("field/lead/absent",),
-        ("field/articles",),
-        "HEALTH_MAX_UNHEADED",
-        TEMPLATE_CHANGED,
+        "articles without a heading", TEMPLATE_CHANGED, ("field/lead/absent",), _ARTICLES, "HEALTH_MAX_UNHEADED"
     ),
     MEMBERS,
-    HealthRule("re-checks ended at a wall", _WALLS, _RECHECKED, "HEALTH_MAX_SUSPECT", KEPT_OUT),
-    HealthRule(
-        "re-checks brought no whole article", ("recheck/suspect/*",), _RECHECKED, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
-    ),
-    HealthRule("new addresses ended at a wall", _FIRST_WALLS, _FIRST, "HEALTH_MAX_SUSPECT", KEPT_OUT),
-    HealthRule(
-        "new addresses gave no whole article", ("first/suspect/*",), _FIRST, "HEALTH_MAX_SUSPECT", TEMPLATE_CHANGED
-    ),
+    HealthRule("re-checks ended at a wall", KEPT_OUT, _WALLS, _RECHECKED, "HEALTH_MAX_SUSPECT"),
+    HealthRule("re-checks brought no whole article", TEMPLATE_CHANGED, _IN_DOUBT, _RECHECKED, "HEALTH_MAX_SUSPECT"),
+    HealthRule("new addresses ended at a wall", KEPT_OUT, _FIRST_WALLS, _FIRST, "HEALTH_MAX_SUSPECT"),
+    HealthRule("new addresses gave no whole article", TEMPLATE_CHANGED, _FIRST_IN_DOUBT, _FIRST, "HEALTH_MAX_SUSPECT"),
     HealthRule(
         "addresses ended at a wall, or were refused",
+        KEPT_OUT,
         (f"{HOST_WALLS}*",),
         (f"{HOST_LOOKS}*",),
         "HEALTH_MAX_SUSPECT",
-        KEPT_OUT,
     ),
     HealthRule(
-        "named or kept articles were not there", ("named/gone",), ("named/asked",), "HEALTH_MAX_GONE", INCOMPLETE
+        "named or kept articles were not there", INCOMPLETE, ("named/gone",), ("named/asked",), "HEALTH_MAX_GONE"
     ),
+    HealthRule("robots.txt forbids addresses that were due", KEPT_OUT, ("addresses/refused",)),
+    HealthRule("robots.txt forbids listings", KEPT_OUT, _ROBOTS),
+    HealthRule("hosts are left alone after walls", KEPT_OUT, ("patience/resting",)),
+    HealthRule("addresses are left without an outcome", INCOMPLETE, ("addresses/left",), is_of_one=True),
+    HealthRule("pages in doubt", INCOMPLETE, _IN_DOUBT + _FIRST_IN_DOUBT, is_of_one=True),
     HealthRule(
-        "robots.txt forbids addresses that were due", ("addresses/refused",), None, "HEALTH_MAX_FAILED", KEPT_OUT
+        "documents of the archive are damaged, and were passed over", INCOMPLETE, ("archive/damaged",), is_of_one=True
     ),
-    HealthRule(
-        "robots.txt forbids listings", ("asking/no_response/IgnoreRequest",), None, "HEALTH_MAX_FAILED", KEPT_OUT
-    ),
-    HealthRule("hosts are left alone after walls", ("patience/resting",), None, "HEALTH_MAX_FAILED", KEPT_OUT),
-    HealthRule(
-        "addresses are left without an outcome",
-        ("addresses/left",),
-        None,
-        "HEALTH_MAX_FAILED",
-        INCOMPLETE,
-        is_of_one=True,
-    ),
-    HealthRule(
-        "pages in doubt",
-        ("recheck/suspect/*", "first/suspect/*"),
-        None,
-        "HEALTH_MAX_FAILED",
-        INCOMPLETE,
-        is_of_one=True,
-    ),
-    HealthRule(
-        "documents of the archive are damaged, and were passed over",
-        ("archive/damaged",),
-        None,
-        "HEALTH_MAX_FAILED",
-        INCOMPLETE,
-        is_of_one=True,
-    ),
-    HealthRule(
-        "addresses failed and stay to be asked",
-        ("store/failed", "store/refused", "reading/failed/dropped: *"),
-        None,
-        "HEALTH_MAX_FAILED",
-        INCOMPLETE,
-        is_of_one=True,
-    ),
+    HealthRule("addresses failed and stay to be asked", INCOMPLETE, _FAILED, is_of_one=True),
 )
 
 _TROUBLED: Final = HealthRule(
     "most of the site may be ill",
+    INCOMPLETE,
     ("addresses/failed", "addresses/doubted", "addresses/left"),
     ("addresses/due",),
     "HEALTH_MAX_GONE",
-    INCOMPLETE,
 )
 """Where so many other addresses failed, a 404 is no evidence that an article is gone."""
 
@@ -220,16 +180,16 @@ def assess_run(
     is_silent = not _sum(stats, ("downloader/response_count", "patience/resting"))
     if is_silent and _sum(stats, ("asking/no_response/*", "reading/failed/no response: *")):
         return RunVerdict(UNREACHABLE, ("no request to the site was answered", *unfinished))
-    if _sum(stats, ("asking/no_response/IgnoreRequest",)) and not _sum(stats, ("field/articles",)) and unfinished:
+    if _sum(stats, _ROBOTS) and not _sum(stats, _ARTICLES) and unfinished:
         return RunVerdict(KEPT_OUT, ("robots.txt forbids the listings", *unfinished))
-    broken = [(rule, says) for rule in RULES if (says := rule.broken_by(stats, settings))]
+    broken = [(rule, problem) for rule in RULES if (problem := rule.broken_by(stats, settings))]
     if not broken and not unfinished:
         return RunVerdict(ALL_WELL, (), looks_count=True)
     looks_count = not unfinished and all(rule.is_of_one for rule, _ in broken)
     looks_count = looks_count and not _TROUBLED.broken_by(stats, settings)
     endings = [rule.ending for rule, _ in broken] + [INCOMPLETE] * bool(unfinished)
     ending = min(endings, key=lambda ending: ending.status)
-    return RunVerdict(ending, (*(says for _, says in broken), *unfinished), looks_count)
+    return RunVerdict(ending, (*(problem for _, problem in broken), *unfinished), looks_count)
 
 
 def counts_of(stats: Stats) -> dict[str, int]:

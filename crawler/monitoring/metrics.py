@@ -1,11 +1,10 @@
-"""The archive's state as OpenMetrics text, for a textfile collector; read by machines, so names and labels stay."""
+"""The archive's state as OpenMetrics text, for a textfile collector; names and labels are stable."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.openmetrics.exposition import generate_latest
 
@@ -15,9 +14,7 @@ from crawler.monitoring.drift import RunDocument
 
 def metrics(archive: Archive) -> str:
     """Return gauges for the last run of each spider, the frontier and the articles; all times in seconds since 1970."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(archive))
-    text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call] # it has no hints
+    text: bytes = generate_latest(_Collector(archive))  # type: ignore[no-untyped-call] # it has no hints
     return text.decode()
 
 
@@ -38,7 +35,7 @@ class _Collector:
             addresses.add_metric([count.state, count.reason or ""], count.count)
         yield addresses
         yield GaugeMetricFamily("cmoney_articles", "articles kept", value=self._archive.articles.count())
-        newest = self._archive.articles.newest(1)
+        newest = self._archive.articles.listed(1)
         if newest and newest[0]["published_at"]:
             published = newest[0]["published_at"].timestamp()
             meaning = "publication of the newest article"

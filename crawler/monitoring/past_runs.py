@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 REMEMBERED: Final = 2000
 """Earlier runs of a spider that are compared: ten weeks of the schedule."""
 
-
 SURVEYS: Final = 5
-"""Surveys among which the last one that was not cut short is looked for."""
+"""The newest surveys, among which the last complete one is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,14 @@ def recall(crawler: Crawler) -> Past:
         newest = [
             article["published_at"]
             for column in (wanted or [None])  # None: of any column
-            for article in archive.articles.newest(1, column)
+            for article in archive.articles.listed(1, columns=[column] if column else [])
         ]
         survey = last_survey(archive.runs.recent(SURVEYS, SPIDER))
     run = next((document for document in runs if document["_id"] == spider.frontier.run_id), None)
     if run is None:
         raise LookupError("the run has no document: it could not begin")
-    before = [
-        document for document in runs if document["kind"] == run["kind"] and document["started_at"] < run["started_at"]
-    ]
+    began, kind = run["started_at"], run["kind"]
+    before = [document for document in runs if document["kind"] == kind and document["started_at"] < began]
     ended = [document for document in before if document["ended_at"]]
     is_news = survey and (not before or survey["started_at"] > before[0]["started_at"])
     changed = survey["problems"] if survey and is_news else ()

@@ -30,10 +30,10 @@ class Channel:
     needs: tuple[str, ...] = ()
 
     def is_chosen(self, settings: own_settings.Values) -> bool:
-        """Return whether it is set.
+        """Return whether the channel is set.
 
         Raises:
-            WrongUsage: It is set by halves.
+            WrongUsage: A setting that it needs is missing.
         """
         if not own_settings.read(settings, self.switch):
             return False

@@ -29,7 +29,7 @@ class Webhook(Action):  # type: ignore[misc] # spidermon has no hints
         """Post the notice.
 
         Raises:
-            NotTold: It was not taken; spidermon logs that, and the run goes on to end.
+            NotDelivered: It was not taken; spidermon logs that, and the run goes on to end.
         """
         post(self._url, self._notice(), self._hidden)
 

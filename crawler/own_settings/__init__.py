@@ -36,16 +36,16 @@ __all__ = [
 _BY_NAME: Final = {setting.name: setting for setting in (*OWN, *SCRAPYS)}
 
 _ALIKE: Final = 0.85
-"""How like a setting a variable of the environment is that counts as a misspelling; others' stand there too."""
+"""The least similarity of an environment variable to a setting from which on it counts as a misspelling."""
 
 _EXTRAS: Final = ("SPIDERMON_", "PLAYWRIGHT_", "REDIS_", "SCHEDULER_")
-"""How the settings of the extras' libraries begin, which are not all listed here."""
+"""The prefixes of the extras' settings, which are not all listed here."""
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return every setting that may stand in the environment, by name: what stands there, or the default.
+    """Return every setting that the environment may set, by name: its value there, or the default.
 
-    Own settings are not yet read, so that `-s` can still set others; those of Scrapy's are.
+    Own settings are raw texts, which `-s` may still replace; Scrapy's are read.
 
     Raises:
         WrongUsage: A variable is a misspelled setting, the file that a `*_FILE` variable names cannot be read, or one
@@ -65,7 +65,7 @@ def check(settings: Values) -> None:
     """Check every setting that this project declares or relies on.
 
     Raises:
-        WrongUsage: A value is not of its kind; names the first such setting, its value and what would do.
+        WrongUsage: A value is not of its kind; the message names the first such setting, its value and valid ones.
     """
     for name in _BY_NAME:
         read(settings, name)
@@ -115,7 +115,7 @@ def read(settings: Values, name: str) -> Any:
 
 
 def sites(settings: Values) -> Sites:
-    """Return the configured base addresses; a copy of the new site stands for the site for stock research too.
+    """Return the configured base addresses; a configured new site replaces the site for stock research too.
 
     Raises:
         WrongUsage: One is no address.
@@ -133,7 +133,7 @@ def tokens_file(settings: Values) -> Path:
 
 
 def lacks_contact(settings: Values) -> bool:
-    """Return whether a crawl would ask CMoney's own hosts without saying whom its owner may write to."""
+    """Return whether a crawl would request CMoney's own hosts without a contact in its user agent."""
     is_real = {NEWS_URL, NOTES_URL} & {read(settings, "CMONEY_NEWS_URL"), read(settings, "CMONEY_NOTES_URL")}
     return bool(is_real) and not read(settings, "CRAWLER_CONTACT") and not read(settings, "REPLAY_FILE")
 

@@ -191,7 +191,7 @@ class ArticleSpider(RecordedSpider):
                 yield request_or_outcome
 
     async def _begin(self, wanted: LeasedUrl) -> Sequence[Request | PageOutcome]:
-        page = await self.frontier.kept_page(wanted.key) if wanted.seen else None
+        page = await self.frontier.call(lambda archive: archive.pages.latest(wanted.key)) if wanted.seen else None
         if page is None:
             return [self.ask(wanted)]
         self.crawler.stats.inc_value("asking/read_from_kept_page")

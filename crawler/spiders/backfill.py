@@ -13,10 +13,9 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 
 from archive.coverage.missing import Missing
-from archive.coverage.report import KnownMissing
+from archive.coverage.report import KnownMissing, known_missing
 from archive.model.crawl.backfill import Filled, Window
 from archive.model.crawl.frontier import OUTSIDE, PASSED_OVER, DiscoveredUrl, LeasedUrl
-from crawler import own_settings
 from crawler.addresses import note_address, read_address
 from crawler.arguments import read_count, read_flag
 from crawler.errors import ListingError
@@ -54,26 +53,15 @@ class Backfill(ArticleSpider):
     name = "backfill"
     arguments: ClassVar[frozenset[str]] = frozenset({"since", "until", "via", "gaps", "max_articles"})
 
-    def __init__(
-        self,
-        *,
-        window: Window,
-        longest_gap: int,
-        token: str | None = None,
-        gaps: bool = False,
-        until_now: bool = False,
-        **asking: Any,
-    ) -> None:
+    def __init__(self, *, window: Window, gaps: bool = False, until_now: bool = False, **asking: Any) -> None:
         super().__init__(**asking)
         self._until_now = until_now
         self.window = window
         self.gaps = gaps
         self.filled: Filled | None = None
         self._anew = False
-        self.numbers = NumberSearch(self, longest_gap)
-        self.listings = ListingWalk(
-            self, token, self.is_enough, on_page=self.note_cursor, on_failure=self.interface_failed
-        )
+        self.numbers = NumberSearch(self)
+        self.listings = ListingWalk(self, self.is_enough, on_page=self.note_cursor, on_failure=self.interface_failed)
 
     @classmethod
     def read(cls, settings: BaseSettings, arguments: dict[str, str]) -> dict[str, Any]:
@@ -90,8 +78,6 @@ class Backfill(ArticleSpider):
             "until_now": not str(arguments.get("until", "")).strip(),
             "scope": scope_of(window),
             "max_articles": read_count(arguments, "max_articles", None, smallest=1),
-            "token": own_settings.read(settings, "CMONEY_TOKEN"),
-            "longest_gap": own_settings.read(settings, "BACKFILL_LONGEST_GAP"),
         }
 
     def shown(self) -> dict[str, Any]:
@@ -146,7 +132,7 @@ class Backfill(ArticleSpider):
         """Return the windows to fill: without an end, what an earlier run began, and the days since."""
         if not self._until_now:
             return [self.window]
-        windows = await self.frontier.unfilled(self.window)
+        windows = await self.frontier.call(lambda archive: archive.backfills.unfilled(self.window))
         if windows != [self.window]:
             logger.info("an earlier run began this: going on with %s", ", ".join(window.id for window in windows))
         return windows
@@ -160,13 +146,13 @@ class Backfill(ArticleSpider):
         """
         self.window, self._anew = window, anew
         self.scope = scope_of(window)
-        self.filled = await self.frontier.begin_backfill(window, anew=anew)
+        self.filled = await self.frontier.call(lambda archive: archive.backfills.begin(window, anew=anew))
         await self._want_passed_over()
         before = set(self.sources)
         async for request_or_item in super().work():
             yield request_or_item
         if not self.full and all(why_not == "" for name, why_not in self.sources.items() if name not in before):
-            await self.frontier.complete_backfill(window)
+            await self.frontier.call(lambda archive: archive.backfills.complete(window))
 
     async def start_sources(self) -> AsyncIterator[Any]:
         """Yield the pages of the interface and what they lead to, then the looks that find the window's numbers."""
@@ -197,7 +183,8 @@ class Backfill(ArticleSpider):
         """Yield the first page of each known author of the columns, and what all their pages lead to."""
         if "authors" not in self.window.via:
             return
-        authors = await self.frontier.authors(self.window.columns)
+        columns = None if "*" in self.window.columns else list(self.window.columns)
+        authors = await self.frontier.call(lambda archive: archive.articles.authors(columns))
         if not authors:
             self.end_source(f"authors {self.window.id}", "the archive knows no author of the column yet")
         for author in authors:
@@ -232,7 +219,7 @@ class Backfill(ArticleSpider):
     async def note_cursor(self, pagination: Pagination, cursor: str | None) -> None:  # noqa: ARG002 -- one cursor only
         """Record how far the interface was read; of several columns at once, only the end of all."""
         if self._is_single or (cursor is None and list(self.sources.values()).count(None) == 1):
-            await self.frontier.note_cursor(self.window, cursor)
+            await self.frontier.call(lambda archive: archive.backfills.note_interface(self.window, cursor))
 
     def interface_failed(self, pagination: Pagination, error: ListingError) -> list[Request]:
         """Return the request for the interface's first page where the kept cursor has expired; else end the source."""
@@ -273,7 +260,7 @@ class Backfill(ArticleSpider):
         await self.discover(discovered)
         if self._anew:
             await self.frontier.retry([url.key for url in discovered], state="gone")
-        self.filled = await self.frontier.advance(self.window, begin, end)
+        self.filled = await self.frontier.call(lambda archive: archive.backfills.advance(self.window, begin, end))
         return True
 
     async def _numbered(self, numbers: range) -> list[DiscoveredUrl]:
@@ -300,7 +287,8 @@ class Backfill(ArticleSpider):
         if self.numbers.range is None:
             self.end_source(self._numbers_source, self.numbers.why_not)
             return
-        self.filled = await self.frontier.note_numbers(self.window, *self.numbers.range)
+        first, last = self.numbers.range
+        self.filled = await self.frontier.call(lambda archive: archive.backfills.note_numbers(self.window, first, last))
 
     def _log_remaining(self) -> None:
         if self.remaining is None:
@@ -316,7 +304,8 @@ class Backfill(ArticleSpider):
 
     async def _want_missing(self) -> KnownMissing:
         """Return the known gaps, and make their addresses wanted and due."""
-        missing = await self.frontier.known_missing(self.window, PASSED_OVER)
+        span = (self.window.since, self.window.until, self.window.wanted)
+        missing = await self.frontier.call(lambda archive: known_missing(archive, *span, passed_over=PASSED_OVER))
         discovered = [url for article in missing.articles if (url := self._discovered_again(article))]
         await self.discover(discovered)
         due = await self.frontier.retry(missing.keys)
@@ -333,6 +322,6 @@ class Backfill(ArticleSpider):
 
     async def _windows_of(self, missing: KnownMissing) -> Sequence[Window]:
         """Return the windows to fill: unfinished ones, and the spans in which too few articles are kept."""
-        unfinished = await self.frontier.backfills(missing.windows)
+        unfinished = await self.frontier.call(lambda archive: archive.backfills.some(missing.windows))
         spans = [replace(self.window, since=since, until=until) for since, until in missing.spans]
         return [filled.window for filled in unfinished] + spans

@@ -29,10 +29,10 @@ class Column(ArticleSpider):
     name = "column"
     arguments: ClassVar[frozenset[str]] = frozenset({"max_articles", "max_age", "related_depth", "listing"})
 
-    def __init__(self, *, listing: str | None = None, token: str | None = None, **asking: Any) -> None:
+    def __init__(self, *, listing: str | None = None, **asking: Any) -> None:
         super().__init__(**asking)
         self.listing = listing
-        self.listings = ListingWalk(self, token, self.is_enough)
+        self.listings = ListingWalk(self, self.is_enough)
         self._wanted_so_far = 0
 
     @classmethod
@@ -56,7 +56,6 @@ class Column(ArticleSpider):
             "scope": scope,
             "max_articles": read_count(arguments, "max_articles", None, smallest=1),
             "listing": listing,
-            "token": own_settings.read(settings, "CMONEY_TOKEN"),
         }
 
     def shown(self) -> dict[str, Any]:

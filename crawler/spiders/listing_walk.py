@@ -14,6 +14,7 @@ from scrapy import Request
 from scrapy.http import JsonRequest, Response
 from twisted.python.failure import Failure
 
+from archive.crawl_state.discoveries import A_MINUTE
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.text import column_of, is_garbled
 from crawler import own_settings
@@ -53,7 +54,6 @@ class ListingWalk:
 
     Args:
         spider: Its scope judges the cards; it keeps the state of each source.
-        token: Bearer token for the interface; None for none.
         is_enough: Ends a listing early.
         on_page: Records how far the interface was read; None for spiders that do not.
         on_failure: Replaces the rendered listings after a failure of the interface; None to request those.
@@ -66,14 +66,12 @@ class ListingWalk:
     def __init__(
         self,
         spider: ArticleSpider,
-        token: str | None,
         is_enough: IsEnough,
         *,
         on_page: OnPage | None = None,
         on_failure: OnFailure | None = None,
     ) -> None:
         self._spider = spider
-        self._token = token
         self._is_enough = is_enough
         self._on_page = on_page
         self._on_failure = on_failure or self._ask_for_rendered
@@ -96,30 +94,24 @@ class ListingWalk:
         body: dict[str, Any] = {"tags": list(pagination.tags or ()), "orderType": "updatedAt"}
         if cursor:
             body["startCursor"] = cursor
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        return JsonRequest(
-            self._spider.sites.news + INTERFACE,
-            data=body,
-            headers=headers,
-            priority=10,
-            callback=self.parse_interface,
-            errback=self.listing_failed,
-            cb_kwargs={"pagination": pagination},
-            meta={"refusal_expected": not self._token},
-        )
+        return JsonRequest(self._spider.sites.news + INTERFACE, data=body, **self._of_interface(pagination))
 
     def _of_author(self, pagination: Pagination, cursor: str | None) -> Request:
         query = {"orderType": "updatedAt", "fetch": "10"} | ({"startCursor": cursor} if cursor else {})
         path = AUTHORS + quote(pagination.author or "", safe="")
-        return Request(
-            f"{self._spider.sites.news}{path}?{urlencode(query)}",
-            headers={"Authorization": f"Bearer {self._token}"} if self._token else {},
-            priority=10,
-            callback=self.parse_interface,
-            errback=self.listing_failed,
-            cb_kwargs={"pagination": pagination},
-            meta={"refusal_expected": not self._token},
-        )
+        return Request(f"{self._spider.sites.news}{path}?{urlencode(query)}", **self._of_interface(pagination))
+
+    def _of_interface(self, pagination: Pagination) -> dict[str, Any]:
+        """Return the arguments that all requests to the interface share; the bearer token is CMONEY_TOKEN."""
+        token: str | None = own_settings.read(self._spider.settings, "CMONEY_TOKEN")
+        return {
+            "headers": {"Authorization": f"Bearer {token}"} if token else {},
+            "priority": 10,
+            "callback": self.parse_interface,
+            "errback": self.listing_failed,
+            "cb_kwargs": {"pagination": pagination},
+            "meta": {"refusal_expected": not token},
+        }
 
     async def parse_interface(self, response: Response, pagination: Pagination) -> AsyncIterator[Request]:
         """Yield the request for the interface's next page, or for its replacement if it refuses."""
@@ -131,6 +123,7 @@ class ListingWalk:
                 yield request
             return
         self._note_unread(page.unread)
+        pagination.note_entries([card.title for card in page.cards], page.unread)
         enough = await self._note(page.cards, response.url)
         cursor = page.end_cursor if page.has_next else None
         following = self._following(pagination, page.cards, cursor, enough=enough, more=page.has_next)
@@ -166,24 +159,23 @@ class ListingWalk:
         was_check, pagination.is_check = pagination.is_check, False
         steady = pagination.note([card.address.key for card in cards], is_check=was_check)
         end = self._spider.end_source
+        unsound = "" if self._spider.full else pagination.unsound(is_whole=not enough)
         if self._spider.full or (was_check and steady):
-            end(pagination.source)
+            end(pagination.source, unsound)
         elif pagination.moves:
             end(pagination.source, f"it moved each of {WALKS} times that it was read: not complete")
         elif not more or (enough and not pagination.is_behind):
             if pagination.wants_check:
                 pagination.is_check = True
                 return AGAIN
-            end(pagination.source)
+            end(pagination.source, unsound)
         elif not cursor or cursor in pagination.requested:
             end(pagination.source, "it has a next page, but leads in a circle: not complete")
         elif pagination.is_endless:
             end(pagination.source, f"it has a next page, but its last {STALE} pages held nothing new: not complete")
         elif pagination.cards >= (most := own_settings.read(self._spider.settings, "LISTING_MOST_CARDS")):
-            end(
-                pagination.source,
-                f"it goes on after {pagination.cards} cards (LISTING_MOST_CARDS={most}): not complete",
-            )
+            why_not = f"it goes on after {pagination.cards} cards (LISTING_MOST_CARDS={most}): not complete"
+            end(pagination.source, why_not)
         else:
             return cursor
         return None
@@ -315,7 +307,11 @@ class ListingWalk:
             skip=self._spider.scope.refuses(card.title, published_at, told_by=told_by),
             updated_at=card.updated_at,
         )
-        return replace(discovered, published_at=None, published_from="listing") if is_denied else discovered
+        if is_denied:
+            return replace(discovered, published_at=None, published_from="listing")
+        address_at, stated_at = card.address.published_at, card.stated_at
+        confirmed = None not in (address_at, stated_at) and abs(stated_at - address_at) <= A_MINUTE  # type: ignore[operator]
+        return replace(discovered, is_confirmed=True) if confirmed else discovered
 
     @property
     def _has_discovered(self) -> bool:

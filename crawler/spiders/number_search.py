@@ -7,15 +7,18 @@ import logging
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import Final
 
 from scrapy import Request
 from scrapy.http import Response
 
+from archive.archive import Archive
 from archive.model.crawl.frontier import Entry, LeasedUrl
 from archive.model.crawl.outcome import Miss, Unchanged
 from archive.model.identity import site_of
+from crawler import own_settings
 from crawler.addresses import NOTES, note_address
 from crawler.download.errors import FORESEEN
 from crawler.pages.listings.html_listing import read_listing
@@ -152,7 +155,6 @@ class NumberSearch:
 
     Args:
         spider: The spider that asks for them.
-        longest_gap: Numbers in a row without an article after which the search ends in this run.
 
     Attributes:
         range: First and last number of the last searched window; None if no search has ended.
@@ -160,19 +162,18 @@ class NumberSearch:
         gap: The current count of numbers in a row without an article.
     """
 
-    def __init__(self, spider: ArticleSpider, longest_gap: int) -> None:
+    def __init__(self, spider: ArticleSpider) -> None:
         self._spider = spider
         self._frontier = spider.frontier
         self.range: tuple[int, int] | None = None
         self.why_not = ""
         self.gap = 0
-        self._longest_gap = longest_gap
         self._marks: dict[int, DatedNumber] = {}
 
     @property
     def is_lost(self) -> bool:
-        """Whether `longest_gap` numbers in a row have no article."""
-        return self.gap >= self._longest_gap
+        """Whether so many numbers in a row have no article (BACKFILL_LONGEST_GAP) that the search ends in this run."""
+        return bool(self.gap >= own_settings.read(self._spider.settings, "BACKFILL_LONGEST_GAP"))
 
     async def search(self, window: str, since: datetime, until: datetime) -> AsyncIterator[PageOutcome]:
         """Yield the outcomes of the tried numbers; afterwards `range` has the window's numbers.
@@ -189,8 +190,8 @@ class NumberSearch:
             return
         ends: list[tuple[int, int]] = []
         for moment in (since, until):
-            kept = [DatedNumber(*note) for note in await self._frontier.notes_around(moment, MARGIN)]
-            looks = bracket(moment, top, [*self._marks.values(), *kept])
+            around = await self._frontier.call(partial(_notes_around, moment))
+            looks = bracket(moment, top, [*self._marks.values(), *around])
             async for outcome in self._follow(looks, window, ends):
                 yield outcome
             if self.why_not:
@@ -247,7 +248,10 @@ class NumberSearch:
 
         An article that is kept under another address has the date of that one, which may be days off: None for it.
         """
-        return await self._frontier.kept_date(entry.key) if entry.state == "kept" else entry.published_at
+        if entry.state != "kept":
+            return entry.published_at
+        documents = await self._frontier.call(lambda archive: archive.articles.documents([entry.key]))
+        return documents[entry.key]["published_at"] if entry.key in documents else None
 
     async def _look_at(self, wanted: LeasedUrl) -> tuple[datetime | None, list[PageOutcome]]:
         self._spider.crawler.stats.inc_value("backfill/looks")
@@ -276,9 +280,8 @@ class NumberSearch:
 
     async def _newest_number(self) -> int | None:
         """Return the newest number in the old site's listing or the archive; None if both have none."""
-        kept = await self._frontier.newest_note()
-        numbers = [*await self._listed_numbers(), *([kept] if kept is not None else [])]
-        return max(numbers, default=None)
+        kept = await self._frontier.call(lambda archive: archive.articles.newest_note())
+        return max([*await self._listed_numbers(), *(kept or ())[:1]], default=None)
 
     async def _listed_numbers(self) -> list[int]:
         sites = self._spider.sites
@@ -293,3 +296,8 @@ class NumberSearch:
             logger.exception("the numbers listed at %s cannot be read", url)
             return []
         return [int(card.address.key.partition(":")[2]) for card in cards if card.address.site == "notes"]
+
+
+def _notes_around(moment: datetime, archive: Archive) -> list[DatedNumber]:
+    """Return the old site's last kept article before a moment and the first after it, without those too near to it."""
+    return [DatedNumber(*note) for note in archive.articles.notes_around(moment, MARGIN) if note]

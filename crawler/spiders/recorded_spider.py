@@ -156,7 +156,7 @@ class RecordedSpider(scrapy.Spider):
             await self.close_run(STUMBLED)
 
     async def begin_run(self) -> None:
-        """Enter the run in the ledger."""
+        """Record the beginning of the run."""
         await self.frontier.begin(self.name, self.shown(), kind=self.kind, versions=VERSIONS)
         logger.info("run %s of %s begins; archive %s", self.frontier.run_id, self.name, place.shown(self.settings))
         if own_settings.lacks_contact(self.settings):
@@ -181,7 +181,7 @@ class RecordedSpider(scrapy.Spider):
         self.sources[name] = why_not
         if why_not:
             logger.warning("%s: %s", name, why_not)
-        self.frontier.note_change()
+        self.frontier.changed.set()
 
     def note_absences(self) -> None:
         """Hook for a subclass: called once all sources were read, to note what is missing."""

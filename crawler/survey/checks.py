@@ -1,4 +1,4 @@
-"""One check a fact: whether what a survey saw holds it, contradicts it, or leaves it open."""
+"""The checks of all facts: the evidence of a survey confirms a fact, contradicts it, or leaves it open."""
 
 from __future__ import annotations
 
@@ -10,14 +10,7 @@ from crawler.download import refusals
 from crawler.survey import listing_checks, page_checks
 from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
-from crawler.survey.verdict import (
-    Context,
-    FactCheck,
-    FactVerdict,
-    failed,
-    held,
-    unseen,
-)
+from crawler.survey.verdict import Context, FactCheck, FactVerdict, failed, held, unseen
 
 _ONE_SECOND: Final = 1.0
 
@@ -34,7 +27,7 @@ def _robots(evidence: Evidence, _context: Context) -> FactVerdict:
 
 
 def why_no_robots(evidence: Evidence) -> str:
-    """Return why what robots.txt allows is not known."""
+    """Return why the rules of robots.txt are not known."""
     reasons = (f"{host}: {reason}" for host, reason in evidence.no_robots.items())
     return f"robots.txt was not answered: {'; '.join(reasons)}" if evidence.no_robots else "robots.txt was not asked"
 

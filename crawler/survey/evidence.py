@@ -70,12 +70,12 @@ class ListingVisit:
 
 @dataclass(slots=True)
 class Visited:
-    """A requested address of an article, and the extraction of its page.
+    """A requested address of an article, and the reading of its page.
 
     Attributes:
-        exchange: The request and the answer.
-        host: Where it was asked.
-        purpose: Why it was chosen: `newest`, `other author`, `oldest`, `old site`, `third host`, `absent`, `related`…
+        exchange: The request and its answer.
+        host: The host that was asked.
+        purpose: Its reason: `newest`, `other author`, `oldest`, `old site`, `third host`, `absent`, `related`…
         address: The address, read.
         outcome: The article or the miss; None where nothing was answered with 200.
         content: The page, unpacked.
@@ -120,38 +120,36 @@ class Evidence:
     listings: dict[str, ListingVisit] = field(default_factory=dict)
     visits: list[Visited] = field(default_factory=list)
 
-    def add_listing(self, name: str, host: Host, exchange: Exchange) -> ListingVisit:
-        """Read a listing in HTML or in a script, and return its result."""
-        listed = ListingVisit(exchange, host)
+    def add_listing(self, name: str, host: Host, exchange: Exchange, *, in_json: bool = False) -> ListingVisit:
+        """Read a listing, and return its result.
+
+        Args:
+            name: The listing's name.
+            host: Its host.
+            exchange: Its request and answer.
+            in_json: Whether it is an answer of the interface; else it is HTML or a script.
+        """
+        listed = self.listings[name] = ListingVisit(exchange, host)
         if exchange.status != OK:
             listed.trouble = status_of(exchange)
-        else:
-            try:
-                listed.content = _content(exchange)
-                content_type = exchange.headers.get("content-type")
-                listed.cards = read_listing(listed.content, exchange.url, self.sites, content_type).cards
-                listed.trouble = "" if listed.cards else "no cards in the page as it was received"
-            except (Broken, ValueError) as error:
-                listed.trouble = str(error)
-        self.listings[name] = listed
+            return listed
+        try:
+            listed.content = _content(exchange)
+            (self._read_interface if in_json else self._read_html)(listed)
+        except (Broken, ValueError) as error:
+            listed.trouble = str(error)
         return listed
 
-    def add_interface(self, name: str, exchange: Exchange) -> ListingVisit:
-        """Read an answer of the new site's interface, and return its result."""
-        listed = ListingVisit(exchange, "new")
-        if exchange.status != OK:
-            listed.trouble = status_of(exchange)
-        else:
-            try:
-                listed.content = _content(exchange)
-                answer = read_interface(listed.content, self.sites)
-                listed.cards, listed.end_cursor = answer.cards, answer.end_cursor
-                listed.entries = tuple(_entries(listed.content))
-                listed.trouble = "" if answer.cards else "an answer without articles"
-            except (Broken, ValueError) as error:
-                listed.trouble = str(error)
-        self.listings[name] = listed
-        return listed
+    def _read_html(self, listed: ListingVisit) -> None:
+        content_type = listed.exchange.headers.get("content-type")
+        listed.cards = read_listing(listed.content, listed.exchange.url, self.sites, content_type).cards
+        listed.trouble = "" if listed.cards else "no cards in the page as it was received"
+
+    def _read_interface(self, listed: ListingVisit) -> None:
+        answer = read_interface(listed.content, self.sites)
+        listed.cards, listed.end_cursor = answer.cards, answer.end_cursor
+        listed.entries = tuple(_entries(listed.content))
+        listed.trouble = "" if answer.cards else "an answer without articles"
 
     def add_visit(self, purpose: str, host: Host, address: ArticleAddress, exchange: Exchange) -> Visited:
         """Read an article's page, and return its extraction; a page in doubt is a miss."""
@@ -175,7 +173,7 @@ class Evidence:
         return visited
 
     def add_robots(self, host: Host, exchange: Exchange) -> None:
-        """Note what a host's robots.txt allows, as a crawl reads its answer (RFC 9309 §2.3.1)."""
+        """Note the rules of a host's robots.txt; answers have the same effect as in a crawl (RFC 9309 §2.3.1)."""
         status = exchange.status
         if status == OK:
             try:

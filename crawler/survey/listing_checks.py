@@ -37,7 +37,7 @@ _NO_TWO_DATES: Final = "no article whose page and address both have a date"
 
 
 def _dated_twice(evidence: Evidence) -> list[tuple[Article, datetime]]:
-    """Return the articles whose page states a date, with the moment in their UUID, that of an import too."""
+    """Return the articles whose page states a date, with the moment in their UUID, also that of an import."""
     sites = replace(evidence.sites, imports=())
     dated = [pair for pair in evidence.articles if pair[1].published_at and pair[1].published_from == "page"]
     addresses = ((article, read_address(visit.address.url(sites), sites)) for visit, article in dated)
@@ -50,9 +50,7 @@ def _gap(article: Article, moment: datetime) -> timedelta:
 
 def _addresses(site: str, host: str) -> FactCheck:
     def check(evidence: Evidence, _context: Context) -> FactVerdict:
-        cards = [
-            card for listed in evidence.listings.values() if listed.host == host for card in listed.cards
-        ]  # fmt: skip
+        cards = [card for listed in evidence.listings.values() if listed.host == host for card in listed.cards]
         paths = [card.address.path for card in cards if card.address.site == site]
         if paths:
             return held(f"{len(paths)} links, such as {paths[0]}")

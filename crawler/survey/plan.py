@@ -146,9 +146,9 @@ class SurveyPlan:
         if exchange is None:
             return None
         if exchange.status in refusals.NO_TOKEN and self.token:
-            self.evidence.add_interface(f"{name} without token", exchange)
+            self.evidence.add_listing(f"{name} without token", "new", exchange, in_json=True)
             exchange = await self._interface_answer(name, body, self._authorised) or exchange
-        return self.evidence.add_interface(name, exchange)
+        return self.evidence.add_listing(name, "new", exchange, in_json=True)
 
     @property
     def _authorised(self) -> dict[str, str]:
@@ -260,7 +260,7 @@ class SurveyPlan:
             headers = self._authorised if "interface without token" in self.evidence.listings else {}
             exchange = await self._request("new", Question("interface by author", url, headers=headers))
             if exchange:
-                self.evidence.add_interface("interface by author", exchange)
+                self.evidence.add_listing("interface by author", "new", exchange, in_json=True)
 
     async def _by_tag(self) -> None:
         tags = (tag for card in self.evidence.cards() for tag in card.tags if tag != self.column)

@@ -1,4 +1,4 @@
-"""A survey's files: `survey.json` for programs, `survey.md` to attach to a report, and a page each as a fixture."""
+"""A survey's files: `survey.json` for programs, `survey.md` for people, and each page as a fixture."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from archive.atomic_file import replace, unwritable
+from archive.atomic_file import replace, writing
 from archive.model.crawl.outcome import Miss
 from crawler.survey.evidence import Evidence
 from crawler.survey.facts import facts
@@ -43,11 +43,8 @@ class Report:
             FileNotWritten: One of them cannot be written.
             DiskFull: The disk is full.
         """
-        try:
+        with writing(folder):
             self._write(folder)
-        except OSError as error:
-            fault = unwritable(error.filename or folder, error)
-            raise fault from error
 
     def _write(self, folder: Path) -> None:
         text = json.dumps(self.as_json(), ensure_ascii=False, indent=1)

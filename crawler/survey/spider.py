@@ -31,7 +31,7 @@ from crawler.survey.report import Report
 from crawler.survey.verdict import Context
 
 COLUMN: Final = "美股動態"
-"""The column that is looked for where all are wanted."""
+"""The column of the survey if all columns are wanted."""
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ class SurveySpider(scrapy.Spider):
         return Report(self._evidence, verdicts, judgement, propose(self._evidence))
 
     async def _ask(self, question: Question) -> Exchange:
-        """Make one request, after the delay that its host is owed, and write the exchange down."""
+        """Make one request after its host's delay, and record the exchange."""
         self._show(len(self._evidence.exchanges), self._limits.requests, question.purpose)
         await self._wait(question.url)
         logger.info("%s: %s %s", question.purpose, question.method, question.url)
@@ -151,7 +151,7 @@ class SurveySpider(scrapy.Spider):
         engine: Any = self.crawler.engine
         try:
             response = await engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 -- whatever keeps an answer away is what was seen of this address
+        except Exception as error:  # noqa: BLE001 -- any error is the observation of this address
             why = f"{type(error).__name__}: {error}"
             return Exchange(question.purpose, method, url, datetime.now(UTC), body, error=why)
         received = request.meta.get(RECEIVED) or Received(response.body, None)
@@ -172,7 +172,7 @@ class SurveySpider(scrapy.Spider):
         try:
             response = await engine.download_async(scrapy.Request(question.url, meta=meta, dont_filter=True))
             body = response.body if is_replayed else await self._scrolled(response.meta["playwright_page"])
-        except Exception as error:  # noqa: BLE001 -- whatever keeps an answer away is what was seen of this address
+        except Exception as error:  # noqa: BLE001 -- any error is the observation of this address
             return Exchange(*place, now, error=f"{type(error).__name__}: {error}")
         headers = {"content-type": "text/html; charset=utf-8"}
         return Exchange(*place, now, b"", response.status, headers, body)

@@ -1,4 +1,4 @@
-"""A verdict on a fact, and what all checks share."""
+"""A verdict on a fact, and the helpers of all checks."""
 
 from __future__ import annotations
 
@@ -42,36 +42,32 @@ class Context:
 
 
 def held(detail: str) -> FactVerdict:
-    """Return that a fact held, and what was seen."""
+    """Return the verdict that a fact held, with the observation."""
     return FactVerdict("held", detail)
 
 
 def failed(detail: str) -> FactVerdict:
-    """Return that a fact did not hold, and what was seen instead."""
+    """Return the verdict that a fact did not hold, with the observation."""
     return FactVerdict("not held", detail)
 
 
 def unseen(detail: str) -> FactVerdict:
-    """Return that nothing was seen that decides a fact, and why."""
+    """Return the verdict that no observation decides a fact, with the reason."""
     return FactVerdict("not seen", detail)
 
 
-def all_of(good: Iterable[bool], description: str, nothing: str) -> FactVerdict:
-    """Return held where all of some cases are good, not held where one is not, with the count."""
+def all_of(good: Iterable[bool], description: str, nothing: str, share: float = 1.0) -> FactVerdict:
+    """Return held where at least a share of some cases is good, with the count; not seen without cases."""
     cases = list(good)
     if not cases:
         return unseen(nothing)
     detail = f"{sum(cases)} of {len(cases)} {description}"
-    return held(detail) if all(cases) else failed(detail)
+    return held(detail) if sum(cases) >= share * len(cases) else failed(detail)
 
 
 def most_of(good: Iterable[bool], description: str, nothing: str) -> FactVerdict:
-    """Return held where at least half of some cases are good, with the count."""
-    cases = list(good)
-    if not cases:
-        return unseen(nothing)
-    detail = f"{sum(cases)} of {len(cases)} {description}"
-    return held(detail) if 2 * sum(cases) >= len(cases) else failed(detail)
+    """Return held where at least half of some cases are good: see `all_of`."""
+    return all_of(good, description, nothing, share=0.5)
 
 
 def visit_for(evidence: Evidence, purpose: str) -> Visited | None:
@@ -91,13 +87,13 @@ def is_free_number(visit: Visited) -> bool:
 
 
 def answer_of(visit: Visited) -> str:
-    """Return the answer to a visit in words: its status and extraction."""
+    """Return the answer to a visit in words: its status, and the miss if it is one."""
     read = f", read as {visit.outcome.state}: {visit.outcome.reason}" if isinstance(visit.outcome, Miss) else ""
     return status_of(visit.exchange) + read
 
 
 def reading_of(visit: Visited) -> str:
-    """Return the extraction of a page in words."""
+    """Return the result of reading a page in words."""
     if visit.article is not None:
         return f"read by {visit.article.extractor.name}"
     return f"{visit.outcome.reason}: {visit.outcome.detail}" if isinstance(visit.outcome, Miss) else "not read"

@@ -55,6 +55,10 @@ class Miss:
     published_from: PublishedFrom | None = None
     finds: tuple[DiscoveredUrl, ...] = ()
 
+    def __str__(self) -> str:
+        """Return key, state and reason, for logs; `repr` has all fields."""
+        return f"{self.key} {self.state}: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:

@@ -58,7 +58,7 @@ def test_an_option_that_a_command_does_not_have_is_status_2_in_one_line(
         (["articles", "--since", "tomorow"], "'tomorow' is no date"),
         (["articles", "--tickers", ","], "--tickers names nothing"),
         (["changed", "--since", "tomorow"], "since='tomorow' is no date"),
-        (["changed", "--causes", "sight"], "--causes: there is no 'sight'; did you mean site?"),
+        (["changed", "--causes", "sight"], "argument --causes: there is no 'sight'; did you mean site?"),
         (["search", "輝達", "--until", "tomorow"], "'tomorow' is no date"),
         (["search", "輝達", "--as-of", "tomorow"], "--as-of 'tomorow' is no date"),
         (["runs", "--fields", "stated"], "argument --fields/--columns: there is no 'stated'; did you mean started_at?"),

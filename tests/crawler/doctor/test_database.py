@@ -64,6 +64,7 @@ def test_a_new_archive_has_all_but_runs_and_backups(settings: dict[str, Any]) ->
         "pages": "doubtful",
         "columns": "well",
         "site": "doubtful",
+        "search": "well",
     }
     assert "replica set" in finding_list["MongoDB"].says
     assert all(entry.cure for entry in finding_list.values() if entry.state != "well")

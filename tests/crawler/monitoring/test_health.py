@@ -80,14 +80,14 @@ def broken(rule: HealthRule, part: int, whole: int) -> bool:
     return rule.broken_by({counted: part} | dict(list(others.items())[:1]), {}) is not None
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.problem)
 def test_a_rule_holds_at_its_limit_and_is_broken_beyond(rule: HealthRule) -> None:
     limit = own_settings.read({}, rule.limit)
     whole, most = (100, round(limit * 100)) if rule.whole else (0, round(limit))
     assert (broken(rule, most, whole), broken(rule, most + 1, whole)) == (False, True)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.whole], ids=lambda rule: rule.says)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.whole], ids=lambda rule: rule.problem)
 def test_shares_are_judged_from_five_articles_on(rule: HealthRule) -> None:
     assert (broken(rule, 4, 4), broken(rule, 5, 5)) == (False, True)
 

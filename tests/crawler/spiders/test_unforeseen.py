@@ -34,7 +34,7 @@ BESIDE = {
     "RecordOfAnItem": "crawler.extensions.run_record:RunRecord.item_scraped",
     "LineOfProgress": "crawler.extensions.progress:Progress.line",
     "LinksOfAnItem": "crawler.spiders.article_spider:_links_on",
-    "Garbage": "crawler.extensions.garbage_collection:GarbageCollection.spider_opened",
+    "Garbage": "crawler.extensions.memory:Memory.spider_opened",
 }
 """By the exception's name: what raises beside the way; every article is kept all the same."""
 
@@ -138,7 +138,7 @@ def test_what_gets_lost_on_the_way_is_settled_and_an_end_that_cannot_be_assessed
         "crawler.extensions.run_record:RunRecord._sum_up",
         "crawler.extensions.run_record:RunRecord._note_walls",
         "crawler.extensions.search_upkeep:SearchUpkeep._update",
-        "crawler.extensions.garbage_collection:GarbageCollection.spider_closed",
+        "crawler.extensions.memory:Memory.spider_closed",
     ],
 )
 def test_an_end_that_stumbles_is_an_end_with_1(

@@ -11,20 +11,20 @@ import pytest
 from scrapy import Spider, signals
 from scrapy.utils.test import get_crawler
 
-from crawler.extensions.garbage_collection import YOUNG, GarbageCollection
+from crawler.extensions.memory import YOUNG, Memory
 
 _MAPPED = """
 import ctypes
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
-from crawler.extensions.garbage_collection import LARGE, GarbageCollection
+from crawler.extensions.memory import LARGE, Memory
 
 class MallInfo(ctypes.Structure):
     _fields_ = [(f"field_{number}", ctypes.c_size_t) for number in range(10)]
 
 info = ctypes.CDLL(None).mallinfo2
 info.restype = MallInfo
-GarbageCollection.from_crawler(get_crawler(Spider)).spider_opened()
+Memory.from_crawler(get_crawler(Spider)).spider_opened()
 bytes(20 * LARGE)  # by itself, glibc would keep blocks of up to this size from now on
 mapped = info().field_3
 blocks = [bytes(2 * LARGE) for _ in range(40)]
@@ -36,7 +36,7 @@ print(info().field_3 - mapped)
 def test_it_looks_seldom_while_a_run_lasts_and_as_before_after_it() -> None:
     before, frozen = gc.get_threshold(), gc.get_freeze_count()
     crawler = get_crawler(Spider)
-    extension = GarbageCollection.from_crawler(crawler)
+    extension = Memory.from_crawler(crawler)
     assert gc.get_threshold() == before
     made = [[number] for number in range(2000)]
     crawler.signals.send_catch_log(signals.spider_opened)

@@ -1,4 +1,4 @@
-"""Extension: Python's garbage collector looks seldom, only at what the run has made; pages' memory is given back."""
+"""Extension: a run's memory. The garbage collector looks seldom, and freed pages go back to the system at once."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 YOUNG: Final = 10_000
-"""Objects made and not yet freed after which the youngest are looked at; Python's own 700 are a tenth of a page's."""
+"""New objects after which the collector looks at the youngest generation; Python's default is 700."""
 
 LARGE: Final = 1 << 17
-"""Bytes of a block that is given back to the system when it is freed: a page's body, and its text."""
+"""Bytes from which on a freed block goes back to the system: a page's body, and its text."""
 
 _MMAP_THRESHOLD: Final = -3  # malloc.h of glibc
 
 
-class GarbageCollection:
-    """Leaves to the garbage collector what it is needed for.
+class Memory:
+    """Sets the garbage collector and the heap for a run.
 
-    A page is freed without it, since nothing of a page refers to itself; what the imports have made, which is most of
-    what there is to look through, lives as long as the process.
+    The collector: a page is freed without it, since its objects have no cycles; the objects that imports have made live
+    as long as the process, and are frozen.
 
-    glibc keeps blocks of a page's size for the next one once it has freed some, and a heap with gaps grows: here it
-    gives them back. Other C libraries have no such switch.
+    The heap: glibc keeps freed blocks of a page's size for the next page, and a heap with gaps grows; here they go back
+    to the system. Other C libraries have no such switch.
     """
 
     def __init__(self) -> None:
@@ -40,13 +40,13 @@ class GarbageCollection:
         return extension
 
     def spider_opened(self) -> None:
-        """Take all that there is out of the collector's sight."""
+        """Freeze the objects that exist now, and set the thresholds."""
         gc.freeze()
         gc.set_threshold(YOUNG, *self._before[1:])
         if set_option := getattr(ctypes.CDLL(None), "mallopt", None):
             set_option(_MMAP_THRESHOLD, LARGE)
 
     def spider_closed(self) -> None:
-        """Leave the collector as it was."""
+        """Restore the collector's settings."""
         gc.unfreeze()
         gc.set_threshold(*self._before)

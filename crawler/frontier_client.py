@@ -108,8 +108,7 @@ class FrontierClient:
 
     async def heartbeat(self, counts: dict[str, int]) -> None:
         """Record that the run is alive, and its counts; tried once, since one missing heartbeat does no harm."""
-        archive, run_id = self._opened, self.run_id
-        await asyncio.to_thread(lambda: archive.runs.heartbeat(run_id, counts))
+        await asyncio.to_thread(self._opened.runs.heartbeat, self.run_id, counts)
 
     async def end(self, *, looks_count: bool, **outcome: Any) -> None:
         """Release leases, count looks that found nothing or forget them, record the end (`Runs.end`), and close."""
@@ -147,11 +146,13 @@ class FrontierClient:
         return await self.call(lambda archive: archive.frontier.lookup(keys))
 
     async def claim(self, limit: int, **filters: Any) -> list[LeasedUrl]:
-        """Return up to `limit` due addresses, newest first, leased to this run; `filters`: as of `Frontier.claim`."""
+        """Return up to `limit` due addresses that it has not in hand, newest first, leased to it (`Frontier.claim`)."""
         run_id, lease = self.run_id, self.lease
         claimed = await self.call(lambda archive: archive.frontier.claim(run_id, limit, _now(), lease, **filters))
-        self._hold(wanted.key for wanted in claimed)
-        return claimed
+        others = [wanted for wanted in claimed if wanted.key not in self.outstanding]
+        self.fresh = self.fresh or len(others) < len(claimed)  # what outlived its lease took the room of others
+        self._hold(wanted.key for wanted in others)
+        return others
 
     async def take(self, key: str) -> LeasedUrl | None:
         """Return one due address, leased to this run; None where it is not due, or another run holds it."""
@@ -246,10 +247,9 @@ class FrontierClient:
         return await sit_out(lambda: call(archive), self._outage_limit, archive.connection.ensure_running, self.ending)
 
     def _hold(self, keys: Iterable[str]) -> None:
-        now = time.monotonic()
         for key in keys:
             self.sums["due"] += key not in self.outstanding
-            self.outstanding[key] = now
+            self.outstanding[key] = time.monotonic()
 
     async def _record(self, miss: Miss) -> None:
         fate: Fate = "left"

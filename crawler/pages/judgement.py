@@ -26,6 +26,7 @@ from archive.model.text import (
 )
 from crawler.addresses import ArticleAddress, read_address
 from crawler.pages.fields.paywall import asks_to_log_in, is_login_page
+from crawler.pages.fields.wholeness import stated_text
 from crawler.pages.html.document import Document
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -61,6 +62,14 @@ _FIGURE: Final = re.compile(r"\d[\d,.]*\s*(?:%|元|億|萬|美元|點)|\([A-Z]{1
 
 _TICKER: Final = re.compile(r"\((?:[A-Z]{1,5}(?:[./-][A-Z])?|(?!19|20)\d{4,6})\)")
 """Marks of the column's articles, even of short ones, that notices never have."""
+
+_NEWS: Final = re.compile(rf"{_TICKER.pattern}|\d\s*(?:%|億|萬|點)")
+"""Symbols and figures of news, which offers do not have."""
+
+_WORD: Final = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
+_FEWEST_WORDS: Final = 6
+_ABOUT: Final = 0.1
+_LONGEST_OFFER: Final = 1_500
 
 _NOTICE: Final = re.compile(
     r"(?:系統|網站|網頁|服務|例行|平台|伺服器|主機)\S{0,8}(?:維護|維修|保養|升級|忙碌|異常|中斷|過載|繁忙|更新中)|維護中"
@@ -213,9 +222,10 @@ def suspicions_of(document: Document, article: Article) -> Iterator[Suspicion]:
         document: The page.
         article: What was read off it.
     """
-    if shape := _shape(article):
+    if shape := _shape(article) or (stated_text(document, article) if "articleBody" in document.linked_data else None):
         yield shape
-        return
+        if shape.kind in SHAPES:
+            return
     if is_garbled(article.title):
         yield Suspicion("garbled", "the title's characters are damaged")
     if end := unclosed(document.html):
@@ -262,7 +272,9 @@ def _shape(article: Article) -> Suspicion | None:
         return Suspicion("loading", text[:60])
     if len(text) <= _LONGEST_NOTICE and _CHALLENGE.search(f"{article.title} {text}") and not _FIGURE.search(text):
         return Suspicion("challenge", text[:60])
-    return _bare(article) if column_of(article.title) == COLUMN and article.lead is None else None
+    if column_of(article.title) != COLUMN:
+        return None
+    return (_bare(article) if article.lead is None else None) or _off_subject(article)
 
 
 def _bare(article: Article) -> Suspicion | None:
@@ -277,6 +289,27 @@ def _bare(article: Article) -> Suspicion | None:
     if (len(text) >= _FEWEST_CHARACTERS or is_article) and repeated * 2 < len(sentences):
         return None
     return Suspicion("notice", f"no heading, {len(text)} characters, {repeated} sentences repeated: {text[:40]}")
+
+
+def _off_subject(article: Article) -> Suspicion | None:
+    """Return a doubt if a text has hardly a word of its title, no symbol and no figure of news; else nothing.
+
+    A word is a Latin one, or two Chinese characters. What an article is about stands in its title and in its text; an
+    offer or a notice under the article's title has none of these.
+    """
+    words, text = _words(article.title.rpartition("】")[2]), normal_text(article.text)
+    if len(words) < _FEWEST_WORDS or len(text) > _LONGEST_OFFER or _NEWS.search(text):
+        return None
+    common = len(words & _words(text))
+    if common > len(words) * _ABOUT:
+        return None
+    return Suspicion("notice", f"{common} of the {len(words)} words of its title stand in the text: {text[:40]}")
+
+
+def _words(text: str) -> set[str]:
+    parts = _WORD.findall(normal_text(text).lower())
+    pairs = {part[place : place + 2] for part in parts if part >= "\u3400" for place in range(len(part) - 1)}
+    return pairs | {part for part in parts if part < "\u3400"}
 
 
 def _notice(text: str, named: str) -> Suspicion | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -19,7 +19,9 @@ _CLOSING = r"[」』”’\"')）】》〉\s\u200b\ufeff]*$"
 _ENDED = re.compile(rf"[。！？!?…]{_CLOSING}")
 _ENDED_LATIN = re.compile(rf"[a-z\d%)]\.{_CLOSING}")
 """How a sentence ends in Latin letters; in a long line, since short ones end so in addresses and abbreviations."""
-_BOX_ROLES: frozenset[Role | None] = frozenset({"list", "questions"})
+_BAR = re.compile(r"(?<=\S)\s*[|｜]\s*(?=\S)")
+_LONGEST_ROW = 100
+_BOX_ROLES: frozenset[Role | None] = frozenset({"list", "questions", "advertisement"})
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class BlockBuilder:
 
     Attributes:
         kind: Which block it will be.
-        see_label: Called before a block is kept that is the label of a box, such as 最新文章.
+        see_label: Called before a block is kept that is the label of a box, such as 最新文章 or 廣告.
         blocks: Takes each block when it is complete.
         strong: How many emphasising elements are open.
         spans: How many spans are open.
@@ -53,7 +55,7 @@ class BlockBuilder:
     """
 
     kind: BlockKind
-    see_label: Callable[[], None]
+    see_label: Callable[[Role], None]
     blocks: list[RawBlock]
     strong: int = 0
     spans: int = 0
@@ -122,8 +124,8 @@ class BlockBuilder:
             self.tail = True
         elif "。" in block.text:
             self.tail = False
-        if block.role in _BOX_ROLES:
-            self.see_label()
+        if block.role and block.role in _BOX_ROLES and not (block.role == "advertisement" and block.strong):
+            self.see_label(block.role)
         self.blocks.append(block)
 
     def _keep_link(self, anchor: Anchor) -> None:
@@ -151,11 +153,12 @@ class BlockBuilder:
         opening = next((index for index, line in enumerate(lines) if _opens_tail(line)), len(lines))
         if all(line.is_link or (self.tail and is_headline(line.text)) for line in lines):
             opening = 0
-        for _, listed in groupby(
-            enumerate(lines[:opening]), lambda numbered: numbered[0] if is_listed(numbered[1].text) else -1
+        rows = _rows_among(lines[:opening])
+        for is_apart, group in groupby(
+            range(opening), lambda place: place + 1 if place in rows or is_listed(lines[place].text) else 0
         ):
-            group = [line for _, line in listed]
-            for block in group if _are_paragraphs(group) else [_joined(group)]:
+            members = [lines[place]._replace(kind="row") if place in rows else lines[place] for place in group]
+            for block in members if is_apart or _are_paragraphs(members) else [_joined(members)]:
                 self.keep(block)
         for line in lines[opening:]:
             self.keep(line)
@@ -163,6 +166,17 @@ class BlockBuilder:
 
 def _is_heading_line(first: RawBlock, second: RawBlock) -> bool:
     return first.kind == "paragraph" and first.strong and not second.strong and is_headline(first.text)
+
+
+def _rows_among(lines: Sequence[RawBlock]) -> frozenset[int]:
+    """Return the places of lines that are rows of a table: beside another line with as many bars between texts."""
+    bars = [len(_BAR.findall(line.text)) if _is_row(line) else 0 for line in lines]
+    pairs = [place for place in range(1, len(bars)) if bars[place] and bars[place] == bars[place - 1]]
+    return frozenset(place - back for place in pairs for back in (0, 1))
+
+
+def _is_row(line: RawBlock) -> bool:
+    return line.kind == "paragraph" and line.role is None and len(line.text) <= _LONGEST_ROW and "。" not in line.text
 
 
 def _are_paragraphs(lines: list[RawBlock]) -> bool:

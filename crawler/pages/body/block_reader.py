@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from archive.model.article import BlockKind, LeftOut
 from archive.model.text import collapsed
 from crawler.pages.body.block_builder import BlockBuilder
-from crawler.pages.body.block_roles import RawBlock
+from crawler.pages.body.block_roles import RawBlock, role_of
 from crawler.pages.body.omitted import ASIDES, Boxes, Omissions
 from crawler.pages.html.document import Document
 from crawler.pages.html.elements import (
@@ -24,8 +25,17 @@ from crawler.pages.html.elements import (
     is_heading_style,
 )
 
+CAPTIONED = frozenset({"figure", "figcaption"})
+"""Elements that are left out of the text, unless they hold further reading."""
+
 _TWO_CELLS = "td + td, th + td, td + th, th + th"
 _TEXT_IN_CELL = "td h2, td h3, td h4, td p + p + p"
+
+_MARKS = re.compile(r"[\W_]*")
+"""The text of a link to a place in its own page that is no word: `#`, `¶`, `↩`."""
+
+_NOTES = re.compile(r"\W?(?:註|注)?\d{1,3}\W?")
+"""The text of a superscript link to a footnote: `[1]`, `註2`."""
 
 _LONGEST_HEADING = 120
 _FEWEST_LINES = 5
@@ -118,13 +128,31 @@ class BlockReader:
     def _enter(self, node: LexborNode, tag: str) -> LexborNode | None:
         """Return the next node: an element's first child, or the node after it if it is left out."""
         attributes = node.attributes
-        if tag in SKIPPED or ((attributes or tag in ASIDES) and self._omissions.hold(node, tag, attributes)):
+        if self._is_skipped(node, tag, attributes):
             if tag in BREAKING:
                 self._break_block()
             return node.next
         begin = self._BEGINNINGS.get(tag)
         self._open.append((node, begin(self, node, attributes) if begin else None))
         return node.first_child
+
+    def _is_skipped(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
+        """Return whether an element is left out. In the tail, captions are titles of further reading."""
+        if tag in CAPTIONED and self._lines.tail:
+            return False
+        if tag == "label" and role_of(collapsed(node.text())) == "advertisement":
+            self._boxes.see_advertisement(node)
+        if tag in SKIPPED or (tag == "a" and self._is_mark(node, attributes)):
+            return True
+        return bool(attributes or tag in ASIDES) and self._omissions.hold(node, tag, attributes)
+
+    def _is_mark(self, link: LexborNode, attributes: Attributes) -> bool:
+        """Return whether a link leads to a place in the page and is only a sign, or a footnote's number."""
+        if not (attributes.get("href") or "").startswith("#"):
+            return False
+        text = collapsed(link.text())
+        is_raised = self._script is _RAISED or link.css_first("sup") is not None
+        return _MARKS.fullmatch(text) is not None or (is_raised and _NOTES.fullmatch(text) is not None)
 
     def _is_headed(self, node: LexborNode, attributes: Attributes) -> bool:
         """Return whether an element is a heading by its attributes, and not too long for one, or stands in one."""
@@ -179,6 +207,29 @@ class BlockReader:
             return None
         self._lines.open_link(url, collapsed(attributes.get("aria-label") or attributes.get("title") or ""))
         return self._lines.close_link
+
+    def _begin_caption(self, node: LexborNode, _attributes: Attributes) -> Undo:
+        """Begin a caption in the tail; without a link in it, its figure's link is its own."""
+        self._break_block()
+        figure = node.parent
+        link = figure.css_first("a[href]") if figure is not None and figure.tag == "figure" else None
+        url = self._document.absolute(link.attributes.get("href") or "") if link is not None else None
+        if not url or self._lines.anchors or node.css_first("a[href]") is not None:
+            return self._break_block
+        self._lines.open_link(url, "")
+        return self._end_caption
+
+    def _end_caption(self) -> None:
+        self._lines.close_link()
+        self._break_block()
+
+    def _begin_reading(self, _node: LexborNode, _attributes: Attributes) -> Undo:
+        """Begin the reading of a ruby text, which stands in brackets behind its characters."""
+        self._lines.add("(")
+        return self._end_reading
+
+    def _end_reading(self) -> None:
+        self._lines.add(")")
 
     def _begin_strong(self, _node: LexborNode, _attributes: Attributes) -> Undo:
         self._lines.strong += 1
@@ -238,6 +289,8 @@ class BlockReader:
         **dict.fromkeys(STRONG, _begin_strong),
         **dict.fromkeys(SPANS, _begin_span),
         "a": _begin_link,
+        "figcaption": _begin_caption,
+        "rt": _begin_reading,
         "br": _break_line,
         "sup": _begin_script,
         "sub": _begin_script,

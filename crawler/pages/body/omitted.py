@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.model.article import LeftOut
 from archive.model.text import collapsed, normal_text
-from crawler.pages.body.block_roles import RawBlock, begins_box, begins_further_reading
+from crawler.pages.body.block_roles import RawBlock, Role, begins_box, begins_further_reading
 from crawler.pages.body.surroundings import element_beside
 from crawler.pages.html.elements import Attributes, is_hidden, is_noise
 
@@ -26,6 +26,11 @@ _MOST_LOOKS = 200
 _MOST_LEFT_OUT = 20
 _LONGEST_PROSE = 2_000
 _LONGEST_NAMES = 60
+_LONGEST_ADVERTISEMENT = 120
+_LABELS = frozenset({"dt", "label", "p", "div", "span"})
+_NEWS = re.compile(r"\d|\([A-Z.]{1,6}\)")
+"""Figures and symbols."""
+
 _HIGHEST = 6
 _SHARE = 0.4
 
@@ -116,20 +121,31 @@ class Boxes:
         self._root = root
         self._omissions = omissions
         self._open: tuple[int, int] | None = None
+        self._label = ""
 
-    def see_label(self) -> None:
+    def see_label(self, role: Role) -> None:
         """Begin the box whose label is the next block, if an element makes a box of it."""
+        if role == "advertisement":
+            self.see_advertisement(self.place)
+        elif self._open is None and self._omissions.may_look():
+            self._begin(box_around(self.place, self._root, self._omissions.total))
+
+    def see_advertisement(self, label: LexborNode) -> None:
+        """Begin the box of an advertisement at its label, if it has one."""
         if self._open is None and self._omissions.may_look():
-            box = box_around(self.place, self._root, self._omissions.total)
-            if box is not None:
-                self._open = (box.mem_id, len(self.blocks))
+            self._begin(advertisement_around(label, self._root), collapsed(label.text()))
+
+    def _begin(self, box: LexborNode | None, label: str = "") -> None:
+        if box is not None:
+            self._open, self._label = (box.mem_id, len(self.blocks)), label
 
     def end(self, node: LexborNode) -> None:
         """Drop the blocks of a box if it ends with an element."""
         if self._open and self._open[0] == node.mem_id:
             gone = self.blocks[self._open[1] :]
             if gone:
-                label, *rest = (block.text for block in gone)
+                label = self._label or gone[0].text
+                rest = [block.text for block in gone if block.text != label]
                 self._omissions.note(f"under the label {label[:_LONGEST_NAMES]}", " ".join(rest))
             del self.blocks[self._open[1] :]
             self._open = None
@@ -154,3 +170,21 @@ def box_around(label: LexborNode, root: LexborNode, total: int) -> LexborNode | 
             break
         box = node = parent
     return box
+
+
+def advertisement_around(label: LexborNode, root: LexborNode) -> LexborNode | None:
+    """Return the element in a body that holds an advertisement's label and its words; None without one.
+
+    The words are few, and have no figure and no symbol: 廣告 may also head a paragraph on a business.
+
+    Args:
+        label: The element of the label.
+        root: The body.
+    """
+    box = label.parent
+    if box is None or root.mem_id in {label.mem_id, box.mem_id} or label.tag not in _LABELS:
+        return None
+    text, own = collapsed(box.text()), collapsed(label.text())
+    is_first = text.startswith(own) and len(own) < len(text) <= _LONGEST_ADVERTISEMENT
+    is_single = len(box.css(f"{label.tag}")) == 1 or label.tag in {"p", "div", "span"}
+    return box if is_first and is_single and _NEWS.search(normal_text(text)) is None else None

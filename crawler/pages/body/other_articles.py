@@ -1,4 +1,4 @@
-"""Teasers of other articles within a body, which are left out: linked titles, and the words of their cards."""
+"""What repeats titles in a body and is left out: teasers of other articles, and lists of contents (目錄)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from archive.model.labels import FURTHER_WORD
+from archive.model.labels import FURTHER_WORD, is_only_titles
 from archive.model.text import PREFIX, collapsed, normal_of
 from crawler.addresses import read_address
 from crawler.pages.body.block_reader import BlockReader
@@ -31,6 +31,9 @@ _LETTER = re.compile(r"[^\W_]")
 _LONGEST = 40
 
 LINKS = 'a[href*="/article/" i], a[href*="%2farticle%2f" i], a[href*="note-detail" i]'
+TAG_LINKS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
+"""Links to the listings of tags."""
+
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 
 _WRAPPED = re.compile(r"前往\s*(?P<title>.+?)\s*文章頁(?:面)?", re.DOTALL)
@@ -234,3 +237,72 @@ def _could_head(node: LexborNode, blocks: Sequence[RawBlock]) -> bool:
     if len(headings) != len(blocks) or any(PREFIX.match(block.text) for block in headings):
         return False
     return node.css_first(_SHOWN) is None and node.css_first("a h1, a h2, a h3, a h4, a h5, a h6") is None
+
+
+_CONTENTS = re.compile(
+    r"[\W_]*(?:(?:本文|文章|內容|章節|快速|重點)?(?:目錄|導覽|大綱|索引)|table of contents|contents)[\W_]*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"^(?:[\W_]+|\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]\s*)+")
+_FEWEST_ENTRIES = 2
+_FEWEST_UNLABELLED = 3
+
+
+def without_contents(blocks: Sequence[RawBlock], document: Document) -> list[RawBlock]:
+    """Return the blocks of a body without its list of contents, and without that list's label.
+
+    A list of contents is a run of blocks that each repeat a later block, or are only links to places in the page. It
+    needs a label (目錄), or three entries that are links. Emphasised blocks and headings may be headings, and are none.
+
+    Args:
+        blocks: The blocks of the body.
+        document: The page.
+    """
+    shown: list[RawBlock] = []
+    place = 0
+    while place < len(blocks):
+        is_labelled = _CONTENTS.fullmatch(normal_of(blocks[place].text)) is not None
+        start = place + is_labelled
+        end = _end_of_contents(blocks, start, document, is_labelled=is_labelled)
+        count = sum(max(1, len(block.links)) for block in blocks[start:end])
+        if count >= (_FEWEST_ENTRIES if is_labelled else _FEWEST_UNLABELLED):
+            place = end
+        else:
+            shown.append(blocks[place])
+            place += 1
+    return shown
+
+
+def _end_of_contents(blocks: Sequence[RawBlock], start: int, document: Document, *, is_labelled: bool) -> int:
+    """Return the place behind the entries of a list of contents that begins at a place."""
+    end = start
+    while end < len(blocks):
+        block = blocks[end]
+        is_entry = block.kind != "heading" and not block.strong and _leads_within(block, document)
+        if not is_entry and not (is_labelled and block.kind != "heading" and _is_repeated(blocks, end)):
+            break
+        end += 1
+    return end
+
+
+def _leads_within(block: RawBlock, document: Document) -> bool:
+    if not block.links or not all(is_within(link.url, document) for link in block.links):
+        return False
+    text, _, rest = normal_of(block.text).partition(":")
+    titles = [normal_of(link.title) for link in block.links]
+    return is_only_titles(rest if _CONTENTS.fullmatch(text) else f"{text}:{rest}", titles)
+
+
+def _is_repeated(blocks: Sequence[RawBlock], place: int) -> bool:
+    text = _bare(blocks[place].text)
+    return bool(text) and any(_bare(block.text) == text for block in blocks[place + 1 :])
+
+
+def _bare(text: str) -> str:
+    return _NUMBER.sub("", normal_of(text)).strip()
+
+
+def is_within(url: str, document: Document) -> bool:
+    """Return whether an absolute address is a place in the page itself."""
+    page, sign, _ = url.partition("#")
+    return bool(sign) and page in {document.url, document.base_url}

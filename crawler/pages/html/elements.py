@@ -32,6 +32,7 @@ SKIPPED = frozenset(
         "textarea",
         "label",
         "figcaption",
+        "rp",
         "dialog",
         "map",
         "head",

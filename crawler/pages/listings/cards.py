@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from archive.model.site_file import site
 from archive.model.text import collapsed
 from crawler.addresses import ArticleAddress, read_address
-from crawler.pages.body.other_articles import _WRAPPED, HEADINGS, LINKS, bare_title
+from crawler.pages.body.other_articles import _WRAPPED, HEADINGS, LINKS, TAG_LINKS, bare_title
 from crawler.pages.html.document import Document
 from crawler.pages.html.timestamps import can_be, read_moment
 
@@ -20,7 +20,6 @@ LIST_ITEM = "articleListItem__link"
 """The class of a card's link on the site for stock research, whose text is 前往 and the title (docs/site.md §1)."""
 
 TITLE_CLASSES = '[class*="title" i], [class*="headline" i]'
-TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
 TIMES = "time[datetime]"
 APART = timedelta(days=30)
 _NEAR = 3
@@ -124,7 +123,7 @@ def _card_around(link: LexborNode, key: str, owners: dict[int, str]) -> LexborNo
 
 
 def _read_card(address: ArticleAddress, title: str | None, card: LexborNode) -> Card:
-    tags = dict.fromkeys(collapsed(node.text()).lstrip("#") for node in card.css(TAGS))
+    tags = dict.fromkeys(collapsed(node.text()).lstrip("#") for node in card.css(TAG_LINKS))
     stated_at = _stated(card)
     shown = tuple(tag for tag in tags if tag)
     return Card(address, title, stated_at or address.published_at, None, shown, stated_at)

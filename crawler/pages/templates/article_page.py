@@ -17,7 +17,7 @@ from archive.model.text import collapsed, normal_text
 from crawler.addresses import ArticleAddress
 from crawler.pages.body.block_reader import read_body
 from crawler.pages.body.block_roles import RawBlock, below_notices
-from crawler.pages.body.other_articles import teasers_in, without_linked
+from crawler.pages.body.other_articles import TAG_LINKS, teasers_in, without_contents, without_linked
 from crawler.pages.body.structure import with_headings, with_lists
 from crawler.pages.body.surroundings import ASIDE, copy_without, drop_next_articles, stands_in, stands_in_one_of
 from crawler.pages.fields.author import author_name, linked_name
@@ -32,11 +32,12 @@ from crawler.pages.fields.dates import (
 )
 from crawler.pages.fields.further_reading import once, reading_in, reading_outside
 from crawler.pages.fields.paywall import asks_to_log_in, ends_at_login, without_invitation
+from crawler.pages.fields.tags import tags_beside
 from crawler.pages.fields.title import heading_of, title_of
 from crawler.pages.html.document import Document
 from crawler.pages.html.json_ld import author_of, date_of
 
-VERSION = "10" + site().suffix
+VERSION = "11" + site().suffix
 """Raise the number when a reading changes: kept pages are read again by version. A user's site file is part of it."""
 
 _NO_TEXT_ROLES = frozenset({"advertisement", "caption"})
@@ -131,9 +132,8 @@ class ArticlePage:
         if self.body is None:
             return []
         text = copy_without(self.body, self._omitted)
-        blocks = without_linked(
-            read_body(self.document, text, self.BODY_END, self.left_out), self.document, self.address.key
-        )
+        read = read_body(self.document, text, self.BODY_END, self.left_out)
+        blocks = without_contents(without_linked(read, self.document, self.address.key), self.document)
         end = below_notices(blocks)
         if prose := [normal_text(block.text) for block in blocks[end:] if "。" in block.text]:
             self.left_out.append(LeftOut("below the disclaimer", "\n".join(prose)[:_MOST_BELOW]))
@@ -192,12 +192,11 @@ class ArticlePage:
         return linked_name(self._header(), self.address.author)
 
     def tags(self) -> list[str]:
-        """Return the tags, in order, each once."""
-        texts = (
-            (collapsed(node.text()).lstrip("#＃").strip() for node in self.document.tree.css(self.TAGS))
-            if self.TAGS
-            else ()
-        )
+        """Return the tags, in order, each once; where the template has none, those that are the article's by place."""
+        links = self.document.tree.css(self.TAGS) if self.TAGS else []
+        if not links and self.body is not None and self.TAGS != TAG_LINKS:
+            links = tags_beside(self.document, self.body)
+        texts = (collapsed(link.text()).lstrip("#＃").strip() for link in links)
         return [tag for tag in dict.fromkeys(texts) if tag]
 
     def related(self) -> list[Related]:

@@ -15,7 +15,7 @@ from archive.model.labels import FURTHER_WORD
 from archive.model.text import collapsed, normal_text
 from crawler.addresses import read_address
 from crawler.pages.body.block_roles import RawBlock
-from crawler.pages.body.other_articles import teasers_in
+from crawler.pages.body.other_articles import TAG_LINKS, teasers_in
 from crawler.pages.body.surroundings import ASIDE, stands_in, stands_in_one_of
 from crawler.pages.fields.dates import Statement
 from crawler.pages.fields.paywall import is_login_page
@@ -56,7 +56,7 @@ class GenericPage(ArticlePage):
     )
     BODY_END = "info-useful"
     PUBLISHED = "[notedate], [itemprop=datePublished][datetime], meta[itemprop=datePublished], li.pt__li--publish"
-    TAGS = 'a[href*="/tag/"], a[href*="?tag="], a[href*="&tag="]'
+    TAGS = TAG_LINKS
     NO_TEXT = ".status-msg-wrap"
 
     @cached_property

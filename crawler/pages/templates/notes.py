@@ -36,7 +36,8 @@ class NotesPage(ArticlePage):
     def tags(self) -> list[str]:
         """Return the tags that stand in the body element after its text, in order, each once."""
         texts = (collapsed(link.text()) or link.attributes.get("title") or "" for _, link in self._tag_items)
-        return [tag for tag in dict.fromkeys(text.lstrip("#＃").strip() for text in texts) if tag]
+        tags = [tag for tag in dict.fromkeys(text.lstrip("#＃").strip() for text in texts) if tag]
+        return tags or super().tags()
 
     def not_text(self, body: LexborNode) -> list[LexborNode]:
         """Return the author and the tags."""

@@ -44,6 +44,20 @@ def test_a_correction_is_a_number_in_another_s_place(old: str, new: str, numbers
     assert corrections(version(1, old), version(2, new)) == [Correction(*pair, new.rstrip("。")) for pair in numbers]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("甲。賺3元。乙。", "甲。賺4元。乙。", "賺4元"),
+        ("賺3元;甲!賺", "賺4元;甲!賺", "賺4元;甲!賺"),
+        ("甲\n3元？", "甲\n4元？", "4元"),
+        ("甲。3", "甲。4", "4"),
+        ("6。甲", "5。甲", "5"),
+    ],
+)
+def test_a_correction_is_shown_in_its_sentence(old: str, new: str, sentence: str) -> None:
+    assert [entry.sentence for entry in corrections(version(1, old), version(2, new))] == [sentence]
+
+
 def test_equal_versions_have_no_difference() -> None:
     assert not list(differences(version(1, "甲"), version(2, "甲")))
 

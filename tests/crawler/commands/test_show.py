@@ -217,7 +217,6 @@ def test_changes_after_publication_are_listed(run: Run) -> None:
     assert run("changed", "--causes", "extractor")[1].endswith("0 changes\n")
     assert run("changed", "--tickers", "NVDA")[1].endswith("0 changes\n")
     assert run("changed", "--until", "2026-08-30")[1].endswith("0 changes\n")
-    assert "there is no 'sight'; did you mean site?" in run("changed", "--causes", "sight")[2]
 
 
 def test_a_terminal_of_80_columns_gets_a_block_an_article_with_whole_keys(

@@ -75,6 +75,11 @@ def test_the_scope_is_judged_apart() -> None:
     article = extracted(made)
     assert isinstance(article, Article)
     assert told(in_scope(article, Scope(frozenset({"美股動態"})))) == ("skipped", OTHER_COLUMN)
+    for url in (f"{article.url}?x", None):
+        article.url = url
+        miss = in_scope(article, Scope(frozenset({"美股動態"})))
+        assert isinstance(miss, Miss)
+        assert miss.url == (url or made.url)
     article.published_at = NOW
     assert told(in_scope(article, Scope(None, until=NOW))) == ("skipped", OUTSIDE)
     assert in_scope(article, Scope(None)) is article

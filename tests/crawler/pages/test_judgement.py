@@ -210,7 +210,7 @@ def test_members_pages_are_not_in_doubt() -> None:
     assert read_notes(BODY + RELATED).suspect == []
 
 
-PLAIN = "這一段話只是為了湊足長度而寫下的文字"
+PLAIN = f"這一段話寫的是{TITLE[6:]},只是為了湊足長度"
 
 
 def filled(text: str, length: int) -> str:

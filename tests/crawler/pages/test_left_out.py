@@ -80,3 +80,35 @@ def test_what_readers_write_under_the_notices_is_no_text(read: Callable[[str], A
 def test_a_heading_with_the_word_of_a_notice_ends_no_text(read: Callable[[str], Article], label: str) -> None:
     body = f"{BODY * 4}<h2>{label}</h2><p>{PROSE}</p><h2>後續</h2><p>{MORE}{PROSE}</p>"
     assert texts(read(body))[-4:] == [label, PROSE, "後續", MORE + PROSE]
+
+
+OFFER = "限時開戶送手續費折抵，立即體驗。"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<dl><dt>廣告</dt><dd>{OFFER}</dd></dl>",
+        f"<div><label>廣告</label><p>{OFFER}</p></div>",
+        f"<div><span>廣告</span><p>{OFFER}</p></div>",
+        f"<section><p>贊助內容</p><p>{OFFER}</p></section>",
+    ],
+)
+def test_an_offer_under_its_label_is_left_out(box: str) -> None:
+    article = read_news(BODY + box + f"<p>{MORE}{MORE}</p>")
+    assert all("開戶" not in text for text in texts(article))
+    assert [entry.text for entry in article.left_out] == [OFFER.replace("，", ",")]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<dl><dt>廣告</dt><dd>營收創高。</dd><dt>雲端</dt><dd>營收持平。</dd></dl>",
+        "<div><h3>廣告</h3><p>營收創高。</p></div>",
+        "<div><p><strong>廣告</strong></p><p>營收創高。</p></div>",
+        "<div><p>廣告</p><p>營收創高，年增20%。</p></div>",
+        "<p>廣告</p><p>營收創高。</p>",
+    ],
+)
+def test_a_business_called_so_is_text(box: str) -> None:
+    assert any("營收創高" in text for text in texts(read_news(BODY + box + f"<p>{MORE}{MORE}</p>")))

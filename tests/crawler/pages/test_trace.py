@@ -49,6 +49,13 @@ def test_the_first_place_wins_and_the_others_lose() -> None:
     assert lost(fields["author"]) == ["甲"]
 
 
+def test_the_link_to_a_user_names_the_author_last() -> None:
+    link = '<a href="/user/cmoney">小編</a>'
+    author = traces(news_page(above=link))["author"]
+    assert (author.value, author.source) == ("小編", "the link to a user over the body")
+    assert lost(traces(news_page(head=HEAD, above=link))["author"]) == ["甲", "小編"]
+
+
 def test_a_moment_is_that_of_the_first_statement_that_names_it() -> None:
     fields = traces(news_page(head=HEAD, above="<time datetime='2026-05-27 11:10'>5/27</time>"))
     published, updated = fields["published_at"], fields["updated_at"]

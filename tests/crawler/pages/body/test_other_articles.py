@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.pages.body.other_articles import is_card_words
+from crawler.pages.body.other_articles import bare_title, is_card_words
 from tests.support.sample_pages import (
     BODY,
     MORE,
@@ -148,3 +148,22 @@ def test_card_words_are_told_alone_among_others_and_from_prose(words: str) -> No
     assert not is_card_words(f"{words} 亞馬遜")
     assert not is_card_words(f"…亞馬遜 {words}")
     assert not is_card_words(f"{words}{'・' * 41}")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("前往【甲】乙", "【甲】乙"),
+        ("前往【甲】乙文章頁", "【甲】乙"),
+        ("前往 【甲】乙前往【丙】", "【甲】乙前往【丙】"),
+        ("看前往【甲】乙", "看前往【甲】乙"),
+        ("前往乙", "前往乙"),
+        ("3：【甲】乙", "【甲】乙"),
+        ("3：【甲】乙 4：【丙】", "【甲】乙 4：【丙】"),
+        ("1234: 【甲】", "【甲】"),
+        ("3：乙", "3：乙"),
+        ("【甲】3：乙", "【甲】3：乙"),
+    ],
+)
+def test_words_around_a_title_are_none_of_it(text: str, title: str) -> None:
+    assert bare_title(text) == title

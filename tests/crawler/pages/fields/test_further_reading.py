@@ -224,3 +224,20 @@ def test_what_stands_under_a_label_or_beside_it_is_read(
     assert [entry.title for entry in entries if entry.url] == linked
     assert [entry.title for entry in entries if not entry.url] == unlinked
     assert titles_in(blocks) == titles
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f'<a href="{OTHER_URL}"><figure><img src="/1.png"><figcaption>【美股動態】別篇</figcaption></figure></a>',
+        f'<figure><a href="{OTHER_URL}"><img alt="封面"></a><figcaption>【美股動態】別篇</figcaption></figure>',
+        f'<figure><img src="/1.png"><figcaption><a href="{OTHER_URL}">【美股動態】別篇</a></figcaption></figure>',
+    ],
+)
+def test_a_card_s_title_may_be_its_caption(card: str) -> None:
+    """Above the label a caption is no text."""
+    article = read_news(
+        f"<figure><img><figcaption>走勢圖</figcaption></figure>{BODY}<p>延伸閱讀：</p><div>{card}</div>"
+    )
+    assert [(entry.title, entry.key) for entry in article.related] == [("【美股動態】別篇", OTHER_KEY)]
+    assert "走勢圖" not in texts(article)

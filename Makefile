@@ -82,7 +82,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annota
 .PHONY: lock audit
 lock: $(VENV)/.installed-lock  ## lock what deploy/Dockerfile installs: newest versions that pyproject.toml allows, with the hashes of all their files
 	$(COMPILE) --output-file deploy/requirements.lock pyproject.toml --no-binary feedgen \
-	  --extra browser --extra coverage --extra dask --extra distributed --extra duplicates --extra export --extra monitoring \
+	  --extra browser --extra coverage --extra dask --extra distributed --extra export --extra monitoring \
 	  --extra search --extra web
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	  | $(COMPILE) --output-file deploy/build.lock -

@@ -1,25 +1,4 @@
-"""The errors of the archive; each message has what happened, to what, and what to do, and never a password.
-
-ArchiveError
-├── WrongSetting           a setting is invalid; before anything is asked
-│   └── WrongAddress       MONGODB_URI is invalid
-├── DatabaseUnavailable    the database cannot be reached, or was gone too long; may heal by itself
-│   └── ServerNotStarted   the embedded server did not start; quotes its log
-├── NoEmbeddedServer       this platform has no embedded server: set MONGODB_URI
-├── DataDirUnusable        the embedded server's directory cannot be made, written or locked, or is another's
-├── StillInUse             the embedded server is not stopped while others use it
-├── NoArchive              there is no archive at that place: crawl or restore first, or correct the place
-├── NotReplicaSet          a server without transactions and change streams
-├── AccessDenied           wrong user or password, or the user may not do this
-├── DiskFull               the database has no room left
-├── DocumentDamaged        a document that was asked for is not what the schema promises
-├── DocumentRefused        a document that the schema, its size or its values forbid
-├── OperationRefused       the database refused an operation for another reason
-└── SchemaMismatch         archive and program do not fit together
-    ├── ArchiveTooOld      run `cmoney migrate`
-    ├── ArchiveUnfinished  half restored or half removed: call that again
-    └── ArchiveTooNew      upgrade the program
-"""
+"""The errors of the archive; each message has what happened, to what, and what to do, and never a password."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The kept pages compared with what is on record of them, at a rate that disturbs nobody; it can be stopped."""
+"""Verification of the kept pages: each is compared with its record, at a limited rate; it can be stopped."""
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,15 +10,14 @@ from typing import Final
 
 from archive.archive import Archive
 from archive.crawl_state.resume_points import ResumePoint, ResumePoints
-from archive.errors import ArchiveError
 from archive.mongo.database import Document
 from archive.pages.documents import Damage
 
 SPIDER: Final = "verify"
-"""The name under which a verification stands in the ledger of runs, and its place among those that were stopped."""
+"""The name of verifications in the ledger of runs, and the identity of their resume point."""
 
 RATE: Final = 200.0
-"""Pages a second: a tenth of what a core can do."""
+"""Pages a second; a core can verify ten times as many."""
 
 _AT_ONCE: Final = 100
 _STEP: Final = 0.2  # seconds, at most, until a signal is noticed
@@ -27,15 +25,15 @@ _STEP: Final = 0.2  # seconds, at most, until a signal is noticed
 
 @dataclass(slots=True)
 class Verified:
-    """How far a verification is, and what came of it.
+    """The progress and the result of a verification.
 
     Attributes:
-        total: Pages that are kept.
-        done: Pages that were compared, those of an earlier, stopped one among them.
-        resumed: Where an earlier one was stopped; None where this one begins anew.
-        damaged: The pages that are not what was received.
-        due: How many addresses were made due for it, to be fetched again.
-        complete: Whether it went to the end.
+        total: The number of kept pages.
+        done: The number of compared pages, including those of an earlier, stopped call.
+        resumed: Where an earlier call was stopped; None if this one starts anew.
+        damaged: The damaged pages.
+        due: The number of addresses that were made due, to be fetched again.
+        complete: Whether all pages were compared.
     """
 
     total: int
@@ -47,64 +45,50 @@ class Verified:
 
     @property
     def figures(self) -> dict[str, int]:
-        """Return the counts for the run's document."""
+        """The counts of the run's document."""
         return {f"{SPIDER}/pages": self.done, f"{SPIDER}/damaged": len(self.damaged), f"{SPIDER}/due": self.due}
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who watches a verification.
+def verify(
+    archive: Archive,
+    rate: float = RATE,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[Verified], None] = lambda _: None,
+) -> Verified:
+    """Return the result of comparing all kept pages with their records; goes on where an earlier call was stopped.
 
-    Attributes:
-        stop: Asked again and again whether to end now.
-        progress: Called with how far it is.
-    """
-
-    stop: Callable[[], bool] = lambda: False
-    progress: Callable[[Verified], None] = lambda _: None
-
-
-def verify(archive: Archive, watch: Watch, rate: float = RATE) -> Verified:
-    """Return what a comparison of all kept pages gave; it goes on where one was stopped.
-
-    Damaged pages are put on the list (`archive.pages.damaged`), and their addresses are made due; those on the list
+    Damaged pages are put on the list (`archive.pages.damaged`), and their addresses are made due; pages on the list
     that are whole are taken off it.
 
     Args:
-        archive: Whose pages.
-        watch: Who watches.
+        archive: The archive.
         rate: Pages a second, at most; 0 for no limit.
+        stop: Asked again and again whether to end now.
+        progress: Called with the result so far.
 
     Raises:
         ArchiveError: The archive cannot be used; what was done before is kept.
     """
-    verification = _Verification(archive, watch, rate)
-    run = archive.runs.begin(SPIDER, {"rate": rate}, kind=SPIDER)
+    verification = _Verification(archive, rate, stop, progress)
     verified = verification.verified
-    try:
+    with archive.runs.recorded(SPIDER, {"rate": rate}, lambda: verified.figures) as run:
         verification.run(run.id)
-    except ArchiveError as error:
-        with contextlib.suppress(ArchiveError):  # the database may be away: then the next run finds this one dead
-            problems = [str(error)]
-            archive.runs.end(
-                run.id, "failed", complete=False, exit_status=1, counts=verified.figures, problems=problems
-            )
-        raise
-    outcome, status = ("all well", 0) if verified.complete else ("interrupted", 8)
-    problems = [f"{damage.page}: {damage.reason}" for damage in verified.damaged]
-    if verified.complete and problems:
-        outcome, status = "incomplete", 7
-    archive.runs.end(
-        run.id, outcome, complete=verified.complete, exit_status=status, counts=verified.figures, problems=problems
-    )
+        run.problems = [f"{damage.page}: {damage.reason}" for damage in verified.damaged]
+        if not verified.complete:
+            run.cut_short("interrupted", 8)
+        elif run.problems:
+            run.outcome, run.exit_status = "incomplete", 7
     return verified
 
 
 class _Verification:
-    def __init__(self, archive: Archive, watch: Watch, rate: float) -> None:
+    def __init__(
+        self, archive: Archive, rate: float, stop: Callable[[], bool], progress: Callable[[Verified], None]
+    ) -> None:
         self._archive = archive
-        self._watch = watch
         self._rate = rate
+        self._stop = stop
+        self._progress = progress
         self._points = ResumePoints(archive.database)
         place = self._points.place(SPIDER)
         self.verified = Verified(archive.pages.count(), place.done if place else 0, place)
@@ -120,8 +104,8 @@ class _Verification:
             after = documents[-1].get("key", after)
             self._points.mark(SPIDER, ResumePoint(began_at, after, verified.done))
             self._archive.runs.heartbeat(run_id, verified.figures)
-            self._watch.progress(verified)
-            if not after:  # nothing is kept but damaged ones without a key
+            self._progress(verified)
+            if not after:  # only damaged pages without a key are kept
                 break
             if not self._waited(started, len(documents)):
                 return
@@ -138,9 +122,9 @@ class _Verification:
         self.verified.done += len(documents)
 
     def _waited(self, started: float, pages: int) -> bool:
-        """Wait until so many pages may be done; return whether to go on."""
+        """Wait as long as the rate demands after some pages; return whether to go on."""
         end = started + (pages / self._rate if self._rate else 0)
-        while not self._watch.stop():
+        while not self._stop():
             left = end - monotonic()
             if left <= 0:
                 return True

@@ -36,7 +36,6 @@ from typing import Any, TypeVar
 import pytest
 
 from archive.mongo.embedded.server import start, stop
-from tests.support import mongodb
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("archive", "crawler", "pipelines")
@@ -251,6 +250,8 @@ class Trial:
         codes = [getattr(getattr(item, "obj", None), "__code__", None) for item in session.items]
         names = [code.co_names if code else () for code in codes]
         session.items[:] = [item for item, used in zip(session.items, names, strict=True) if PROCESSES.isdisjoint(used)]
+        from tests.support import mongodb  # which pytest has to import first
+
         with tempfile.TemporaryDirectory(prefix="archive-tests-", dir=mongodb.MEMORY) as directory:
             lease = start(Path(directory), "mutants")
             vars(mongodb).update(start=lambda *_, **__: lease, stop=lambda *_, **__: True)

@@ -95,14 +95,6 @@ class Articles(Repository, collection="articles"):
             ):
                 yield cast("Record", {name: document[name] for name in chosen})
 
-    def live(self, limit: int, **wanted: Unpack[Filters]) -> list[Record]:
-        """Return the records of the newest articles that the site still has, newest first, the undated last.
-
-        Raises:
-            WrongSelection: What is asked for is invalid.
-        """
-        return cast("list[Record]", self._newest({"status": "live"} | query(select(wanted)), limit))
-
     def page(
         self, limit: int, after: Place | None = None, *, as_of: datetime | None = None, **wanted: Unpack[Filters]
     ) -> list[Document]:
@@ -119,19 +111,21 @@ class Articles(Repository, collection="articles"):
         """
         return Walk(self.database, select(wanted), as_of, newest=True).page(limit, after)
 
-    def documents(self, keys: Iterable[str]) -> dict[str, Document]:
-        """Return the documents with some keys, by key; aliases do not count."""
-        return {
-            document["_id"]: document for document in self._sound(self.collection.find({"_id": {"$in": list(keys)}}))
-        }
+    def documents(self, keys: Iterable[str], as_of: datetime | None = None) -> dict[str, Document]:
+        """Return the documents with some keys, by key; aliases do not count.
+
+        Args:
+            keys: The keys.
+            as_of: The moment of the state that is read; articles unknown then are left out; aware; None for now.
+        """
+        if as_of is not None:
+            return Timeline(self.database).at(as_of, keys)
+        documents = self.collection.find({"_id": {"$in": list(keys)}})
+        return {document["_id"]: document for document in sound(self.database, "articles", documents)}
 
     def present(self, keys: Iterable[str]) -> frozenset[str]:
         """Return those of some keys that have a document, sound or damaged."""
         return frozenset(document["_id"] for document in self.collection.find({"_id": {"$in": list(keys)}}, ["_id"]))
-
-    def known(self, keys: Iterable[str], as_of: datetime) -> dict[str, Document]:
-        """Return the documents of some articles as of a moment (aware), by key; articles unknown then are left out."""
-        return Timeline(self.database).at(as_of, keys)
 
     def referring(self, keys: Iterable[str], limit: int, as_of: datetime | None = None) -> list[Document]:
         """Return the documents of the newest articles whose further reading names one of some keys, newest first.
@@ -165,7 +159,7 @@ class Articles(Repository, collection="articles"):
         wanted = {"$or": [{"_id": {"$in": requested}}, {"aliases": {"$in": requested}, "aliases.0": {"$exists": True}}]}
         documents = list(sound(self.database, "articles", self.collection.find(wanted, ["aliases"]), ("aliases",)))
         if as_of is not None:
-            documents = list(self.known({*requested, *(document["_id"] for document in documents)}, as_of).values())
+            documents = list(self.documents({*requested, *(document["_id"] for document in documents)}, as_of).values())
         ids = {key: document["_id"] for document in documents for key in keys_of(document)}
         return {key: ids[key] for key in requested if key in ids}
 
@@ -190,7 +184,7 @@ class Articles(Repository, collection="articles"):
         if as_of is None:
             return today
         keys = [key, today["_id"]] if today else [key]
-        known = Timeline(self.database).at(as_of, keys)
+        known = self.documents(keys, as_of)
         return next((known[name] for name in keys if name in known), None)
 
     def raw(self, keys: Sequence[str]) -> Iterator[bytes]:
@@ -204,11 +198,6 @@ class Articles(Repository, collection="articles"):
                 seen.update(map(identity, fresh))
                 if fresh:
                     yield b"".join(fresh)
-
-    def newest(self, limit: int, column: str | None = None) -> list[Document]:
-        """Return the documents of the newest articles by publication; of one column if it is given."""
-        wanted = {} if column is None else {"column": column}
-        return self._newest(wanted, limit)
 
     def listed(
         self, limit: int, traits: Traits = Traits(), *, as_of: datetime | None = None, **wanted: Unpack[Filters]
@@ -227,16 +216,9 @@ class Articles(Repository, collection="articles"):
         if as_of is not None:
             known = Walk(self.database, select(wanted), as_of, newest=True).documents()
             return list(islice(filter(traits.matches, known), limit or None))
-        chosen = {"$and": [query(select(wanted)), traits.query()]}
-        return self._newest(chosen, limit)
-
-    def _newest(self, wanted: Document, limit: int) -> list[Document]:
-        """Return the newest sound articles of a filter, the undated last; all for the limit 0."""
-        cursor = self.collection.find(wanted).sort([(name, -direction) for name, direction in ORDER])
-        return first_sound(self.database, "articles", cursor, limit)
-
-    def _sound(self, documents: Iterable[Document]) -> Iterator[Document]:
-        return sound(self.database, "articles", documents)
+        cursor = self.collection.find({"$and": [query(select(wanted)), traits.query()]})
+        newest_first = [(name, -direction) for name, direction in ORDER]
+        return first_sound(self.database, "articles", cursor.sort(newest_first), limit)
 
     def beginning_with(self, beginning: str, limit: int) -> list[str]:
         """Return the ids of articles with a key of this beginning; see `archive.model.identity.ranges_of_keys`.

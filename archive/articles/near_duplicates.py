@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pymongo import ReplaceOne
 
@@ -21,10 +20,6 @@ PIECE: Final = 4
 
 ONE_DAY: Final = timedelta(days=1)
 """Two articles are of one day if they were published within this time."""
-
-_PERMUTATIONS: Final = 128
-_ERROR: Final = 0.15
-"""Error of MinHash with so many permutations; the pairs that it finds are counted exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +47,23 @@ class NearDuplicate:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Sketch:
-    text: Text
-    pieces: frozenset[str]
-    sketch: Any
-
-
 def near_duplicates(texts: Iterable[Text], least: float) -> Iterator[NearDuplicate]:
     """Yield the pairs of articles of one day that read alike; memory holds a day of texts.
 
     Args:
         texts: In order of publication.
         least: The smallest similarity of a pair.
-
-    Raises:
-        ModuleNotFoundError: The extra `duplicates` is not installed.
     """
-    recent: deque[_Sketch] = deque()
+    recent: deque[tuple[Text, frozenset[str]]] = deque()
     for text in texts:
-        while recent and text.published_at - recent[0].text.published_at > ONE_DAY:
+        while recent and text.published_at - recent[0][0].published_at > ONE_DAY:
             recent.popleft()
-        second = _sketched(text)
-        for first in recent:
-            if first.sketch.jaccard(second.sketch) >= least - _ERROR:
-                similarity = _similarity(first.pieces, second.pieces)
-                if similarity >= least:
-                    yield NearDuplicate(first.text, text, similarity)
-        recent.append(second)
+        pieces = pieces_of(f"{text.title}\n{text.text}")
+        for other, other_pieces in recent:
+            similarity = _similarity(other_pieces, pieces)
+            if similarity >= least:
+                yield NearDuplicate(other, text, similarity)
+        recent.append((text, pieces))
 
 
 def pieces_of(text: str) -> frozenset[str]:
@@ -92,22 +76,14 @@ def pieces_of(text: str) -> frozenset[str]:
     return frozenset(characters[start : start + PIECE] for start in range(max(1, len(characters) - PIECE + 1)))
 
 
-def _sketched(text: Text) -> _Sketch:
-    from datasketch import MinHash  # noqa: PLC0415 -- an extra
-
-    pieces = pieces_of(f"{text.title}\n{text.text}")
-    sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=zlib.crc32)
-    sketch.update_batch([piece.encode() for piece in pieces])
-    return _Sketch(text, pieces, sketch)
-
-
 def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
     """Return Jaccard's index of two sets of pieces.
 
     >>> _similarity(pieces_of("營收成長優於"), pieces_of("營收成長優"))
     0.6666666666666666
     """
-    return len(first & second) / len(first | second)
+    common = len(first & second)
+    return common / (len(first) + len(second) - common)
 
 
 class NearDuplicates(Repository, collection="suspicions"):

@@ -139,7 +139,8 @@ def replaces_in_doubt(kept: Mapping[str, Any], read: Mapping[str, Any], suspicio
 def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspicion]:
     before, after = _blocks(kept), _blocks(read)
     length, left = sum(map(len, before)), sum(map(len, after))
-    is_new_text = _shared(_paragraphs(before), _paragraphs(after)) < COMMON
+    paragraphs, others = _paragraphs(before), _paragraphs(after)
+    is_new_text = _shared(paragraphs, others) < COMMON
     is_another = likeness(kept["title"], read["title"]) < SURELY_ALIKE and is_new_text
     doubts = {suspicion["kind"] for suspicion in kept["suspect"]}
     is_displaced = (is_another and doubts & _DISPLACED) or (is_new_text and MIXED in doubts)
@@ -160,7 +161,7 @@ def _losses(kept: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Suspic
     elif left < length * (1 - CUT) and _is_beginning(after, before):
         yield Suspicion("cut short", f"it ends after {left} of {length} characters")
     else:
-        yield from _rewritten(kept, read, before, after)
+        yield from _rewritten(kept, read, paragraphs, others)
     yield from _lost("headings lost", _headings(kept), _headings(read))
     yield from _lost("tickers lost", _symbols(kept), _symbols(read))
 
@@ -184,16 +185,16 @@ def _states_change(kept: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
 
 
 def _rewritten(
-    kept: Mapping[str, Any], read: Mapping[str, Any], before: list[str], after: list[str]
+    kept: Mapping[str, Any], read: Mapping[str, Any], before: set[str], after: set[str]
 ) -> Iterator[Suspicion]:
     """Yield a doubt if many paragraphs differ without a stated change: a server may have mixed two articles."""
     if _states_change(kept, read):
         return
-    parts = _paragraphs if kept["extractor"] == read["extractor"] else _sentences  # readers cut paragraphs differently
-    first, second = parts(before), parts(after)
-    gone = len(first - second)
-    if gone > MOST_EDITED and len(first & second) < REWRITTEN * min(len(first), len(second)):
-        yield Suspicion("another text", f"{gone} of {len(first)} passages are others, and the page states no change")
+    if kept["extractor"] != read["extractor"]:  # readers cut paragraphs differently
+        before, after = _sentences(before), _sentences(after)
+    gone = len(before - after)
+    if gone > MOST_EDITED and len(before & after) < REWRITTEN * min(len(before), len(after)):
+        yield Suspicion("another text", f"{gone} of {len(before)} passages are others, and the page states no change")
 
 
 def _lost(kind: SuspicionKind, before: set[str], after: set[str]) -> Iterator[Suspicion]:
@@ -216,12 +217,12 @@ def _blocks(document: Mapping[str, Any]) -> list[str]:
     return [text for section in document["sections"] for text in (section["heading"], *section["blocks"]) if text]
 
 
-def _paragraphs(blocks: list[str]) -> set[str]:
-    return {text for text in blocks if len(text) >= _PARAGRAPH}
+def _paragraphs(texts: Iterable[str]) -> set[str]:
+    return {text for text in texts if len(text) >= _PARAGRAPH}
 
 
-def _sentences(blocks: list[str]) -> set[str]:
-    return _paragraphs([sentence for text in blocks for sentence in _SENTENCE_END.split(text)])
+def _sentences(paragraphs: Iterable[str]) -> set[str]:
+    return _paragraphs(sentence for text in paragraphs for sentence in _SENTENCE_END.split(text))
 
 
 def _shared(first: set[str], second: set[str]) -> float:

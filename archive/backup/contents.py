@@ -1,4 +1,4 @@
-"""What the parts of a backup come to when they are put together: known before anything is written."""
+"""The documents that a backup's parts give together; checked before anything is written."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from archive.mongo.raw_bson import identity, only_identity
 
 
 class Contents:
-    """The documents of a backup's collections, as restoring its parts in order leaves them.
+    """The documents of a backup's collections after its parts are restored in order.
 
     Memory grows with the number of documents, not with their size.
 
     Args:
         bulk: Of the database; nothing is written to it.
-        is_of_today: Whether the backup is of today's schema, whose validators and unique indexes are known.
+        is_of_today: Whether the backup has the current schema, so that validators and unique indexes are known.
     """
 
     def __init__(self, bulk: Bulk, *, is_of_today: bool) -> None:
@@ -29,10 +29,10 @@ class Contents:
         self._entries: dict[tuple[str, str], dict[bytes, bytes]] = defaultdict(dict)
 
     def add(self, part: Part, documents: Sequence[bytes]) -> None:
-        """Take some documents of a part, parts in order of restoring.
+        """Add some documents of a part; parts come in order of restoring.
 
         Raises:
-            BackupUnusable: The schema forbids one, or it is none.
+            BackupUnusable: The schema forbids one, or it is no document.
         """
         name = part.collection
         fresh = {_own(part, document): document for document in documents}
@@ -51,10 +51,10 @@ class Contents:
                 self._index(name, list(fresh.values()))
 
     def check(self, counts: Mapping[str, int]) -> None:
-        """Check that there are as many documents as there should be, and no two in one place of a unique index.
+        """Check the numbers of documents, and that no two have the same place in a unique index.
 
         Raises:
-            BackupUnusable: There are not, or two are.
+            BackupUnusable: A number is wrong, or two have.
         """
         for name, wanted in counts.items():
             count = len(self._ids[name])

@@ -1,4 +1,4 @@
-"""What a backup consists of: `manifest.json` in its directory, rewritten after each part."""
+"""The contents of a backup: `manifest.json` in its directory, rewritten after each part."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ FILE: Final = "manifest.json"
 _LONGEST: Final = 64 * 1024 * 1024  # bytes of a manifest: some 200,000 parts
 _NAME: Final = re.compile(r"([a-z_]+)\.(base|touched|removed)\.[0-9]{6,9}\.bson\.zst", re.ASCII)
 _CAREFULLY: Final = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
-"""Flags of an open file; each platform has its own of them."""
+"""Flags for opening a file, as far as the platform has them."""
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class BackupUnusable(ArchiveError):
-    """A backup cannot be used: something in it is broken, was changed, or is of a newer program."""
+    """A backup cannot be used: a part of it is broken, was changed, or was made by a newer program."""
 
 
 class WrongDirectory(BackupUnusable):
-    """A directory holds no backup, or cannot hold one: another one is meant."""
+    """A directory holds no backup, or cannot hold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,13 @@ class Part:
 
     Attributes:
         name: Its name in the directory.
-        collection: Whose documents are in it.
-        kind: `base`: as they were at some moment while the backup was made; `touched`: those that were written
-            meanwhile, as they were at its end, to replace others of the same `_id`; `removed`: only the `_id` of those
-            that were not there at its end.
-        documents: How many.
-        size: Of the file, in bytes.
+        collection: The collection of its documents.
+        kind: `base`: documents from some moment of the backup; `touched`: those written during the backup, as at its
+            end, which replace others of the same `_id`; `removed`: only the `_id` of those removed by then.
+        documents: The number of documents.
+        size: Bytes of the file.
         sha256: Of the file, 64 hex digits.
-        last: The last document's `_id`, as hexadecimal BSON; empty where there is none.
+        last: The last document's `_id`, as hexadecimal BSON; empty if there is none.
     """
 
     name: str
@@ -68,13 +67,13 @@ class Manifest:
 
     Attributes:
         archive_id: The archive's identity.
-        schema_version: The version of the schema that its documents follow.
-        began: The moment in the order of the server's writes from which on writes are caught up with.
-        runs: The runs in the archive's ledger that made this backup; they are not in it.
+        schema_version: The schema version of its documents.
+        began: The server's cluster time at the beginning; later writes are in the parts `touched` and `removed`.
+        runs: The runs in the archive's ledger that made this backup, which excludes them.
         parts: The files so far, in order of restoring.
         read: The collections whose base is complete.
         counts: Documents in each collection, by name; empty while the backup is being made.
-        taken_at: The moment that the backup shows, ISO 8601, UTC; None while it is being made.
+        taken_at: The moment of the saved state, ISO 8601, UTC; None while the backup is being made.
     """
 
     archive_id: str
@@ -88,21 +87,21 @@ class Manifest:
 
     @property
     def id(self) -> str:
-        """Return what no other backup has: archive and beginning."""
+        """The backup's identity: archive and beginning."""
         return f"{self.archive_id}-{self.began[0]}-{self.began[1]}"
 
     @property
     def digest(self) -> str:
-        """Return the sha256 of the whole manifest, its parts' sha256 included: no part can be exchanged."""
+        """The sha256 of the whole manifest, which has the parts' sha256: no part can be exchanged."""
         return _digest({"format": FORMAT, **asdict(self)})
 
     def last(self, collection: str) -> bytes | None:
-        """Return the last document's `_id` in a collection's base so far, as BSON; None if there is none."""
+        """Return the `_id` of the last document of a collection's base so far, as BSON; None if there is none."""
         bases = [part for part in self.parts if part.collection == collection and part.kind == "base"]
         return bytes.fromhex(bases[-1].last) if bases else None
 
     def write(self, directory: Path) -> None:
-        """Write it down, durably: a reader finds the old one or this one."""
+        """Save it atomically and durably."""
         fields: dict[str, Any] = {"format": FORMAT, **asdict(self)}
         whole = json.dumps({**fields, "sha256": _digest(fields)}, ensure_ascii=False, indent=1)
         replace_secret(directory / FILE, whole.encode())
@@ -112,8 +111,8 @@ def read_manifest(directory: Path) -> Manifest | None:
     """Return the manifest in a directory, or None if there is none.
 
     Raises:
-        WrongDirectory: It cannot be read: a link, a pipe, a file in the folder's place.
-        BackupUnusable: It was changed, names what no backup holds, or is of a newer program.
+        WrongDirectory: It cannot be read: a link, a pipe, a file in place of the folder.
+        BackupUnusable: It was changed, is invalid, or was made by a newer program.
     """
     path = directory / FILE
     try:
@@ -188,10 +187,10 @@ def _check_part(part: Part) -> None:
 
 
 def open_directory(directory: Path) -> None:
-    """Make a backup's directory where there is none, for its owner only; a first call that was killed is no hindrance.
+    """Make a backup's directory unless it exists, for its owner only; leftovers of a killed call are removed.
 
     Raises:
-        WrongDirectory: It cannot be made, or holds other things than a backup.
+        WrongDirectory: It cannot be made, or holds other files than a backup.
     """
     try:
         private_folder(directory)

@@ -1,4 +1,4 @@
-"""The files of a backup: documents of one collection behind one another as BSON, packed with zstd."""
+"""The files of a backup: documents of one collection, concatenated as BSON and compressed with zstd."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _LONGEST: Final = 17 * 1024 * 1024  # MongoDB's limit of a document, and some mo
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where a backup's parts are put.
+    """The directory of a backup, with its manifest.
 
     Attributes:
-        directory: Of the backup.
-        manifest: Of the backup.
+        directory: The directory.
+        manifest: The manifest.
         size: Bytes of BSON at which a part is full.
     """
 
@@ -36,7 +36,7 @@ class Shelf:
     size: int
 
     def put(self, collection: str, kind: PartKind, documents: Iterable[bytes]) -> Iterator[Part]:
-        """Return the parts that a collection's documents fill, each once it is durable and in the manifest."""
+        """Write documents of a collection; yield each part once it is durable and in the manifest."""
         rest = iter(documents)
         while (first := next(rest, None)) is not None:
             name = self.directory / self._next_name(collection, kind)
@@ -51,10 +51,10 @@ class Shelf:
 
 
 def check_parts(directory: Path, manifest: Manifest) -> None:
-    """Check that every part is there as it was written, and holds as many documents as in the manifest.
+    """Check every part against the manifest: sha256 and number of documents.
 
     Raises:
-        BackupUnusable: One is missing, no regular file, was changed, or is broken.
+        BackupUnusable: A part is missing, no regular file, was changed, or is broken.
     """
     for part in manifest.parts:
         count = sum(1 for _ in read_part(directory, part))
@@ -63,7 +63,7 @@ def check_parts(directory: Path, manifest: Manifest) -> None:
 
 
 def read_part(directory: Path, part: Part) -> Iterator[bytes]:
-    """Return a part's documents, after its file was found to be as it was written.
+    """Yield a part's documents after the check of its sha256.
 
     Raises:
         BackupUnusable: It is missing, no regular file, was changed, or is broken.
@@ -116,7 +116,7 @@ def _write(path: Path, collection: str, kind: PartKind, documents: Iterator[byte
                 count, last = count + 1, document
         file.flush()
         os.fsync(file.fileno())
-    with beside.open("rb") as file:  # what is on the disk, not what was to be written
+    with beside.open("rb") as file:  # the sha256 of the file on the disk
         digest, size = hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
     beside.replace(path)
     return Part(path.name, collection, kind, count, size, digest, only_identity(identity(last)).hex())

@@ -1,4 +1,4 @@
-"""Restoring a backup into an archive that is empty."""
+"""Restoring a backup into an empty database."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from archive.mongo.schema.collections import VERSION
 
 _RANDOM: Final = 16  # hex digits
 META: Final = "meta"
-"""The collection by which a database is an archive; it is filled last."""
+"""The collection that makes a database an archive; it is filled last."""
 
 _BYTES: Final = 8 * 1024 * 1024
 _DOCUMENTS: Final = 1000
-"""What is inserted at once, at most."""
+"""Most documents in one insert."""
 
 
 class Restoration(Repository):
-    """The collection `restoration`, which is there only while a database is being filled.
+    """The collection `restoration`, which exists only while a database is being filled.
 
     Args:
         database: The database.
-        manifest: Of the backup.
+        manifest: The backup's.
     """
 
     def __init__(self, database: ArchiveDatabase, manifest: Manifest) -> None:
@@ -46,11 +46,11 @@ class Restoration(Repository):
         self._archive_id = ""
 
     def begin(self, running: Callable[[], Sequence[str]], check: Callable[[Bulk], None]) -> None:
-        """Mark the database as being filled from this backup; an empty archive in it gives way.
+        """Mark the database as being filled from this backup; an empty archive in it is replaced.
 
         Args:
-            running: Gives the ids of the runs that are going on in it.
-            check: Raises if the documents of the backup are none that can be written; called before the first write.
+            running: Returns the ids of its unfinished runs.
+            check: Raises if the backup's documents cannot be written; called before the first write.
 
         Raises:
             OperationRefused: It is not empty, is in use, or is being filled from another backup.
@@ -82,12 +82,12 @@ class Restoration(Repository):
             self._state.update_one({"_id": "backup"}, {"$set": {"cleared": True}})
 
     def is_complete(self) -> bool:
-        """Return whether the database is the archive that this backup gave, whatever came to it since."""
+        """Return whether the database is an archive restored from this backup, changed since or not."""
         identity = removal.identity(self.database)
         return bool(identity) and identity == self._new_identity(identity[:_RANDOM])
 
     def _new_identity(self, random: str = "") -> str:
-        """Return an identity, 32 hex digits: half random, half telling which backup the archive came from."""
+        """Return an identity, 32 hex digits: one half random, the other derived from it and the backup."""
         first = random or secrets.token_hex(_RANDOM // 2)
         return first + hashlib.sha256(f"{first}{self._backup_id}".encode()).hexdigest()[:_RANDOM]
 
@@ -100,10 +100,10 @@ class Restoration(Repository):
         self._state.update_one({"_id": part}, {"$set": {"loaded": True}}, upsert=True)
 
     def check(self, counts: Mapping[str, int]) -> None:
-        """Check that each collection has as many documents as it should.
+        """Check the number of documents of each collection.
 
         Raises:
-            OperationRefused: One has not.
+            OperationRefused: A number is wrong.
         """
         for name, wanted in counts.items():
             count = self._bulk.count(name)
@@ -114,20 +114,19 @@ class Restoration(Repository):
                 )
 
     def unlock(self, version: int) -> None:
-        """Put validators and indexes in place, and take the mark away, so that `meta` can be filled.
+        """Make validators and indexes, and remove the mark, so that `meta` can be filled.
 
         Args:
-            version: The schema version of the documents; of an older one, `cmoney migrate` does the rest.
+            version: The schema version of the documents; an older one is left to `cmoney migrate`.
         """
         if version == VERSION:
             setup.apply(self.database.handle)
         self.database[META].delete_one({"_id": "schema", "version": setup.HALF_RESTORED})
 
     def identified(self, document: bytes) -> bytes:
-        """Return a document of `meta` with the restored archive's own identity, the same one however often it is begun.
+        """Return a document of `meta` with the restored archive's own identity, the same after every restart.
 
-        The archive that was saved may have grown since, and its readers may have seen how: a place in its feed is
-        none in this one's.
+        The saved archive may have grown since, and its feed may have been read: its cursors must not fit this archive.
         """
         fields = bson.decode(document)
         return bson.encode(fields | {"archive_id": self._archive_id} if "archive_id" in fields else fields)
@@ -143,22 +142,20 @@ def restore(
     progress: Callable[[Part], None] = lambda _: None,
     complete: Callable[[], None] = lambda: None,
 ) -> Manifest:
-    """Return the manifest of a backup, once the database holds exactly what is in it, with all indexes.
+    """Restore a backup with all indexes, and return its manifest.
 
-    One thing is new: the archive's identity, so that a place in the feed of the archive that was saved is refused.
-
-    One that was stopped at any moment, even killed, goes on when called again. Until it is complete no other command
-    opens the database.
+    Only the archive's identity is new, so that cursors of the saved archive's feed are refused. A call that was
+    stopped, even killed, is resumed by the next one. Until the end no other command opens the database.
 
     Args:
         archive: Opened for a migration; its database must be empty, or hold a part of the same backup.
         directory: The backup's.
         progress: Called with each part.
-        complete: Called if the database is what this backup gave already: then nothing is written.
+        complete: Called if the database was restored from this backup already; then nothing is written.
 
     Raises:
-        BackupUnusable: There is no complete backup, a file of it is not as it was written, or a document is forbidden.
-        OperationRefused: The database is not empty, or does not hold afterwards what it should.
+        BackupUnusable: There is no complete backup, a file of it was changed, or a document is forbidden.
+        OperationRefused: The database is not empty, or its contents are wrong afterwards.
         ArchiveError: The database cannot be used.
     """
     manifest = checked(directory)
@@ -185,11 +182,11 @@ def restore(
 
 
 def checked(directory: Path) -> Manifest:
-    """Return the manifest of a complete backup, once every part was seen to be as it was written; nothing is restored.
+    """Verify a backup's parts, and return its manifest.
 
     Raises:
         WrongDirectory: There is no backup.
-        BackupUnusable: It is not complete, or a file of it is not as it was written.
+        BackupUnusable: It is not complete, or a file of it was changed.
     """
     manifest = read_manifest(directory)
     if manifest is None:
@@ -201,10 +198,10 @@ def checked(directory: Path) -> Manifest:
 
 
 def _check_documents(bulk: Bulk, manifest: Manifest, directory: Path) -> None:
-    """Check that what a backup's parts come to together can be written, as a whole.
+    """Check that the documents of a backup's parts can be written together.
 
     Raises:
-        BackupUnusable: It cannot: a document is forbidden, some are missing, or two exclude each other.
+        BackupUnusable: A document is forbidden, some are missing, or two exclude each other.
     """
     contents = Contents(bulk, is_of_today=manifest.schema_version == VERSION)
     for part in manifest.parts:
@@ -219,11 +216,11 @@ def _load(bulk: Bulk, part: Part, directory: Path, changed: Callable[[bytes], by
     Args:
         bulk: The collections of the database.
         part: The part.
-        directory: Where its file is.
-        changed: What a document becomes on the way; by default it stays as it is.
+        directory: The directory of its file.
+        changed: Returns the document to write for a document of the part; by default the same.
 
     Raises:
-        BackupUnusable: Its file is not as it was written.
+        BackupUnusable: Its file was changed.
     """
     count = 0
     for batch in _batches(map(changed, read_part(directory, part))):

@@ -1,4 +1,4 @@
-"""A folder of backups: a new one made and verified, and those removed that the retention does not keep."""
+"""A folder of backups: makes and verifies a new one, then removes those beyond the retention."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _RETENTION: Final = re.compile(r"(?=.)(?:(\d{1,4})d)?(?:(\d{1,4})w)?(?:(\d{1,4})
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How many backups are kept, each the newest of its day, week or month in Taipei; empty periods do not count.
+    """The numbers of backups to keep, each the newest of its day, week or month in Taipei; empty periods do not count.
 
     Attributes:
-        days: Of the last so many days.
-        weeks: Of the last so many weeks, which begin on Monday.
-        months: Of the last so many months.
+        days: Daily backups.
+        weeks: Weekly backups; weeks begin on Monday.
+        months: Monthly backups.
     """
 
     days: int
@@ -33,7 +33,7 @@ class Retention:
     months: int
 
     def superseded(self, moments: Iterable[datetime]) -> list[datetime]:
-        """Return the moments (aware) of backups that are not kept; the newest always is.
+        """Return the moments (aware) of backups to remove; the newest is always kept.
 
         >>> noon = [datetime(2026, 8, day, 4, tzinfo=UTC) for day in range(1, 32)]
         >>> [moment.day for moment in noon if moment not in Retention(2, 2, 1).superseded(noon)]
@@ -53,7 +53,7 @@ def read_retention(text: str) -> Retention:
     """Return a retention such as `7d4w12m`.
 
     Raises:
-        ValueError: It is none, or keeps nothing.
+        ValueError: It is invalid, or keeps nothing.
 
     >>> read_retention("7d12m")
     Retention(days=7, weeks=0, months=12)
@@ -67,12 +67,12 @@ def read_retention(text: str) -> Retention:
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """What came of a rotation.
+    """The result of a rotation.
 
     Attributes:
-        directory: Of the new backup.
-        manifest: Its contents.
-        removed: The directories of the backups that were removed.
+        directory: The new backup's.
+        manifest: The new backup's.
+        removed: The directories of the removed backups.
     """
 
     directory: Path
@@ -81,18 +81,18 @@ class Rotated:
 
 
 def rotate(archive_id: str, folder: Path, retention: Retention, save: Callable[[Path], object]) -> Rotated:
-    """Make a backup in a folder of them, verify it, and then remove complete ones of this archive that are not kept.
+    """Make a backup in a folder of backups, verify it, and remove complete ones of this archive beyond the retention.
 
-    One that was stopped in the middle is gone on with; where that cannot be, it is begun anew.
+    An unfinished backup is resumed; if that is impossible, a new one replaces it.
 
     Args:
-        archive_id: Identity of the archive that is saved.
-        folder: Where; each backup has a directory in it that is named by the moment of its beginning, UTC.
-        retention: Which are kept.
-        save: Makes a backup in a directory, or goes on with it: see `archive.backup.save.back_up`.
+        archive_id: Identity of the archive.
+        folder: The folder; each backup has a directory in it, named by the moment of its beginning, UTC.
+        retention: The numbers of backups to keep.
+        save: Makes or resumes a backup in a directory: see `archive.backup.save.back_up`.
 
     Raises:
-        BackupUnusable: The folder cannot be written, or the backup is not as it was written; then none is removed.
+        BackupUnusable: The folder cannot be written, or the new backup is broken; then none is removed.
         ArchiveError: The database cannot be used.
     """
     unfinished = [path for path, manifest in _backups(archive_id, folder) if manifest.taken_at is None]
@@ -116,7 +116,7 @@ def rotate(archive_id: str, folder: Path, retention: Retention, save: Callable[[
 
 
 def _backups(archive_id: str, folder: Path) -> list[tuple[Path, Manifest]]:
-    """Return this archive's backups that `rotate` made in a folder, oldest first; what else lies there is left alone.
+    """Return the backups of this archive that `rotate` made in a folder, oldest first; other files are ignored.
 
     Raises:
         WrongDirectory: The folder cannot be read.

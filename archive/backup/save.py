@@ -1,8 +1,8 @@
-"""Making a backup: every collection read once, then what was written meanwhile, as it is at one moment.
+"""Making a backup: reads every collection once, then the documents that were written meanwhile, as of one moment.
 
-The server keeps a snapshot for five minutes only, and a large archive takes longer. So each collection is read as it
-comes, and at the end the server's change stream has which documents were written since the beginning; these, and only
-these, are read again within one snapshot. What was not written since the beginning is in the snapshot as it was read.
+The server keeps a snapshot for five minutes only, and a large archive takes longer. So each collection is read without
+one. At the end the server's change stream names the documents that were written since the beginning, and these are read
+again within one snapshot. All others are in the snapshot as they were read.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ from archive.atomic_file import unwritable
 from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
 from archive.backup.snapshot import NAMES, Bulk, ClusterTime, Snapshot
-from archive.errors import ArchiveError
 from archive.mongo.raw_bson import identity, only_identity
 from archive.mongo.schema.collections import VERSION
 from archive.pages.documents import DamageCallback
 
 PART: Final = 64 * 1024 * 1024
-"""Bytes of BSON in a part: what is read again at most when a backup goes on after it was killed."""
+"""Bytes of BSON in a part; after a kill at most one part is read again."""
 
 _PAGES: Final = "pages"
 SPIDER: Final = "backup"
-"""The name under which a backup stands in the ledger of runs."""
+"""The name of backups in the ledger of runs."""
 
 
 def back_up(
@@ -40,43 +39,33 @@ def back_up(
     progress: Callable[[Part], None] = lambda _: None,
     report: DamageCallback = lambda _: None,
 ) -> Manifest:
-    """Return the manifest of a backup that is complete: the archive as it was at `taken_at`; of one that was, as it is.
+    """Save an archive as it is at one moment (`taken_at`), and return the manifest; a complete backup is left as it is.
 
-    One that was stopped at any moment, even killed, goes on when called again. Crawls may go on meanwhile. Memory does
-    not grow with the archive, only with the number of documents written meanwhile.
+    A call that was stopped, even killed, is resumed by the next one. Crawls may go on meanwhile. Memory grows with the
+    number of documents written meanwhile, not with the archive.
 
     Args:
-        archive: What is saved.
-        directory: Where; made if absent. It has to be empty, or to hold an incomplete backup of the same archive.
+        archive: The archive.
+        directory: The directory; made if absent. It has to be empty, or to hold a backup of the same archive.
         size: Bytes of BSON in a part.
         progress: Called with each part.
-        report: Called with each kept page that is not what was received. It is in the backup as it is, and on the
-            list of damaged ones there.
+        report: Called with each damaged page. The backup has it as it is, and the list of damaged pages names it.
 
     Raises:
-        BackupUnusable: The directory holds something else, or cannot be written.
-        OperationRefused: The server has forgotten what was written since the backup began.
+        BackupUnusable: The directory holds other files, or cannot be written.
+        OperationRefused: The server's history does not reach back to the beginning any more.
         ArchiveError: The database cannot be used.
         KeyboardInterrupt: A signal came; the ledger of runs has it.
     """
     manifest = _begin(archive, directory)
     if manifest.taken_at:
         return manifest
-    run = archive.runs.begin(SPIDER, {"directory": directory}, kind=SPIDER)
-    manifest.runs.append(run.id)
     saving = _Saving(archive, Shelf(directory, manifest, size), report)
-    try:
-        with _writing(directory):
-            for part in saving.parts():
-                progress(part)
-                archive.runs.heartbeat(run.id, saving.counts)
-    except ArchiveError as error:
-        archive.runs.end(run.id, "failed", complete=False, exit_status=1, counts=saving.counts, problems=[str(error)])
-        raise
-    except KeyboardInterrupt:
-        archive.runs.end(run.id, "interrupted", complete=False, exit_status=8, counts=saving.counts)
-        raise
-    archive.runs.end(run.id, "all well", complete=True, exit_status=0, counts=saving.counts)
+    with archive.runs.recorded(SPIDER, {"directory": directory}, lambda: saving.counts) as run, _writing(directory):
+        manifest.runs.append(run.id)
+        for part in saving.parts():
+            progress(part)
+            archive.runs.heartbeat(run.id, saving.counts)
     return manifest
 
 
@@ -118,7 +107,7 @@ class _Saving:
         self.counts: dict[str, int] = {}
 
     def parts(self) -> Iterator[Part]:
-        """Return the parts that are still to be written, each once it is; then the backup is complete."""
+        """Write the missing parts, and yield each; then the backup is complete."""
         for name in NAMES:
             if name not in self._manifest.read:
                 yield from self._counted(self._base(name))
@@ -138,7 +127,7 @@ class _Saving:
         )
 
     def _compared(self, documents: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield documents of pages as they are, once those that are not what was received are on the list."""
+        """Yield documents of pages unchanged; damaged ones are put on the list."""
         for document in documents:
             if damage := self._archive.pages.damage_in(bson.decode(document)):
                 self._archive.note_damaged([damage])

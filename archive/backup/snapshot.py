@@ -1,4 +1,4 @@
-"""The archive's collections as raw BSON, document by document: read whole and consistently, and filled again."""
+"""The archive's collections as raw BSON: read consistently for a backup, and filled by a restore."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from archive.mongo.schema.collections import COLLECTIONS
 from archive.mongo.schema.soundness import validator_of
 
 NAMES: Final = tuple(collection.name for collection in COLLECTIONS if collection.name not in {"locks", "turns"})
-"""The archive's collections, in order; without locks and turns of running processes, which mean nothing elsewhere."""
+"""The archive's collections, in order, without the locks and turns of running processes."""
 _VALIDATORS: Final = {collection.name: validator_of(collection) for collection in COLLECTIONS}
 _UNIQUE: Final = {
     collection.name: [index for index in collection.indexes if index.unique] for collection in COLLECTIONS
@@ -31,15 +31,15 @@ _CHUNK: Final = 500  # ids asked for at once
 
 
 class HistoryLost(OperationRefused):
-    """The server has forgotten what was written since a moment, or how documents were at one."""
+    """The server's history of writes does not reach back to a moment, or its snapshot is gone."""
 
 
 class ClusterTime(NamedTuple):
-    """A moment in the order of the server's writes.
+    """A cluster time: a moment in the order of the server's writes.
 
     Attributes:
         seconds: Since 1970, UTC.
-        number: Of the write in that second.
+        number: The number of the write in that second.
     """
 
     seconds: int
@@ -47,7 +47,7 @@ class ClusterTime(NamedTuple):
 
     @property
     def at(self) -> datetime:
-        """Return the second, aware, UTC."""
+        """The second; aware, UTC."""
         return datetime.fromtimestamp(self.seconds, UTC)
 
 
@@ -59,18 +59,18 @@ class Bulk(Repository):
         self._raw = database.handle.with_options(codec_options=_RAW)
 
     def clock(self) -> ClusterTime:
-        """Return the moment of the server's newest write."""
+        """Return the cluster time of the server's newest write."""
         with self.database.client.start_session() as session:
             self.database["meta"].find_one({}, session=session)
             return _moment(session)
 
     def documents(self, name: str, after: bytes | None, since: ClusterTime) -> Iterator[bytes]:
-        """Return a collection's documents by `_id`, each as it is at some moment from `since` on.
+        """Yield a collection's documents by `_id`, each as of some moment from `since` on.
 
         Args:
             name: The collection.
-            after: The document behind which to begin; None for the beginning.
-            since: Every write up to here is seen.
+            after: Yield only documents after this one; None for all.
+            since: All writes up to it are included.
         """
         wanted = {"_id": {"$gt": identity(after)}} if after else {}
         with translating_errors(self.database.uri), self.database.client.start_session() as session:
@@ -79,12 +79,12 @@ class Bulk(Repository):
                 yield from split(batch)
 
     def touched(self, since: ClusterTime, until: ClusterTime) -> Iterator[tuple[str, Any]]:
-        """Return collection and `_id` of every document written between two moments; some more than once.
+        """Yield collection and `_id` of every document written between two moments; some more than once.
 
-        Some write after `until` must have happened: only then were all before it seen.
+        A write after `until` must have happened: it ends the stream.
 
         Raises:
-            HistoryLost: The server has forgotten what was written since then.
+            HistoryLost: The server's history does not reach back to `since`.
         """
         pipeline: list[dict[str, Any]] = [
             {"$match": {"operationType": {"$in": _WRITES}}},
@@ -102,7 +102,7 @@ class Bulk(Repository):
                 yield change["ns"]["coll"], change["documentKey"]["_id"]
 
     def remembers(self, moment: ClusterTime) -> bool:
-        """Return whether the server's log still reaches back to a moment."""
+        """Return whether the server's history reaches back to a moment."""
         try:
             with (
                 _remembered(),
@@ -115,19 +115,19 @@ class Bulk(Repository):
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Give the collections as they are at one moment; the server keeps it for five minutes."""
+        """Provide the collections as of one moment; the server keeps it for five minutes."""
         start = self.database.client.start_session
         with translating_errors(self.database.uri), _remembered(), start(snapshot=True) as session:
             yield Snapshot(self.database, session)
 
     def count(self, name: str) -> int:
-        """Return how many documents a collection has, counted."""
+        """Return the number of a collection's documents, by counting."""
         return self.database[name].count_documents({})
 
     def first_forbidden(self, name: str, documents: Sequence[bytes]) -> str | None:
-        """Return the `_id` of the first document that the schema forbids in a collection; None if there is none.
+        """Return the `_id` of the first document that the schema forbids; None if there is none.
 
-        The server compares them with the validator of the collection, which need not be there; nothing is written.
+        The server applies the validator; the collection need not exist, and nothing is written.
         """
         literal = {"$literal": [RawBSONDocument(document) for document in documents]}
         forbidden = {"$nor": [_VALIDATORS[name]]}
@@ -136,9 +136,9 @@ class Bulk(Repository):
         return None if document is None else str(document["_id"])
 
     def unique_entries(self, name: str, documents: Sequence[bytes]) -> Iterator[tuple[str, Any, bytes]]:
-        """Yield what documents would put into a collection's unique indexes: index, `_id` and place in it, as BSON.
+        """Yield the entries of documents in a collection's unique indexes: index, `_id`, and indexed values as BSON.
 
-        The server decides which belong into a partial index; nothing is written.
+        The server applies the filters of partial indexes; nothing is written.
         """
         for index in _UNIQUE[name] if documents else ():
             literal = {"$literal": [RawBSONDocument(document) for document in documents]}
@@ -152,10 +152,10 @@ class Bulk(Repository):
                 yield index.name, document["_id"], bson.encode({key: document.get(key) for key in keys})
 
     def insert(self, name: str, documents: Sequence[bytes]) -> None:
-        """Insert documents, to the byte; those whose `_id` is there are left alone.
+        """Insert documents as they are; those with a known `_id` are skipped.
 
         Raises:
-            BulkWriteError: Something else is wrong with one; the caller makes it an error of the archive.
+            BulkWriteError: One has another fault; the caller translates it.
         """
         try:
             self._raw[name].insert_many([RawBSONDocument(document) for document in documents], ordered=False)
@@ -165,12 +165,12 @@ class Bulk(Repository):
                 raise
 
     def remove(self, name: str, documents: Sequence[bytes]) -> None:
-        """Remove the documents that have the `_id` of these, where there are any."""
+        """Remove the documents with the `_id` of these."""
         self._raw[name].delete_many({"_id": {"$in": [identity(document) for document in documents]}})
 
 
 class Snapshot:
-    """The collections as they are at one moment."""
+    """The collections as of one moment."""
 
     def __init__(self, database: ArchiveDatabase, session: ClientSession) -> None:
         self._raw = database.handle.with_options(codec_options=_RAW)
@@ -179,7 +179,7 @@ class Snapshot:
         self.until = _moment(session)
 
     def documents(self, name: str, ids: Sequence[Any]) -> Iterator[bytes]:
-        """Return those documents of a collection that are there, in no order."""
+        """Yield the existing ones of some documents of a collection, in no order."""
         for start in range(0, len(ids), _CHUNK):
             wanted = {"_id": {"$in": list(ids[start : start + _CHUNK])}}
             for batch in self._raw[name].find_raw_batches(wanted, session=self._session):
@@ -198,11 +198,11 @@ def _moment(session: ClientSession) -> ClusterTime:
 
 @contextmanager
 def _remembered() -> Iterator[None]:
-    """Let a history that the server has forgotten come out as what it means for a backup.
+    """Translate the driver's error about a lost history.
 
     Raises:
-        HistoryLost: It has.
-        OperationFailure: Something else is wrong.
+        HistoryLost: The history is lost.
+        OperationFailure: Another error.
     """
     try:
         yield

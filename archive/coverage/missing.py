@@ -41,7 +41,7 @@ class Missing:
 
     @property
     def is_known(self) -> bool:
-        """Return whether the frontier has an entry for it."""
+        """Whether the frontier has an entry for it."""
         return self.state != UNKNOWN
 
 

@@ -39,7 +39,7 @@ class KnownMissing:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Return the articles' keys."""
+        """The articles' keys."""
         return tuple(article.key for article in self.articles)
 
 
@@ -110,12 +110,12 @@ class Coverage:
 
     @property
     def thin(self) -> tuple[NightCoverage, ...]:
-        """Return the nights with no article or far too few."""
+        """The nights with no article or far too few."""
         return tuple(night for night in self.nights if night.shortfall)
 
     @property
     def is_complete(self) -> bool:
-        """Return whether nothing is missing that could be had; a window of nothing has nothing to be complete."""
+        """Whether nothing is missing that could be had; a window of nothing has nothing to be complete."""
         return self.since < self.until and not (self.thin or self.waiting or self.unread or self.unfinished)
 
     def as_json(self) -> Document:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from archive.errors import ArchiveError
 from archive.model.crawl.run import TOLERANCE, Run, is_dead, is_from_the_future, kind_of, this_process
 from archive.mongo.command_times import CommandTimes
 from archive.mongo.database import ArchiveDatabase, Document, Repository, legible, moment, moment_or_none
@@ -16,6 +19,29 @@ from archive.mongo.transactions import end_orphans
 _LOOKED_THROUGH = 200
 KILLED = "killed"
 """The outcome of a run that was found dead."""
+
+
+@dataclass(slots=True)
+class OpenRun:
+    """A run of this process that goes on; its end is recorded as its attributes are then.
+
+    Attributes:
+        id: Its identity.
+        outcome: As of `Runs.end`, like the others.
+        complete: Whether it read everything that it had to.
+        exit_status: Exit status of its process.
+        problems: What went wrong, one line each.
+    """
+
+    id: str
+    outcome: str = "all well"
+    complete: bool = True
+    exit_status: int = 0
+    problems: Sequence[str] = ()
+
+    def cut_short(self, outcome: str, exit_status: int) -> None:
+        """Let it end as incomplete."""
+        self.outcome, self.exit_status, self.complete = outcome, exit_status, False
 
 
 class Runs(Repository, collection="runs"):
@@ -70,6 +96,41 @@ class Runs(Repository, collection="runs"):
         }
         self.collection.insert_one(document)
         return run
+
+    @contextmanager
+    def recorded(
+        self,
+        spider: str,
+        arguments: Mapping[str, Any],
+        counts: Callable[[], Mapping[str, float]],
+        versions: Mapping[str, str] | None = None,
+    ) -> Iterator[OpenRun]:
+        """Record a run of this process that is no crawl, until the block ends or raises.
+
+        Args:
+            spider: The name of its work, which is its kind too.
+            arguments: As of `begin`.
+            counts: Returns its counts so far.
+            versions: As of `begin`.
+
+        Raises:
+            ArchiveError: The block's: the run has failed.
+            KeyboardInterrupt: The block's: the run was interrupted.
+        """
+        run = OpenRun(self.begin(spider, arguments, kind=spider, versions=versions).id)
+        try:
+            yield run
+        except (ArchiveError, KeyboardInterrupt) as error:
+            run.cut_short(*(("failed", 1) if isinstance(error, ArchiveError) else ("interrupted", 8)))
+            run.problems = [str(error)] if str(error) else []
+            with suppress(ArchiveError):  # the database may be away: then the next run finds this one dead
+                self._end(run, counts())
+            raise
+        self._end(run, counts())
+
+    def _end(self, run: OpenRun, counts: Mapping[str, float]) -> None:
+        outcome, complete, status = run.outcome, run.complete, run.exit_status
+        self.end(run.id, outcome, complete=complete, exit_status=status, counts=counts, problems=run.problems)
 
     def heartbeat(self, run_id: str, counts: Mapping[str, float]) -> None:
         """Save a run's heartbeat, and its counts so far."""

@@ -38,26 +38,18 @@ UNDATED: Final = "undated"
 
 
 class HasCursor(Protocol):
-    """Has the end of the change feed."""
+    """A change feed with an end."""
 
     def cursor(self) -> str:
-        """Return the cursor behind the newest change."""
+        """Return the cursor after the newest change."""
 
 
 class ExportSource(Protocol):
-    """What an export reads: an `Archive`, or whatever has these."""
+    """The source of an export, such as an `Archive`."""
 
     @property
     def database(self) -> ArchiveDatabase:
-        """The database."""
-
-    @property
-    def articles(self) -> Articles:
-        """The articles in it."""
-
-    @property
-    def revisions(self) -> Revisions:
-        """Their versions."""
+        """Its database."""
 
     @property
     def changes(self) -> HasCursor:
@@ -82,7 +74,7 @@ _WRITERS: Final[dict[Format, Callable[[Table, BinaryIO], FormatWriter]]] = {
 
 
 class Files:
-    """The files of an export, one after the other, since articles come by date; a context manager, which ends them."""
+    """The files of an export, one at a time, since articles come by date; a context manager, which ends them."""
 
     def __init__(self, request: ExportRequest, table: Table) -> None:
         self.written: list[Path] = []
@@ -94,9 +86,9 @@ class Files:
         self.passed_over: list[tuple[str, str]] = []
 
     def write(self, batch: bytes) -> None:
-        """Write a batch of articles into the file or files that they belong to.
+        """Write a batch of articles into its file or files.
 
-        One over which the program stumbles is passed over, and named in `passed_over` with the reason.
+        An article that raises an unforeseen exception is skipped, and listed in `passed_over` with the reason.
         """
         if not self._request.by_month:
             self._put(self._request.path, batch)
@@ -120,7 +112,7 @@ class Files:
         self._each(batch, write)
 
     def _each(self, batch: bytes, use: Callable[[bytes], list[Used]]) -> list[Used]:
-        """Return what comes of a batch; where that raises, of each of its articles that nothing is raised over.
+        """Return the results of a function for a batch; if it raises, for the articles for which it does not.
 
         Raises:
             ArchiveError: The archive cannot be read.
@@ -158,15 +150,15 @@ class Files:
 
     def __exit__(self, *error: Any) -> None:
         if error[0] is None and not self._request.by_month:
-            self._file(self._request.path)  # also where there is nothing to write, there is a file
+            self._file(self._request.path)  # an export of nothing is a file, too
         self._open.__exit__(*error)
 
 
 def by_month(batch: bytes) -> Iterator[tuple[str, bytes]]:
-    """Return a batch of articles cut by month of publication, in Taipei."""
+    """Yield the parts of a batch of articles by month of publication, in Taipei."""
     documents = list(split(batch))
     first, last = _month(documents[0]), _month(documents[-1])
-    if first == last:  # as nearly always: articles come by date
+    if first == last:  # nearly always, since articles come by date
         yield first, batch
         return
     for month, part in groupby(documents, _month):
@@ -180,12 +172,12 @@ def _month(document: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export has written.
+    """The result of an export.
 
     Attributes:
-        articles: How many articles were read.
+        articles: The number of articles that were read.
         files: The files, in order.
-        cursor: Where the feed goes on: every change that is not in the export comes after it.
+        cursor: A cursor of the feed; every change that is not in the export comes after it.
         passed_over: Keys of articles that are in no file, each with the reason.
     """
 
@@ -196,22 +188,22 @@ class Exported:
 
 
 def export(archive: ExportSource, request: ExportRequest, progress: Callable[[int], None] = lambda _: None) -> Exported:
-    """Return what was written once all files are there, each whole.
+    """Write the files of an export; each appears when it is complete.
 
     Args:
         archive: The archive.
-        request: What, of which articles, and where to.
+        request: The export.
         progress: Called with the number of articles that each step has read.
 
     Raises:
         WrongSelection: See `archive.export.request.check`.
-        NotInstalled: A library of the extra `export` is needed and not there.
-        ArchiveError: The archive cannot be read; no file is left half written.
-        FileNotWritten: A file cannot be written there; the same.
-        DiskFull: There is no room for it; the same.
+        NotInstalled: A library of the extra `export` is missing.
+        ArchiveError: The archive cannot be read.
+        FileNotWritten: A file cannot be written.
+        DiskFull: There is no room for a file.
     """
     check(request)
-    cursor = archive.changes.cursor()  # before the first article is read: what comes after it may be in both
+    cursor = archive.changes.cursor()  # before the first article is read: later changes may be in the export, too
     table = table_of(archive, request.what, request.fields, request.as_of)
     scan = _scan(archive, request.selection, table, request.as_of)
     files = Files(request, table)
@@ -230,16 +222,16 @@ def export_some(archive: ExportSource, keys: Sequence[str], format: Format, stre
 
     Args:
         archive: The archive.
-        keys: Keys or aliases of the articles; one that is not kept is passed over.
-        format: Of the stream.
-        stream: Where to.
+        keys: Keys or aliases of the articles; unknown ones are skipped.
+        format: The format.
+        stream: The stream.
 
     Raises:
-        NotInstalled: A library of the extra `export` is needed and not there.
+        NotInstalled: A library of the extra `export` is missing.
         ArchiveError: The archive cannot be read.
     """
     writer = writer_of(format, table_of(archive, "articles", None), stream)
-    for batch in archive.articles.raw(keys):
+    for batch in Articles(archive.database).raw(keys):
         writer.write(batch)
     writer.close()
 
@@ -256,8 +248,8 @@ def arrow(
     """Return a table of the archive as an Arrow table.
 
     Raises:
-        WrongSelection: What is asked for is invalid.
-        NotInstalled: A library of the extra `export` is needed and not there.
+        WrongSelection: The fields or filters are invalid.
+        NotInstalled: A library of the extra `export` is missing.
     """
     chosen = choose(fields, known(what))
     table = table_of(archive, what, chosen, as_of)
@@ -272,10 +264,10 @@ def writer_of(
     quote_texts: bool = False,
     neutralise: bool = False,
 ) -> FormatWriter:
-    """Return what writes a table to a stream in a format; how texts are quoted is a matter of CSV (see `Csv`).
+    """Return the writer of a format; `quote_texts` and `neutralise` are for CSV (see `Csv`).
 
     Raises:
-        NotInstalled: A library of the extra `export` is needed and not there.
+        NotInstalled: A library of the extra `export` is missing.
     """
     if format == "csv":
         return Csv(table, stream, quote_texts=quote_texts, neutralise=neutralise)
@@ -285,10 +277,10 @@ def writer_of(
 def table_of(
     archive: ExportSource, what: TableName, fields: tuple[str, ...] | None, as_of: datetime | None = None
 ) -> Table:
-    """Return a table of an archive, as it was known at a moment, with some of its columns; all for None.
+    """Return a table of an archive as of a moment, with some of its columns; all for None.
 
     Raises:
-        NotInstalled: The market's calendar is needed and not there.
+        NotInstalled: The market's calendar is missing.
     """
     chosen = fields or known(what)
     if what == "articles":
@@ -298,5 +290,5 @@ def table_of(
     if what == "tags":
         return TagTable(chosen, calendar())
     if what == "revisions":
-        return RevisionTable(chosen, archive.revisions, as_of)
-    return LinkTable(chosen, calendar(), archive.articles, as_of)
+        return RevisionTable(chosen, Revisions(archive.database), as_of)
+    return LinkTable(chosen, calendar(), Articles(archive.database), as_of)

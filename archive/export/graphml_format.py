@@ -25,13 +25,13 @@ _FOOT: Final = "</graph>\n</graphml>\n"
 class GraphML:
     """Writes links as GraphML.
 
-    A node is an article of the export (`exported`), or one that such an article points at; its id is its key, or the
-    key that it is kept under. An entry whose address is no article of CMoney's makes no edge. The ends of edges wait in
-    a temporary database on the disk, so that memory does not grow with the graph.
+    A node is an article of the export (`exported`), or the target of a link; its id is the key that it is kept under,
+    or else the key in the link. A link that leads to no article of CMoney's makes no edge. Nodes and targets are stored
+    in a temporary database on the disk, so that memory does not grow with the graph.
     """
 
     def __init__(self, table: Table, stream: BinaryIO) -> None:
-        """Begin the file; the table must be the one of links, which alone makes a graph."""
+        """Begin the file; the table must be that of links."""
         self._table = cast("LinkTable", table)
         self._stream = stream
         self._edges = 0
@@ -62,7 +62,7 @@ class GraphML:
         return lines
 
     def close(self) -> None:
-        """Write the nodes that are only pointed at, and the file's end."""
+        """Write the nodes that are only targets, and the file's end."""
         others = "SELECT key, title FROM target WHERE key NOT IN (SELECT key FROM node) ORDER BY key"
         for key, title in self._ends.execute(others):
             self._stream.write(_node(key, title, None, "false").encode())

@@ -1,4 +1,4 @@
-"""The names of the tables and the formats of an export; they are known before anything is loaded that reads."""
+"""The names of the tables and the formats of an export, without the modules that read."""
 
 from __future__ import annotations
 

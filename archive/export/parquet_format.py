@@ -10,20 +10,20 @@ from archive.export.tables import ArticleTable, Table, TableColumn
 from archive.extras import require
 
 ROW_GROUP: Final = 1000
-"""Rows in a group: what a writer holds in memory, some 20 MB of articles."""
+"""Rows in a group; a writer holds as many in memory, some 20 MB of articles."""
 
 _LEVEL: Final = 1
-"""Of zstd: higher ones pack Chinese prose little better, and take twice the time."""
+"""Of zstd: higher levels save little on Chinese prose, and take twice the time."""
 
 
 class Arrow:
-    """Makes Arrow tables of batches of articles."""
+    """Converts batches of articles to Arrow tables."""
 
     def __init__(self, table: Table) -> None:
-        """Take the libraries.
+        """Import the libraries.
 
         Raises:
-            NotInstalled: pyarrow or pymongoarrow is not there.
+            NotInstalled: pyarrow or pymongoarrow is missing.
         """
         self._table = table
         self._pa = require("pyarrow", "Arrow and Parquet")
@@ -44,7 +44,7 @@ class Arrow:
 
     @cached_property
     def _context(self) -> Any:
-        """The part of pymongoarrow that reads BSON: for articles it takes a quarter of the time that lists take."""
+        """The BSON reader of pymongoarrow; for articles it takes a quarter of the time of `from_pylist`."""
         return require("pymongoarrow.context", "Arrow and Parquet")
 
     @cached_property
@@ -72,13 +72,13 @@ class Arrow:
 
 
 class Parquet:
-    """Writes a table as Parquet, in row groups of `ROW_GROUP`, packed with zstd."""
+    """Writes a table as Parquet, in row groups of `ROW_GROUP`, compressed with zstd."""
 
     def __init__(self, table: Table, stream: BinaryIO) -> None:
         """Begin the file.
 
         Raises:
-            NotInstalled: pyarrow or pymongoarrow is not there.
+            NotInstalled: pyarrow or pymongoarrow is missing.
         """
         self._arrow = Arrow(table)
         self._pa = require("pyarrow", "Parquet")

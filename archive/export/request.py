@@ -1,4 +1,4 @@
-"""What is to be exported, and where to; checked before anything is read."""
+"""An export's tables, articles and files, checked before anything is read."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from archive.export.names import FORMATS, Format, TableName
 from archive.model.selection import Filters, Selection, WrongSelection, choose, select
 
 STREAMED: Final[tuple[Format, ...]] = ("jsonl", "csv")
-"""Formats that are written from front to end, so that a stream can take them."""
+"""Formats that can be written to a stream."""
 
 _ENDINGS: Final[dict[str, Format]] = {".ndjson": "jsonl", **{f".{name}": name for name in FORMATS}}
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is to be exported, and where to.
+    """An export.
 
     Attributes:
-        path: The file, or with `by_month` the folder; its ending is how it is packed.
-        format: Of the files.
-        what: Which table.
-        selection: Of which articles.
+        path: The file, or with `by_month` the folder; its ending has the compression.
+        format: The format.
+        what: The table.
+        selection: The articles.
         fields: Columns of the table, in the order wanted; None for all.
-        as_of: The moment whose knowledge is exported (see docs/as-of.md); aware; None for now.
-        stream: Where to write in place of the file, which then only names the format; stays open; None for the file.
+        as_of: The moment of the state that is exported (see docs/as-of.md); aware; None for now.
+        stream: A stream to write to in place of the file; it stays open; None for the file.
         by_month: Whether each month (of publication, in Taipei) gets a file of its own.
-        quote_texts: Whether every text of a CSV stands in quotes.
+        quote_texts: Whether every text of a CSV is quoted.
         neutralise: Whether a text of a CSV that begins like a formula gets an apostrophe before it.
     """
 
@@ -56,7 +56,7 @@ class ExportRequest:
 def export_request(
     path: Path, what: TableName = "articles", fields: Iterable[str] | None = None, **wanted: Unpack[Filters]
 ) -> ExportRequest:
-    """Return an order for one file, in the format of its name's ending.
+    """Return the request for one file, in the format of its name's ending.
 
     Raises:
         WrongSelection: The filters are invalid, or the ending is no format's.
@@ -74,7 +74,7 @@ def export_request(
 
 
 def format_of(path: Path) -> Format | None:
-    """Return the format of a file by its name's ending, or None if it is no format's.
+    """Return the format of a file by its name's ending; None for another ending.
 
     >>> format_of(Path("articles.ndjson.zst")), format_of(Path("articles"))
     ('jsonl', None)
@@ -84,11 +84,11 @@ def format_of(path: Path) -> Format | None:
 
 
 def check(request: ExportRequest) -> None:
-    """Check that an order can be meant.
+    """Check a request.
 
     Raises:
-        WrongSelection: A graph of no links, a graph by its columns or by month, a packed Parquet file, a stream of
-            what goes into files only, or quotes of what is no CSV.
+        WrongSelection: It has a graph of another table than links, a graph with columns or by month, a compressed
+            Parquet file, a format that cannot be written to its stream, or an option of CSV with another format.
     """
     if request.format == "graphml" and request.what != "links":
         raise WrongSelection(f"graphml is for links; {request.what} go into jsonl, csv or parquet")

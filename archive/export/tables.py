@@ -39,7 +39,7 @@ class TableColumn:
 
 
 def _column(field: Field) -> TableColumn:
-    """Return the column of a field of the schema, so that an export is what the schema has."""
+    """Return the column of a field of the schema."""
     types = set(field.types.split("|")) - {"null"}
     inner = tuple(_column(inner_field) for inner_field in field.fields)
     if "array" in types:
@@ -53,7 +53,7 @@ ARTICLE: Final = tuple(_column(field) for field in ARTICLES.fields)
 """The columns of an article's record, in the order of the schema."""
 
 SESSION: Final = (TableColumn("session", "day"), TableColumn("session_part", "text"), TableColumn("tradable", "day"))
-"""The US session that an article falls into: see `archive.session`."""
+"""The US session of an article: see `archive.market_calendar.Session`."""
 
 _MOMENTS: Final = ("published_at", "known_at")
 
@@ -82,7 +82,7 @@ LINK: Final = (
     TableColumn("kept_as", "text"),
     *SESSION,
 )
-"""One row a further-reading entry: `kept_as` is the `_id` under which its article is kept, None if it is not."""
+"""One row a further-reading entry: `kept_as` is the `_id` of its article, None if it is not kept."""
 
 TAG: Final = (
     TableColumn("key", "text"),
@@ -106,7 +106,7 @@ REVISION: Final = (
     TableColumn("text", "text"),
     TableColumn("content_hash", "text"),
 )
-"""One row a version of an article's title and text: `seen_as` is the key under which it was seen, `key` or an alias."""
+"""One row a version of an article's title and text: `seen_as` is its own key, `key` or an alias."""
 
 TABLES: Final[dict[TableName, tuple[TableColumn, ...]]] = {
     "articles": ARTICLE,
@@ -124,7 +124,7 @@ def names(columns: tuple[TableColumn, ...]) -> tuple[str, ...]:
 
 
 def only(columns: tuple[TableColumn, ...], chosen: tuple[str, ...]) -> tuple[TableColumn, ...]:
-    """Return the chosen ones of some columns, in the order chosen."""
+    """Return the chosen columns, in the order chosen."""
     known = {column.name: column for column in columns}
     return tuple(known[name] for name in chosen)
 
@@ -137,7 +137,7 @@ class Table(Protocol):
 
     Attributes:
         columns: Its columns, in order.
-        fields: The fields of articles that it is made of.
+        fields: The fields of articles that it reads.
     """
 
     columns: tuple[TableColumn, ...]
@@ -161,7 +161,7 @@ class ArticleTable:
 
 
 class Exploded:
-    """Several rows an article, with the US session that it falls into; a base of tables."""
+    """Several rows an article, with its US session; a base class of tables."""
 
     source: str
     known: tuple[TableColumn, ...]
@@ -185,7 +185,7 @@ class Exploded:
         raise NotImplementedError
 
     def session(self, article: TableRow) -> TableRow:
-        """Return the session columns of an article; all None where its date is unknown or in no calendar."""
+        """Return the session columns of an article; all None if its date is unknown or outside the calendar."""
         published = article["published_at"]
         session = self._sessions.of(published) if published else None
         if session is None:
@@ -250,14 +250,14 @@ class LinkTable(Exploded):
                 yield about | fields | ends | session
 
     def kept_as(self, articles: list[TableRow]) -> dict[str, str]:
-        """Return under which `_id` the articles are kept that some articles point at, by the key they point with."""
+        """Return the `_id` of the kept articles that some articles link to, by the key in the link."""
         return self._articles.kept_as(
             {related["key"] for article in articles for related in article["related"] if related["key"]}, self._as_of
         )
 
 
 class RevisionTable:
-    """One row for each version of an article, those of its aliases first, in order of their numbers."""
+    """One row for each version of an article, in order; versions of aliases come first."""
 
     fields: tuple[str, ...] = ("_id", "aliases", "published_at", "column", "revision")
 
@@ -279,7 +279,7 @@ class RevisionTable:
         ]
 
     def _of(self, article: TableRow, key: str, versions: Iterable[TableRow]) -> Iterator[TableRow]:
-        """Yield the rows of one key's versions, as far as they were known."""
+        """Yield the rows of one key's versions that were known."""
         about = {"key": article["_id"], "published_at": article["published_at"], "column": article["column"]}
         for version in versions:
             is_known = self._as_of is None or version["seen_at"] <= self._as_of

@@ -14,8 +14,8 @@ from archive.json_text import moment, to_json, to_line
 
 _MARK: Final = "'"
 _DANGEROUS: Final = tuple("=+-@\t\r\n＝＋－＠" + _MARK)
-"""What begins a formula in a spreadsheet (OWASP, CSV injection), also full-width; and the mark, so that taking one off
-gives every text back."""
+"""The first characters of a formula in a spreadsheet (OWASP, CSV injection), also full-width; and the mark itself, so
+that removing one mark restores every text."""
 
 
 Cell = Callable[[TableRow], str | int | None]
@@ -34,11 +34,11 @@ class JsonLines:
         self._stream.write(b"".join(map(to_line, self._table.rows(batch))))
 
     def close(self) -> None:
-        """Do nothing: every line is whole."""
+        """Do nothing."""
 
 
 def guard(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe.
+    """Return a text with an apostrophe before it if a spreadsheet would take it for a formula.
 
     >>> guard("=1+1"), guard("營收+17%"), guard("'72")
     ("'=1+1", '營收+17%', "''72")
@@ -47,7 +47,7 @@ def guard(text: str) -> str:
 
 
 def unguard(cell: str) -> str:
-    """Return the text of a cell, without the apostrophe that `guard` put there.
+    """Return the text of a cell, without the apostrophe of `guard`.
 
     >>> unguard("'=1+1"), unguard("''72"), unguard("營收+17%")
     ('=1+1', "'72", '營收+17%')
@@ -58,12 +58,12 @@ def unguard(cell: str) -> str:
 class Csv:
     """Writes a table as CSV (RFC 4180), with byte order mark and CRLF.
 
-    A record takes a column for each of its values, a list is JSON, None is an empty cell.
+    A record has a column for each of its values, a list is JSON, None is an empty cell.
 
     Args:
-        table: What is written.
-        stream: Where to.
-        quote_texts: Whether every text stands in quotes, and numbers and None do not; else only where it has to.
+        table: The table.
+        stream: The stream.
+        quote_texts: Whether every text is quoted, and numbers and None are not; else only texts that need it.
         neutralise: Whether texts go through `guard`.
     """
 
@@ -80,11 +80,11 @@ class Csv:
         self._stream.write(self._lines([[cell(row) for _, cell in self._cells] for row in self._table.rows(batch)]))
 
     def close(self) -> None:
-        """Do nothing: every line is whole."""
+        """Do nothing."""
 
 
 def _cells(column: TableColumn, shown: Mapping[ColumnKind, Show], *path: str) -> Iterator[tuple[str, Cell]]:
-    """Yield name and reader of the cells that a column takes."""
+    """Yield name and reader of the cells of a column."""
     inner_path = (*path, column.name)
     if column.kind == "record":
         for inner in column.columns:
@@ -124,7 +124,7 @@ def _lines(rows: list[list[Any]]) -> bytes:
 
 
 def _quoted_lines(rows: list[list[Any]]) -> bytes:
-    """Return lines whose texts are all quoted, so that an empty one differs from None (csv has that from 3.12 on)."""
+    """Return lines with all texts quoted, so that an empty one differs from None (as csv can from 3.12 on)."""
     return "".join(f"{','.join(map(_quoted, row))}\r\n" for row in rows).encode()
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from archive.extras import require
 from archive.json_text import moment
-from archive.model.record import Record
 from archive.model.text import legal
 
 TITLE: Final = "美股動態"
@@ -31,14 +30,15 @@ def identity(key: str) -> str:
     return uuid.uuid5(uuid.UUID(ID), key).urn
 
 
-def updated(record: Record) -> datetime:
+def updated(record: Mapping[str, Any]) -> datetime:
     """Return when an article was last changed: when its revision was seen; for the first one, its publication."""
+    at: datetime = record["published_at"] or record["first_seen_at"]
     if record["revision"] > 1:
-        return record["last_changed_at"]
-    return record["published_at"] or record["first_seen_at"]
+        at = record["last_changed_at"]
+    return at
 
 
-def atom(records: Sequence[Record]) -> bytes:
+def atom(records: Sequence[Mapping[str, Any]]) -> bytes:
     """Return an Atom feed of articles, in the order given.
 
     Raises:
@@ -57,7 +57,7 @@ def atom(records: Sequence[Record]) -> bytes:
     return bytes(feed.atom_str(pretty=True))
 
 
-def _add(entry: Any, record: Record) -> None:
+def _add(entry: Any, record: Mapping[str, Any]) -> None:
     entry.id(identity(record["_id"]))
     entry.title(legal(record["title"]) or record["_id"])
     entry.updated(updated(record))
@@ -74,7 +74,7 @@ def _add(entry: Any, record: Record) -> None:
         entry.category(term=legal(term))
 
 
-def json_feed(records: Sequence[Record]) -> bytes:
+def json_feed(records: Sequence[Mapping[str, Any]]) -> bytes:
     """Return a JSON Feed of articles, in the order given."""
     feed = {
         "version": _VERSION,
@@ -86,7 +86,7 @@ def json_feed(records: Sequence[Record]) -> bytes:
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _item(record: Record) -> dict[str, Any]:
+def _item(record: Mapping[str, Any]) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": identity(record["_id"]),
         "url": record["url"],
@@ -101,5 +101,5 @@ def _item(record: Record) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value is not None}
 
 
-def _terms(record: Record) -> list[str]:
+def _terms(record: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*record["tags"], *record["tickers"], *record["tw_stocks"]]))

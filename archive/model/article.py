@@ -49,7 +49,7 @@ class Block(NamedTuple):
 
     @property
     def is_heading(self) -> bool:
-        """Return whether the block heads what follows it."""
+        """Whether the block heads what follows it."""
         return self.kind == "heading"
 
 
@@ -209,22 +209,22 @@ class Article:
 
     @property
     def lead(self) -> str | None:
-        """Return the first heading, or None if the body has none."""
+        """The first heading, or None if the body has none."""
         return next((block.text for block in self.blocks if block.is_heading), None)
 
     @property
     def sections(self) -> list[Section]:
-        """Return the body cut at its headings; two headings in a row make a section without blocks."""
+        """The body cut at its headings; two headings in a row make a section without blocks."""
         return [Section(heading, tuple(texts)) for heading, texts in cut_at_headings(self.blocks)]
 
     @property
     def text(self) -> str:
-        """Return headings and blocks in order, joined by one blank line."""
+        """Headings and blocks in order, joined by one blank line."""
         return BLOCK_JOINT.join([block.text for block in self.blocks])
 
     @property
     def content_hash(self) -> str:
-        """Return the sha256 of title and text, 64 hex digits; two readings differ if it does."""
+        """The sha256 of title and text, 64 hex digits; two readings differ if it does."""
         return content_hash(self.title, self.text)
 
     def but(self, **fields: Any) -> Article:

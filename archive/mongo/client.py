@@ -1,4 +1,4 @@
-"""The connection to the archive's MongoDB: the one that MONGODB_URI names, or the embedded server."""
+"""The connection to MongoDB: the server that MONGODB_URI names, or the embedded one."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from archive.mongo.embedded import server
 from archive.mongo.uri import MALFORMED, is_well_formed, option_names, redacted
 
 PATIENCE = 10.0
-"""Seconds within which a database must answer when it is connected to."""
+"""Seconds within which a server must answer the first command of a connection."""
 
-_LOOPBACK = ("127.", "localhost", "[::1]")  # where compression on the wire would only cost
+_LOOPBACK = ("127.", "localhost", "[::1]")  # here compression on the wire only costs
 
-_FAREWELL = 1.0  # seconds: the driver signs off from the server, and would wait long for one that is gone
+_FAREWELL = 1.0  # seconds: closing the driver's client sends a command, and would wait long for a server that is gone
 
 _ALWAYS: Mapping[str, Any] = {
     "tz_aware": True,
@@ -38,7 +38,7 @@ _ALWAYS: Mapping[str, Any] = {
     "retryReads": True,
     "uuidRepresentation": "standard",
 }
-"""The archive's guarantees rest on these: with w=1 acknowledged writes were lost."""
+"""Options that the archive's guarantees need: with w=1 acknowledged writes were lost."""
 
 _UNLESS_GIVEN: Mapping[str, Any] = {
     "serverSelectionTimeoutMS": 20_000,  # longer than the election of a new primary, which takes about 12 s
@@ -68,17 +68,17 @@ class Connection:
 
     @property
     def is_embedded(self) -> bool:
-        """Return whether this is the embedded server."""
+        """Whether this is the embedded server."""
         return self._lease is not None
 
     @property
     def is_up(self) -> bool:
-        """Whether a server that can be written is there, as far as the driver has seen; nothing is asked."""
+        """Whether the driver knows a writable server; no command is sent."""
         return self.client.topology_description.has_writable_server()
 
     @property
     def place(self) -> str:
-        """Return where the server's data is, as it may be shown: its address, or the embedded server's directory."""
+        """The server's address without its password, or the embedded server's directory."""
         return str(self._lease.directory) if self._lease else self.shown
 
     def database(self, name: str) -> Database[Document]:
@@ -86,17 +86,17 @@ class Connection:
         return self.client[name]
 
     def ensure_running(self) -> None:
-        """Start the embedded server again if it died; of a server of the user's own, do nothing.
+        """Start the embedded server again if it died; do nothing for another server.
 
         Raises:
             ServerNotStarted: It did not start, or could not start at the port that this connection uses.
-            DiskFull: It died because its disk is full, which a client sees as a server that is gone.
+            DiskFull: It died because its disk is full; to a client that looks like a server that is gone.
         """
         if self._lease:
             self._lease.ensure_running()
 
     def close(self) -> None:
-        """Close the client, and leave the embedded server: it stops a few seconds after its last user has left."""
+        """Close the client and leave the embedded server, which stops a few seconds after its last user."""
         with pymongo.timeout(_FAREWELL):
             self.client.close()
         if self._lease:
@@ -117,23 +117,23 @@ def connect(
     patience: float = PATIENCE,
     create: bool = True,
 ) -> Connection:
-    """Return a connection that was seen to work.
+    """Return a connection whose server has answered.
 
-    Times are read as aware UTC datetimes; writes are acknowledged by a majority with journal, whatever the
-    address has; other options of the address stay as they are.
+    Times are read as aware UTC datetimes. Writes are acknowledged by a majority with journal, whatever the address has.
+    Other options of the address stay as they are.
 
     Args:
         uri: Address of a MongoDB; None or empty for the embedded server.
         data_dir: Where the embedded server keeps its data; not touched with an address.
-        app_name: Whose connection it is, in the server's log and among the embedded server's users.
+        app_name: Name of the program, for the server's log and the list of the embedded server's users.
         patience: Seconds to wait for the first answer, unless the address has a `serverSelectionTimeoutMS`.
         create: Whether to make `data_dir` if it is absent.
 
     Raises:
         NoArchive: `data_dir` is absent, and is not to be made.
         WrongAddress: The address is invalid.
-        DatabaseUnavailable: Nothing answers there.
-        AccessDenied: It refuses user or password, or wants some.
+        DatabaseUnavailable: No server answers.
+        AccessDenied: It refuses the user or the password, or requires them.
         NotReplicaSet: It is a single server without replication.
         ArchiveError: The embedded server could not be used: see `embedded.start`.
     """

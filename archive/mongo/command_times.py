@@ -1,4 +1,4 @@
-"""How long the commands took that a connection sent to its MongoDB."""
+"""Durations of the commands that a connection sends to MongoDB."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any, Final, NamedTuple
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 SLOWEST: Final = 5
-"""Kinds of commands that a run's counts name one by one."""
+"""Kinds of commands that have counts of their own in a run."""
 
 PREFIX: Final = "database/"
 
 
 class CommandKind(NamedTuple):
-    """A command and the collection that it was sent to; empty for those of a whole database, such as commits."""
+    """A command and its collection; an empty one for commands of a whole database, such as commits."""
 
     command: str
     collection: str
 
 
 class CommandTimes(CommandListener):
-    """Adds up how long the commands of each kind took; from any thread.
+    """Adds up the durations of the commands of each kind; from any thread.
 
-    What a server did and what its answer's way took are one; bodies of pages are sent in `insert`.
+    A duration includes the way over the network: bodies of pages are sent in `insert`.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class CommandTimes(CommandListener):
         self._add(event)
 
     def figures(self) -> dict[str, int]:
-        """Return commands and milliseconds, of all and of the kinds that took longest, as a run's counts name them."""
+        """Return number and milliseconds of all commands, and of the slowest kinds, by the names of a run's counts."""
         with self._lock:
             slowest = self._microseconds.most_common(SLOWEST)
             figures = _figures(PREFIX, self._count.total(), self._microseconds.total())

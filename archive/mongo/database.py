@@ -1,4 +1,4 @@
-"""The archive's database, the base of every class that reads or writes its collections, and values as they are kept."""
+"""The archive's database, the base class of its repositories, and values in the form that MongoDB keeps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DamagedDocument:
-    """A document that is not what the schema promises.
+    """A document that breaks the schema.
 
     Attributes:
         collection: Where it is.
@@ -45,12 +45,12 @@ class DamagedDocument:
 
 
 class ArchiveDatabase:
-    """The archive's database with its server's address, which errors name; `database["articles"]` is a collection.
+    """The archive's database and its server's address, for errors; `database["articles"]` is a collection.
 
     Attributes:
         handle: The driver's database.
         uri: The server's address, with its password: only shown redacted.
-        report: Called once with each damaged document that a reader passes over; by default a warning is logged.
+        report: Called once for each damaged document that a reader skips; by default it logs a warning.
     """
 
     def __init__(self, handle: Database[Document], uri: str) -> None:
@@ -60,7 +60,7 @@ class ArchiveDatabase:
         self._passed_over: set[tuple[str, str]] = set()
 
     def pass_over(self, collection: str, identity: object, reason: str) -> None:
-        """Name a damaged document that is passed over, if it was not named before."""
+        """Report a damaged document that is skipped, unless it was reported before."""
         name = str(identity)
         if (collection, name) not in self._passed_over:
             self._passed_over.add((collection, name))
@@ -68,7 +68,7 @@ class ArchiveDatabase:
 
     @property
     def damaged(self) -> int:
-        """How many damaged documents readers have passed over."""
+        """The number of damaged documents that readers have skipped."""
         return len(self._passed_over)
 
     def __getitem__(self, collection: str) -> Collection[Document]:
@@ -90,7 +90,7 @@ def _warn(damage: DamagedDocument) -> None:
 
 
 class Repository:
-    """Reads and writes collections of the archive; its public methods raise `archive.errors` for the driver's errors.
+    """Reads and writes collections of the archive; its public methods translate the driver's errors.
 
     A class of one collection names it: `class Runs(Repository, collection="runs")`.
 
@@ -137,7 +137,7 @@ def _translating(method: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def translating_errors(uri: str) -> Iterator[None]:
-    """Let what the driver raises inside come out as an error of the archive.
+    """Translate the driver's errors that the block raises into errors of the archive.
 
     Args:
         uri: The server's address; only its redacted form is shown.
@@ -156,7 +156,7 @@ def moment(at: datetime) -> datetime:
     """Return a moment as MongoDB keeps it: in UTC, cut to the millisecond.
 
     Raises:
-        ValueError: It has no zone, so it is no one moment.
+        ValueError: It has no zone.
 
     >>> moment(datetime.fromisoformat("2026-08-30T12:04:05.123456+08:00")).isoformat()
     '2026-08-30T04:04:05.123000+00:00'
@@ -169,12 +169,12 @@ def moment(at: datetime) -> datetime:
 
 
 def moment_or_none(at: datetime | None) -> datetime | None:
-    """Return a moment as MongoDB keeps it, or None for none."""
+    """Return a moment as MongoDB keeps it; None for None."""
     return None if at is None else moment(at)
 
 
 def legible(text: str) -> str:
-    r"""Return a text that UTF-8 can write, of at most 2,000 characters; a lone surrogate is shown by its number.
+    r"""Return at most 2,000 characters of a text, with lone surrogates escaped, so that UTF-8 can encode it.
 
     >>> legible("bad \udc80 byte")
     'bad \\udc80 byte'

@@ -1,4 +1,4 @@
-"""What MongoDB's driver raises, as the archive's errors: one line each, without the password."""
+"""Errors of MongoDB's driver as errors of the archive: one line each, without the password."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _is_away(error: OperationFailure, code: int | None) -> bool:
 
 
 def _first_cause(error: OperationFailure) -> tuple[int | None, str]:
-    """Return code and message of an answer; of a bulk write, of the first thing that went wrong in it."""
+    """Return code and message of an answer; of a bulk write, those of its first failure."""
     if isinstance(error, BulkWriteError):
         details = error.details
         for failure in (*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())):
@@ -84,7 +84,7 @@ def _first_cause(error: OperationFailure) -> tuple[int | None, str]:
 
 
 def _with_document(failure: dict[str, Any]) -> str:
-    """Return a failure's message, with the document's key and the field at fault where MongoDB names them."""
+    """Return a failure's message, with the document's key and the invalid field if MongoDB names them."""
     message = str(failure.get("errmsg", "no reason given"))
     info = failure.get("errInfo") or {}
     key = info.get("failingDocumentId")
@@ -99,7 +99,7 @@ def _fields_of(rule: dict[str, Any]) -> list[str]:
 
 
 def _brief(message: str) -> str:
-    """Return a driver's message as one line, without the timeouts and the topology that it appends."""
+    """Return a message of the driver on one line, without the timeouts and the topology at its end."""
     line = re.sub(r"\s+", " ", message)
     line = re.sub(r" \(configured timeouts: [^)]*\)|,? ?Timeout: [\d.]+s.*$|, full error: .*$", "", line)
     return line[:_LONGEST].strip().rstrip(".,")

@@ -1,7 +1,7 @@
-"""MongoDB's driver as a command wants it: loaded quickly, and not waited for when the command ends.
+"""A quicker start and end of MongoDB's driver, for commands.
 
 Of the time of a command that lists a few articles, a third went into loading PyOpenSSL, and half a second into waiting
-for threads of the driver that sleep. A program that uses the library gets the driver as it is.
+for sleeping threads of the driver. Programs that use the library get the driver as it is.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _TLS_BY_PYOPENSSL = "pymongo.pyopenssl_context"
 
 @contextmanager
 def quick_driver(uri: str | None) -> Iterator[None]:
-    """Let the driver be loaded without PyOpenSSL where there is no TLS, and the process end at once afterwards.
+    """Load the driver without PyOpenSSL if there is no TLS, and let the process end at once afterwards.
 
-    The driver takes PyOpenSSL where it is installed, and Scrapy installs it; without, it would take the standard
-    library's TLS, without OCSP. Nothing changes for an address that may have TLS, and for a driver already loaded.
+    The driver uses PyOpenSSL if it is installed, as Scrapy does; without it, the standard library's TLS, which has no
+    OCSP. Nothing changes for an address that may use TLS, or for a driver that is already loaded.
 
     Args:
         uri: Address of the only MongoDB that the process connects to; None for the embedded server, on loopback
@@ -29,13 +29,13 @@ def quick_driver(uri: str | None) -> Iterator[None]:
     """
     is_spared = has_no_tls(uri) and "pymongo" not in sys.modules
     if is_spared:
-        sys.modules[_TLS_BY_PYOPENSSL] = None  # type: ignore[assignment]  # as Python marks what is not there
+        sys.modules[_TLS_BY_PYOPENSSL] = None  # type: ignore[assignment]  # Python's mark of an absent module
     try:
         yield
     finally:
         if is_spared:
             sys.modules.pop(_TLS_BY_PYOPENSSL, None)
-        # At exit the driver waits until its threads have slept out; they are daemons, and their clients are closed.
+        # At exit the driver waits for its sleeping threads; they are daemons, and their clients are closed.
         wait = getattr(sys.modules.get("pymongo.synchronous.monitor"), "_shutdown_resources", None)
         if wait:
             atexit.unregister(wait)

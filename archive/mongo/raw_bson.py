@@ -1,4 +1,4 @@
-"""BSON that is passed on without being decoded."""
+"""Raw BSON: documents that are passed on without being decoded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def only_identity(value: Any) -> bytes:
 
 
 def split(batch: Any) -> Iterator[bytes]:
-    """Return the documents of a batch, still as BSON; the batch is bytes, whatever the driver's hints call it."""
+    """Yield the documents of a batch as BSON; the batch is bytes, whatever the driver's type hints are."""
     start = 0
     while start < len(batch):
         end = start + int.from_bytes(batch[start : start + LENGTH], "little")

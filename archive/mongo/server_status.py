@@ -1,4 +1,4 @@
-"""How the server of an archive is: what an operator would look at first."""
+"""The state of an archive's server: the first things that an operator looks at."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _COUNTED = ("articles", "revisions", "pages", "frontier", "runs")
 
 @dataclass(frozen=True, slots=True)
 class ServerStatus:
-    """A server, looked at once.
+    """The state of a server at one moment.
 
     Attributes:
         where: Its address without password.
         is_embedded: Whether it is the embedded one.
         version: Its version.
-        is_known: Whether this program is tested with a version as new.
+        is_known: Whether the version is at least `OLDEST`.
         replica_set: The set's name; empty behind the router of a cluster.
-        members: How many the set has.
-        ahead: How much its clock is ahead of this machine's.
-        free: Bytes free on the disk that has its data; None where the server reports none.
-        data: Bytes that the archive takes on it, indexes included.
-        counts: Documents by collection, as the server keeps count.
+        members: The number of the set's members.
+        ahead: By how much its clock is ahead of this machine's.
+        free: Free bytes on the disk with its data; None if the server does not report them.
+        data: Bytes of the archive on that disk, indexes included.
+        counts: Documents by collection, from the collections' metadata.
     """
 
     where: str
@@ -44,7 +44,7 @@ class ServerStatus:
 
 
 def server_status(connection: Connection, database: ArchiveDatabase) -> ServerStatus:
-    """Return how the server of an archive is.
+    """Return the state of an archive's server.
 
     Args:
         connection: The connection to it.
@@ -56,7 +56,7 @@ def server_status(connection: Connection, database: ArchiveDatabase) -> ServerSt
     with translating_errors(database.uri):
         before = datetime.now(UTC)
         hello = database.client.admin.command("hello")
-        # a command's answer comes without zone, whatever the client's options are
+        # the answer of a command has times without a zone, whatever the client's options are
         ahead = hello["localTime"].replace(tzinfo=UTC) - before - (datetime.now(UTC) - before) / 2
         version = str(database.client.server_info()["version"])
         stats = database.handle.command("dbStats")

@@ -1,7 +1,7 @@
 """Transactions whose owner was killed.
 
-MongoDB lets one go on for a minute or more, and with it the lock that all writers wait for; so a crawl that is started
-again after `kill -9` would stand still. Whoever meets such a transaction ends it: nothing of it was acknowledged.
+MongoDB keeps such a transaction open for a minute or more, and with it the lock that all writers wait for. A crawl that
+is started again after `kill -9` would wait as long. So the next writer ends it: nothing of it was acknowledged.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from archive.mongo.database import Document
 APP_NAME: Final = "cmoney-archive"
 
 LONGEST_PAUSE: Final = 5.0
-"""Seconds after which a transaction of ours counts as an orphan though its connection looks open: its host may be gone.
-The archive's own pause for milliseconds between two commands; one that is ended all the same is simply done again."""
+"""Seconds after which an idle transaction of ours counts as an orphan though its connection looks open: its host may be
+gone. Living ones pause for milliseconds between two commands; one that is ended nevertheless is retried."""
 
 
 def end_orphans(client: MongoClient[Document]) -> int:
-    """Return how many transactions were ended because nobody is there any more to commit them.
+    """End the transactions that nobody can commit any more, and return their number.
 
-    A server that does not let this user look or act is left alone: there they end by themselves after a minute.
+    If the server does not allow this user to list or end them, nothing is done: they end by themselves after a minute.
     """
     unspecified: CodecOptions[Document] = CodecOptions(uuid_representation=UuidRepresentation.UNSPECIFIED)
     admin = client.get_database("admin", codec_options=unspecified, read_concern=ReadConcern("local"))

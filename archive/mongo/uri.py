@@ -1,4 +1,4 @@
-"""A database's address, as it may be shown."""
+"""Addresses of MongoDB: their parts, and their form without the password."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MALFORMED = (
     "not a well-formed address such as mongodb://user:password@host:27017/?replicaSet=rs0; "
     "the characters : / ? # [ ] @ in user or password have to be percent-encoded"
 )
-"""What an address is that `is_well_formed` does not take; it is not quoted, since a password can end anywhere."""
+"""The fault of an address that `is_well_formed` rejects. Messages do not quote it: a password can end anywhere."""
 
 
 def redacted(uri: str) -> str:
-    """Return an address without password and options; of one that is not well formed, only that it is one.
+    """Return an address without password and options; a placeholder if it is not well formed.
 
-    A password that was not percent-encoded can end anywhere, so nothing of such an address is shown.
+    In such an address a password that is not percent-encoded can end anywhere.
 
     >>> redacted("mongodb://crawler:secret@db1:27017,db2/cmoney?replicaSet=rs0&tlsCertificateKeyFilePassword=secret")
     'mongodb://crawler:***@db1:27017,db2/cmoney'
@@ -40,7 +40,7 @@ def redacted(uri: str) -> str:
 
 
 def is_well_formed(uri: str) -> re.Match[str] | None:
-    """Return the address's parts, or None if its reserved characters are not percent-encoded or it is no address."""
+    """Return an address's parts; None if it is none, or has reserved characters that are not percent-encoded."""
     match = _WELL_FORMED.fullmatch(uri)
     return match if match and _ports_are_numbers(match["hosts"]) else None
 

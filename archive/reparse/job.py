@@ -1,4 +1,4 @@
-"""Reading kept pages again with today's parser, off line and on all cores; it can be stopped and started."""
+"""Re-extraction of kept pages by the current readers, offline and on all cores; it can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -13,38 +13,37 @@ from typing import Any, Final
 
 from archive.archive import Archive
 from archive.crawl_state.resume_points import ResumePoint, ResumePoints
-from archive.errors import ArchiveError
 from archive.pages.documents import Damage
 from archive.reparse.rereader import FieldChange, Recipe, Reread
 from archive.reparse.store import Rereadings
 from archive.reparse.workers import read_all
 
 CHUNK: Final = 50
-"""Keys that a process reads at once, and articles in a transaction, at most."""
+"""Most keys that a process reads at once, and most articles in a transaction."""
 
 SPIDER: Final = "reparse"
-"""The name under which a re-extraction stands in the ledger of runs."""
+"""The name of re-extractions in the ledger of runs."""
 
 STUMBLED: Final = ("unexpected: ", "page object: ", "stage ")
-"""How the reasons begin of what could not be read because of an exception that nobody foresaw."""
+"""The beginnings of reasons that an unforeseen exception caused."""
 
 EXAMPLES: Final = 3
-"""Examples that are remembered for each field."""
+"""Examples that are kept for each field."""
 
 _KEYS_AT_ONCE: Final = 1000
-_MARK_EVERY: Final = 1.0  # seconds: what is read again at most after a kill
+_MARK_EVERY: Final = 1.0  # seconds; after a kill as much is read again at most
 
 
 @dataclass(frozen=True, slots=True)
 class ReparseRequest:
-    """What is to be read again: every key that has a page, if nothing narrows it.
+    """The keys to read again: without a filter all that have a page.
 
     Attributes:
         since: Only keys with a page received then or later; aware; None for all.
         keys: Only these; empty for all.
         problems: Only articles with problems, and addresses that failed.
-        processes: How many work side by side; 1 for none but this one, 0 for one a core.
-        cluster: The address of a Dask scheduler whose workers read in their place; None for none.
+        processes: The number of processes; 1 for this one alone, 0 for one a core.
+        cluster: The address of a Dask scheduler whose workers read instead; None for none.
     """
 
     since: datetime | None = None
@@ -54,38 +53,38 @@ class ReparseRequest:
     cluster: str | None = None
 
     def shown(self) -> dict[str, Any]:
-        """Return the order for the run's document."""
+        """Return the request for the run's document."""
         return {"since": self.since, "keys": " ".join(self.keys), "problems": self.problems}
 
     def identity(self, recipe: Recipe) -> str | None:
-        """Return words that are the same for an order that goes on where this one was stopped; None for a few keys."""
+        """Return the identity of the request's resume point; None for a request of some keys, which has none."""
         if self.keys:
             return None
         scope = "problems" if self.problems else f"pages since {self.since or 'ever'}"
         return f"{scope}, by " + ", ".join(f"{name} {version}" for name, version in recipe.versions)
 
     def crew(self, due: int) -> int:
-        """Return how many processes work side by side on so many keys: no more than chunks, unless it is given."""
+        """Return the number of processes for so many keys: at most one a chunk, unless the request has a number."""
         most = self.processes or len(os.sched_getaffinity(0))
         return most if self.processes and not self.keys else max(1, min(most, -(-due // CHUNK)))
 
 
 @dataclass(slots=True)
 class Tally:
-    """How far a re-extraction is, and what came of it.
+    """The progress and the result of a re-extraction.
 
     Attributes:
-        total: Keys to be read again, those done by an earlier, stopped one among them.
+        total: Keys to be read again, including those of an earlier, stopped call.
         done: Keys that are done, likewise.
-        resumed: Where an earlier one was stopped; None where this one begins anew.
-        counts: Keys by what became of them (`Reread.what`), in this one.
+        resumed: Where an earlier call was stopped; None if this one starts anew.
+        counts: Keys by result (`Reread.what`), of this call.
         reasons: Keys that gave no article, by state and reason.
         fields: Articles by field that changed.
         examples: The first changes of each field, with the article's key.
-        events: What the stages counted, as `stage/event`.
-        damaged: Pages that were passed over, since they are not what was received.
-        passed_over: Keys over which the program stumbled, with the reason.
-        complete: Whether it went to the end.
+        events: The stages' counts, as `stage/event`.
+        damaged: Damaged pages, which were skipped.
+        passed_over: Keys that raised an unforeseen exception, with the reason.
+        complete: Whether all keys were read.
     """
 
     total: int
@@ -101,7 +100,7 @@ class Tally:
     complete: bool = False
 
     def add(self, read: Reread, verdict: str, reason: str) -> None:
-        """Count a key, as what became of it in the end, and why."""
+        """Count a key by its result and reason."""
         self.done += 1
         self.counts[verdict] += 1
         self.damaged += read.damaged
@@ -117,87 +116,72 @@ class Tally:
 
     @property
     def figures(self) -> dict[str, int]:
-        """Return the counts for the run's document."""
+        """The counts for the run's document."""
         return {f"{SPIDER}/{verdict}": count for verdict, count in self.counts.items()} | dict(self.events)
-
-
-@dataclass(frozen=True, slots=True)
-class Callbacks:
-    """Who watches a re-extraction.
-
-    Attributes:
-        stop: Asked after each chunk whether to end now; what was done is kept.
-        progress: Called with the tally after each chunk.
-    """
-
-    stop: Callable[[], bool] = lambda: False
-    progress: Callable[[Tally], None] = lambda _: None
 
 
 class Reparse:
     """A re-extraction.
 
     Args:
-        archive: Whose pages are read.
-        recipe: How they are read.
-        order: Which.
+        archive: The archive.
+        recipe: The readers and stages.
+        order: The keys.
+        stop: Asked after each chunk whether to end now; finished chunks are kept.
+        progress: Called with the tally after each chunk.
     """
 
-    def __init__(self, archive: Archive, recipe: Recipe, order: ReparseRequest) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        recipe: Recipe,
+        order: ReparseRequest,
+        stop: Callable[[], bool] = lambda: False,
+        progress: Callable[[Tally], None] = lambda _: None,
+    ) -> None:
         self._archive = archive
         self._rereadings = Rereadings(archive.database)
         self._points = ResumePoints(archive.database)
         self._recipe = recipe
         self._order = order
+        self._stop, self._progress = stop, progress
         self._identity = order.identity(recipe)
         self._marked = time.monotonic()
 
-    def rehearse(self, watch: Callbacks) -> Tally:
-        """Return what would change; nothing is written.
+    def rehearse(self) -> Tally:
+        """Return the result without writing anything.
 
         Raises:
             ReaderDied: A process that was reading died.
             ArchiveError: The archive cannot be used.
         """
         tally = self._tally(None)
-        for _, read in self._read(tally, "", watch):
+        for _, read in self._read(tally, ""):
             for reread in read:
                 tally.add(reread, reread.what, reread.reason)
         return tally
 
-    def run(self, watch: Callbacks) -> Tally:
-        """Return what was changed, once it is durable; goes on where an equal one was stopped.
+    def run(self) -> Tally:
+        """Write the changes durably, and return the result; resumes an equal call that was stopped.
 
         Raises:
             ReaderDied: A process that was reading died.
-            ArchiveError: The archive cannot be used; what was done before is kept.
+            ArchiveError: The archive cannot be used; finished chunks are kept.
         """
         resumed = self._points.place(self._identity) if self._identity else None
         tally = self._tally(resumed)
-        run = self._archive.runs.begin(SPIDER, self._order.shown(), kind=SPIDER, versions=dict(self._recipe.versions))
-        try:
-            self._write(run.id, tally, watch)
-        except ArchiveError as error:
-            with contextlib.suppress(ArchiveError):  # the database may be away: then the next run finds this one dead
-                self._archive.runs.end(
-                    run.id, "failed", complete=False, exit_status=1, counts=tally.figures, problems=[str(error)]
-                )
-            raise
-        outcome, status = ("all well", 0) if tally.complete else ("interrupted", 8)
-        if tally.complete and (tally.passed_over or tally.damaged):
-            outcome, status = "incomplete", 7
-        self._archive.runs.end(
-            run.id,
-            outcome,
-            complete=status == 0,
-            exit_status=status,
-            counts=tally.figures,
-            problems=[f"{key}: {reason}" for key, reason in tally.passed_over],
-        )
+        versions = dict(self._recipe.versions)
+        with self._archive.runs.recorded(SPIDER, self._order.shown(), lambda: tally.figures, versions) as run:
+            self._write(run.id, tally)
+            run.problems = [f"{key}: {reason}" for key, reason in tally.passed_over]
+            if not tally.complete:
+                run.cut_short("interrupted", 8)
+            elif tally.passed_over or tally.damaged:
+                run.cut_short("incomplete", 7)
         return tally
 
     def forget(self) -> None:
-        """Begin anew, whatever was stopped."""
+        """Remove the resume point, so that the next call starts anew."""
         if self._identity:
             self._points.finish(self._identity)
 
@@ -207,10 +191,10 @@ class Reparse:
             return Tally(len(keys), sum(key <= resumed.after for key in keys) if resumed else 0, resumed)
         return Tally(self._rereadings.count(self._order.since), resumed.done if resumed else 0, resumed)
 
-    def _write(self, run_id: str, tally: Tally, watch: Callbacks) -> None:
+    def _write(self, run_id: str, tally: Tally) -> None:
         began_at = tally.resumed.began_at if tally.resumed else datetime.now(UTC)
         last = ""
-        for keys, read in self._read(tally, tally.resumed.after if tally.resumed else "", watch):
+        for keys, read in self._read(tally, tally.resumed.after if tally.resumed else ""):
             self._save(read, tally)
             last = keys[-1]
             if time.monotonic() - self._marked >= _MARK_EVERY:
@@ -220,16 +204,16 @@ class Reparse:
         elif last:
             self._mark(run_id, tally, ResumePoint(began_at, last, tally.done))
 
-    def _read(self, tally: Tally, after: str, watch: Callbacks) -> Iterator[tuple[list[str], list[Reread]]]:
-        """Yield chunks of keys with what became of them, in order, until the end or until the watch ends it."""
+    def _read(self, tally: Tally, after: str) -> Iterator[tuple[list[str], list[Reread]]]:
+        """Yield chunks of keys with their results, in order, until the end or until it is stopped."""
         crew = self._order.crew(tally.total - tally.done)
         answering = read_all(self._archive, self._recipe, self._chunks(after), crew, self._order.cluster)
         with contextlib.closing(answering) as answers:
             for keys, (read, events) in answers:
                 yield keys, read
                 tally.events.update(events)
-                watch.progress(tally)
-                if watch.stop():
+                self._progress(tally)
+                if self._stop():
                     return
         tally.complete = True
 

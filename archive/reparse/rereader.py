@@ -1,4 +1,4 @@
-"""Reading kept pages again: what today's reader and stages make of them, against what is kept."""
+"""Re-extraction of some pages: the results of the current readers and stages, compared with the kept articles."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ _UNSHOWN: Final = frozenset({"_id", "content_hash", "identity_hash", "text_hash"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How pages are read, by dotted names: the processes that read are given it, and this room knows no reader.
+    """The readers and stages, by dotted names: they are sent to other processes, and this package imports no reader.
 
     Attributes:
-        reader: A function that returns a function of a page, unpacked, and whether its article is kept already, to
-            an article, a miss, or None for a page that it cannot judge.
-        arguments: What the reader's maker is called with.
-        refiner: A function that, given the stages' names, returns a function of an article and a counter of events to
+        reader: A function that returns the reader: from an unpacked page and whether its article is kept, to an
+            article, a miss, or None for a page that it cannot judge.
+        arguments: The arguments of that function.
+        refiner: A function that returns, for the stages' names, the stages: from an article and a counter of events to
             an article or a miss.
         stages: The stages' names, in order.
-        standing: Reasons of a skip that no reading changes: a run's window.
+        standing: Reasons of skipping that no reading changes: a run's window.
         programs: A function of the reader's arguments that returns the versions of programs and readers, by name.
-        versions: What it returned where the re-extraction began: one by others begins anew.
+        versions: Those versions at the beginning; with others a re-extraction starts anew.
     """
 
     reader: str
@@ -58,7 +58,7 @@ class Recipe:
     versions: tuple[tuple[str, str], ...]
 
     def programs_here(self) -> tuple[tuple[str, str], ...]:
-        """Return the versions of this process's programs and readers."""
+        """Return the versions of programs and readers in this process."""
         versions: tuple[tuple[str, str], ...] = pkgutil.resolve_name(self.programs)(*self.arguments)
         return versions
 
@@ -75,7 +75,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field in which a reading differs from what is kept, with both values as the archive has them."""
+    """A field in which a reading differs from the kept article, with both values as in the archive."""
 
     field: str
     before: Any
@@ -84,16 +84,16 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """What became of a key whose page was read again.
+    """The result of re-reading a key's page.
 
     Attributes:
         key: The article's key.
-        what: As the writer answers; `foreign` where its reader cannot judge it, `pageless` where no response with
-            status 200 was kept, `damaged` where the newest one is not what was received: no older one is read instead.
-        reason: Why, where it is no article.
-        outcome: What is to be written, its page without body; None if nothing is.
-        changes: The fields that differ from what is kept, in the document's order.
-        damaged: Pages of the key that were passed over.
+        what: The writer's result; `foreign` if the reader cannot judge the page; `pageless` if no response with status
+            200 is kept; `damaged` if the newest one is damaged: no older one is read instead.
+        reason: The reason if it is no article.
+        outcome: The outcome to be written, its page without body; None if nothing is to be written.
+        changes: The fields that differ from the kept article, in the document's order.
+        damaged: Damaged pages of the key, which were skipped.
     """
 
     key: str
@@ -108,8 +108,8 @@ class Rereader:
     """Reads kept pages again; one in every process.
 
     Args:
-        archive: Where pages and articles are kept; nothing is written.
-        recipe: How they are read.
+        archive: The archive; nothing is written.
+        recipe: The readers and stages.
     """
 
     def __init__(self, archive: Archive, recipe: Recipe) -> None:
@@ -120,11 +120,11 @@ class Rereader:
         self._refine = recipe.refine()
 
     def reread(self, keys: Sequence[str], events: Counter[str]) -> list[Reread]:
-        """Return what became of each of some keys, in order; one over which the program stumbles is named as failed.
+        """Return the result of each of some keys, in order; a key that raises an unforeseen exception has failed.
 
         Args:
             keys: Article keys, each once.
-            events: Where the stages count what they did.
+            events: The counter of the stages.
 
         Raises:
             DatabaseUnavailable: It stayed away.
@@ -167,10 +167,10 @@ class Rereader:
     def _look_back(
         self, missed: Sequence[str], outcomes: dict[str, Article | Miss | None], kept: Candidates, events: Counter[str]
     ) -> None:
-        """Put in place of what is no whole article the one on an earlier page of its key, where there is one.
+        """Replace outcomes that are no whole article by the article of an earlier page of their key, if there is one.
 
-        It takes the place of what is kept where that was read off the page in doubt: an older program let that in. Not
-        where the last look at a kept article failed: its entry has to go on telling of that.
+        It also replaces a kept text that an older program read from the page in doubt. A kept article whose last check
+        failed is left alone, since its entry has to keep that failure.
         """
         for key, (state, reason) in self._rereadings.entries(missed).items() if missed else ():
             document, latest = kept.of(key), outcomes[key]
@@ -202,7 +202,7 @@ class Rereader:
 
 
 def _is_doubtful(outcome: Article | Miss, kept: Document | None) -> bool:
-    """Return whether a page gave no article, or one that is not believed, by itself or beside an older one."""
+    """Return whether a page gave no article, or one in doubt, by itself or compared with the kept one."""
     if isinstance(outcome, Miss) or outcome.suspect:
         return True
     if kept is None or outcome.fetched_at is None or outcome.key != kept["source"]:
@@ -212,13 +212,13 @@ def _is_doubtful(outcome: Article | Miss, kept: Document | None) -> bool:
 
 
 def _is_read_off(kept: Document, outcome: Article | Miss) -> bool:
-    """Return whether a kept text was read off a page that is known not to show it; one that is unreadable may."""
+    """Return whether a kept text was read from a page that is known not to show it; an unreadable page may show it."""
     is_known = isinstance(outcome, Article) or kind_in(outcome.reason) is not None
     return is_known and outcome.page is not None and moment(outcome.page.fetched_at) == kept["fetched_at"]
 
 
 def differences(before: Document, after: Document) -> tuple[FieldChange, ...]:
-    """Return the fields in which a document would change, but for those of its life in the archive.
+    """Return the fields in which a document would change, without the archive's bookkeeping.
 
     >>> differences({"lead": None, "revision": 3, "tags": []}, {"lead": "開頭", "revision": 4, "tags": []})
     (FieldChange(field='lead', before=None, after='開頭'),)
@@ -228,7 +228,7 @@ def differences(before: Document, after: Document) -> tuple[FieldChange, ...]:
 
 
 def _told(outcome: Article | Miss, rehearsed: Rehearsed) -> Reread:
-    """Return what became of an outcome; one that changes nothing that is kept need not be written."""
+    """Return the result of an outcome; one that changes nothing need not be written."""
     saved, before, after = rehearsed.saved, rehearsed.before, rehearsed.after
     if before == after and (before is not None or not rehearsed.settles):
         return Reread(saved.key, saved.what, saved.reason or getattr(outcome, "reason", ""))

@@ -1,4 +1,4 @@
-"""What a re-extraction asks the archive: which keys have pages, and what is kept of them."""
+"""The queries of a re-extraction: keys with pages, and their articles and entries."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from archive.model.crawl.outcome import Miss, Saved
 from archive.mongo.database import ArchiveDatabase, Document, Repository, moment
 
 _KEYS_READ = 4000
-"""Pages whose keys are asked for at once, at most: a key that is asked for again and again has many."""
+"""Most pages whose keys are read at once: a key that was fetched often has many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What a writer would make of an outcome.
+    """The result that a writer would have for an outcome.
 
     Attributes:
-        saved: Its answer.
+        saved: The writer's result.
         before: The article's document now; None if none is kept.
-        after: What it would become; None if none would be kept.
-        settles: Whether the address's entry in the frontier would change; False, unasked, where a document stays so.
+        after: The document afterwards; None if none would be kept.
+        settles: Whether the address's entry in the frontier would change; False, unchecked, for an unchanged document.
     """
 
     saved: Saved
@@ -37,7 +37,7 @@ class Rehearsed:
 
 
 class Rereadings(Repository):
-    """The questions of a re-extraction to the collections."""
+    """The queries of a re-extraction."""
 
     def __init__(self, database: ArchiveDatabase) -> None:
         super().__init__(database)
@@ -47,21 +47,21 @@ class Rereadings(Repository):
         """Return up to `limit` keys that have pages, in order, each once.
 
         Args:
-            after: Only keys behind this one; empty for the first.
-            since: Only keys with a page received then or later; aware.
-            limit: How many at most; fewer may come, none only at the end.
+            after: Only keys after this one; empty for all.
+            since: Only keys with a page received then or later; aware; None for all.
+            limit: The number of keys at most; fewer may come, none only at the end.
         """
         wanted = {"key": {"$gt": after}} | _since(since)
         documents = self._pages.find(wanted, {"_id": 0, "key": 1}).sort("key", 1).hint("key_fetched").limit(_KEYS_READ)
         return list(dict.fromkeys(document["key"] for document in documents))[:limit]
 
     def count(self, since: datetime | None) -> int:
-        """Return how many keys have pages, or have one received since a moment (aware)."""
+        """Return the number of keys with pages, or with one received since a moment (aware)."""
         keys: list[Document] = [{"$match": _since(since)}, {"$sort": {"key": 1}}, {"$group": {"_id": "$key"}}]
         return next((row["keys"] for row in self._pages.aggregate([*keys, {"$count": "keys"}], hint="key_fetched")), 0)
 
     def kept(self, keys: Sequence[str]) -> Candidates:
-        """Return the articles that are kept under some keys or aliases."""
+        """Return the articles with some keys or aliases."""
         return Candidates(self.database["articles"].find(lookup(list(keys))))
 
     def entries(self, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
@@ -70,13 +70,12 @@ class Rereadings(Repository):
         return {document["_id"]: (document["state"], document["reason"]) for document in documents}
 
     def rehearse(self, outcomes: Sequence[Article | Miss], kept: Candidates, now: datetime) -> list[Rehearsed]:
-        """Return what a writer would make of outcomes of a re-reading, in order; nothing is written.
+        """Return the results that a writer would have for outcomes of a re-reading, in order; nothing is written.
 
         Args:
-            outcomes: In the order in which they would be written.
-            kept: The articles that are kept under the keys of their pages; more are added, and all are changed to what
-                they would become.
-            now: The moment that changes would be dated with; aware.
+            outcomes: In the order of writing.
+            kept: The articles with the keys of their pages; more are added, and all are changed as if written.
+            now: The time of the changes; aware.
         """
         reads = [_read(outcome, now) for outcome in outcomes]
         keys = [outcome.key for outcome in outcomes]
@@ -95,7 +94,7 @@ class Rereadings(Repository):
         ]
 
     def _add_others(self, kept: Candidates, keys: list[str], reads: list[Document | None]) -> None:
-        """Add the articles that readings concern otherwise: under keys that pages led to, or by their text."""
+        """Add the other articles that readings concern: by their own keys, or by their text."""
         wanted = lookup([key for key in keys if kept.of(key) is None], reads)
         others = {"_id": {"$nin": [article["_id"] for article in kept]}}
         for document in self.database["articles"].find(wanted | others):
@@ -107,7 +106,7 @@ class Rereadings(Repository):
 
 
 def _read(outcome: Article | Miss, now: datetime) -> Document | None:
-    """Return an article's document; None for a miss, and for an article that no document can be made of."""
+    """Return an article's document; None for a miss, and for an article that cannot be a document."""
     try:
         return to_document(outcome, now) if isinstance(outcome, Article) else None
     except (ValueError, OverflowError):

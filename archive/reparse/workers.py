@@ -1,4 +1,4 @@
-"""The processes that read kept pages again, here or on a Dask cluster: fed in order, and never trusted unseen."""
+"""The processes of a re-extraction, on this machine or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ Keys = list[str]
 BatchAnswer = tuple[list[Reread], Counter[str]]
 
 _AHEAD: Final = 2
-"""Chunks that wait for each process, so that none is idle while the last answer is written down."""
+"""Chunks that wait for each process, so that none is idle while a result is written."""
 
 
 class ReaderDied(ArchiveError):
-    """A process that read pages died, or cannot be used; the message names the keys that were being read."""
+    """A process that read pages died, or cannot be used; the message names its keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What a process needs to do its work.
+    """The context of a process's work.
 
     Attributes:
-        uri: Address of the archive's MongoDB; given through a pipe, so that it is not seen among the processes.
+        uri: Address of the archive's MongoDB; sent through a pipe, so that the process list does not show it.
         database: Its database.
-        recipe: How pages are read.
+        recipe: The readers and stages.
     """
 
     uri: str
@@ -48,12 +48,12 @@ class WorkerContext:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Processes that read.
+    """A pool of processes that read.
 
     Attributes:
-        submit: Has keys read by one of them, and returns a future of a `BatchAnswer`.
-        size: How many read at once.
-        died: What a future raises where the process that read its keys died.
+        submit: Submits keys, and returns a future of a `BatchAnswer`.
+        size: The number of chunks that are read at once.
+        died: The exceptions of a future whose process died.
     """
 
     submit: Callable[[Keys], Any]
@@ -64,17 +64,17 @@ class Pool:
 def read_all(
     archive: Archive, recipe: Recipe, chunks: Iterable[Keys], processes: int, cluster: str | None = None
 ) -> Generator[tuple[Keys, BatchAnswer]]:
-    """Yield each chunk of keys with what became of them and the stages' events, in order.
+    """Yield each chunk of keys with its results and the stages' events, in order.
 
     Args:
-        archive: Where pages and articles are kept.
-        recipe: How pages are read.
-        chunks: Keys, about 50 at once.
-        processes: How many work side by side; 1 for none but this one.
-        cluster: The address of a Dask scheduler, whose workers read in place of processes here; None for none.
+        archive: The archive.
+        recipe: The readers and stages.
+        chunks: Lists of keys, about 50 each.
+        processes: The number of processes; 1 for this one alone.
+        cluster: The address of a Dask scheduler whose workers read instead; None for none.
 
     Raises:
-        ReaderDied: A process died: out of memory, or killed. The cluster cannot be used.
+        ReaderDied: A process died: out of memory, or killed. Or the cluster cannot be used.
         NotInstalled: Dask is not installed.
         ArchiveError: The archive cannot be read.
     """
@@ -90,7 +90,7 @@ def read_all(
 
 
 def _in_order(pool: Pool, chunks: Iterable[Keys]) -> Generator[tuple[Keys, BatchAnswer]]:
-    """Yield the answers in the order of the chunks; few of them wait at a time.
+    """Yield the results in the order of the chunks; few chunks wait at a time.
 
     Raises:
         ReaderDied: A process died.
@@ -119,7 +119,7 @@ def _death(keys: Keys) -> str:
 
 @contextlib.contextmanager
 def _processes(count: int, place: WorkerContext) -> Iterator[Pool]:
-    """Yield processes of this machine."""
+    """Provide processes of this machine."""
     spawn = multiprocessing.get_context("spawn")  # the driver's connections survive no fork
     executor = ProcessPoolExecutor(count, spawn, _begin)
     try:
@@ -130,9 +130,9 @@ def _processes(count: int, place: WorkerContext) -> Iterator[Pool]:
 
 @contextlib.contextmanager
 def _cluster(address: str, place: WorkerContext) -> Iterator[Pool]:
-    """Yield the workers of a Dask cluster.
+    """Provide the workers of a Dask cluster.
 
-    Dask gives the keys of a worker that dies to another one; where four died over the same keys, the keys are at fault.
+    Dask gives the keys of a dead worker to another one, until four workers have died with the same keys.
 
     Raises:
         ReaderDied: No scheduler answers, or it has no worker.
@@ -155,7 +155,7 @@ def _cluster(address: str, place: WorkerContext) -> Iterator[Pool]:
 
 
 def _begin() -> None:
-    """Prepare a process: signals are its feeder's business, and it does not outlive it."""
+    """Prepare a process: it ignores Ctrl-C, and ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_feeder, daemon=True).start()
@@ -175,10 +175,10 @@ def _work(place: WorkerContext, keys: Keys) -> BatchAnswer:
 
 @functools.cache
 def _rereader(place: WorkerContext, _thread: int) -> Rereader:
-    """Return what reads pages in a thread of this process.
+    """Return the rereader of a thread of this process.
 
     Raises:
-        ReaderDied: The programs here are others than those that the re-extraction began with.
+        ReaderDied: This process has other versions than the re-extraction.
     """
     versions = place.recipe.programs_here()
     if versions != place.recipe.versions:

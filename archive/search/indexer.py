@@ -10,6 +10,7 @@ from typing import Final
 
 import tantivy
 
+from archive.articles.collection import Articles
 from archive.model.change import Cursor, WrongCursor, read_cursor
 from archive.search.errors import IndexDamaged
 from archive.search.fields import CURSOR_KEY, cursor_document, document_of, schema
@@ -85,7 +86,7 @@ class Indexer:
         path = self._folder.begin()
         changes = self._source.changes
         cursor = Cursor(changes.identity, changes.latest())  # before the first article is read: what comes is followed
-        total = self._source.count()
+        total = Articles(self._source.database).count()
         done = 0
         with _writer(path, BUILD_MEMORY, os.cpu_count() or 1) as writer:
             for versions in self._source.scan():

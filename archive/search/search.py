@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Unpack
 
+from archive.articles.collection import Articles, Revisions
 from archive.articles.walk import Place
 from archive.extras import NotInstalled
 from archive.model.change import WrongCursor, read_cursor
@@ -42,6 +43,7 @@ class Search:
 
     def __init__(self, database: ArchiveDatabase, changes: ChangesRead, folder: Path) -> None:
         self._source = SearchSource(database, changes)
+        self._articles, self._revisions = Articles(database), Revisions(database)
         self._folder = IndexFolder(folder / changes.identity)
 
     def __call__(
@@ -156,9 +158,9 @@ class Search:
         An article that has been merged into another one since is left out.
         """
         keys = {key for key, _ in versions}
-        records = self._source.records(keys) if as_of is None else self._source.known(keys, as_of)
+        records = self._articles.documents(keys, as_of)
         kept = [(key, revision) for key, revision in versions if key in records]
-        older = self._source.contents(version for version in kept if records[version[0]]["revision"] != version[1])
+        older = self._revisions.some(version for version in kept if records[version[0]]["revision"] != version[1])
         hits = []
         for key, revision in kept:
             content = older.get((key, revision), records[key])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -12,7 +12,6 @@ from archive.articles.scan import Scan, decode
 from archive.model.change import Change
 from archive.model.selection import Selection
 from archive.mongo.database import ArchiveDatabase, Document, Repository
-from archive.mongo.schema.articles import ARTICLES, REVISIONS
 from archive.mongo.schema.soundness import sound
 from archive.search.language.snippets import Passage
 
@@ -23,9 +22,6 @@ INDEXED: Final = (
 """The fields of an article that the index uses."""
 
 _FIELDS: Final = tuple(name.partition(".")[0] for name in INDEXED if name != "text")
-
-_ALL_BUT_TEXT: Final = tuple(name for name in ARTICLES.field_names if name != "text")
-_VERSION_BUT_TEXT: Final = tuple(name for name in REVISIONS.field_names if name != "text")
 
 BATCH: Final = 200
 """Articles that are read together."""
@@ -75,7 +71,7 @@ class IndexedVersion:
 
 
 class SearchSource(Repository):
-    """The collections that the search reads, with read concern `majority`."""
+    """The collections that the index is made of, with read concern `majority`."""
 
     def __init__(self, database: ArchiveDatabase, changes: ChangesRead) -> None:
         super().__init__(database)
@@ -93,32 +89,9 @@ class SearchSource(Repository):
 
     def versions(self, keys: Collection[str]) -> list[IndexedVersion]:
         """Return all versions of some articles, including merged ones."""
-        documents = self._sound({"_id": {"$in": list(keys)}}, INDEXED)
+        cursor = self.database["articles"].find({"_id": {"$in": list(keys)}}, INDEXED)
+        documents = sound(self.database, "articles", cursor, INDEXED)
         return self._versions(dict.fromkeys(keys) | {document["_id"]: document for document in documents})
-
-    def count(self) -> int:
-        """Return how many articles are kept, by the collection's own count."""
-        return self.database["articles"].estimated_document_count()
-
-    def records(self, keys: Collection[str]) -> dict[str, Document]:
-        """Return the documents of those of some articles that are kept under their keys, without text, by key."""
-        documents = self._sound({"_id": {"$in": list(keys)}}, _ALL_BUT_TEXT)
-        return {document["_id"]: document for document in documents}
-
-    def known(self, keys: Collection[str], as_of: datetime) -> dict[str, Document]:
-        """Return the documents of some articles as they were known at a moment, by key."""
-        return self._timeline.at(as_of, keys)
-
-    def contents(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
-        """Return the documents of some versions, without text, by key and revision."""
-        ids = [f"{key}#{revision}" for key, revision in versions]
-        if not ids:
-            return {}
-        documents = self._sound({"_id": {"$in": ids}}, _VERSION_BUT_TEXT, "revisions")
-        return {(document["key"], document["revision"]): document for document in documents}
-
-    def _sound(self, wanted: Document, names: Sequence[str], collection: str = "articles") -> Iterator[Document]:
-        return sound(self.database, collection, self.database[collection].find(wanted, names), names)
 
     def _versions(self, today: Mapping[str, Document | None]) -> list[IndexedVersion]:
         """Return the versions of some articles, each article's in order.

@@ -120,7 +120,7 @@ class Command(ArchiveCommand):
 
 
 def _row(archive: Archive) -> dict[str, Any]:
-    status, newest = archive.server_status(), archive.articles.newest(1)
+    status, newest = archive.server_status(), archive.articles.listed(1)
     return {
         "database": archive.database.name,
         "address": status.where,

@@ -12,7 +12,6 @@ from crawler.arguments import read_window
 from crawler.cli.command import ArchiveCommand
 from crawler.cli.options import add_window, share
 from crawler.cli.printer import PrintedColumn, add_output_options, print_line, print_rows
-from crawler.errors import WrongUsage
 
 if TYPE_CHECKING:
     from archive.articles.near_duplicates import NearDuplicate, NearDuplicates
@@ -47,13 +46,10 @@ class Command(ArchiveCommand):
         from archive.articles.near_duplicates import near_duplicates
 
         since, until = read_window(opts.since, opts.until)
-        try:
-            with self.archive() as archive:
-                kept = archive.near_duplicates
-                pairs = list(near_duplicates(kept.texts(since, until), opts.similarity))
-                _record(kept, pairs, since, until)
-        except ModuleNotFoundError as error:
-            raise WrongUsage(f"{error.name} is not installed: pip install 'cmoney-archive[duplicates]'") from error
+        with self.archive() as archive:
+            kept = archive.near_duplicates
+            pairs = list(near_duplicates(kept.texts(since, until), opts.similarity))
+            _record(kept, pairs, since, until)
         print_rows(COLUMNS, map(_row, sorted(pairs, key=lambda pair: -pair.similarity)), opts)
         if not opts.json:
             print_line(f"{len(pairs)} pairs of articles read nearly alike")

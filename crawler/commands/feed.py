@@ -15,7 +15,7 @@ from crawler.exit_status import ALL_WELL, INTERRUPTED
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model.record import Record
+    from archive.mongo.database import Document
 
 NEWEST = 50
 """Articles in an Atom or JSON feed without `--limit`."""
@@ -70,14 +70,15 @@ def is_for_readers(opts: argparse.Namespace) -> bool:
 
 def syndicate(archive: Archive, opts: argparse.Namespace) -> int:
     """Write the newest articles that the site still has; return the exit status."""
+    from archive.articles.collection import Traits
     from archive.atomic_file import atomic_write
     from archive.feed.syndication import atom, json_feed
 
-    records = archive.articles.live(opts.limit or NEWEST, **filters(opts))
-    formats: dict[str, Callable[[Sequence[Record]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
+    documents = archive.articles.listed(opts.limit or NEWEST, Traits(status="live"), **filters(opts))
+    formats: dict[str, Callable[[Sequence[Document]], bytes]] = {"atom": atom, "jsonfeed": json_feed}
     for option, encode in formats.items():
         if path := file(opts, option):
-            content = encode(records)
+            content = encode(documents)
             with atomic_write(path) as target:
                 target.write(content)
     return 0

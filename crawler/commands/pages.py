@@ -64,11 +64,13 @@ class Command(ArchiveCommand):
 
 def _verify(archive: Archive, opts: argparse.Namespace) -> int:
     """Compare all pages with their sha256 and size on record, print the result, and return the exit status."""
-    from archive.verification import RATE, Watch, verify
+    from archive.verification import RATE, Verified, verify
+
+    def show(so_far: Verified) -> None:
+        bar.show(so_far.done, so_far.total, f"{len(so_far.damaged)} damaged")
 
     with stopping() as is_stopped, ProgressBar("pages") as bar:
-        watch = Watch(is_stopped, lambda sofar: bar.show(sofar.done, sofar.total, f"{len(sofar.damaged)} damaged"))
-        verified = verify(archive, watch, RATE if opts.rate is None else opts.rate)
+        verified = verify(archive, RATE if opts.rate is None else opts.rate, is_stopped, show)
     status = name_damaged(verified.damaged, "were found")
     line = f"{verified.done:,} pages compared, {len(verified.damaged)} damaged, {verified.due} addresses made due"
     if not verified.complete:

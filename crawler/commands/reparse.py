@@ -70,16 +70,18 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="print what came of it as one JSON object")
 
     def _work(self, opts: argparse.Namespace) -> int:
-        from archive.reparse.job import Callbacks, Reparse
+        from archive.reparse.job import Reparse
+
+        def show(tally: Tally) -> None:
+            bar.show(tally.done, tally.total, _brief(tally))
 
         order, recipe = _order(opts), recipe_of(self.values)
         with self.archive() as opened, stopping() as is_stopped, ProgressBar("pages") as bar:
             order = replace(order, keys=tuple(keys_named(opened, self.values, opts.key) or ()))
-            reparse = Reparse(opened, recipe, order)
+            reparse = Reparse(opened, recipe, order, is_stopped, show)
             if opts.restart:
                 reparse.forget()
-            watch = Callbacks(is_stopped, lambda tally: bar.show(tally.done, tally.total, _brief(tally)))
-            tally = reparse.rehearse(watch) if opts.dry_run else reparse.run(watch)
+            tally = reparse.rehearse() if opts.dry_run else reparse.run()
         if opts.json:
             print_json(_as_json(tally))
         else:

@@ -35,7 +35,7 @@ class _Collector:
             addresses.add_metric([count.state, count.reason or ""], count.count)
         yield addresses
         yield GaugeMetricFamily("cmoney_articles", "articles kept", value=self._archive.articles.count())
-        newest = self._archive.articles.newest(1)
+        newest = self._archive.articles.listed(1)
         if newest and newest[0]["published_at"]:
             published = newest[0]["published_at"].timestamp()
             meaning = "publication of the newest article"

@@ -54,7 +54,7 @@ def recall(crawler: Crawler) -> Past:
         newest = [
             article["published_at"]
             for column in (wanted or [None])  # None: of any column
-            for article in archive.articles.newest(1, column)
+            for article in archive.articles.listed(1, columns=[column] if column else [])
         ]
         survey = last_survey(archive.runs.recent(SURVEYS, SPIDER))
     run = next((document for document in runs if document["_id"] == spider.frontier.run_id), None)

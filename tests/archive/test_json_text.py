@@ -1,29 +1,17 @@
-"""JSON lines: the same bytes with orjson and without, and nothing of a text lost."""
+"""JSON lines: nothing of a text is lost."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.json_text import slow, to_json, to_line
+from archive.json_text import to_json, to_line
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
-VALUES = st.recursive(
-    TEXT | st.none() | st.booleans() | st.integers(-(2**31), 2**31) | st.datetimes(timezones=st.just(UTC)) | st.dates(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
-    max_leaves=12,
-)
-
-
-@given(VALUES)
-def test_both_encoders_give_the_same_bytes(value: object) -> None:
-    assert to_json is not slow, "orjson is of the extra `test`"
-    assert to_json(value) == slow(value)
 
 
 @given(st.dictionaries(TEXT, TEXT | st.lists(TEXT), max_size=5))
@@ -31,7 +19,7 @@ def test_a_line_is_one_line_and_gives_back_what_went_in(values: dict[str, object
     line = to_line(values)
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
-    assert json.loads(line) == orjson.loads(line) == values
+    assert json.loads(line) == values
 
 
 def test_days_and_moments_are_iso_8601() -> None:
@@ -40,6 +28,5 @@ def test_days_and_moments_are_iso_8601() -> None:
 
 
 def test_what_has_no_place_in_a_record_is_refused() -> None:
-    for encode in (slow, to_json):
-        with pytest.raises(TypeError):
-            encode({"value": object()})
+    with pytest.raises(TypeError):
+        to_json({"value": object()})

@@ -16,7 +16,7 @@ from archive.backup.save import back_up
 from archive.mongo.client import Connection
 from archive.pages.documents import Damage, PageDamaged
 from archive.pages.warc import write_warc
-from archive.verification import SPIDER, Verified, Watch, verify
+from archive.verification import SPIDER, Verified, verify
 from tests.support.crawling import environment, scrapy
 from tests.support.damaging import HARMS, harm
 from tests.support.made_articles import NOW, article, key_of, page
@@ -48,7 +48,7 @@ def due(archive: Archive) -> set[str]:
 
 
 def run(archive: Archive, **options: Any) -> Verified:
-    return verify(archive, Watch(), rate=0, **options)
+    return verify(archive, rate=0, **options)
 
 
 def test_an_archive_that_is_whole_has_no_damage(filled: Archive) -> None:
@@ -139,10 +139,10 @@ def test_it_goes_on_where_it_was_stopped_and_keeps_its_rate(filled: Archive, mon
 
     monkeypatch.setattr("archive.verification.sleep", sleep)
     seen: list[int] = []
-    stopped = verify(filled, Watch(lambda: bool(seen) and seen[-1] >= 8, lambda sofar: seen.append(sofar.done)), rate=8)
+    stopped = verify(filled, 8, lambda: bool(seen) and seen[-1] >= 8, lambda sofar: seen.append(sofar.done))
     assert (stopped.done, stopped.complete, seen) == (8, False, [4, 8])
     assert sum(waits) == pytest.approx(0.5)  # 4 pages at 8 a second; then it was stopped
-    again = verify(filled, Watch(), rate=8)
+    again = verify(filled, rate=8)
     assert (again.done, again.complete) == (9, True)
     assert again.resumed is not None
     assert again.resumed.after == key_of(8)

@@ -35,7 +35,7 @@ def measure(size: Size) -> Result:
         with Archive.open(server.uri, "bench", search_dir=Path(folder), create=True) as archive:
             fill(archive, count, words)
             archive.search.rebuild()
-            newest = archive.articles.newest(1)[0]
+            newest = archive.articles.listed(1)[0]
             year = newest["published_at"].year
             day = nights(newest["published_at"] - timedelta(days=9), newest["published_at"])[0].day
         pages = {

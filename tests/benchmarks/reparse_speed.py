@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 import crawler.settings
 from archive.archive import Archive
-from archive.reparse.job import CHUNK, Callbacks, Reparse, ReparseRequest
+from archive.reparse.job import CHUNK, Reparse, ReparseRequest
 from archive.reparse.rereader import Recipe, Rereader
 from archive.reparse.store import Rereadings
 from crawler.commands.reparse import recipe_of
@@ -94,7 +94,7 @@ def _alone(archive: Archive, recipe: Recipe, keys: list[str]) -> tuple[float, fl
 
 
 def _together(archive: Archive, recipe: Recipe, keys: list[str]) -> float:
-    return _rates(lambda: Reparse(archive, recipe, ReparseRequest()).rehearse(Callbacks()), len(keys))[1]
+    return _rates(lambda: Reparse(archive, recipe, ReparseRequest()).rehearse(), len(keys))[1]
 
 
 def _chunks(keys: list[str]) -> Iterator[list[str]]:

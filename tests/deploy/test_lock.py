@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support.crawling import ROOT
 
-EXTRAS = ("browser", "coverage", "distributed", "duplicates", "export", "monitoring", "search", "web")
+EXTRAS = ("browser", "coverage", "distributed", "export", "monitoring", "search", "web")
 LOCK, BUILD = ((ROOT / "deploy" / f"{name}.lock").read_text(encoding="utf-8") for name in ("requirements", "build"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LINE = re.compile(

@@ -91,7 +91,7 @@ def test_a_wheel_in_a_fresh_environment_and_an_empty_folder_does_what_readme_and
     empty.mkdir()
     run([sys.executable, "-m", "venv", str(tmp_path / "venv")], empty, bare(home))
     programs = tmp_path / "venv" / "bin"
-    extras = f"cmoney-archive[coverage,duplicates,web] @ file://{wheel}"
+    extras = f"cmoney-archive[coverage,web] @ file://{wheel}"
     run([str(programs / "pip"), "install", "--quiet", extras, *OF_RECIPES], empty, bare(home))
     with Site() as site:
         environ = bare(home, PATH=f"{programs}:{os.environ['PATH']}", **of_site(site))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from archive.archive import Archive
-from archive.reparse.job import Callbacks, Reparse, ReparseRequest
+from archive.reparse.job import Reparse, ReparseRequest
 from tests.support.kept_readers import recipe
 
 if __name__ == "__main__":
     uri, database, element = sys.argv[1:]
     with Archive.open(uri, database, create=True) as archive:
-        Reparse(archive, recipe(element, "2"), ReparseRequest(processes=2)).run(Callbacks())
+        Reparse(archive, recipe(element, "2"), ReparseRequest(processes=2)).run()

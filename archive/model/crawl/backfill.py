@@ -28,7 +28,7 @@ class Window:
 
     @property
     def id(self) -> str:
-        """Return the window's identity, the same on every machine.
+        """The window's identity, the same on every machine.
 
         >>> from datetime import UTC
         >>> Window(datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC), ("美股動態",), ("api",)).id
@@ -69,7 +69,7 @@ class Filled:
 
     @property
     def numbers_left(self) -> int | None:
-        """Return how many numbers of the old site are still to be asked for; None where their range is unknown."""
+        """How many numbers of the old site are still to be asked for; None where their range is unknown."""
         if self.notes_last is None or self.notes_next is None:
             return None
         return max(0, self.notes_last - self.notes_next + 1)

@@ -1,7 +1,7 @@
-"""Who may use an embedded server: a secret in its directory, and the accounts whose passwords follow from it.
+"""Credentials of an embedded server: a secret in its directory, and the accounts whose passwords are derived from it.
 
-The secret is mongod's key file, so whoever can read it may do everything (as MongoDB's own `__system`). It is used for
-nothing but to initiate the server and to make its accounts; programs come as one of those.
+The secret is mongod's key file: its reader may do everything (as MongoDB's own `__system`). It only serves to initiate
+the server and to make its accounts; programs use one of those.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from archive.errors import DataDirUnusable
 from archive.mongo.embedded.data_dir import DataDir
 
 OWNER: Final = "owner"
-"""The account of this program: everything."""
+"""The account of this program; it may do everything."""
 
 READER: Final = "reader"
-"""The account to be given to others: reads every database, writes none."""
+"""The account for others; it reads every database and writes none."""
 
 MECHANISM: Final = "SCRAM-SHA-256"
 
 
 def ensure_key(data: DataDir) -> None:
-    """See to it that a directory has a secret that only its owner ever could read; to be called while no server runs.
+    """Make a directory's secret unless it has one that only its owner could read; to be called while no server runs.
 
-    One that others could read is replaced, and the accounts' passwords with it.
+    A secret that others could read is replaced, and the accounts' passwords with it.
 
     Raises:
         OSError: It cannot be written.
@@ -42,13 +42,13 @@ def password(data: DataDir, account: str) -> str:
     """Return the password of an account; no other can be derived from it.
 
     Raises:
-        DataDirUnusable: The secret is not there, or is not only its owner's.
+        DataDirUnusable: The secret is missing, or others can read it.
     """
     return hmac.digest(_key(data).encode(), account.encode(), hashlib.sha256).hex()
 
 
 def as_system(data: DataDir) -> dict[str, Any]:
-    """Return the driver's options to come as `__system`, which a server has before any account.
+    """Return the driver's options for the user `__system`, which a server has before any account.
 
     Raises:
         DataDirUnusable: See `password`.
@@ -57,7 +57,7 @@ def as_system(data: DataDir) -> dict[str, Any]:
 
 
 def fingerprint(data: DataDir) -> str:
-    """Return a fingerprint of today's secret, from which the secret cannot be derived.
+    """Return a fingerprint of the current secret, from which it cannot be derived.
 
     Raises:
         DataDirUnusable: See `password`.
@@ -75,7 +75,7 @@ def _key(data: DataDir) -> str:
 
 
 def _is_private(data: DataDir) -> bool:
-    """Return whether the secret is there, a file of ours that nobody else may read or write."""
+    """Return whether the secret is a file of this user that nobody else may read or write."""
     try:
         state = data.key.lstat()
     except FileNotFoundError:

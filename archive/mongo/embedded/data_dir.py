@@ -1,4 +1,4 @@
-"""The directory in which the embedded server keeps its data, and those who use it keep their marks."""
+"""The directory with the embedded server's data and its users' files."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class DataDir:
     Attributes:
         root: The directory; absolute, without symbolic links.
         database: Where mongod keeps its files.
-        pid_file: Mongod's own lock file: its process id; empty after a clean end.
+        pid_file: Mongod's own lock file with its process id; empty after a clean end.
         key: The file with the server's secret.
         log: Mongod's log.
         keeper_log: The keeper's log.
-        state: The file that remembers the port; losing it costs nothing but a new port.
-        door: The file whose lock is held by whoever starts or stops the server, or comes to use it.
-        keeper_lock: The file whose lock the keeper holds as long as it lives.
-        stay: The file whose presence keeps the server up without users, until it is stopped.
+        state: The file with the last port; without it the server gets a new one.
+        door: The file that a process locks to start, stop or join the server.
+        keeper_lock: The file that the keeper locks for its whole life.
+        stay: The file that keeps the server running without users, until it is stopped.
         users: The directory with one locked file for each user.
     """
 
@@ -47,7 +47,7 @@ class DataDir:
         self.users = root / "users"
 
     def read_port(self) -> int | None:
-        """Return the port of the last start; None if none is remembered, or not readably."""
+        """Return the port of the last start; None if it is unknown."""
         try:
             state: Any = json.loads(self.state.read_text(encoding="utf-8"))
             port = int(state["port"])
@@ -56,12 +56,12 @@ class DataDir:
         return port if 1024 <= port < 65536 else None  # noqa: PLR2004 -- ports that need no privilege
 
     def write_port(self, port: int) -> None:
-        """Remember the port for the next start, so that running clients find the server again."""
+        """Save the port for the next start, so that running clients find the server again."""
         replace_secret(self.state, json.dumps({"port": port}).encode())
 
 
 def open_data_dir(path: Path) -> DataDir:
-    """Return a directory that was seen to be writable, made if it was absent, for its owner only.
+    """Return a writable directory, made for its owner only if it was absent.
 
     Raises:
         DataDirUnusable: It cannot be made or written; the message has the reason.
@@ -80,10 +80,10 @@ def open_data_dir(path: Path) -> DataDir:
 
 
 def _make_private(directory: Path) -> None:
-    """Take a directory from all but its owner; refuse another user's, or one in which others may have planted links.
+    """Close a directory to all but its owner; refuse another user's, and one in which others may have placed links.
 
     Raises:
-        OSError: It is another user's, a link, or was open to others and holds what is not ours.
+        OSError: It is another user's, a link, or was writable for others and holds a link or another user's file.
     """
     state = directory.lstat()
     if not stat.S_ISDIR(state.st_mode):
@@ -95,7 +95,7 @@ def _make_private(directory: Path) -> None:
             if path.is_symlink() or path.lstat().st_uid != os.geteuid():
                 raise OSError(errno.EPERM, f"others could write in it, and {path} is a link or another's", str(path))
     if state.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        directory.chmod(state.st_mode & _OWNER_ONLY)  # what its owner may not do stays so
+        directory.chmod(state.st_mode & _OWNER_ONLY)  # the owner's own rights stay as they are
 
 
 def unusable(path: Path, error: Exception) -> DataDirUnusable:

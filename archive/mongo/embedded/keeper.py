@@ -1,7 +1,6 @@
 """The keeper of an embedded server: a small process that restarts it after a crash and stops it after its last user.
 
-It keeps nothing in memory that matters: killed, it is replaced by the next process that comes to use the server, or
-that asks whether it runs.
+It has no state that matters: if it is killed, the next process that uses the server, or looks at it, starts another.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from archive.mongo.embedded import locks, mongod, users
 from archive.mongo.embedded.data_dir import DataDir
 
 LINGER = 3.0
-"""Seconds between the last user's leaving and the server's end: commands often follow one another."""
+"""Seconds from the last user's leaving to the server's end: commands often follow one another."""
 
 _POLL = 0.5  # seconds
 _SPAWN_LIMIT = 30.0  # seconds
@@ -29,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def ensure(data: DataDir) -> None:
-    """See to it that a directory has a keeper; to be called with the door held."""
+    """Start a directory's keeper unless it has one; to be called with the door held."""
     if locks.is_held(data.keeper_lock):
         return
     program = [sys.executable, "-m", __name__, str(data.root)]
@@ -52,7 +51,7 @@ def ensure(data: DataDir) -> None:
 
 
 class Keeper:
-    """What a keeper does, tick by tick."""
+    """The work of a keeper, tick by tick."""
 
     def __init__(self, data: DataDir, lock: int) -> None:
         self._data = data
@@ -63,7 +62,7 @@ class Keeper:
         self._next_restart = 0.0
 
     def watch(self) -> None:
-        """Return when there is nothing left to keep."""
+        """Keep the server until it is not needed any more."""
         while self._is_needed():
             time.sleep(_POLL)
 
@@ -73,10 +72,10 @@ class Keeper:
             return False
         try:
             door = locks.take(self._data.door, f"{os.getpid()} (keeper)")
-        except DataDirUnusable as error:  # it is being removed; or it heals, and then there is still something to keep
+        except DataDirUnusable as error:  # the directory is being removed, or the fault is temporary
             _log.warning("%s", error)
             return True
-        if door is None:  # somebody is coming or going
+        if door is None:  # a process starts, stops or joins
             self._last_use = time.monotonic()
             return True
         try:
@@ -85,7 +84,7 @@ class Keeper:
             os.close(door)
 
     def _was_removed(self) -> bool:
-        """Return whether somebody removed or moved the directory under its server."""
+        """Return whether the directory was removed or moved while its server ran."""
         try:
             return not os.path.samestat(self._data.keeper_lock.stat(), os.fstat(self._lock))
         except FileNotFoundError:
@@ -97,7 +96,7 @@ class Keeper:
         self._server = alive or self._server
         if users.living(self._data.users) or self._data.stay.exists():
             self._last_use = time.monotonic()
-            if alive is None and mongod.read_pid(self._data):  # it crashed; who stopped it cleanly meant it
+            if alive is None and mongod.read_pid(self._data):  # it crashed; a clean stop was meant
                 self._restart()
             return True
         if time.monotonic() - self._last_use < LINGER:  # also without a server: one may be starting
@@ -125,11 +124,11 @@ class Keeper:
 
 
 def main(root: str) -> None:
-    """Keep the server of a directory in a process of its own; return at once, and also if there is a keeper already."""
+    """Keep the server of a directory in a process of its own, unless it has a keeper; return at once."""
     data = DataDir(Path(root))
     lock = locks.take(data.keeper_lock, "")
     if lock is None or os.fork():
-        os._exit(0)  # who started it need not wait for the end
+        os._exit(0)  # the starting process need not wait
     os.pwrite(lock, str(os.getpid()).encode(), 0)
     Keeper(data, lock).watch()
 

@@ -1,6 +1,6 @@
-"""Locks on files, which fall with the process that holds them however it ends.
+"""Locks on files, which the system frees when their process ends.
 
-filelock does not replace it: it cannot look at a lock without taking it, so that two who look would see each other.
+filelock cannot replace it: it can test a lock only by taking it, so that two tests at one time disturb each other.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _OWNER_ONLY = 0o600
 
 
 def take(path: Path, mark: str) -> int | None:
-    """Return the descriptor that holds a file's lock, or None if another holds it; closing it gives the lock back.
+    """Return the descriptor that holds a file's lock, or None if another process has it; closing it frees the lock.
 
     Args:
-        path: The file; made if absent. It must not be removed while anybody may wait for it.
-        mark: What is written into it, for those who find it locked.
+        path: The file; made if absent. It must not be removed while a process may wait for it.
+        mark: Written into the file, for processes that find it locked.
 
     Raises:
         DataDirUnusable: The file cannot be opened, or its file system has no locks.
@@ -46,20 +46,20 @@ def take(path: Path, mark: str) -> int | None:
         os.close(descriptor)
         fault = unusable(path.parent, error)
         raise fault from error
-    with suppress(OSError):  # on a full disk the lock counts, not the mark
+    with suppress(OSError):  # on a full disk the mark may be missing
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, mark.encode(), 0)
     return descriptor
 
 
 def is_held(path: Path) -> bool:
-    """Return whether anybody holds a file's lock; False where there is no such file."""
+    """Return whether a process holds a file's lock; False if there is no such file."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: two who look do not see each other
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: tests at one time do not collide
     except BlockingIOError:
         return True
     finally:
@@ -76,7 +76,7 @@ def held(path: Path, patience: float) -> Iterator[None]:
         patience: Seconds to wait for another holder.
 
     Raises:
-        DatabaseUnavailable: Another process held it all the time; the message names it.
+        DatabaseUnavailable: Another process has held it for longer; the message names it.
         DataDirUnusable: See `take`.
     """
     deadline = time.monotonic() + patience

@@ -1,4 +1,4 @@
-"""The program mongod: where it is, how it is started and stopped, and whether it runs."""
+"""The program mongod: its place, start and stop, and whether it runs."""
 
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ _LOG_LIMIT = 20 * 1024 * 1024  # bytes
 _CACHE = "0.5"  # GiB
 _OPLOG = "1024"  # MiB
 _LEVEL = "3"
+"""Of zstd. The server's default, 6, costs a third of its work while articles are written, and saves a twentieth of the
+texts' room on disk; pages and their part of the oplog, by far the most, are compressed already."""
+
 _LAST_WORDS = 4  # messages
-"""Of zstd. The server's own choice, 6, costs a third of all its work while articles are written, and spares a twentieth
-of what the texts take on disk; pages and their part of the oplog, the most by far, are packed already."""
 _PARAMETERS = (
     "diagnosticDataCollectionEnabled=false",
-    "enableLocalhostAuthBypass=false",  # or else whoever is first on this machine makes the first account
-    "scramSHA256IterationCount=5000",  # passwords are random and long: there is nothing to slow down
+    "enableLocalhostAuthBypass=false",  # else any process of this machine could make the first account
+    "scramSHA256IterationCount=5000",  # passwords are random and long: guessing needs no slowing down
 )
 _LOCAL_SET = """\
   docker run -d --name cmoney-mongo -p 127.0.0.1:27017:27017 -v cmoney-mongo:/data/db mongo:7.0.28 --replSet rs0
@@ -49,7 +50,7 @@ _LOCAL_SET = """\
 and once, when it runs (with Docker: docker exec cmoney-mongo mongosh ...):
   mongosh --eval 'rs.initiate({_id: "rs0", members: [{_id: 0, host: "127.0.0.1:27017"}]})'
   export MONGODB_URI='mongodb://127.0.0.1:27017/?replicaSet=rs0'"""
-"""How a replica set of one is started with Docker or Homebrew, and how its address is set."""
+"""How to start a replica set of one with Docker or Homebrew, and how to set its address."""
 _KEY_FILE = "--keyFile"
 _ROOM = 128 << 20  # bytes: one file of the journal, and a little
 _PORT_TAKEN = 48  # mongod's exit status
@@ -61,13 +62,13 @@ class PortTaken(ServerNotStarted):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A mongod that runs.
+    """A running mongod.
 
     Attributes:
         pid: Its process id.
         port: Where it listens, on loopback.
         started_at: Aware, UTC.
-        is_guarded: Whether it asks for a password; one that an earlier version of this program started does not.
+        is_guarded: Whether it requires a password; one started by an earlier version of this program does not.
     """
 
     pid: int
@@ -80,7 +81,7 @@ def find_program() -> Path:
     """Return the mongod of the package that carries one, else the one on PATH.
 
     Raises:
-        NoEmbeddedServer: There is neither, or processes cannot be detached and locked here as this needs.
+        NoEmbeddedServer: There is neither, or this platform lacks the locks and detached processes that it needs.
     """
     program = None if sys.platform == "win32" else _packaged() or shutil.which("mongod")
     if not program:
@@ -140,7 +141,7 @@ def launch(data: DataDir, port: int) -> Server:
         raise fault from error
     if ended.returncode == _PORT_TAKEN:
         raise PortTaken(f"Port {port} of {HOST} is taken by another program.")
-    server = running(data)  # not ours, perhaps, but that of a starter who was killed a moment ago
+    server = running(data)  # perhaps the one of a process that was killed a moment ago
     if server is None:
         fault = _not_started(data, _complaint(ended.stdout) or f"exit status {ended.returncode}")
         raise fault
@@ -148,12 +149,12 @@ def launch(data: DataDir, port: int) -> Server:
 
 
 def running(data: DataDir) -> Server | None:
-    """Return the server that works in a directory, or None if none does that can be seen from here."""
+    """Return the server of a directory; None if none is visible from this machine."""
     pid = read_pid(data)
     try:
         process = psutil.Process(pid) if pid else None
-        words = process.cmdline() if process else []  # empty for a process that ended and was not waited for
-        if process is None or str(data.database) not in words:  # its id went to another program
+        words = process.cmdline() if process else []  # empty for a zombie
+        if process is None or str(data.database) not in words:  # another program has its id now
             return None
         port = int(words[words.index("--port") + 1])
         return Server(process.pid, port, datetime.fromtimestamp(process.create_time(), UTC), _KEY_FILE in words)
@@ -162,7 +163,7 @@ def running(data: DataDir) -> Server | None:
 
 
 def read_pid(data: DataDir) -> int | None:
-    """Return the process id that mongod left; None after a clean end, or where it is not readable."""
+    """Return the process id in mongod's lock file; None after a clean end, or if it is unreadable."""
     try:
         return int(data.pid_file.read_text(encoding="ascii"))
     except (OSError, ValueError):
@@ -182,10 +183,10 @@ def stop(server: Server) -> None:
 
 
 def free_port() -> int:
-    """Return a port of loopback at which nobody listens now.
+    """Return a port of loopback that no program listens at.
 
     Raises:
-        ServerNotStarted: None was found in many tries.
+        ServerNotStarted: Many tries found none.
     """
     for _ in range(200):
         port = _LOWEST_PORT + secrets.randbelow(_PORTS)
@@ -196,13 +197,13 @@ def free_port() -> int:
 
 
 def environment() -> dict[str, str]:
-    """Return what a detached process gets of our environment: no secret that may be set in it."""
+    """Return the environment of a detached process: none of the secrets in ours."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     return kept | {"LC_ALL": "C.UTF-8"}
 
 
 def last_words(log: Path) -> str:
-    """Return the last messages of a log of mongod's, errors before all else; empty if there are none."""
+    """Return the last messages of mongod's log, its errors if there are any; empty for an empty log."""
     try:
         entries = log.read_bytes()[-100_000:].decode(errors="replace").splitlines()
     except OSError:

@@ -1,7 +1,7 @@
 """Processes that are not our children: whether they live, and how they are ended.
 
-A process that ended stays in the system's table until its parent waits for it, in a container whose first process waits
-for nobody for ever; and a killed one is listed as ended while some of its threads still hold its files and ports.
+A zombie stays in the process table until its parent waits for it: for ever in a container whose first process never
+does. A killed process is listed as a zombie while some of its threads still hold its files and ports.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def is_alive(pid: int) -> bool:
 
 
 def end(pid: int, patience: float) -> bool:
-    """Return whether a process ended within so many seconds of being asked to (SIGTERM)."""
+    """Send a process SIGTERM; return whether it ended within so many seconds."""
     try:
         psutil.Process(pid).terminate()
     except psutil.NoSuchProcess:
@@ -32,7 +32,7 @@ def end(pid: int, patience: float) -> bool:
 
 
 def outlive_dying(pid: int, patience: float) -> None:
-    """Wait until a killed process has given back what it held; one that is not dying is not waited for."""
+    """Wait until a killed process has freed its files and ports; return at once for one that is not dying."""
     if _is_listed_as_ended(pid):
         wait(pid, patience)
 

@@ -1,4 +1,4 @@
-"""A replica set of one: what transactions and change streams need."""
+"""A replica set of one, which transactions and change streams need."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _Client = MongoClient[dict[str, Any]]
 
 
 def make_writable(server: Server, data: DataDir, patience: float) -> None:
-    """Make a server the primary of its own replica set with its accounts, and wait until it is.
+    """Make a server the primary of its own replica set, with its accounts, and wait for that.
 
-    A new server's set is initiated; one whose set has it under an earlier port gets the new one. Before that, a
-    server looks for itself at the earlier port: up to half a minute where a program holds it and answers nothing.
+    The set of a new server is initiated. A set that has the server at an earlier port is reconfigured. Before that, the
+    server looks for itself at the earlier port: for up to half a minute if another program holds it without answering.
 
     Args:
         server: It listens, on loopback.
@@ -38,8 +38,8 @@ def make_writable(server: Server, data: DataDir, patience: float) -> None:
         patience: Seconds.
 
     Raises:
-        ServerNotStarted: It did not become writable in time, or died, or refuses what would do.
-        DataDirUnusable: Its secret is not there.
+        ServerNotStarted: It did not become writable in time, died, or refused a command.
+        DataDirUnusable: Its secret is missing.
     """
     system = credentials.as_system(data)
     deadline = time.monotonic() + patience
@@ -60,16 +60,16 @@ def make_writable(server: Server, data: DataDir, patience: float) -> None:
 
 
 def _is_primary(client: _Client, address: str) -> bool:
-    """Return whether the server can be written; where it is in no set, something is done about that.
+    """Return whether a server is writable; one without a set, or in a set with another port, is configured.
 
     Raises:
-        OperationFailure: It refuses what would do.
+        OperationFailure: It refuses that.
     """
     try:
         hello = client.admin.command("hello")
         if hello.get("hosts") != [address]:
             _settle(client, address)
-    except AutoReconnect:  # it hangs up whenever its role changes; or it died
+    except AutoReconnect:  # it closes connections whenever its role changes; or it died
         return False
     except OperationFailure as error:
         if error.code in _IN_TRANSITION:
@@ -94,7 +94,7 @@ def _settle(client: _Client, address: str) -> None:
 
 
 def _ensure_accounts(client: _Client, data: DataDir) -> None:
-    """Make the accounts, or give them the passwords that follow from today's secret."""
+    """Make the accounts, or give them the passwords of the current secret."""
     mark = {"key": credentials.fingerprint(data)}
     users = client.admin.command("usersInfo", [{"user": name, "db": "admin"} for name in _ROLES])["users"]
     current = {user["user"] for user in users if user.get("customData") == mark}

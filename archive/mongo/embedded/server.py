@@ -1,7 +1,7 @@
 """The embedded server: one mongod for all processes that use a directory at the same time.
 
-Whoever comes marks itself as a user (`users`), starts the server if none runs, and sees to it that it has a keeper
-(`keeper`), which stops it after its last user. All that is done with the door held (`locks`), so by one at a time.
+A process registers as a user (`users`), starts the server if none runs, and makes sure that there is a keeper
+(`keeper`), which stops the server after its last user. One process at a time does this: it holds the door (`locks`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class Lease:
-    """The right of this process to find the embedded server running until it is released, or the process ends."""
+    """A process's use of the embedded server, which runs until the last lease is released or its process ends."""
 
     def __init__(self, data: DataDir, server: Server, registration: users.Registration) -> None:
         self._data = data
@@ -37,12 +37,12 @@ class Lease:
 
     @property
     def uri(self) -> str:
-        """Return the server's address with the password of its owner: never to be shown."""
+        """The server's address with the password of its owner: never to be shown."""
         return _uri(self._data, self._server, credentials.OWNER)
 
     @property
     def directory(self) -> Path:
-        """Return the directory in which the server works."""
+        """The directory in which the server works."""
         return self._data.root
 
     def ensure_running(self) -> None:
@@ -62,22 +62,22 @@ class Lease:
         self._server = server
 
     def release(self) -> None:
-        """Leave the server; done twice, or in a forked child, nothing happens."""
+        """Leave the server; a second call, or one in a forked child, does nothing."""
         self._registration.leave()
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How an embedded server is.
+    """The state of an embedded server.
 
     Attributes:
         directory: Where it keeps its data and its log (`mongod.log`).
         server: The running server; None if none runs.
         users: The processes that use it, oldest first.
         is_kept: Whether it has a keeper, which starts it again after a crash.
-        stays: Whether it runs until `stop`, and not just until its last user has left.
-        reader_uri: The server's address with the password of an account that reads everything and writes nothing, to be
-            given to whoever may read; None if no server runs.
+        stays: Whether it runs until `stop`, rather than until its last user has left.
+        reader_uri: The server's address with the password of an account that reads everything and writes nothing; None
+            if no server runs.
     """
 
     directory: Path
@@ -89,11 +89,11 @@ class Status:
 
 
 def start(data_dir: Path, program: str, *, create: bool = True) -> Lease:
-    """Return a lease on the server of a directory, which is writable; it is started unless it runs.
+    """Return a lease on the writable server of a directory; it is started unless it runs.
 
     Args:
         data_dir: The directory.
-        program: Who uses it, as shown to others.
+        program: Name of the program that uses it, for others.
         create: Whether to make the directory if it is absent.
 
     Raises:
@@ -131,7 +131,7 @@ def _refuse_absent(data_dir: Path) -> None:
 
 
 def stay(data_dir: Path) -> Status:
-    """Start the server of a directory unless it runs, let it run until `stop`, and return how it is.
+    """Start the server of a directory unless it runs, keep it running until `stop`, and return its state.
 
     Args:
         data_dir: The directory; there must have been a server in it.
@@ -151,10 +151,10 @@ def stay(data_dir: Path) -> Status:
 
 
 def status(data_dir: Path) -> Status:
-    """Return how the server of a directory is; an absent directory has none.
+    """Return the state of the server of a directory; an absent directory has none.
 
     Raises:
-        DataDirUnusable: It runs, and its secret is not there.
+        DataDirUnusable: It runs, and its secret is missing.
     """
     data = DataDir(data_dir.expanduser().resolve())
     alive = tuple(users.living(data.users))
@@ -164,14 +164,14 @@ def status(data_dir: Path) -> Status:
 
 
 def stop(data_dir: Path, *, in_use: bool = False) -> bool:
-    """Return whether a server ran; it and its keeper are stopped.
+    """Stop the server of a directory and its keeper; return whether a server ran.
 
     Args:
         data_dir: The directory.
-        in_use: Whether to stop it though others use it.
+        in_use: Whether to stop it while other processes use it.
 
     Raises:
-        StillInUse: Others use it.
+        StillInUse: Other processes use it.
         DatabaseUnavailable: It does not end.
     """
     data = DataDir(data_dir.expanduser().resolve())
@@ -192,11 +192,11 @@ def stop(data_dir: Path, *, in_use: bool = False) -> bool:
 
 @contextmanager
 def _at_the_door(data: DataDir) -> Iterator[None]:
-    """Be the only one that starts, stops or comes.
+    """Hold the door: only its holder starts or stops the server, or registers as a user.
 
     Raises:
-        DataDirUnusable: Something in the directory could not be read or written.
-        DatabaseUnavailable: Another process has been at it for too long.
+        DataDirUnusable: A file in the directory could not be read or written.
+        DatabaseUnavailable: Another process has held the door for too long.
     """
     with locks.held(data.door, _DOOR_LIMIT):
         try:
@@ -214,20 +214,20 @@ def _serve(data: DataDir) -> Server:
     """
     users.sweep(data.users)
     running = _guarded(data, mongod.running(data))
-    keeper.ensure(data)  # before the server: whoever is killed while it starts leaves no orphan
+    keeper.ensure(data)  # before the server: a process that is killed during the start leaves no orphan
     try:
         server = _writable(data, running or _launch(data))
     except ServerNotStarted:
         if running is None or mongod.running(data):
             raise
-        server = _writable(data, _launch(data))  # what was found was dying
+        server = _writable(data, _launch(data))  # the running one was dying
     data.write_port(server.port)
-    keeper.ensure(data)  # the one that was found may have been dying, too
+    keeper.ensure(data)  # the running keeper may have been dying, too
     return server
 
 
 def _guarded(data: DataDir, server: Server | None) -> Server | None:
-    """Return the server that runs if it asks for a password; one of an earlier version, which does not, is stopped.
+    """Return the running server if it requires a password; one of an earlier version, which does not, is stopped.
 
     Raises:
         StillInUse: Processes of that version use it.
@@ -252,7 +252,7 @@ def _uri(data: DataDir, server: Server, account: str) -> str:
 
 
 def _writable(data: DataDir, server: Server) -> Server:
-    """Return the server when it can be written.
+    """Return a server once it is writable.
 
     Raises:
         ServerNotStarted: It cannot; the message quotes its log.
@@ -266,7 +266,7 @@ def _writable(data: DataDir, server: Server) -> Server:
 
 
 def _launch(data: DataDir) -> Server:
-    """Return a new server at the port of the last one, so that its clients find it, or else at a free one."""
+    """Return a new server at the port of the last one, where its clients find it, or else at a free port."""
     port = data.read_port() or mongod.free_port()
     for _ in range(_PORT_TRIES):
         try:
@@ -278,7 +278,7 @@ def _launch(data: DataDir) -> Server:
 
 
 def _dismiss_keeper(data: DataDir) -> None:
-    """End the keeper, so that it does not start what is to be stopped; it holds nothing that could be lost."""
+    """End the keeper, so that it does not restart the server; nothing is lost with it."""
     if not locks.is_held(data.keeper_lock):
         return
     try:

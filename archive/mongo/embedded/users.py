@@ -23,8 +23,8 @@ class User:
 
     Attributes:
         pid: Its process id.
-        program: What it calls itself.
-        since: When it came; ISO 8601, UTC.
+        program: Its name of itself.
+        since: When it registered; ISO 8601, UTC.
     """
 
     pid: int
@@ -33,7 +33,7 @@ class User:
 
 
 class Registration:
-    """The mark of one user of this process; it falls with the process."""
+    """The locked file of a user in this process; its lock ends with the process."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
@@ -41,7 +41,7 @@ class Registration:
         self._pid = os.getpid()
 
     def leave(self) -> None:
-        """Take the mark away; done twice nothing happens, nor in a forked child, which only inherited it."""
+        """Remove the file; a second call, or one in a forked child, does nothing."""
         if self._descriptor is None or self._pid != os.getpid():
             return
         self._path.unlink(missing_ok=True)
@@ -50,25 +50,25 @@ class Registration:
 
 
 def register(directory: Path, program: str) -> Registration:
-    """Return the mark of a new user; to be called with the door held, so that nobody sweeps it before it is locked."""
+    """Return a new user's registration; to be called with the door held, so that its file is locked before a sweep."""
     pid = os.getpid()
     path = directory / f"{pid}-{secrets.token_hex(4)}"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    with suppress(OSError):  # on a full disk the lock counts, not the words
+    with suppress(OSError):  # on a full disk the text may be missing
         os.write(descriptor, json.dumps({"pid": pid, "program": program, "since": since}).encode())
     return Registration(path, descriptor)
 
 
 def living(directory: Path) -> list[User]:
-    """Return the users that live, oldest first."""
+    """Return the living users, oldest first."""
     users = [_read(path) for path in _marks(directory) if locks.is_held(path)]
     return sorted(users, key=lambda user: user.since)
 
 
 def sweep(directory: Path) -> None:
-    """Remove the marks of users that died without leaving; to be called with the door held."""
+    """Remove the files of users that died; to be called with the door held."""
     for path in _marks(directory):
         if not locks.is_held(path):
             path.unlink(missing_ok=True)

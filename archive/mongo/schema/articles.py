@@ -1,4 +1,4 @@
-"""The collections `articles` and `revisions`: the record, and every version of its content."""
+"""The collections `articles`, `revisions`, `suspicions` and `changes`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The collections that keep the books: what is wanted, which runs there were, how far the counters are."""
+"""The collections of the crawl's state: frontier, runs, counters, backfills, locks and turns."""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from typing import Any
 SchemaRule = dict[str, Any]
 
 KEY = "^(cmnews|notes|capture):[0-9a-f-]+$"
-"""What an article's key looks like."""
+"""The pattern of an article's key."""
 
 SHA256 = "^[0-9a-f]{64}$"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""Before every moment in the archive: what a partial index asks of a date to leave null out."""
+"""Before every moment in the archive: a comparison with it excludes null, as partial indexes do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Field:
     Attributes:
         name: Its name.
         types: The BSON types it may have, separated by `|`.
-        meaning: What it is, in one line.
-        set_by: Who sets it: `page` (a page object), a stage's name, `store`, `frontier`, `run`, `archive`.
-        null: What null means; empty where null is not allowed.
-        unit: Its unit; dates have theirs anyway.
+        meaning: Its meaning, in one line.
+        set_by: Its source: `page` (a page object), a stage's name, `store`, `frontier`, `run`, `archive`.
+        null: The meaning of null; empty if null is not allowed.
+        unit: Its unit; dates need none.
         choices: The values it may have; empty for any.
         pattern: The regular expression it must match; empty for any.
         least: The smallest number it may be; None for any.
-        items: Of an array: the BSON types of its items, where they are not documents.
+        items: Of an array: the BSON types of its items, unless they are documents.
         values: Of a map with free names: the BSON types of its values.
         fields: Of a document, or of the documents in an array: their fields.
     """
@@ -56,8 +56,8 @@ class Index:
     Attributes:
         name: Its name.
         keys: Field and direction (1 or -1), in order.
-        serves: What it is for, in one line.
-        unique: Whether two documents may not have the same value.
+        serves: Its purpose, in one line.
+        unique: Whether two documents must differ in its keys.
         only: The filter of a partial index; None for all documents.
     """
 
@@ -70,14 +70,14 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection: what a document of it is, its fields and its indexes.
+    """One collection.
 
     Attributes:
         name: Its name.
-        meaning: What a document of it is.
+        meaning: The meaning of a document.
         fields: A document's fields, in order.
         indexes: Its indexes.
-        packed: Whether its documents are packed already, so that a server which packs them again does so in vain.
+        packed: Whether its documents are compressed already, so that the server need not do it again.
     """
 
     name: str
@@ -88,5 +88,5 @@ class Collection:
 
     @property
     def field_names(self) -> tuple[str, ...]:
-        """Return the names of the fields at the top of a document, in order."""
+        """The names of the fields at the top of a document, in order."""
         return tuple(field.name for field in self.fields)

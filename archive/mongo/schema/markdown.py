@@ -1,4 +1,4 @@
-"""The page `docs/schema.md`, made of the schema's one definition: `python -m archive.mongo.schema.markdown`."""
+"""The page `docs/schema.md`, made from the schema: `python -m archive.mongo.schema.markdown`."""
 
 from __future__ import annotations
 

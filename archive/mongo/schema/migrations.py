@@ -1,4 +1,4 @@
-"""Bringing an older archive up to date: explicit, in numbered steps, never when it is merely opened."""
+"""Migration of older archives: explicit, in numbered steps; opening an archive never migrates it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Step:
 
     Attributes:
         version: The schema version that the archive has after it.
-        why: What is different from then on, in one line.
-        apply: Changes the documents. Safe to repeat, since it may be killed in the middle; validators rest meanwhile.
+        why: The difference, in one line.
+        apply: Changes the documents. Safe to repeat, since it may be killed; validators are off meanwhile.
     """
 
     version: int
@@ -37,7 +37,7 @@ class Step:
 
 
 def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
-    """Add the field to mentions that lack it; what a symbol is called today is read by the next `cmoney reparse`."""
+    """Add the field to mentions that lack it; the next `cmoney reparse` finds the symbols of today."""
     lacking = {"mentions": {"$elemMatch": {"symbol_today": {"$exists": False}}}}
     database["articles"].update_many(
         lacking,
@@ -47,7 +47,7 @@ def _add_symbol_today(database: Database[dict[str, Any]]) -> None:
 
 
 def _add_looks(database: Database[dict[str, Any]]) -> None:
-    """Add to addresses what is known of looks; what one answer made gone is due again, unless it was only a guess."""
+    """Add the fields of looks to addresses; one that a single answer made gone is due again, unless it was a guess."""
     gone = {"$eq": ["$state", "gone"]}
     named = {"$and": [gone, {"$ne": ["$found_by", "backfill"]}]}
     defaults: dict[str, Any] = {
@@ -60,7 +60,7 @@ def _add_looks(database: Database[dict[str, Any]]) -> None:
 
 
 def _add_knowledge(database: Database[dict[str, Any]]) -> None:
-    """Add `before` to changes and `known_at` to articles; what an older program's changes undid is not known."""
+    """Add `before` to changes and `known_at` to articles; the former values of an older program's changes are lost."""
     database["changes"].update_many({"before": {"$exists": False}}, {"$set": {"before": None}})
     last = {"$lookup": {"from": "changes", "localField": "_id", "foreignField": "key", "as": "known_at"}}
     known = {"$set": {"known_at": {"$ifNull": [{"$max": "$known_at.at"}, "$last_changed_at"]}}}
@@ -70,7 +70,7 @@ def _add_knowledge(database: Database[dict[str, Any]]) -> None:
 
 
 def _add_doubts(database: Database[dict[str, Any]]) -> None:
-    """Add what is known of pages that were not believed, and of prose that was left out: nothing so far."""
+    """Add the fields of doubts about pages and of prose that was left out; all are empty."""
     for name, fields in (
         ("articles", {"left_out": [], "suspect": [], "put_aside": []}),
         ("revisions", {"doubt": None, "who": None, "why": None}),
@@ -81,7 +81,7 @@ def _add_doubts(database: Database[dict[str, Any]]) -> None:
 
 
 def _add_sources_of_dates(database: Database[dict[str, Any]]) -> None:
-    """Add where an address's date is from: its page where the article is kept, else the moment in its UUID, or none."""
+    """Add the source of an address's date: the page of a kept article, else the moment in its UUID, or none."""
     kept, dated = {"$eq": ["$state", "kept"]}, {"$gt": ["$published_at", None]}
     news = {"$regexMatch": {"input": "$_id", "regex": "^cmnews:"}}
     source = {"$cond": [{"$and": [news, {"$not": [kept]}]}, "address", "page"]}
@@ -119,26 +119,26 @@ STEPS: Final = (
         _to_version_2,
     ),
 )
-"""All steps in order; the last one's version is `definition.VERSION`."""
+"""All steps in order; the last one's version is `collections.VERSION`."""
 
 
 def migrate(
     database: ArchiveDatabase, place: str, running: Callable[[], Sequence[str]], steps: Sequence[Step] = STEPS
 ) -> list[Step]:
-    """Return the steps that were applied, in order; none where the archive is up to date.
+    """Apply the steps that an archive lacks, and return them in order.
 
-    Killed in the middle, it leaves an archive that still counts as older, and goes on when run again.
+    If it is killed, the archive still counts as older, and the next call goes on.
 
     Args:
-        database: The database of the archive, whatever its schema's version.
-        place: Where the server's data is, as it may be shown.
-        running: Gives the names of the runs that are going on in it; called once, if there is something to do.
+        database: The database of the archive, of any schema version.
+        place: The server's address or directory, for messages.
+        running: Returns the names of its unfinished runs; called once, if there is something to do.
         steps: All steps in order.
 
     Raises:
         NoArchive: There is none.
-        OperationRefused: A run is going on in it.
-        ArchiveTooNew: A newer program's.
+        OperationRefused: A run has not ended.
+        ArchiveTooNew: A newer program wrote it.
     """
     with translating_errors(database.uri):
         meta = database["meta"].find_one({"_id": "schema"})

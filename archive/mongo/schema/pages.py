@@ -1,4 +1,4 @@
-"""The collections `pages`, `dictionaries` and `changes`: what was received, and what changed for readers."""
+"""The collections `pages`, `damaged_pages` and `dictionaries`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an archive holds, and how all of it is taken away: on purpose, or to make room for one that is restored."""
+"""Removal of an archive: on purpose, or to make room for a restored one."""
 
 from __future__ import annotations
 
@@ -12,43 +12,39 @@ from archive.mongo.schema import setup
 from archive.mongo.schema.collections import COLLECTIONS
 
 RESTORATION: Final = "restoration"
-"""The collection that is there only while an archive is being restored."""
+"""The collection that exists only while an archive is being restored."""
 
 _HELD: Final = ("articles", "pages", "frontier", "changes")
 _META: Final = "meta"
 
 
 def holdings(database: ArchiveDatabase) -> dict[str, int]:
-    """Return how many documents there are of what an archive is kept for, by collection; nothing in an empty archive.
-
-    Articles, pages, frontier and changes count; counters, the list of runs and the like come of themselves.
-    """
+    """Return how many articles, pages, frontier entries and changes there are, by collection, without zeros."""
     with translating_errors(database.uri):
         counts = {name: database[name].count_documents({}) for name in _HELD}
     return {name: count for name, count in counts.items() if count}
 
 
 def identity(database: ArchiveDatabase) -> str:
-    """Return the identity of the archive in a database, whatever its version; empty where there is none."""
+    """Return the identity of the archive in a database, of any schema version; empty if there is none."""
     with translating_errors(database.uri):
         meta = database[_META].find_one({"_id": "schema"})
     return str(meta["archive_id"]) if meta else ""
 
 
 def remove(database: ArchiveDatabase, place: str, running: Callable[[], Sequence[str]]) -> dict[str, int]:
-    """Remove an archive with all its collections; return what it held, as `holdings` does.
+    """Remove an archive with all its collections, and return its `holdings`; other collections stay.
 
-    Killed in the middle, it leaves something that no command opens, and goes on when called again. Collections that
-    are not the archive's stay.
+    If it is killed, no command opens what is left, and the next call goes on.
 
     Args:
-        database: The archive's database, whatever its schema's version.
-        place: Where the server's data is, as it may be shown.
-        running: Gives the ids of the runs that are going on in it.
+        database: The archive's database, of any schema version.
+        place: The server's address or directory, for messages.
+        running: Returns the ids of its unfinished runs.
 
     Raises:
         NoArchive: There is none.
-        OperationRefused: A run is going on in it.
+        OperationRefused: A run has not ended.
     """
     with translating_errors(database.uri):
         if database[_META].find_one({"_id": "schema"}) is None:
@@ -65,7 +61,7 @@ def remove(database: ArchiveDatabase, place: str, running: Callable[[], Sequence
 
 
 def clear(database: ArchiveDatabase) -> None:
-    """Remove every document of an archive but its mark; collections, validators and indexes stay."""
+    """Remove every document of an archive but that of `mark`; collections, validators and indexes stay."""
     for collection in COLLECTIONS:
         if collection.name != _META:
             database[collection.name].delete_many({})
@@ -73,16 +69,16 @@ def clear(database: ArchiveDatabase) -> None:
 
 
 def mark(database: ArchiveDatabase, version: int) -> None:
-    """Mark a database as holding no archive that can be opened, by one of the versions that `setup` names."""
+    """Mark a database by one of the versions of `setup` that no program opens."""
     fields = {"version": version, "fingerprint": "0" * 64, "archive_id": "", "created_at": moment(datetime.now(UTC))}
     database[_META].replace_one({"_id": "schema"}, fields, upsert=True)
 
 
 def refuse_while_running(running: Sequence[str]) -> None:
-    """Refuse to go on while runs are going on.
+    """Refuse to go on if runs have not ended.
 
     Raises:
-        OperationRefused: They are; the message names them.
+        OperationRefused: There are some; the message names them.
     """
     if running:
         raise OperationRefused(f"These runs are still going on in the archive: {', '.join(running)}. Stop them first.")

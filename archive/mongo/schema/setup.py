@@ -1,4 +1,4 @@
-"""Making an archive in a database, and telling whether the one there fits this program."""
+"""Setup of an archive in a database, and the check of its schema version."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from archive.mongo.schema.soundness import fingerprint, validator_of
 _NAMESPACE_EXISTS = 48
 HALF_RESTORED: Final = 2**31 - 1
 HALF_REMOVED: Final = 2**31 - 2
-"""Schema versions of an archive that is being restored or removed: no program has them, so none opens it."""
+"""Schema versions of an archive that is being restored or removed: no program opens them."""
 
 _UNFINISHED: Final = {
     HALF_RESTORED: "half restored: run `cmoney restore DIR` again with the same backup, or `cmoney archive drop`",
     HALF_REMOVED: "half removed: run `cmoney archive drop` again",
 }
 _UNPACKED: Document = {"wiredTiger": {"configString": "block_compressor=none"}}
-"""What is packed already is not packed again: that costs the server a tenth of its work, and saves 3 % of room. A
-storage engine's own options are no part of what every server has to take, nor of the schema: where they are refused,
-and in archives that are there already or were restored, the server packs as it is used to."""
+"""No compression for documents that are compressed already: it costs the server a tenth of its work, and saves 3 % of
+room. The option is not part of the schema. Servers may refuse it; in existing and restored archives the server
+compresses as it is configured."""
 
 
 def ensure(database: Database[Document], place: str, *, create: bool) -> str:
-    """Return the archive's identity, once the archive is there and fits this program.
+    """Return the identity of a database's archive, after the check of its version; make the archive if asked to.
 
-    Cheap where it is there: one look-up. Safe to repeat, and while other processes do the same.
+    One look-up if it exists. Safe to repeat, also by several processes at one time.
 
     Args:
-        database: Where it is, or is to be.
-        place: Where the server's data is, as it may be shown.
-        create: Whether to make one where there is none.
+        database: The archive's database.
+        place: The server's address or directory, for messages.
+        create: Whether to make an archive if there is none.
 
     Raises:
-        ArchiveTooOld: An older program's; it is never migrated silently.
-        ArchiveTooNew: A newer program's.
+        ArchiveTooOld: An older program wrote it; it is never migrated silently.
+        ArchiveTooNew: A newer program wrote it.
         NoArchive: There is none, and none is to be made.
     """
     meta = database["meta"].find_one({"_id": "schema"})
@@ -61,7 +61,7 @@ def ensure(database: Database[Document], place: str, *, create: bool) -> str:
 
 
 def absent(place: str, name: str) -> str:
-    """Return the message for a database without an archive, and what to do."""
+    """Return the message for a database without an archive."""
     return (
         f"there is no archive at {place}, database {name!r}: crawl or restore one first, or correct MONGODB_URI, "
         "MONGODB_DATABASE or ARCHIVE_DATA_DIR."
@@ -91,20 +91,19 @@ def check_version(version: int, name: str) -> None:
 
 
 def apply(database: Database[Document]) -> None:
-    """Put every collection, validator and index in place; documents are not touched.
+    """Make every collection, validator and index; documents are not touched.
 
-    A connection that breaks meanwhile is tried once more: the driver does not where a collection or an index is made.
+    After a broken connection it tries once more, since the driver does not retry commands that make collections.
     """
     try:
         _apply(database)
-    except AutoReconnect:  # what is made stays
+    except AutoReconnect:  # the finished part stays
         _apply(database)
 
 
 def _apply(database: Database[Document]) -> None:
-    existing = set(database.list_collection_names())
+    apply_validators(database)
     for collection in COLLECTIONS:
-        _apply_validator(database, collection, exists=collection.name in existing)
         if collection.indexes:
             database[collection.name].create_indexes(_models(collection))
     database["counters"].update_one(
@@ -113,14 +112,14 @@ def _apply(database: Database[Document]) -> None:
 
 
 def apply_validators(database: Database[Document]) -> None:
-    """Put every collection with its validator in place, without indexes: what follows is checked as it is written."""
+    """Make every collection with its validator, without indexes: later writes are validated."""
     existing = set(database.list_collection_names())
     for collection in COLLECTIONS:
         _apply_validator(database, collection, exists=collection.name in existing)
 
 
 def differences(database: Database[Document]) -> list[str]:
-    """Return what of the schema is not in place, one line each; empty if all is."""
+    """Return the parts of the schema that a database lacks, one line each."""
     infos = {info["name"]: info for info in database.list_collections()}
     differing: list[str] = []
     for collection in COLLECTIONS:
@@ -149,7 +148,7 @@ def _apply_validator(database: Database[Document], collection: Collection, *, ex
 
 
 def _is_made(database: Database[Document], name: str, options: Document) -> bool:
-    """Make a collection, and return whether it was not there already; a server need not take `storageEngine`.
+    """Make a collection, and return whether it is new; a server may refuse `storageEngine`.
 
     Raises:
         OperationFailure: The server does not make it.
@@ -183,7 +182,7 @@ def _models(collection: Collection) -> list[IndexModel]:
 
 
 def _sign(database: Database[Document]) -> Document:
-    """Write down that the archive is complete: last, so that one half made is made again."""
+    """Record that the archive is complete; done last, so that an unfinished one is made again."""
     document = {
         "version": VERSION,
         "fingerprint": fingerprint(),

@@ -1,4 +1,4 @@
-"""What the schema demands of documents: MongoDB's validator, and the same check of what is read."""
+"""The schema's rules for documents: MongoDB's validators, and the same check for documents that are read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from archive.mongo.schema.fields import Collection as CollectionSchema
 from archive.mongo.schema.fields import Field, SchemaRule
 
 Fault = Callable[[Any], str]
-"""Gives what is wrong with a value, to stand after its name; empty for one that is sound."""
+"""Returns the fault of a value, to follow its name; empty for a sound one."""
 
 _FIELDS: Final = {collection.name: collection.fields for collection in COLLECTIONS}
 _TYPES: Final[dict[str, frozenset[type]]] = {
@@ -42,13 +42,13 @@ _TYPES: Final[dict[str, frozenset[type]]] = {
 def sound(
     database: ArchiveDatabase, collection: str, documents: Iterable[Document], names: Sequence[str] | None = None
 ) -> Iterator[Document]:
-    """Yield the documents of a collection that are what the schema promises; the others are passed over and named.
+    """Yield the sound documents of a collection; damaged ones are skipped and reported.
 
     Args:
-        database: Where they are from; it names each that is passed over.
+        database: Their database, which reports the damaged ones.
         collection: The collection's name.
-        documents: They, or what was read of them.
-        names: The fields that were read, with dots into documents; None for all.
+        documents: Documents, or the fields that were read.
+        names: The fields that were read, nested ones with dots; None for all.
     """
     fault = fault_of(collection, None if names is None else tuple(names))
     for document in documents:
@@ -58,7 +58,7 @@ def sound(
             yield document
 
 
-def narrowed_to_sound(  # noqa: PLR0913 -- it reads as its caller is about to read
+def narrowed_to_sound(  # noqa: PLR0913 -- the arguments of its caller's query
     database: ArchiveDatabase,
     collection: str,
     wanted: Document,
@@ -67,17 +67,17 @@ def narrowed_to_sound(  # noqa: PLR0913 -- it reads as its caller is about to re
     session: ClientSession | None = None,
     order: Sequence[tuple[str, int]] = (),
 ) -> Document:
-    """Return a filter that leaves out damaged documents, once those that it would find are named.
+    """Return a filter without the damaged documents, which are reported.
 
-    It is for readers that pass BSON on undecoded: the server looks, which costs one more walk through what is read.
+    For readers that do not decode BSON: the server checks the documents, by one more pass over them.
 
     Args:
-        database: Where they are; it names each that is passed over.
+        database: Their database, which reports the damaged ones.
         collection: The collection's name.
         wanted: The filter.
-        names: The fields that are read, with dots into documents; None for all.
-        session: In which the documents are read.
-        order: That in which they are read, so that the same index serves.
+        names: The fields that are read, nested ones with dots; None for all.
+        session: The session of the read.
+        order: The order of the read, so that the same index serves.
     """
     chosen = None if names is None else tuple(names)
     rule, fault = rule_of(collection, chosen), fault_of(collection, chosen)
@@ -95,14 +95,14 @@ def first_sound(
     limit: int,
     names: Sequence[str] | None = None,
 ) -> list[Document]:
-    """Return the first sound documents of a cursor that was not read yet; all for the limit 0.
+    """Return the first sound documents of a new cursor; all for the limit 0.
 
     Args:
-        database: Where they are from; it names each that is passed over.
+        database: Their database, which reports the damaged ones.
         collection: The collection's name.
-        documents: They, with the fields that are named.
-        limit: How many at most.
-        names: The fields that were read, with dots into documents; None for all.
+        documents: The cursor, with a projection to the given fields.
+        limit: The number of documents at most.
+        names: The fields that are read, nested ones with dots; None for all.
     """
     rest = documents.clone()
     whole = list(documents.limit(limit))
@@ -120,19 +120,19 @@ def fault_of(collection: str, names: tuple[str, ...] | None = None) -> Fault:
 
 @cache
 def rule_of(collection: str, names: tuple[str, ...] | None = None) -> SchemaRule:
-    """Return the filter of a collection's sound documents, as MongoDB compares them by whole fields; see `sound`."""
+    """Return MongoDB's filter of a collection's sound documents, by whole top-level fields; arguments as of `sound`."""
     tops = None if names is None else [name.partition(".")[0] for name in names]
     rule = _document_rule(_only(_FIELDS[collection], tops))
     return {"$jsonSchema": rule if names is None else rule | {"additionalProperties": True}}
 
 
 def validator_of(collection: CollectionSchema) -> SchemaRule:
-    """Return what MongoDB checks at every write: all fields there, of their types, and no others."""
+    """Return MongoDB's validator: all fields are there, of their types, and no others."""
     return {"$jsonSchema": {"bsonType": "object"} | _document_rule(collection.fields)}
 
 
 def fingerprint() -> str:
-    """Return the sha256 of all validators and indexes, 64 hex digits: whether those in place are these."""
+    """Return the sha256 of all validators and indexes, 64 hex digits."""
     declaration = [(collection.name, validator_of(collection), collection.indexes) for collection in COLLECTIONS]
     return hashlib.sha256(repr(declaration).encode()).hexdigest()
 

@@ -16,7 +16,6 @@ from archive.export.names import Format as FileFormat
 from archive.export.names import TableName
 from archive.export.request import known
 from archive.feed.syndication import atom, json_feed
-from archive.model.record import Record
 from archive.model.selection import choose
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import KINDS
@@ -76,8 +75,7 @@ def export(
 
 def feed(page: Parameters, documents: Sequence[Mapping[str, Any]]) -> Response:
     """Return some articles as Atom or JSON Feed."""
-    records = [cast("Record", document) for document in documents]
-    content = atom(records) if page.format == "atom" else json_feed(records)
+    content = atom(documents) if page.format == "atom" else json_feed(documents)
     return Response(content, media_type=KINDS[page.format])
 
 

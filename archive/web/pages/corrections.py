@@ -74,7 +74,7 @@ def _corrected(archive: Archive, page: Parameters, wanted: Selection) -> Iterato
     )
     while some := list(islice(revisions, _AT_ONCE)):
         keys = {document["key"] for document in some}
-        articles = archive.articles.documents(keys) if page.as_of is None else archive.articles.known(keys, page.as_of)
+        articles = archive.articles.documents(keys, page.as_of)
         former = archive.revisions.some((document["key"], document["revision"] - 1) for document in some)
         for document in some:
             article = articles.get(document["key"])

@@ -128,7 +128,7 @@ def documents(archive: Archive, page: Parameters) -> Iterator[Any]:
 
 
 def _articles(archive: Archive, keys: Sequence[str], as_of: datetime | None) -> list[Any]:
-    articles = archive.articles.documents(keys) if as_of is None else archive.articles.known(keys, as_of)
+    articles = archive.articles.documents(keys, as_of)
     return [articles[key] for key in keys if key in articles]
 
 

@@ -28,8 +28,8 @@ def test_an_article_comes_back_as_it_was_kept(archive: Archive) -> None:
 
 def test_newest_first(archive: Archive) -> None:
     archive.writer().save([article(3), article(1), article(2, column="美股焦點")], NOW)
-    assert [document["_id"] for document in archive.articles.newest(2)] == [key_of(1), key_of(2)]
-    assert [document["_id"] for document in archive.articles.newest(9, "美股動態")] == [key_of(1), key_of(3)]
+    assert [document["_id"] for document in archive.articles.listed(2)] == [key_of(1), key_of(2)]
+    assert [document["_id"] for document in archive.articles.listed(9, columns=["美股動態"])] == [key_of(1), key_of(3)]
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,11 @@ def test_which_are_kept(archive: Archive) -> None:
     archive.writer().save([article(1), article(2)], NOW)
     assert archive.articles.kept_as([key_of(2), key_of(3)]) == {key_of(2): key_of(2)}
     assert archive.articles.kept_as([]) == {}
+
+
+def test_versions_oldest_first(archive: Archive) -> None:
+    for hour in range(11):
+        archive.writer().save([article(1, f"第{hour}版", at=NOW + timedelta(hours=hour))], NOW)
+    versions = archive.revisions.of(key_of(1))
+    assert [version["revision"] for version in versions] == list(range(1, 12))
+    assert archive.revisions.of(key_of(2)) == []

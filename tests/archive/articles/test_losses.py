@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from archive.articles.scrutiny import same_elsewhere
 from archive.articles.trust import is_believed_later, losses, replaces_in_doubt
 from archive.model.suspicion import Suspicion, SuspicionKind
 from tests.support.made_articles import NOW
@@ -114,13 +113,6 @@ def test_a_members_page_counts_as_login_where_it_shows_less() -> None:
 def test_what_may_be_believed_is_on_the_third_day() -> None:
     assert [is_believed_later([Suspicion("shrunk")], days) for days in (2, 3)] == [False, True]
     assert not is_believed_later([Suspicion("shrunk"), Suspicion("notice")], 3)
-
-
-@pytest.mark.parametrize(("title", "is_doubt"), [("甲乙丙丁戊", False), ("甲乙丙子丑", True), (None, True)])
-def test_a_text_of_another_article_is_none_under_the_title_that_is_known(title: str | None, *, is_doubt: bool) -> None:
-    read = document([], title="甲乙丙丁戊", _id="notes:1", aliases=[], identity_hash="same")
-    other = document([], _id="notes:2", aliases=[], identity_hash="same")
-    assert same_elsewhere(read, [other], title) == (other if is_doubt else None)
 
 
 def doubtful(blocks: list[str], kind: SuspicionKind, **fields: Any) -> dict[str, Any]:

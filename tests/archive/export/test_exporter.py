@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from archive.archive import Archive
 from archive.export.exporter import export
-from archive.export.request import export_request
+from archive.export.request import ExportRequest, export_request
 from archive.export.text_formats import unguard
 from archive.model.record import Record
+from archive.model.selection import Selection
 from archive.mongo.client import Connection
 from tests.support.made_articles import NOW, article
 from tests.support.mongodb import fresh_database
@@ -241,7 +243,7 @@ def test_without_the_extra_json_and_csv_are_the_same_and_parquet_says_what_to_in
     awkward(archive)
     for kind in ("jsonl", "csv"):
         export(archive, export_request(tmp_path / f"a.{kind}"))
-    arguments = [uri, archive.database.name, "orjson,pyarrow,pymongoarrow,feedgen,holidays,pandas"]
+    arguments = [uri, archive.database.name, "pyarrow,pymongoarrow,feedgen,holidays,pandas"]
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT, *arguments, str(tmp_path)], capture_output=True, text=True, check=True
     )
@@ -250,3 +252,34 @@ def test_without_the_extra_json_and_csv_are_the_same_and_parquet_says_what_to_in
     for kind in ("jsonl", "csv"):
         assert (tmp_path / f"plain.{kind}").read_bytes() == (tmp_path / f"a.{kind}").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.jsonl", "plain.csv", "plain.jsonl"]
+
+
+BY_MONTH = 300
+
+
+def test_a_month_is_a_file_and_together_they_are_all(archive: Archive, tmp_path: Path) -> None:
+    fill(archive, BY_MONTH)
+    folder = tmp_path / "shelf.parquet"
+    done = export(archive, ExportRequest(folder, "parquet", by_month=True))
+    months = sorted(path.name for path in folder.iterdir())
+    assert months[0] == "month=2024-01"
+    assert months[-1] == "month=undated"
+    assert sorted(done.files) == sorted(folder.rglob("*.parquet"))
+    with duckdb.connect() as reader:
+        table = f"'{folder}/*/*.parquet'"
+        counts = dict(reader.execute(f"SELECT month, count(*) FROM {table} GROUP BY month").fetchall())  # noqa: S608
+    assert sum(counts.values()) == BY_MONTH
+    march = list(archive.articles(since="2024-03-01", until="2024-03-31"))
+    assert counts["2024-03"] == len(march)
+
+
+def test_packed_months(archive: Archive, tmp_path: Path) -> None:
+    fill(archive, BY_MONTH)
+    wanted = ExportRequest(
+        tmp_path / "x.jsonl.zst", "jsonl", selection=Selection(tickers=frozenset({"AMZN"})), by_month=True
+    )
+    lines = 0
+    for path in export(archive, wanted).files:
+        assert path.name == "articles.jsonl.zst"
+        lines += zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read().count(b"\n")
+    assert lines == sum("AMZN" in record["tickers"] for record in archive.articles())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.archive import Archive
+from archive.articles.collection import Traits
 from archive.model.record import Record
 from archive.mongo.schema.articles import ARTICLES
 from tests.support.looks import vanish
@@ -28,4 +29,8 @@ def test_chosen_fields_come_alone_and_in_the_order_asked(archive: Archive) -> No
 def test_the_live_ones_are_the_newest_without_the_gone(archive: Archive) -> None:
     archive.writer().save([article(number) for number in range(1, 6)], NOW)
     vanish(archive, key_of(2), at=NOW)
-    assert [record["_id"] for record in archive.articles.live(3)] == ["notes:1", "notes:3", "notes:4"]
+    assert [document["_id"] for document in archive.articles.listed(3, Traits(status="live"))] == [
+        "notes:1",
+        "notes:3",
+        "notes:4",
+    ]

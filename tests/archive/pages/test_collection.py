@@ -16,6 +16,7 @@ from archive.model.article import Problem
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
 from archive.mongo.database import moment
+from archive.pages.collection import StorageRow
 from archive.pages.documents import page_id
 from tests.support.made_articles import NOW, article, key_of, page, url_of
 
@@ -158,3 +159,17 @@ def test_what_a_better_parser_may_mend(archive: Archive) -> None:
         NOW,
     )
     assert sorted(archive.pages.troubled_keys()) == [key_of(1), key_of(2), key_of(3)]
+
+
+def test_each_form_is_counted_with_its_bytes(archive: Archive) -> None:
+    packed, plain = page(1), page(2, "<p>平</p>" * 3, packed=False)
+    archive.pages.keep([packed, plain, page(1, at=LATER)])
+    size, length = len(packed.body), len(plain.body)
+    assert archive.pages.storage() == [
+        StorageRow("elsewhere", "gzip", 1, size, 0),
+        StorageRow("received", None, 1, length, length),
+        StorageRow("received", "gzip", 1, size, size),
+    ]
+    assert archive.pages.count() == 3
+    assert archive.pages.count(LATER) == 1
+    assert archive.pages.count(None, ["notes:2", "notes:3"]) == 1

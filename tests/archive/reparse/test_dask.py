@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from archive.archive import Archive
 from archive.mongo.embedded.mongod import free_port
-from archive.reparse.job import CHUNK, Callbacks, Reparse, ReparseRequest, Tally
+from archive.reparse.job import CHUNK, Reparse, ReparseRequest, Tally
 from archive.reparse.rereader import Recipe
 from archive.reparse.workers import ReaderDied
 from tests.archive.reparse.test_job import keep
@@ -82,8 +83,8 @@ def cluster() -> Iterator[Cluster]:
     started.end()
 
 
-def reparse(archive: Archive, cluster: Cluster, recipe: Recipe = NEWER, watch: Callbacks | None = None) -> Tally:
-    return Reparse(archive, recipe, ReparseRequest(cluster=cluster.address)).run(watch or Callbacks())
+def reparse(archive: Archive, cluster: Cluster, recipe: Recipe = NEWER, **callbacks: Any) -> Tally:
+    return Reparse(archive, recipe, ReparseRequest(cluster=cluster.address), **callbacks).run()
 
 
 def test_a_worker_that_is_killed_is_replaced_by_the_other_and_none_reads_with_other_programs(
@@ -95,7 +96,7 @@ def test_a_worker_that_is_killed_is_replaced_by_the_other_and_none_reads_with_ot
     with pytest.raises(ReaderDied, match="install the same there"):
         reparse(archive, cluster, replace(NEWER, versions=(("test", "1"),)))
     victim = psutil.Process(cluster.workers[0].pid)
-    tally = reparse(archive, cluster, watch=Callbacks(progress=lambda _: victim.kill()))
+    tally = reparse(archive, cluster, progress=lambda _: victim.kill())
     assert (tally.counts, tally.done, tally.complete) == ({"revised": ARTICLES}, ARTICLES, True)
     assert tally.events == {"stage/seen": ARTICLES}
     assert archive.database["revisions"].count_documents({}) == 2 * ARTICLES

@@ -15,7 +15,7 @@ import pytest
 from archive.archive import Archive
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
-from archive.reparse.job import CHUNK, Callbacks, Reparse, ReparseRequest, Tally
+from archive.reparse.job import CHUNK, Reparse, ReparseRequest, Tally
 from archive.reparse.rereader import FieldChange
 from archive.reparse.store import Rereadings
 from archive.reparse.workers import ReaderDied
@@ -49,7 +49,7 @@ def unreadable(number: int, html: str, state: Any = "failed", at: Any = NOW) -> 
 
 
 def reparse(archive: Archive, element: str = "section", version: str = "2", **order: Any) -> Tally:
-    return Reparse(archive, recipe(element, version), ReparseRequest(processes=1, **order)).run(Callbacks())
+    return Reparse(archive, recipe(element, version), ReparseRequest(processes=1, **order)).run()
 
 
 def texts(archive: Archive, number: int) -> list[tuple[str, str]]:
@@ -110,7 +110,7 @@ def test_a_rehearsal_shows_what_would_change_and_changes_nothing(archive: Archiv
     keep(archive, *range(1, 6))
     save(archive, [unreadable(9, "<section>改版。</section>")])
     before = everything(archive)
-    tally = Reparse(archive, recipe("section", "2"), ReparseRequest(processes=1)).rehearse(Callbacks())
+    tally = Reparse(archive, recipe("section", "2"), ReparseRequest(processes=1)).rehearse()
     assert everything(archive) == before
     assert (tally.counts, tally.fields["text"]) == ({"revised": 5, "new": 1}, 5)
     assert len(tally.examples["text"]) == 3
@@ -122,7 +122,7 @@ def test_a_rehearsal_shows_what_would_change_and_changes_nothing(archive: Archiv
 def test_stopped_it_goes_on_where_it_was(archive: Archive) -> None:
     keep(archive, *range(1000, 1000 + 3 * CHUNK))
     order = ReparseRequest(processes=1)
-    stopped = Reparse(archive, recipe("section", "2"), order).run(Callbacks(stop=lambda: True))
+    stopped = Reparse(archive, recipe("section", "2"), order, stop=lambda: True).run()
     assert (stopped.done, stopped.total, stopped.complete) == (CHUNK, 3 * CHUNK, False)
     assert archive.runs.recent(1)[0]["outcome"] == "interrupted"
     resumed = reparse(archive)
@@ -136,11 +136,11 @@ def test_stopped_it_goes_on_where_it_was(archive: Archive) -> None:
 def test_other_readers_or_a_new_beginning_do_not_go_on(archive: Archive) -> None:
     keep(archive, *range(1000, 1000 + 2 * CHUNK))
     order = ReparseRequest(processes=1)
-    Reparse(archive, recipe("section", "2"), order).run(Callbacks(stop=lambda: True))
+    Reparse(archive, recipe("section", "2"), order, stop=lambda: True).run()
     assert reparse(archive, version="3").resumed is None
     again = Reparse(archive, recipe("section", "2"), order)
     again.forget()
-    assert again.run(Callbacks()).counts.total() == 2 * CHUNK
+    assert again.run().counts.total() == 2 * CHUNK
 
 
 def test_killed_in_the_middle_nothing_is_lost_or_done_twice_and_nobody_lingers(archive: Archive) -> None:
@@ -210,7 +210,7 @@ def test_only_what_is_asked_for_is_read(archive: Archive) -> None:
 def test_a_page_that_kills_its_reader_is_named(archive: Archive) -> None:
     keep(archive, 1, html=DEADLY)
     with pytest.raises(ReaderDied, match=f"{key_of(1)} to {key_of(1)} died"):
-        Reparse(archive, recipe("section", "2"), ReparseRequest(processes=2)).run(Callbacks())
+        Reparse(archive, recipe("section", "2"), ReparseRequest(processes=2)).run()
     assert archive.runs.recent(1)[0]["outcome"] == "failed"
 
 
@@ -223,7 +223,7 @@ def test_recompressed_pages_are_read_as_before(archive: Archive) -> None:
 def test_side_by_side_the_same_comes_of_it(archive: Archive) -> None:
     keep(archive, *range(1000, 1000 + 5 * CHUNK))
     save(archive, [unreadable(7, "<div>改版</div>")])
-    tally = Reparse(archive, recipe("section", "2"), ReparseRequest(processes=2)).run(Callbacks())
+    tally = Reparse(archive, recipe("section", "2"), ReparseRequest(processes=2)).run()
     assert (tally.counts, tally.done, tally.complete) == ({"revised": 5 * CHUNK, "failed": 1}, 5 * CHUNK + 1, True)
     assert tally.events == {"stage/seen": 5 * CHUNK}
 

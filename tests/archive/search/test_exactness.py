@@ -19,9 +19,9 @@ from archive.search.language.matching import marks
 from archive.search.language.parser import parse
 from archive.search.language.query import words_of
 from archive.search.language.tokens import atoms, is_han, phrase, stream
-from tests.archive.search.scan import ALPHABET, HAN, holds, random_text
 from tests.support.made_articles import NOW, article
 from tests.support.mongodb import fresh_database
+from tests.support.search_by_scan import ALPHABET, HAN, holds, random_text
 
 COUNT = 120
 ALL = 1000

@@ -63,7 +63,7 @@ def check_consistent(archive: Archive, home: Path) -> None:
 def check_killed(archive: Archive, uri: str, folder: Path, kills: int) -> int:
     """Write and kill by turns; return how many changes were followed."""
     chance = random.Random(kills)
-    words = [sys.executable, "-m", "tests.archive.search.index_writer", uri, archive.database.name, str(folder)]
+    words = [sys.executable, "-m", "tests.support.index_writer", uri, archive.database.name, str(folder)]
     for turn in range(kills):
         with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout

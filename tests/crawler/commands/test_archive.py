@@ -37,7 +37,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 def test_status_names_place_holdings_and_newest_article(uri: str, database: Documents) -> None:
     with Archive.open(uri, database.name, create=True) as archive:
         fill(archive, 3)
-        newest = archive.articles.newest(1)[0]["published_at"]
+        newest = archive.articles.listed(1)[0]["published_at"]
     environ = environment(NOWHERE, uri, database.name)
     row = json.loads(scrapy("archive", "status", "--json", environ=environ).out)
     assert (row["database"], row["articles"], row["users"], row["stays"]) == (database.name, 3, None, None)

@@ -18,7 +18,7 @@ from archive.archive import Archive
 from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.model.crawl.page import Page
-from archive.reparse.job import Callbacks, Reparse, ReparseRequest
+from archive.reparse.job import Reparse, ReparseRequest
 from crawler.addresses import ArticleAddress, read_address
 from crawler.commands.reparse import recipe_of
 from crawler.pages.extract import extract
@@ -134,7 +134,7 @@ def test_each_shape_is_mended_by_a_reparse(kept: Archive) -> None:
     kept.database["frontier"].update_many({}, {"$set": {"content_hash": "0" * 64}})
     settings = Settings()
     settings.setmodule(crawler.settings)
-    tally = Reparse(kept, recipe_of(settings), ReparseRequest(processes=1)).run(Callbacks())
+    tally = Reparse(kept, recipe_of(settings), ReparseRequest(processes=1)).run()
     assert tally.counts == {"revised": len(SHAPES)}
     assert unlike(kept, KEYS) == {}
     last = kept.database["revisions"].find({"revision": 2})

@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from archive.archive import Archive
 from archive.errors import ArchiveTooNew, ArchiveTooOld, DocumentRefused, NoArchive, OperationRefused
+from archive.model.article import Mention
 from archive.mongo.schema.collections import VERSION
 from archive.mongo.schema.migrations import STEPS, Step
 from tests.support.made_articles import NOW, article, key_of
@@ -117,3 +118,20 @@ def test_nothing_to_migrate(uri: str, database: Base) -> None:
         pytest.raises(NoArchive, match="no archive"),
     ):
         none.migrate()
+
+
+def test_mentions_of_an_older_archive_get_the_field(archive: Archive, uri: str) -> None:
+    mentions = [Mention("FB", "US", "bracket", "META"), Mention("2330", "TW", "tag")]
+    archive.writer().save([article(1, mentions=mentions), article(2, mentions=[])], NOW)
+    database = archive.database.handle
+    database.command("collMod", "articles", validationLevel="off")
+    database["articles"].update_one({"_id": key_of(1)}, {"$unset": {"mentions.1.symbol_today": ""}})
+    database["meta"].update_one({"_id": "schema"}, {"$set": {"version": 1}})
+    with open_for_migration(uri, database.name) as old:
+        assert [step.version for step in old.migrate()] == [2]
+    kept = archive.articles.get(key_of(1)) or {}
+    assert [mention["symbol_today"] for mention in kept["mentions"]] == ["META", None]
+    assert archive.articles.get(key_of(2))["mentions"] == []  # type: ignore[index]
+    archive.writer().save([article(1, mentions=mentions, tags=["new"])], NOW)
+    assert archive.articles.get(key_of(1))["tags"] == ["new"]  # type: ignore[index]
+    assert archive.differences() == []

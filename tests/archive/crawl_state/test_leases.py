@@ -1,4 +1,4 @@
-"""Leases that pass between workers: an offer is worth what the frontier says of it."""
+"""Leases of the frontier that pass between workers: an offer is worth what the frontier has of it."""
 
 from __future__ import annotations
 

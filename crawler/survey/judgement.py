@@ -34,6 +34,7 @@ _SETTINGS: Final[dict[Host, str]] = {
     "third": "CMONEY_STOCK_URL",
 }
 _TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_REDIRECT: Final = re.compile(r"HTTP \d+ to (\S+)")
 _GENERIC: Final = "generic"
 _DAY: Final = timedelta(days=1)
 _A_YEAR: Final = 365
@@ -150,7 +151,7 @@ def _faults_of_pages(pages: Sequence[Visited]) -> list[str]:
 
 def _elsewhere(evidence: Evidence) -> tuple[str, ...]:
     """Return a line for each host that redirects its requests to an address that is not known as CMoney's."""
-    targets = {host: reason.partition(" to ")[2] for host, reason in evidence.no_robots.items()}
+    targets = {host: match[1] for host, reason in evidence.no_robots.items() if (match := _REDIRECT.match(reason))}
     return tuple(
         f"{_HOSTS[host]} sends every request to {base}, which is not known as CMoney's: if it is, set "
         f"{_SETTINGS[host]}={base}, and make the survey again."
@@ -168,7 +169,7 @@ def _places(evidence: Evidence) -> tuple[str, ...]:
     silent = (
         f"{_HOSTS[host]} was asked for nothing but robots.txt: {reason}."
         for host, reason in evidence.no_robots.items()
-        if " to " not in reason
+        if not _REDIRECT.match(reason)
     )
     closed = (f"{_HOSTS[host]} refused, and was asked no more." for host in evidence.closed)
     return (*moved, *silent, *closed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from starlette.applications import Starlette
@@ -58,10 +59,10 @@ PAGES: Final[Mapping[str, Handler]] = {
     "raw": raw,
     "tickers": ticker,
     "sessions": session,
-    "mentions": table("mentions"),
-    "links": table("links"),
-    "tags": table("tags"),
-    "revisions": table("revisions"),
+    "mentions": partial(table, "mentions"),
+    "links": partial(table, "links"),
+    "tags": partial(table, "tags"),
+    "revisions": partial(table, "revisions"),
 }
 """The other pages, by the first part of their address."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, cast
@@ -69,8 +70,7 @@ def export(
     sink = Sink()
     table = table_of(archive, what, chosen, page.as_of)
     writer = writer_of(EXPORTS[page.format], table, cast("Any", sink), neutralise=True)  # browsers hand it to Excel
-    headers = {"content-disposition": f'attachment; filename="{_name(page)}.{page.format}"'}
-    return StreamingResponse(_stream(documents, writer, sink), headers=headers, media_type=KINDS[page.format])
+    return StreamingResponse(_stream(documents, writer, sink), headers=as_file(page), media_type=KINDS[page.format])
 
 
 def feed(page: Parameters, documents: Sequence[Mapping[str, Any]]) -> Response:
@@ -89,7 +89,7 @@ def _stream(documents: Iterable[Mapping[str, Any]], writer: FormatWriter, sink: 
     yield sink.take()
 
 
-def _name(page: Parameters) -> str:
-    """Return the name of a downloaded file, of letters that every system takes."""
-    kept = "".join(character if character.isascii() and character.isalnum() else "-" for character in page.path)
-    return kept.strip("-") or "newest"
+def as_file(page: Parameters) -> dict[str, str]:
+    """Return the header that names a download, by characters that every system allows."""
+    name = re.sub("[^A-Za-z0-9]", "-", page.path).strip("-") or "newest"
+    return {"content-disposition": f'attachment; filename="{name}.{page.format}"'}

@@ -108,7 +108,7 @@ def read(request: Request, path: str, ending: AnswerFormat) -> Parameters:
         path,
         ending,
         tuple((name, value) for name, value in values if name != "after"),
-        _language(given.get("lang"), request),
+        _language(given.get("lang")),
         _moment(given.get("as_of"), given.get("known", "seen")),
         _filters(values, given),
         given.get("q", "").strip(),
@@ -147,13 +147,12 @@ def _parts(name: str, value: str) -> list[str]:
     return [value] if name == "tag" else value.split(",")
 
 
-def _language(given: str | None, request: Request) -> Language:
+def _language(given: str | None) -> Language:
     """Return the language of a page: the one that is asked for, else Chinese.
 
     Raises:
         WrongParameter: It is none of the two.
     """
-    del request
     if given in {None, "zh", "zh-Hant-TW"}:
         return "zh-Hant-TW"
     if given == "en":

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from archive.export.text_formats import guard
 from archive.json_text import moment, to_json, to_line
 from archive.model.selection import choose
-from archive.web.answers.exports import feed
+from archive.web.answers.exports import as_file, feed
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import KINDS
 
@@ -44,15 +44,12 @@ class PlainTable:
         Raises:
             WrongSelection: There is no such column.
         """
-        kind = KINDS[page.format]
         if page.format in {"atom", "jsonfeed"}:
             return feed(page, self.entries())
         columns = choose(page.fields, self.columns)
         write = {"ndjson": _lines, "csv": _csv, "parquet": _parquet}[page.format]
         body = write(columns, [{name: row[name] for name in columns} for row in self.rows])
-        name = page.path.strip("/").replace("/", "-")
-        headers = {"content-disposition": f'attachment; filename="{name}.{page.format}"'}
-        return Response(body, headers=headers if name.isascii() else None, media_type=kind)
+        return Response(body, headers=as_file(page), media_type=KINDS[page.format])
 
 
 def feed_entry(identity: str, title: str, text: str, at: datetime) -> PlainRow:

@@ -79,16 +79,13 @@ class RecentAnswers:
             if answer is None:
                 return None
             self._answers.move_to_end(tag)
-        copy = Response(answer.body, answer.status_code)
-        copy.raw_headers = list(answer.raw_headers)
-        return copy
+        return _copied(answer)
 
     def keep(self, tag: str, answer: Response) -> None:
         """Keep an answer that is whole; those that were asked for longest ago make room."""
         if isinstance(answer, StreamingResponse) or len(answer.body) > self._room // 8:
             return
-        copy = Response(answer.body, answer.status_code)
-        copy.raw_headers = list(answer.raw_headers)
+        copy = _copied(answer)
         with self._lock:
             if tag in self._answers:
                 return
@@ -97,6 +94,12 @@ class RecentAnswers:
             while self._held > self._room:
                 _, oldest = self._answers.popitem(last=False)
                 self._held -= len(oldest.body)
+
+
+def _copied(answer: Response) -> Response:
+    copy = Response(answer.body, answer.status_code)
+    copy.raw_headers = list(answer.raw_headers)
+    return copy
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Exports and feeds of an address: what the page lists, all of it, as a stream."""
+"""Exports and feeds of an address: the whole list of the page, as a stream."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import KINDS
 
 EXPORTS: Final[Mapping[str, FileFormat]] = {"ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
-"""The formats that are exports, and what the exporter calls them."""
+"""The formats that are exports, with the exporter's names for them."""
 
 AT_ONCE: Final = 200
-"""Articles that are written together."""
+"""Articles in one write."""
 
 
 class Sink(io.RawIOBase):
-    """A file to write to, whose content is taken away piece by piece."""
+    """A writable file whose content is taken out piece by piece."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -43,7 +43,7 @@ class Sink(io.RawIOBase):
         return len(piece)
 
     def tell(self) -> int:
-        """Return how many bytes were written in all."""
+        """Return the number of bytes written so far."""
         return self._place
 
     def writable(self) -> bool:
@@ -51,7 +51,7 @@ class Sink(io.RawIOBase):
         return True
 
     def take(self) -> bytes:
-        """Return what was written since the last time."""
+        """Return the bytes written since the last call."""
         taken = b"".join(self._pieces)
         self._pieces.clear()
         return taken
@@ -64,7 +64,7 @@ def export(
 
     Raises:
         WrongSelection: There is no such field.
-        NotInstalled: A library of the extra `export` is needed and not there.
+        NotInstalled: A library of the extra `export` is missing.
     """
     chosen = choose(page.fields, known(what))
     sink = Sink()

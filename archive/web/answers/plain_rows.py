@@ -1,4 +1,4 @@
-"""Rows that are no articles (sessions, runs, corrections, symbols, findings) as an export or a feed."""
+"""Rows other than articles (sessions, runs, corrections, symbols, findings) as an export or a feed."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ PlainRow = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PlainTable:
-    """What a page lists.
+    """The rows of a page.
 
     Attributes:
-        columns: The names that each row has.
+        columns: The names of each row's values.
         rows: The rows, in the page's order.
-        entries: Makes the entries of its feed (see `feed_entry`); called for a feed alone.
+        entries: Returns the entries of its feed (see `feed_entry`); called only for a feed.
     """
 
     columns: tuple[str, ...]
@@ -39,7 +39,7 @@ class PlainTable:
     entries: Callable[[], Sequence[PlainRow]]
 
     def answer(self, page: Parameters) -> Response:
-        """Return it in the format that a page is asked for in: an export or a feed.
+        """Return the answer in the format of the page: an export or a feed.
 
         Raises:
             WrongSelection: There is no such column.
@@ -56,10 +56,10 @@ def feed_entry(identity: str, title: str, text: str, at: datetime) -> PlainRow:
     """Return an entry of a feed that is no article.
 
     Args:
-        identity: What it stays known by.
+        identity: Its permanent identity.
         title: Its title.
         text: Its text.
-        at: When it came to be so; aware.
+        at: Its time; aware.
     """
     return {
         "_id": identity, "title": title, "text": text, "published_at": at, "revision": 1, "last_changed_at": at,
@@ -96,5 +96,5 @@ def _parquet(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
 
 
 def _plain(value: object) -> object:
-    """Return what a cell of a table may hold; what has an inside is JSON."""
+    """Return the value of a cell; records and lists are JSON."""
     return to_json(value).decode() if isinstance(value, Mapping | list | tuple) else value

@@ -1,4 +1,4 @@
-"""The tables of an export: mentions, links and tags of the articles that an address selects."""
+"""The tables of an export: mentions, links, tags and revisions of the selected articles."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ Answer = TypeVar("Answer")
 
 
 class Batches(Generic[Item, Answer]):
-    """Collects what is submitted and writes it together; each caller waits for its own answer.
+    """Collects what is submitted and writes it together, one batch after the other; each caller waits for its answer.
+
+    What comes while a batch is being written goes together into the next one: slower writing makes fewer batches.
 
     Args:
         write: Writes a batch and returns one answer an item, in order; what it raises, every caller of the batch gets.
@@ -25,8 +27,8 @@ class Batches(Generic[Item, Answer]):
         self._wait = wait
         self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._one_at_a_time = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_due = False
+        self._writing: asyncio.Task[None] | None = None
 
     async def submit(self, item: Item) -> Answer:
         """Return the answer to an item once its batch is written."""
@@ -40,26 +42,32 @@ class Batches(Generic[Item, Answer]):
         return await future
 
     def flush(self) -> None:
-        """Begin to write what waits now."""
+        """Begin to write what waits now, or let it be written after the batch that is being written."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        batch, self._waiting = self._waiting, []
-        if batch:
-            task = asyncio.get_running_loop().create_task(self._write_batch(batch))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self._is_due = bool(self._waiting)
+        if self._is_due and self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write_due())
 
     async def drain(self) -> None:
         """Write what waits, and return when everything submitted so far is written."""
         self.flush()
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        while self._writing is not None:
+            await asyncio.wait({self._writing})
+
+    async def _write_due(self) -> None:
+        try:
+            while self._is_due:
+                batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+                self._is_due = bool(self._waiting)
+                await self._write_batch(batch)
+        finally:
+            self._writing = None
 
     async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Answer]]]) -> None:
         try:
-            async with self._one_at_a_time:
-                answers = await self._write([item for item, _ in batch])
+            answers = await self._write([item for item, _ in batch])
         except BaseException as error:  # noqa: BLE001 -- whatever it is belongs to those who wait for it
             for _, future in batch:
                 if not future.done():

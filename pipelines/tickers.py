@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -51,18 +50,19 @@ def tickers(article: Article, counts: Counter[str]) -> Article:
     for sighting in sightings(article):
         name, market, _ = sighting.symbol
         verdict = judge(sighting)
-        problem = Problem(_FIELDS[market], verdict.reason)
+        problem = Problem(_FIELDS[market], verdict.reason) if verdict.reason else None
         if verdict.refusal:
             counts[f"refused_{verdict.refusal}"] += 1
-            refused[problem] = (name, market)
+            if problem:
+                refused[problem] = (name, market)
             continue
         mentions[Mention(name, market, sighting.evidence, verdict.today)] = None
-        if verdict.reason:
+        if problem:
             counts["contradicted"] += 1
             kept[problem] = None
     counts.update(mention.evidence for mention in mentions)
     known = {(mention.symbol, mention.market) for mention in mentions}
-    left = [problem for problem, symbol in refused.items() if problem.reason and symbol not in known]
+    left = [problem for problem, symbol in refused.items() if symbol not in known]
     return article.but(
         tickers=_symbols(mentions, "US"),
         tw_stocks=_symbols(mentions, "TW"),
@@ -86,7 +86,7 @@ def sightings(article: Article) -> Iterator[Sighting]:
     at = article.published_at.astimezone(TAIPEI) if article.published_at else None
     year, month = (at.year, f"{at:%Y-%m}") if at else (None, "")
     for sighting in _unplaced(article):
-        yield replace(sighting, year=year, month=month)
+        yield sighting._replace(year=year, month=month)
 
 
 def read_stock_link(url: str, own_host: str | None) -> Symbol | None:

@@ -58,6 +58,7 @@ def _better(first: DiscoveredUrl, second: DiscoveredUrl) -> DiscoveredUrl:
         title=first.title or second.title,
         published_at=dated.published_at,
         published_from=dated.published_from,
+        is_confirmed=dated.is_confirmed,
         updated_at=max(times, default=None),
         depth=min(first.depth, second.depth),
         skip=None if first.skip is None or second.skip is None else first.skip,
@@ -147,13 +148,15 @@ def written(find: DiscoveredUrl, fields: Document, how: str) -> Document:
 def _filled(find: DiscoveredUrl, entry: Mapping[str, Any]) -> Document:
     """Return the fields that a find adds to an entry: a missing title or date, a smaller depth, another place.
 
-    A listing shows the current title, which replaces the entry's unless the article is kept.
+    A listing shows the current title, which replaces the entry's unless the article is kept. Its date replaces that of
+    an earlier listing only if the moment in the address confirms it.
     """
     fields: Document = {}
     is_listed = find.found_by == "listing" and entry["state"] != "kept" and not is_garbled(find.title or "")
     if find.title and (entry["title"] is None or is_listed):
         fields["title"] = legible(find.title)
-    is_dated = find.published_at and find.published_from == entry["published_from"] and not entry["published_at"]
+    is_dated = find.published_at and find.published_from == entry["published_from"]
+    is_dated = is_dated and (find.is_confirmed or not entry["published_at"])
     if is_dated or is_better(find.published_from, entry["published_from"]):
         fields |= {"published_at": moment_or_none(find.published_at), "published_from": find.published_from}
     if find.depth < entry["depth"]:

@@ -52,23 +52,23 @@ def unpack(body: bytes, encoding: str | None, max_size: int) -> bytes:
 
 
 def _inflate(body: bytes, window: int, max_size: int) -> bytes:
-    unpacked = bytearray()
-    members = 0
+    members: list[bytes] = []
+    size = 0
     try:
         while body:  # several gzip members may follow each other
-            members += 1
-            if members > MOST_MEMBERS:
+            if len(members) == MOST_MEMBERS:
                 raise TooLarge(f"more than {MOST_MEMBERS} gzip members")
             stream = isal_zlib.decompressobj(window)
-            unpacked += stream.decompress(body, max_size + 1 - len(unpacked))
-            if len(unpacked) > max_size:
+            members.append(stream.decompress(body, max_size + 1 - size))
+            size += len(members[-1])
+            if size > max_size:
                 raise TooLarge(f"more than {max_size} bytes unpacked")
             if not stream.eof:
                 raise ValueError("packed body is broken off")
             body = stream.unused_data.lstrip(b"\0")
     except _BROKEN_GZIP as error:
         raise ValueError(f"packed body is broken: {error}") from error
-    return bytes(unpacked)
+    return b"".join(members)  # of one alone, itself
 
 
 def _unpack_gzip(body: bytes, max_size: int) -> bytes:

@@ -14,6 +14,7 @@ from scrapy import Request
 from scrapy.http import JsonRequest, Response
 from twisted.python.failure import Failure
 
+from archive.crawl_state.discoveries import A_MINUTE
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.text import column_of, is_garbled
 from crawler import own_settings
@@ -122,6 +123,7 @@ class ListingWalk:
                 yield request
             return
         self._note_unread(page.unread)
+        pagination.note_entries([card.title for card in page.cards], page.unread)
         enough = await self._note(page.cards, response.url)
         cursor = page.end_cursor if page.has_next else None
         following = self._following(pagination, page.cards, cursor, enough=enough, more=page.has_next)
@@ -157,15 +159,16 @@ class ListingWalk:
         was_check, pagination.is_check = pagination.is_check, False
         steady = pagination.note([card.address.key for card in cards], is_check=was_check)
         end = self._spider.end_source
+        unsound = "" if self._spider.full else pagination.unsound(is_whole=not enough)
         if self._spider.full or (was_check and steady):
-            end(pagination.source)
+            end(pagination.source, unsound)
         elif pagination.moves:
             end(pagination.source, f"it moved each of {WALKS} times that it was read: not complete")
         elif not more or (enough and not pagination.is_behind):
             if pagination.wants_check:
                 pagination.is_check = True
                 return AGAIN
-            end(pagination.source)
+            end(pagination.source, unsound)
         elif not cursor or cursor in pagination.requested:
             end(pagination.source, "it has a next page, but leads in a circle: not complete")
         elif pagination.is_endless:
@@ -304,7 +307,11 @@ class ListingWalk:
             skip=self._spider.scope.refuses(card.title, published_at, told_by=told_by),
             updated_at=card.updated_at,
         )
-        return replace(discovered, published_at=None, published_from="listing") if is_denied else discovered
+        if is_denied:
+            return replace(discovered, published_at=None, published_from="listing")
+        address_at, stated_at = card.address.published_at, card.stated_at
+        confirmed = None not in (address_at, stated_at) and abs(stated_at - address_at) <= A_MINUTE  # type: ignore[operator]
+        return replace(discovered, is_confirmed=True) if confirmed else discovered
 
     @property
     def _has_discovered(self) -> bool:

@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from archive.model.text import column_of, is_garbled
+
 STALE: Final = 3
 """A listing counts as endless after so many pages in a row without a new card."""
+
+UNREAD: Final = 0.2
+"""Share of entries without an address above which articles are missing."""
+
+FEWEST, MANY = 10, 30
+"""Titles of a whole listing, and of a part of one, of which one at least names the column that was asked for."""
 
 WALKS: Final = 3
 """How often a listing is read at most if it changes while it is read."""
@@ -45,6 +53,10 @@ class Pagination:
     _least: int = 0
     _stale: int = 0
     _first: tuple[str, ...] = ()
+    _entries: int = 0
+    _unread: int = 0
+    _titled: int = 0
+    _is_named: bool = False
     _seen: set[int] = field(default_factory=set)
     """The hashes of the keys on all cards: half of what the keys would take, and a listing may have 100,000."""
 
@@ -67,6 +79,30 @@ class Pagination:
         self._stale = 0 if cards - self._seen else self._stale + 1
         self._seen |= cards
         return not is_check
+
+    def note_entries(self, titles: Sequence[str | None], unread: int) -> None:
+        """Note the titles on a page of the interface, and how many more of its entries make no article's address."""
+        self._entries += len(titles) + unread
+        self._unread += unread
+        self._titled += sum(title is not None for title in titles)
+        wanted = set(self.tags or ())
+        self._is_named |= any(title and (is_garbled(title) or column_of(title) in wanted) for title in titles)
+
+    def unsound(self, *, is_whole: bool) -> str:
+        """Return why the interface's answers cannot be those that were asked for; empty if they can.
+
+        Args:
+            is_whole: Whether they were read to the end, and not only as far as needed.
+        """
+        if self._unread > self._entries * UNREAD:
+            return f"{self._unread} of its {self._entries} entries make no article's address: not complete"
+        if not self.tags or self._is_named:
+            return ""
+        if not self._entries and is_whole and not self.resumed:
+            return f"it has no article of {'+'.join(self.tags)}: not complete"
+        if self._titled >= (FEWEST if is_whole else MANY):
+            return f"none of its {self._titled} titles names {'+'.join(self.tags)}: not complete"
+        return ""
 
     @property
     def is_again(self) -> bool:

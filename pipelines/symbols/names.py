@@ -227,8 +227,10 @@ def _tokens(name: str) -> list[str]:
 
 
 def _all_tokens(name: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    folded = name.casefold()
+    if not name.isascii():
+        folded = unicodedata.normalize("NFKD", name).casefold()
+        folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
     folded = _MARKS.sub("", _STATE.sub("", folded).replace("&", " and "))
     return _WORDS.findall(folded)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archive.model.article import EvidenceKind
 from pipelines.symbols.notation import Symbol
@@ -11,8 +10,7 @@ from pipelines.symbols.notation import Symbol
 Refusal = Literal["unlisted", "everyday_word", "year", "no_company", "unproven"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A place where an article seems to name a company's symbol.
 
     Attributes:
@@ -40,8 +38,7 @@ class Sighting:
     is_headed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SightingVerdict:
+class SightingVerdict(NamedTuple):
     """What is made of a sighting.
 
     Attributes:

@@ -43,23 +43,23 @@ def test_there_is_nothing_else_at_the_door() -> None:
         room.Archives  # noqa: B018
 
 
-def test_a_new_one_is_whole_and_opened_again_the_same(uri: str, database: Base) -> None:
-    with Archive.open(uri, database.name, create=True) as first:
+def test_a_new_one_is_whole_and_opened_again_the_same(uri: str, bare_database: Base) -> None:
+    with Archive.open(uri, bare_database.name, create=True) as first:
         assert first.differences() == []
         first.writer().save([article(1)], NOW)
-        with Archive.open(uri, database.name) as second:
+        with Archive.open(uri, bare_database.name) as second:
             assert second.id == first.id
             assert second.articles.count() == 1
 
 
-def test_one_that_is_not_there_is_not_made_for_a_reader(uri: str, database: Base) -> None:
+def test_one_that_is_not_there_is_not_made_for_a_reader(uri: str, bare_database: Base) -> None:
     with pytest.raises(NoArchive, match="there is no archive at"):
-        Archive.open(uri, database.name)
-    assert database.list_collection_names() == []
+        Archive.open(uri, bare_database.name)
+    assert bare_database.list_collection_names() == []
 
 
-def test_several_processes_may_make_it_at_once(uri: str, database: Base) -> None:
-    words = [sys.executable, "-c", OPEN, uri, database.name]
+def test_several_processes_may_make_it_at_once(uri: str, bare_database: Base) -> None:
+    words = [sys.executable, "-c", OPEN, uri, bare_database.name]
     processes = [
         subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -75,21 +75,21 @@ def test_several_processes_may_make_it_at_once(uri: str, database: Base) -> None
     assert outputs.pop().endswith(" []\n")
 
 
-def test_one_made_by_halves_is_made_whole(uri: str, database: Base) -> None:
-    Archive.open(uri, database.name, create=True).close()
-    database["meta"].delete_many({})
-    database["frontier"].drop_indexes()
-    database.drop_collection("pages")
-    database.command("collMod", "articles", validator={}, validationLevel="off")
-    with Archive.open(uri, database.name, create=True) as again:
+def test_one_made_by_halves_is_made_whole(uri: str, bare_database: Base) -> None:
+    Archive.open(uri, bare_database.name, create=True).close()
+    bare_database["meta"].delete_many({})
+    bare_database["frontier"].drop_indexes()
+    bare_database.drop_collection("pages")
+    bare_database.command("collMod", "articles", validator={}, validationLevel="off")
+    with Archive.open(uri, bare_database.name, create=True) as again:
         assert again.differences() == []
 
 
-def test_what_is_not_in_place_is_told(uri: str, database: Base) -> None:
-    with Archive.open(uri, database.name, create=True) as opened:
-        database["frontier"].drop_index("due")
-        database.drop_collection("pages")
-        database.command("collMod", "articles", validationLevel="off")
+def test_what_is_not_in_place_is_told(uri: str, bare_database: Base) -> None:
+    with Archive.open(uri, bare_database.name, create=True) as opened:
+        bare_database["frontier"].drop_index("due")
+        bare_database.drop_collection("pages")
+        bare_database.command("collMod", "articles", validationLevel="off")
         assert opened.differences() == [
             "collection articles has another validator",
             "collection pages is missing",
@@ -97,11 +97,11 @@ def test_what_is_not_in_place_is_told(uri: str, database: Base) -> None:
         ]
 
 
-def test_a_refined_definition_is_put_in_place(uri: str, database: Base) -> None:
-    Archive.open(uri, database.name, create=True).close()
-    database["meta"].update_one({"_id": "schema"}, {"$set": {"fingerprint": "0" * 64}})
-    database["frontier"].drop_index("due")
-    with Archive.open(uri, database.name, create=True) as again:
+def test_a_refined_definition_is_put_in_place(uri: str, bare_database: Base) -> None:
+    Archive.open(uri, bare_database.name, create=True).close()
+    bare_database["meta"].update_one({"_id": "schema"}, {"$set": {"fingerprint": "0" * 64}})
+    bare_database["frontier"].drop_index("due")
+    with Archive.open(uri, bare_database.name, create=True) as again:
         assert again.differences() == []
 
 

@@ -50,21 +50,25 @@ def site() -> Iterator[Site]:
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_the_log_tells_how_a_run_ended(name: str, site: Site, uri: str, database: Documents, tmp_path: Path) -> None:
+def test_the_log_tells_how_a_run_ended(
+    name: str, site: Site, uri: str, bare_database: Documents, tmp_path: Path
+) -> None:
     settings = ENVIRONMENTS[name]()
     assert settings["LOG_JSON"].strip('"') == "1"
     secret = tmp_path / "mongodb_uri"
     secret.write_text(uri, encoding="utf-8")
-    environ = environment(site.url, "", database.name)
-    variables = {"MONGODB_DATABASE": database.name, "MONGODB_URI_FILE": str(secret), "PATH": environ["PATH"]}
+    environ = environment(site.url, "", bare_database.name)
+    variables = {"MONGODB_DATABASE": bare_database.name, "MONGODB_URI_FILE": str(secret), "PATH": environ["PATH"]}
     ran = scrapy("crawl", "column", environ=environ | settings | variables)
     assert ran.status == 0, ran.log
     lines = [json.loads(line) for line in ran.log.splitlines()]
     assert not [line for line in lines if line["logger"].startswith("scrapy")]
-    run = database["runs"].find_one({"spider": "column"})
+    run = bare_database["runs"].find_one({"spider": "column"})
     assert run is not None
     messages = [line["message"] for line in lines if line.get("run") == run["_id"]]
-    assert re.match(rf"run \S+ of column begins; archive {database.name} at mongodb://owner:\*\*\*@127", messages[0])
+    assert re.match(
+        rf"run \S+ of column begins; archive {bare_database.name} at mongodb://owner:\*\*\*@127", messages[0]
+    )
     assert messages[-2] == "run ended: all well (exit status 0)"
     assert messages[-1].startswith("next: ")
     assert any(re.match(r"column: \d+ new articles, 0 revised, \d+ addresses .*, \d+ pages", text) for text in messages)

@@ -47,7 +47,7 @@ def test_what_is_installed_is_there(heading: str, tmp_path: Path) -> None:
         assert all(name in PAGE for name in units if name.endswith(".timer"))
 
 
-def test_each_line_of_the_crontab_does_its_work(tmp_path: Path, uri: str, database: Documents) -> None:
+def test_each_line_of_the_crontab_does_its_work(tmp_path: Path, uri: str, bare_database: Documents) -> None:
     for folder in ("cron.d", "logrotate.d"):
         (tmp_path / "etc" / folder).mkdir(parents=True)
     subprocess.run(["sh", "-euc", rooted(steps("cron"), tmp_path)], input=uri, cwd=ROOT, check=True, text=True)
@@ -55,7 +55,7 @@ def test_each_line_of_the_crontab_does_its_work(tmp_path: Path, uri: str, databa
     commands = list(dict.fromkeys(re.sub(r"--jitter \d+", "--jitter 0", line) for line in LINE.findall(crontab)))
     assert len(commands) == 3
     with Site(seed=3, articles=3) as site:
-        given = environment(site.url, "", database.name)
+        given = environment(site.url, "", bare_database.name)
         environ = given | dict(re.findall(r"(?m)^([A-Z_]+)=(.*)$", crontab)) | {"PYTHONPATH": str(ROOT)}
         for command in commands:
             ran = subprocess.run([environ["SHELL"], "-c", command], env=environ, cwd=os.sep, check=False)
@@ -65,6 +65,6 @@ def test_each_line_of_the_crontab_does_its_work(tmp_path: Path, uri: str, databa
     assert "run ended: all well (exit status 0)" in logs["column.log"]
     assert "every part is as it was written" in logs["backup.log"]
     assert len(list((tmp_path / "var/backups/cmoney").iterdir())) == 1
-    metrics = scrapy("runs", "--metrics", environ=environment("http://127.0.0.1:9", uri, database.name)).out
+    metrics = scrapy("runs", "--metrics", environ=environment("http://127.0.0.1:9", uri, bare_database.name)).out
     for name in ("backup", "column", "verify"):
         assert f'cmoney_run_last_complete_timestamp_seconds{{spider="{name}"}}' in metrics

@@ -123,7 +123,7 @@ def deploy(sources: Path, *words: str) -> str:
 
 @pytest.mark.slow
 def test_scrapyd_crawls_the_column_from_the_egg(
-    scrapyd: Scrapyd, sources: Path, tmp_path: Path, site: Site, database: Documents
+    scrapyd: Scrapyd, sources: Path, tmp_path: Path, site: Site, bare_database: Documents
 ) -> None:
     config = sources / "scrapy.cfg"
     config.write_text(config.read_text(encoding="utf-8").replace(":6800", f":{scrapyd.port}"), encoding="utf-8")
@@ -132,10 +132,10 @@ def test_scrapyd_crawls_the_column_from_the_egg(
     job = scrapyd.ask("schedule.json", project="cmoney", spider="column", related_depth="1")["jobid"]
     wait_until(lambda: scrapyd.finished(job))
     log = (tmp_path / "scrapyd" / "logs" / "cmoney" / "column" / f"{job}.log").read_text(encoding="utf-8")
-    run = database["runs"].find_one()
+    run = bare_database["runs"].find_one()
     assert run is not None, (tmp_path / "scrapyd" / "log").read_text(encoding="utf-8") + log
     assert (run["outcome"], run["exit_status"], run["arguments"]["related_depth"]) == ("all well", 0, "1"), log
-    kept = {document["_id"] for document in database["articles"].find({}, ["_id"])}
+    kept = {document["_id"] for document in bare_database["articles"].find({}, ["_id"])}
     assert kept, log
     assert kept <= {key for article in site.truths() for key in (article["key"], *article["aliases"])}
     assert SECRET not in log

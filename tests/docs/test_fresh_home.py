@@ -66,14 +66,16 @@ def use(program: list[str], folder: Path, environ: dict[str, str]) -> None:
     assert "title" in run([*program, "page", "1"], folder, environ)
 
 
-def test_a_wheel_in_an_empty_folder_does_everything(wheel: Path, tmp_path: Path, uri: str, database: Documents) -> None:
+def test_a_wheel_in_an_empty_folder_does_everything(
+    wheel: Path, tmp_path: Path, uri: str, bare_database: Documents
+) -> None:
     """The wheel's own files beside the dependencies that are here; the slow test below installs those too."""
     installed, empty = tmp_path / "installed", tmp_path / "empty"
     empty.mkdir()
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(installed)]
     run([*install, str(wheel)], tmp_path, dict(os.environ))
     with Site() as site:
-        environ = environment(site.url, uri, database.name, PYTHONPATH=installed, HOME=tmp_path)
+        environ = environment(site.url, uri, bare_database.name, PYTHONPATH=installed, HOME=tmp_path)
         environ["ARCHIVE_DATA_DIR"] = str(tmp_path / "data" / "mongo")
         where = [sys.executable, "-c", "import archive, crawler; print(archive.__file__, crawler.__file__)"]
         assert all(path.startswith(str(installed)) for path in run(where, empty, environ).split())

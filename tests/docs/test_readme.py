@@ -35,10 +35,10 @@ def test_every_command_is_told_and_no_other() -> None:
     assert sorted((listed | everywhere) - set(names()) - set(SCRAPYS)) == []
 
 
-def test_the_five_lines_of_python_print_what_is_shown(uri: str, database: Documents) -> None:
+def test_the_five_lines_of_python_print_what_is_shown(uri: str, bare_database: Documents) -> None:
     code, shown = re.findall(r"## Five lines of Python\n.*?```python\n(.*?)```.*?```\n(.*?)```", README, re.DOTALL)[0]
     with Site() as site:
-        environ = environment(site.url, uri, database.name)
+        environ = environment(site.url, uri, bare_database.name)
         assert crawl("column", environ | QUICK).status == 0
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=False

@@ -55,6 +55,23 @@ async def test_drain_writes_what_waits() -> None:
     assert await waiting == 50
 
 
+async def test_what_comes_while_a_batch_is_written_goes_together() -> None:
+    written, is_free = Written(), asyncio.Event()
+
+    async def write(batch: Sequence[int]) -> Sequence[int]:
+        await is_free.wait()
+        return await written.write(batch)
+
+    batches, waiting = Batches(write, size=3, wait=60), []
+    for number in range(6):
+        waiting.append(asyncio.create_task(batches.submit(number)))
+        await asyncio.sleep(0)
+        batches.flush()
+    is_free.set()
+    assert await asyncio.gather(*waiting) == [0, 10, 20, 30, 40, 50]
+    assert written.batches == [[0], [1, 2, 3], [4, 5]]
+
+
 @pytest.mark.parametrize(("size", "batches"), [(0, [[1], [2]]), (1, [[1], [2]]), (2, [[1, 2]])])
 async def test_a_batch_has_its_size_and_at_least_one_item(size: int, batches: list[list[int]]) -> None:
     written = Written()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +19,7 @@ NVDA, AMD, AMZN, ABC = (Symbol(name, "US") for name in ("NVDA", "AMD", "AMZN", "
 def sighted(*blocks: Block, title: str = "題", tags: tuple[str, ...] = ()) -> list[Sighting]:
     """Return the sightings of an article, without its time."""
     made = article(*blocks, title=title, tags=list(tags))
-    return [replace(sighting, year=None, month="") for sighting in sightings(made)]
+    return [sighting._replace(year=None, month="") for sighting in sightings(made)]
 
 
 def written(symbol: Symbol, *names: str, full: bool = False, after: str = "", beside: Symbol | None = None) -> Sighting:
@@ -46,7 +45,7 @@ def listed(symbol: Symbol, *names: str, headed: bool = False) -> Sighting:
             "Amazon(亞馬遜)(AMZN、AMD)",
             [written(AMZN, "Amazon", "亞馬遜", beside=AMD), written(AMD, "Amazon", "亞馬遜", beside=AMZN)],
         ),
-        ("亞馬遜[AMZN]", [replace(written(AMZN, "亞馬遜"), is_loose=True)]),
+        ("亞馬遜[AMZN]", [written(AMZN, "亞馬遜")._replace(is_loose=True)]),
         ("看好NVDA(輝達)與AMD(YoY)", [marked(NVDA, "輝達")]),
         ("看好 $NVDA 輝達創高一二三四五六七八九十 與", [marked(NVDA, "看好", "輝達創高一二三四五六七八")]),
         ("$NVDA", [marked(NVDA)]),

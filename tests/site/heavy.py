@@ -149,6 +149,11 @@ HEAVY: dict[str, Maker] = {
     ),
     "attributes": Maker("a tag with 400,000 attributes (6 MB)", 400_000, _attributes),
     "comment-script": Maker("a comment with 150,000 scripts and openings of comments in it (6 MB)", 150_000, _comment),
+    "styles": Maker(
+        "a script without an end that 90,000 open tags `<style ` follow (0.6 MB)",
+        90_000,
+        lambda count: _around("<script>" + "<style " * count),
+    ),
     "members": Maker(
         "JSON-LD with an array 100,000 deep (0.2 MB)",
         100_000,

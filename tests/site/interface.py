@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
 from tests.site import api
 from tests.site.asking import LIE
 from tests.site.lies.paging import Paged
-from tests.site.plans import Plan
+from tests.site.plans import COLUMN, Plan
 from tests.site.sheet import sheet_of
 from tests.site.standin import StandIn
 
@@ -42,7 +42,10 @@ class Interface:
             query = api.read_query(await request.json(), request.query.get("fetch", "10"))
         except ValueError as error:
             return _bad(error)
-        return self._page("search", query, lambda: self._standin.shelves.updated(query.tags, query.filters))
+        shelves, plans = self._standin.shelves, self._standin.corpus.plans
+        if "api-others" in self._standin.modes:
+            return self._page("search", query, lambda: _of_others(plans))
+        return self._page("search", query, lambda: shelves.updated(query.tags, query.filters))
 
     async def by_author(self, request: web.Request) -> web.Response:
         """Answer a query by author."""
@@ -129,6 +132,11 @@ def _renamed(value: object) -> object:
     if isinstance(value, dict):
         return {RENAMED.get(name, name): _renamed(member) for name, member in value.items()}
     return [_renamed(member) for member in value] if isinstance(value, list) else value
+
+
+def _of_others(plans: Iterable[Plan]) -> list[Plan]:
+    others = (plan for plan in plans if plan.uuid and plan.column not in {COLUMN, None})
+    return sorted(others, key=lambda plan: plan.moment, reverse=True)
 
 
 def _bad(error: ValueError) -> web.Response:

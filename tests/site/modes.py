@@ -12,6 +12,7 @@ MODES: dict[str, str] = {
     "api-broken": "the listing interface answers 200 with a page of HTML",
     "api-broken-shape": "the listing interface answers JSON of another shape",
     "api-renamed": "the members of the interfaces' answers have other names",
+    "api-others": "the listing interface gives only articles of other columns, whatever it is asked for",
     "api-broken-cursor": "the listing interface gives the same page and cursor for ever",
     "authors-absent": "the interfaces by author answer 404, whatever the listing interface does",
     "js-listing": "the new site's listings hold no cards until a script has fetched them",

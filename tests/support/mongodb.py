@@ -1,8 +1,8 @@
-"""A real MongoDB for tests: one server a session with a fresh database a test, and servers to be killed.
+"""A real MongoDB for tests: one server a session with a database a test, and servers to be killed.
 
-Fixtures: `mongod` (the session's embedded server), `uri` (its address), `connection` (to it), `database` (fresh,
-dropped afterwards; a program under test gets `uri` and `database.name`) and `archive` (an empty one in `database`).
-Tests that kill, stop or lock their server start one of their own with `serving`.
+Fixtures: `mongod` (the session's embedded server), `uri` (its address), `connection` (to it), `database` (with an empty
+archive; a program under test gets `uri` and `database.name`), `archive` (the one in `database`) and `bare_database`
+(without an archive). Tests that kill, stop or lock their server start one of their own with `serving`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from archive.mongo.client import Connection, connect
 from archive.mongo.database import Document
 from archive.mongo.embedded.mongod import find_program, free_port
 from archive.mongo.embedded.server import Lease, start, stop
+from tests.support.empty_archives import EmptyArchives
 
 USER, PASSWORD = "archivist", "pass-of-the-tests"
 ROOM = 8 * 1024**3
@@ -179,17 +180,31 @@ def connection(mongod: Lease) -> Iterator[Connection]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def empty_archives(connection: Connection) -> EmptyArchives:
+    """Give the empty archives of the session's server."""
+    return EmptyArchives(connection)
+
+
 @pytest.fixture
-def database(connection: Connection) -> Iterator[Database[Document]]:
-    """Give a fresh database of the session's server."""
+def database(empty_archives: EmptyArchives) -> Iterator[Database[Document]]:
+    """Give a database with an empty archive."""
+    database = empty_archives.take()
+    yield database
+    empty_archives.give_back(database)
+
+
+@pytest.fixture
+def bare_database(connection: Connection) -> Iterator[Database[Document]]:
+    """Give a fresh database without an archive, dropped afterwards."""
     with fresh_database(connection) as fresh:
         yield fresh
 
 
 @pytest.fixture
 def archive(uri: str, database: Database[Document]) -> Iterator[Archive]:
-    """Give an empty archive in that database."""
-    with Archive.open(uri, database.name, create=True) as opened:
+    """Give the empty archive in `database`."""
+    with Archive.open(uri, database.name) as opened:
         yield opened
 
 

@@ -51,6 +51,7 @@ class DiscoveredUrl:
         window: The `_id` of its backfill, which alone requests it while it is undated; None without one.
         published_from: Where `published_at` is from; None without it, but `listing` where the moment in the
             address contradicts a listing's order.
+        is_confirmed: Whether the moment in the address confirms the listing's date to the minute.
     """
 
     key: str
@@ -64,6 +65,7 @@ class DiscoveredUrl:
     skip: str | None = None
     window: str | None = None
     published_from: PublishedFrom | None = None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from crawler.pages.html.charset import utf8_of
 from crawler.pages.html.json_ld import Node, article_node
 from crawler.pages.html.limits import excess, within_limits
 
-_SCRIPT_TAG = re.compile(rb"<(/?)([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]))(?=[\s/>])([^>]*+)>")
+_SCRIPT_TAG = re.compile(rb"<(/?)([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]))(?=[\s/>])([^<>]*+)(>?)")
+"""Up to the next `<` at most: a search that went on to the page's end would cost the square of such tags."""
+
 _DATA = b"ld+json"
 
 _PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9.:-]+(?=/)")
@@ -26,19 +28,21 @@ def without_scripts(html: bytes) -> bytes:
     """Return a page without the elements `script` and `style`, JSON-LD excepted; it parses to the same text.
 
     A page is returned whole where an element's beginning or end is not sure: one that is not closed, that seems to hold
-    another of its kind, or whose beginning stands in a comment or in another tag.
+    another of its kind, whose beginning stands in a comment or in another tag, or that has a `<` in its tag.
 
     >>> without_scripts(b"<p>a<script>b < c</script>d</p>")
     b'<p>ad</p>'
     >>> without_scripts(b"<!-- <script> --><p>a</p><script>b</script>")
     b'<!-- <script> --><p>a</p><script>b</script>'
+    >>> without_scripts(b"<script x='<'>a</script>")
+    b"<script x='<'>a</script>"
     """
     kept: list[bytes] = []
     start = place = 0
     while tag := _SCRIPT_TAG.search(html, place):
         if not tag[1]:
             end = _end_of(html, tag)
-            if end is None or _is_within_other(html, place, tag.start()):
+            if not tag[4] or end is None or _is_within_other(html, place, tag.start()):
                 return html
             if _DATA not in tag[3].lower():
                 kept.append(html[start : tag.start()])
@@ -60,7 +64,7 @@ def _end_of(html: bytes, opened: re.Match[bytes]) -> int | None:
     while place >= 0:
         tag = _SCRIPT_TAG.match(html, place)
         if tag and tag[2].lower() == name:
-            return tag.end() if tag[1] else None
+            return tag.end() if tag[1] and tag[4] else None
         place = html.find(b"<", place + 1)
     return None
 

@@ -190,3 +190,15 @@ def test_a_denied_moment_in_an_address_is_not_told_again_but_yields_to_a_stated_
     assert judged(denial, entry(state="kept", next_at=None) | {"published_from": "page"}, NOW)[0] == "known"
     assert merged([denial, found(1)])["notes:1"].published_at == found(1).published_at
     assert merged([denial, found(1, published_from="address")])["notes:1"].published_at is None
+
+
+@pytest.mark.parametrize(("is_confirmed", "verdict", "date"), [(True, "changed", moment(NOW)), (False, "known", None)])
+def test_a_listing_s_date_is_corrected_only_if_the_address_confirms_it(
+    is_confirmed: bool, verdict: str, date: datetime | None
+) -> None:
+    wrong = entry(state="kept", next_at=None, checked_at=moment(NOW), published_at=moment(NOW - timedelta(days=75)))
+    find = found(1, published_at=NOW, is_confirmed=is_confirmed)
+    assert judged(find, wrong, LATER)[0] == verdict
+    assert judged(find, wrong, LATER)[1].get("published_at") == date
+    page_s = wrong | {"published_from": "page"}
+    assert "published_at" not in judged(find, page_s, LATER)[1], "a page's date outranks a listing's"

@@ -150,13 +150,13 @@ def test_outage_is_unavailability_and_ends_by_itself() -> None:
         wait_until(lambda: things.count_documents({}) == 1)
 
 
-def test_document_against_the_schema_is_refused_by_name(uri: str, database: Database[dict[str, Any]]) -> None:
+def test_document_against_the_schema_is_refused_by_name(uri: str, bare_database: Database[dict[str, Any]]) -> None:
     schema = {"required": ["title"], "properties": {"_id": {"bsonType": "string"}}}
-    database.create_collection("articles", validator={"$jsonSchema": schema})
+    bare_database.create_collection("articles", validator={"$jsonSchema": schema})
     with pytest.raises(DocumentRefused, match=r"document 7, _id, title is missing"), translating_errors(uri):
-        database["articles"].insert_one({"_id": 7})
+        bare_database["articles"].insert_one({"_id": 7})
     with pytest.raises(DocumentRefused, match="document 8"), translating_errors(uri):
-        database["articles"].insert_many([{"_id": "a", "title": ""}, {"_id": 8, "title": ""}])
+        bare_database["articles"].insert_many([{"_id": "a", "title": ""}, {"_id": 8, "title": ""}])
 
 
 def test_document_that_is_none_is_refused(uri: str, database: Database[dict[str, Any]]) -> None:

@@ -48,13 +48,15 @@ def test_status_names_place_holdings_and_newest_article(uri: str, database: Docu
     assert not [line for line in shown if "used by" in line]
 
 
-def test_an_archive_that_is_not_there_is_status_5_and_not_made(tmp_path: Path, uri: str, database: Documents) -> None:
+def test_an_archive_that_is_not_there_is_status_5_and_not_made(
+    tmp_path: Path, uri: str, bare_database: Documents
+) -> None:
     absent = tmp_path / "mongo"
     for words in (["status"], ["start"]):
         ran = scrapy("archive", *words, environ=environment(NOWHERE, "", "cmoney", ARCHIVE_DATA_DIR=absent))
         assert (ran.status, ran.log.count("\n")) == (5, 1)
         assert f"there is no archive at {absent}" in ran.log
-    ran = scrapy("archive", "status", environ=environment(NOWHERE, uri, database.name))
+    ran = scrapy("archive", "status", environ=environment(NOWHERE, uri, bare_database.name))
     assert ran.status == 5
     assert list(tmp_path.iterdir()) == []
 

@@ -46,16 +46,18 @@ def archive(uri: str, database: Documents) -> Iterator[Archive]:
 
 
 @pytest.mark.parametrize("words", READERS, ids=lambda words: words[0])
-def test_no_command_makes_an_archive(words: tuple[str, ...], uri: str, database: Documents, tmp_path: Path) -> None:
+def test_no_command_makes_an_archive(
+    words: tuple[str, ...], uri: str, bare_database: Documents, tmp_path: Path
+) -> None:
     folder = tmp_path / "made"
     ran = scrapy(
-        *(word.replace("FOLDER", str(folder)) for word in words), environ=environment(NOWHERE, uri, database.name)
+        *(word.replace("FOLDER", str(folder)) for word in words), environ=environment(NOWHERE, uri, bare_database.name)
     )
     assert ran.status == 5, ran.log
     assert "error: there is no archive at mongodb://owner:***@127.0.0.1:" in ran.log
-    assert repr(database.name) in ran.log
+    assert repr(bare_database.name) in ran.log
     assert len(ran.log.splitlines()) == 1
-    assert database.list_collection_names() == []
+    assert bare_database.list_collection_names() == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -71,11 +73,11 @@ def test_a_mistyped_folder_is_not_made(words: tuple[str, ...], tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_wrong_spider_or_argument_makes_none(uri: str, database: Documents) -> None:
+def test_a_wrong_spider_or_argument_makes_none(uri: str, bare_database: Documents) -> None:
     for words in (("crawl", "colum"), ("scheduled", "colum"), ("scheduled", "column", "-a", "deep=1")):
-        ran = scrapy(*words, environ=environment(NOWHERE, uri, database.name))
+        ran = scrapy(*words, environ=environment(NOWHERE, uri, bare_database.name))
         assert ran.status == 2, ran.log
-    assert database.list_collection_names() == []
+    assert bare_database.list_collection_names() == []
 
 
 def test_drop_wants_the_name_and_removes_everything_of_the_archive(

@@ -20,7 +20,7 @@ from archive.mongo.client import Connection
 from crawler.commands.export import Command
 from tests.support.crawling import ROOT, SCRAPY, begin, end, scrapy
 from tests.support.following import called, settings
-from tests.support.mongodb import fresh_database, wait_until
+from tests.support.mongodb import fresh_database
 from tests.support.shelf import fill
 
 COUNT = 40
@@ -106,11 +106,11 @@ def test_wrong_usage_is_one_line(
 
 
 def test_an_archive_that_is_not_there_is_not_made(
-    uri: str, database: Database[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    uri: str, bare_database: Database[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert called(Command, ["-o", str(tmp_path / "a.jsonl")], uri, database.name) == 5
+    assert called(Command, ["-o", str(tmp_path / "a.jsonl")], uri, bare_database.name) == 5
     assert "there is no archive at" in capsys.readouterr().err
-    assert database.list_collection_names() == []
+    assert bare_database.list_collection_names() == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -126,7 +126,8 @@ def test_where_nothing_can_be_written_it_says_so(
 def test_one_that_is_stopped_leaves_no_file(many: Archive, uri: str, tmp_path: Path, number: int, leaves: int) -> None:
     path = tmp_path / "a.jsonl.gz"
     process = begin(("export", "-o", str(path)), settings(uri, many.database.name))
-    wait_until(lambda: any(entry.stat().st_size for entry in tmp_path.iterdir()))
+    while not any(entry.stat().st_size for entry in tmp_path.iterdir()):
+        assert process.poll() is None  # no pause: the rest is written soon
     process.send_signal(number)
     assert end(process).status != 0
     left = list(tmp_path.iterdir())

@@ -139,11 +139,11 @@ def test_an_option_that_cannot_be_read_is_one_line(
 
 
 def test_an_archive_that_is_not_there_is_not_made(
-    uri: str, database: Database[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    uri: str, bare_database: Database[dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert called(Command, [], uri, database.name) == 5
+    assert called(Command, [], uri, bare_database.name) == 5
     assert "there is no archive at" in capsys.readouterr().err
-    assert database.list_collection_names() == []
+    assert bare_database.list_collection_names() == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")

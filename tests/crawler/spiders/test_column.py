@@ -184,7 +184,8 @@ def test_a_column_that_no_listing_names_is_told_with_those_that_are(
     assert ran.status == 7, ran.log
     run = database["runs"].find_one({"spider": "column"})
     assert run is not None
-    (problem,) = run["problems"]
+    empty, problem = run["problems"]
+    assert "it has no article of 美股動太" in empty
     assert re.match(r"column 美股動太: no listing names it; they name 美股動態 \(\d+\)", problem)
     assert problem in ran.log
     assert articles(database), "what is wanted besides is kept"

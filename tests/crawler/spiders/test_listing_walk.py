@@ -79,6 +79,22 @@ def test_a_listing_that_never_ends_ends_as_not_complete(
     assert len(site.asked((SEARCH,))) <= 40 / 8 + 5
 
 
+def test_an_interface_that_gives_only_other_columns_is_not_complete(
+    site: Site, environ: dict[str, str], database: Documents
+) -> None:
+    """The rendered listings take over; another run of the backfill reads the interface from its beginning."""
+    site.mode("api-others")
+    since = min(plan.moment for plan in site.plans())
+    window = {"since": f"{since:%Y-%m-%d}", "until": "2026-08-31", "via": "api"}
+    ran = crawl("backfill", environ, **window)
+    assert ran.status == 7, ran.log
+    assert any("names 美股動態: not complete" in problem for problem in run_of(database)["problems"])
+    assert articles(database)
+    site.mode()
+    assert crawl("backfill", environ, **window).status == 0
+    assert {entry["_id"] for entry in database["frontier"].find({"state": "kept"})} >= listed(site)
+
+
 @pytest.mark.parametrize("listing", ["/forumnews", "/notes/?bid=101&p=1", "/notes/?q=美股", "/notes/default.aspx?ca=3"])
 def test_a_listing_named_by_an_argument(site: Site, environ: dict[str, str], database: Documents, listing: str) -> None:
     base = site.url if listing.startswith("/forum") else "https://www.cmoney.tw"

@@ -112,9 +112,9 @@ def test_not_while_a_run_is_going_on(archive: Archive, uri: str) -> None:
         assert [step.version for step in old.migrate()] == [VERSION]
 
 
-def test_nothing_to_migrate(uri: str, database: Base) -> None:
+def test_nothing_to_migrate(uri: str, bare_database: Base) -> None:
     with (
-        open_for_migration(uri, database.name) as none,
+        open_for_migration(uri, bare_database.name) as none,
         pytest.raises(NoArchive, match="no archive"),
     ):
         none.migrate()

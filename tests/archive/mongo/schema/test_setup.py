@@ -89,12 +89,14 @@ def test_packed_pages_are_not_packed_again(archive: Archive) -> None:
     assert archive.differences() == []
 
 
-def test_a_server_that_takes_no_storage_options_has_the_same_schema(uri: str, database: Database[Document]) -> None:
+def test_a_server_that_takes_no_storage_options_has_the_same_schema(
+    uri: str, bare_database: Database[Document]
+) -> None:
     strict = ServerApi("1", strict=True)  # by which MongoDB refuses `storageEngine`, as hosted servers may
     with MongoClient[Document](uri, server_api=strict) as client:
-        refusing = client[database.name]
+        refusing = client[bare_database.name]
         with pytest.raises(OperationFailure, match="storageEngine"):
             refusing.create_collection("some", storageEngine={"wiredTiger": {"configString": "block_compressor=none"}})
         setup.apply(refusing)
-    assert setup.differences(database) == []
-    assert "storageEngine" not in database["pages"].options()
+    assert setup.differences(bare_database) == []
+    assert "storageEngine" not in bare_database["pages"].options()

@@ -55,6 +55,7 @@ def test_a_slice_gives_the_article_of_the_whole_page(body: list[str], below: lis
         b"<p>a<style>b</styl>",
         b"<script><script></script>",
         b"</script>a",
+        b"<script>a</script><script " * 9,
         b"<!-- <script> --><p>a</p><!-- </script> -->",
         b"<p title='<style>'>a</p><p title='</style>'>b</p>",
     ],

@@ -148,7 +148,7 @@ class Document:
     def metas(self) -> dict[str, str]:
         """Return the content of the page's meta elements by lower-case property, name or itemprop; the first counts."""
         metas: dict[str, str] = {}
-        for node in self._in_head("meta") or self.tree.css("meta[content]"):
+        for node in self.tree.css("head > meta") or self.tree.css("meta[content]"):
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
             content = (attributes.get("content") or "").strip()
@@ -163,16 +163,6 @@ class Document:
             return {}
         scripts = self.tree.css('script[type="application/ld+json" i]')
         return article_node([node.text() for node in scripts])
-
-    def _in_head(self, tag: str) -> list[LexborNode]:
-        """Return the elements of a tag right in the head: reading them there is cheaper than asking the whole tree."""
-        elements = []
-        node = self.tree.head.first_child if self.tree.head else None
-        while node is not None:
-            if node.tag == tag:
-                elements.append(node)
-            node = node.next
-        return elements
 
     @cached_property
     def head_title(self) -> str:

@@ -104,8 +104,10 @@ class _Page:
         blocks = frozenset(block.text for block in article.blocks) if article else frozenset()
         tags = article.tags if article else []
         is_generic = article is not None and article.extractor.name == _GENERIC
-        is_bare = not tags and bool(evidence.tags.get(visit.address.key))
-        tags = GenericPage(document, visit.address).tags() if is_bare else tags
+        is_new = article is not None and article.extractor.name == CmnewsPage.NAME
+        is_elsewhere = not tags or (is_new and document.tree.css_first(CmnewsPage.TAGS) is None)
+        is_bare = is_elsewhere and bool(evidence.tags.get(visit.address.key))
+        tags = GenericPage(document, visit.address).tags() if is_bare and not tags else tags
         return cls(visit, document, blocks, frozenset(tags), is_generic, is_generic or (is_bare and bool(tags)))
 
 

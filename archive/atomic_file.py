@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: a reader never sees half of one."""
+"""Atomic writes: a file is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import zstandard
 from archive.errors import ArchiveError, DiskFull
 
 PACKED: Final = (".gz", ".zst")
-"""The endings of packed files."""
+"""The endings of compressed files."""
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BUFFER: Final = 1024 * 1024  # bytes
@@ -29,11 +29,11 @@ if sys.platform != "win32":
 
 
 class FileNotWritten(ArchiveError):
-    """A file cannot be written where it was meant to be; what was there before is as it was."""
+    """A file cannot be written; a former file of its name is unchanged."""
 
 
 def unwritable(path: Path | str, error: OSError) -> FileNotWritten | DiskFull:
-    """Return the error for a file that cannot be written: the reason, no room or a wrong place, and what to do."""
+    """Return the error for a file that cannot be written: no room, or a wrong place."""
     if error.errno in _NO_ROOM:
         return DiskFull(f"{path} cannot be written: {error.strerror}. Free some room, then run again.")
     return FileNotWritten(
@@ -58,17 +58,17 @@ def writing(path: Path | str) -> Iterator[None]:
 
 @contextmanager
 def atomic_write(path: Path, *, pack: bool = True, folders: bool = True) -> Iterator[BinaryIO]:
-    """Give a stream whose bytes become the file once all of them are on the disk; after an error there is no trace.
+    """Provide a stream whose bytes become the file once all of them are on the disk; an error leaves no trace.
 
-    What a killed process left beside the file is removed. The same bytes give the same file: no time, no name in it.
+    Leftovers of killed processes beside the file are removed. The same bytes give the same file, without time or name.
 
     Args:
-        path: The file; what was there is replaced.
-        pack: Whether it is packed where it ends in `.gz` or `.zst`.
-        folders: Whether to make the folders above it that are absent.
+        path: The file; a former one is replaced.
+        pack: Whether it is compressed if it ends in `.gz` or `.zst`.
+        folders: Whether to make absent folders above it.
 
     Raises:
-        FileNotWritten: It cannot be: no right, or something else than a file is there: a folder, a device, a pipe.
+        FileNotWritten: No right to write it, or the path is a folder, a device or a pipe.
         DiskFull: There is no room.
     """
     with writing(path), _written_whole(path, pack=pack, folders=folders) as stream:
@@ -90,7 +90,7 @@ def _written_whole(path: Path, *, pack: bool, folders: bool) -> Iterator[BinaryI
                 yield stream
             file.flush()
             os.fsync(file.fileno())
-            beside.replace(path)  # while the lock is held: nobody takes it for what a dead process left
+            beside.replace(path)  # while the lock is held: else another process takes it for a leftover
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
@@ -98,7 +98,7 @@ def _written_whole(path: Path, *, pack: bool, folders: bool) -> Iterator[BinaryI
 
 @contextmanager
 def packing(file: BinaryIO, ending: str) -> Iterator[BinaryIO]:
-    """Give a stream that packs into a file by its name's ending; one that packs nothing for any other ending."""
+    """Provide a stream that compresses into a file by its ending; not at all for another ending."""
     with ExitStack() as stack:
         if ending == ".gz":
             packed = gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)
@@ -111,20 +111,20 @@ def packing(file: BinaryIO, ending: str) -> Iterator[BinaryIO]:
 
 
 def private_folder(path: Path) -> None:
-    """Make a folder, and those above it that are absent, for its owner only whatever the umask."""
+    """Make a folder and the absent ones above it, for its owner only, whatever the umask."""
     for folder in (*reversed(path.parents), path):
         if not folder.is_dir():
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a small file in the place of another, so that a reader finds the one or the other, whole.
+    """Replace a small file atomically.
 
-    A process that is killed at any moment leaves one of them; so does a machine, on file systems that write a file
-    before its new name (ext4, xfs, btrfs).
+    It survives a kill at any moment, and a crash of the machine on file systems that write a file before its new name
+    (ext4, xfs, btrfs).
 
     Raises:
-        OSError: It cannot be written; the other is as it was.
+        OSError: It cannot be written; the former file is unchanged.
     """
     beside = _beside(path)
     try:
@@ -139,7 +139,7 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def replace_secret(path: Path, content: bytes) -> None:
-    """Put a small file in the place of another like `replace`; at no moment can anybody but its owner open it."""
+    """Replace a small file like `replace`, durably; at no moment can another user open it."""
     sweep(path)
     beside = _beside(path)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -152,7 +152,7 @@ def replace_secret(path: Path, content: bytes) -> None:
 
 
 def sweep(path: Path) -> None:
-    """Remove what dead processes left beside a file; a living one holds a lock on its own."""
+    """Remove the leftovers of dead processes beside a file; a living one holds a lock on its file."""
     beside = f".{glob.escape(path.name)}.*"
     for left in (*path.parent.glob(f"{beside}.new"), *path.parent.glob(f"{beside}.part")):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The libraries that only an extra brings: imported when they are used, and named when they are not there."""
+"""Libraries of extras: imported when they are used; if one is missing, the error names its extra."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 from typing import Any, Final
 
 INSTALL: Final = "pip install 'cmoney-archive[{extra}]'"
-"""What brings an extra; in a checkout, `pip install -e '.[export]'`."""
+"""The command that installs an extra; in a checkout, `pip install -e '.[export]'`."""
 
 
 class NotInstalled(ImportError):
@@ -18,8 +18,8 @@ def require(module: str, purpose: str, extra: str = "export") -> Any:
 
     Args:
         module: Its dotted name.
-        purpose: What it is needed for, as the subject of a sentence.
-        extra: The extra that brings it.
+        purpose: Its purpose, as the subject of a sentence.
+        extra: The extra that has it.
 
     Raises:
         NotInstalled: It cannot be imported.

@@ -1,16 +1,16 @@
-"""The US trading calendar: sessions, and the nights in which the column writes of them."""
+"""The US trading calendar: sessions, and the nights after them, in which the column writes."""
 
 from __future__ import annotations
 
 import bisect
 import functools
-import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from importlib.util import find_spec, module_from_spec
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -21,9 +21,9 @@ SessionPart = Literal["before_open", "in_session", "after_close"]
 NEW_YORK: Final = ZoneInfo("America/New_York")
 
 _BEGINNING: Final = date(2004, 12, 1)
-"""Before the first article that there can be: addresses from before 2005 are taken for mistakes."""
+"""Before the first possible article: addresses from before 2005 count as mistakes."""
 
-
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OPENS: Final = time(9, 30)
 _CLOSES: Final = time(16)
 _CLOSES_EARLY: Final = time(13)
@@ -41,8 +41,8 @@ class Session:
         day: The session's day, in New York.
         part: `before_open`, `in_session` (from the opening bell, included, to the closing bell, not included; early
             closes count) or `after_close`.
-        tradable: The first session in which what was known at that moment could be traded on: `day`, or after its
-            close the next one.
+        tradable: The first session in which news of that moment could be traded: `day`, or the next one after its
+            close.
     """
 
     day: date
@@ -51,13 +51,13 @@ class Session:
 
 
 class Sessions:
-    """The calendar, from late 2004 to the end of what the exchange has announced (a year ahead)."""
+    """The calendar, from late 2004 to a year ahead, as far as the exchange announces holidays."""
 
     def __init__(self) -> None:
         """Read the calendar.
 
         Raises:
-            NotInstalled: holidays is not there.
+            NotInstalled: holidays is missing.
         """
         end = datetime.now(NEW_YORK).date() + timedelta(days=365)
         exchange = _new_york_stock_exchange()
@@ -69,7 +69,7 @@ class Sessions:
         self._closes = [_at(day, _CLOSES_EARLY if day in half else _CLOSES) for day in self._days]
 
     def of(self, at: datetime) -> Session | None:
-        """Return the session that a moment falls into, or None if it lies outside the calendar.
+        """Return the session of a moment; None outside the calendar.
 
         Args:
             at: The moment; one without a zone is UTC.
@@ -91,7 +91,7 @@ class Sessions:
         return Session(day, "after_close", self._days[place + 1])
 
     def closes(self) -> list[tuple[date, datetime]]:
-        """Return day and closing bell of every session in order; aware, UTC."""
+        """Return day and closing bell (aware, UTC) of every session, in order."""
         return list(zip(self._days, self._closes, strict=True))
 
     def _before(self, place: int) -> Session:
@@ -101,33 +101,27 @@ class Sessions:
 def _new_york_stock_exchange() -> Any:
     """Return the class of the exchange's holidays.
 
-    Its package imports every exchange, and for one of them every country: more than half of what the calendar costs. So
-    it stands there unread while the one module is imported, and is forgotten then.
+    Its file is loaded alone: the package around it imports every exchange, and for one of them every country, which is
+    more than half of the calendar's cost.
 
     Raises:
-        NotInstalled: holidays is not there.
+        NotInstalled: holidays is missing.
     """
-    package, purpose = "holidays.financial", "the US session of an article"
-    require("holidays", purpose)
-    spec = find_spec(package)
-    is_spared = package not in sys.modules and spec is not None
-    if is_spared and spec:
-        sys.modules[package] = module_from_spec(spec)
-    try:
-        return require(f"{package}.ny_stock_exchange", purpose).NewYorkStockExchange
-    finally:
-        if is_spared:
-            del sys.modules[package]
+    folder = Path(require("holidays", "the US session of an article").__file__).parent / "financial"
+    spec: Any = spec_from_file_location("ny_stock_exchange", folder / "ny_stock_exchange.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.NewYorkStockExchange
 
 
 def _at(day: date, bell: time) -> datetime:
-    """Return when a bell of a day rings in New York; aware, UTC."""
+    """Return the moment of a bell in New York on a day; aware, UTC."""
     return datetime.combine(day, bell, NEW_YORK).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What lies between a session's close and the next one's: holidays and weekends belong to the night before them.
+    """The time from a session's close to the next one; holidays and weekends belong to the night before them.
 
     Attributes:
         day: The session's date in New York.
@@ -148,7 +142,7 @@ def nights(since: datetime, until: datetime) -> list[Night]:
         until: Aware; not included.
 
     Raises:
-        NotInstalled: holidays is not there.
+        NotInstalled: holidays is missing.
 
     >>> monday, saturday = map(datetime.fromisoformat, ("2026-05-18T00:00Z", "2026-05-23T00:00Z"))
     >>> [last] = nights(monday, saturday)[-1:]
@@ -161,7 +155,7 @@ def nights(since: datetime, until: datetime) -> list[Night]:
 
 @functools.cache
 def calendar() -> Sessions:
-    """Return the calendar, the same one each time: it takes a tenth of a second to make."""
+    """Return the calendar; it is made once, which takes a tenth of a second."""
     return Sessions()
 
 
@@ -171,12 +165,12 @@ def _closes() -> list[tuple[date, datetime]]:
 
 
 def session_window(day: str) -> tuple[datetime, datetime] | None:
-    """Return when the articles of a session begin and end, as `Sessions.of` sorts them; aware, UTC.
+    """Return the window of a session's articles (aware, UTC), as of `Sessions.of`; None for a day without a session.
 
-    They are those from midnight in New York after the session before, to midnight after this one.
+    It reaches from midnight in New York after the session before to midnight after this one.
 
     Args:
-        day: The session's day, such as 2026-08-28; None is returned where there was no session.
+        day: The session's day, such as 2026-08-28.
 
     >>> [at.isoformat() for at in session_window("2026-08-31") or ()]
     ['2026-08-29T04:00:00+00:00', '2026-09-01T04:00:00+00:00']
@@ -203,7 +197,7 @@ def neighbours(day: str) -> tuple[str | None, str | None]:
 
 
 def begin_of_half_hour(moment: datetime) -> datetime:
-    """Return when the half hour of a moment began; sessions close on the half hour, so it belongs to one night.
+    """Return the beginning of a moment's half hour; sessions close on the half hour, so it belongs to one night.
 
     >>> begin_of_half_hour(datetime.fromisoformat("2026-05-18T20:59:59Z")).isoformat()
     '2026-05-18T20:30:00+00:00'
@@ -212,15 +206,20 @@ def begin_of_half_hour(moment: datetime) -> datetime:
 
 
 def milliseconds(at: datetime) -> int:
-    """Return a moment (aware) as MongoDB counts it: milliseconds since 1970, UTC."""
-    return round(at.timestamp() * 1000)
+    """Return a moment (aware) as MongoDB keeps it: whole milliseconds since 1970, UTC.
+
+    >>> milliseconds(datetime(1970, 1, 1, 0, 0, 1, 500_900, tzinfo=UTC))
+    1500
+    """
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
 def tally(spans: Sequence[Night], moments: Sequence[int]) -> list[int]:
     """Count the moments that lie in each night.
 
     Args:
-        spans: Nights in order, without a hole between them.
+        spans: Nights in order, without a gap.
         moments: In order; as of `milliseconds`.
     """
     edges = [night.begins for night in spans] + [night.ends for night in spans[-1:]]

@@ -1,7 +1,7 @@
-"""Sitting out a database that is away: try again until it is back, or the limit is reached.
+"""Waiting for a database that is away: retries until it is back, or the limit is reached.
 
-tenacity does not replace it: on a trial its limit counted from the start of the first try, which may itself have waited
-for a server as long as the limit is, and gave up without a second one.
+tenacity cannot replace it: in a trial its limit counted from the start of the first try. That try may have waited for a
+server as long as the limit, so that there was no second one.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ logger = logging.getLogger(__name__)
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
 LAST_ANSWER: Final = 5.0
-"""Seconds that a database which has not been away may take to answer once waiting is to end."""
+"""Seconds that a reachable database may take to answer once waiting is to end."""
 
 STOPPING: Final = object()
-"""Signal of a crawl that is to end: nobody waits any longer for a database that is away."""
+"""Signal that a crawl is to end: an unreachable database is not waited for any more."""
 
 
 async def sit_out(
@@ -33,15 +33,15 @@ async def sit_out(
     revive: Callable[[], None] | None = None,
     ending: asyncio.Event | None = None,
 ) -> Answer:
-    """Return what a blocking call returns, made in a thread, again and again while the database is away.
+    """Make a blocking call in a thread, retry it while the database is away, and return its result.
 
-    The caller waits meanwhile: that is the back-pressure which pauses a crawl.
+    The caller waits meanwhile: this back-pressure pauses a crawl.
 
     Args:
         call: Must be safe to repeat.
         limit: Seconds that the database may stay away.
-        revive: Called before each new try: starts an embedded server that has died; None where there is none yet.
-        ending: Set when waiting is to end: a database that is away is then given up at once; None for never.
+        revive: Called before each retry: starts an embedded server that has died; None without one.
+        ending: Set when waiting is to end: an unreachable database is then given up at once; None for never.
 
     Raises:
         DatabaseUnavailable: It stayed away for longer, or until waiting was to end.
@@ -72,13 +72,13 @@ async def sit_out(
 
 
 async def _answer(call: Callable[[], Answer], ending: asyncio.Event, seconds: float) -> Answer:
-    """Return what a call returns in a thread; once waiting is to end, the thread is left alone after some seconds.
+    """Return the result of a call in a thread; once waiting is to end, the thread is abandoned after some seconds.
 
     Raises:
         DatabaseUnavailable: It has not answered by then.
     """
     answering = asyncio.ensure_future(asyncio.to_thread(call))
-    answering.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody may be waiting any more
+    answering.add_done_callback(lambda task: task.cancelled() or task.exception())  # perhaps without a waiter
     over = asyncio.ensure_future(ending.wait())
     try:
         await asyncio.wait({answering, over}, return_when=asyncio.FIRST_COMPLETED)

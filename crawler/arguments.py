@@ -82,7 +82,7 @@ def read_window(since: str | None, until: str | None) -> tuple[datetime | None, 
 
 
 def _past(name: str, given: str | None) -> Period | None:
-    """Return a period that has begun; None where none is given.
+    """Return a period that has begun; None if none is given.
 
     Raises:
         WrongUsage: It is no date, or begins in the future.

@@ -1,12 +1,12 @@
 """The errors of the crawler.
 
 CrawlError
-├── WrongUsage      an argument or a setting that is invalid; before any request
+├── WrongUsage      an argument or a setting is invalid; before any request
 ├── PageError       a page gave no article
 │   ├── NoArticle   there is none (a soft 404)
 │   ├── NotShown    it shows the site's words, or another article
 │   └── Unreadable  neither its template nor the generic reader found a title and a body
-└── ListingError    an answer of a listing is none
+└── ListingError    a listing gave no cards
     ├── Refused     the interface wants a token, or does not exist
     └── Broken      the answer is not of the known shape
 """
@@ -24,7 +24,7 @@ class CrawlError(Exception):
 
 
 class WrongUsage(CrawlError):
-    """An argument or a setting that is invalid; the message names it, its value and what would do."""
+    """An argument or a setting is invalid; the message names it, its value and valid ones."""
 
 
 class PageError(CrawlError):
@@ -66,7 +66,7 @@ class Unreadable(PageError):
 
 
 class ListingError(CrawlError):
-    """An answer of a listing is none."""
+    """A listing gave no cards."""
 
 
 class Refused(ListingError):

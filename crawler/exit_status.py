@@ -1,4 +1,4 @@
-"""How a run ends: the reasons, and the exit status that each gives a scheduler."""
+"""The ends of a run: their reasons, and the exit status of each for schedulers."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ SIGNAL: Final = "run/signal"
 """The stat with the number of the signal that ended the run."""
 
 BLOCKED_BY: Final = "patience/blocked/"
-"""The stat, with a host's name behind it, of the seconds that a host asked for when it ended the run; 0 for none."""
+"""The stat, with a host's name behind it, of the Retry-After by which a host ended the run, in seconds; 0 for none."""
 
 STATUS: Final = "run/exit_status"
-"""The stat under which commands/crawl.py finds the exit status."""
+"""The stat with the run's exit status."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExitStatus:
-    """One way to end.
+    """The exit status of one kind of end.
 
     Attributes:
         status: The exit status of `cmoney crawl`.
         name: As in the run's document.
         meaning: One line for the table in docs/operations.md.
-        next_step: What a person is to do next, for the log; empty where nothing was run.
+        next_step: The next step for a person, for the log; empty if nothing was run.
     """
 
     status: int
@@ -103,4 +103,4 @@ EXIT_STATUSES: Final = (
 )
 
 RUN_STATUSES: Final = {status.status: f"{status.name}: {status.meaning}" for status in EXIT_STATUSES[:-1]}
-"""What help shows of those of a run; the last one is of `scheduled` alone."""
+"""The statuses of a run in help; the last one is only of `scheduled`."""

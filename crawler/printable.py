@@ -1,4 +1,4 @@
-"""Text from pages made fit for a terminal or a log: what would act there is shown instead."""
+"""Text from pages for a terminal or a log: control characters are shown as escapes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def printable(text: object, *, one_line: bool = False) -> str:
     r"""Return a text in which controls, marks of direction and lone surrogates stand as escapes such as `\x1b`.
 
     Args:
-        text: The text, or a value to be shown as one.
+        text: The text, or a value to show as text.
         one_line: Whether line feeds and tabs become blanks; else they stay.
 
     >>> print(printable("\x1b]0;title\x07【美股動態】"))

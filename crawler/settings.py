@@ -1,6 +1,6 @@
-"""The composition root: every Scrapy setting that is changed, the stages in order, and the project's own settings.
+"""The composition root: the changed settings of Scrapy, the stages in order, and the project's own settings.
 
-A run's environment is read here: each name in OWN may be set there, and a secret as `NAME_FILE` too.
+The environment is read here: each name in OWN may be set there, and a secret as `NAME_FILE` too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
 
-# The project's own settings, with their defaults; the environment comes before them, `-s` before both.
+# The project's own settings: `-s` outranks the environment, which outranks the defaults.
 try:
     _environment = from_environment(os.environ)
 except WrongUsage as error:
@@ -114,9 +114,8 @@ if _environment["DISTRIBUTED_REDIS_URL"]:
         raise SystemExit(2)
     SCHEDULER = "crawler.distributed.scheduler.SharedScheduler"  # scrapy-redis's, with the frontier as the truth
     DOWNLOADER_MIDDLEWARES["crawler.distributed.take_over.TakeOverLease"] = 10  # first: an offer is no request yet
-    DOWNLOAD_HANDLERS |= dict.fromkeys(
-        ("http", "https"), "crawler.distributed.handler.RateLimitedHandler"
-    )  # one rate for all workers
+    _LIMITED = "crawler.distributed.handler.RateLimitedHandler"  # one rate for all workers
+    DOWNLOAD_HANDLERS |= {"http": _LIMITED, "https": _LIMITED}
     CONCURRENT_REQUESTS = 8  # what a worker holds, and must be given back when it is killed
 
 # ---- What watches a run -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The lists of symbols, which the stages keep: reached by the setting TICKER_LISTS, as Scrapy reaches its parts."""
+"""The lists of symbols, which belong to the stages: loaded by the dotted name in the setting TICKER_LISTS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crawler.own_settings import Values
 
 
 class SymbolLists(Protocol):
-    """The lists, as commands see them.
+    """The lists' interface for commands.
 
     Attributes:
         kinds: Those that can be refreshed.
@@ -26,7 +26,7 @@ class SymbolLists(Protocol):
         """Return kind, date, number of rows and source of each list."""
 
     def refresh(self, kind: str, paths: Sequence[Path], as_of: str) -> int:
-        """Put a new list in the place of the one in use, and return its number of rows.
+        """Replace the list in use, and return the new one's number of rows.
 
         Raises:
             ValueError: A file is not of that kind, or has far fewer rows than the list in use.

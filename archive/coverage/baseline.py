@@ -1,4 +1,4 @@
-"""What is usual for a night, judged by the nights around it, and which nights fall short; pure."""
+"""The baseline of coverage: the usual number of articles of a night, and the nights that fall short; pure."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from archive.market_calendar import Night
 Shortfall = Literal["none", "few"]
 
 WEEKS: Final = 16
-"""Nights of the same weekday, nearest in time, whose median is what is usual: half a season to either side."""
+"""Nearest nights of the same weekday, whose median is the usual number: half a season to either side."""
 
 AROUND: Final = 60
-"""Nights of any weekday, nearest in time, from which the spread of nights is taken."""
+"""Nearest nights of any weekday, for the spread."""
 
 HOLE: Final = 10
-"""Nights without an article, one after another, that count as a hole and not as a sample: two weeks."""
+"""Successive nights without an article that count as a hole and not as a sample: two weeks."""
 
 ORDINARY_NONE: Final = 0.25
-"""The share of nights without an article from which on such a night is nothing special."""
+"""The share of nights without an article above which such a night is ordinary."""
 
 FEW: Final = 0.5
-"""The share of the usual below which a night may be thin."""
+"""The share of the usual number below which a night may be thin."""
 
 SPREADS: Final = 2.5
-"""How many times the ordinary shortfall (that of the worst tenth) a thin night falls short of the usual, at least."""
+"""Least shortfall of a thin night, in multiples of the ordinary shortfall (that of the worst tenth)."""
 
 CHANCE: Final = 2.0
-"""How many times the square root of the usual, the spread of mere chance, it falls short, at least."""
+"""The same in multiples of the square root of the usual number, the spread of mere chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class NightCoverage:
-    """A night and what is thought of it.
+    """A night with its assessment.
 
     Attributes:
         night: The night.
-        count: Articles of it that are kept.
-        usual: Articles that such a night usually has; None where there is nothing to judge by.
-        shortfall: `none` or far too `few` articles; None where all is well, or the night is not over.
+        count: The number of its kept articles.
+        usual: The usual number of articles; None without other nights to compare with.
+        shortfall: `none` or far too `few` articles; None if all is well, or the night is not over.
     """
 
     night: Night
@@ -55,13 +55,13 @@ class NightCoverage:
 def assess_nights(
     nights: Sequence[Night], counts: Sequence[int], until: datetime, since: datetime | None = None
 ) -> list[NightCoverage]:
-    """Return what is thought of each night.
+    """Return the assessment of each night.
 
     Args:
-        nights: In order, without a hole.
-        counts: How many articles each has.
-        until: Nights of which less than half lies before this moment are not judged: they are not over; aware.
-        since: Nights that begin before it are only compared with, and left out of what is returned; aware.
+        nights: In order, without a gap.
+        counts: The number of articles of each.
+        until: Nights of which less than half lies before this moment are not assessed: they are not over; aware.
+        since: Nights that begin before it only serve as samples, and are not returned; aware; None for no bound.
     """
     sample = _Sample(nights, counts)
     judged = []
@@ -74,7 +74,7 @@ def assess_nights(
 
 
 class _Sample:
-    """Nights by their place in a row, with what is usual for each."""
+    """Nights by their index, with the usual number of each."""
 
     def __init__(self, nights: Sequence[Night], counts: Sequence[int]) -> None:
         self.counts = counts
@@ -87,14 +87,14 @@ class _Sample:
         self._usual: dict[int, float | None] = {}
 
     def usual(self, place: int) -> float | None:
-        """Return how many articles a night usually has; None where there is nothing to judge by."""
+        """Return the usual number of articles of a night; None without other nights to compare with."""
         if place not in self._usual:
             neighbours = _nearest(self.alike[self.weekdays[place]], place, WEEKS) or _nearest(self.places, place, WEEKS)
             self._usual[place] = median(self.counts[other] for other in neighbours) if neighbours else None
         return self._usual[place]
 
     def shortfall(self, place: int) -> Shortfall | None:
-        """Return what is wrong with a night, or None if nothing is."""
+        """Return the shortfall of a night; None if it has none."""
         count, usual = self.counts[place], self.usual(place)
         if usual is None:
             return None if count else "none"
@@ -109,14 +109,14 @@ class _Sample:
         return sum(not self.counts[other] for other in around) <= ORDINARY_NONE * len(around)
 
     def _ordinary(self, place: int) -> float:
-        """Return by how much the worst tenth of the nights with any article falls short of the usual."""
+        """Return the shortfall of the worst tenth of the nights with an article."""
         around = [other for other in _nearest(self.places, place, AROUND) if self.counts[other]]
         short = [max(0.0, (self.usual(other) or 0) - self.counts[other]) for other in around]
         return quantiles(short, n=10, method="inclusive")[-1] if len(short) > 1 else 0.0
 
 
 def _nearest(places: Sequence[int], place: int, many: int) -> list[int]:
-    """Return those of some places, in order, that are nearest to a place and are not it; of two as near the former."""
+    """Return the nearest other places to a place, out of a sorted sequence; of two equally near ones the first."""
     middle = bisect.bisect_left(places, place)
     near = [other for other in places[max(0, middle - many) : middle + many + 1] if other != place]
     return sorted(near, key=lambda other: abs(other - place))[:many]

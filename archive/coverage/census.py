@@ -1,4 +1,4 @@
-"""What coverage counts and looks up; each question is answered by an index."""
+"""The queries of coverage; each uses an index."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ ENTRY: Final = ("state", "reason", "title", "published_at", "url")
 NAMED: Final[Document] = {
     "$nor": [{"found_by": "backfill", "look": {"$ne": None}}, {"found_by": "backfill", "looks.0": {"$exists": True}}]
 }
-"""Not a number that was only tried, and where nothing was."""
+"""Excludes numbers that a backfill only tried, and that have no article."""
 
 AT_ONCE: Final = 1000
 """Keys that are looked up together."""
 
 
 class UnkeptLink(NamedTuple):
-    """A link of further reading: its title, the canonical address that it leads to, and the key of its article."""
+    """A link of further reading: its title, its canonical address, and the key of the article with the link."""
 
     title: str
     url: str
@@ -31,7 +31,7 @@ class UnkeptLink(NamedTuple):
 
 
 class Census(Repository):
-    """Counts articles of some columns, and lists what is not kept of them.
+    """Counts articles of some columns, and lists the missing ones.
 
     Args:
         database: The archive's database.
@@ -46,7 +46,7 @@ class Census(Repository):
         self._index = "newest" if columns is None else "column_newest"
 
     def span(self) -> tuple[datetime, datetime] | None:
-        """Return publication of the oldest and the newest article kept; None if none with a date is."""
+        """Return the publication of the oldest and the newest kept article; None without a dated one."""
         ends: list[datetime] = []
         for column in self._columns or (None,):
             wanted = {"published_at": {"$gt": EPOCH}} | ({} if column is None else {"column": column})
@@ -56,22 +56,22 @@ class Census(Repository):
         return (min(ends), max(ends)) if ends else None
 
     def count(self, since: datetime, until: datetime) -> int:
-        """Return how many articles were published in a span of time."""
+        """Return the number of articles published in a span of time."""
         return self._articles.count_documents(self._published(since, until), hint=self._index)
 
     def moments(self, since: datetime, until: datetime) -> list[int]:
-        """Return when the articles of a span of time were published; as of `moments_of`."""
+        """Return the moments of publication in a span of time; as of `moments_of`."""
         return moments_of(self.database, self._published(since, until), self._index)
 
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
-        """Return entries that are wanted or failed, in a window or without a date, and those in it that were skipped.
+        """Return entries that are wanted or failed, in a window or without a date, and skipped ones in the window.
 
-        A number that a backfill only tried, and where nothing was, is none.
+        Numbers that a backfill only tried, and that have no article, are left out.
 
         Args:
             since: Its beginning; aware; included.
             until: Its end; aware; not included.
-            passed_over: The reasons for skipping that count.
+            passed_over: The reasons of the skipped entries that are included.
         """
         dated = {"$gte": moment(since), "$lt": moment(until)}
         open_states = {"state": {"$in": ["wanted", "failed"]}}
@@ -89,7 +89,7 @@ class Census(Repository):
         return [entry for entry in entries if entry["_id"] not in kept]
 
     def unkept_reading(self, since: datetime, until: datetime) -> set[str]:
-        """Return the keys that the further reading of a window's articles names, and that are not kept."""
+        """Return the keys in the further reading of a window's articles that are not kept."""
         documents = self._articles.find(self._published(since, until), ["related.key"]).hint(self._index)
         own: set[str] = set()
         named: set[str | None] = set()
@@ -105,7 +105,7 @@ class Census(Repository):
         """Return for each of some keys the first link to it in the further reading of a window's articles.
 
         Args:
-            keys: The keys; those that no link of a wanted column names are left out.
+            keys: The keys; those without a link of a wanted column are left out.
             since: The window's beginning; aware; included.
             until: Its end; aware; not included.
             is_wanted: Whether a title is one of the wanted columns'.
@@ -125,7 +125,7 @@ class Census(Repository):
         return {entry["_id"]: entry for cursor in cursors for entry in sound(self.database, "frontier", cursor, ENTRY)}
 
     def kept(self, keys: Iterable[str]) -> set[str]:
-        """Return those of some keys under which, or as whose alias, an article is kept."""
+        """Return those of some keys that are the key or an alias of a kept article."""
         kept: set[str] = set()
         for some in _batches(keys):
             kept.update(document["_id"] for document in self._articles.find({"_id": {"$in": some}}, ["_id"]))
@@ -142,12 +142,12 @@ class Census(Repository):
 
 
 def moments_of(database: ArchiveDatabase, wanted: Document, index: str | None) -> list[int]:
-    """Return when articles were published, in order: milliseconds since 1970, UTC; the undated are left out.
+    """Return the moments of publication of articles, in order: milliseconds since 1970, UTC; undated ones are left out.
 
     Args:
-        database: Where they are.
+        database: The database.
         wanted: The filter of the articles.
-        index: The index that has all that the filter asks for, so that no article is read; None where none has.
+        index: The index that covers the filter, so that no article is read; None without one.
     """
     month = {"$dateTrunc": {"date": "$published_at", "unit": "month"}}  # an array of all might be too large
     pipeline: list[Document] = [

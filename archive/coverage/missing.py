@@ -1,4 +1,4 @@
-"""The articles that are known of and not kept: what waits, what is pointed at, and what is lost."""
+"""Missing articles: known addresses whose article is not kept."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from archive.mongo.database import Document
 Columns = Collection[str] | None
 
 UNKNOWN: Final = "unknown"
-"""The state of what the frontier has no entry for."""
+"""The state of an address without an entry in the frontier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An article that is known of and not kept.
+    """A known article that is not kept.
 
     Attributes:
         key: Its key.
-        state: As in the frontier; `unknown` where the frontier has no entry.
-        reason: Why it is not kept; None where it is merely wanted.
-        title: Its title as far as it is known.
-        published_at: Its publication as far as it is known; aware, UTC; None if it is not.
-        url: Its canonical address as far as it is known; None if it is not.
-        linked_from: The key of an article that points at it; None if none in the window does.
+        state: Its state in the frontier; `unknown` without an entry.
+        reason: Why it is not kept; None if it is only wanted.
+        title: Its title; None if unknown.
+        published_at: Its publication; aware, UTC; None if unknown.
+        url: Its canonical address; None if unknown.
+        linked_from: The key of an article of the window that links to it; None without one.
     """
 
     key: str
@@ -47,12 +47,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Unkept:
-    """What of a window is known of and not kept, by key.
+    """The missing articles of a window, by key.
 
     Attributes:
-        waiting: What is wanted or failed, or was passed over by a narrower run.
-        unread: Further reading that does not wait.
-        lost: What the site had no more before it could be kept.
+        waiting: Those that are wanted or failed, or were skipped by a narrower run.
+        unread: Further reading that is not waiting.
+        lost: Those that the site removed before they could be kept.
     """
 
     waiting: dict[str, Missing]
@@ -61,14 +61,14 @@ class Unkept:
 
 
 def unkept(census: Census, since: datetime, until: datetime, columns: Columns, passed_over: Collection[str]) -> Unkept:
-    """Return what of a window is known of and not kept.
+    """Return the missing articles of a window.
 
     Args:
         census: Counts the articles of the columns.
         since: The window's beginning; aware; included.
         until: Its end; aware; not included.
         columns: The columns that are wanted, without brackets; None for all.
-        passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
+        passed_over: The reasons of skipping by a narrower run.
     """
     missing = Unkept(
         {address.key: address for address in _missing(census.waiting(since, until, passed_over), columns)},
@@ -84,7 +84,7 @@ def unkept(census: Census, since: datetime, until: datetime, columns: Columns, p
 
 
 def _sort(address: Missing, missing: Unkept) -> None:
-    """Put further reading where it belongs; what waits gets the place that links to it."""
+    """Sort further reading into waiting, unread or lost; a waiting address gets the article that links to it."""
     if address.key in missing.waiting:
         missing.waiting[address.key] = address
     elif address.state == "gone":
@@ -96,7 +96,7 @@ def _sort(address: Missing, missing: Unkept) -> None:
 def _linked(
     census: Census, since: datetime, until: datetime, columns: Columns, passed_over: Collection[str]
 ) -> list[Missing]:
-    """Return the further reading that is not kept and was not skipped for good."""
+    """Return the further reading that is not kept, and was not skipped for good."""
     unkept_keys = census.unkept_reading(since, until)
     entries = census.entries(unkept_keys)
     settled = {key for key, entry in entries.items() if _is_settled(entry, passed_over)}

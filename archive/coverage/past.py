@@ -1,4 +1,4 @@
-"""What coverage counts and looks up, in the archive's state at a moment."""
+"""The queries of coverage, as of a moment."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _WAITS: Final = ("wanted", "failed")
 
 
 class PastCensus(Census):
-    """Counts the articles that were known at a moment, and lists the addresses that had been found by then.
+    """Counts the articles that were known at a moment, and lists the addresses found by then.
 
-    The frontier has no history. The state of an address that was not asked since is the one it had then; one that was
-    answered since and whose article was not kept then was waiting.
+    The frontier has no history. An address that was not requested since has the state of then; one that was answered
+    since, and whose article was not kept then, was waiting.
 
     Args:
         database: The archive's database.
@@ -42,15 +42,15 @@ class PastCensus(Census):
                 self._known.append({name: document[name] for name in _FIELDS})
 
     def span(self) -> tuple[datetime, datetime] | None:
-        """Return publication of the oldest and the newest article known then; None if none with a date was."""
+        """Return the publication of the oldest and the newest article known then; None without a dated one."""
         return (self._known[0]["published_at"], self._known[-1]["published_at"]) if self._known else None
 
     def count(self, since: datetime, until: datetime) -> int:
-        """Return how many articles of a span were known then."""
+        """Return the number of articles of a span that were known then."""
         return len(self._within(since, until))
 
     def moments(self, since: datetime, until: datetime) -> list[int]:
-        """Return when the articles of a span that were known then were published; as of `moments_of`."""
+        """Return the moments of publication in a span that were known then; as of `moments_of`."""
         return sorted(milliseconds(entry["published_at"]) for entry in self._within(since, until))
 
     def waiting(self, since: datetime, until: datetime, passed_over: Collection[str]) -> list[Document]:
@@ -68,7 +68,7 @@ class PastCensus(Census):
         return [entry for entry in self._unkept(since, until) if entry["state"] == "gone"]
 
     def unkept_reading(self, since: datetime, until: datetime) -> set[str]:
-        """Return the keys that the further reading of a window's articles named then, and that were not kept."""
+        """Return the keys in the further reading of a window's articles that were not kept then."""
         named = {related["key"] for entry in self._within(since, until) for related in entry["related"]}
         return named - self._kept - {None}
 
@@ -79,12 +79,12 @@ class PastCensus(Census):
         return first_links(self._within(since, until), keys, is_wanted)
 
     def entries(self, keys: Iterable[str]) -> dict[str, Document]:
-        """Return those of the entries of some keys that had been found then."""
+        """Return the entries of some keys that had been found then."""
         cursor = self.database["frontier"].find({"_id": {"$in": list(keys)}, **self._found()}, _READ)
         return {entry["_id"]: self._then(entry) for entry in sound(self.database, "frontier", cursor, _READ)}
 
     def kept(self, keys: Iterable[str]) -> set[str]:
-        """Return those of some keys under which, or as whose alias, an article was known then."""
+        """Return those of some keys that were the key or an alias of an article known then."""
         return self._kept.intersection(keys)
 
     def _within(self, since: datetime, until: datetime) -> list[Document]:
@@ -101,7 +101,7 @@ class PastCensus(Census):
         return {"found_at": {"$lte": moment(self._as_of)}}
 
     def _then(self, entry: Document) -> Document:
-        """Return an entry as it was then, as far as it is known."""
+        """Return an entry with its state of then, as far as it is known."""
         answered = entry["looks"][-1] if entry["state"] == "gone" and entry["looks"] else entry["checked_at"]
         if entry["_id"] in self._kept:
             return entry | {"state": "kept", "reason": None}

@@ -1,4 +1,4 @@
-"""Coverage as a picture: articles a session, what is usual, and the gaps."""
+"""Coverage as a chart: articles a session, the usual number, and the gaps."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from archive.coverage.report import Coverage
 _FULL, _USUAL, _GAP = "#5aae61", "#e0e0e0", "#d73027"
 
 NAMED: Final = 12
-"""Gaps whose date stands beside them, at most: more would cover each other."""
+"""Most gaps that are labelled with their date: more labels would overlap."""
 
 
 def plot(report: Coverage, path: Path) -> None:
-    """Write a picture in the format of the file's ending (png, svg, pdf).
+    """Write the chart in the format of the file's ending (png, svg, pdf).
 
     Raises:
         ModuleNotFoundError: The extra `coverage` is not installed.
-        ValueError: The ending is that of no picture.
+        ValueError: The ending is no picture's.
         FileNotWritten: The file cannot be written there.
         DiskFull: There is no room for it.
     """
@@ -49,7 +49,7 @@ def plot(report: Coverage, path: Path) -> None:
 
 
 def _draw(report: Coverage, axes: Any) -> None:
-    """Draw a bar a session, before one as high as is usual; where far too little is kept, what lacks is marked."""
+    """Draw a bar for each session before a bar of the usual height; gaps are marked in red."""
     _bars(axes, report.nights, [night.usual or 0 for night in report.nights], color=_USUAL, label="usual")
     _bars(axes, report.nights, [night.count for night in report.nights], color=_FULL, label="kept")
     heights = [max(night.usual or 0, 1) - night.count for night in report.thin]

@@ -1,4 +1,4 @@
-"""Coverage: night by night, what is kept and what is known to be missing."""
+"""Coverage: the kept and the missing articles of a window, night by night."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from archive.archive import Archive
 
 SEASON: Final = timedelta(weeks=26)
-"""How far beyond a window nights are looked at for what is usual in it."""
+"""How far beyond a window nights serve as samples for the usual number."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownMissing:
-    """What a backfill of the gaps is to do.
+    """The work of a backfill of the gaps.
 
     Attributes:
-        articles: Articles to be asked for again.
-        windows: `_id` of the backfills to be gone on with.
-        spans: Spans of time (begin, end; aware, UTC) in which too little is kept, to be looked through anew; nights
-            one after another are one span.
+        articles: Articles to request again.
+        windows: `_id` of the backfills to resume.
+        spans: Spans of time (begin, end; aware, UTC) with too few articles, to search anew; successive nights are one
+            span.
     """
 
     articles: tuple[Missing, ...]
@@ -51,13 +51,15 @@ def known_missing(
     *,
     passed_over: Collection[str] = (),
 ) -> KnownMissing:
-    """Return what is known to be missing from a window and can be asked for again; arguments as of `coverage`."""
+    """Return what is missing from a window and can be requested again; arguments as of `coverage`."""
     report = coverage(archive, since, until, columns, passed_over=passed_over)
     spans: list[tuple[datetime, datetime]] = []
     for item in report.thin:
         begins = spans.pop()[0] if spans and spans[-1][1] == item.night.begins else item.night.begins
         spans.append((begins, item.night.ends))
-    lost = [item for item in report.lost if _is_within(item.published_at, spans)]  # too little is kept there: ask again
+    lost = [
+        item for item in report.lost if _is_within(item.published_at, spans)
+    ]  # too few are kept there: request them again
     articles = (*report.waiting, *report.unread, *lost)
     return KnownMissing(articles, tuple(item.id for item in report.unfinished), tuple(spans))
 
@@ -74,7 +76,7 @@ class Unfinished:
         id: Its `_id` in `backfills`.
         since: Its beginning; aware, UTC.
         until: Its end; aware, UTC.
-        numbers_left: Numbers of the old site that are not walked yet; None where their range is not found yet.
+        numbers_left: How many numbers of the old site are left; None while their range is unknown.
     """
 
     id: str
@@ -85,18 +87,18 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a window of the archive holds, and what is missing from it.
+    """The kept and the missing articles of a window.
 
     Attributes:
         since: Its beginning; aware; included.
         until: Its end; aware; not included.
-        articles: How many articles of it are kept.
-        nights: Every night that begins in it, judged.
-        waiting: Articles of it, or of unknown date, that are wanted or failed, or were passed over by a narrower run.
+        articles: The number of its kept articles.
+        nights: Every night that begins in it, assessed.
+        waiting: Articles of it, or of unknown date, that are wanted or failed, or were skipped by a narrower run.
         unread: Further reading of its articles that is not kept and not waiting.
-        lost: Articles of it that the site had no more, or kept from us, before they could be kept: nothing is to be
-            done about them, so they are no gap.
-        unfinished: Backfills of it that are not complete.
+        lost: Articles of it that the site removed or closed before they could be kept. They cannot be had, so they are
+            no gap.
+        unfinished: Its backfills that are not complete.
     """
 
     since: datetime
@@ -115,11 +117,11 @@ class Coverage:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is missing that could be had; a window of nothing has nothing to be complete."""
+        """Whether nothing is missing that could be had; False for an empty window."""
         return self.since < self.until and not (self.thin or self.waiting or self.unread or self.unfinished)
 
     def as_json(self) -> Document:
-        """Return it as what JSON can write; moments in ISO 8601, UTC."""
+        """Return it as values of JSON; moments in ISO 8601, UTC."""
         return {
             "since": _iso(self.since),
             "until": _iso(self.until),
@@ -134,7 +136,7 @@ class Coverage:
         }
 
 
-def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of it three sides
+def coverage(  # noqa: PLR0913 -- a window has two ends, and the query three more parameters
     archive: Archive,
     since: datetime | None,
     until: datetime | None,
@@ -144,15 +146,15 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
     now: datetime | None = None,
     as_of: datetime | None = None,
 ) -> Coverage:
-    """Return what a window of the archive holds, and what is missing from it.
+    """Return the kept and the missing articles of a window.
 
     Args:
         archive: The archive.
-        since: Its beginning; aware; None for the half hour of the oldest article kept.
+        since: The window's beginning; aware; None for the half hour of the oldest kept article.
         until: Its end; aware; not included; None for now.
         columns: The columns that are wanted, without brackets; None for all.
-        passed_over: The frontier's reasons for which an article was skipped by a run that wanted less.
-        now: The moment up to which nights can be judged; aware; None for `as_of`, or the clock's.
+        passed_over: The reasons of skipping by a narrower run.
+        now: The moment up to which nights can be assessed; aware; None for `as_of`, or the present.
         as_of: The moment of the state that is counted (see docs/as-of.md); aware; None for now.
     """
     now = now or as_of or datetime.now(UTC)
@@ -173,7 +175,7 @@ def coverage(  # noqa: PLR0913 -- a window has two ends, and what is wanted of i
 
 
 def judged_nights(archive: Archive, since: datetime, until: datetime, columns: Columns) -> list[NightCoverage]:
-    """Return the nights that begin in a window, judged as of now; as of `coverage`, of which it is a small part."""
+    """Return the assessed nights that begin in a window: a small part of `coverage`."""
     census = Census(archive.database, columns)
     return _judged(census, (since, until), census.span() or (since, until), datetime.now(UTC))
 
@@ -181,9 +183,9 @@ def judged_nights(archive: Archive, since: datetime, until: datetime, columns: C
 def _window(
     since: datetime | None, until: datetime | None, kept: tuple[datetime, datetime] | None, now: datetime
 ) -> tuple[datetime, datetime]:
-    """Return a window with both its ends; one of nothing, which begins where it ends, where nothing bounds it.
+    """Return a window with both its ends; an empty one, which begins at its end, for an empty archive.
 
-    The oldest article is counted from its half hour on, so that one in the half hour of a close is in that night.
+    The window begins with the half hour of the oldest article: one in the half hour of a close belongs to that night.
     """
     until = until or now
     if since is None:
@@ -194,7 +196,7 @@ def _window(
 def _judged(
     census: Census, window: tuple[datetime, datetime], kept: tuple[datetime, datetime], now: datetime
 ) -> list[NightCoverage]:
-    """Return a window's nights, judged by themselves and by those around it of which articles are kept."""
+    """Return the assessed nights of a window; nights around it serve as samples."""
     since, until = window
     begin = min(since, max(since - SEASON, kept[0]))
     end = max(until, min(until + SEASON, kept[1]))
@@ -206,12 +208,12 @@ def _judged(
 
 
 def _written_by(windows: Iterable[Filled], as_of: datetime | None) -> list[Filled]:
-    """Return the windows that are as they were at a moment; of those gone on with since it is not known."""
+    """Return the windows that have not changed since a moment; the former state of others is unknown."""
     return [backfill for backfill in windows if as_of is None or backfill.updated_at <= as_of]
 
 
 def _unfinished(windows: Iterable[Filled], since: datetime, until: datetime, columns: Columns) -> list[Unfinished]:
-    """Return the windows meeting a span and columns that are not complete, but for those within a complete one."""
+    """Return the incomplete windows that overlap a span and columns, except those within a complete one."""
     meeting = [backfill for backfill in windows if backfill.window.since < until and backfill.window.until > since]
     known = [backfill for backfill in meeting if columns is None or {"*", *columns} & set(backfill.window.columns)]
     complete = [backfill.window for backfill in known if backfill.complete]

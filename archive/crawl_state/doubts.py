@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.crawl_state.settlements import retry_at
+from archive.crawl_state.settlements import day_in_taipei, retry_at
 from archive.model.crawl.frontier import DiscoveredUrl
 from archive.model.crawl.outcome import Miss
 from archive.model.suspicion import SuspicionKind, reason_of
 from archive.model.text import is_listed_otherwise, is_of_another_column
-from archive.model.time_zones import TAIPEI
 from archive.mongo.database import Document, legible, moment
 
 LONGEST_WAIT: Final = timedelta(hours=8)
@@ -35,7 +34,7 @@ def days_of(entry: Mapping[str, Any] | None, content_hash: str, at: datetime) ->
     """
     before = entry["suspect"] if entry else None
     days: list[datetime] = before["days"] if before and before["hash"] == content_hash else []
-    return days if _day(at) in map(_day, days) else [*days, moment(at)]
+    return days if day_in_taipei(at) in map(day_in_taipei, days) else [*days, moment(at)]
 
 
 def is_sure(entry: Mapping[str, Any], kind: SuspicionKind) -> bool:
@@ -103,7 +102,3 @@ def noted(
         "leased_by": None,
         "claim": None,
     }
-
-
-def _day(at: datetime) -> str:
-    return f"{at.astimezone(TAIPEI):%Y-%m-%d}"

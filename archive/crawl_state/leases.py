@@ -82,8 +82,7 @@ class Leases(Repository, collection="frontier"):
     def take(self, run_id: str, key: str, now: datetime, lease_seconds: float) -> LeasedUrl | None:
         """Return one address, now leased to the run; None if it is not due, or another run holds it."""
         free = {"_id": key, "next_at": {"$gt": EPOCH, "$lte": moment(now)}}
-        until = moment(now + timedelta(seconds=lease_seconds))
-        lease = {"$set": {"leased_by": run_id, "claim": uuid.uuid4().hex, "next_at": until}}
+        lease = {"$set": _lease_of(run_id, now, lease_seconds)}
         document = self.collection.find_one_and_update(free, lease, OF_WANTED)
         return to_wanted(document) if document else None
 
@@ -118,13 +117,9 @@ class Leases(Repository, collection="frontier"):
             now: The moment; aware.
             lease_seconds: Seconds until others may take it.
         """
-        lease = {
-            "leased_by": run_id,
-            "claim": uuid.uuid4().hex,
-            "next_at": moment(now + timedelta(seconds=lease_seconds)),
-        }
         held = {"_id": key, "leased_by": {"$in": [holder, run_id]}}
-        document = self.collection.find_one_and_update(held, {"$set": lease}, OF_WANTED)
+        lease = {"$set": _lease_of(run_id, now, lease_seconds)}
+        document = self.collection.find_one_and_update(held, lease, OF_WANTED)
         return to_wanted(document) if document else None
 
     def held_among(self, run_id: str, keys: Sequence[str]) -> set[str]:
@@ -167,6 +162,11 @@ class Leases(Repository, collection="frontier"):
             unsure = set(self._unsure)
             self.collection.update_many({"leased_by": {"$gt": ""}, "claim": {"$in": list(unsure)}}, _FREE)
             self._unsure -= unsure
+
+
+def _lease_of(run_id: str, now: datetime, seconds: float) -> Document:
+    """Return the fields of a new lease."""
+    return {"leased_by": run_id, "claim": uuid.uuid4().hex, "next_at": moment(now + timedelta(seconds=seconds))}
 
 
 def _windows(since: datetime | None, until: datetime | None, windows: Sequence[str] | None) -> list[Document]:

@@ -133,7 +133,7 @@ def counted(entry: Mapping[str, Any], rule: GoneRule, *, kept: bool) -> Document
     if entry["state"] == GONE:
         return {"look": None, "next_at": late}
     looks: list[datetime] = [*entry["looks"]]
-    if not looks or _day(looks[-1]) != _day(at):
+    if not looks or day_in_taipei(looks[-1]) != day_in_taipei(at):
         looks.append(at)
     if len(looks) >= rule.looks and looks[-1] - looks[0] >= timedelta(days=rule.days):
         return {"look": None, "looks": looks, "state": GONE, "gone_since": looks[0], "next_at": late, "attempts": 0}
@@ -167,10 +167,11 @@ def may_look_again(entry: Mapping[str, Any], now: datetime) -> bool:
 def is_another_day(entry: Mapping[str, Any], now: datetime) -> bool:
     """Return whether the site answered for an address on an earlier day in Taipei, or never."""
     checked_at: datetime | None = entry["checked_at"]
-    return checked_at is None or _day(checked_at) < _day(now)
+    return checked_at is None or day_in_taipei(checked_at) < day_in_taipei(now)
 
 
-def _day(at: datetime) -> str:
+def day_in_taipei(at: datetime) -> str:
+    """Return the day of a moment in Taipei."""
     return f"{at.astimezone(TAIPEI):%Y-%m-%d}"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, BinaryIO
 
-from archive.atomic_file import FileNotWritten, replace, sweep, unwritable
+from archive.atomic_file import FileNotWritten, replace, sweep, unwritable, writing
 from archive.feed.changes import Feed
 from archive.json_text import to_line
 from archive.model.change import WrongCursor
@@ -96,11 +96,8 @@ class CursorFile:
             FileNotWritten: It cannot be written.
             DiskFull: The disk is full.
         """
-        try:
+        with writing(self.path):
             replace(self.path, f"{cursor}\n".encode("ascii"))
-        except OSError as error:
-            fault = unwritable(self.path, error)
-            raise fault from error
 
 
 class FeedStream:

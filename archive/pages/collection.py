@@ -197,18 +197,12 @@ class Pages(Repository, collection="pages"):
         """
         order = [("key", 1), ("fetched_at", 1)]
         documents = list(self.collection.find({"key": {"$gt": key}}).sort(order).hint("key_fetched").limit(limit))
-        if not key:  # a damaged one may have none
-            return list(self.collection.find({"key": None}).hint("key_fetched")) + self._to_whole_keys(documents, limit)
-        return self._to_whole_keys(documents, limit)
-
-    def _to_whole_keys(self, documents: list[Document], limit: int) -> list[Document]:
-        """Return documents with all those of the last one's key, where there may be more than the limit let through."""
-        order = [("key", 1), ("fetched_at", 1)]
-        if len(documents) == limit:
+        if len(documents) == limit:  # the last key may have more
             last = documents[-1]["key"]
             documents = [document for document in documents if document["key"] != last]
             documents += self.collection.find({"key": last}).sort(order).hint("key_fetched")
-        return documents
+        nameless = () if key else self.collection.find({"key": None}).hint("key_fetched")  # a damaged one may have none
+        return [*nameless, *documents]
 
     def damage(self, document: Document) -> Damage | None:
         """Return what is wrong with a response as it is kept, or None if it is what was received."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import tantivy
 
+from archive.market_calendar import milliseconds
 from archive.model.time_zones import TAIPEI
 from archive.search.language.parser import value_of
 from archive.search.language.tokens import stream
@@ -24,8 +24,6 @@ FACETS: Final = ("ticker", "tag", "month")
 
 NEVER: Final = 2**53
 """The end of the current version, in milliseconds: beyond every moment."""
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def schema() -> tantivy.Schema:
@@ -78,16 +76,6 @@ def cursor_document(cursor: str) -> tantivy.Document:
     document.add_text("key", CURSOR_KEY)
     document.add_text("cursor", cursor)
     return document
-
-
-def milliseconds(at: datetime) -> int:
-    """Return a moment as milliseconds since 1970, as MongoDB keeps it.
-
-    >>> milliseconds(datetime(1970, 1, 1, 0, 0, 1, 500_900, tzinfo=UTC))
-    1500
-    """
-    since = at - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
 def _values(article: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

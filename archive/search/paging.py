@@ -12,7 +12,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from archive.articles.walk import Place
-from archive.search.fields import milliseconds
+from archive.market_calendar import milliseconds
 
 TIES: Final = 10_000
 """Most hits of one moment, or undated, that are sorted by key."""

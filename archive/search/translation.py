@@ -12,8 +12,9 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from archive.articles.past.clock import ByPublication
+from archive.market_calendar import milliseconds
 from archive.model.selection import Selection
-from archive.search.fields import CURRENT, milliseconds
+from archive.search.fields import CURRENT
 from archive.search.language.parser import value_of
 from archive.search.language.query import All, Clause, Either, Equals, Not, Published, Words
 from archive.search.language.tokens import is_han, phrase

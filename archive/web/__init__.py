@@ -1,1 +1,1 @@
-"""The archive in a browser, and its HTTP interface; takes an `Archive` and asks the site nothing."""
+"""The archive in a browser, and its HTTP interface; sends no request to the site."""

@@ -1,8 +1,9 @@
-"""The application: which address is answered by what, and how an error is answered."""
+"""The application: routes to pages and interface, and answers for errors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from starlette.applications import Starlette
@@ -37,7 +38,7 @@ from archive.web.pages.tables import table
 from archive.web.pages.ticker import ticker
 
 List = Callable[[Site, Request, Parameters], Response]
-"""Answers an address that has none below it."""
+"""Answers an address without a further part."""
 
 Handler = Callable[[Site, Request, Parameters, str], Response]
 """Answers an address; its last argument is what follows the first part of the path."""
@@ -51,28 +52,28 @@ LISTS: Final[Mapping[str, List]] = {
     "runs": runs,
     "health": health,
 }
-"""The pages that have none below them, by their address."""
+"""The pages whose address has one part, by that part."""
 
 PAGES: Final[Mapping[str, Handler]] = {
     "articles": article,
     "raw": raw,
     "tickers": ticker,
     "sessions": session,
-    "mentions": table("mentions"),
-    "links": table("links"),
-    "tags": table("tags"),
-    "revisions": table("revisions"),
+    "mentions": partial(table, "mentions"),
+    "links": partial(table, "links"),
+    "tags": partial(table, "tags"),
+    "revisions": partial(table, "revisions"),
 }
 """The other pages, by the first part of their address."""
 
 API: Final = "/api/v1"
-"""Before the addresses of the interface."""
+"""The prefix of the interface's addresses."""
 
 UNCACHED: Final = frozenset({"runs", "health"})
-"""Pages that change though the archive's articles do not."""
+"""Pages that change without a change of the articles."""
 
 BRIEF: Final = frozenset({"coverage", "sessions"})
-"""Pages that also show addresses that wait, of which the feed has no change: good for a minute."""
+"""Pages that also show waiting addresses, which are not in the feed: valid for a minute."""
 
 _TITLES: Final = {400: "這個要求讀不懂", 404: "這裡沒有這一頁", 503: "暫時沒有回應", 500: "出錯了"}
 
@@ -89,9 +90,9 @@ def application(
 
     Args:
         archive: An open archive; stays open.
-        access: Who may ask; None for anybody on this machine.
-        follower: Rings for those who wait for changes; None where nobody may wait.
-        examine: Looks at the installation; None where nobody can.
+        access: The access rules; None for anybody on this machine.
+        follower: Wakes clients that wait for changes; None for no waiting.
+        examine: The health check; None without one.
         columns: The columns that are wanted, without brackets; None for all.
     """
     site = Site(archive, environment(), examine, columns)
@@ -127,7 +128,7 @@ async def description(request: Request) -> Response:
 
 
 def _answer(site: Site, request: Request) -> Response:
-    """Answer one request; an error becomes a page, or what a program reads."""
+    """Answer one request; an error becomes a page, or JSON for a program."""
     path, ending = split_ending(request.url.path.removeprefix(API))
     if request.url.path.startswith(f"{API}/"):
         path, ending = _of_interface(path, ending)
@@ -155,12 +156,12 @@ def _made(site: Site, request: Request, page: Parameters, first: str, rest: str)
 
 
 def _of_interface(path: str, ending: AnswerFormat) -> tuple[str, AnswerFormat]:
-    """Return the page that an address of the interface stands for: the same, as JSON unless it names another format."""
+    """Return the page of an address of the interface: the same, as JSON unless it has another format."""
     return "/newest" if path == "/articles" else path, "json" if ending == "html" else ending
 
 
 def _conditional(site: Site, request: Request, page: Parameters, make: Callable[[], Response], first: str) -> Response:
-    """Answer 304 where the requester has what would be answered."""
+    """Answer 304 if the client has the current answer."""
     if first in UNCACHED:
         response = make()
         response.headers.setdefault("cache-control", "no-store")
@@ -190,7 +191,7 @@ def _failed(site: Site, request: Request, page: Parameters, error: Exception) ->
 
 
 def _guess(path: str) -> str:
-    """Return what somebody may have looked for who asked for a page that there is not; empty where that is a key.
+    """Return a query that an unknown address suggests; empty for a key.
 
     >>> _guess("/articles/輝達-毛利率"), _guess("/articles/notes:7")
     ('輝達 毛利率', '')

@@ -20,18 +20,18 @@ from archive.web.answers.site import Examine
 from archive.web.app import application
 
 MOST_CONNECTIONS: Final = 500
-"""Connections that are served at once; further ones get 503."""
+"""Most connections at one time; further ones get 503."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Where to serve.
+    """The address to serve at, and the rules.
 
     Attributes:
         host: An address of this machine.
-        port: 0 for any that is free.
-        access: Who may ask.
-        examine: Looks at the installation; None where nobody can.
+        port: 0 for any free one.
+        access: The access rules.
+        examine: The health check; None without one.
         columns: The columns that are wanted, without brackets; None for all.
     """
 
@@ -47,7 +47,7 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
 
     Args:
         archive: An open archive.
-        binding: Where.
+        binding: The address and the rules.
         started: Called with the address once requests are answered.
     """
     follower = Follower(archive)
@@ -61,7 +61,7 @@ def serve(archive: Archive, binding: Binding, started: Callable[[str], None] = l
 
 
 class WebServer(uvicorn.Server):
-    """A server of an archive that gives out its address once it answers."""
+    """A server of an archive, which reports its address once it answers."""
 
     def __init__(
         self, archive: Archive, binding: Binding, follower: Follower, started: Callable[[str], None] = lambda _: None
@@ -95,9 +95,9 @@ class WebServer(uvicorn.Server):
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # none are given
-        """Bind, and give out where."""
+        """Bind, and report the address."""
         del sockets
-        await run_in_threadpool(calendar)  # which takes half a second to make: not at the expense of who asks first
+        await run_in_threadpool(calendar)  # made here, so that the first request need not wait for it
         await super().startup()
         if not self.should_exit and self.servers:
             self._report(self.address)

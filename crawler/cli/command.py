@@ -206,6 +206,7 @@ class ChecksUsage(Described):
     """
 
     settings: Any
+    crawler_process: Any
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's own options, and the command's."""

@@ -45,7 +45,6 @@ class Command(ArchiveCommand):
     """
 
     summary = "Show where the archive is and what it holds; start or stop the embedded MongoDB; remove an archive"
-    group = "look after"
     operands = Operands("status|start|stop|drop DATABASE", 1, 2)
     examples = (
         "archive status",

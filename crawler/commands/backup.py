@@ -30,7 +30,6 @@ class Command(ArchiveCommand):
     """
 
     summary = "Save the whole archive in a directory; `cmoney restore` brings it back"
-    group = "look after"
     operands = Operands("DIR")
     examples = (
         "backup /mnt/backups/2026-08-30",

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.crawler import Crawler, CrawlerProcessBase
-from scrapy.settings import BaseSettings
+from scrapy.crawler import Crawler
 
 from archive.errors import ArchiveError, WrongSetting
 from crawler.cli.command import ChecksUsage, Operands, fail, no_such, refuse
@@ -82,10 +81,10 @@ class Command(ChecksUsage, ScrapyCrawl):
             ArchiveError: The archive cannot be used.
         """
         replay(self.settings, opts.replay)
-        held = open_archive(self.settings or {}, create=True)  # an embedded server stays up while somebody holds it
+        held = open_archive(self.settings, create=True)  # an embedded server stays up while somebody holds it
         crawler = self._create_crawler(name)
-        self._process.crawl(crawler, **opts.spargs)
-        self._process.start()
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
         self.exitcode = self._status(crawler)
         with last_steps(self.exitcode):
             held.close()
@@ -94,7 +93,7 @@ class Command(ChecksUsage, ScrapyCrawl):
     def _beat(self, name: str, spider: Any) -> None:
         """Report to the heartbeat's address how the crawl ended; a failure there changes nothing."""
         run_id = getattr(getattr(spider, "frontier", None), "run_id", None)
-        if why_not := beat(self.settings or {}, name, run_id, self.exitcode):
+        if why_not := beat(self.settings, name, run_id, self.exitcode):
             logger.warning("%s", why_not)
 
     def _status(self, crawler: Crawler) -> int:
@@ -103,14 +102,8 @@ class Command(ChecksUsage, ScrapyCrawl):
         except RuntimeError:  # the crawl did not get as far as to have stats
             status = None
         if status is None:
-            status = (UNEXPECTED if self._process.bootstrap_failed else INTERRUPTED).status
+            status = (UNEXPECTED if self.crawler_process.bootstrap_failed else INTERRUPTED).status
         return status
-
-    @property
-    def _process(self) -> CrawlerProcessBase:
-        if self.crawler_process is None:
-            raise RuntimeError("Scrapy runs this command with a crawler process")
-        return self.crawler_process
 
     def _check(self, name: str, arguments: dict[str, str]) -> None:
         """Check a spider's name and arguments, and the settings.
@@ -119,9 +112,9 @@ class Command(ChecksUsage, ScrapyCrawl):
             WrongUsage: There is no such spider, or a value is invalid.
         """
         try:
-            spider = self._process.spider_loader.load(name)
+            spider = self.crawler_process.spider_loader.load(name)
         except KeyError:
-            known = sorted(self._process.spider_loader.list())
+            known = sorted(self.crawler_process.spider_loader.list())
             raise WrongUsage(no_such(name, known, "spider ")) from None
         if issubclass(spider, RecordedSpider):
-            spider.check(self.settings or BaseSettings(), arguments)
+            spider.check(self.settings, arguments)

@@ -22,7 +22,6 @@ class Command(ArchiveCommand):
     """
 
     summary = "Record a page and the article on it as a test"
-    group = "look after"
     operands = Operands("ARTICLE|FILE")
     examples = (
         "fixture 1 --name cmnews-new-heading",

@@ -58,7 +58,6 @@ class Command(ArchiveCommand):
     """
 
     summary = "Show what the readers make of a page: each field, where it was read, and what lost against it"
-    group = "look after"
     operands = Operands("ARTICLE|FILE")
     examples = (
         "page 1",

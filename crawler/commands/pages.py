@@ -35,7 +35,6 @@ class Command(ArchiveCommand):
     """Shows the kept pages by stored form; packs them with a zstd dictionary trained on them; verifies them."""
 
     summary = "Show the kept raw pages by stored form; --compress packs them tighter, --verify looks for damage"
-    group = "look after"
     examples = ("pages", "pages --json", "pages --compress --level 19", "pages --verify")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; call it again to go on",

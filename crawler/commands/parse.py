@@ -48,7 +48,6 @@ class Command(ChecksUsage, ScrapyParse):
     """Nothing is kept; `cmoney page ARTICLE` shows where each field of a kept page was read."""
 
     summary = "Request an article's page, and print the article that the readers find on it"
-    group = "look after"
     operands = Operands("URL")
     examples = (
         "parse https://cmnews.com.tw/article/NAME",
@@ -58,11 +57,10 @@ class Command(ChecksUsage, ScrapyParse):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Request the page, and print the article on it."""
-        settings: Any = self.settings
-        settings.setdict(ALONE, priority="cmdline")
+        self.settings.setdict(ALONE, priority="cmdline")
         if opts.spider or opts.rules or opts.pipelines:
             refuse("parse takes this project's readers: leave --spider, --rules and --pipelines out")
-        if read_address(args[0], own_settings.sites(settings)) is None:
+        if read_address(args[0], own_settings.sites(self.settings)) is None:
             refuse(f"{args[0]!r} is no address of an article")
         warnings.simplefilter("ignore", ScrapyDeprecationWarning)  # Scrapy's own command does what Scrapy deprecates
         super().run(args, opts)

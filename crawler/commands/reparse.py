@@ -49,7 +49,6 @@ class Command(ArchiveCommand):
     """
 
     summary = "Read kept pages again with today's parser; --dry-run shows what would change"
-    group = "look after"
     examples = ("reparse --dry-run", "reparse --problems", "reparse --since 7d", "reparse --key 90cf4975 --json")
     statuses: ClassVar = {
         INTERRUPTED.status: "a signal ended it; call it again to go on",

@@ -16,7 +16,6 @@ class Command(ArchiveCommand):
     """Restores a backup; every file is checked before anything of it is written, and a full database is refused."""
 
     summary = "Bring a backup back into an empty database (MONGODB_DATABASE)"
-    group = "look after"
     operands = Operands("DIR")
     examples = ("restore /mnt/backups/2026-08-30 -s MONGODB_DATABASE=cmoney_restored",)
 

@@ -67,12 +67,12 @@ class Command(Crawl):
 
         The run goes on after any other end of the survey.
         """
-        if name != SURVEYING or opts.replay or read(self.settings or {}, "REPLAY_FILE"):
+        if name != SURVEYING or opts.replay or read(self.settings, "REPLAY_FILE"):
             return False
-        with open_archive(self.settings or {}, create=True) as archive:
+        with open_archive(self.settings, create=True) as archive:
             if not drift.is_due(archive.runs.recent(drift.REMEMBERED, drift.SPIDER), datetime.now(UTC)):
                 return False
-        delay = self.settings.getfloat("DOWNLOAD_DELAY") if self.settings else 0.0
+        delay: float = self.settings.getfloat("DOWNLOAD_DELAY")
         with tempfile.TemporaryDirectory(prefix="cmoney-survey-") as folder:
             words = (sys.executable, "-m", "crawler", "survey", "--record", "--host", "new", "--out", folder)
             given = [word for pair in opts.set for word in ("-s", pair)]
@@ -96,13 +96,13 @@ class Command(Crawl):
 
     def _lock(self, name: str) -> str:
         """Return the lock's name: the spider's, or where workers share its crawls, the spider's on this host."""
-        shared = read(self.settings or {}, "DISTRIBUTED_REDIS_URL")
+        shared = read(self.settings, "DISTRIBUTED_REDIS_URL")
         return f"{name} on {socket.gethostname()}" if shared else name
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[Run | None]:
         """Hold a lock; yield None, or the run that holds it already."""
-        with open_archive(self.settings or {}, create=True) as archive:
+        with open_archive(self.settings, create=True) as archive:
             locks, claim = archive.locks, claimant()
             holder = locks.take(name, claim)
             if holder.id != claim.id:

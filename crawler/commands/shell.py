@@ -23,7 +23,6 @@ class Command(ChecksUsage, ScrapyShell):
     """
 
     summary = "Open a console with a page of the site, and the article that the readers see on it"
-    group = "look after"
     operands = Operands("URL|FILE", least=0)
     examples = (
         "shell https://cmnews.com.tw/usstock/usstock_news",
@@ -32,12 +31,11 @@ class Command(ChecksUsage, ScrapyShell):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open the console, or evaluate the code that is given."""
-        settings: Any = self.settings
-        settings.setdict(ALONE | {"DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER}}, priority="cmdline")
+        self.settings.setdict(ALONE | {"DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER}}, priority="cmdline")
         super().run(args, opts)
 
     def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 -- Scrapy's name
         """Add the article on the page."""
         response = vars.get("response")
-        outcomes = read_response(response, own_settings.sites(self.settings or {})) if response is not None else []
+        outcomes = read_response(response, own_settings.sites(self.settings)) if response is not None else []
         vars["article"] = next((outcome for outcome in outcomes if isinstance(outcome, Article)), None)

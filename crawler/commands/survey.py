@@ -17,7 +17,6 @@ from archive.errors import ArchiveError, WrongSetting
 from crawler import own_settings
 from crawler.cli.command import (
     ChecksUsage,
-    Operands,
     drop_output,
     escape_what_cannot_be_written,
     fail,
@@ -80,16 +79,11 @@ class Command(ChecksUsage, ScrapyCommand):
     requires_project = True
     summary = "Compare what is known of the site with the site, in a few polite requests"
     group = "crawl"
-    operands = Operands(least=0, most=0)
     examples = ("survey", "survey --host new --requests 10 --out report")
     statuses: ClassVar = RUN_STATUSES | {
         ALL_WELL.status: f"{ALL_WELL.name}: what is known of the site holds, so a crawl will work",
         TEMPLATE_CHANGED.status: f"{TEMPLATE_CHANGED.name}: something does not hold; the report has what",
     }
-
-    def syntax(self) -> str:
-        """Return how it is called."""
-        return "[--host new|old|forecastock|all] [--requests 25] [--out DIR] [--replay FILE] [--record] [--json]"
 
     def _options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="all", choices=[*NAMES, "all"], help="the hosts to ask (default: all)")
@@ -108,7 +102,7 @@ class Command(ChecksUsage, ScrapyCommand):
             with ExitStack() as stack:
                 record = None
                 if opts.record:
-                    archive = stack.enter_context(own_settings.open_archive(self.settings or {}, create=True))
+                    archive = stack.enter_context(own_settings.open_archive(self.settings, create=True))
                     record = _SurveyRecord(archive, {"host": opts.host, "requests": opts.requests})
                 self._survey(crawler, opts)
                 self.exitcode = self._ended(crawler, Path(opts.out), as_json=opts.json)
@@ -123,14 +117,13 @@ class Command(ChecksUsage, ScrapyCommand):
             drop_output()
 
     def _survey(self, crawler: Crawler, opts: argparse.Namespace) -> None:
-        is_replay = own_settings.read(self.settings or {}, "REPLAY_FILE")
+        is_replay = own_settings.read(self.settings, "REPLAY_FILE")
         file = None if is_replay else ExchangeFile(Path(opts.out) / EXCHANGES)
         hosts = HOSTS if opts.host == "all" else (NAMES[opts.host],)
-        process: Any = self.crawler_process
         with ProgressBar("requests") as bar:
             limits = SurveyLimits(hosts, opts.requests, self._delay)
-            process.crawl(crawler, limits=limits, folder=Path(opts.out), file=file, show=bar.show)
-            process.start()
+            self.crawler_process.crawl(crawler, limits=limits, folder=Path(opts.out), file=file, show=bar.show)
+            self.crawler_process.start()
 
     def _made(self, opts: argparse.Namespace) -> Crawler:
         """Return the crawler that makes the survey.
@@ -141,7 +134,7 @@ class Command(ChecksUsage, ScrapyCommand):
         """
         if opts.requests < _FEWEST:
             raise WrongUsage(f"--requests {opts.requests}: {_FEWEST} are the fewest that show anything")
-        settings: Any = self.settings
+        settings = self.settings
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES") | dict.fromkeys(_OWN_MIDDLEWARES)
         settings.setdict(_QUIET | {"DOWNLOADER_MIDDLEWARES": middlewares}, priority="cmdline")
         with writing(opts.out):
@@ -150,16 +143,14 @@ class Command(ChecksUsage, ScrapyCommand):
         replay(settings, opts.replay)
         if opts.record and own_settings.read(settings, "REPLAY_FILE"):
             raise WrongUsage("--record: a recording is not the site of today; leave it out, or the recording")
-        process: Any = self.crawler_process
-        crawler: Crawler = process.create_crawler(SurveySpider)
+        crawler: Crawler = self.crawler_process.create_crawler(SurveySpider)
         return crawler
 
     def _ended(self, crawler: Crawler, folder: Path, *, as_json: bool) -> int:
         spider: Any = crawler.spider
         report: Report | None = spider.report if spider else None
         if report is None:
-            process: Any = self.crawler_process
-            return (UNEXPECTED if process.bootstrap_failed else INTERRUPTED).status
+            return (UNEXPECTED if self.crawler_process.bootstrap_failed else INTERRUPTED).status
         if as_json:
             print_json(report.as_json())
         else:

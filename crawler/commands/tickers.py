@@ -25,7 +25,6 @@ class Command(ArchiveCommand):
     """With `refresh KIND FILE ...` a new list takes the place of the one in use."""
 
     summary = "Show the lists of symbols and their dates, or refresh one from files that you downloaded"
-    group = "look after"
     operands = Operands("refresh KIND FILE", least=0, most=None)
     examples = ("tickers", "tickers refresh companies company_tickers.json --as-of 2026-09-01")
 

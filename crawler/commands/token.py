@@ -24,7 +24,6 @@ class Command(ArchiveCommand):
     """The secret is shown once, when it is made; the file that SERVE_TOKENS names keeps its hash alone."""
 
     summary = "Add, list or remove tokens, which clients of serve on other machines need"
-    group = "look after"
     operands = Operands("add NAME | remove NAME | list", least=1, most=2)
     examples = ("token add analyst", "token add mirror --scope feed", "token list", "token remove analyst")
 

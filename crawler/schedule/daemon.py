@@ -1,7 +1,7 @@
 """A scheduler for containers: starts each run of the schedule, one at a time.
 
-APScheduler does not replace it: on a trial, a clock put back by a month, or a machine that slept, held up its next
-start, since it waits for the next start only and does not look at the clock meanwhile.
+APScheduler does not replace it: on a trial, its next start was late after the clock was put back by a month, or the
+machine slept, since it waits for the next start without a look at the clock.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ class Daemon:
         for start in self._due():
             logger.info("start of %s (Taipei)", start.strftime("%Y-%m-%d %H:%M"))
             self._process = subprocess.Popen(self._program)  # noqa: S603 -- our own command line
-            if self._stopping.is_set():  # asked between the look and the start
+            if self._stopping.is_set():  # set between the check and the start
                 self._process.terminate()
             status = self._process.wait()
             logger.info("run ended with exit status %d", status)
 
     def stop(self) -> None:
-        """End, and terminate a run that is under way."""
+        """End the daemon, and terminate a run that is under way."""
         self._stopping.set()
         if self._process and self._process.poll() is None:
             self._process.terminate()
@@ -64,7 +64,7 @@ class Daemon:
         following = self._following(self._seen)
         while not self._stopping.is_set():
             now = self._clock()
-            if now < self._seen - BACK:  # what was planned by the old clock is void
+            if now < self._seen - BACK:  # the plan by the old clock is void
                 following = self._following(now)
             self._seen = now
             if now < following:
@@ -72,7 +72,7 @@ class Daemon:
             else:
                 began = now
                 yield following
-                following = self._following(began)  # what became due during the run is due at once, as one start
+                following = self._following(began)  # starts that became due during the run count as one, due at once
 
     def _following(self, moment: datetime) -> datetime:
         start = next(self._plan.starts(moment))

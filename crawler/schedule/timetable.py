@@ -1,4 +1,4 @@
-"""The schedule: when the column is crawled unattended, from `schedule.toml`, and as other schedulers write it."""
+"""The schedule of unattended crawls, from `schedule.toml`, also in the forms of systemd and cron."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("Asia/Taipei")
 VERIFICATION: Final = "0 13 1 * *"
-"""When the kept pages are verified, as cron writes it, in Asia/Taipei: at an hour without a run of the schedule."""
+"""The times of verifying the kept pages, in cron's form, Asia/Taipei: at an hour without a run of the schedule."""
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -41,7 +41,7 @@ class Job:
 
     @property
     def calendar(self) -> str:
-        """Return its times as systemd writes them.
+        """The job's times in systemd's form.
 
         >>> Job("night", "", ("Tue", "Sat"), (1, 2), (5, 35)).calendar
         'Tue,Sat *-*-* 01,02:05,35:00 Asia/Taipei'
@@ -51,7 +51,7 @@ class Job:
 
     @property
     def cron(self) -> str:
-        """Return its times as cron writes them, in Asia/Taipei.
+        """The job's times in cron's form, in Asia/Taipei.
 
         >>> Job("night", "", ("Tue", "Sun"), (1, 2), (5, 35)).cron
         '5,35 1,2 * * 2,0'
@@ -66,9 +66,9 @@ class Schedule:
 
     Attributes:
         command: The arguments of `cmoney`.
-        jitter: Seconds by which a start is put off at random, at most.
-        deadline: Seconds after which a start that was missed is left to the next one.
-        jobs: When.
+        jitter: The longest random delay of a start, in seconds.
+        deadline: Seconds after which a missed start is left to the next one.
+        jobs: The starts of a week.
     """
 
     command: str
@@ -77,7 +77,7 @@ class Schedule:
     jobs: tuple[Job, ...]
 
     def starts(self, after: datetime) -> Iterator[datetime]:
-        """Return the starts that follow a moment, for ever; in Asia/Taipei, without jitter.
+        """Yield the starts after a moment, without end; in Asia/Taipei, without jitter.
 
         Args:
             after: Aware.

@@ -1,4 +1,4 @@
-"""The result of a survey: whether a crawl will work, from which source, its cost, and points to check."""
+"""The result of a survey: whether a crawl will work, its best source, its cost, and points to check."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ _SETTINGS: Final[dict[Host, str]] = {
     "third": "CMONEY_STOCK_URL",
 }
 _TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_REDIRECT: Final = re.compile(r"HTTP \d+ to (\S+)")
 _GENERIC: Final = "generic"
 _DAY: Final = timedelta(days=1)
 _A_YEAR: Final = 365
@@ -96,7 +97,7 @@ def _pages(evidence: Evidence) -> list[Exchange]:
 
 
 def _nothing_seen(evidence: Evidence, verdicts: dict[str, FactVerdict]) -> tuple[ExitStatus, str, str] | None:
-    """Return why no page was received: a status, the cause, and the remedy; None if one was, or the site has moved."""
+    """Return status, cause and remedy if no page was received; None if one was, or the site has moved."""
     pages, errors = _pages(evidence), [exchange.error for exchange in evidence.exchanges if exchange.error]
     if pages and any(exchange.status not in refusals.ANY for exchange in pages):
         return None
@@ -141,17 +142,16 @@ def _faults_of_pages(pages: Sequence[Visited]) -> list[str]:
         )
     elif len(shown) < _LEAST_SHARE * len(answered):
         odd = next(visit for visit in answered if not visit.article)
-        faults.append(
-            f"Only {len(shown)} of {len(answered)} pages show their article; {odd.exchange.url}: {reading_of(odd)}."
-        )
+        share = f"{len(shown)} of {len(answered)}"
+        faults.append(f"Only {share} pages show their article; {odd.exchange.url}: {reading_of(odd)}.")
     elif fitting < _LEAST_SHARE * len(shown):
         faults.append(f"Only {fitting} of {len(shown)} pages fit a template; see page-new, page-old, page-third.")
     return faults
 
 
 def _elsewhere(evidence: Evidence) -> tuple[str, ...]:
-    """Return a line for each host that sends its requests to an address that is not known as CMoney's."""
-    targets = {host: reason.partition(" to ")[2] for host, reason in evidence.no_robots.items()}
+    """Return a line for each host that redirects its requests to an address that is not known as CMoney's."""
+    targets = {host: match[1] for host, reason in evidence.no_robots.items() if (match := _REDIRECT.match(reason))}
     return tuple(
         f"{_HOSTS[host]} sends every request to {base}, which is not known as CMoney's: if it is, set "
         f"{_SETTINGS[host]}={base}, and make the survey again."
@@ -169,14 +169,14 @@ def _places(evidence: Evidence) -> tuple[str, ...]:
     silent = (
         f"{_HOSTS[host]} was asked for nothing but robots.txt: {reason}."
         for host, reason in evidence.no_robots.items()
-        if " to " not in reason
+        if not _REDIRECT.match(reason)
     )
     closed = (f"{_HOSTS[host]} refused, and was asked no more." for host in evidence.closed)
     return (*moved, *silent, *closed)
 
 
 def _title_of_all(visits: Sequence[Visited]) -> str:
-    """Return the title of the page, no article, that all of some addresses show; empty if they differ."""
+    """Return the title of the page that all addresses show in place of their articles; empty if they differ."""
     if len(visits) < 2 or any(visit.article for visit in visits):  # noqa: PLR2004 -- one page is like none
         return ""
     titles = {match[1].strip() if (match := _TITLE.search(visit.content)) else b"" for visit in visits}
@@ -213,7 +213,7 @@ def _dates(verdicts: dict[str, FactVerdict]) -> list[str]:
 
 
 def _cost(evidence: Evidence, column: str, delay: float) -> list[str]:
-    """Return how many articles the column has in a year, by the days that its newest ones span."""
+    """Return lines on the column's articles in a day and a backfill's pages in a year, by its newest articles."""
     cards = {card.address.key: card for name in SOURCES for card in _of_column(evidence, name, column)}
     moments = sorted(moment for card in cards.values() if (moment := card.published_at or card.address.published_at))
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]

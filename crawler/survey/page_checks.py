@@ -10,9 +10,10 @@ from archive.model.article import Article
 from archive.model.crawl.outcome import Miss
 from archive.model.labels import COPYRIGHT_WORDS, DISCLAIMER_WORDS, FURTHER_WORD
 from crawler.download import refusals
+from crawler.pages.html.document import Document
 from crawler.pages.templates.cmnews import CmnewsPage
 from crawler.pages.templates.notes import NotesPage
-from crawler.survey.evidence import OK, Evidence
+from crawler.survey.evidence import OK, Evidence, Visited
 from crawler.survey.verdict import (
     Context,
     FactCheck,
@@ -51,8 +52,16 @@ def _template(hosts: set[str], name: str, selector: str) -> FactCheck:
 def _page_tags(evidence: Evidence, _context: Context) -> FactVerdict:
     listed = evidence.tags
     pages = [(visit, article) for visit, article in evidence.articles if visit.host != "old" and is_wanted(visit)]
-    cases = (bool(article.tags) for visit, article in pages if listed.get(visit.address.key))
+    cases = (_shows_tags(visit, article, evidence) for visit, article in pages if listed.get(visit.address.key))
     return most_of(cases, "pages show tags where a listing states some", "no listing states tags of an article read")
+
+
+def _shows_tags(visit: Visited, article: Article, evidence: Evidence) -> bool:
+    """Return whether a page has tags, and where its template has them: the reader finds them elsewhere too."""
+    if not article.tags or article.extractor.name != CmnewsPage.NAME:
+        return bool(article.tags)
+    document = Document.read(visit.content, visit.exchange.url, evidence.sites)
+    return document.tree.css_first(CmnewsPage.TAGS) is not None
 
 
 def _page_plain(evidence: Evidence, _context: Context) -> FactVerdict:

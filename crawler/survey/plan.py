@@ -56,7 +56,7 @@ _MOST_REFUSALS: Final = 3
 """Refusals in a row after which a host is asked no more."""
 
 _LOST: Final = ("DownloadFailedError", "ResponseDataLossError")
-"""How the error begins where the connection broke: the request is made a second time, and counts twice."""
+"""The beginnings of errors of a broken connection: the request is made a second time, and counts twice."""
 
 _TOO_MANY: Final = 429
 
@@ -95,9 +95,9 @@ class SurveyPlan:
     """The requests of one survey.
 
     Args:
-        evidence: Where every exchange goes.
+        evidence: Takes every exchange.
         ask: Makes one request.
-        requests: How many may be made.
+        requests: The number of requests that may still be made.
         hosts: The hosts that may be asked.
         column: The column's name, without brackets.
         robot: The crawler's name in robots.txt.
@@ -117,7 +117,7 @@ class SurveyPlan:
     refusals: Counter[str] = field(default_factory=Counter)
 
     async def run(self) -> None:
-        """Ask until the plan is done or the requests are used up."""
+        """Make requests until the plan is done or the requests are used up."""
         for host in self.hosts:
             await self._robots(host)
         await self._listings()
@@ -226,7 +226,7 @@ class SurveyPlan:
         return self.evidence.add_visit(purpose, host, address, exchange)
 
     async def _again(self) -> None:
-        """Ask for one article again by the validators that its page had: 304 saves a download."""
+        """Request one article again with its page's validators: 304 saves a download."""
         for visit, _ in self.evidence.articles:
             received = visit.exchange.headers
             names = {"If-None-Match": received.get("etag"), "If-Modified-Since": received.get("last-modified")}
@@ -235,7 +235,7 @@ class SurveyPlan:
                 return
 
     async def _old_number(self) -> None:
-        """Ask for the article that has half of the highest number: it is years old, if it is there."""
+        """Request the article with half of the highest number: if it exists, it is years old."""
         numbers = [int(address.key.partition(":")[2]) for address in self._listed_in("listing old", "notes")]
         if numbers and "old" in self.hosts:
             await self._visit(OLD_NUMBER, "old", note_address(max(numbers) // 2))
@@ -289,7 +289,7 @@ class SurveyPlan:
             evidence.add_robots(host, exchange)
 
     async def _request(self, host: Host, question: Question) -> Exchange | None:
-        """Return the exchange, redirects on the host followed; None where the address may not be asked."""
+        """Return the exchange after redirects on the host; None if the address may not be requested."""
         exchange: Exchange | None = None
         for _ in range(_MOST_REDIRECTS):
             if question.purpose != ROBOTS:
@@ -340,7 +340,7 @@ class SurveyPlan:
 
 
 def _age(address: ArticleAddress) -> float:
-    """Return what sorts addresses by age: those that were imported first, those without a moment last."""
+    """Return the sort key of addresses by age: imported ones first, ones without a moment last."""
     if address.is_imported:
         return float("-inf")
     return address.published_at.timestamp() if address.published_at else float("inf")

@@ -46,7 +46,7 @@ _KEPT_TEXT: Final = 0.9
 
 
 def propose(evidence: Evidence) -> Differences:
-    """Return the site file that would fit the pages that were seen; empty where none is found."""
+    """Return a site file that fits the pages of the survey; empty if none is found."""
     changes: Differences = {}
     fitting: list[type[ArticlePage]] = []
     for table, template, hosts in _TEMPLATES:
@@ -68,11 +68,8 @@ def as_toml(changes: Differences) -> str:
     """Return a site file with these changes."""
     lines = ["# Proposed by a survey, and tried on the pages that it had. To use it: CMONEY_SITE_FILE=this file"]
     for table, values in changes.items():
-        lines += [
-            "",
-            f"[{table}]",
-            *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()),
-        ]
+        pairs = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+        lines += ["", f"[{table}]", *pairs]
     return "\n".join(lines) + "\n"
 
 
@@ -115,9 +112,9 @@ class _Page:
 
 
 def _names_on(template: type[ArticlePage], pages: Sequence[_Page]) -> dict[str, str]:
-    """Return the selectors of the odd pages' bodies and tags that read all pages as they were read; empty for none.
+    """Return selectors of the odd pages' bodies and tags that give the same reading of all pages; empty for none.
 
-    Where the template fits some of the pages, its own selectors stay beside them.
+    If the template fits some of the pages, its own selectors stay beside them.
     """
     others = [page for page in pages if page.has_other_body]
     bodies = _shared(template.BODY, [_bodies(page) for page in others], stay=len(others) < len(pages))
@@ -131,14 +128,14 @@ def _names_on(template: type[ArticlePage], pages: Sequence[_Page]) -> dict[str, 
 
 
 def _shared(known: str, candidates: Sequence[Iterable[str]], *, stay: bool) -> list[str]:
-    """Return the selectors that are among the candidates of each page, behind the known one where that stays."""
+    """Return the selectors that are candidates of every page, behind the known one if that stays."""
     counts = Counter(selector for page in candidates for selector in dict.fromkeys(page))
     shared = [selector for selector, count in counts.items() if count == len(candidates)]
     return [f"{known}, {selector}" for selector in shared] if stay and known else shared
 
 
 def _bodies(page: _Page) -> Iterator[str]:
-    """Yield selectors of the element that the generic reader found, and of those around it."""
+    """Yield selectors of the generic reader's element, and of the elements around it."""
     for selector in _selectors(GenericPage(page.document, page.visit.address).body, ""):
         if len(page.document.tree.css(selector)) == 1:
             yield selector
@@ -154,7 +151,7 @@ def _tag_links(page: _Page) -> Iterator[str]:
 
 
 def _selectors(node: LexborNode | None, inner: str, steps: int = _STEPS_UP) -> Iterator[str]:
-    """Yield selectors of a node by its classes and its id, and of so many nodes above it; `inner` follows each."""
+    """Yield selectors of a node by its classes and id, and of `steps` nodes above it; `inner` follows each."""
     for _ in range(steps + 1):
         if node is None or node.tag in {"body", "html"}:
             return
@@ -173,18 +170,15 @@ def _changed(template: type[ArticlePage], names: dict[str, str]) -> type[Article
 
 
 def _reads(template: type[ArticlePage], pages: Iterable[_Page]) -> bool:
-    """Return whether a template reads from each page as much as was read before, and its tags exactly."""
+    """Return whether a template reads nearly all of each page's former text, and exactly its tags."""
     for page in pages:
         try:
             article = template(page.document, page.visit.address).read()
         except PageError:
             return False
         texts = {block.text for block in article.blocks} if article else set()
-        if (
-            article is None
-            or len(page.blocks & texts) < _KEPT_TEXT * len(page.blocks)
-            or set(article.tags) != page.tags
-        ):
+        is_whole = len(page.blocks & texts) >= _KEPT_TEXT * len(page.blocks)
+        if article is None or not is_whole or set(article.tags) != page.tags:
             return False
     return True
 
@@ -193,7 +187,7 @@ def _reads(template: type[ArticlePage], pages: Iterable[_Page]) -> bool:
 
 
 def _names_for(listed: ListingVisit, evidence: Evidence) -> dict[str, list[str]]:
-    """Return other names for the members of the interface's answer, where all that are needed are found."""
+    """Return other names for the members of the interface's answer, if all needed ones are found."""
     try:
         answer = json.loads(listed.content)
     except ValueError:
@@ -234,24 +228,22 @@ def _are_texts(values: Sequence[object]) -> bool:
 
 
 def _agreeing(authors: list[str], identities: list[str], known: dict[str, str | None]) -> int:
-    """Return how many articles have, by their listing in HTML, the author that a member states."""
+    """Return the number of articles whose author in the HTML listing is that of a member."""
     pairs = zip(authors, identities, strict=True)
     return sum(known.get(f"cmnews:{identity.lower()}") == author for author, identity in pairs)
 
 
 def _dates(columns: dict[str, list[Any]], identity: str, evidence: Evidence) -> dict[str, list[str]]:
-    """Return the member that states the UUID's moment as publication, and another date as the last update."""
+    """Return the member that states the UUID's moment, as publication, and another date as the last update."""
     stated = {name: [_moment(value) for value in values] for name, values in columns.items()}
     dates = {name: values for name, values in stated.items() if all(values)}
-    minted = [news_address("x", value, evidence.sites) for value in columns[identity]]
-    created = [
-        name
-        for name, values in dates.items()
-        if any(
-            a and a.published_at and value and abs(a.published_at - value) < _CLOSE
-            for a, value in zip(minted, values, strict=True)
-        )
-    ]
+    addresses = [news_address("x", value, evidence.sites) for value in columns[identity]]
+    minted = [address.published_at if address else None for address in addresses]
+
+    def has_minted(values: list[Any]) -> bool:
+        return any(moment and abs(moment - value) < _CLOSE for moment, value in zip(minted, values, strict=True))
+
+    created = [name for name, values in dates.items() if has_minted(values)]
     names = {"created": created[:1]} if created else {}
     updated = [name for name in dates if name not in created[:1]]
     return names | ({"updated": updated[:1]} if updated else {})

@@ -1,4 +1,4 @@
-"""The spider of a survey: one request after the other through Scrapy's downloader, each recorded at once."""
+"""The spider of a survey: one request after another through Scrapy's downloader, each recorded at once."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Who may ask, how often, and for how long a connection may be held."""
+"""Access: tokens, rate limits, and limits of slow connections."""

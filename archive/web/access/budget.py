@@ -1,4 +1,4 @@
-"""How often a client may ask, and how much at once: a bucket of requests for each."""
+"""Rate limits: a token bucket for each client."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 BURST: Final = 5.0
-"""Seconds' worth of requests that may come at once."""
+"""Seconds' worth of requests that may come at one time."""
 
 AT_ONCE: Final = 250
-"""Requests of one client that are answered at the same time, streams among them."""
+"""Most requests of one client at the same time, including streams."""
 
 MOST_CLIENTS: Final = 10_000
-"""Clients that are remembered; those that are idle are forgotten first."""
+"""Most clients with a bucket; the longest idle ones are removed first."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Budget:
         self._buckets: dict[str, _Bucket] = {}
 
     def wait(self, client: str) -> float:
-        """Return how many seconds a client has to wait before it may ask; 0 where it may now, which is counted."""
+        """Return the seconds until a client may send a request; 0 if it may now, which counts."""
         if not self.rate:
             return 0.0
         now, most = self._clock(), self.rate * BURST
@@ -55,7 +55,7 @@ class Budget:
 
     @contextmanager
     def held(self, client: str) -> Iterator[None]:
-        """Count a request that is being answered."""
+        """Count a request while it is answered."""
         bucket = self._bucket(client, self.rate * BURST, self._clock())
         bucket.busy += 1
         try:

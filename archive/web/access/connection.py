@@ -1,4 +1,4 @@
-"""A connection that nobody can hold open by being slow: neither by asking nor by taking the answer."""
+"""Connections with limits for slow clients, while they send and while they receive."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any, Final
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 TO_ASK: Final = 15.0
-"""Seconds in which a request's head has to come."""
+"""Seconds until a request's head must have come."""
 
 TO_TAKE: Final = 30.0
-"""Seconds in which a client has to take the part of an answer that is under way, some 64 KB."""
+"""Seconds until a client must have received the buffered part of an answer, some 64 KB."""
 
 
 class ClientConnection(H11Protocol):
-    """HTTP/1.1 with an end to patience."""
+    """HTTP/1.1 with time limits for the client."""
 
     to_ask = TO_ASK
     to_take = TO_TAKE
@@ -26,12 +26,12 @@ class ClientConnection(H11Protocol):
         self._taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as of uvicorn
-        """Wait for a request."""
+        """Start the time limit of a request."""
         super().connection_made(transport)
         self._asking = self.loop.call_later(self.to_ask, transport.abort)
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of a request; the time that it may take is not begun anew by a part of it."""
+        """Receive a part of a request, without a new time limit."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             _stop(self._asking)
@@ -40,22 +40,22 @@ class ClientConnection(H11Protocol):
             self._asking = self.loop.call_later(self.to_ask, self.transport.abort)
 
     def pause_writing(self) -> None:
-        """Wait until the client takes what was sent."""
+        """Start the time limit of receiving."""
         super().pause_writing()
         self._taking = self.loop.call_later(self.to_take, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Stop the time limit of receiving."""
         _stop(self._taking)
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
-        """End an idle connection, whether or not the client has taken the end of the last answer."""
+        """End an idle connection, also if the client has not received the end of the last answer."""
         super().timeout_keep_alive_handler()
         self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """Stop the time limits."""
         _stop(self._asking, self._taking)
         super().connection_lost(exc)
 

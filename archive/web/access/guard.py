@@ -1,4 +1,4 @@
-"""Who may ask, from where and how often: checked before any page is made."""
+"""The check of each request before a page is made: host, token and rate."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from archive.web.answers.errors import problem
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 OPEN: Final = ("/healthz", "/readyz")
-"""What a supervisor asks, by address and without a token; its answer is about the server alone."""
+"""Addresses for supervisors, open by any host name and without a token; they only concern the server itself."""
 
 _SCOPES: Final[dict[str, TokenScope]] = {"/api/v1/feed": "feed", "/metrics": "metrics"}
-"""The narrower scope that suffices for an address; everything else wants `read`."""
+"""The narrower scope that suffices for an address; all others need `read`."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessControl:
-    """Who may ask.
+    """The access rules.
 
     Attributes:
-        hosts: Names that a request may be for, besides those of loopback; without ports.
-        tokens: The tokens, one of which every request needs; None where no token is needed.
-        rate: Requests a second that each client may make on the average; 0 for any number.
+        hosts: Host names that are served besides those of loopback; without ports.
+        tokens: The tokens, one of which every request needs; None if none is needed.
+        rate: Average requests a second of each client; 0 for any number.
     """
 
     hosts: Collection[str] = ()
@@ -44,11 +44,11 @@ class AccessControl:
 
 
 class Guard:
-    """Refuses what is not to be answered, and gives every answer its headers.
+    """Refuses requests that break the access rules, and adds the security headers to every answer.
 
     Args:
-        app: What answers.
-        access: Who may ask.
+        app: The application.
+        access: The access rules.
     """
 
     def __init__(self, app: ASGIApp, access: AccessControl) -> None:
@@ -79,7 +79,7 @@ class Guard:
             await self._app(scope, receive, send_guarded)
 
     def _admitted(self, scope: Scope, peer: str) -> tuple[str, Response | None]:
-        """Return who asks, and the answer where it is a refusal."""
+        """Return the client, and the refusal if its request is refused."""
         headers = Headers(scope=scope)
         if scope["method"] not in {"GET", "HEAD"}:
             return peer, problem(
@@ -101,7 +101,7 @@ class Guard:
 
     @staticmethod
     def _known(tokens: Tokens, peer: str, path: str, authorization: str) -> tuple[str, Response | None]:
-        """Return who asks (a token's name, or an address), and the refusal of one without the token that is needed."""
+        """Return the client (a token's name, or an address), and the refusal if it lacks the right token."""
         try:
             token = tokens.of(secret_of(authorization))
         except TokensUnreadable as error:
@@ -124,7 +124,7 @@ def _too_many(wait: float) -> Response:
 
 
 def secret_of(authorization: str) -> str:
-    """Return the token in an Authorization header: that of Bearer, or the password of Basic; empty for none.
+    """Return the token of an Authorization header, Bearer or the password of Basic; empty without one.
 
     >>> secret_of("Bearer abc"), secret_of("Basic " + base64.b64encode(b"me:abc").decode()), secret_of("Digest x")
     ('abc', 'abc', '')

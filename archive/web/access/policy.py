@@ -1,4 +1,4 @@
-"""What a page of ours, and a kept page, may load and do in a browser: the headers of every answer."""
+"""Security headers: what our pages, and kept pages, may load and do in a browser."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
     "manifest-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-"""What a page of ours may load and do: its own files, and no script or style within the page."""
+"""The policy of our pages: their own files only, without inline scripts or styles."""
 
 RAW_POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'"
 )
-"""What a kept page may do: look like itself. It has no origin, no script, no form, and no request to anywhere."""
+"""The policy of a kept page: inline styles only; no origin, scripts, forms or requests."""
 
 HEADERS: Final = {
     "content-security-policy": POLICY,
@@ -25,4 +25,4 @@ HEADERS: Final = {
     "x-dns-prefetch-control": "off",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
-"""Of every answer that does not have its own."""
+"""The headers of every answer that has no others of these names."""

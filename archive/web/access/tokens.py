@@ -1,4 +1,4 @@
-"""Tokens by which clients on other machines are known: a file of their hashes, written by `cmoney token`."""
+"""Tokens of clients on other machines: a file of their hashes, written by `cmoney token`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from archive.atomic_file import atomic_write
 from archive.errors import ArchiveError
 
 TokenScope = Literal["read", "feed", "metrics"]
-"""What a token is good for: everything, the change feed alone, or the figures for a monitor alone."""
+"""The scope of a token: everything, only the change feed, or only the figures for a monitor."""
 
 SCOPES: Final[tuple[TokenScope, ...]] = get_args(TokenScope)
 _BYTES: Final = 32
@@ -25,7 +25,7 @@ _PRIVATE: Final = 0o600
 
 
 class TokensUnreadable(ArchiveError):
-    """The file of tokens cannot be read, or is none; nobody is let in."""
+    """The file of tokens cannot be read, or is invalid; every request is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Token:
     """A token, without its secret.
 
     Attributes:
-        name: Whose it is.
-        scope: What it is good for.
+        name: Its owner.
+        scope: Its scope.
         digest: sha256 of the secret, in hex; the secret has 256 random bits, so that no salt is needed.
         created_at: When it was made; ISO 8601, UTC.
     """
@@ -49,7 +49,7 @@ class Tokens:
     """The tokens of a file, read again whenever it has changed.
 
     Args:
-        path: The file; where it is absent there are no tokens.
+        path: The file; without it there are no tokens.
     """
 
     def __init__(self, path: Path) -> None:
@@ -58,7 +58,7 @@ class Tokens:
         self._tokens: tuple[Token, ...] = ()
 
     def all(self) -> Sequence[Token]:
-        """Return the tokens in the order in which they were made.
+        """Return the tokens in order of their creation.
 
         Raises:
             TokensUnreadable: The file cannot be read.
@@ -78,13 +78,13 @@ class Tokens:
         return self._tokens
 
     def of(self, secret: str) -> Token | None:
-        """Return the token that has a secret; None for a secret of none. Errors as of `all`."""
+        """Return the token with a secret; None if there is none. Errors as of `all`."""
         digest = _digest(secret)
         matches = [token for token in self.all() if hmac.compare_digest(token.digest, digest)]
         return matches[0] if matches else None
 
     def add(self, name: str, scope: TokenScope) -> str:
-        """Make a token, and return its secret, which is kept nowhere.
+        """Make a token, and return its secret, which is not stored.
 
         Raises:
             ValueError: There is one of this name.
@@ -99,7 +99,7 @@ class Tokens:
         return secret
 
     def remove(self, name: str) -> bool:
-        """Remove a token; return whether there was one. A running server lets it in no more. Errors as of `add`."""
+        """Remove a token, also for a running server; return whether there was one. Errors as of `add`."""
         left = [token for token in self.all() if token.name != name]
         if len(left) == len(self.all()):
             return False

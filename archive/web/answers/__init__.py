@@ -1,1 +1,1 @@
-"""What every answer is made of: what is asked for, rows, words, forms, errors, and who may ask."""
+"""The parts of answers: parameters, rows, words, formats and errors."""

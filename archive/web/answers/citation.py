@@ -1,4 +1,4 @@
-"""An article as a citation that proves itself and as Markdown; a list as a citation; any page as code."""
+"""Citations of articles and lists, articles as Markdown, and pages as calls in Python and shell."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from archive.web.answers.rows import headline
 from archive.web.answers.words import stamp
 
 HASH: Final = 12
-"""Digits of the content's hash that a citation has."""
+"""Digits of the content's hash in a citation."""
 
 
 def citations(article: Mapping[str, Any], base: str) -> list[tuple[str, str]]:
-    """Return a citation in each style: its name and its text, with moment, revision, hash and lasting address."""
+    """Return name and text of a citation in each style, with moment, revision, hash and permanent address."""
     address = f"{base}/articles/{article['_id']}@{article['revision']}"
     author = article["author"]["name"] or article["author"]["id"] or "CMoney"
     column = f"【{article['column']}】" if article["column"] else ""
@@ -36,13 +36,13 @@ def citations(article: Mapping[str, Any], base: str) -> list[tuple[str, str]]:
 
 
 def result_citation(page: Parameters, base: str, known: tuple[str, datetime], total: int | None) -> str:
-    """Return a citation of a list: its address as of a moment, so that it gives the same list for ever.
+    """Return a citation of a list, with its address as of a moment, which always gives the same list.
 
     Args:
         page: The list.
         base: The address of the server.
-        known: The cursor of the last change in it, and when that was written; aware.
-        total: How many articles it has; None where that is not counted.
+        known: The cursor of the last change, and its time; aware.
+        total: The number of articles; None if it is not counted.
     """
     cursor, at = known
     count = "" if total is None else f"{total:,} 篇，"
@@ -52,7 +52,7 @@ def result_citation(page: Parameters, base: str, known: tuple[str, datetime], to
 
 
 def markdown(article: Mapping[str, Any], base: str) -> str:
-    """Return an article as Markdown, its citation at the end; nothing in it is taken for markup of its own."""
+    """Return an article as Markdown, with its citation at the end; its own text is escaped."""
     lines = [f"# {_escaped(headline(article))}", ""]
     for section in article["sections"]:
         if section["heading"] is not None:
@@ -63,13 +63,13 @@ def markdown(article: Mapping[str, Any], base: str) -> str:
 
 
 def as_python(page: Parameters, method: str, *arguments: object, wanted: Filters | None = None) -> str:
-    """Return the call of a remote archive's method that gives what a page shows, with what it has to import.
+    """Return the call of a remote archive's method with the data of a page, and its imports.
 
     Args:
         page: The page.
-        method: The method, such as `articles`; one that takes `as_of`.
+        method: The method, such as `articles`; it takes `as_of`.
         *arguments: Its first arguments.
-        wanted: Filters that it takes; None for none.
+        wanted: Its filters; None for none.
     """
     values = [*map(repr, arguments), *(f"{name}={value!r}" for name, value in _plain(wanted or Filters()).items())]
     imports = ""
@@ -84,7 +84,7 @@ def as_python(page: Parameters, method: str, *arguments: object, wanted: Filters
 
 
 def as_shell(page: Parameters, command: str, *arguments: str, wanted: Filters | None = None) -> str:
-    """Return the command that shows what a page shows; empty by the clock of publication, which no command knows."""
+    """Return the command with the data of a page; empty by the clock of publication, which no command has."""
     if isinstance(page.as_of, ByPublication):
         return ""
     words = ["cmoney", command, *arguments]
@@ -105,7 +105,7 @@ def _plain(wanted: Filters) -> dict[str, str | list[str]]:
 
 
 def _escaped(text: str) -> str:
-    r"""Return a text that Markdown shows as it is.
+    r"""Return a text, escaped for Markdown.
 
     >>> _escaped("a*b <c>")
     'a\\*b \\<c\\>'

@@ -1,4 +1,4 @@
-"""Errors as answers: RFC 9457 for programs; pages are made of the same."""
+"""Errors as answers: RFC 9457 for programs, and the same data for pages."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from archive.web.answers.parameters import WrongParameter, wrong
 PROBLEM: Final = "application/problem+json"
 
 WRONG: Final = (WrongParameter, WrongSelection, WrongQuery, WrongCursor)
-"""What is wrong with a request."""
+"""Errors of a request."""
 
 HANDLED: Final = (*WRONG, ArchiveError, NotInstalled, HTTPException)
 
 
 def problem(status: int, title: str, detail: str, **headers: str) -> Response:
-    """Return an error as a program gets it."""
+    """Return an error as an answer for programs."""
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return Response(to_json(body), status, headers, PROBLEM)
 

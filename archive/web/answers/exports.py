@@ -1,8 +1,9 @@
-"""Exports and feeds of an address: what the page lists, all of it, as a stream."""
+"""Exports and feeds of an address: the whole list of the page, as a stream."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, cast
@@ -21,14 +22,14 @@ from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import KINDS
 
 EXPORTS: Final[Mapping[str, FileFormat]] = {"ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
-"""The formats that are exports, and what the exporter calls them."""
+"""The formats that are exports, with the exporter's names for them."""
 
 AT_ONCE: Final = 200
-"""Articles that are written together."""
+"""Articles in one write."""
 
 
 class Sink(io.RawIOBase):
-    """A file to write to, whose content is taken away piece by piece."""
+    """A writable file whose content is taken out piece by piece."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -42,7 +43,7 @@ class Sink(io.RawIOBase):
         return len(piece)
 
     def tell(self) -> int:
-        """Return how many bytes were written in all."""
+        """Return the number of bytes written so far."""
         return self._place
 
     def writable(self) -> bool:
@@ -50,7 +51,7 @@ class Sink(io.RawIOBase):
         return True
 
     def take(self) -> bytes:
-        """Return what was written since the last time."""
+        """Return the bytes written since the last call."""
         taken = b"".join(self._pieces)
         self._pieces.clear()
         return taken
@@ -63,14 +64,13 @@ def export(
 
     Raises:
         WrongSelection: There is no such field.
-        NotInstalled: A library of the extra `export` is needed and not there.
+        NotInstalled: A library of the extra `export` is missing.
     """
     chosen = choose(page.fields, known(what))
     sink = Sink()
     table = table_of(archive, what, chosen, page.as_of)
     writer = writer_of(EXPORTS[page.format], table, cast("Any", sink), neutralise=True)  # browsers hand it to Excel
-    headers = {"content-disposition": f'attachment; filename="{_name(page)}.{page.format}"'}
-    return StreamingResponse(_stream(documents, writer, sink), headers=headers, media_type=KINDS[page.format])
+    return StreamingResponse(_stream(documents, writer, sink), headers=as_file(page), media_type=KINDS[page.format])
 
 
 def feed(page: Parameters, documents: Sequence[Mapping[str, Any]]) -> Response:
@@ -89,7 +89,7 @@ def _stream(documents: Iterable[Mapping[str, Any]], writer: FormatWriter, sink: 
     yield sink.take()
 
 
-def _name(page: Parameters) -> str:
-    """Return the name of a downloaded file, of letters that every system takes."""
-    kept = "".join(character if character.isascii() and character.isalnum() else "-" for character in page.path)
-    return kept.strip("-") or "newest"
+def as_file(page: Parameters) -> dict[str, str]:
+    """Return the header that names a download, by characters that every system allows."""
+    name = re.sub("[^A-Za-z0-9]", "-", page.path).strip("-") or "newest"
+    return {"content-disposition": f'attachment; filename="{name}.{page.format}"'}

@@ -1,4 +1,4 @@
-"""Following the archive: the index is kept fresh, and whoever waits for a change is woken."""
+"""Following the archive: updates the index, and wakes clients that wait for a change."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from archive.extras import NotInstalled
 from archive.search.errors import IndexBusy
 
 PATIENCE: Final = 2.0
-"""Seconds that one wait for a change takes, and a pause after an error."""
+"""Seconds of one wait for a change, and of a pause after an error."""
 
 _logger = logging.getLogger(__name__)
 
 
 class Follower:
-    """A thread that follows the change feed; one a process, however many clients wait."""
+    """A thread that follows the change feed for all clients of a process."""
 
     def __init__(self, archive: Archive) -> None:
         """Take an archive, which stays open."""
@@ -43,7 +43,7 @@ class Follower:
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Event]:
-        """Give an event of the running loop that is set at each change from now on; clear it before looking."""
+        """Provide an event of the running loop that each change sets; clear it before reading changes."""
         entry = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             self._waiting.add(entry)
@@ -62,14 +62,14 @@ class Follower:
                     self._ring()
                 if has_changed or not is_fresh:
                     is_fresh = self._update()
-            except Exception as error:  # noqa: BLE001 -- the thread stays: without it every client would wait in vain
+            except Exception as error:  # noqa: BLE001 -- without the thread every client would wait in vain
                 if self._stops.is_set():
                     return
                 _logger.warning("The archive cannot be followed: %s: %s", type(error).__name__, error)
                 self._stops.wait(PATIENCE)
 
     def _update(self) -> bool:
-        """Bring the index up to date; return False where another process is at it, so that it is to be tried again."""
+        """Update the index; return False if another process is writing it, so that a retry is needed."""
         if not self._index:
             return True
         try:

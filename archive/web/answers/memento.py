@@ -1,4 +1,4 @@
-"""Memento (RFC 7089): an article's address answers for any moment, and lists its versions."""
+"""Memento (RFC 7089): an article as of any moment, and the list of its versions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def negotiated(request: Request, page: Parameters, key: str) -> Response | None:
 
 
 def headers_of(request: Request, page: Parameters, article: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers of an article's answer: its TimeGate, its TimeMap, and the moment where it is of one."""
+    """Return the headers of an article's answer: TimeGate, TimeMap, and the moment of a past state."""
     headers = {"vary": "accept-datetime", "link": links(request, article["_id"])}
     if page.as_of:
         headers["memento-datetime"] = _http(article["known_at"])
@@ -45,7 +45,7 @@ def timemap(request: Request, key: str, seen: Sequence[datetime]) -> Response:
     """Return the list of an article's versions.
 
     Args:
-        request: What was asked.
+        request: The request.
         key: The article.
         seen: When each of its versions was first seen, in order; aware.
     """

@@ -1,4 +1,4 @@
-"""What a request asks for: one grammar of addresses for pages, interface, exports and feeds."""
+"""The parameters of a request: one grammar for pages, interface, exports and feeds."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Language = Literal["zh-Hant-TW", "en"]
 AnswerFormat = Literal["html", "json", "ndjson", "csv", "parquet", "atom", "jsonfeed", "md", "timemap"]
 
 ROWS: Final = 30
-"""Rows on a page, unless another number is asked for."""
+"""Default number of rows on a page."""
 
 MOST_ROWS: Final = 200
 LISTS: Final = ("ticker", "tag", "column")
-"""Filters that may be repeated, and hold names."""
+"""Filters of names; they may be repeated."""
 
 CARRIED: Final = frozenset({"lang", "as_of", "known"})
-"""What is carried from page to page."""
+"""Parameters that links carry from page to page."""
 
 _KNOWN: Final = frozenset(
     {"q", "order", "since", "until", "as_of", "known", "after", "limit", "lang", "fields", "session", *LISTS}
@@ -35,24 +35,24 @@ _KNOWN: Final = frozenset(
 
 
 class WrongParameter(ValueError):
-    """A parameter of an address is invalid; the message names it, and what would do."""
+    """A parameter of an address is invalid; the message names it, and a valid value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a request asks for.
+    """The parameters of a request.
 
     Attributes:
         path: The address's path without the ending of a format; percent-decoded.
         format: The format of the ending; `html` without one.
-        values: The parameters as they were given, the cursor of the page apart.
-        language: Of the page.
-        as_of: The moment whose knowledge counts; aware; None for now. With `known=published` a `ByPublication`.
-        filters: Which articles.
+        values: The parameters as they were given, without `after`.
+        language: The page's language.
+        as_of: The moment of the state to show; aware; None for now. With `known=published` a `ByPublication`.
+        filters: The filters of articles.
         query: In the language of docs/search.md; may be empty.
         after: The place of the last row of the page before; None for the first page.
-        limit: Rows on the page.
-        fields: Fields of an export; None for all.
+        limit: The number of rows on the page.
+        fields: The fields of an export; None for all.
     """
 
     path: str
@@ -68,7 +68,7 @@ class Parameters:
     fields: tuple[str, ...] | None = None
 
     def address(self, path: str | None = None, *, format: str | None = None, **changes: object) -> str:  # noqa: A002
-        """Return an address: this one with some parameters changed (None takes one out), or of another path.
+        """Return this address with some parameters changed (None removes one), or that of another path.
 
         Language and moment are carried to other paths; filters are not.
         """
@@ -91,10 +91,10 @@ class Parameters:
 
 
 def read(request: Request, path: str, ending: AnswerFormat) -> Parameters:
-    """Return what a request asks for.
+    """Return the parameters of a request.
 
     Raises:
-        WrongParameter: A parameter is not known, is given twice, or its value is invalid.
+        WrongParameter: A parameter is unknown, is given twice, or its value is invalid.
     """
     values = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
     given: dict[str, str] = {}
@@ -108,7 +108,7 @@ def read(request: Request, path: str, ending: AnswerFormat) -> Parameters:
         path,
         ending,
         tuple((name, value) for name, value in values if name != "after"),
-        _language(given.get("lang"), request),
+        _language(given.get("lang")),
         _moment(given.get("as_of"), given.get("known", "seen")),
         _filters(values, given),
         given.get("q", "").strip(),
@@ -147,13 +147,12 @@ def _parts(name: str, value: str) -> list[str]:
     return [value] if name == "tag" else value.split(",")
 
 
-def _language(given: str | None, request: Request) -> Language:
-    """Return the language of a page: the one that is asked for, else Chinese.
+def _language(given: str | None) -> Language:
+    """Return the requested language of a page, by default Chinese.
 
     Raises:
-        WrongParameter: It is none of the two.
+        WrongParameter: It is another language.
     """
-    del request
     if given in {None, "zh", "zh-Hant-TW"}:
         return "zh-Hant-TW"
     if given == "en":
@@ -207,5 +206,5 @@ def _after(text: str) -> Place:
 
 
 def wrong(error: Exception) -> str:
-    """Return the line about what is wrong with a request."""
+    """Return the message of an error on one line."""
     return " ".join(str(error).split())

@@ -1,4 +1,4 @@
-"""Rows that are no articles (sessions, runs, corrections, symbols, findings) as an export or a feed."""
+"""Rows other than articles (sessions, runs, corrections, symbols, findings) as an export or a feed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.responses import Response
 from archive.export.text_formats import guard
 from archive.json_text import moment, to_json, to_line
 from archive.model.selection import choose
-from archive.web.answers.exports import feed
+from archive.web.answers.exports import as_file, feed
 from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import KINDS
 
@@ -26,12 +26,12 @@ PlainRow = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PlainTable:
-    """What a page lists.
+    """The rows of a page.
 
     Attributes:
-        columns: The names that each row has.
+        columns: The names of each row's values.
         rows: The rows, in the page's order.
-        entries: Makes the entries of its feed (see `feed_entry`); called for a feed alone.
+        entries: Returns the entries of its feed (see `feed_entry`); called only for a feed.
     """
 
     columns: tuple[str, ...]
@@ -39,30 +39,27 @@ class PlainTable:
     entries: Callable[[], Sequence[PlainRow]]
 
     def answer(self, page: Parameters) -> Response:
-        """Return it in the format that a page is asked for in: an export or a feed.
+        """Return the answer in the format of the page: an export or a feed.
 
         Raises:
             WrongSelection: There is no such column.
         """
-        kind = KINDS[page.format]
         if page.format in {"atom", "jsonfeed"}:
             return feed(page, self.entries())
         columns = choose(page.fields, self.columns)
         write = {"ndjson": _lines, "csv": _csv, "parquet": _parquet}[page.format]
         body = write(columns, [{name: row[name] for name in columns} for row in self.rows])
-        name = page.path.strip("/").replace("/", "-")
-        headers = {"content-disposition": f'attachment; filename="{name}.{page.format}"'}
-        return Response(body, headers=headers if name.isascii() else None, media_type=kind)
+        return Response(body, headers=as_file(page), media_type=KINDS[page.format])
 
 
 def feed_entry(identity: str, title: str, text: str, at: datetime) -> PlainRow:
     """Return an entry of a feed that is no article.
 
     Args:
-        identity: What it stays known by.
+        identity: Its permanent identity.
         title: Its title.
         text: Its text.
-        at: When it came to be so; aware.
+        at: Its time; aware.
     """
     return {
         "_id": identity, "title": title, "text": text, "published_at": at, "revision": 1, "last_changed_at": at,
@@ -99,5 +96,5 @@ def _parquet(columns: Sequence[str], rows: Sequence[PlainRow]) -> bytes:
 
 
 def _plain(value: object) -> object:
-    """Return what a cell of a table may hold; what has an inside is JSON."""
+    """Return the value of a cell; records and lists are JSON."""
     return to_json(value).decode() if isinstance(value, Mapping | list | tuple) else value

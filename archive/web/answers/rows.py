@@ -1,4 +1,4 @@
-"""Rows of lists: what a page shows of an article, and what is unusual about it."""
+"""Rows of lists of articles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archive.search.language.snippets import Piece
 from archive.search.results import Hit
 
 BEGINNING: Final = 120
-"""Characters of a text that a list shows."""
+"""Characters of a text in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ArticleRow:
         article: Its document.
         title: Its headline, words of a query marked.
         beginning: The first lines of its text, or those around a query's words.
-        session: The US session that it falls into; None where its date is unknown.
+        session: Its US session; None if its date is unknown.
         corrections: Numbers that the site changed in its newest revision.
     """
 
@@ -36,7 +36,7 @@ class ArticleRow:
     corrections: Sequence[Correction]
 
     def as_json(self, fields: Sequence[str] | None = None) -> dict[str, Any]:
-        """Return it for a program: some fields of the article's record, or what a list shows for None."""
+        """Return values of JSON: some fields of the article's record, or for None those of a list."""
         if fields is not None:
             return {"key": self.article["_id"]} | {name: self.article[name] for name in fields}
         names = (
@@ -65,7 +65,7 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionGroup:
-    """The rows of one session, one after another.
+    """The successive rows of one session.
 
     Attributes:
         day: The session; None for articles without a date.
@@ -97,7 +97,7 @@ def rows_of(archive: Archive, documents: Sequence[Mapping[str, Any]]) -> list[Ar
 
 
 def rows_of_hits(archive: Archive, hits: Sequence[Hit]) -> list[ArticleRow]:
-    """Return the rows of what a search found."""
+    """Return the rows of a search's hits."""
     changed = corrections_of(archive, [hit.article for hit in hits])
     return [
         ArticleRow(hit.article, hit.title, hit.snippet, session_of(hit.article["published_at"]), changed[hit.key])
@@ -135,7 +135,7 @@ def beginning(article: Mapping[str, Any]) -> str:
 
 
 def groups_of(rows: Iterable[ArticleRow]) -> list[SessionGroup]:
-    """Return rows in order, cut where the session changes."""
+    """Return rows in order, grouped by session."""
     groups: list[SessionGroup] = []
     for row in rows:
         day = row.session.day if row.session else None

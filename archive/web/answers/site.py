@@ -1,4 +1,4 @@
-"""What every page is made of: the archive, the templates, an answer's form and conditions, and those just given."""
+"""The base of every page: the archive, the templates, entity tags, and a cache of recent answers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ KINDS: Final[Mapping[str, str]] = {
 """The media type of each format."""
 
 OF_ARTICLES: Final = frozenset({"md", "timemap"})
-"""The formats that articles alone have."""
+"""The formats of articles only."""
 
 NAMES: Final[Mapping[str, str]] = {
     "json": "JSON", "ndjson": "NDJSON", "csv": "CSV", "parquet": "Parquet", "atom": "Atom", "jsonfeed": "JSON Feed",
@@ -51,20 +51,20 @@ NAMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 ROOM: Final = 32_000_000
-"""Bytes of answers that are kept."""
+"""Most bytes of cached answers."""
 
 LONGEST: Final = 15.0
-"""Seconds that the database may work on one answer; exports, which are streams, take as long as they take."""
+"""Most seconds of the database's work on one answer; exports are streams without this limit."""
 
 LONGEST_AWAY: Final = 1.0
-"""The same while the database is known to be away: it might just be back."""
+"""The same while the database is known to be away."""
 
 Examine = Callable[[], Sequence[Mapping[str, str]]]
-"""Looks at the installation; each finding has `subject`, `state` (well, doubtful, wrong), `says` and `cure`."""
+"""The health check; each finding has `subject`, `state` (well, doubtful, wrong), `says` and `cure`."""
 
 
 class RecentAnswers:
-    """Keeps answers by their entity tag, which changes with anything that they are made of; for any thread."""
+    """A cache of answers by entity tag, which changes with every source of an answer; for any thread."""
 
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
@@ -73,22 +73,19 @@ class RecentAnswers:
         self._lock = threading.Lock()
 
     def get(self, tag: str) -> Response | None:
-        """Return a copy of the answer of a tag, or None if it is not kept."""
+        """Return a copy of the answer of a tag; None if it is not cached."""
         with self._lock:
             answer = self._answers.get(tag)
             if answer is None:
                 return None
             self._answers.move_to_end(tag)
-        copy = Response(answer.body, answer.status_code)
-        copy.raw_headers = list(answer.raw_headers)
-        return copy
+        return _copied(answer)
 
     def keep(self, tag: str, answer: Response) -> None:
-        """Keep an answer that is whole; those that were asked for longest ago make room."""
+        """Cache a whole answer; the least recently used ones make room."""
         if isinstance(answer, StreamingResponse) or len(answer.body) > self._room // 8:
             return
-        copy = Response(answer.body, answer.status_code)
-        copy.raw_headers = list(answer.raw_headers)
+        copy = _copied(answer)
         with self._lock:
             if tag in self._answers:
                 return
@@ -99,16 +96,22 @@ class RecentAnswers:
                 self._held -= len(oldest.body)
 
 
+def _copied(answer: Response) -> Response:
+    copy = Response(answer.body, answer.status_code)
+    copy.raw_headers = list(answer.raw_headers)
+    return copy
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What answers are made of.
+    """The base of answers.
 
     Attributes:
-        archive: The archive that is shown.
-        templates: The pages.
-        examine: Looks at the installation; None where nobody can.
+        archive: The archive.
+        templates: The templates of the pages.
+        examine: The health check; None without one.
         columns: The columns that are wanted, without brackets; None for all.
-        recent: The answers that were just given.
+        recent: The cache of recent answers.
     """
 
     archive: Archive
@@ -118,7 +121,7 @@ class Site:
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
     def html(self, request: Request, page: Parameters, template: str, context: Mapping[str, Any]) -> Response:
-        """Return a page made of a template; `context` has what the template shows."""
+        """Return a page of a template, with the template's values in `context`."""
         known = {
             "page": page,
             "_": words.translator(is_english=page.is_english),
@@ -139,16 +142,16 @@ class Site:
     def coverage(
         self, since: datetime | None, until: datetime | None, as_of: datetime | None, columns: Columns = None
     ) -> Coverage:
-        """Return what a window holds and lacks, as in `cmoney coverage`; arguments as of `coverage`."""
+        """Return the coverage of a window, as in `cmoney coverage`; arguments as of `coverage`."""
         wanted = columns or self.columns
         return coverage(self.archive, since, until, wanted, passed_over=PASSED_OVER, as_of=as_of)
 
     def nights(self, since: datetime, until: datetime) -> list[NightCoverage]:
-        """Return the nights that begin in a window, with how much of each is kept by now."""
+        """Return the assessed nights that begin in a window."""
         return judged_nights(self.archive, since, until, self.columns)
 
     def known(self) -> tuple[str, datetime]:
-        """Return the cursor of the newest change, and when it was written; 1970 where there is none."""
+        """Return the cursor of the newest change, and its time; 1970 without a change."""
         latest = self.archive.changes.latest()
         changes = self.archive.changes.after(latest - 1, 1) if latest else []
         return str(Cursor(self.archive.id, latest)), changes[0].at if changes else datetime.fromtimestamp(0, UTC)
@@ -160,7 +163,7 @@ class Site:
     def tag(self, request: Request, page: Parameters, *, is_brief: bool = False) -> str:
         """Return the strong entity tag of an address: it changes with the archive, its index and this program.
 
-        And with the hour, or with the minute where it is brief, since pages show what is missing by now.
+        It also changes every hour, or every minute if it is brief, since pages show what is missing now.
         """
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M}"
         place = f"{self.archive.changes.latest()}/{self.archive.search.place()}/{now if is_brief else now[:-3]}"
@@ -177,17 +180,17 @@ class Site:
 
 
 def bounded(archive: Archive) -> AbstractContextManager[object]:
-    """Return a context in which the database is given up after a while."""
+    """Return a context with a time limit for the database."""
     return pymongo.timeout(LONGEST if archive.connection.is_up else LONGEST_AWAY)
 
 
 def base_of(request: Request) -> str:
-    """Return the address of the server that the requester used."""
+    """Return the server's address in the client's request."""
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def environment() -> Environment:
-    """Return the templates with what they may call."""
+    """Return the templates with their global functions."""
     made = Environment(
         loader=PackageLoader("archive.web"),
         autoescape=True,
@@ -212,5 +215,5 @@ def every_door() -> list[tuple[str, str]]:
 
 
 def doors(*formats: str) -> list[tuple[str, str]]:
-    """Return the endings of some formats, with what they are called."""
+    """Return the endings of some formats, with their names."""
     return [(name, NAMES[name]) for name in formats]

@@ -1,4 +1,4 @@
-"""The words of the pages: Chinese is written in the templates, English stands in a table beside."""
+"""The texts of the pages: Chinese is in the templates, English in a table."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PARTS: Final[dict[SessionPart, str]] = {"before_open": "盤前", "in_session": "
 
 @cache
 def english() -> dict[str, list[str]]:
-    """Return the English of each Chinese text of the pages; where it counts, also that of one."""
+    """Return the English forms of each Chinese text of the pages: plural, and singular if they differ."""
     text = files("archive.web.data").joinpath("english.tsv").read_text("utf-8")
     return {row[0]: row[1:] for row in csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE) if row}
 
 
 def translator(*, is_english: bool) -> Callable[..., str]:
-    """Return what gives a text in the language of the page; values stand in braces: `{count} 篇`."""
+    """Return the translation into the page's language; values are in braces: `{count} 篇`."""
     table = english() if is_english else {}
 
     def translated(text: str, **values: object) -> str:

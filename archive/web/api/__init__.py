@@ -1,1 +1,1 @@
-"""What programs ask: the change feed, the interface's description, and the server's own health."""
+"""The interface for programs: change feed, OpenAPI description, and the server's own health."""

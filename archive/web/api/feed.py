@@ -21,10 +21,10 @@ from archive.web.answers.parameters import WrongParameter
 from archive.web.answers.site import bounded
 
 LONGEST_WAIT: Final = 60
-"""Seconds that one request may wait for a change."""
+"""Most seconds that one request waits for a change."""
 
 HEARTBEAT: Final = 15
-"""Seconds between two signs of life of a stream."""
+"""Seconds between two heartbeats of a stream."""
 
 LATEST: Final = "latest"
 _KNOWN: Final = frozenset({"after", "wait", "fields", "ticker", "tag", "column"})
@@ -38,7 +38,7 @@ class FeedDoor:
         self._follower = follower
 
     async def __call__(self, request: Request) -> Response:
-        """Answer one request: lines behind a cursor, waiting for some if none is there; or all of them, for ever."""
+        """Answer one request: the lines after a cursor, as a long poll, or as an endless stream."""
         try:
             wait = _wait(request)
             feed, cursor = await run_in_threadpool(self._begin, request)
@@ -51,12 +51,12 @@ class FeedDoor:
         return StreamingResponse(self._events(feed, cursor), headers=headers, media_type="text/event-stream")
 
     def _begin(self, request: Request) -> tuple[Feed, str]:
-        """Return the feed that is asked for, and the cursor to begin with.
+        """Return the requested feed, and the first cursor.
 
         Raises:
             WrongParameter: There is no such parameter.
-            WrongSelection: It is invalid.
-            WrongCursor: It is none of this archive.
+            WrongSelection: A filter is invalid.
+            WrongCursor: The cursor is none of this archive.
         """
         query = request.query_params
         if unknown := query.keys() - _KNOWN:
@@ -92,14 +92,14 @@ class FeedDoor:
         return Response(body, headers=headers, media_type="application/json")
 
     async def _events(self, feed: Feed, cursor: str) -> AsyncIterator[bytes]:
-        """Yield each line as an event whose id is its cursor, and a comment now and then; end where it cannot go on."""
+        """Yield each line as an event with its cursor as id, and heartbeats; end at an error."""
         with self._follower.listening() as event:
             while True:
                 event.clear()
                 try:
                     batch = await run_in_threadpool(self._read, feed, cursor)
                 except ArchiveError:
-                    return  # the client comes again with the last id, and gets it then
+                    return  # the client connects again with the last id, and gets the error then
                 for line in batch.lines:
                     yield b"id: %s\nevent: %s\ndata: %s\n\n" % (
                         line["cursor"].encode(),
@@ -112,7 +112,7 @@ class FeedDoor:
 
 
 async def _rung(event: asyncio.Event, seconds: float) -> bool:
-    """Return whether an event was set within some seconds."""
+    """Return whether an event is set within some seconds."""
     try:
         async with asyncio.timeout(max(0.0, seconds)):
             await event.wait()

@@ -1,4 +1,4 @@
-"""The server's own health: does it live, can it answer, and figures for a monitor."""
+"""The server's own health: liveness, readiness, and figures for a monitor."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from archive.web.answers.site import bounded
 
 
 class Health:
-    """Answers a supervisor and a monitor."""
+    """Answers supervisors and monitors."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     async def live(self, request: Request) -> Response:
-        """Answer that the process lives; the database is not asked."""
+        """Answer that the process lives, without the database."""
         del request
         return PlainTextResponse("ok\n")
 

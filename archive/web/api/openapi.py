@@ -1,4 +1,4 @@
-"""The description of the interface (OpenAPI 3.1), made of the parameters and the schema that the server itself has."""
+"""The OpenAPI 3.1 description of the interface, from its parameters and the archive's schema."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PATHS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "/api/v1/feed": ("Changes behind a cursor; with Accept: text/event-stream for ever",
                      ("after", "wait", "ticker", "tag", "column", "fields"), "application/json"),
 }  # fmt: skip
-"""Each path: what it gives, its parameters, and the media type. Exports end in `.ndjson`, `.csv` or `.parquet`."""
+"""Each path with its meaning, parameters and media type. Exports end in `.ndjson`, `.csv` or `.parquet`."""
 
 _TYPES: Final = {"date": "string", "int": "integer", "long": "integer", "double": "number", "binData": "string"}
 

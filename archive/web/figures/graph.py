@@ -1,4 +1,4 @@
-"""The further reading around an article as a picture: on the left what came back to it, on the right what it names."""
+"""The further reading of an article as a graph: on the left articles that link to it, on the right its links."""
 
 from __future__ import annotations
 

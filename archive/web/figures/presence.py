@@ -1,4 +1,4 @@
-"""A symbol among all that is written: its share of each session, its silences, and the company that it is named in."""
+"""A symbol in the column: its share of each session, its silences, and the symbols that it is named with."""
 
 from __future__ import annotations
 

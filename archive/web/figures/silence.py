@@ -1,4 +1,4 @@
-"""Silence or gap: whether a session without an article had none, or is missing here."""
+"""Silence or gap: whether a session without an article had none, or its articles are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts over the articles of a selection: by session, by symbol, and who is named with whom."""
+"""Counts of a selection's articles by session, week and symbol."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HALF_HOUR: Final = 30 * 60 * 1000
 
 
 def end_of_news(archive: Archive, as_of: datetime | None) -> datetime:
-    """Return the end of what there is to look at: a moment (aware; None for now), or the newest article before it."""
+    """Return the end of the news: a moment (aware; None for now), or the newest article before it."""
     until = as_of or datetime.now(UTC)
     newest = archive.articles.page(1, as_of=as_of)
     last: datetime | None = newest[0]["published_at"] if newest else None

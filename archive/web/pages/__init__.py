@@ -1,1 +1,1 @@
-"""The pages: each answers one kind of address, in every format that it has."""
+"""The pages: each module answers one kind of address, in all its formats."""

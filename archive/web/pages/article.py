@@ -1,4 +1,4 @@
-"""An article: its text with what is known of it, its versions, further reading both ways, and its raw pages."""
+"""An article: text, metadata, versions, further reading in both directions, and raw pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from archive.web.figures.graph import graph_of
 FORMATS: Final = [*every_door(), *doors("md", "timemap")]
 _REVISION: Final = re.compile(r"(?P<key>.+)@(?P<number>[1-9][0-9]{0,5})")
 _OLDER: Final = 50
-"""Articles pointing at this one that are listed."""
+"""Most articles in the list of those that link to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _key(rest: str) -> tuple[str, int | None]:
 
 
 def _absent(archive: Archive, key: str, page: Parameters) -> str:
-    """Return why no article is shown: it was not known then, or what became of its address."""
+    """Return why there is no article: it was not known then, or the state of its address."""
     if page.as_of and archive.articles.get(key):
         return f"{key} was not known to this archive at {stamp(page.as_of)} (Taipei)."
     entry = archive.frontier.lookup([key]).get(key)
@@ -246,7 +246,7 @@ def _sections(document: Mapping[str, Any], words: Sequence[Words]) -> list[dict[
 
 
 def _symbols(evidence: Mapping[str, str]) -> re.Pattern[str] | None:
-    """Return what finds an article's symbols in its text; None where it has none."""
+    """Return the pattern of an article's symbols; None if it has none."""
     names = "|".join(re.escape(symbol) for symbol in sorted(evidence, key=len, reverse=True))
     return re.compile(rf"(?<![A-Za-z0-9.])(?:{names})(?![A-Za-z0-9])") if names else None
 

@@ -1,4 +1,4 @@
-"""Corrections: numbers that the site changed in a text, the newest first; as a page, as data and as a feed."""
+"""Corrections: numbers that the site changed in texts, newest first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS: Final = ("key", "revision", "seen_at", "title", "published_at", "was", 
 
 _AT_ONCE: Final = 100
 _LOOKED_AT: Final = 2_000
-"""Revisions that are looked through for one page, at most."""
+"""Most revisions that are compared for one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _as_json(entry: Corrected) -> dict[str, Any]:
 
 
 def _as_record(entry: Corrected) -> Document:
-    """Return a correction as an entry of a feed: an article of its own with what was changed."""
+    """Return a correction as an entry of a feed, with the changed numbers as its text."""
     changes = "、".join(f"{number.was} → {number.now}" for number in entry.numbers)
     text = "\n".join(f"{number.was} → {number.now}：{number.sentence}" for number in entry.numbers)
     number = entry.revision["revision"]

@@ -1,4 +1,4 @@
-"""Newest: articles by US session, newest first; with filters, any list of articles."""
+"""The list of articles by US session, newest first, with any filters."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def narrowed(page: Parameters) -> list[tuple[str, str, str]]:
 
 
 def _counts(archive: Archive, page: Parameters, days: Sequence[date]) -> dict[date, str]:
-    """Return for each session how many articles it has, before, in and after the market's hours, as a line."""
+    """Return a line for each session: its articles before, in and after the market's hours."""
     if not days:
         return {}
     window = Filters(
@@ -114,7 +114,7 @@ def _counts(archive: Archive, page: Parameters, days: Sequence[date]) -> dict[da
 
 
 def _often(archive: Archive, page: Parameters) -> list[tuple[str, int]]:
-    """Return the symbols that are mentioned by most articles of the last days, with how many."""
+    """Return the most mentioned symbols of the last days, with their numbers of articles."""
     if page.after is not None:
         return []
     until = end_of_news(archive, page.as_of)
@@ -122,7 +122,7 @@ def _often(archive: Archive, page: Parameters) -> list[tuple[str, int]]:
 
 
 def _nights(site: Site, page: Parameters) -> list[dict[str, Any]]:
-    """Return the sessions of the last six weeks, with how much is kept of each."""
+    """Return the sessions of the last six weeks with their coverage."""
     if page.as_of or page.after:
         return []
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Coverage as a calendar, and the runs: what an operator looks at."""
+"""Pages for operators: coverage, runs and health."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RUN: Final = (
 
 
 def coverage(site: Site, request: Request, page: Parameters) -> Response:
-    """Answer which sessions are kept, and what is known to be missing."""
+    """Answer the coverage: kept sessions and missing articles."""
     window = select(page.filters)
     report = site.coverage(window.since, window.until, page.as_of, window.columns)
     if page.format == "json":
@@ -59,7 +59,7 @@ def coverage(site: Site, request: Request, page: Parameters) -> Response:
 
 
 def health(site: Site, request: Request, page: Parameters) -> Response:
-    """Answer what was found of the installation."""
+    """Answer the findings of the health check."""
     findings = site.examine() if site.examine else ()
     if page.format == "json":
         return site.json({"findings": list(findings)})
@@ -71,7 +71,7 @@ def health(site: Site, request: Request, page: Parameters) -> Response:
 
 
 def runs(site: Site, request: Request, page: Parameters) -> Response:
-    """Answer how the last runs ended, and the state of the archive."""
+    """Answer the last runs, and the state of the archive."""
     archive = site.archive
     documents = archive.runs.recent(0 if page.format in EXPORTS else page.limit)  # 0 is all
     if page.format == "json":
@@ -122,7 +122,7 @@ def _run(run: Mapping[str, Any]) -> PlainRow:
 
 
 def _doubts(findings: Sequence[Mapping[str, str]]) -> list[PlainRow]:
-    """Return what is not well as entries of a feed, as of today."""
+    """Return the findings that are not well as entries of a feed, as of today."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return [
         feed_entry(

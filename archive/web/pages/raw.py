@@ -1,4 +1,4 @@
-"""A kept page as it was received: shown in a frame that can do nothing, or given as the bytes that it is."""
+"""A kept page as it was received: as harmless HTML for a frame, or as bytes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ DROPPED: Final = (
     "script", "link", "base", "iframe", "frame", "frameset", "object", "embed", "applet", "portal", "meta[http-equiv]",
     "noscript", "template", "form", "math", "svg", "video", "audio", "source", "img[srcset]",
 )  # fmt: skip
-"""What is taken out before a page is shown: what runs, and what asks another host before any policy is looked at."""
+"""Elements that are removed before a page is shown: scripts, and those that request other hosts despite a policy."""
 
 _STYLED: Final = re.compile(r"@import|url\s*\(|image-set\s*\(|src\s*\(|\\|<", re.IGNORECASE)
-"""What of a style asks another host; an escape might hide it."""
+"""Parts of a style that request another host; escapes might hide them."""
 
 
 _PACKED: Final = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
-"""The ending of a file that is packed so."""
+"""The ending of a compressed file, by content encoding."""
 
 
 def raw(site: Site, request: Request, page: Parameters, rest: str) -> Response:
@@ -48,7 +48,7 @@ def raw(site: Site, request: Request, page: Parameters, rest: str) -> Response:
 
 
 def harmless(body: bytes) -> str:
-    """Return a page's HTML without what could run or ask; the policy it is served with forbids the same once more."""
+    """Return a page's HTML without scripts and requests, which its policy forbids, too."""
     tree = LexborHTMLParser(body)
     for selector in DROPPED:
         for node in tree.css(selector):

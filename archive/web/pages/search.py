@@ -1,4 +1,4 @@
-"""Search: what a query finds, its facets, and the same as a feed and an export."""
+"""Search: the hits of a query with facets, also as a feed and an export."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ EXAMPLES: Final = (
     ("has:revision", "改過的文章"),
     ("is:gone", "原站已撤下的文章"),
 )
-"""Queries that the empty page shows, and what they find."""
+"""Example queries of the empty page, with their meaning."""
 
 
 def search(site: Site, request: Request, page: Parameters) -> Response:
@@ -115,7 +115,7 @@ def _marked(hit: Hit) -> dict[str, Any]:
 
 
 def documents(archive: Archive, page: Parameters) -> Iterator[Any]:
-    """Yield the documents of everything that a search finds, in its order, page by page."""
+    """Yield the documents of all hits of a search, in its order, page by page."""
     after = page.after
     order: Order = "oldest" if page.order == "oldest" else "newest"
     while True:

@@ -1,4 +1,4 @@
-"""A session: what the column wrote on a day, of all or of one company; and whether silence is silence."""
+"""A session: the column's articles of a day, of all companies or of one, and whether they are complete."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?")
 
 
 def session(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer what was written on the day of a session.
+    """Answer the articles of a session's day.
 
     Raises:
-        HTTPException: There was no such session, or it is no list.
+        HTTPException: There was no such session.
     """
     window = session_window(rest)
     if window is None:

@@ -1,9 +1,6 @@
-"""The tables of an export: mentions, links and tags of the articles that an address selects."""
+"""The tables of an export: mentions, links, tags and revisions of the selected articles."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,12 +14,12 @@ from archive.web.answers.parameters import Parameters
 from archive.web.answers.site import Site
 
 
-def table(what: TableName) -> Callable[[Site, Request, Parameters, str], Response]:
-    """Return what answers the addresses of a table."""
-    return partial(_table, what)
+def table(what: TableName, site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    """Answer a table of an export.
 
-
-def _table(what: TableName, site: Site, request: Request, page: Parameters, rest: str) -> Response:
+    Raises:
+        HTTPException: The address has no format of an export.
+    """
     del request
     if rest or page.format not in EXPORTS:
         raise HTTPException(404, f"The table {what} is /{what}.ndjson, .csv or .parquet.")

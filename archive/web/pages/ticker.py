@@ -1,4 +1,4 @@
-"""A ticker: how often it is written of, in which words, with whom it is named, and its corrected numbers."""
+"""A ticker: its articles by week, the symbols that it is named with, and corrected numbers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORMATS: Final = every_door()
 _WINDOW: Final = timedelta(days=90)
 _WITH: Final = 12
 _WEEKS: Final = 104
-"""Weeks that the chart without a script shows; the one that zooms has all."""
+"""Weeks in the chart without a script; the zooming chart has all."""
 _TALLEST: Final = 64
 _WORDS: Final = {
     "columns": "找不到 date 與 close 兩欄。",
@@ -36,11 +36,11 @@ _WORDS: Final = {
     "without": "沒寫到的，次日平均",
     "none": "沒有一天對得上。",
 }
-"""The words of a script about prices that a reader joins."""
+"""The texts of the script that joins a reader's prices."""
 
 
 def ticker(site: Site, request: Request, page: Parameters, rest: str) -> Response:
-    """Answer what is known of a symbol; without one, the symbols of the last months.
+    """Answer the page of a symbol; without one, the symbols of the last months.
 
     Raises:
         HTTPException: No article names it, or it is no list.
@@ -101,7 +101,7 @@ def _symbols(site: Site, request: Request, page: Parameters) -> Response:
 
 
 def _facts(archive: Archive, symbol: str, as_of: datetime | None) -> dict[str, Any]:
-    """Return articles a week since the first one, and the symbols that are named with it, first and last date."""
+    """Return total, first and last date, articles a week, and the symbols that are named with a symbol."""
     until = end_of_news(archive, as_of)
     if as_of is None:
         together, weeks = history(archive, symbol, until, _WITH)

@@ -83,6 +83,7 @@ def test_in_a_browser_nothing_runs_and_nothing_reaches_out(served: Served) -> No
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         tab = browser.new_page()
+        tab.set_default_timeout(120_000)  # milliseconds: the machine may have much else to do
         tab.on("request", lambda request: requests.append(request.url))
         for address in ("/", f"/articles/{key_of(4)}", "/search?q=window", raw_address(served)):
             tab.goto(served.url + address)

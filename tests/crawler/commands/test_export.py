@@ -55,9 +55,10 @@ def test_without_a_file_it_writes_what_the_file_would_hold_to_standard_output(
     for words in (("--format", "csv", "-o", "-"), ()):
         path = tmp_path / f"a.{words[1] if words else 'jsonl'}"
         assert scrapy("export", "-o", str(path), environ=environ).status == 0
-        ran = subprocess.run([*SCRAPY, "export", *words], cwd=ROOT, env=environ, capture_output=True, check=True)
-        assert ran.stdout == path.read_bytes()
-        assert ran.stderr.startswith(f"{COUNT} articles; `cmoney feed --after ".encode())
+        with (tmp_path / "out").open("wb") as out:
+            ran = end(begin(("export", *words), environ, out))
+        assert (tmp_path / "out").read_bytes() == path.read_bytes()
+        assert ran.log.startswith(f"{COUNT} articles; `cmoney feed --after ")
 
 
 def test_links_as_a_graph_and_months_in_a_folder(

@@ -3,8 +3,6 @@
 One process imports the code and collects the tests. A child of it runs them once, and notes which lines each test runs.
 Each change is then put into what another child has imported, which runs the tests of the changed lines, the quickest
 first, until one fails.
-
-What it needs is an extra (`mutants`), imported when it is needed: tests are collected without it.
 """
 
 from __future__ import annotations
@@ -70,7 +68,7 @@ class Change:
 
     def made(self) -> str:
         """Return the module's source with the change, which keeps the numbers of its lines; it may be no Python."""
-        from cosmic_ray.mutating import mutate_code
+        from cosmic_ray.mutating import mutate_code  # an extra: tests are collected without it
         from cosmic_ray.plugins import get_operator
 
         return str(mutate_code(source(self.path), get_operator(self.kind)(), self.occurrence))
@@ -108,8 +106,7 @@ def changes(place: str) -> Iterator[Change]:
 def lines_of(change: Change) -> set[tuple[str, int]]:
     """Return the lines whose tests are to notice a change, each with its module.
 
-    Inside a function they are those of the statement, or of its head; for its arguments, its whole body. Elsewhere they
-    are the lines that use the names which the statement defines.
+    They are those of the statement or its head; for arguments, the function's body; elsewhere, those with its names.
     """
     nodes = [node for node in ast.walk(ast.parse(source(change.path))) if isinstance(node, ast.stmt)]
     around = [node for node in nodes if node.lineno <= change.line <= (node.end_lineno or 0)]
@@ -247,9 +244,7 @@ class Trial:
         """Run the tests without a change, and then with each."""
         if session.testsfailed:
             raise session.Interrupted("tests cannot be collected")
-        codes = [getattr(getattr(item, "obj", None), "__code__", None) for item in session.items]
-        names = [code.co_names if code else () for code in codes]
-        session.items[:] = [item for item, used in zip(session.items, names, strict=True) if PROCESSES.isdisjoint(used)]
+        session.items[:] = [item for item in session.items if not starts_processes(getattr(item, "obj", None))]
         from tests.support import mongodb  # which pytest has to import first
 
         with tempfile.TemporaryDirectory(prefix="archive-tests-", dir=mongodb.MEMORY) as directory:
@@ -264,9 +259,7 @@ class Trial:
 
     def _make(self, session: pytest.Session) -> None:
         trips = in_child(lambda: (*recorded(session.items), self._failures), resource.RLIM_INFINITY)
-        if not trips:
-            sys.exit("the tests end without a result")
-        seconds, tests, failures = trips
+        seconds, tests, failures = trips or sys.exit("the tests end without a result")
         for name, reason in failures.items():
             sys.stdout.write(f"left out, since it fails without a change: {name} ({reason})\n")
         quick = [item for item in session.items if seconds[item.nodeid] < LONGEST and item.nodeid not in failures]
@@ -297,6 +290,12 @@ class Trial:
         lines = unified_diff(source(change.path).splitlines(), change.made().splitlines(), lineterm="", n=2)
         sys.stdout.write(f"    by {notice}\n" if notice else "\n".join([*lines, ""]))
         sys.stdout.flush()
+
+
+def starts_processes(function: Any) -> bool:
+    """Return whether a test uses what starts processes; a method of the same name is another thing."""
+    code = getattr(function, "__code__", None)
+    return code is not None and not PROCESSES.isdisjoint(function.__globals__.keys() & set(code.co_names))
 
 
 def recorded(items: Sequence[pytest.Item]) -> tuple[dict[str, float], dict[tuple[str, int], list[str]]]:

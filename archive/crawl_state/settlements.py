@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.model.crawl.outcome import Miss
+from archive.model.crawl.outcome import REDIRECTED, Miss
 from archive.model.crawl.page import Page
 from archive.model.time_zones import TAIPEI
 from archive.mongo.database import Document, legible, moment
@@ -32,6 +32,8 @@ NEEDED_TO_SETTLE = (
 
 FIRST_RETRY = timedelta(minutes=15)
 LONGEST_RETRY = timedelta(days=7)
+SECOND_LOOK = timedelta(days=1)
+"""After which an address that was redirected to another article is asked once more: a site may err for an hour."""
 _ENOUGH_ATTEMPTS = 10
 FIRST_RECHECK = timedelta(hours=1)
 RECHECK_GROWTH = 3
@@ -251,9 +253,12 @@ def not_there(entry: Mapping[str, Any], miss: Miss) -> Document:
 def skipped(entry: Mapping[str, Any], miss: Miss) -> Document:
     """Return the fields of an entry that proved not to be wanted; a kept one stays kept.
 
-    Title and date of its page are saved, so that another run can decide without a request.
+    Title and date of its page are saved, so that another run can decide without a request. A first redirect to another
+    article is not final.
     """
-    fields = _there("skipped", miss) | {"attempts": 0, "next_at": None} | _answered(miss)
+    is_once_more = miss.reason == REDIRECTED != entry["reason"]
+    next_at = moment(miss.at + SECOND_LOOK) if is_once_more else None
+    fields = _there("skipped", miss) | {"attempts": 0, "next_at": next_at} | _answered(miss)
     if entry["state"] == "kept":
         return fields | {"state": "kept"}
     if miss.title:

@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from archive.model.article import Article
 from archive.model.crawl.frontier import DiscoveredUrl, FoundBy, LeasedUrl
-from archive.model.crawl.outcome import Miss, MissState, Unchanged, unexpected
+from archive.model.crawl.outcome import REDIRECTED, Miss, MissState, Unchanged, unexpected
 from archive.model.crawl.page import Page
 from archive.model.suspicion import reason_of
 from crawler.addresses import ArticleAddress, Sites, read_address
@@ -140,7 +140,7 @@ def outcomes_of(response: Response, wanted: LeasedUrl, sites: Sites) -> list[Pag
     article_or_miss = extract(page_of(response, address.key), response.body, address, sites, listed)
     if address.key == wanted.key:
         return [article_or_miss]
-    return [_miss(wanted, "skipped", "redirected to another article", detail=address.key), article_or_miss]
+    return [_miss(wanted, "skipped", REDIRECTED, detail=address.key), article_or_miss]
 
 
 def listed_of(wanted: LeasedUrl) -> ListedArticle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from archive.model.crawl.frontier import DiscoveredUrl, PublishedFrom
 from archive.model.crawl.page import Page
@@ -13,6 +13,9 @@ MissState = Literal["failed", "gone", "skipped"]
 
 Effect = Literal["new", "revised", "updated", "same", "suspect", "failed", "gone", "skipped", "unchanged", "refused"]
 Cause = Literal["site", "extractor", "revert"]
+
+REDIRECTED: Final = "redirected to another article"
+"""The reason of an address that answered with another article; it is asked once more on another day."""
 
 
 def unexpected(error: BaseException) -> str:

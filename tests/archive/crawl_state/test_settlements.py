@@ -22,7 +22,7 @@ from archive.crawl_state.settlements import (
     retry_at,
     skipped,
 )
-from archive.model.crawl.outcome import Miss
+from archive.model.crawl.outcome import REDIRECTED, Miss
 from archive.mongo.database import legible, moment
 from tests.support.looks import look
 from tests.support.made_articles import NOW, article, found, key_of, page, url_of
@@ -69,6 +69,16 @@ def test_what_is_kept_stays_kept_when_a_look_fails() -> None:
     assert (fields["state"], fields["reason"], fields["attempts"]) == ("kept", "HTTP 503", 1)
     assert fields["next_at"] == moment(NOW) + timedelta(minutes=15)
     assert "etag" not in fields
+
+
+@pytest.mark.parametrize("state", ["wanted", "kept"])
+def test_a_redirect_to_another_article_is_looked_at_once_more_on_another_day(state: str) -> None:
+    entry = new_entry(key_of(1), url_of(1), NOW) | {"state": state}
+    redirected = Miss(key_of(1), url_of(1), "skipped", REDIRECTED, NOW, page(1))
+    first = skipped(entry, redirected)
+    assert first["next_at"] == moment(NOW) + timedelta(days=1)
+    assert skipped(entry | first, redirected)["next_at"] is None
+    assert skipped(entry, replace(redirected, reason="outside the window"))["next_at"] is None
 
 
 def test_what_a_page_told_of_a_skipped_one_is_noted() -> None:

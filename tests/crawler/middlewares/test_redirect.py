@@ -31,6 +31,7 @@ def test_what_becomes_of_an_article_that_has_moved(site: Site, environ: dict[str
     entries = {entry["_id"]: (entry["state"], entry["reason"]) for entry in database["frontier"].find()}
     assert entries[target] == ("kept", None)
     assert entries[to_another] == ("skipped", "redirected to another article")
+    assert database["frontier"].count_documents({"_id": to_another, "next_at": None}) == 0  # asked once more
     assert entries[around] == ("failed", "redirected too often")
     assert {entries[abroad], entries[renamed]} == {("failed", "redirected off the site")}
     kept = [truth for truth in site.truths() if truth["key"] not in moving]

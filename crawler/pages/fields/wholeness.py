@@ -46,9 +46,7 @@ def stated_text(document: Document, article: Article) -> Suspicion | None:
 
 def _shown(document: Document) -> str:
     """Return the page's text in the normal form, without white space and JSON-LD."""
-    if document.root is None:
-        return ""
-    text = document.root.text()
-    for script in document.root.css("script"):
-        text = text.replace(script.text(), "")
-    return _BLANK.sub("", normal_text(text))
+    root = document.root
+    nodes = root.traverse(include_text=True) if root is not None else ()
+    texts = (node.text() for node in nodes if node.tag == "-text" and (node.parent is None or node.parent.tag != "script"))
+    return _BLANK.sub("", normal_text("".join(texts)))

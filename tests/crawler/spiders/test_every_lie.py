@@ -40,11 +40,12 @@ class Expected(NamedTuple):
     Attributes:
         first: How much of its article is kept after a first visit; `unsure` for nothing or a part. `doubted`: nothing,
             or, where a link led to it before the article whose text it shows was kept, a part that is in doubt.
+            `linked`: nothing, or the whole where a link led to it before a listing named it.
         why: The reasons that its entry may have then; empty for none.
         later: The same after a re-check; None if it is `why`. What is kept stays whole.
     """
 
-    first: Literal["whole", "part", "nothing", "unsure", "doubted"]
+    first: Literal["whole", "part", "nothing", "unsure", "doubted", "linked"]
     why: set[str]
     later: set[str] | None = None
 
@@ -90,9 +91,9 @@ EXPECTED = {
     "date-huge": Expected("whole", FINE),
     "date-words": Expected("whole", FINE),
     **{lie: Expected("nothing", TOO_LARGE) for lie in PAGES if lie.startswith("heavy:")},
-    "heavy:members": Expected("part", FINE, {"suspect: shrunk"}),  # its JSON-LD is heavy, and left unread
+    **dict.fromkeys(("heavy:members", "heavy:styles"), Expected("nothing", {"suspect: notice"})),  # read in no time
     **dict.fromkeys(CARDS, Expected("whole", FINE)),
-    "listed-other-column": Expected("nothing", {"other column"}, FINE),  # all listings agree: it is not asked for
+    "listed-other-column": Expected("linked", {"other column", ""}, FINE),  # all listings agree: it is not asked for
     "next-body": Expected(
         "doubted", {"", *MIXED}, REPEATED | MIXED
     ),  # so is the article whose text it is: see `mixed_in`
@@ -149,6 +150,8 @@ def is_expected(share: str, expected: Expected, is_doubted: bool) -> bool:
     """Return whether so much of an article may be kept after a first visit."""
     if expected.first == "doubted":
         return share == "nothing" or (share == "part" and is_doubted)
+    if expected.first == "linked":
+        return share != "part"
     return share == expected.first or (expected.first == "unsure" and share != "whole")
 
 

@@ -55,6 +55,7 @@ COUNTS: dict[str, Callable[[bytes], int]] = {
     "attribute": lambda body: len(between(text(body), '<p title="', '"')),
     "attributes": lambda body: len(re.findall(r" data-\d+=1", text(body))),
     "comment-script": lambda body: between(text(body), "<!-- ", "-->").count("<script>"),
+    "styles": lambda body: text(body).count("<style "),
     "members": lambda body: len(between(text(body), "<p>這一頁", "</script>").rpartition(">")[2]) // 2,
     "entities": lambda body: text(body).count("&#65;"),
     "table": lambda body: text(body).count("<td>"),

@@ -48,5 +48,7 @@ def _shown(document: Document) -> str:
     """Return the page's text in the normal form, without white space and JSON-LD."""
     root = document.root
     nodes = root.traverse(include_text=True) if root is not None else ()
-    texts = (node.text() for node in nodes if node.tag == "-text" and (node.parent is None or node.parent.tag != "script"))
+    texts = (
+        node.text() for node in nodes if node.tag == "-text" and (node.parent is None or node.parent.tag != "script")
+    )
     return _BLANK.sub("", normal_text("".join(texts)))

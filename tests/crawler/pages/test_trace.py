@@ -65,6 +65,12 @@ def test_a_moment_is_that_of_the_first_statement_that_names_it() -> None:
     assert (str(updated.value), lost(updated)) == ("2026-05-28 01:00:00+00:00", [])
 
 
+def test_a_day_alone_loses_against_the_moment_that_counts() -> None:
+    head = HEAD.replace("2026-05-27T11:10:00+08:00", "2026-05-27")
+    published = traces(news_page(head=head, above="<time datetime='2026-05-27 11:10'>5/27</time>"))["published_at"]
+    assert (str(published.value), lost(published)) == ("2026-05-27 03:10:00+00:00", ["2026-05-27"])
+
+
 def test_a_field_that_stands_nowhere_has_no_place() -> None:
     fields = traces(notes_page(), NOTES_URL)
     assert (fields["author"].value, fields["author"].source) == ("小編", ".status-msg-wrap a")

@@ -181,6 +181,10 @@ def test_a_list_that_leads_to_an_article_holds_no_tags() -> None:
     assert read_notes(BODY + TAGS.replace("</ul>", f"{ARTICLE}</ul>")).tags == []
 
 
+def test_a_list_that_leads_off_the_site_holds_no_tags() -> None:
+    assert read_notes(BODY + TAGS.replace("/notes/x", "https://video.example.com/1")).tags == []
+
+
 @pytest.mark.parametrize("items", [ARTICLE + OFF_SITE, OFF_SITE, STOCK_PAGE, OFF_SITE + ARTICLE + STOCK_PAGE])
 @pytest.mark.parametrize("end", ["", TAGS, f"<p>版權聲明</p><p>轉載請先取得同意。</p>{TAGS}"])
 def test_further_reading_of_the_old_site_is_no_tag(items: str, end: str) -> None:

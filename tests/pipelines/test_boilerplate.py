@@ -373,10 +373,6 @@ def test_a_tail_begins_at_labels_notices_and_lines(text: str, kind: str | None) 
     assert opened_by(para(text)) == kind
 
 
-def test_a_label_may_be_the_last_block() -> None:
-    assert boilerplate(article(para(PROSE), para("版權聲明")), counter()).blocks == [para(PROSE)]
-
-
 def test_an_entry_is_listed_prefixed_or_all_link() -> None:
     assert is_entry(para("• 蘋果新機熱銷"), ["蘋果新機熱銷"])
     assert is_entry(para(TITLE), ())

@@ -16,7 +16,7 @@ def kinds_of(shown: list[str], stated: str, *, below: str = "") -> list[str]:
     data = json.dumps({"@type": "NewsArticle", "articleBody": stated}, ensure_ascii=False)  # its text is not shown
     script = f'<script type="application/ld+json">{data}</script>'
     body = OWN + "".join(f"<p>{text}。</p>" for text in shown)
-    return [doubt.kind for doubt in read_news(body, head=script, below=below).suspect]
+    return [doubt.kind for doubt in read_news(body, below=below + script).suspect]
 
 
 @pytest.mark.parametrize(

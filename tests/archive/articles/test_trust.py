@@ -381,6 +381,10 @@ def test_a_listing_that_names_the_title_of_a_linked_article_changes_nothing(arch
 
 def test_every_kind_is_treated_and_only_some_are_believed_later() -> None:
     assert set(TREATMENTS) == set(get_args(SuspicionKind))
+    first = {"cut short", "shrunk", "headings lost", "tickers lost", "another text"}
+    later = {"garbled", "other column", "another title", "text under two titles"} | first
+    assert {kind for kind, treatment in TREATMENTS.items() if treatment.first} == first
+    assert {kind for kind, treatment in TREATMENTS.items() if treatment.later} == later
     assert is_believed_later([Suspicion("shrunk")], DAYS)
     assert not is_believed_later([Suspicion("shrunk")], DAYS - 1)
     assert not is_believed_later([Suspicion("shrunk"), Suspicion("notice")], DAYS)

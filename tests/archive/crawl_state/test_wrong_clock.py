@@ -11,6 +11,7 @@ import pytest
 from archive.archive import Archive
 from archive.crawl_state.run_locks import claimant
 from archive.model.crawl.outcome import Miss, Unchanged
+from archive.model.crawl.run import TOLERANCE
 from archive.mongo.database import moment
 from tests.support.made_articles import article, found
 
@@ -44,6 +45,12 @@ def test_what_it_let_wait_is_due_again(archive: Archive, now: datetime) -> None:
     assert archive.wrong_clock.mend(now) == 3
     assert claimed(archive, now) == {article(1).key, article(2).key, found(3).key}
     assert archive.wrong_clock.mend(now) == 0
+
+
+def test_what_is_ahead_by_less_than_clocks_differ_is_left_alone(archive: Archive, now: datetime) -> None:
+    crawled_ahead(archive, now)
+    archive.frontier.discover([found(4)], now + TOLERANCE / 2)
+    assert archive.wrong_clock.mend(now) == 3
 
 
 def test_an_archive_without_such_runs_is_left_alone(archive: Archive, now: datetime) -> None:

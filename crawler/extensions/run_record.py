@@ -12,6 +12,7 @@ from scrapy.exceptions import NotConfigured
 
 from archive.errors import ArchiveError
 from archive.model.article import Article
+from archive.model.crawl.frontier import LeasedUrl
 from archive.model.crawl.outcome import unexpected
 from crawler import own_settings
 from crawler.exit_status import (
@@ -30,6 +31,7 @@ from crawler.monitoring.health import FIELDS, MEMBERS, RunVerdict, assess_run, c
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,20 @@ def _amend(settings: BaseSettings, run_id: str, problem: str) -> None:
         archive.runs.amend(run_id, UNEXPECTED.name, exit_status=UNEXPECTED.status, problem=problem)
 
 
+def _is_expected(name: str, article: Article, response: Response | None) -> bool:
+    """Return whether an article has a field unless its template has changed.
+
+    A capture has no date, nor has an article that was kept without one, whenever it is checked again.
+    """
+    if name == "lead":
+        return article.access == "public"
+    if name != "published_at":
+        return True
+    wanted = response.request.cb_kwargs.get("wanted") if response is not None and response.request else None
+    was_undated = isinstance(wanted, LeasedUrl) and wanted.kept and wanted.published_at is None
+    return article.url is not None and not was_undated
+
+
 class RunRecord:
     """Keeps the run's document up to date, and records its outcome at the end."""
 
@@ -93,7 +109,7 @@ class RunRecord:
         """Begin the heartbeat."""
         self._beating = asyncio.get_running_loop().create_task(self._beat(spider))
 
-    def item_scraped(self, item: Any) -> None:
+    def item_scraped(self, item: Any, response: Response | None = None) -> None:
         """Count the absent fields of a kept article, and the answers of each host."""
         walls.count(self._crawler.stats, item)
         if not isinstance(item, Article):
@@ -105,8 +121,7 @@ class RunRecord:
             self._beginnings.append(item.key)
         for name in FIELDS:
             value = item.author.name or item.author.id if name == "author" else getattr(item, name)
-            is_expected = item.access == "public" if name == "lead" else name != "published_at" or item.url is not None
-            if not value and is_expected:
+            if not value and _is_expected(name, item, response):
                 inc(f"field/{name}/absent")
         for problem in item.problems:
             inc(f"problem/{problem.field}")

@@ -297,8 +297,10 @@ def _off_subject(article: Article) -> Suspicion | None:
     A word is a Latin one, or two Chinese characters. What an article is about stands in its title and in its text; an
     offer or a notice under the article's title has none of these.
     """
+    if len(article.text) > _LONGEST_OFFER:
+        return None
     words, text = _words(article.title.rpartition("】")[2]), normal_text(article.text)
-    if len(words) < _FEWEST_WORDS or len(text) > _LONGEST_OFFER or _NEWS.search(text):
+    if len(words) < _FEWEST_WORDS or _NEWS.search(text):
         return None
     common = len(words & _words(text))
     if common > len(words) * _ABOUT:

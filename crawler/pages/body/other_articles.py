@@ -244,6 +244,7 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^(?:[\W_]+|\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]\s*)+")
+_LONGEST_LABEL = 40
 _FEWEST_ENTRIES = 2
 _FEWEST_UNLABELLED = 3
 
@@ -261,7 +262,8 @@ def without_contents(blocks: Sequence[RawBlock], document: Document) -> list[Raw
     shown: list[RawBlock] = []
     place = 0
     while place < len(blocks):
-        is_labelled = _CONTENTS.fullmatch(normal_of(blocks[place].text)) is not None
+        text = blocks[place].text
+        is_labelled = len(text) <= _LONGEST_LABEL and _CONTENTS.fullmatch(normal_of(text)) is not None
         start = place + is_labelled
         end = _end_of_contents(blocks, start, document, is_labelled=is_labelled)
         count = sum(max(1, len(block.links)) for block in blocks[start:end])

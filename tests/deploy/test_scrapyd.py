@@ -93,13 +93,13 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def scrapyd(tmp_path: Path, bare_python: Path, site: Site, uri: str, database: Documents) -> Iterator[Scrapyd]:
+def scrapyd(tmp_path: Path, bare_python: Path, site: Site, uri: str, bare_database: Documents) -> Iterator[Scrapyd]:
     """Give a scrapyd with deploy/scrapyd.conf and the crawler's environment."""
     home, port = tmp_path / "scrapyd", free_port()
     home.mkdir()
     shutil.copy(ROOT / "deploy" / "scrapyd.conf", home)
     (home / "scrapy.cfg").write_text(f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\n", encoding="utf-8")
-    environ = packages() | environment(site.url, uri, database.name, CMONEY_TOKEN=SECRET)
+    environ = packages() | environment(site.url, uri, bare_database.name, CMONEY_TOKEN=SECRET)
     environ["PYTHONPATH"] = packages()["PYTHONPATH"]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen([bare_python, "-m", "scrapyd"], cwd=home, env=environ, stdout=log, stderr=log)

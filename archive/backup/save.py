@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import bson
 
 from archive.archive import Archive
-from archive.atomic_file import unwritable
+from archive.atomic_file import writing
 from archive.backup.manifest import BackupUnusable, Manifest, Part, WrongDirectory, open_directory, read_manifest
 from archive.backup.parts import Shelf
 from archive.backup.snapshot import NAMES, Bulk, ClusterTime, Snapshot
@@ -61,21 +60,12 @@ def back_up(
     if manifest.taken_at:
         return manifest
     saving = _Saving(archive, Shelf(directory, manifest, size), report)
-    with archive.runs.recorded(SPIDER, {"directory": directory}, lambda: saving.counts) as run, _writing(directory):
+    with archive.runs.recorded(SPIDER, {"directory": directory}, lambda: saving.counts) as run, writing(directory):
         manifest.runs.append(run.id)
         for part in saving.parts():
             progress(part)
             archive.runs.heartbeat(run.id, saving.counts)
     return manifest
-
-
-@contextmanager
-def _writing(directory: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        fault = unwritable(directory, error)
-        raise fault from error
 
 
 def _begin(archive: Archive, directory: Path) -> Manifest:

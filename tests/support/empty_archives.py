@@ -48,7 +48,7 @@ class EmptyArchives:
         self._resting.append(database.name)
 
     def _make(self) -> Database[Document]:
-        database = self._connection.database(f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}")
+        database = self._connection.database(fresh_name())
         Archive.open(self._connection.uri, database.name, create=True).close()
         if not self._schema:
             self._schema = _schema_of(database)
@@ -65,6 +65,11 @@ class EmptyArchives:
             database[name].insert_many(documents)
         database["meta"].update_one({"_id": "schema"}, {"$set": {"archive_id": uuid.uuid4().hex}})
         return True
+
+
+def fresh_name() -> str:
+    """Return a name for a database that no other test has."""
+    return f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
 
 
 def _schema_of(database: Database[Document]) -> dict[str, Any]:

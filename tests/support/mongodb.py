@@ -13,7 +13,6 @@ import signal
 import subprocess
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ from archive.mongo.client import Connection, connect
 from archive.mongo.database import Document
 from archive.mongo.embedded.mongod import find_program, free_port
 from archive.mongo.embedded.server import Lease, start, stop
-from tests.support.empty_archives import EmptyArchives
+from tests.support.empty_archives import EmptyArchives, fresh_name
 
 USER, PASSWORD = "archivist", "pass-of-the-tests"
 ROOM = 8 * 1024**3
@@ -137,7 +136,7 @@ def serving(*, replica_set: str | None = "rs0", auth: bool = False) -> Iterator[
 @contextmanager
 def fresh_database(connection: Connection) -> Iterator[Database[Document]]:
     """Give a database that nobody else uses, dropped afterwards."""
-    name = f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    name = fresh_name()
     try:
         yield connection.database(name)
     finally:

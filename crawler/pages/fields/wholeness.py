@@ -6,6 +6,8 @@ import html
 import re
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 from archive.model.article import Article
 from archive.model.suspicion import Suspicion
 from archive.model.text import normal_text
@@ -34,7 +36,7 @@ def stated_text(document: Document, article: Article) -> Suspicion | None:
         return None
     plain = normal_text(_TAG.sub("\n", html.unescape(stated)))
     sentences = {text for part in _SENTENCES.split(plain) if len(text := _BLANK.sub("", part)) >= _SHORTEST}
-    shown = _shown(document)
+    shown = _shown(document.root)
     absent = sum(sentence not in shown for sentence in sentences)
     if absent < _FEWEST or absent <= len(sentences) * _ABSENT:
         return None
@@ -44,11 +46,8 @@ def stated_text(document: Document, article: Article) -> Suspicion | None:
     return Suspicion("cut short", detail)
 
 
-def _shown(document: Document) -> str:
-    """Return the page's text in the normal form, without white space and JSON-LD."""
-    root = document.root
-    nodes = root.traverse(include_text=True) if root is not None else ()
-    texts = (
-        node.text() for node in nodes if node.tag == "-text" and (node.parent is None or node.parent.tag != "script")
-    )
+def _shown(root: LexborNode) -> str:
+    """Return a page's text in the normal form, without white space and JSON-LD."""
+    nodes = (node for node in root.traverse(include_text=True) if node.tag == "-text")
+    texts = (node.text() for node in nodes if node.parent is None or node.parent.tag != "script")
     return _BLANK.sub("", normal_text("".join(texts)))
